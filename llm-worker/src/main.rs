@@ -1,0 +1,3 @@
+//! The process that holds the language model.
+
+fn main() {}

@@ -1,0 +1,280 @@
+//! The file as checked: what the rest of the house may rely on. Nothing here
+//! can be wrong any more, so nothing here returns an error.
+
+use std::path::PathBuf;
+
+use super::phrase::Phrase;
+
+/// Everything that the owner's file decides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// `[device]`
+    pub device: Device,
+    /// `[audio]`
+    pub audio: Audio,
+    /// `[wake]`
+    pub wake: Wake,
+    /// `[stt]`
+    pub stt: Stt,
+    /// `[llm]`
+    pub llm: Llm,
+    /// `[voice]`
+    pub voice: Voice,
+    /// `[mqtt]`, the broker of all `mqtt` actions.
+    pub mqtt: Option<Mqtt>,
+    /// `[[intent]]`, in the file's order.
+    pub intents: Vec<IntentSpec>,
+    /// `[[test]]`, in the file's order.
+    pub tests: Vec<TestSpec>,
+}
+
+/// `[device]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// What the box is called.
+    pub name: String,
+    /// Only `en` today.
+    pub language: String,
+}
+
+/// `[audio]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audio {
+    /// A name of `mynah devices`, or `default`.
+    pub input: String,
+    /// A name of `mynah devices`, or `default`.
+    pub output: String,
+    /// A sound at wake and at the end of listening.
+    pub chimes: bool,
+}
+
+/// `[wake]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wake {
+    /// The words that wake, each with its sensitivity.
+    pub words: Vec<WakeWord>,
+    /// After a detection the same word is deaf for this long.
+    pub refractory_ms: u32,
+}
+
+/// One entry of `wake.words`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WakeWord {
+    /// The model's name in the manifest, such as `hey_jarvis`.
+    pub name: String,
+    /// How easily it fires.
+    pub sensitivity: Sensitivity,
+}
+
+/// How easily a wake word fires.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sensitivity {
+    /// Fewer false alarms.
+    Low,
+    /// The default.
+    #[default]
+    Normal,
+    /// Fewer misses.
+    High,
+}
+
+/// `[stt]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stt {
+    /// The model's name in the manifest, such as `whisper-tiny.en`.
+    pub model: String,
+    /// Threads of the recogniser.
+    pub threads: u32,
+    /// Silence that ends a command.
+    pub endpoint_ms: u32,
+    /// The longest command.
+    pub max_s: u32,
+}
+
+/// `[llm]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Llm {
+    /// Where the language model runs.
+    pub backend: LlmBackend,
+    /// The model's name in the manifest.
+    pub model: String,
+    /// Threads of the CPU back end.
+    pub threads: u32,
+    /// The longest that a person is kept waiting for it.
+    pub timeout_ms: u32,
+}
+
+/// Where the language model runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LlmBackend {
+    /// The HAT when there is one, else the CPU.
+    #[default]
+    Auto,
+    /// The HAT or nothing.
+    Hailo,
+    /// llama.cpp.
+    Cpu,
+    /// A server.
+    Http,
+    /// Phrases only.
+    None,
+}
+
+/// `[voice]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Voice {
+    /// The voice's name in the manifest, such as `en_US-joe-medium`.
+    pub model: String,
+    /// 1 is the voice's own pace, 2 twice as fast.
+    pub speed: f32,
+}
+
+/// `[mqtt]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mqtt {
+    /// Host name or address.
+    pub host: String,
+    /// 1883 by default.
+    pub port: u16,
+    /// User name, if the broker wants one.
+    pub user: Option<String>,
+    /// File that holds the password.
+    pub password_file: Option<PathBuf>,
+}
+
+/// One `[[intent]]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IntentSpec {
+    /// Unique.
+    pub name: String,
+    /// What it does, for the language model and for people.
+    pub description: String,
+    /// Parsed, rules already put in their places.
+    pub phrases: Vec<Phrase>,
+    /// In the file's order.
+    pub slots: Vec<SlotSpec>,
+    /// Asked before acting; a template over the slots.
+    pub confirm: Option<String>,
+    /// What is done; `None` only answers.
+    pub action: Option<ActionSpec>,
+    /// What is said afterwards.
+    pub reply: ReplySpec,
+}
+
+impl IntentSpec {
+    /// The slot of that name.
+    #[must_use]
+    pub fn slot(&self, name: &str) -> Option<&SlotSpec> {
+        self.slots.iter().find(|slot| slot.name == name)
+    }
+}
+
+/// One slot of an intent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotSpec {
+    /// Unique in its intent.
+    pub name: String,
+    /// What may fill it.
+    pub kind: SlotKind,
+    /// May stay empty.
+    pub optional: bool,
+    /// The value it takes when nobody says one, as in the file.
+    pub default: Option<String>,
+    /// The question when it is missing.
+    pub ask: Option<String>,
+}
+
+/// What may fill a slot.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SlotKind {
+    /// One of these values.
+    Values(Vec<SlotChoice>),
+    /// A number.
+    Number {
+        /// Smallest allowed.
+        min: Option<f64>,
+        /// Largest allowed.
+        max: Option<f64>,
+        /// A word that may follow it: `percent`, `degrees`.
+        unit: Option<String>,
+    },
+    /// A stretch of time.
+    Duration,
+    /// A time of day.
+    Time,
+    /// A day.
+    Date,
+    /// Free words.
+    Text,
+}
+
+/// One allowed value of an enumerated slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotChoice {
+    /// Canonical, for actions and JSON.
+    pub value: String,
+    /// How people say it; never empty, the first is how Mynah says it.
+    pub say: Vec<String>,
+}
+
+/// What an intent does. Strings are templates: `{slot}` stands for a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ActionSpec {
+    /// Runs a program, without a shell.
+    Command {
+        /// The argument vector.
+        run: Vec<String>,
+        /// Killed after this long.
+        timeout_ms: u32,
+    },
+    /// Makes a web request.
+    Http {
+        /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+        method: String,
+        /// The address; slots are percent-encoded.
+        url: String,
+        /// Header names and values.
+        headers: Vec<(String, String)>,
+        /// The body; in JSON bodies slots are JSON-escaped.
+        body: Option<String>,
+        /// Given up after this long.
+        timeout_ms: u32,
+    },
+    /// Publishes a message.
+    Mqtt {
+        /// The topic; slots lose `/`, `+` and `#`.
+        topic: String,
+        /// The message.
+        payload: String,
+        /// Kept by the broker.
+        retain: bool,
+        /// 0, 1 or 2.
+        qos: u8,
+        /// Given up after this long.
+        timeout_ms: u32,
+    },
+    /// Does nothing but answer.
+    Say,
+}
+
+/// `reply`: templates over slots (in their spoken form) and `{result...}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplySpec {
+    /// After success; several are taken in turn.
+    pub ok: Vec<String>,
+    /// After failure.
+    pub fail: Vec<String>,
+}
+
+/// One `[[test]]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestSpec {
+    /// The sentence.
+    pub say: String,
+    /// The intent it must give, or `none`.
+    pub intent: String,
+    /// The slots it must give, as JSON: exactly these.
+    pub slots: serde_json::Map<String, serde_json::Value>,
+    /// Line of the test in the file, from 1.
+    pub line: usize,
+}

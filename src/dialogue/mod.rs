@@ -1,0 +1,1 @@
+//! Weighs an understanding: act, ask, or refuse. Pure.

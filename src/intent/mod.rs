@@ -1,0 +1,28 @@
+//! From words to intents: phrases first, then the language model.
+
+use thiserror::Error;
+
+use crate::turn::{Transcript, Understanding};
+
+/// Why a parser could not say whether it understood.
+#[derive(Debug, Error)]
+pub enum IntentError {
+    /// The language model's process failed; phrases still work.
+    #[error("the language model failed: {0}")]
+    Llm(String),
+}
+
+/// Finds what a transcript asks for. `intents` empty in the answer means
+/// "nothing that I know": an answer like any other.
+pub trait IntentParser: Send {
+    /// Understands one transcript. `now` is the wall clock of the moment, which
+    /// words like "tomorrow" need.
+    ///
+    /// # Errors
+    /// When a helper (the language model) fails.
+    fn parse(
+        &mut self,
+        transcript: &Transcript,
+        now: jiff::civil::DateTime,
+    ) -> Result<Understanding, IntentError>;
+}

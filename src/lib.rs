@@ -1,0 +1,25 @@
+//! The map of Mynah: one module a room, in the order sound travels.
+//!
+//! A sound enters by [`audio`], is heard by [`ear`], cut into an utterance by
+//! [`conversation`], written down by [`stt`], understood by [`intent`] (whose
+//! words come from [`grammar`]), weighed by [`dialogue`], carried out by
+//! [`action`] and answered by [`voice`]. [`runtime`] joins the pure mind to
+//! the world; [`config`] reads the owner's one file; [`models`] keeps the
+//! weights; [`turn`] holds the values that travel between the rooms.
+
+#![forbid(unsafe_code)]
+
+pub mod action;
+pub mod audio;
+pub mod commands;
+pub mod config;
+pub mod conversation;
+pub mod dialogue;
+pub mod ear;
+pub mod grammar;
+pub mod intent;
+pub mod models;
+pub mod runtime;
+pub mod stt;
+pub mod turn;
+pub mod voice;

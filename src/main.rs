@@ -1,0 +1,79 @@
+//! The program `mynah`: a table of its commands.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use mynah::commands::{self as cmd, Common, Exit};
+use tracing_subscriber::EnvFilter;
+
+/// An offline voice assistant: speak, and one TOML file decides what happens.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The appliance: listen, understand, act, answer
+    Run(cmd::run::RunArgs),
+    /// Hear recorded commands: transcribe, parse, act, reply
+    Hear(cmd::hear::HearArgs),
+    /// Understand written commands: intent, action, reply
+    Ask(cmd::ask::AskArgs),
+    /// Write down recorded speech
+    Transcribe(cmd::transcribe::TranscribeArgs),
+    /// Say where the wake words fire in recordings
+    Wake(cmd::wake::WakeArgs),
+    /// Speak a text
+    Say(cmd::say::SayArgs),
+    /// Say what is wrong in the configuration
+    Check(cmd::check::CheckArgs),
+    /// Run the configuration's tests
+    Test(cmd::test::TestArgs),
+    /// Print the JSON Schema of the configuration's intents
+    Schema(cmd::schema::SchemaArgs),
+    /// List, fetch and verify the models
+    Models(cmd::models::ModelsArgs),
+    /// List the sound cards
+    Devices(cmd::devices::DevicesArgs),
+    /// Say what is wrong with this appliance
+    Doctor(cmd::doctor::DoctorArgs),
+    /// Measure speed and memory
+    Bench(cmd::bench::BenchArgs),
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_env("MYNAH_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let Cli { common, command } = Cli::parse();
+    let result = match command {
+        Command::Run(args) => cmd::run::run(&args, &common),
+        Command::Hear(args) => cmd::hear::run(&args, &common),
+        Command::Ask(args) => cmd::ask::run(&args, &common),
+        Command::Transcribe(args) => cmd::transcribe::run(&args, &common),
+        Command::Wake(args) => cmd::wake::run(&args, &common),
+        Command::Say(args) => cmd::say::run(&args, &common),
+        Command::Check(args) => cmd::check::run(&args, &common),
+        Command::Test(args) => cmd::test::run(&args, &common),
+        Command::Schema(args) => cmd::schema::run(&args, &common),
+        Command::Models(args) => cmd::models::run(&args, &common),
+        Command::Devices(args) => cmd::devices::run(&args, &common),
+        Command::Doctor(args) => cmd::doctor::run(&args, &common),
+        Command::Bench(args) => cmd::bench::run(&args, &common),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("mynah: {error:#}");
+            Exit::Failed.into()
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Joins the mind to the world: the loop, the worker, health.

@@ -1,0 +1,44 @@
+//! Speech to text: an utterance in, its words out.
+
+use thiserror::Error;
+
+use crate::turn::{Transcript, Utterance};
+
+/// Why an utterance could not be written down.
+#[derive(Debug, Error)]
+pub enum SttError {
+    /// The model is missing or damaged.
+    #[error("cannot load the speech model `{path}`: {cause}\nhint: run `mynah models fetch`")]
+    Load {
+        /// Where it was looked for.
+        path: String,
+        /// What the library said.
+        cause: String,
+    },
+    /// The model failed on this utterance.
+    #[error("speech recognition failed: {0}")]
+    Decode(String),
+}
+
+/// How to listen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listening {
+    /// Free dictation: no bias at all.
+    Plain,
+    /// Biased to the intents' words, constrained where the evidence allows.
+    Biased,
+}
+
+/// Writes an utterance down. One implementation is Whisper, another a script
+/// for tests.
+pub trait Transcriber: Send {
+    /// Writes `utterance` down. Silence gives an empty text, not an error.
+    ///
+    /// # Errors
+    /// When the model fails; the next utterance may work.
+    fn transcribe(
+        &mut self,
+        utterance: &Utterance,
+        listening: Listening,
+    ) -> Result<Transcript, SttError>;
+}

@@ -1,0 +1,223 @@
+//! The values of one turn, from utterance to reply, as they travel between
+//! the rooms. Plain data: no room's machinery is needed to hold one.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::audio::SampleTime;
+
+/// One wake to one answer. Answers that carry an older turn are ignored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct TurnId(pub u32);
+
+/// What was said in one turn: 16 kHz mono samples in -1..1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Utterance {
+    /// Stream time of the first sample.
+    pub start: SampleTime,
+    /// The samples, pre-roll included.
+    pub samples: Vec<f32>,
+}
+
+/// Which decoding the transcript came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TranscriptRoute {
+    /// Held to the words of the intents.
+    Constrained,
+    /// Whatever the model heard.
+    Free,
+}
+
+/// An utterance written down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transcript {
+    /// The words, as the recogniser wrote them.
+    pub text: String,
+    /// Mean log-probability of the text's tokens (natural logarithm).
+    pub logprob: f32,
+    /// The recogniser's own probability that nobody spoke, 0..1.
+    pub no_speech: f32,
+    /// Which decoding this is.
+    pub route: TranscriptRoute,
+    /// Other ways to hear it, best first.
+    pub alternatives: Vec<String>,
+}
+
+/// A slot's canonical value: what actions and JSON carry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SlotValue {
+    /// An enumerated value or free words.
+    Text(String),
+    /// A number, in the slot's unit.
+    Number(f64),
+    /// Seconds.
+    Duration(u32),
+    /// A time of day.
+    Time {
+        /// 0..=23
+        hour: u8,
+        /// 0..=59
+        minute: u8,
+    },
+    /// A day.
+    Date {
+        /// Gregorian year.
+        year: i16,
+        /// 1..=12
+        month: u8,
+        /// 1..=31
+        day: u8,
+    },
+}
+
+impl SlotValue {
+    /// The value as `DESIGN` promises it in JSON: numbers and durations as
+    /// numbers, times as `HH:MM`, dates as `YYYY-MM-DD`.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "guarded: the number is whole and far inside i64"
+            )]
+            Self::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => (*n as i64).into(),
+            Self::Number(n) => (*n).into(),
+            Self::Duration(seconds) => (*seconds).into(),
+            text => text.to_string().into(),
+        }
+    }
+}
+
+impl fmt::Display for SlotValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(n) => write!(f, "{n}"),
+            Self::Duration(seconds) => write!(f, "{seconds}"),
+            Self::Time { hour, minute } => write!(f, "{hour:02}:{minute:02}"),
+            Self::Date { year, month, day } => write!(f, "{year:04}-{month:02}-{day:02}"),
+        }
+    }
+}
+
+/// One filled slot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// The slot's name in the owner's file.
+    pub name: String,
+    /// What actions and JSON carry.
+    pub value: SlotValue,
+    /// How a person says it: what replies carry ("living room").
+    pub spoken: String,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intent {
+    /// The intent's name in the owner's file.
+    pub name: String,
+    /// The slots that were filled, in the file's order.
+    pub slots: Vec<Slot>,
+}
+
+impl Intent {
+    /// The slot of that name, if it was filled.
+    #[must_use]
+    pub fn slot(&self, name: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.name == name)
+    }
+}
+
+/// Who understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Route {
+    /// A phrase of the file.
+    Phrase,
+    /// The language model.
+    Llm,
+    /// Nobody.
+    #[default]
+    None,
+}
+
+/// What the language model cost, for the latency that it means on the HAT.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LlmCost {
+    /// New prompt tokens, beyond the primed prefix.
+    pub prompt_tokens: u32,
+    /// Tokens that the model produced, stop tokens included.
+    pub decoded_tokens: u32,
+}
+
+impl std::ops::AddAssign for LlmCost {
+    fn add_assign(&mut self, other: Self) {
+        self.prompt_tokens += other.prompt_tokens;
+        self.decoded_tokens += other.decoded_tokens;
+    }
+}
+
+/// What a transcript means.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Understanding {
+    /// The things to do, in the order said. Empty: nothing was understood.
+    pub intents: Vec<Intent>,
+    /// Other readings that fit as well as `intents[0]`. Never guessed between.
+    pub rivals: Vec<Intent>,
+    /// Who understood.
+    pub route: Route,
+    /// 0..=1
+    pub confidence: f32,
+    /// What the language model cost.
+    pub llm: LlmCost,
+}
+
+/// What an action did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// `command`, `http`, `mqtt` or `say`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Whether it worked.
+    pub ok: bool,
+    /// One line for a log: what was done, or why not.
+    pub detail: String,
+    /// What the reply may use as `{result...}`: a command's output, a body.
+    #[serde(skip)]
+    pub result: serde_json::Value,
+}
+
+/// Why a turn has no action, as a value with a sentence to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// A wake word, then nothing.
+    NotHeard,
+    /// Words that no intent fits.
+    NotUnderstood,
+    /// The person said no, or never mind.
+    Cancelled,
+    /// The action ran and failed, and the intent has no sentence of its own.
+    ActionFailed,
+    /// An answer did not come in time.
+    TooSlow,
+    /// A part of Mynah broke; the log says which.
+    Broken,
+}
+
+impl Failure {
+    /// What the person hears.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::NotHeard => "Sorry, I did not hear anything.",
+            Self::NotUnderstood => "Sorry, I did not understand that.",
+            Self::Cancelled => "Okay, never mind.",
+            Self::ActionFailed => "Sorry, that did not work.",
+            Self::TooSlow => "Sorry, that took too long.",
+            Self::Broken => "Sorry, something went wrong. Please try again.",
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Speech synthesis and chimes: a sentence in, samples out.
+
+use thiserror::Error;
+
+/// Why a sentence could not be spoken.
+#[derive(Debug, Error)]
+pub enum VoiceError {
+    /// The voice is missing or damaged.
+    #[error("cannot load the voice `{path}`: {cause}\nhint: run `mynah models fetch`")]
+    Load {
+        /// Where it was looked for.
+        path: String,
+        /// What the library said.
+        cause: String,
+    },
+    /// The voice failed on this text.
+    #[error("speech synthesis failed: {0}")]
+    Synthesis(String),
+}
+
+/// Speaks. One implementation is Piper, another a tone for tests.
+pub trait Synthesizer: Send {
+    /// Samples a second of what `speak` gives.
+    fn sample_rate(&self) -> u32;
+
+    /// Speaks `text`, handing over mono samples in -1..1 clause by clause as
+    /// they are ready. Stops early, without error, when `sink` returns false.
+    ///
+    /// # Errors
+    /// When the voice fails.
+    fn speak(
+        &mut self,
+        text: &str,
+        sink: &mut dyn FnMut(Vec<f32>) -> bool,
+    ) -> Result<(), VoiceError>;
+}
