@@ -1,1 +1,261 @@
 //! The mind: events in, commands out. Pure: no I/O, clock, thread or model.
+//!
+//! Time is what the percepts say, so a script replays a conversation exactly.
+//! Everything slow is asked for by a [`Command`] and answered by an [`Event`]
+//! that carries the same [`TurnId`]; an answer that comes when its turn no
+//! longer waits for it is ignored. That is all there is to interruption.
+
+mod endpoint;
+mod mind;
+#[cfg(test)]
+mod tests;
+
+pub use endpoint::{Endpoint, Patience, Progress};
+pub use mind::{Limits, Mind};
+
+use crate::audio::SampleTime;
+use crate::ear::{Percept, Wake};
+use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
+
+/// What the mind is doing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// Waits for a wake word.
+    Idle,
+    /// Waits for a command, or for the answer to its own question.
+    Listening {
+        /// Whose command.
+        turn: TurnId,
+        /// Finds its end.
+        endpoint: Endpoint,
+        /// The ear was opened by a question, not by a wake word.
+        for_answer: bool,
+    },
+    /// Waits for the worker.
+    Thinking {
+        /// For whom.
+        turn: TurnId,
+        /// What the worker does.
+        stage: Stage,
+        /// When the person has waited long enough.
+        deadline: SampleTime,
+        /// What is worked on answers a question.
+        for_answer: bool,
+    },
+    /// Waits for its own voice to end.
+    Speaking {
+        /// Whose answer.
+        turn: TurnId,
+        /// When the voice must have ended or have gone on.
+        deadline: SampleTime,
+        /// It asks: the ear opens again afterwards.
+        question: bool,
+    },
+    /// Will do nothing any more.
+    Stopped,
+}
+
+/// What the worker does for a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Speech to text.
+    Transcribing,
+    /// Text to intents.
+    Understanding,
+    /// The actions.
+    Acting,
+}
+
+/// What the world tells the mind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A frame was heard.
+    Percept(Percept),
+    /// An utterance was written down, or could not be.
+    Heard {
+        /// Whose.
+        turn: TurnId,
+        /// The words.
+        transcript: Result<Transcript, Failure>,
+        /// How long it took, for the log.
+        ms: u32,
+    },
+    /// A transcript was weighed.
+    Decided {
+        /// Whose.
+        turn: TurnId,
+        /// What it was taken to mean, for the log.
+        understanding: Understanding,
+        /// What to do now.
+        verdict: Verdict,
+        /// How long it took, for the log.
+        ms: u32,
+    },
+    /// The actions were carried out.
+    Acted {
+        /// Whose.
+        turn: TurnId,
+        /// What they did, for the log.
+        outcomes: Vec<Outcome>,
+        /// What to say about it; may be empty.
+        reply: String,
+        /// How long it took, for the log.
+        ms: u32,
+    },
+    /// A part of the answer is on its way to the loudspeaker.
+    SpeechReady {
+        /// Whose.
+        turn: TurnId,
+        /// Length of the part.
+        audio_ms: u64,
+    },
+    /// The answer has been said, or cannot be.
+    Spoken {
+        /// Whose.
+        turn: TurnId,
+    },
+    /// There will be no more sound than silence: stop when nothing is left
+    /// to do.
+    EndOfStream,
+    /// Stop now.
+    Stop,
+}
+
+/// What is to become of a transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Carry these out.
+    Act(Vec<Intent>),
+    /// Ask this first.
+    Ask(String),
+    /// Apologise.
+    Refuse(Failure),
+}
+
+/// What the mind wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Play a sound.
+    Chime(Chime),
+    /// Write down what was said between two times.
+    Transcribe {
+        /// For whom.
+        turn: TurnId,
+        /// First sample.
+        from: SampleTime,
+        /// Just after the last sample.
+        to: SampleTime,
+    },
+    /// Find out what was meant.
+    Understand {
+        /// For whom.
+        turn: TurnId,
+        /// What was said.
+        transcript: Transcript,
+    },
+    /// Carry out, in this order.
+    Act {
+        /// For whom.
+        turn: TurnId,
+        /// What.
+        intents: Vec<Intent>,
+    },
+    /// Say this, then report [`Event::Spoken`].
+    Speak {
+        /// For whom.
+        turn: TurnId,
+        /// What.
+        text: String,
+    },
+    /// Say the sentence of this failure, even when the worker is stuck, then
+    /// report [`Event::Spoken`].
+    Apologise {
+        /// For whom.
+        turn: TurnId,
+        /// Which.
+        failure: Failure,
+    },
+    /// Work asked for so far is no longer wanted: what has not begun must not
+    /// begin.
+    Abandon,
+    /// Stop the loudspeaker.
+    Silence,
+    /// Write this into the log.
+    Report(Report),
+    /// End the loop.
+    Stop,
+}
+
+/// The sounds between words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Chime {
+    /// I am listening.
+    Listening,
+    /// I have heard the end of your command.
+    Heard,
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Stream time.
+    pub at: SampleTime,
+    /// The turn; 0 before the first wake word.
+    pub turn: TurnId,
+    /// What happened.
+    pub what: Happening,
+}
+
+/// What happened in a turn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happening {
+    /// A wake word.
+    Wake(Wake),
+    /// The ear is open.
+    Listening {
+        /// For the answer to a question.
+        for_answer: bool,
+    },
+    /// The command has ended; it lies between these times.
+    Endpoint {
+        /// First sample.
+        from: SampleTime,
+        /// Just after the last sample.
+        to: SampleTime,
+    },
+    /// The words.
+    Transcript {
+        /// What was written down.
+        transcript: Transcript,
+        /// How long it took.
+        ms: u32,
+    },
+    /// The meaning.
+    Intent {
+        /// What was understood.
+        understanding: Understanding,
+        /// How long it took.
+        ms: u32,
+    },
+    /// Mynah asks back.
+    Question(String),
+    /// Something was done, or tried.
+    Action {
+        /// What came of it.
+        outcomes: Vec<Outcome>,
+        /// How long it took.
+        ms: u32,
+    },
+    /// Mynah answers.
+    Reply(String),
+    /// The voice has ended.
+    Spoken,
+    /// A wake word cut the turn short.
+    Interrupted,
+    /// The turn failed.
+    Failure(Failure),
+    /// Waiting for a wake word.
+    Idle,
+    /// The end.
+    Stopped,
+}

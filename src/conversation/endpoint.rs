@@ -1,0 +1,154 @@
+//! Finds where a command begins and where it ends, from the probabilities
+//! that somebody speaks. Its clock is the sound that it is fed.
+//!
+//! The wake word is reported after it was said, so the first speech that is
+//! heard may be its tail or, from a fast speaker, already the command. A pause
+//! settles it: speech that goes on without one is the command, and its first
+//! syllable lies before the detection; after a pause the command begins at its
+//! own onset, and the recogniser never hears the wake word.
+
+use crate::audio::SampleTime;
+use crate::ear::Percept;
+
+/// Speech begins at this probability (Silero's own recommendation).
+const SPEECH_ON: f32 = 0.5;
+/// Speech goes on down to this one: 0.15 lower, as Silero recommends, so that
+/// a soft syllable does not cut a word.
+const SPEECH_OFF: f32 = 0.35;
+/// Speech shorter than this is a click or a cough.
+const EVIDENCE_MS: u64 = 190;
+/// The tail of a wake word is shorter than this.
+const WAKE_TAIL_MS: u64 = 400;
+/// Silence that parts a wake word from a command.
+const PAUSE_MS: u64 = 200;
+/// Without a pause, the utterance begins this long before the detection.
+const BEFORE_WAKE_MS: u64 = 500;
+/// After a pause, the utterance begins this long before its first speech:
+/// soft consonants come before the detector's onset.
+const BEFORE_SPEECH_MS: u64 = 300;
+/// Sound kept after the last speech, for soft endings.
+const AFTER_SPEECH_MS: u64 = 300;
+
+/// How long a person may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Until the first word.
+    pub start_ms: u64,
+    /// Of silence until the command counts as finished.
+    pub endpoint_ms: u64,
+    /// For the whole command.
+    pub max_ms: u64,
+}
+
+/// What the sound so far amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Go on listening.
+    Waiting,
+    /// A command lies between these times.
+    Ended {
+        /// Its first sample.
+        from: SampleTime,
+        /// Just after its last sample.
+        to: SampleTime,
+    },
+    /// Nobody spoke.
+    GaveUp,
+}
+
+/// Waits for one command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    patience: Patience,
+    /// When the ear was opened.
+    opened: SampleTime,
+    /// Whether speech heard now may be the tail of a wake word.
+    in_tail: bool,
+    speaking: bool,
+    /// Speech in the present run, in ms.
+    evidence_ms: u64,
+    /// Where the present run of speech began.
+    onset: SampleTime,
+    /// The end of the last speech frame.
+    last_speech: SampleTime,
+    /// Where the run before the present one ended.
+    run_before: SampleTime,
+    /// The utterance's first sample, once there is enough evidence of one.
+    from: Option<SampleTime>,
+    last_frame: SampleTime,
+}
+
+impl Endpoint {
+    /// Listens from `opened` on. `after_wake` says that a wake word ends about
+    /// there.
+    #[must_use]
+    pub const fn new(opened: SampleTime, after_wake: bool, patience: Patience) -> Self {
+        Self {
+            patience,
+            opened,
+            in_tail: after_wake,
+            speaking: false,
+            evidence_ms: 0,
+            onset: opened,
+            last_speech: opened,
+            run_before: opened,
+            from: None,
+            last_frame: opened,
+        }
+    }
+
+    /// Takes in the next frame.
+    pub fn hear(&mut self, percept: &Percept) -> Progress {
+        let frame = percept.end.ms_since(self.last_frame);
+        let threshold = if self.speaking { SPEECH_OFF } else { SPEECH_ON };
+        self.speaking = threshold <= percept.speech;
+        if self.speaking {
+            if self.evidence_ms == 0 {
+                self.onset = self.last_frame;
+            }
+            self.evidence_ms += frame;
+            self.last_speech = percept.end;
+        }
+        self.last_frame = percept.end;
+        match self.from {
+            None => self.wait_for_speech(),
+            Some(from) => self.wait_for_silence(from),
+        }
+    }
+
+    fn wait_for_speech(&mut self) -> Progress {
+        let now = self.last_frame;
+        if PAUSE_MS <= now.ms_since(self.last_speech) {
+            self.in_tail = false;
+            self.evidence_ms = 0;
+            self.run_before = self.last_speech;
+        }
+        let needed_ms = if self.in_tail {
+            WAKE_TAIL_MS
+        } else {
+            EVIDENCE_MS
+        };
+        if needed_ms <= self.evidence_ms {
+            self.from = Some(if self.in_tail {
+                self.opened.minus_ms(BEFORE_WAKE_MS)
+            } else {
+                self.onset.minus_ms(BEFORE_SPEECH_MS).max(self.run_before)
+            });
+        } else if !self.speaking && self.patience.start_ms <= now.ms_since(self.opened) {
+            return Progress::GaveUp;
+        }
+        Progress::Waiting
+    }
+
+    fn wait_for_silence(&self, from: SampleTime) -> Progress {
+        let now = self.last_frame;
+        if self.patience.endpoint_ms <= now.ms_since(self.last_speech) {
+            let to = self.last_speech.plus_ms(AFTER_SPEECH_MS).min(now);
+            Progress::Ended { from, to }
+        } else if self.patience.max_ms <= now.ms_since(from) {
+            Progress::Ended { from, to: now }
+        } else {
+            Progress::Waiting
+        }
+    }
+}
