@@ -100,7 +100,12 @@ impl Mind {
                 }
             }
             Event::SpeechReady { turn, audio_ms } => self.speech_ready(turn, audio_ms),
-            Event::Spoken { turn } => self.spoken(turn, &mut out),
+            Event::Failed { turn, failure } => {
+                if matches!(self.state, State::Thinking { turn: present, .. } if present == turn) {
+                    self.fail(failure, &mut out);
+                }
+            }
+            Event::Spoken { turn, ms } => self.spoken(turn, ms, &mut out),
             Event::EndOfStream => {
                 self.ending = true;
                 if self.state == State::Idle {
@@ -209,15 +214,11 @@ impl Mind {
 
     fn heard(
         &mut self,
-        transcript: Result<Transcript, Failure>,
+        transcript: Transcript,
         ms: u32,
         for_answer: bool,
         out: &mut Vec<Command>,
     ) {
-        let transcript = match transcript {
-            Ok(transcript) => transcript,
-            Err(failure) => return self.fail(failure, out),
-        };
         self.report(
             Happening::Transcript {
                 transcript: transcript.clone(),
@@ -285,11 +286,11 @@ impl Mind {
         }
     }
 
-    fn spoken(&mut self, spoken: TurnId, out: &mut Vec<Command>) {
+    fn spoken(&mut self, spoken: TurnId, ms: u32, out: &mut Vec<Command>) {
         if let State::Speaking { turn, question, .. } = self.state
             && turn == spoken
         {
-            self.report(Happening::Spoken, out);
+            self.report(Happening::Spoken { ms }, out);
             if question {
                 out.push(Command::Chime(Chime::Listening));
                 self.listen(true, out);

@@ -71,12 +71,12 @@ pub enum Stage {
 pub enum Event {
     /// A frame was heard.
     Percept(Percept),
-    /// An utterance was written down, or could not be.
+    /// An utterance was written down.
     Heard {
         /// Whose.
         turn: TurnId,
         /// The words.
-        transcript: Result<Transcript, Failure>,
+        transcript: Transcript,
         /// How long it took, for the log.
         ms: u32,
     },
@@ -102,6 +102,13 @@ pub enum Event {
         /// How long it took, for the log.
         ms: u32,
     },
+    /// What was asked for could not be done.
+    Failed {
+        /// For whom.
+        turn: TurnId,
+        /// Why.
+        failure: Failure,
+    },
     /// A part of the answer is on its way to the loudspeaker.
     SpeechReady {
         /// Whose.
@@ -113,6 +120,8 @@ pub enum Event {
     Spoken {
         /// Whose.
         turn: TurnId,
+        /// How long the voice took to begin, for the log.
+        ms: u32,
     },
     /// There will be no more sound than silence: stop when nothing is left
     /// to do.
@@ -249,7 +258,10 @@ pub enum Happening {
     /// Mynah answers.
     Reply(String),
     /// The voice has ended.
-    Spoken,
+    Spoken {
+        /// How long it took to begin.
+        ms: u32,
+    },
     /// A wake word cut the turn short.
     Interrupted,
     /// The turn failed.

@@ -27,7 +27,7 @@ const LIMITS: Limits = Limits {
 /// Plays a script and compares what the mind wants, line by line.
 ///
 /// A script's line is a time in seconds and what happens then: `wake WORD`,
-/// `heard WORDS`, `deaf`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`,
+/// `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`,
 /// `ready SECONDS`, `spoken`, `end`, `stop`, `until` (nothing more); or a
 /// range `1.4-2.6 speech`. Answers belong to the present turn unless the line
 /// ends with `#TURN`.
@@ -117,13 +117,12 @@ fn event(what: &str, present: TurnId) -> Option<Event> {
     Some(match verb {
         "heard" => Event::Heard {
             turn,
-            transcript: Ok(transcript(rest)),
+            transcript: transcript(rest),
             ms: 0,
         },
-        "deaf" => Event::Heard {
+        "fail" => Event::Failed {
             turn,
-            transcript: Err(Failure::Broken),
-            ms: 0,
+            failure: Failure::Broken,
         },
         "act" => decided(Verdict::Act(vec![Intent {
             name: rest.into(),
@@ -141,7 +140,7 @@ fn event(what: &str, present: TurnId) -> Option<Event> {
             turn,
             audio_ms: samples(rest) / 16,
         },
-        "spoken" => Event::Spoken { turn },
+        "spoken" => Event::Spoken { turn, ms: 0 },
         "end" => Event::EndOfStream,
         "stop" => Event::Stop,
         "until" => return None,
@@ -560,7 +559,7 @@ fn what_breaks_is_apologised_for() {
     check(
         "1.0 wake hey_jarvis
          1.8-2.4 speech
-         3.1 deaf
+         3.1 fail
          3.9 spoken",
         "1.02 chime Listening
          1.02 [listening]
@@ -642,7 +641,7 @@ fn stop_ends_every_state() {
 fn every_turn_ends_where_it_began() {
     let mut mind = Mind::new(LIMITS);
     assert_eq!(mind.state(), &State::Idle);
-    mind.step(Event::Spoken { turn: TurnId(0) });
+    mind.step(Event::Spoken { turn: TurnId(0), ms: 0 });
     assert_eq!(
         mind.state(),
         &State::Idle,

@@ -1,0 +1,301 @@
+//! Everything slow, loaded once: from an utterance or a text to what was done
+//! about it. Used by the appliance's worker, and directly by `mynah hear`,
+//! `mynah ask` and `mynah test`.
+
+use std::time::Instant;
+
+use jiff::civil::DateTime;
+
+use crate::action::{Actor, render_reply};
+use crate::config::{ActionSpec, Settings};
+use crate::conversation::Verdict;
+use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
+use crate::intent::IntentParser;
+use crate::stt::{Listening, Transcriber};
+use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance};
+use crate::voice::Synthesizer;
+
+/// What an engine is made of.
+pub struct Parts {
+    /// The owner's file.
+    pub settings: Settings,
+    /// Speech to text; `None` where only text comes in.
+    pub transcriber: Option<Box<dyn Transcriber>>,
+    /// The phrases of the file.
+    pub phrases: Box<dyn IntentParser>,
+    /// The language model, for what no phrase fits.
+    pub llm: Option<Box<dyn IntentParser>>,
+    /// Reads a bare value, spoken in answer to a question.
+    pub read_slot: Box<dyn Fn(&crate::config::SlotSpec, &str) -> Option<crate::turn::Slot> + Send>,
+    /// Carries out.
+    pub actor: Box<dyn Actor>,
+    /// Speaks; `None` where nobody listens.
+    pub voice: Option<Box<dyn Synthesizer>>,
+    /// The wall clock that "tomorrow" is counted from.
+    pub clock: fn() -> DateTime,
+}
+
+/// The slow half of Mynah.
+pub struct Engine {
+    parts: Parts,
+    /// The question of this turn that waits for its answer.
+    pending: Option<(TurnId, Pending)>,
+    /// Replies given, so that several wordings are taken in turn.
+    replies: u32,
+}
+
+/// A stage's result and the milliseconds it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timed<T> {
+    /// What came of it.
+    pub value: T,
+    /// How long it took.
+    pub ms: u32,
+}
+
+/// What was made of a transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Understood {
+    /// What it was taken to mean.
+    pub understanding: Understanding,
+    /// What is to be done about it.
+    pub verdict: Verdict,
+}
+
+/// What the actions of a command did, and what to say about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Acted {
+    /// One for each intent.
+    pub outcomes: Vec<Outcome>,
+    /// The reply; may be empty.
+    pub reply: String,
+}
+
+/// A whole turn, as `mynah ask` and `mynah hear` report it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TurnAnswer {
+    /// What it was taken to mean.
+    pub understanding: Understanding,
+    /// What was done.
+    pub outcomes: Vec<Outcome>,
+    /// What is said: the reply, the question or the apology.
+    pub reply: String,
+    /// Whether the reply is a question.
+    pub question: bool,
+    /// Why nothing was done, if nothing was.
+    pub failure: Option<Failure>,
+    /// Time of the parsers and of the dialogue.
+    pub intent_ms: u32,
+    /// Time of the actions.
+    pub action_ms: u32,
+}
+
+impl Engine {
+    /// An engine of these parts.
+    #[must_use]
+    pub const fn new(parts: Parts) -> Self {
+        Self {
+            parts,
+            pending: None,
+            replies: 0,
+        }
+    }
+
+    /// The owner's file.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    /// Writes an utterance down.
+    ///
+    /// # Errors
+    /// [`Failure::Broken`]; the log says why.
+    pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
+        let Some(transcriber) = &mut self.parts.transcriber else {
+            tracing::error!("an engine without speech recognition was given speech");
+            return timed(|| Err(Failure::Broken));
+        };
+        timed(|| {
+            transcriber
+                .transcribe(utterance, Listening::Biased)
+                .map_err(|error| {
+                    tracing::error!("{error}");
+                    Failure::Broken
+                })
+        })
+    }
+
+    /// Finds out what a transcript asks for. In the turn of a question it is
+    /// that question's answer.
+    pub fn understand(&mut self, turn: TurnId, transcript: &Transcript) -> Timed<Understood> {
+        let pending = self
+            .pending
+            .take()
+            .filter(|(asked, _)| *asked == turn)
+            .map(|(_, pending)| pending);
+        timed(|| self.weigh(turn, transcript, pending))
+    }
+
+    fn weigh(
+        &mut self,
+        turn: TurnId,
+        transcript: &Transcript,
+        pending: Option<Pending>,
+    ) -> Understood {
+        let now = (self.parts.clock)();
+        let parsed = self.parse(transcript, now, pending.is_some());
+        let (understanding, broken) = match parsed {
+            Ok(understanding) => (understanding, None),
+            Err(failure) => (Understanding::default(), Some(failure)),
+        };
+        let read: ReadSlot<'_> = &*self.parts.read_slot;
+        let dialogue = Dialogue {
+            settings: &self.parts.settings,
+            read,
+        };
+        let decision = match (broken, pending) {
+            (Some(failure), _) => Decision::Refuse(failure),
+            (None, Some(pending)) => dialogue.answer(pending, &transcript.text, &understanding),
+            (None, None) => dialogue.decide(&transcript.text, &understanding),
+        };
+        let verdict = match decision {
+            Decision::Act(intents) => Verdict::Act(intents),
+            Decision::Refuse(failure) => Verdict::Refuse(failure),
+            Decision::Ask(pending) => {
+                let question = pending.question.clone();
+                self.pending = Some((turn, pending));
+                Verdict::Ask(question)
+            }
+        };
+        Understood {
+            understanding,
+            verdict,
+        }
+    }
+
+    /// Phrases first. The language model is asked only for a new command that
+    /// no phrase fits: in an answer like "the kitchen" it would find things.
+    fn parse(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+        is_answer: bool,
+    ) -> Result<Understanding, Failure> {
+        let by_phrase = self
+            .parts
+            .phrases
+            .parse(transcript, now)
+            .map_err(|error| broken(&error))?;
+        let settled = !by_phrase.intents.is_empty() || is_answer || is_cancel(&transcript.text);
+        match &mut self.parts.llm {
+            Some(llm) if !settled => llm.parse(transcript, now).map_err(|error| broken(&error)),
+            _ => Ok(by_phrase),
+        }
+    }
+
+    /// Carries intents out, one after the other, and words the reply.
+    pub fn act(&mut self, intents: &[Intent]) -> Timed<Acted> {
+        timed(|| {
+            let mut outcomes = Vec::new();
+            let mut replies = Vec::new();
+            for intent in intents {
+                let settings = &self.parts.settings;
+                let Some(spec) = settings.intents.iter().find(|spec| spec.name == intent.name)
+                else {
+                    tracing::error!(intent = intent.name, "no such intent in the settings");
+                    continue;
+                };
+                let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
+                let outcome = self.parts.actor.act(action, intent);
+                if !outcome.ok {
+                    tracing::warn!(intent = intent.name, "{}", outcome.detail);
+                }
+                replies.push(render_reply(spec, intent, &outcome, self.replies));
+                self.replies = self.replies.wrapping_add(1);
+                outcomes.push(outcome);
+            }
+            Acted {
+                outcomes,
+                reply: replies.join(" "),
+            }
+        })
+    }
+
+    /// Speaks, handing sound over as it is ready, until `sink` says false.
+    /// Gives the time until the first of it.
+    pub fn speak(
+        &mut self,
+        text: &str,
+        sink: &mut dyn FnMut(Vec<f32>, u32) -> bool,
+    ) -> Option<u32> {
+        let voice = self.parts.voice.as_mut()?;
+        let rate = voice.sample_rate();
+        let began = now();
+        let mut first = None;
+        let spoken = voice.speak(text, &mut |samples| {
+            first.get_or_insert_with(|| ms_since(began));
+            sink(samples, rate)
+        });
+        if let Err(error) = spoken {
+            tracing::error!("{error}");
+        }
+        first
+    }
+
+    /// A whole turn from its transcript on.
+    pub fn turn(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
+        let Timed { value, ms } = self.understand(turn, transcript);
+        let mut answer = TurnAnswer {
+            understanding: value.understanding,
+            intent_ms: ms,
+            ..TurnAnswer::default()
+        };
+        match value.verdict {
+            Verdict::Act(intents) => {
+                let acted = self.act(&intents);
+                // Defaults, and what a question brought, belong to the answer.
+                answer.understanding.intents = intents;
+                answer.outcomes = acted.value.outcomes;
+                answer.reply = acted.value.reply;
+                answer.action_ms = acted.ms;
+            }
+            Verdict::Ask(question) => {
+                answer.reply = question;
+                answer.question = true;
+            }
+            Verdict::Refuse(failure) => {
+                answer.reply = failure.sentence().into();
+                answer.failure = Some(failure);
+            }
+        }
+        answer
+    }
+}
+
+fn broken(error: &crate::intent::IntentError) -> Failure {
+    tracing::error!("{error}");
+    Failure::Broken
+}
+
+/// Runs one stage and measures it.
+pub(crate) fn timed<T>(stage: impl FnOnce() -> T) -> Timed<T> {
+    let began = now();
+    let value = stage();
+    Timed {
+        value,
+        ms: ms_since(began),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the time that a stage takes is measured, nothing is decided by it"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn ms_since(began: Instant) -> u32 {
+    u32::try_from(now().duration_since(began).as_millis()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,226 @@
+//! The one thread for everything slow. Jobs come in by a bounded channel and
+//! their answers go to the loop's inbox. A job that panics is a failure of
+//! its turn and of nothing else.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use super::engine::{Engine, Timed};
+use super::listen::Inbox;
+use crate::conversation::Event;
+use crate::turn::{Failure, Intent, Transcript, TurnId, Utterance};
+
+/// Jobs that may wait. A turn has one at a time; more wait only when turns
+/// were interrupted, and those are skipped.
+const QUEUE: usize = 4;
+
+/// One piece of slow work.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Job {
+    /// Write down.
+    Transcribe(Utterance),
+    /// Find the meaning.
+    Understand(Transcript),
+    /// Carry out.
+    Act(Vec<Intent>),
+    /// Speak.
+    Speak(String),
+}
+
+/// What the worker has to say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// For the mind.
+    Event(Event),
+    /// A part of what is spoken in a turn.
+    Piece {
+        /// Whose.
+        turn: TurnId,
+        /// Mono, -1..1.
+        samples: Vec<f32>,
+        /// Samples a second.
+        rate: u32,
+    },
+    /// All parts of what is spoken in a turn are handed over.
+    SpeechEnd {
+        /// Whose.
+        turn: TurnId,
+        /// Time until the first part.
+        ms: u32,
+    },
+    /// A job is done with, whatever became of it.
+    Finished,
+}
+
+struct Ticket {
+    id: u64,
+    turn: TurnId,
+    job: Job,
+}
+
+/// The loop's end of the worker.
+pub struct Worker {
+    jobs: SyncSender<Ticket>,
+    /// Tickets below this one are no longer wanted.
+    wanted_from: Arc<AtomicU64>,
+    next_id: u64,
+    unfinished: usize,
+}
+
+impl Worker {
+    /// Starts the thread. Its answers go to `inbox`; it ends when either
+    /// channel's other end is gone.
+    #[must_use]
+    pub fn start(mut engine: Engine, inbox: SyncSender<Inbox>) -> Self {
+        let (jobs, queue) = sync_channel(QUEUE);
+        let wanted_from = Arc::new(AtomicU64::new(0));
+        let wanted = Arc::clone(&wanted_from);
+        thread::Builder::new()
+            .name("worker".into())
+            .spawn(move || work(&mut engine, &queue, &wanted, &inbox))
+            .expect("the system has room for a thread");
+        Self {
+            jobs,
+            wanted_from,
+            next_id: 0,
+            unfinished: 0,
+        }
+    }
+
+    /// Asks for a job without waiting. A refused job has no answer: its
+    /// deadline runs out.
+    pub fn ask(&mut self, turn: TurnId, job: Job) {
+        let id = self.next_id;
+        match self.jobs.try_send(Ticket { id, turn, job }) {
+            Ok(()) => {
+                self.next_id += 1;
+                self.unfinished += 1;
+            }
+            Err(TrySendError::Full(ticket)) => {
+                tracing::warn!(turn = turn.0, "the worker is busy; refused {}", ticket.job.name());
+            }
+            Err(TrySendError::Disconnected(_)) => tracing::error!("the worker is gone"),
+        }
+    }
+
+    /// Jobs asked for so far are not begun any more, and speech breaks off.
+    pub fn abandon(&self) {
+        self.wanted_from.store(self.next_id, Ordering::Release);
+    }
+
+    /// To be called for each [`Answer::Finished`].
+    pub const fn finished(&mut self) {
+        self.unfinished = self.unfinished.saturating_sub(1);
+    }
+
+    /// Whether a job waits or runs.
+    #[must_use]
+    pub const fn busy(&self) -> bool {
+        0 < self.unfinished
+    }
+}
+
+impl Job {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Transcribe(_) => "transcribe",
+            Self::Understand(_) => "understand",
+            Self::Act(_) => "act",
+            Self::Speak(_) => "speak",
+        }
+    }
+}
+
+fn work(
+    engine: &mut Engine,
+    queue: &Receiver<Ticket>,
+    wanted_from: &AtomicU64,
+    inbox: &SyncSender<Inbox>,
+) {
+    // The loop reads its inbox until it ends; then sending fails and so do we.
+    let send = |answer| inbox.send(Inbox::Worker(answer)).is_ok();
+    while let Ok(Ticket { id, turn, job }) = queue.recv() {
+        let wanted = || wanted_from.load(Ordering::Acquire) <= id;
+        if wanted() {
+            let speaks = matches!(job, Job::Speak(_));
+            let name = job.name();
+            // What a panic leaves half-done is inside a model's session, which
+            // starts each utterance anew.
+            let done = catch_unwind(AssertUnwindSafe(|| run(engine, turn, job, &wanted, &send)));
+            let answered = done.unwrap_or_else(|_| {
+                tracing::error!(turn = turn.0, "{name} panicked");
+                send(if speaks {
+                    Answer::SpeechEnd { turn, ms: 0 }
+                } else {
+                    failed(turn, Failure::Broken)
+                })
+            });
+            if !answered {
+                return;
+            }
+        }
+        if !send(Answer::Finished) {
+            return;
+        }
+    }
+}
+
+/// Runs one job and sends its answers. False when nobody wants them.
+fn run(
+    engine: &mut Engine,
+    turn: TurnId,
+    job: Job,
+    wanted: &dyn Fn() -> bool,
+    send: &dyn Fn(Answer) -> bool,
+) -> bool {
+    send(match job {
+        Job::Transcribe(utterance) => match engine.hear(&utterance) {
+            Timed {
+                value: Ok(transcript),
+                ms,
+            } => Answer::Event(Event::Heard {
+                turn,
+                transcript,
+                ms,
+            }),
+            Timed {
+                value: Err(failure),
+                ..
+            } => failed(turn, failure),
+        },
+        Job::Understand(transcript) => {
+            let Timed { value, ms } = engine.understand(turn, &transcript);
+            Answer::Event(Event::Decided {
+                turn,
+                understanding: value.understanding,
+                verdict: value.verdict,
+                ms,
+            })
+        }
+        Job::Act(intents) => {
+            let Timed { value, ms } = engine.act(&intents);
+            Answer::Event(Event::Acted {
+                turn,
+                outcomes: value.outcomes,
+                reply: value.reply,
+                ms,
+            })
+        }
+        Job::Speak(text) => {
+            let first = engine.speak(&text, &mut |samples, rate| {
+                wanted() && send(Answer::Piece { turn, samples, rate })
+            });
+            Answer::SpeechEnd {
+                turn,
+                ms: first.unwrap_or(0),
+            }
+        }
+    })
+}
+
+const fn failed(turn: TurnId, failure: Failure) -> Answer {
+    Answer::Event(Event::Failed { turn, failure })
+}
