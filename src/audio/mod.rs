@@ -1,5 +1,14 @@
 //! Sound in and out: frames, WAV files, sound cards, rates.
 
+pub mod convert;
+mod decode;
 mod frame;
+mod riff;
+mod source;
+mod speaker;
+pub mod wav;
 
 pub use frame::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime};
+pub use source::{Captured, Source, WavSource};
+pub use speaker::{Quiet, Speaker, WavSpeaker};
+pub use wav::{AudioError, Sound};

@@ -1,5 +1,7 @@
 //! The weights: where they come from, and where they lie on this machine.
 
+pub mod convert;
+
 use std::path::{Path, PathBuf};
 
 /// The folder of fetched models: `$MYNAH_MODELS`, else `models` in the user's
