@@ -1,3 +1,75 @@
-//! The process that holds the language model.
+//! The process that holds the language model, so that a wedged one can be
+//! killed: requests on stdin, replies on stdout, a JSON line each; logs on
+//! stderr. It ends when stdin closes, and so never outlives its parent.
 
-fn main() {}
+mod backend;
+mod cpu;
+mod generate;
+mod script;
+mod serve;
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+use backend::Backend;
+
+/// Holds a language model and answers JSON lines on stdin with JSON lines on
+/// stdout. Started by `mynah`; for a try by hand:
+/// echo '{"id":1,"do":"load"}' | mynah-llm --model FILE.gguf
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    /// Where the model runs
+    #[arg(long, value_enum, default_value_t = Kind::Cpu)]
+    backend: Kind,
+    /// The model, a GGUF file (`cpu`)
+    #[arg(long, value_name = "FILE", required_if_eq("backend", "cpu"))]
+    model: Option<PathBuf>,
+    /// Threads (`cpu`)
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
+    threads: u32,
+    /// Tokens that the context holds
+    #[arg(long, default_value = "2048")]
+    context: NonZeroU32,
+    /// The canned answers (`script`)
+    #[arg(long, value_name = "FILE", required_if_eq("backend", "script"))]
+    script: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    /// llama.cpp on the processor
+    Cpu,
+    /// Canned answers from a file, and failures on demand; for tests
+    Script,
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_env("MYNAH_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match start(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mynah-llm: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<()> {
+    let backend: Box<dyn Backend> = match (cli.backend, cli.model, cli.script) {
+        (Kind::Cpu, Some(model), _) => Box::new(cpu::Cpu::new(model, cli.threads, cli.context)),
+        (Kind::Script, _, Some(script)) => Box::new(script::Script::read(&script, cli.context)?),
+        _ => bail!("no file for this back end\nhint: see `mynah-llm --help`"),
+    };
+    serve::serve(backend).context("the pipe to the parent failed")
+}

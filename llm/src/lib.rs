@@ -5,8 +5,17 @@
 
 #![forbid(unsafe_code)]
 
+mod client;
+mod process;
+mod script;
+pub mod wire;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+pub use client::{Options, WorkerClient};
+pub use process::{Memory, find_worker};
+pub use script::ScriptedModel;
 
 /// One question to the model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +30,11 @@ pub struct Ask {
     /// Generation ends when its text contains one of these; the stop string
     /// and what follows are cut from the answer.
     pub stops: Vec<String>,
+    /// When not empty, generation also ends as soon as the text can become
+    /// at most one of these (see [`decided`]): the host watches the pieces
+    /// and stops, so no model need know.
+    #[serde(default)]
+    pub choices: Vec<String>,
     /// The asker gives up after so many milliseconds.
     pub deadline_ms: u32,
 }
@@ -61,9 +75,75 @@ pub trait LanguageModel: Send {
     /// When the model fails or the prefix does not fit its context.
     fn prime(&mut self, prefix: &str) -> Result<u32, LlmError>;
 
+    /// Like [`Self::prime`], but need not wait: the next question does.
+    ///
+    /// # Errors
+    /// As [`Self::prime`], as far as already known.
+    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
+        self.prime(prefix).map(drop)
+    }
+
     /// Asks one question.
     ///
     /// # Errors
     /// When the model fails or is too slow. The next question starts anew.
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError>;
+}
+
+/// Whether `text`, the beginning of an answer, leaves at most one of `choices`
+/// open. White space in front does not count, nor does letter case.
+#[must_use]
+pub fn decided(text: &str, choices: &[String]) -> bool {
+    let text = text.trim_start().to_lowercase();
+    !text.is_empty() && open_choices(&text, choices).count() <= 1
+}
+
+/// The one of `choices` that `text` has become or must become.
+#[must_use]
+pub fn chosen<'a>(text: &str, choices: &'a [String]) -> Option<&'a str> {
+    let text = text.trim().to_lowercase();
+    if let Some(whole) = choices.iter().find(|choice| choice.to_lowercase() == text) {
+        return Some(whole);
+    }
+    let mut open = open_choices(&text, choices);
+    match (open.next(), open.next()) {
+        (Some(only), None) if !text.is_empty() => Some(only),
+        _ => None,
+    }
+}
+
+/// The choices that begin with `text`; once a choice is complete, what the
+/// model adds after a break (a full stop, an explanation) does not undo it.
+fn open_choices<'a>(text: &str, choices: &'a [String]) -> impl Iterator<Item = &'a str> {
+    choices.iter().map(String::as_str).filter(move |choice| {
+        let choice = choice.to_lowercase();
+        choice.starts_with(text)
+            || text.strip_prefix(choice.as_str()).is_some_and(|rest| {
+                rest.starts_with(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_are_told_apart_as_early_as_possible() {
+        let choices: Vec<String> = ["light_set", "light_dim", "light", "none"]
+            .map(Into::into)
+            .to_vec();
+        let check = |text: &str, done: bool, name: Option<&str>| {
+            assert_eq!(decided(text, &choices), done, "decided {text:?}");
+            assert_eq!(chosen(text, &choices), name, "chosen {text:?}");
+        };
+        check("", false, None);
+        check(" n", true, Some("none"));
+        check("light", false, Some("light"));
+        check("light_", false, None);
+        check("light_s", true, Some("light_set"));
+        check("Light_Dim", true, Some("light_dim"));
+        check("light\nbecause", true, Some("light"));
+        check("lamp", true, None);
+    }
 }

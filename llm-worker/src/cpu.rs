@@ -1,0 +1,297 @@
+//! The model on the processor, by llama.cpp: greedy, with the primed prefix
+//! kept in the KV cache, and nothing offered that the Hailo could not.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use llama_cpp_2::context::LlamaContext;
+use llama_cpp_2::context::params::LlamaContextParams;
+use llama_cpp_2::llama_backend::LlamaBackend;
+use llama_cpp_2::llama_batch::LlamaBatch;
+use llama_cpp_2::model::LlamaModel;
+use llama_cpp_2::model::params::LlamaModelParams;
+use llama_cpp_2::token::LlamaToken;
+use mynah_llm_link::{Answer, Ask};
+
+use crate::backend::{Backend, BackendError};
+use crate::generate::Growing;
+
+/// Tokens evaluated at once. The Hailo's block is 96; between two blocks the
+/// deadline is looked at.
+const BLOCK: usize = 96;
+
+/// Tokens that end the model's turn, whatever the file says about them.
+const END_OF_TURN: [&str; 2] = ["<|im_end|>", "<|endoftext|>"];
+
+/// llama.cpp with one model.
+pub struct Cpu {
+    path: PathBuf,
+    threads: u32,
+    capacity: NonZeroU32,
+    session: Option<Session>,
+}
+
+/// A loaded model and what its context holds.
+struct Session {
+    model: &'static LlamaModel,
+    context: LlamaContext<'static>,
+    batch: LlamaBatch<'static>,
+    ends: Vec<LlamaToken>,
+    /// Tokens in the KV cache.
+    used: usize,
+    /// How many of them are the primed prefix.
+    prefix: usize,
+    /// The last token generated: said, but not yet in the KV cache, as on the
+    /// Hailo.
+    pending: Option<LlamaToken>,
+}
+
+impl Cpu {
+    /// A back end whose model is not loaded yet.
+    pub fn new(path: PathBuf, threads: u32, capacity: NonZeroU32) -> Self {
+        Self {
+            path,
+            threads,
+            capacity,
+            session: None,
+        }
+    }
+
+    fn session(&mut self) -> Result<&mut Session, BackendError> {
+        self.session
+            .as_mut()
+            .ok_or_else(|| BackendError::Model("no model is loaded".into()))
+    }
+}
+
+impl Backend for Cpu {
+    fn name(&self) -> &'static str {
+        "cpu"
+    }
+
+    fn load(&mut self) -> Result<(), BackendError> {
+        if self.session.is_none() {
+            if !self.path.is_file() {
+                return Err(BackendError::Model(format!(
+                    "the language model `{}` is missing\nhint: run `mynah models fetch`",
+                    self.path.display()
+                )));
+            }
+            self.session = Some(Session::load(&self.path, self.threads, self.capacity)?);
+        }
+        Ok(())
+    }
+
+    fn loaded(&self) -> bool {
+        self.session.is_some()
+    }
+
+    fn usage(&self) -> (u32, u32) {
+        let used = self.session.as_ref().map_or(0, |session| session.used);
+        (count(used), self.capacity.get())
+    }
+
+    fn prime(&mut self, prefix: &str) -> Result<u32, BackendError> {
+        self.session()?.prime(prefix)
+    }
+
+    fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
+        self.session()?.ask(ask)
+    }
+}
+
+impl Session {
+    fn load(path: &PathBuf, threads: u32, capacity: NonZeroU32) -> Result<Self, BackendError> {
+        let broken = |error: &dyn std::fmt::Display| {
+            BackendError::Model(format!(
+                "the language model `{}` cannot be loaded: {error}\nhint: run `mynah models verify`",
+                path.display()
+            ))
+        };
+        let mut backend = LlamaBackend::init().map_err(|error| broken(&error))?;
+        if !tracing::enabled!(tracing::Level::DEBUG) {
+            backend.void_logs();
+        }
+        let model = LlamaModel::load_from_file(&backend, path, &LlamaModelParams::default())
+            .map_err(|error| broken(&error))?;
+        // The process holds one model for all its life, and a context must not
+        // outlive its model.
+        let model: &'static LlamaModel = Box::leak(Box::new(model));
+        let threads = i32::try_from(threads).unwrap_or(1);
+        let params = LlamaContextParams::default()
+            .with_n_ctx(Some(capacity))
+            .with_n_batch(count(BLOCK))
+            .with_n_ubatch(count(BLOCK))
+            .with_n_threads(threads)
+            .with_n_threads_batch(threads)
+            .with_no_perf(true);
+        let context = model
+            .new_context(&backend, params)
+            .map_err(|error| broken(&error))?;
+        std::mem::forget(backend);
+        let ends = END_OF_TURN
+            .iter()
+            .filter_map(
+                |end| match model.vocab().tokenize(end.as_bytes(), false, true)[..] {
+                    [token] => Some(token),
+                    _ => None,
+                },
+            )
+            .collect();
+        Ok(Self {
+            model,
+            context,
+            batch: LlamaBatch::new(BLOCK, 1),
+            ends,
+            used: 0,
+            prefix: 0,
+            pending: None,
+        })
+    }
+
+    fn prime(&mut self, prefix: &str) -> Result<u32, BackendError> {
+        self.cut(0)?;
+        self.prefix = 0;
+        let tokens = self.tokenize(prefix);
+        self.require(tokens.len())?;
+        self.evaluate(&tokens, None)?;
+        self.prefix = self.used;
+        Ok(count(self.used))
+    }
+
+    fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
+        let clock = Deadline::new(ask.deadline_ms);
+        if !ask.follow {
+            self.cut(self.prefix)?;
+        }
+        let mut prompt: Vec<LlamaToken> = self.pending.take().into_iter().collect();
+        prompt.extend(self.tokenize(&ask.text));
+        if prompt.is_empty() {
+            return Err(BackendError::Failed("an empty question".into()));
+        }
+        self.require(prompt.len() + ask.max_tokens as usize)?;
+        self.evaluate(&prompt, Some(&clock))?;
+
+        let mut growing = Growing::new(ask);
+        loop {
+            let token = self.most_likely();
+            self.pending = Some(token);
+            let ends = self.ends.contains(&token) || self.model.vocab().is_eog(token);
+            let piece = if ends { Vec::new() } else { self.piece(token) };
+            if growing.push(&piece, ends) {
+                break;
+            }
+            self.evaluate(&[token], Some(&clock))?;
+        }
+        let (text, decoded_tokens) = growing.finish();
+        Ok(Answer {
+            text,
+            prompt_tokens: count(prompt.len()),
+            decoded_tokens,
+            ms: u32::try_from(clock.elapsed().as_millis()).unwrap_or(u32::MAX),
+        })
+    }
+
+    fn tokenize(&self, text: &str) -> Vec<LlamaToken> {
+        self.model.vocab().tokenize(text.as_bytes(), false, true)
+    }
+
+    fn piece(&self, token: LlamaToken) -> Vec<u8> {
+        self.model.vocab().token_to_piece(token, true, None)
+    }
+
+    /// Forgets everything after the first `keep` tokens.
+    fn cut(&mut self, keep: usize) -> Result<(), BackendError> {
+        self.context
+            .kv_cache_seq_rm(0, Some(count(keep)), None)
+            .map_err(|error| BackendError::Failed(error.to_string()))?;
+        self.used = keep;
+        self.pending = None;
+        Ok(())
+    }
+
+    fn require(&self, wanted: usize) -> Result<(), BackendError> {
+        let context = self.context.n_ctx() as usize;
+        if self.used + wanted > context {
+            return Err(BackendError::Overflow {
+                wanted,
+                used: self.used,
+                context,
+            });
+        }
+        Ok(())
+    }
+
+    /// Puts tokens into the KV cache, block by block.
+    fn evaluate(
+        &mut self,
+        tokens: &[LlamaToken],
+        clock: Option<&Deadline>,
+    ) -> Result<(), BackendError> {
+        for block in tokens.chunks(BLOCK) {
+            if let Some(clock) = clock {
+                clock.check()?;
+            }
+            self.batch.clear();
+            for (i, token) in block.iter().enumerate() {
+                let position = i32::try_from(self.used + i)
+                    .map_err(|error| BackendError::Failed(error.to_string()))?;
+                self.batch
+                    .add(*token, position, &[0], i + 1 == block.len())
+                    .map_err(|error| BackendError::Failed(error.to_string()))?;
+            }
+            self.context
+                .decode(&mut self.batch)
+                .map_err(|error| BackendError::Failed(error.to_string()))?;
+            self.used += block.len();
+            self.pending = None;
+        }
+        Ok(())
+    }
+
+    /// The token with the highest logit after the last batch.
+    fn most_likely(&self) -> LlamaToken {
+        let logits = self.context.get_logits_ith(self.batch.n_tokens() - 1);
+        let best = logits
+            .iter()
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(b.1))
+            .map_or(0, |(index, _)| index);
+        LlamaToken::new(i32::try_from(best).unwrap_or(0))
+    }
+}
+
+/// When to give up.
+struct Deadline {
+    start: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an answer has a deadline in real time"
+    )]
+    fn new(limit_ms: u32) -> Self {
+        Self {
+            start: Instant::now(),
+            limit: Duration::from_millis(limit_ms.into()),
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn check(&self) -> Result<(), BackendError> {
+        if self.elapsed() >= self.limit {
+            return Err(BackendError::TooSlow(self.limit));
+        }
+        Ok(())
+    }
+}
+
+fn count(tokens: usize) -> u32 {
+    u32::try_from(tokens).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,130 @@
+//! The process' main loop: a line in, a line out.
+
+use std::io::{self, BufReader, Write};
+use std::process;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use mynah_llm_link::wire::{
+    ErrorClass, Line, MAX_LINE, Order, Reply, Report, Request, Status, read_line,
+};
+
+use crate::backend::{Backend, BackendError};
+
+/// Requests that may wait; the parent sends at most three ahead.
+const WAITING: usize = 16;
+
+/// How long a back end may go on after the parent has gone.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Answers requests until stdin closes or a request says so.
+///
+/// # Errors
+/// When stdout cannot be written to.
+pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
+    let (sender, requests) = sync_channel(WAITING);
+    // Never sent on: dropping it tells the reader that the loop has ended.
+    let (_alive, ended) = channel();
+    thread::spawn(move || read_requests(sender, &ended));
+    let mut out = io::stdout();
+    for request in requests {
+        let (id, result) = match request {
+            Ok(Request {
+                id,
+                order: Order::Quit,
+            }) => {
+                return write_reply(
+                    &mut out,
+                    &Reply {
+                        id,
+                        result: Report::Bye,
+                    },
+                );
+            }
+            Ok(Request { id, order }) => (id, carry_out(backend.as_mut(), order)),
+            Err(text) => (
+                0,
+                Report::Error {
+                    class: ErrorClass::BadRequest,
+                    text,
+                },
+            ),
+        };
+        write_reply(&mut out, &Reply { id, result })?;
+    }
+    Ok(())
+}
+
+/// Reads to the end of stdin. A back end that is stuck then cannot keep the
+/// process alive.
+fn read_requests(sender: SyncSender<Result<Request, String>>, ended: &Receiver<()>) {
+    let mut pipe = BufReader::new(io::stdin());
+    loop {
+        let request = match read_line(&mut pipe) {
+            Ok(Line::Text(line)) => {
+                serde_json::from_str(&line).map_err(|error| format!("not a request: {error}"))
+            }
+            Ok(Line::Garbage) => Err(format!("a line is no text or longer than {MAX_LINE} bytes")),
+            Ok(Line::End) | Err(_) => break,
+        };
+        if sender.send(request).is_err() {
+            return;
+        }
+    }
+    drop(sender);
+    if ended.recv_timeout(GRACE) == Err(RecvTimeoutError::Timeout) {
+        process::abort();
+    }
+}
+
+fn carry_out(backend: &mut dyn Backend, order: Order) -> Report {
+    let result = match order {
+        Order::Load => backend.load().map(|()| status(backend)),
+        Order::Prime { prefix } => ready(backend)
+            .and_then(|b| b.prime(&prefix))
+            .map(|tokens| Report::Primed { tokens }),
+        Order::Ask(ask) => ready(backend).and_then(|b| b.ask(&ask)).map(Report::Answer),
+        Order::Status => Ok(status(backend)),
+        Order::Quit => Ok(Report::Bye),
+    };
+    result.unwrap_or_else(|error| Report::Error {
+        class: error.class(),
+        text: error.to_string(),
+    })
+}
+
+fn ready(backend: &mut dyn Backend) -> Result<&mut dyn Backend, BackendError> {
+    if backend.loaded() {
+        Ok(backend)
+    } else {
+        Err(BackendError::Model("no model is loaded".into()))
+    }
+}
+
+fn status(backend: &dyn Backend) -> Report {
+    let (used, context) = backend.usage();
+    Report::Status(Status {
+        backend: backend.name().into(),
+        loaded: backend.loaded(),
+        context,
+        used,
+    })
+}
+
+fn write_reply(out: &mut impl Write, reply: &Reply) -> io::Result<()> {
+    let mut line = serde_json::to_string(reply)?;
+    if line.len() >= MAX_LINE {
+        let result = Report::Error {
+            class: ErrorClass::Backend,
+            text: "the answer is longer than a line may be".into(),
+        };
+        line = serde_json::to_string(&Reply {
+            id: reply.id,
+            result,
+        })?;
+    }
+    line.push('\n');
+    out.write_all(line.as_bytes())?;
+    out.flush()
+}

@@ -1,0 +1,355 @@
+//! The parent's side of the seam: starts the worker, holds it to its
+//! deadlines, kills it when it misses one or talks garbage, and starts it
+//! again, primed as before, a bounded number of times.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::process::{Memory, Process, find_worker};
+use crate::wire::{ErrorClass, Line, MAX_LINE, Order, Reply, Report, Request, Status};
+use crate::{Answer, Ask, LanguageModel, LlmError};
+
+/// Restarts allowed within [`RESTART_WINDOW`]. A wedged Hailo may lose memory
+/// with every restart, and only a cold start of the machine gives it back.
+const RESTARTS: usize = 5;
+
+/// After this long a restart is forgotten.
+const RESTART_WINDOW: Duration = Duration::from_secs(600);
+
+/// How the worker is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The program; `None` looks for it with [`find_worker`].
+    pub program: Option<PathBuf>,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// The longest that loading and priming together may take, ms.
+    pub start_ms: u32,
+}
+
+impl Options {
+    /// A model on the processor.
+    #[must_use]
+    pub fn cpu(model: &Path, threads: u32) -> Self {
+        let mut args: Vec<OsString> = ["--backend", "cpu", "--model"].map(Into::into).to_vec();
+        args.push(model.into());
+        args.push("--threads".into());
+        args.push(threads.to_string().into());
+        Self {
+            program: None,
+            args,
+            start_ms: 300_000,
+        }
+    }
+}
+
+/// A language model in a process of its own.
+#[derive(Debug)]
+pub struct WorkerClient {
+    options: Options,
+    process: Option<Process>,
+    prefix: Option<String>,
+    prefix_tokens: u32,
+    last_id: u64,
+    /// Requests of the start whose replies have not come yet.
+    starting: VecDeque<u64>,
+    start_until: Instant,
+    started: bool,
+    restarts: VecDeque<Instant>,
+    /// The last question was answered: there is something to continue.
+    followable: bool,
+}
+
+impl WorkerClient {
+    /// Starts the worker and returns at once; it loads meanwhile. A failure
+    /// shows at the first use.
+    #[must_use]
+    pub fn start(options: Options) -> Self {
+        let mut client = Self {
+            options,
+            process: None,
+            prefix: None,
+            prefix_tokens: 0,
+            last_id: 0,
+            starting: VecDeque::new(),
+            start_until: now(),
+            started: false,
+            restarts: VecDeque::new(),
+            followable: false,
+        };
+        if let Err(error) = client.run() {
+            tracing::warn!(%error, "the language model does not start");
+        }
+        client
+    }
+
+    /// Memory of the worker, while it runs.
+    #[must_use]
+    pub fn memory(&self) -> Option<Memory> {
+        self.process.as_ref()?.memory()
+    }
+
+    /// The worker's process id, while it runs.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref()?.pid()
+    }
+
+    /// Tokens of the primed prefix; 0 before it is primed.
+    #[must_use]
+    pub fn prefix_tokens(&self) -> u32 {
+        self.prefix_tokens
+    }
+
+    /// How the worker is, once it has loaded.
+    ///
+    /// # Errors
+    /// When it fails to load or does not answer in time.
+    pub fn status(&mut self, wait_ms: u32) -> Result<Status, LlmError> {
+        match self.request(Order::Status, wait_ms)? {
+            Report::Status(status) => Ok(status),
+            other => Err(self.confused(&other)),
+        }
+    }
+
+    /// Makes sure that a worker runs, at least loading.
+    fn run(&mut self) -> Result<(), LlmError> {
+        if self.process.is_some() {
+            return Ok(());
+        }
+        self.note_start()?;
+        let program = self.options.program.clone().or_else(find_worker).ok_or_else(|| {
+            LlmError::Gone(
+                "there is no `mynah-llm` beside this program or on the PATH\nhint: build it with `cargo build --release --workspace`".into(),
+            )
+        })?;
+        let process = Process::spawn(&program, &self.options.args).map_err(|error| {
+            LlmError::Gone(format!(
+                "`{}` cannot be started: {error}\nhint: `mynah doctor` says what is missing",
+                program.display()
+            ))
+        })?;
+        self.process = Some(process);
+        self.followable = false;
+        self.starting.clear();
+        self.start_until = now() + millis(self.options.start_ms);
+        let load = self.send(Order::Load)?;
+        self.starting.push_back(load);
+        self.send_prefix()
+    }
+
+    /// Every start but the first counts against the budget of restarts.
+    fn note_start(&mut self) -> Result<(), LlmError> {
+        if !std::mem::replace(&mut self.started, true) {
+            return Ok(());
+        }
+        let now = now();
+        while self
+            .restarts
+            .front()
+            .is_some_and(|then| now - *then > RESTART_WINDOW)
+        {
+            self.restarts.pop_front();
+        }
+        if let Some(first) = self
+            .restarts
+            .front()
+            .filter(|_| self.restarts.len() >= RESTARTS)
+        {
+            let rest = RESTART_WINDOW.saturating_sub(now - *first);
+            return Err(LlmError::Gone(format!(
+                "it failed {RESTARTS} times in {} minutes and is left alone for {} s\nhint: `mynah doctor` says what is wrong",
+                RESTART_WINDOW.as_secs() / 60,
+                rest.as_secs() + 1
+            )));
+        }
+        self.restarts.push_back(now);
+        Ok(())
+    }
+
+    fn send_prefix(&mut self) -> Result<(), LlmError> {
+        self.prefix_tokens = 0;
+        if let Some(prefix) = self.prefix.clone() {
+            let id = self.send(Order::Prime { prefix })?;
+            self.starting.push_back(id);
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, order: Order) -> Result<u64, LlmError> {
+        self.last_id += 1;
+        let id = self.last_id;
+        let line = serde_json::to_string(&Request { id, order })
+            .map_err(|error| LlmError::Refused(error.to_string()))?;
+        if line.len() >= MAX_LINE {
+            return Err(LlmError::Refused(format!(
+                "{} bytes are too long a text",
+                line.len()
+            )));
+        }
+        let sent = self
+            .process
+            .as_ref()
+            .is_some_and(|process| process.send(line));
+        if sent {
+            Ok(id)
+        } else {
+            Err(self.fail("it does not read its requests"))
+        }
+    }
+
+    /// Waits for the replies of a start. The time of the person who waits may
+    /// be over long before that of the start; then the worker lives on.
+    fn settle(&mut self, until: Instant, waited_ms: u32) -> Result<(), LlmError> {
+        while let Some(&id) = self.starting.front() {
+            match self.reply(id, until.min(self.start_until))? {
+                Some(Report::Status(status)) if status.loaded => {}
+                Some(Report::Primed { tokens }) => self.prefix_tokens = tokens,
+                Some(Report::Error { text, .. }) => {
+                    self.process = None;
+                    return Err(LlmError::Refused(text));
+                }
+                Some(other) => return Err(self.confused(&other)),
+                None if now() >= self.start_until => {
+                    self.process = None;
+                    return Err(LlmError::TooSlow(self.options.start_ms));
+                }
+                None => return Err(LlmError::TooSlow(waited_ms)),
+            }
+            self.starting.pop_front();
+        }
+        Ok(())
+    }
+
+    /// One request and its reply, whatever has to be started for it.
+    fn request(&mut self, order: Order, wait_ms: u32) -> Result<Report, LlmError> {
+        let until = now() + millis(wait_ms);
+        self.run()?;
+        self.settle(until, wait_ms)?;
+        let order = match order {
+            Order::Ask(ask) => Order::Ask(with_own_deadline(ask, until)),
+            order => order,
+        };
+        let id = self.send(order)?;
+        if let Some(report) = self.reply(id, until)? {
+            return Ok(report);
+        }
+        tracing::error!("the language model missed its deadline and is killed");
+        self.process = None;
+        self.restart();
+        Err(LlmError::TooSlow(wait_ms))
+    }
+
+    /// The reply of that id; `None` when it does not come in time.
+    fn reply(&mut self, id: u64, until: Instant) -> Result<Option<Report>, LlmError> {
+        loop {
+            let wait = until.saturating_duration_since(now());
+            let Some(process) = self.process.as_ref() else {
+                return Err(LlmError::Gone("it is not running".into()));
+            };
+            match process.receive(wait) {
+                None => return Ok(None),
+                Some(Line::Text(line)) => match serde_json::from_str::<Reply>(&line) {
+                    Ok(reply) if reply.id == id => return Ok(Some(reply.result)),
+                    // A late answer to a question that was given up.
+                    Ok(reply) if reply.id != 0 && reply.id < id => {}
+                    Ok(reply) => return Err(self.confused(&reply.result)),
+                    Err(_) => return Err(self.fail("it wrote what is no reply")),
+                },
+                Some(Line::Garbage) => return Err(self.fail("it wrote what is no reply")),
+                Some(Line::End) => return Err(self.fail("it ended")),
+            }
+        }
+    }
+
+    fn confused(&mut self, report: &Report) -> LlmError {
+        self.fail(&format!("its reply does not fit the request: {report:?}"))
+    }
+
+    /// Kills the worker and starts another in the background.
+    fn fail(&mut self, why: &str) -> LlmError {
+        let ending = self.process.as_mut().and_then(Process::ending);
+        self.process = None;
+        let why = ending.map_or_else(|| why.to_owned(), |ending| format!("{why} ({ending})"));
+        tracing::error!(%why, "the language model failed");
+        if self.starting.is_empty() {
+            self.restart();
+        }
+        LlmError::Gone(why)
+    }
+
+    /// Starts again at once, so that the next command finds a worker that is
+    /// already loading; a failure shows there.
+    fn restart(&mut self) {
+        if let Err(error) = self.run() {
+            tracing::error!(%error, "the language model does not start again");
+        }
+    }
+}
+
+impl LanguageModel for WorkerClient {
+    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
+        self.prime_later(prefix)?;
+        let until = self.start_until;
+        self.settle(until, self.options.start_ms)?;
+        Ok(self.prefix_tokens)
+    }
+
+    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
+        let running = self.process.is_some();
+        self.prefix = Some(prefix.to_owned());
+        self.followable = false;
+        if running {
+            self.start_until = now() + millis(self.options.start_ms);
+            self.send_prefix()
+        } else {
+            self.run()
+        }
+    }
+
+    fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
+        if ask.follow && !self.followable {
+            return Err(LlmError::Refused("there is no answer to continue".into()));
+        }
+        self.followable = false;
+        match self.request(Order::Ask(ask.clone()), ask.deadline_ms)? {
+            Report::Answer(answer) => {
+                self.followable = true;
+                Ok(answer)
+            }
+            Report::Error {
+                class: ErrorClass::TooSlow,
+                ..
+            } => Err(LlmError::TooSlow(ask.deadline_ms)),
+            Report::Error {
+                class: ErrorClass::Backend,
+                text,
+            } => Err(self.fail(&text)),
+            Report::Error { text, .. } => Err(LlmError::Refused(text)),
+            other => Err(self.confused(&other)),
+        }
+    }
+}
+
+/// The worker's own deadline lies before the parent's, so that a slow but
+/// healthy one can say so and need not be killed.
+fn with_own_deadline(ask: Ask, until: Instant) -> Ask {
+    let left = until.saturating_duration_since(now());
+    let margin = (left / 4).min(Duration::from_millis(500));
+    let deadline_ms = u32::try_from((left - margin).as_millis()).unwrap_or(u32::MAX);
+    Ask { deadline_ms, ..ask }
+}
+
+fn millis(ms: u32) -> Duration {
+    Duration::from_millis(ms.into())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "another process is held to real deadlines"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
