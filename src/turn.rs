@@ -190,7 +190,7 @@ pub struct Outcome {
 }
 
 /// Why a turn has no action, as a value with a sentence to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// A wake word, then nothing.

@@ -1,1 +1,11 @@
-//! Joins the mind to the world: the loop, the worker, health.
+//! Joins the mind to the world: the engine that does everything slow, the
+//! worker thread that it runs on, and the loop that carries events to the
+//! mind and its commands out.
+
+pub mod engine;
+pub mod events;
+mod history;
+pub mod listen;
+#[cfg(test)]
+mod tests;
+pub mod worker;

@@ -1,0 +1,298 @@
+//! The loop: sound to the ear, percepts to the mind, the mind's commands to
+//! the worker and the loudspeaker. It waits only for its inbox.
+//!
+//! From a microphone, frames come when they come. From a file, time stands
+//! still while the worker is busy, so that a recording gives the same
+//! conversation on every machine, faster than real time.
+
+use std::collections::HashMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use super::engine::Engine;
+use super::history::History;
+use super::worker::{Answer, Job, Worker};
+use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, Speaker};
+use crate::conversation::{Chime, Command, Event, Limits, Mind, Report};
+use crate::ear::Hearing;
+use crate::turn::{Failure, TurnId};
+
+/// Two seconds of frames: longer than the loop ever takes for one.
+const INBOX: usize = 64;
+
+/// Sound that an utterance may reach back before the limit of its length:
+/// what lies before the wake word, and the silence that ends it.
+const HISTORY_MARGIN_MS: u64 = 5_000;
+
+/// What the loop is told.
+#[derive(Debug)]
+pub enum Inbox {
+    /// The microphone.
+    Captured(Captured),
+    /// The worker.
+    Worker(Answer),
+    /// Somebody wants the appliance to end.
+    Stop,
+}
+
+/// A sound ready to be played.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Clip {
+    /// Mono, -1..1.
+    pub samples: Vec<f32>,
+    /// Samples a second.
+    pub rate: u32,
+}
+
+/// Sounds that must not wait for the worker.
+#[derive(Clone, Debug, Default)]
+pub struct Clips {
+    /// Sounds between words; one that is missing is not played.
+    pub chimes: HashMap<Chime, Clip>,
+    /// Apologies, spoken beforehand; one that is missing is a job for the
+    /// worker.
+    pub apologies: HashMap<Failure, Clip>,
+}
+
+/// Who drives time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// The sound card.
+    Live,
+    /// The loop, which waits for the worker before each frame, but no longer
+    /// than this: then a stuck worker is noticed by the mind's deadlines.
+    File {
+        /// How long to wait.
+        patience: Duration,
+    },
+}
+
+/// Everything that the loop joins.
+pub struct House<'a> {
+    /// Where sound comes from.
+    pub source: Box<dyn Source>,
+    /// Who hears it.
+    pub ear: Box<dyn Hearing>,
+    /// Where sound goes.
+    pub speaker: &'a mut dyn Speaker,
+    /// Sounds at hand.
+    pub clips: Clips,
+    /// How long the mind waits.
+    pub limits: Limits,
+    /// Who drives time.
+    pub pace: Pace,
+    /// Who is told what happens.
+    pub report: &'a mut dyn FnMut(&Report),
+}
+
+/// The inbox before the loop runs: its sender stops the loop.
+pub struct Door {
+    sender: SyncSender<Inbox>,
+    inbox: Receiver<Inbox>,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        let (sender, inbox) = sync_channel(INBOX);
+        Self { sender, inbox }
+    }
+}
+
+impl Door {
+    /// A sender that can stop the loop from any thread.
+    #[must_use]
+    pub fn sender(&self) -> SyncSender<Inbox> {
+        self.sender.clone()
+    }
+
+    /// Runs the appliance until it is stopped or the sound ends.
+    pub fn run(self, house: House<'_>, engine: Engine) {
+        let House { source, ear, speaker, clips, limits, pace, report } = house;
+        let history_ms = limits.command.max_ms.max(limits.answer.max_ms) + HISTORY_MARGIN_MS;
+        let state = Loop {
+            mind: Mind::new(limits),
+            ear,
+            history: History::new(history_ms),
+            worker: Worker::start(engine, self.sender.clone()),
+            speaker,
+            clips,
+            speech: None,
+            now: SampleTime(0),
+            report,
+            stopped: false,
+        };
+        match pace {
+            Pace::Live => state.live(source, &self.sender, &self.inbox),
+            Pace::File { patience } => state.file(source, &self.inbox, patience),
+        }
+    }
+}
+
+/// A reply on the loudspeaker.
+struct Speech {
+    turn: TurnId,
+    /// Time until its first sound; `None` while parts are still to come.
+    ended_ms: Option<u32>,
+}
+
+struct Loop<'a> {
+    mind: Mind,
+    ear: Box<dyn Hearing>,
+    history: History,
+    worker: Worker,
+    speaker: &'a mut dyn Speaker,
+    clips: Clips,
+    speech: Option<Speech>,
+    now: SampleTime,
+    report: &'a mut dyn FnMut(&Report),
+    stopped: bool,
+}
+
+impl Loop<'_> {
+    fn live(mut self, source: Box<dyn Source>, sender: &SyncSender<Inbox>, inbox: &Receiver<Inbox>) {
+        let sender = sender.clone();
+        thread::Builder::new()
+            .name("capture".into())
+            .spawn(move || capture(source, &sender))
+            .expect("the system has room for a thread");
+        while !self.stopped {
+            match inbox.recv() {
+                Ok(message) => self.take(message),
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn file(mut self, mut source: Box<dyn Source>, inbox: &Receiver<Inbox>, patience: Duration) {
+        let mut stuck = false;
+        while !self.stopped {
+            while !self.stopped && self.worker.busy() && !stuck {
+                match inbox.recv_timeout(patience) {
+                    Ok(message) => self.take(message),
+                    Err(RecvTimeoutError::Timeout) => stuck = true,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+            while let Ok(message) = inbox.try_recv() {
+                stuck = false;
+                self.take(message);
+            }
+            if !self.stopped {
+                self.take(Inbox::Captured(source.next()));
+            }
+        }
+    }
+
+    fn take(&mut self, message: Inbox) {
+        match message {
+            Inbox::Captured(Captured::Frame(frame)) => self.hear(&frame),
+            Inbox::Captured(Captured::Lost { samples }) => {
+                tracing::warn!(samples, "sound was lost: the machine is too busy");
+            }
+            Inbox::Captured(Captured::Trouble(why)) => tracing::error!("{why}"),
+            Inbox::Captured(Captured::Recovered(device)) => tracing::info!(device, "hearing again"),
+            // What has begun is brought to its end in silence.
+            Inbox::Captured(Captured::End) => {
+                self.tell(Event::EndOfStream);
+                if !self.stopped {
+                    self.hear(&AudioFrame { start: self.now, samples: [0.0; FRAME_SAMPLES] });
+                }
+            }
+            Inbox::Worker(answer) => self.answered(answer),
+            Inbox::Stop => self.tell(Event::Stop),
+        }
+    }
+
+    fn hear(&mut self, frame: &AudioFrame) {
+        self.now = frame.end();
+        self.history.push(frame);
+        self.speaker.advance(self.now);
+        let percept = self.ear.hear(frame);
+        self.tell(Event::Percept(percept));
+        if let Some(Speech { turn, ended_ms: Some(ms) }) = self.speech
+            && !self.speaker.pending()
+        {
+            self.speech = None;
+            self.tell(Event::Spoken { turn, ms });
+        }
+    }
+
+    fn answered(&mut self, answer: Answer) {
+        match answer {
+            Answer::Event(event) => self.tell(event),
+            Answer::Piece { turn, samples, rate } => {
+                if self.speech.as_ref().is_some_and(|speech| speech.turn == turn) {
+                    self.play(turn, &samples, rate);
+                }
+            }
+            Answer::SpeechEnd { turn, ms } => {
+                if let Some(speech) = self.speech.as_mut().filter(|speech| speech.turn == turn) {
+                    speech.ended_ms = Some(ms);
+                }
+            }
+            Answer::Finished => self.worker.finished(),
+        }
+    }
+
+    fn play(&mut self, turn: TurnId, samples: &[f32], rate: u32) {
+        self.speaker.play(samples, rate);
+        let audio_ms = samples.len() as u64 * 1000 / u64::from(rate.max(1));
+        self.tell(Event::SpeechReady { turn, audio_ms });
+    }
+
+    fn tell(&mut self, event: Event) {
+        for command in self.mind.step(event) {
+            self.obey(command);
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Chime(chime) => {
+                if let Some(clip) = self.clips.chimes.get(&chime) {
+                    self.speaker.play(&clip.samples, clip.rate);
+                }
+            }
+            Command::Transcribe { turn, from, to } => {
+                self.worker.ask(turn, Job::Transcribe(self.history.cut(from, to)));
+            }
+            Command::Understand { turn, transcript } => {
+                self.worker.ask(turn, Job::Understand(transcript));
+            }
+            Command::Act { turn, intents } => self.worker.ask(turn, Job::Act(intents)),
+            Command::Speak { turn, text } => {
+                self.speech = Some(Speech { turn, ended_ms: None });
+                self.worker.ask(turn, Job::Speak(text));
+            }
+            Command::Apologise { turn, failure } => self.apologise(turn, failure),
+            Command::Abandon => self.worker.abandon(),
+            Command::Silence => {
+                self.speech = None;
+                self.speaker.stop();
+            }
+            Command::Report(report) => (self.report)(&report),
+            Command::Stop => self.stopped = true,
+        }
+    }
+
+    fn apologise(&mut self, turn: TurnId, failure: Failure) {
+        let Some(clip) = self.clips.apologies.get(&failure).cloned() else {
+            self.speech = Some(Speech { turn, ended_ms: None });
+            return self.worker.ask(turn, Job::Speak(failure.sentence().into()));
+        };
+        self.speech = Some(Speech { turn, ended_ms: Some(0) });
+        self.play(turn, &clip.samples, clip.rate);
+    }
+}
+
+/// Brings sound to the loop until it ends or nobody listens.
+fn capture(mut source: Box<dyn Source>, inbox: &SyncSender<Inbox>) {
+    loop {
+        let captured = source.next();
+        let ended = captured == Captured::End;
+        if inbox.send(Inbox::Captured(captured)).is_err() || ended {
+            return;
+        }
+    }
+}
