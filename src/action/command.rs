@@ -13,7 +13,8 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 use serde_json::{Map, Value, json};
 
 use super::deadline::Deadline;
-use super::{Done, Undone, fill};
+use super::fill::Values;
+use super::{Done, Undone};
 use crate::turn::Intent;
 
 /// Kept of each of standard output and error; the rest is read and dropped,
@@ -30,13 +31,17 @@ const INHERITED: [&str; 4] = ["PATH", "HOME", "LANG", "TZ"];
 /// Runs `run` with the intent's slots in its arguments. The result carries
 /// `stdout`, `stderr`, `status`, and, when standard output is a JSON object,
 /// that object as `json`.
-pub(super) fn run(run: &[String], timeout_ms: u32, intent: &Intent) -> Result<Done, Undone> {
-    let arguments = arguments(run, intent);
+pub(super) fn run(
+    run: &[String],
+    timeout_ms: u32,
+    values: Values<'_>,
+) -> Result<Done, Undone> {
+    let arguments = arguments(run, values);
     let shown = shown(&arguments);
     let Some((program, rest)) = arguments.split_first() else {
         return Err(Undone::new("`run` names no program"));
     };
-    let mut child = command(program, rest, intent)
+    let mut child = command(program, rest, values.intent)
         .spawn()
         .map_err(|error| Undone::new(format!("cannot run `{program}`: {error}")))?;
     let stdout = Collector::start(child.stdout.take());
@@ -70,12 +75,12 @@ pub(super) fn run(run: &[String], timeout_ms: u32, intent: &Intent) -> Result<Do
 /// The argument vector: one argument for each template, whatever is in the
 /// slots. The program itself is taken as written, since nobody should choose a
 /// program by speaking.
-pub(super) fn arguments(run: &[String], intent: &Intent) -> Vec<String> {
+pub(super) fn arguments(run: &[String], values: Values<'_>) -> Vec<String> {
     run.iter()
         .enumerate()
         .map(|(index, template)| match index {
             0 => template.clone(),
-            _ => fill::plain(template, intent),
+            _ => values.plain(template),
         })
         .collect()
 }

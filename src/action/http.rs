@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::{Request, Uri};
 
-use super::{Done, Undone, fill};
+use super::fill::{Values, looks_like_json};
+use super::{Done, Undone};
 use crate::config::ActionSpec;
-use crate::turn::Intent;
 
 /// Kept of an answer's body; the rest is never read.
 const BODY_BYTES: u64 = 256 * 1024;
@@ -25,7 +25,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Fills the slots in. Fails when that would make another address of it.
-    pub(super) fn new(spec: &ActionSpec, intent: &Intent) -> Result<Self, Undone> {
+    pub(super) fn new(spec: &ActionSpec, values: Values<'_>) -> Result<Self, Undone> {
         let ActionSpec::Http {
             method,
             url,
@@ -38,25 +38,25 @@ impl Plan {
         };
         let mut headers: Vec<_> = headers
             .iter()
-            .map(|(name, value)| (name.clone(), fill::header(value, intent)))
+            .map(|(name, value)| (name.clone(), values.header(value)))
             .collect();
         let content_type = headers
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
             .map(|(_, value)| value.contains("json"));
         let body = body.as_deref().map(|template| {
-            let looks_json = fill::looks_like_json(template);
+            let looks_json = looks_like_json(template);
             if content_type.is_none() && looks_json {
                 headers.push(("content-type".into(), "application/json".into()));
             }
             match content_type.unwrap_or(looks_json) {
-                true => fill::json(template, intent),
-                false => fill::plain(template, intent),
+                true => values.json(template),
+                false => values.plain(template),
             }
         });
         Ok(Self {
             method: method.clone(),
-            url: filled_url(url, intent)?,
+            url: filled_url(url, values)?,
             headers,
             body,
         })
@@ -75,8 +75,8 @@ impl Plan {
 
 /// A slot that is `..` as a whole segment would climb out of its folder, and
 /// servers decode `%2E` too, so no encoding helps.
-fn filled_url(template: &str, intent: &Intent) -> Result<String, Undone> {
-    let url = fill::url(template, intent);
+fn filled_url(template: &str, values: Values<'_>) -> Result<String, Undone> {
+    let url = values.url(template);
     let dots = |url: &str| {
         let path = url.split(['?', '#']).next().unwrap_or_default();
         path.split('/')

@@ -1,6 +1,6 @@
 //! Carries an intent out and says what came of it.
 //!
-//! What a person said reaches the world only through [`fill`], which escapes
+//! What a person said reaches the world only through [`fill::Values`], which escapes
 //! each slot for the place it lands in: it can neither end an argument, open
 //! a topic level, leave a URL segment nor close a JSON string.
 
@@ -11,12 +11,13 @@ mod http;
 mod mqtt;
 mod reply;
 
+use fill::Values;
 use serde_json::json;
 
-use crate::config::{ActionSpec, Mqtt};
+use crate::config::{ActionSpec, IntentSpec, Settings};
 use crate::turn::{Intent, Outcome};
 
-pub use mqtt::Broker;
+use mqtt::Broker;
 pub use reply::render_reply;
 
 /// Carries out the actions of the owner's file. One implementation acts on
@@ -29,6 +30,7 @@ pub trait Actor: Send {
 
 /// Acts for real. Each action ends within its own timeout.
 pub struct World {
+    intents: Vec<IntentSpec>,
     broker: Option<Broker>,
     web: http::Web,
 }
@@ -36,9 +38,10 @@ pub struct World {
 impl World {
     /// Begins to connect to the broker, if there is one, and waits for nothing.
     #[must_use]
-    pub fn new(mqtt: Option<&Mqtt>) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         Self {
-            broker: mqtt.map(|mqtt| Broker::connect(mqtt.clone())),
+            intents: settings.intents.clone(),
+            broker: settings.mqtt.clone().map(Broker::connect),
             web: http::Web::new(),
         }
     }
@@ -46,13 +49,14 @@ impl World {
 
 impl Actor for World {
     fn act(&mut self, spec: &ActionSpec, intent: &Intent) -> Outcome {
+        let values = values(&self.intents, intent);
         let done = match spec {
-            ActionSpec::Command { run, timeout_ms } => command::run(run, *timeout_ms, intent),
+            ActionSpec::Command { run, timeout_ms } => command::run(run, *timeout_ms, values),
             ActionSpec::Http { timeout_ms, .. } => {
-                http::Plan::new(spec, intent).and_then(|plan| self.web.send(&plan, *timeout_ms))
+                http::Plan::new(spec, values).and_then(|plan| self.web.send(&plan, *timeout_ms))
             }
             ActionSpec::Mqtt { timeout_ms, .. } => {
-                mqtt::Message::new(spec, intent).and_then(|message| match &self.broker {
+                mqtt::Message::new(spec, values).and_then(|message| match &self.broker {
                     Some(broker) => broker.publish(&message, *timeout_ms),
                     None => Err(Undone::new("no broker: add `[mqtt]` with its `host`")),
                 })
@@ -72,15 +76,28 @@ impl Actor for World {
 }
 
 /// Acts on nothing, and says what it would do.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DryRun;
+#[derive(Clone, Debug)]
+pub struct DryRun {
+    intents: Vec<IntentSpec>,
+}
+
+impl DryRun {
+    /// For the intents of this file.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            intents: settings.intents.clone(),
+        }
+    }
+}
 
 impl Actor for DryRun {
     fn act(&mut self, spec: &ActionSpec, intent: &Intent) -> Outcome {
+        let values = values(&self.intents, intent);
         let plan = match spec {
-            ActionSpec::Command { run, .. } => Ok(command::shown(&command::arguments(run, intent))),
-            ActionSpec::Http { .. } => http::Plan::new(spec, intent).map(|plan| plan.shown()),
-            ActionSpec::Mqtt { .. } => mqtt::Message::new(spec, intent).map(|m| m.shown()),
+            ActionSpec::Command { run, .. } => Ok(command::shown(&command::arguments(run, values))),
+            ActionSpec::Http { .. } => http::Plan::new(spec, values).map(|plan| plan.shown()),
+            ActionSpec::Mqtt { .. } => mqtt::Message::new(spec, values).map(|m| m.shown()),
             ActionSpec::Say => Ok("say the reply".into()),
         };
         outcome(
@@ -91,6 +108,11 @@ impl Actor for DryRun {
             }),
         )
     }
+}
+
+fn values<'a>(intents: &'a [IntentSpec], intent: &'a Intent) -> Values<'a> {
+    let spec = intents.iter().find(|spec| spec.name == intent.name);
+    Values { intent, spec }
 }
 
 /// An action that worked.

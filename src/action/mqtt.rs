@@ -20,9 +20,9 @@ use rumqttc::{
 use serde_json::json;
 
 use super::deadline::Deadline;
-use super::{Done, Undone, fill};
+use super::fill::Values;
+use super::{Done, Undone};
 use crate::config::{ActionSpec, Mqtt};
-use crate::turn::Intent;
 
 /// Messages that may wait for one connection. One person speaks at a time.
 const QUEUE: usize = 16;
@@ -49,7 +49,7 @@ pub(super) struct Message {
 
 impl Message {
     /// Fills the slots in. Fails when no topic is left.
-    pub(super) fn new(spec: &ActionSpec, intent: &Intent) -> Result<Self, Undone> {
+    pub(super) fn new(spec: &ActionSpec, values: Values<'_>) -> Result<Self, Undone> {
         let ActionSpec::Mqtt {
             topic,
             payload,
@@ -61,8 +61,8 @@ impl Message {
             return Err(Undone::new("not a message"));
         };
         let message = Self {
-            topic: fill::topic(topic, intent),
-            payload: fill::body(payload, intent),
+            topic: values.topic(topic),
+            payload: values.body(payload),
             retain: *retain,
             qos: match qos {
                 0 => QoS::AtMostOnce,
@@ -88,15 +88,14 @@ impl Message {
 }
 
 /// The connection to the broker. Dropping it ends the thread.
-pub struct Broker {
+pub(super) struct Broker {
     shared: Arc<Shared>,
     address: String,
 }
 
 impl Broker {
     /// Begins to connect, and waits for nothing.
-    #[must_use]
-    pub fn connect(mqtt: Mqtt) -> Self {
+    pub(super) fn connect(mqtt: Mqtt) -> Self {
         let shared = Arc::new(Shared::default());
         let address = format!("{}:{}", mqtt.host, mqtt.port);
         let keeper = Keeper {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::fill::one_line;
+use super::fill::{Values, one_line};
 use crate::config::IntentSpec;
 use crate::config::template::render_spoken;
 use crate::turn::{Failure, Intent, Outcome};
@@ -31,8 +31,12 @@ pub fn render_reply(spec: &IntentSpec, intent: &Intent, outcome: &Outcome, turn:
     let Some(wording) = wordings.get(turn as usize % wordings.len().max(1)) else {
         return default.into();
     };
+    let values = Values {
+        intent,
+        spec: Some(spec),
+    };
     let reply = render_spoken(wording, &|path| {
-        let value = value(path, intent, outcome);
+        let value = value(path, values, outcome);
         if value.is_none() {
             tracing::debug!(intent = intent.name, path, "the reply has no such value");
         }
@@ -46,13 +50,14 @@ pub fn render_reply(spec: &IntentSpec, intent: &Intent, outcome: &Outcome, turn:
     }
 }
 
-fn value(path: &str, intent: &Intent, outcome: &Outcome) -> Option<String> {
-    if let Some(slot) = intent.slot(path) {
+fn value(path: &str, values: Values<'_>, outcome: &Outcome) -> Option<String> {
+    if let Some(slot) = values.intent.slot(path) {
         return Some(slot.spoken.clone());
     }
     let mut steps = path.split('.');
-    if steps.next() != Some("result") {
-        return None;
+    let first = steps.next()?;
+    if first != "result" {
+        return values.field(first, steps.next()?);
     }
     let found = steps.try_fold(&outcome.result, |value, step| match value {
         Value::Array(items) => items.get(step.parse::<usize>().ok()?),
