@@ -34,7 +34,10 @@ impl SampleTime {
 
     /// Seconds since the stream began.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "exact for 17,000 years of sound")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact for 17,000 years of sound"
+    )]
     pub fn seconds(self) -> f64 {
         self.0 as f64 / f64::from(SAMPLE_RATE)
     }
