@@ -105,12 +105,11 @@ pub(super) fn chosen<'a>(
     let heard = words(heard);
     let has = |word: &str| heard.iter().any(|said| said == word);
     let labels: Vec<Vec<String>> = labels.map(|label| words(label)).collect();
-    let own = |index: usize| {
-        labels[index].iter().filter(|word| {
-            has(word) && !labels.iter().enumerate().any(|(i, l)| i != index && l.contains(word))
-        })
-    };
-    let score: Vec<usize> = (0..labels.len()).map(|index| own(index).count()).collect();
+    let own = |word: &String| 1 == labels.iter().filter(|label| label.contains(word)).count();
+    let score: Vec<usize> = labels
+        .iter()
+        .map(|label| label.iter().filter(|word| has(word) && own(word)).count())
+        .collect();
     let best = *score.iter().max()?;
     let mut winners = (0..labels.len()).filter(|index| score[*index] == best);
     match (winners.next(), winners.next()) {
