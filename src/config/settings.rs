@@ -1,6 +1,7 @@
 //! The file as checked: what the rest of the house may rely on. Nothing here
 //! can be wrong any more, so nothing here returns an error.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::phrase::Phrase;
@@ -215,6 +216,8 @@ pub struct SlotChoice {
     pub value: String,
     /// How people say it; never empty, the first is how Mynah says it.
     pub say: Vec<String>,
+    /// What else is known of it, for templates: `{slot.field}`.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// What an intent does. Strings are templates: `{slot}` stands for a value.
