@@ -55,7 +55,7 @@ impl Resampler {
         let engine = if from == to {
             None
         } else {
-            let wanted = from as usize * BLOCK_MS / 1000;
+            let wanted = block(from as usize, to as usize);
             let fft = Fft::new(from as usize, to as usize, wanted, 1, FixedSync::Both).ok()?;
             Some(Engine {
                 pending: Vec::with_capacity(2 * fft.input_frames_max()),
@@ -103,6 +103,17 @@ impl Resampler {
         output.truncate(output.len() - surplus);
         self.given = due;
     }
+}
+
+/// The length of a block at the rate `from`: about [`BLOCK_MS`], whole at
+/// both rates, and even at both, because the filter's delay is half of it.
+fn block(from: usize, to: usize) -> usize {
+    let (mut gcd, mut rest) = (from, to);
+    while rest != 0 {
+        (gcd, rest) = (rest, gcd % rest);
+    }
+    let pair = 2 * from / gcd;
+    (from * BLOCK_MS / 1000).next_multiple_of(pair)
 }
 
 impl Engine {

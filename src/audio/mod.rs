@@ -1,13 +1,18 @@
 //! Sound in and out: frames, WAV files, sound cards, rates.
 
+pub mod capture;
+mod card;
 pub mod convert;
 mod decode;
+pub mod devices;
 mod frame;
 mod riff;
 mod source;
 mod speaker;
 pub mod wav;
 
+pub use capture::Microphone;
+pub use card::SoundCard;
 pub use frame::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime};
 pub use source::{Captured, Source, WavSource};
 pub use speaker::{Quiet, Speaker, WavSpeaker};

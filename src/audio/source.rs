@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::decode::Decoder;
-use super::{AudioError, AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime};
+use super::{AudioError, AudioFrame, FRAME_SAMPLES, SampleTime};
 
 /// What a source has to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,28 +64,24 @@ pub struct WavSource {
     decoder: Decoder,
     framer: Framer,
     /// Samples of silence still to come after the file's end.
-    silence: usize,
+    silence: u64,
+    /// Samples that the file gave so far.
+    sound: u64,
     decoded: bool,
 }
 
 impl WavSource {
-    /// Opens `path`, to be followed by `silence_s` seconds of silence: what a
-    /// speaker leaves before walking away, and an endpoint needs.
+    /// Opens `path`, to be followed by `silence_ms` of silence: what a speaker
+    /// leaves before walking away, and an endpoint needs.
     ///
     /// # Errors
     /// As [`super::wav::read`].
-    pub fn open(path: &Path, silence_s: f32) -> Result<Self, AudioError> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_precision_loss,
-            clippy::cast_sign_loss,
-            reason = "the cast saturates; a negative time is none"
-        )]
-        let silence = (silence_s * SAMPLE_RATE as f32) as usize;
+    pub fn open(path: &Path, silence_ms: u64) -> Result<Self, AudioError> {
         Ok(Self {
             decoder: Decoder::open(path)?,
             framer: Framer::default(),
-            silence,
+            silence: SampleTime::default().plus_ms(silence_ms).0,
+            sound: 0,
             decoded: false,
         })
     }
@@ -100,18 +96,26 @@ impl WavSource {
             if let Some(frame) = self.framer.frame() {
                 return Ok(Some(frame));
             }
+            let held = self.framer.pending.len();
             if !self.decoded {
                 self.decoded = !self.decoder.next_piece(&mut self.framer.pending)?;
+                self.sound += (self.framer.pending.len() - held) as u64;
                 continue;
             }
-            // The file's last frame is filled up with silence.
-            let short = FRAME_SAMPLES - self.framer.pending.len();
-            if short == FRAME_SAMPLES && self.silence == 0 {
+            if held == 0 && self.silence == 0 {
                 return Ok(None);
             }
-            self.silence = self.silence.saturating_sub(short);
+            // The file's last frame is filled up with silence.
+            self.silence = self.silence.saturating_sub((FRAME_SAMPLES - held) as u64);
             self.framer.pending.resize(FRAME_SAMPLES, 0.0);
         }
+    }
+
+    /// Where the file's own sound ended, once it has; until then, how far it
+    /// was decoded.
+    #[must_use]
+    pub const fn file_end(&self) -> SampleTime {
+        SampleTime(self.sound)
     }
 }
 

@@ -171,3 +171,6 @@ fn from_hound(error: hound::Error) -> io::Error {
 pub fn to_i16(sample: f32) -> i16 {
     (sample * 32_768.0).round() as i16
 }
+
+#[cfg(test)]
+mod tests;

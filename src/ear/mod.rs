@@ -1,6 +1,23 @@
 //! Hears, frame by frame: was a wake word said, is somebody speaking?
 
-use crate::audio::SampleTime;
+mod onnx;
+mod scripted;
+pub mod vad;
+pub mod wake;
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
+use crate::config;
+use crate::models::Store;
+
+pub use onnx::{OnnxError, init_onnx};
+pub use scripted::ScriptedEar;
+
+/// The level of digital silence: below the noise of any converter.
+pub const SILENCE_DB: f32 = -100.0;
 
 /// What the ear made of one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,3 +40,98 @@ pub struct Wake {
     /// The model's averaged probability, 0..1.
     pub score: f32,
 }
+
+/// Why the ear could not be opened.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EarError {
+    /// No model of that name.
+    #[error(
+        "there is no wake word `{word}`; there {}\nhint: run `mynah models fetch`, or choose one that is there",
+        listed(available)
+    )]
+    UnknownWord {
+        /// The name asked for.
+        word: String,
+        /// The names that would do.
+        available: Vec<String>,
+    },
+    /// A model is missing or damaged.
+    #[error("cannot load the model `{}`: {cause}\nhint: run `mynah models fetch`", path.display())]
+    Load {
+        /// Its file.
+        path: PathBuf,
+        /// What the runtime said.
+        cause: String,
+    },
+    /// ONNX Runtime did not start.
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => "is none at all yet".into(),
+        names => format!("are `{}`", names.join("`, `")),
+    }
+}
+
+/// Hears a stream. One implementation runs models, another a script. Made
+/// and used on one thread: a model's memory does not travel.
+pub trait Hearing {
+    /// Hears the next frame.
+    fn hear(&mut self, frame: &AudioFrame) -> Percept;
+}
+
+/// The models: wake words and voice detector.
+pub struct Ear {
+    wake: wake::WakeWords,
+    vad: vad::Vad,
+}
+
+impl Ear {
+    /// Loads the models that `settings` asks for.
+    ///
+    /// # Errors
+    /// When one is unknown, missing or damaged.
+    pub fn load(store: &Store, settings: &config::Wake) -> Result<Self, EarError> {
+        Ok(Self {
+            wake: wake::WakeWords::load(store, settings)?,
+            vad: vad::Vad::load(store)?,
+        })
+    }
+}
+
+impl Hearing for Ear {
+    fn hear(&mut self, frame: &AudioFrame) -> Percept {
+        // Of two words in one frame the likelier was said.
+        let woke = self
+            .wake
+            .hear(frame)
+            .into_iter()
+            .max_by(|a, b| a.score.total_cmp(&b.score))
+            .map(|detection| Wake {
+                word: detection.word,
+                score: detection.score,
+            });
+        Percept {
+            end: frame.end(),
+            woke,
+            speech: self.vad.hear(frame),
+            level_db: level_db(frame),
+        }
+    }
+}
+
+/// The root mean square of `frame` in decibels below full scale, at least
+/// [`SILENCE_DB`].
+#[must_use]
+pub fn level_db(frame: &AudioFrame) -> f32 {
+    let energy: f32 = frame.samples.iter().map(|s| s * s).sum();
+    #[expect(clippy::cast_precision_loss, reason = "512 is exact")]
+    let mean = energy / FRAME_SAMPLES as f32;
+    (10.0 * mean.log10()).max(SILENCE_DB)
+}
+
+#[cfg(test)]
+mod tests;
