@@ -67,12 +67,10 @@ impl<S: Synthesizer> CachedVoice<S> {
         for part in [self.fingerprint.as_str(), "\0", text] {
             hash.update(part);
         }
-        hash.finalize()
-            .iter()
-            .fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     fn recall(&mut self, key: &Key) -> Option<Speech> {
@@ -88,7 +86,10 @@ impl<S: Synthesizer> CachedVoice<S> {
         let speech = Arc::new(speech);
         self.memory.push_back((key, Arc::clone(&speech)));
         let bytes = |(_, speech): &(Key, Speech)| -> usize {
-            speech.iter().map(|clause| clause.len() * size_of::<f32>()).sum()
+            speech
+                .iter()
+                .map(|clause| clause.len() * size_of::<f32>())
+                .sum()
         };
         while self.memory.iter().map(bytes).sum::<usize>() > MEMORY_BYTES {
             self.memory.pop_front();
