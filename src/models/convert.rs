@@ -5,22 +5,21 @@
 //! variables, then aliases; ggml's is a header, the mel filters, the
 //! vocabulary, then named tensors with their dimensions from the innermost.
 
+mod ct2;
+mod mel;
+
 use std::collections::HashMap;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, Write};
 
 use thiserror::Error;
 
-/// The version of `CTranslate2`'s binary format that is understood.
-const CT2_VERSION: u32 = 6;
-const CT2_SPEC: &str = "WhisperSpec";
+use ct2::{ALL_ROWS, Ct2, Rows, half, third};
+use mel::write_filters;
+
 const GGML_MAGIC: u32 = 0x6767_6d6c;
 /// ggml's numbers of the element types.
 const GGML_F32: u32 = 0;
 const GGML_F16: u32 = 1;
-/// Whisper hears in frames of 400 samples of 16 kHz: 201 bins up to 8 kHz.
-const N_FFT_BINS: usize = 201;
-const BIN_HZ: f64 = 40.0;
-const MAX_HZ: f64 = 8000.0;
 const END_OF_TEXT: &str = "<|endoftext|>";
 
 /// Why a model could not be rewritten.
@@ -60,143 +59,6 @@ pub fn whisper_ct2_to_ggml(
     }
     out.flush()?;
     Ok(())
-}
-
-/// An element type of `CTranslate2`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Element {
-    F32,
-    I8,
-    I16,
-    F16,
-    Other,
-}
-
-#[derive(Clone, Debug)]
-struct Variable {
-    dims: Vec<usize>,
-    element: Element,
-    offset: u64,
-    bytes: usize,
-}
-
-/// A `CTranslate2` file of which only the table of contents is in memory.
-struct Ct2<R> {
-    file: R,
-    variables: HashMap<String, Variable>,
-}
-
-impl<R: Read + Seek> Ct2<R> {
-    fn index(mut file: R) -> Result<Self, ConvertError> {
-        let end = file.seek(SeekFrom::End(0))?;
-        file.rewind()?;
-        let version = read_u32(&mut file)?;
-        if version != CT2_VERSION {
-            return Err(ConvertError::Format(format!("format version {version}")));
-        }
-        let spec = read_name(&mut file)?;
-        if spec != CT2_SPEC {
-            return Err(ConvertError::Format(format!("it is a `{spec}`")));
-        }
-        let _revision = read_u32(&mut file)?;
-        let count = read_u32(&mut file)?;
-        let mut variables = HashMap::new();
-        for _ in 0..count {
-            let name = read_name(&mut file)?;
-            let [rank] = read_array(&mut file)?;
-            let dims = (0..rank)
-                .map(|_| Ok(read_u32(&mut file)? as usize))
-                .collect::<Result<Vec<_>, ConvertError>>()?;
-            let [element] = read_array(&mut file)?;
-            let element = match element {
-                0 => Element::F32,
-                1 => Element::I8,
-                2 => Element::I16,
-                4 => Element::F16,
-                _ => Element::Other,
-            };
-            let bytes = read_u32(&mut file)?;
-            let offset = file.stream_position()?;
-            if file.seek(SeekFrom::Current(i64::from(bytes)))? > end {
-                return Err(ConvertError::Format("it is cut off".into()));
-            }
-            let bytes = bytes as usize;
-            variables.insert(
-                name,
-                Variable {
-                    dims,
-                    element,
-                    offset,
-                    bytes,
-                },
-            );
-        }
-        Ok(Self { file, variables })
-    }
-
-    fn variable(&self, name: &str) -> Result<&Variable, ConvertError> {
-        self.variables
-            .get(name)
-            .ok_or_else(|| ConvertError::Missing(name.into()))
-    }
-
-    /// The variable's shape and its rows `first..last` of the outermost
-    /// dimension as bit patterns of 16-bit floats.
-    fn halves(&mut self, name: &str, rows: Rows) -> Result<(Vec<usize>, Vec<u16>), ConvertError> {
-        let Variable {
-            mut dims,
-            element,
-            offset,
-            bytes,
-        } = self.variable(name)?.clone();
-        let whole: usize = dims.iter().product();
-        if element != Element::F16 || bytes != 2 * whole || dims.is_empty() {
-            return Err(ConvertError::Format(format!(
-                "`{name}` has no 16-bit weights"
-            )));
-        }
-        if dims[0] % rows.of != 0 {
-            return Err(ConvertError::Format(format!(
-                "`{name}` cannot be split in {}",
-                rows.of
-            )));
-        }
-        dims[0] /= rows.of;
-        let part = bytes / rows.of;
-        self.file
-            .seek(SeekFrom::Start(offset + (part * rows.nth) as u64))?;
-        let mut raw = vec![0; part];
-        self.file.read_exact(&mut raw)?;
-        let halves = raw
-            .as_chunks()
-            .0
-            .iter()
-            .map(|pair| u16::from_le_bytes(*pair))
-            .collect();
-        Ok((dims, halves))
-    }
-
-    fn scalar(&mut self, name: &str) -> Result<usize, ConvertError> {
-        let Variable {
-            element, offset, ..
-        } = *self.variable(name)?;
-        self.file.seek(SeekFrom::Start(offset))?;
-        let value = match element {
-            Element::I8 => i16::from(i8::from_le_bytes(read_array(&mut self.file)?)),
-            Element::I16 => i16::from_le_bytes(read_array(&mut self.file)?),
-            _ => return Err(ConvertError::Format(format!("`{name}` is no whole number"))),
-        };
-        usize::try_from(value).map_err(|_| ConvertError::Format(format!("`{name}` is {value}")))
-    }
-
-    fn layers(&self, half: &str) -> usize {
-        (0..)
-            .take_while(|i| {
-                self.variables
-                    .contains_key(&format!("{half}/layer_{i}/ffn/linear_0/weight"))
-            })
-            .count()
-    }
 }
 
 /// The sizes that open a ggml file.
@@ -262,57 +124,6 @@ impl Shape {
     }
 }
 
-/// The filters of the mel scale after Slaney: linear below 1 kHz, logarithmic
-/// above, each of area one.
-fn write_filters(n_mels: usize, out: &mut impl Write) -> Result<(), ConvertError> {
-    write_size(out, n_mels)?;
-    write_size(out, N_FFT_BINS)?;
-    let corners = mel_corners(n_mels);
-    for corner in corners.windows(3) {
-        let [low, centre, high] = [corner[0], corner[1], corner[2]];
-        let mut hz = 0.0;
-        for _ in 0..N_FFT_BINS {
-            let rising = (hz - low) / (centre - low);
-            let falling = (high - hz) / (high - centre);
-            let weight = rising.min(falling).max(0.0) * 2.0 / (high - low);
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the file holds 32-bit floats"
-            )]
-            out.write_all(&(weight as f32).to_le_bytes())?;
-            hz += BIN_HZ;
-        }
-    }
-    Ok(())
-}
-
-/// The `n_mels + 2` frequencies, in Hz, at which the filters begin, peak and
-/// end.
-fn mel_corners(n_mels: usize) -> Vec<f64> {
-    const LINEAR_HZ: f64 = 200.0 / 3.0;
-    const BREAK_MEL: f64 = 15.0;
-    const BREAK_HZ: f64 = 1000.0;
-    // exp and ln may differ in the last bit between processors; this grid is
-    // far coarser than that and far finer than a 32-bit weight.
-    const GRID: f64 = 1_048_576.0;
-    let step = 6.4_f64.ln() / 27.0;
-    let top = BREAK_MEL + (MAX_HZ / BREAK_HZ).ln() / step;
-    let intervals = f64::from(u32::try_from(n_mels + 1).unwrap_or(u32::MAX));
-    let mut corners = Vec::with_capacity(n_mels + 2);
-    let mut nth = 0.0;
-    for _ in 0..n_mels + 2 {
-        let mel = top * nth / intervals;
-        let hz = if mel < BREAK_MEL {
-            mel * LINEAR_HZ
-        } else {
-            BREAK_HZ * ((mel - BREAK_MEL) * step).exp()
-        };
-        corners.push((hz * GRID).round() / GRID);
-        nth += 1.0;
-    }
-    corners
-}
-
 /// The tokens before the end-of-text token, as bytes; whisper.cpp knows the
 /// others by their place.
 fn write_vocabulary(text: &str, out: &mut impl Write) -> Result<(), ConvertError> {
@@ -355,15 +166,6 @@ fn byte_alphabet() -> HashMap<char, u8> {
         })
         .collect()
 }
-
-/// The `nth` of `of` equal parts of a variable's rows.
-#[derive(Clone, Copy, Debug)]
-struct Rows {
-    nth: usize,
-    of: usize,
-}
-
-const ALL_ROWS: Rows = Rows { nth: 0, of: 1 };
 
 /// How a tensor is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -508,14 +310,6 @@ fn tensors(shape: &Shape) -> Vec<Tensor> {
     list
 }
 
-const fn third(nth: usize) -> Rows {
-    Rows { nth, of: 3 }
-}
-
-const fn half(nth: usize) -> Rows {
-    Rows { nth, of: 2 }
-}
-
 /// The parts of a block: ggml's name, `CTranslate2`'s, which rows, and whether
 /// there is a bias. Whisper's keys have none; `CTranslate2` stores zeros.
 const BLOCK: &[(&str, &str, Rows, bool)] = &[
@@ -551,29 +345,6 @@ fn f32_from_half(bits: u16) -> f32 {
     }
 }
 
-fn read_array<const N: usize>(file: &mut impl Read) -> Result<[u8; N], ConvertError> {
-    let mut bytes = [0; N];
-    file.read_exact(&mut bytes)
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => ConvertError::Format("it is cut off".into()),
-            _ => error.into(),
-        })?;
-    Ok(bytes)
-}
-
-fn read_u32(file: &mut impl Read) -> Result<u32, ConvertError> {
-    Ok(u32::from_le_bytes(read_array(file)?))
-}
-
-/// A name with its length before it and a zero byte at its end.
-fn read_name(file: &mut impl Read) -> Result<String, ConvertError> {
-    let length = u16::from_le_bytes(read_array(file)?);
-    let mut bytes = vec![0; usize::from(length)];
-    file.read_exact(&mut bytes)?;
-    bytes.pop();
-    String::from_utf8(bytes).map_err(|_| ConvertError::Format("a name is damaged".into()))
-}
-
 fn write_u32(out: &mut impl Write, value: u32) -> io::Result<()> {
     out.write_all(&value.to_le_bytes())
 }
@@ -581,3 +352,6 @@ fn write_u32(out: &mut impl Write, value: u32) -> io::Result<()> {
 fn write_size(out: &mut impl Write, size: usize) -> io::Result<()> {
     write_u32(out, u32::try_from(size).map_err(io::Error::other)?)
 }
+
+#[cfg(test)]
+mod tests;
