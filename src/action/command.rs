@@ -31,11 +31,7 @@ const INHERITED: [&str; 4] = ["PATH", "HOME", "LANG", "TZ"];
 /// Runs `run` with the intent's slots in its arguments. The result carries
 /// `stdout`, `stderr`, `status`, and, when standard output is a JSON object,
 /// that object as `json`.
-pub(super) fn run(
-    run: &[String],
-    timeout_ms: u32,
-    values: Values<'_>,
-) -> Result<Done, Undone> {
+pub(super) fn run(run: &[String], timeout_ms: u32, values: Values<'_>) -> Result<Done, Undone> {
     let arguments = arguments(run, values);
     let shown = shown(&arguments);
     let Some((program, rest)) = arguments.split_first() else {

@@ -10,6 +10,8 @@ mod fill;
 mod http;
 mod mqtt;
 mod reply;
+#[cfg(test)]
+mod tests;
 
 use fill::Values;
 use serde_json::json;

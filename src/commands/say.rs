@@ -118,7 +118,10 @@ fn wait(card: &mut SoundCard) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "measures how long the voice takes")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures how long the voice takes"
+)]
 fn now() -> Instant {
     Instant::now()
 }

@@ -122,7 +122,10 @@ mod tests {
         );
         check("Yes, done.", &["Yes, done."]);
         check("It is 3.5 today.", &["It is 3.5 today."]);
-        check("One. Two! \"Three?\" Four", &["One.", "Two!", "\"Three?\"", "Four"]);
+        check(
+            "One. Two! \"Three?\" Four",
+            &["One.", "Two!", "\"Three?\"", "Four"],
+        );
         check("Ask J. Smith.", &["Ask J. Smith."]);
         check("First line\nsecond line", &["First line", "second line"]);
         check(

@@ -70,7 +70,10 @@ impl Polish {
 }
 
 /// Lets the first `length` samples grow from silence.
-#[expect(clippy::cast_precision_loss, reason = "a fade has some hundred samples")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a fade has some hundred samples"
+)]
 fn fade<'a>(samples: impl Iterator<Item = &'a mut f32>, length: usize) {
     for (index, sample) in samples.take(length).enumerate() {
         *sample *= index as f32 / length as f32;

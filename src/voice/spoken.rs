@@ -17,8 +17,18 @@ const SHORT: [(&str, &str); 9] = [
 ];
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// The text as it is said. Lines stay lines.
@@ -44,7 +54,9 @@ fn line(line: &str) -> String {
             number = Some(core);
         }
         let short = SHORT.iter().find(|(short, _)| {
-            token.trim_start_matches(['(', '"']).eq_ignore_ascii_case(short)
+            token
+                .trim_start_matches(['(', '"'])
+                .eq_ignore_ascii_case(short)
         });
         let word = match short {
             Some((_, long)) => (*long).to_owned(),
@@ -63,7 +75,12 @@ fn line(line: &str) -> String {
 
 /// A token's opening and closing punctuation, and what is between.
 fn unwrap(token: &str) -> (&str, &str, &str) {
-    let closes = |c: char| matches!(c, '.' | ',' | '!' | '?' | ';' | ':' | ')' | ']' | '"' | '\'');
+    let closes = |c: char| {
+        matches!(
+            c,
+            '.' | ',' | '!' | '?' | ';' | ':' | ')' | ']' | '"' | '\''
+        )
+    };
     let core = token.trim_start_matches(['(', '[', '"', '\'']);
     let before = &token[..token.len() - core.len()];
     let kept = core.trim_end_matches(closes);
@@ -179,7 +196,9 @@ fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '−', '+']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.ends_with(|c: char| c.is_ascii_digit())
-        && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
 }
 
 /// Words as they are; signs that nobody says become blanks.
@@ -208,7 +227,10 @@ mod tests {
         for (written, said) in [
             ("Okay, the light is on.", "Okay, the light is on."),
             ("It is 22.5°C.", "It is 22.5 degrees Celsius."),
-            ("It is -1 °C, (1%)", "It is minus 1 degree Celsius, (1 percent)"),
+            (
+                "It is -1 °C, (1%)",
+                "It is minus 1 degree Celsius, (1 percent)",
+            ),
             ("80 % at 5km/h!", "80 percent at 5 kilometers per hour!"),
             ("Alarm at 07:30 or 19:05.", "Alarm at 7 30 or 7 oh 5 P M."),
             ("07:00 00:00 12:15 25:00", "7 o'clock 12 A M 12 15 25:00"),
@@ -218,7 +240,10 @@ mod tests {
             ("Tea & toast, e.g. jam", "Tea and toast, for example jam"),
             ("living_room **bold** `x`", "living room bold x"),
             ("Wait — what… yes 🎉", "Wait, what. yes"),
-            ("the 2nd of 3 rooms, gate 10 A", "the 2nd of 3 rooms, gate 10 A"),
+            (
+                "the 2nd of 3 rooms, gate 10 A",
+                "the 2nd of 3 rooms, gate 10 A",
+            ),
             ("It’s don't", "It's don't"),
             ("one\ntwo", "one\ntwo"),
             ("", ""),
