@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use mynah::commands::{self as cmd, Common, Exit};
+use mynah::config::ConfigError;
 use tracing_subscriber::EnvFilter;
 
 /// An offline voice assistant: speak, and one TOML file decides what happens.
@@ -73,7 +74,11 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             eprintln!("mynah: {error:#}");
-            Exit::Failed.into()
+            if error.is::<ConfigError>() {
+                Exit::Usage.into()
+            } else {
+                Exit::Failed.into()
+            }
         }
     }
 }

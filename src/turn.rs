@@ -208,6 +208,16 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Every failure.
+    pub const ALL: [Self; 6] = [
+        Self::NotHeard,
+        Self::NotUnderstood,
+        Self::Cancelled,
+        Self::ActionFailed,
+        Self::TooSlow,
+        Self::Broken,
+    ];
+
     /// What the person hears.
     #[must_use]
     pub const fn sentence(self) -> &'static str {

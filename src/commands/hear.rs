@@ -1,17 +1,135 @@
-//! `mynah hear`
+//! `mynah hear`: recorded commands in, what comes of them out.
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
+use crate::audio::{SAMPLE_RATE, SampleTime, wav};
+use crate::config;
+use crate::models::Store;
+use crate::runtime::engine::{Engine, Timed, TurnAnswer};
+use crate::runtime::events::{answer_json, answer_lines};
+use crate::runtime::load::{self, Wants};
+use crate::turn::{Failure, Transcript, TurnId, Utterance};
+
+const EXAMPLES: &str = "\
+Examples:
+  mynah hear command.wav                   transcribe, understand, act, answer
+  mynah hear --dry-run --json clips/*.wav  one JSON object per clip
+
+Each clip is one spoken command without a wake word: WAV or FLAC of any rate.
+Exit status: 0 done, 1 a clip could not be read or an action failed, 2 wrong
+usage or configuration.";
 
 /// Arguments of `mynah hear`.
 #[derive(Debug, Args)]
-pub struct HearArgs {}
+#[command(after_help = EXAMPLES)]
+pub struct HearArgs {
+    /// The recordings
+    #[arg(required = true, value_name = "WAV")]
+    files: Vec<PathBuf>,
+    /// Act on nothing; say what would be done
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What came of one clip.
+pub(super) struct Heard {
+    pub(super) audio_s: f64,
+    pub(super) transcript: Transcript,
+    pub(super) stt_ms: u32,
+    pub(super) answer: TurnAnswer,
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// What stopped it, for people.
-pub fn run(_args: &HearArgs, _common: &Common) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
+    let settings = config::load(common.config.as_deref())?;
+    let wants = Wants {
+        speech: true,
+        voice: false,
+        dry_run: args.dry_run,
+    };
+    let mut engine = load::engine(settings, &Store::discover(), wants)?;
+    let mut exit = Exit::Done;
+    for (file, turn) in args.files.iter().zip(1..) {
+        let heard = hear(&mut engine, TurnId(turn), file);
+        let failed = match &heard {
+            Ok(heard) => heard.answer.outcomes.iter().any(|outcome| !outcome.ok),
+            Err(_) => true,
+        };
+        if failed {
+            exit = Exit::Failed;
+        }
+        if common.json {
+            println!("{}", as_json(file, &heard));
+        } else {
+            print_for_people(file, &heard);
+        }
+    }
+    Ok(exit)
+}
+
+/// Hears one clip and answers it.
+pub(super) fn hear(engine: &mut Engine, turn: TurnId, file: &Path) -> Result<Heard, String> {
+    let max_s = engine.settings().stt.max_s;
+    let sound = wav::read(file, max_s).map_err(|error| error.to_string())?;
+    let utterance = Utterance {
+        start: SampleTime(0),
+        samples: sound.samples,
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a clip has a million samples at most")]
+    let audio_s = utterance.samples.len() as f64 / f64::from(SAMPLE_RATE);
+    let Timed { value, ms: stt_ms } = engine.hear(&utterance);
+    let transcript = value.map_err(|_| "speech recognition failed; the log says why")?;
+    let answer = if transcript.text.trim().is_empty() {
+        TurnAnswer {
+            reply: Failure::NotHeard.sentence().into(),
+            failure: Some(Failure::NotHeard),
+            ..TurnAnswer::default()
+        }
+    } else {
+        engine.turn(turn, &transcript)
+    };
+    Ok(Heard {
+        audio_s,
+        transcript,
+        stt_ms,
+        answer,
+    })
+}
+
+fn as_json(file: &Path, heard: &Result<Heard, String>) -> Value {
+    let file = file.display().to_string();
+    match heard {
+        Ok(heard) => {
+            let head = json!({
+                "file": file,
+                "audio_s": (heard.audio_s * 1000.0).round() / 1000.0,
+                "text": heard.transcript.text,
+                "transcript_route": heard.transcript.route,
+            });
+            let head: Map<String, Value> = head.as_object().cloned().unwrap_or_default();
+            answer_json(head, &heard.answer, heard.stt_ms)
+        }
+        Err(error) => json!({"file": file, "error": error}),
+    }
+}
+
+fn print_for_people(file: &Path, heard: &Result<Heard, String>) {
+    match heard {
+        Ok(heard) => println!(
+            "{}  ({:.1} s)\n  heard    \"{}\"  ({} ms)\n{}",
+            file.display(),
+            heard.audio_s,
+            heard.transcript.text,
+            heard.stt_ms,
+            answer_lines(&heard.answer)
+        ),
+        Err(error) => eprintln!("{error}"),
+    }
 }

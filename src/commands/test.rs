@@ -1,17 +1,131 @@
-//! `mynah test`
+//! `mynah test`: the file's own tests, without acting on anything.
 
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
 use clap::Args;
+use serde_json::{Value, json};
 
+use super::ask::typed;
+use super::hear::hear;
 use super::{Common, Exit};
+use crate::audio::{SAMPLE_RATE, convert::resample, wav};
+use crate::config::{self, TestSpec};
+use crate::models::Store;
+use crate::runtime::engine::{Engine, TurnAnswer};
+use crate::runtime::events::{intents_line, slots_json};
+use crate::runtime::load::{self, Wants};
+use crate::turn::{Intent, TurnId};
+
+const EXAMPLES: &str = "\
+Examples:
+  mynah test                          every [[test]] as text
+  mynah test --wav /tmp/spoken        also spoken by the voice and heard again
+  mynah test --config kiosk.toml --json
+
+Exit status: 0 all passed, 1 some failed, 2 wrong usage or configuration.";
 
 /// Arguments of `mynah test`.
 #[derive(Debug, Args)]
-pub struct TestArgs {}
+#[command(after_help = EXAMPLES)]
+pub struct TestArgs {
+    /// Also speak each test into this folder, and hear it
+    #[arg(long, value_name = "DIR")]
+    wav: Option<PathBuf>,
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// What stopped it, for people.
-pub fn run(_args: &TestArgs, _common: &Common) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
+    let settings = config::load(common.config.as_deref())?;
+    let tests = settings.tests.clone();
+    let wants = Wants {
+        speech: args.wav.is_some(),
+        voice: args.wav.is_some(),
+        dry_run: true,
+    };
+    let mut engine = load::engine(settings, &Store::discover(), wants)?;
+    if let Some(folder) = &args.wav {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    }
+    let mut failed = 0;
+    for (number, test) in (1_u32..).zip(&tests) {
+        let turn = TurnId(number);
+        let answer = match &args.wav {
+            None => engine.turn(turn, &typed(&test.say)),
+            Some(folder) => spoken(&mut engine, turn, test, folder)?,
+        };
+        let pass = passes(test, &answer);
+        failed += u32::from(!pass);
+        if common.json {
+            println!("{}", as_json(test, pass, &answer));
+        } else if !pass {
+            println!("line {}: \"{}\"", test.line, test.say);
+            println!("  expected {}", expected_line(test));
+            println!("  got      {}", intents_line(&answer.understanding.intents));
+            println!("  says     \"{}\"", answer.reply);
+        }
+    }
+    if !common.json {
+        println!("{} of {} tests passed", tests.len() - failed as usize, tests.len());
+    }
+    Ok(if failed == 0 { Exit::Done } else { Exit::Failed })
+}
+
+/// Speaks a test into `folder` and hears it.
+fn spoken(
+    engine: &mut Engine,
+    turn: TurnId,
+    test: &TestSpec,
+    folder: &Path,
+) -> anyhow::Result<TurnAnswer> {
+    let path = folder.join(format!("{:03}.wav", turn.0));
+    let mut samples = Vec::new();
+    engine.speak(&test.say, &mut |clause, rate| {
+        samples.extend(resample(&clause, rate, SAMPLE_RATE));
+        true
+    });
+    wav::write(&path, &samples, SAMPLE_RATE)?;
+    let heard = hear(engine, turn, &path).map_err(anyhow::Error::msg)?;
+    Ok(heard.answer)
+}
+
+/// Exactly one intent with exactly the slots, or none at all. A question is
+/// as far as a test can go: what was understood before it counts.
+fn passes(test: &TestSpec, answer: &TurnAnswer) -> bool {
+    let understanding = &answer.understanding;
+    match understanding.intents.as_slice() {
+        [] => test.intent == "none",
+        [intent] => {
+            understanding.rivals.is_empty()
+                && intent.name == test.intent
+                && slots_json(intent) == test.slots
+        }
+        _ => false,
+    }
+}
+
+fn as_json(test: &TestSpec, pass: bool, answer: &TurnAnswer) -> Value {
+    let got = |intent: &Intent| json!({"intent": intent.name, "slots": slots_json(intent)});
+    let got = match answer.understanding.intents.as_slice() {
+        [] => json!({"intent": "none", "slots": {}}),
+        [intent] => got(intent),
+        several => several.iter().map(got).collect(),
+    };
+    json!({
+        "say": test.say,
+        "pass": pass,
+        "expected": {"intent": test.intent, "slots": test.slots},
+        "got": got,
+    })
+}
+
+fn expected_line(test: &TestSpec) -> String {
+    test.slots.iter().fold(test.intent.clone(), |line, (name, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        line + &format!(" {name}={value}")
+    })
 }

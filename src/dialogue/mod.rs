@@ -43,6 +43,14 @@ pub struct Pending {
     again: bool,
 }
 
+impl Pending {
+    /// What is already known to be wanted. Between readings nothing is.
+    pub fn intents(&self) -> Vec<Intent> {
+        let orders = self.orders.iter();
+        orders.map(|order| order.intent.clone()).collect()
+    }
+}
+
 /// An intent on its way to being carried out.
 #[derive(Clone, Debug, PartialEq)]
 struct Order {

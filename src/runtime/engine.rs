@@ -145,7 +145,7 @@ impl Engine {
     ) -> Understood {
         let now = (self.parts.clock)();
         let parsed = self.parse(transcript, now, pending.is_some());
-        let (understanding, broken) = match parsed {
+        let (mut understanding, broken) = match parsed {
             Ok(understanding) => (understanding, None),
             Err(failure) => (Understanding::default(), Some(failure)),
         };
@@ -159,10 +159,19 @@ impl Engine {
             (None, Some(pending)) => dialogue.answer(pending, &transcript.text, &understanding),
             (None, None) => dialogue.decide(&transcript.text, &understanding),
         };
+        // What is reported is what is decided: with the slots that a default or
+        // an earlier part of the conversation filled.
         let verdict = match decision {
-            Decision::Act(intents) => Verdict::Act(intents),
-            Decision::Refuse(failure) => Verdict::Refuse(failure),
+            Decision::Act(intents) => {
+                understanding.intents.clone_from(&intents);
+                Verdict::Act(intents)
+            }
+            Decision::Refuse(failure) => {
+                understanding.intents.clear();
+                Verdict::Refuse(failure)
+            }
             Decision::Ask(pending) => {
+                understanding.intents = pending.intents();
                 let question = pending.question.clone();
                 self.pending = Some((turn, pending));
                 Verdict::Ask(question)
@@ -254,8 +263,6 @@ impl Engine {
         match value.verdict {
             Verdict::Act(intents) => {
                 let acted = self.act(&intents);
-                // Defaults, and what a question brought, belong to the answer.
-                answer.understanding.intents = intents;
                 answer.outcomes = acted.value.outcomes;
                 answer.reply = acted.value.reply;
                 answer.action_ms = acted.ms;

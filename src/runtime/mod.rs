@@ -2,10 +2,12 @@
 //! worker thread that it runs on, and the loop that carries events to the
 //! mind and its commands out.
 
+pub mod demo;
 pub mod engine;
 pub mod events;
 mod history;
 pub mod listen;
+pub mod load;
 #[cfg(test)]
 mod tests;
 pub mod worker;

@@ -1,0 +1,173 @@
+//! Puts an engine together from the owner's file and the models on disk.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+
+use super::engine::{Engine, Parts};
+use super::listen::{Clip, Clips};
+use crate::action::{Actor, DryRun, World};
+use crate::config::{ActionSpec, LlmBackend, Settings};
+use crate::conversation::{Chime, Limits, Patience};
+use crate::grammar::Grammar;
+use crate::intent::{IntentParser, values};
+use crate::models::Store;
+use crate::stt::{Transcriber, Whisper};
+use crate::turn::{Failure, Slot};
+use crate::voice::{CachedVoice, Piper, Synthesizer, chime};
+
+/// A person who has said the wake word begins within this time.
+const START_MS: u64 = 5_000;
+/// A person who was asked something may have to think.
+const ANSWER_MS: u64 = 8_000;
+/// Whisper needs less than a second for a command on the slowest machine that
+/// is supported; this is for a machine in trouble.
+const TRANSCRIBE_MS: u64 = 10_000;
+/// What a stage may take beyond the time limits of its parts.
+const MARGIN_MS: u64 = 2_000;
+/// As for speech recognition.
+const SPEAK_MS: u64 = 10_000;
+
+/// What an engine is wanted for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wants {
+    /// Speech will come in.
+    pub speech: bool,
+    /// Somebody will listen.
+    pub voice: bool,
+    /// Act on nothing.
+    pub dry_run: bool,
+}
+
+/// Loads everything that `wants` needs. Without a language model the phrases
+/// still work, so that is a warning.
+///
+/// # Errors
+/// When a model is missing or damaged.
+pub fn engine(settings: Settings, store: &Store, wants: Wants) -> anyhow::Result<Engine> {
+    let grammar = Grammar::compile(&settings);
+    let transcriber = if wants.speech {
+        let path = store.need(&settings.stt.model)?.swap_remove(0);
+        let whisper = Whisper::load(&path, &settings, &grammar)?;
+        Some(Box::new(whisper) as Box<dyn Transcriber>)
+    } else {
+        None
+    };
+    let voice = if wants.voice {
+        Some(voice(&settings, store)?)
+    } else {
+        None
+    };
+    let actor: Box<dyn Actor> = if wants.dry_run {
+        Box::new(DryRun::new(&settings))
+    } else {
+        Box::new(World::new(&settings))
+    };
+    let llm = if settings.llm.backend == LlmBackend::None {
+        None
+    } else {
+        language_model(&settings, store)
+            .inspect_err(|error| tracing::warn!("only phrases are understood: {error:#}"))
+            .ok()
+    };
+    Ok(Engine::new(Parts {
+        transcriber,
+        phrases: phrases(&settings, grammar),
+        llm,
+        read_slot: Box::new(|spec, text| {
+            let reading = values::read_text(&spec.kind, text, wall_clock()).ok()?;
+            Some(Slot {
+                name: spec.name.clone(),
+                value: reading.value,
+                spoken: reading.spoken,
+            })
+        }),
+        actor,
+        voice,
+        clock: wall_clock,
+        settings,
+    }))
+}
+
+fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesizer>> {
+    let piper = Piper::load(store, &settings.voice.model, settings.voice.speed)
+        .context("cannot speak")?;
+    let fingerprint = piper.fingerprint().to_owned();
+    let folder = store.root().parent().map(|root| root.join("speech"));
+    Ok(Box::new(CachedVoice::new(piper, fingerprint, folder)))
+}
+
+fn wall_clock() -> jiff::civil::DateTime {
+    jiff::Zoned::now().datetime()
+}
+
+/// How long the mind waits.
+#[must_use]
+pub fn limits(settings: &Settings) -> Limits {
+    let command = Patience {
+        start_ms: START_MS,
+        endpoint_ms: settings.stt.endpoint_ms.into(),
+        max_ms: u64::from(settings.stt.max_s) * 1000,
+    };
+    let slowest_action = settings
+        .intents
+        .iter()
+        .filter_map(|intent| match intent.action.as_ref()? {
+            ActionSpec::Command { timeout_ms, .. }
+            | ActionSpec::Http { timeout_ms, .. }
+            | ActionSpec::Mqtt { timeout_ms, .. } => Some(u64::from(*timeout_ms)),
+            ActionSpec::Say => None,
+        })
+        .max();
+    Limits {
+        command,
+        answer: Patience {
+            start_ms: ANSWER_MS,
+            ..command
+        },
+        transcribe_ms: TRANSCRIBE_MS,
+        understand_ms: u64::from(settings.llm.timeout_ms) + MARGIN_MS,
+        act_ms: slowest_action.unwrap_or(0) * 2 + MARGIN_MS,
+        speak_ms: SPEAK_MS,
+    }
+}
+
+/// The sounds that must be at hand at once. `apologies` speaks these now,
+/// which takes a moment; without, the worker speaks them when needed.
+pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
+    const RATE: u32 = 22_050;
+    let clip = |samples| Clip {
+        samples,
+        rate: RATE,
+    };
+    let mut clips = Clips::default();
+    if engine.settings().audio.chimes {
+        clips.chimes = HashMap::from([
+            (Chime::Listening, clip(chime::listening(RATE))),
+            (Chime::Heard, clip(chime::heard(RATE))),
+        ]);
+    }
+    if apologies {
+        for failure in Failure::ALL {
+            let mut spoken = Clip::default();
+            engine.speak(failure.sentence(), &mut |samples, rate| {
+                spoken.rate = rate;
+                spoken.samples.extend(samples);
+                true
+            });
+            if spoken.rate != 0 {
+                clips.apologies.insert(failure, spoken);
+            }
+        }
+    }
+    clips
+}
+
+fn phrases(settings: &Settings, grammar: Grammar) -> Box<dyn IntentParser> {
+    let _ = (settings, grammar);
+    Box::new(crate::intent::Nobody)
+}
+
+fn language_model(_settings: &Settings, _store: &Store) -> anyhow::Result<Box<dyn IntentParser>> {
+    anyhow::bail!("no language model")
+}
