@@ -152,8 +152,9 @@ fn parse_line(line: &[u8]) -> Result<Line, String> {
     if LINE_BYTES <= line.len() as u64 {
         return Err(format!("the line is longer than {LINE_BYTES} bytes"));
     }
-    let line: Line = serde_json::from_slice(line)
-        .map_err(|error| format!("{error}; hint: each line is {{\"id\": ..., \"text\": \"...\"}}"))?;
+    let line: Line = serde_json::from_slice(line).map_err(|error| {
+        format!("{error}; hint: each line is {{\"id\": ..., \"text\": \"...\"}}")
+    })?;
     if TEXT_CHARS < line.text.chars().count() {
         return Err(format!("the text is longer than {TEXT_CHARS} characters"));
     }
@@ -190,7 +191,10 @@ mod tests {
         let long = "x".repeat(usize::try_from(LINE_BYTES).expect("a small number") * 2);
         check(
             &format!("{long}\n{{\"id\":\"b\",\"text\":\"lights on\"}}\n"),
-            &["error: the line is longer than 65536 bytes", "\"b\" lights on"],
+            &[
+                "error: the line is longer than 65536 bytes",
+                "\"b\" lights on",
+            ],
         );
         let long = "x".repeat(1001);
         check(

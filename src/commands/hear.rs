@@ -82,7 +82,10 @@ pub(super) fn hear(engine: &mut Engine, turn: TurnId, file: &Path) -> Result<Hea
         start: SampleTime(0),
         samples: sound.samples,
     };
-    #[expect(clippy::cast_precision_loss, reason = "a clip has a million samples at most")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a clip has a million samples at most"
+    )]
     let audio_s = utterance.samples.len() as f64 / f64::from(SAMPLE_RATE);
     let Timed { value, ms: stt_ms } = engine.hear(&utterance);
     let transcript = value.map_err(|_| "speech recognition failed; the log says why")?;

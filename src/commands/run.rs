@@ -105,7 +105,12 @@ fn appliance(
     };
     let started = started_json(
         &settings.device.name,
-        &settings.wake.words.iter().map(|word| word.name.clone()).collect::<Vec<_>>(),
+        &settings
+            .wake
+            .words
+            .iter()
+            .map(|word| word.name.clone())
+            .collect::<Vec<_>>(),
         settings.intents.len(),
     );
     let limits = load::limits(&settings);
@@ -194,12 +199,19 @@ fn demonstrate(
         println!("The appliance hears, understands and answers; it acts on nothing (dry run).\n");
     }
     let mut tally = demo::Tally::default();
-    appliance(settings, store, Some(&input), Some(&reply), true, &mut |told| {
-        if let Told::Happened(report) = &told {
-            tally.count(report);
-        }
-        tell(told, as_json);
-    })?;
+    appliance(
+        settings,
+        store,
+        Some(&input),
+        Some(&reply),
+        true,
+        &mut |told| {
+            if let Told::Happened(report) = &told {
+                tally.count(report);
+            }
+            tell(told, as_json);
+        },
+    )?;
     let understood = tally.understood();
     if !as_json {
         println!(

@@ -70,9 +70,17 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
         }
     }
     if !common.json {
-        println!("{} of {} tests passed", tests.len() - failed as usize, tests.len());
+        println!(
+            "{} of {} tests passed",
+            tests.len() - failed as usize,
+            tests.len()
+        );
     }
-    Ok(if failed == 0 { Exit::Done } else { Exit::Failed })
+    Ok(if failed == 0 {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
 }
 
 /// Speaks a test into `folder` and hears it.
@@ -124,8 +132,12 @@ fn as_json(test: &TestSpec, pass: bool, answer: &TurnAnswer) -> Value {
 }
 
 fn expected_line(test: &TestSpec) -> String {
-    test.slots.iter().fold(test.intent.clone(), |line, (name, value)| {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        line + &format!(" {name}={value}")
-    })
+    test.slots
+        .iter()
+        .fold(test.intent.clone(), |line, (name, value)| {
+            let value = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            line + &format!(" {name}={value}")
+        })
 }

@@ -212,13 +212,7 @@ impl Mind {
         }
     }
 
-    fn heard(
-        &mut self,
-        transcript: Transcript,
-        ms: u32,
-        for_answer: bool,
-        out: &mut Vec<Command>,
-    ) {
+    fn heard(&mut self, transcript: Transcript, ms: u32, for_answer: bool, out: &mut Vec<Command>) {
         self.report(
             Happening::Transcript {
                 transcript: transcript.clone(),

@@ -641,7 +641,10 @@ fn stop_ends_every_state() {
 fn every_turn_ends_where_it_began() {
     let mut mind = Mind::new(LIMITS);
     assert_eq!(mind.state(), &State::Idle);
-    mind.step(Event::Spoken { turn: TurnId(0), ms: 0 });
+    mind.step(Event::Spoken {
+        turn: TurnId(0),
+        ms: 0,
+    });
     assert_eq!(
         mind.state(),
         &State::Idle,

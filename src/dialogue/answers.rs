@@ -13,23 +13,84 @@ pub(super) enum Answer {
 
 /// One of these makes an answer a yes, unless something else speaks against it.
 const YES: &[&str] = &[
-    "yes", "yeah", "yep", "yup", "yea", "aye", "sure", "ok", "okay", "alright", "affirmative",
-    "absolutely", "certainly", "definitely", "confirm", "confirmed", "correct", "indeed", "exactly",
-    "right", "fine", "positive", "surely", "totally", "proceed", "agreed", "yess", "uhhuh",
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "yea",
+    "aye",
+    "sure",
+    "ok",
+    "okay",
+    "alright",
+    "affirmative",
+    "absolutely",
+    "certainly",
+    "definitely",
+    "confirm",
+    "confirmed",
+    "correct",
+    "indeed",
+    "exactly",
+    "right",
+    "fine",
+    "positive",
+    "surely",
+    "totally",
+    "proceed",
+    "agreed",
+    "yess",
+    "uhhuh",
 ];
 
 /// As [`YES`], of more than one word.
 const YES_PHRASES: &[&str] = &[
-    "do it", "do that", "do so", "go ahead", "go on", "go for it", "of course", "please do", "i do",
-    "i am", "it is", "that is it", "make it so", "by all means", "sounds good", "you may",
+    "do it",
+    "do that",
+    "do so",
+    "go ahead",
+    "go on",
+    "go for it",
+    "of course",
+    "please do",
+    "i do",
+    "i am",
+    "it is",
+    "that is it",
+    "make it so",
+    "by all means",
+    "sounds good",
+    "you may",
 ];
 
 /// One of these makes an answer a no, whatever else is in it: a door that
 /// stays locked by mistake is the smaller harm.
 const NO: &[&str] = &[
-    "no", "nope", "nah", "not", "dont", "never", "negative", "wrong", "stop", "cancel", "neither",
-    "none", "nevermind", "abort", "forget", "wait", "hold", "without", "isnt", "wont", "cant",
-    "incorrect", "false", "rather", "noo",
+    "no",
+    "nope",
+    "nah",
+    "not",
+    "dont",
+    "never",
+    "negative",
+    "wrong",
+    "stop",
+    "cancel",
+    "neither",
+    "none",
+    "nevermind",
+    "abort",
+    "forget",
+    "wait",
+    "hold",
+    "without",
+    "isnt",
+    "wont",
+    "cant",
+    "incorrect",
+    "false",
+    "rather",
+    "noo",
 ];
 
 /// Words that change nothing.
@@ -41,10 +102,34 @@ const FILLERS: &[&str] = &[
 
 /// Whole answers that end a command.
 const CANCEL: &[&str] = &[
-    "never mind", "nevermind", "cancel", "stop", "forget it", "forget about it", "forget that",
-    "abort", "leave it", "quit", "cancel that", "cancel it", "stop it", "stop that", "no never mind",
-    "oh never mind", "no cancel", "no stop", "no forget it", "nothing", "no thanks", "no thank you",
-    "go away", "scratch that", "let it be", "drop it", "dont bother", "do not bother",
+    "never mind",
+    "nevermind",
+    "cancel",
+    "stop",
+    "forget it",
+    "forget about it",
+    "forget that",
+    "abort",
+    "leave it",
+    "quit",
+    "cancel that",
+    "cancel it",
+    "stop it",
+    "stop that",
+    "no never mind",
+    "oh never mind",
+    "no cancel",
+    "no stop",
+    "no forget it",
+    "nothing",
+    "no thanks",
+    "no thank you",
+    "go away",
+    "scratch that",
+    "let it be",
+    "drop it",
+    "dont bother",
+    "do not bother",
 ];
 
 /// Lower-case words without punctuation; an apostrophe joins.
@@ -61,7 +146,12 @@ fn words(text: &str) -> Vec<String> {
 pub fn is_cancel(heard: &str) -> bool {
     let heard: Vec<String> = words(heard)
         .into_iter()
-        .filter(|word| !matches!(word.as_str(), "please" | "um" | "uh" | "oh" | "well" | "okay"))
+        .filter(|word| {
+            !matches!(
+                word.as_str(),
+                "please" | "um" | "uh" | "oh" | "well" | "okay"
+            )
+        })
         .collect();
     CANCEL.contains(&heard.join(" ").as_str())
 }
@@ -84,7 +174,9 @@ pub(super) fn classify(heard: &str, question: &str) -> Answer {
     let harmless = |word: &str| {
         assents(word)
             || FILLERS.contains(&word)
-            || phrases.iter().any(|phrase| phrase.split(' ').any(|part| part == word))
+            || phrases
+                .iter()
+                .any(|phrase| phrase.split(' ').any(|part| part == word))
             || question.iter().any(|asked| asked == word)
     };
     // A microphone may hear Mynah ask "Are you sure?": that is no answer.
@@ -98,23 +190,16 @@ pub(super) fn classify(heard: &str, question: &str) -> Answer {
 }
 
 /// Which of the labels was meant: by place, or by the words that only one has.
-pub(super) fn chosen<'a>(
-    heard: &str,
-    labels: impl Iterator<Item = &'a String>,
-) -> Option<usize> {
+pub(super) fn chosen<'a>(heard: &str, labels: impl Iterator<Item = &'a String>) -> Option<usize> {
     let heard = words(heard);
     let has = |word: &str| heard.iter().any(|said| said == word);
     let labels: Vec<Vec<String>> = labels.map(|label| words(label)).collect();
     let own = |word: &String| 1 == labels.iter().filter(|label| label.contains(word)).count();
-    let score: Vec<usize> = labels
-        .iter()
-        .map(|label| label.iter().filter(|word| has(word) && own(word)).count())
-        .collect();
-    let best = *score.iter().max()?;
-    let mut winners = (0..labels.len()).filter(|index| score[*index] == best);
-    match (winners.next(), winners.next()) {
-        (Some(winner), None) if 0 < best => return Some(winner),
-        _ if 0 < best => return None,
+    let mut named =
+        (0..labels.len()).filter(|index| labels[*index].iter().any(|word| has(word) && own(word)));
+    match (named.next(), named.next()) {
+        (Some(label), None) => return Some(label),
+        (Some(_), Some(_)) => return None,
         _ => {}
     }
     let places = [

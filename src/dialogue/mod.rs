@@ -85,7 +85,14 @@ impl Dialogue<'_> {
             Some((first, rest)) if !understanding.rivals.is_empty() => {
                 self.which(first, &understanding.rivals, rest)
             }
-            Some(_) => self.settle(understanding.intents.iter().cloned().map(Order::new).collect()),
+            Some(_) => self.settle(
+                understanding
+                    .intents
+                    .iter()
+                    .cloned()
+                    .map(Order::new)
+                    .collect(),
+            ),
         }
     }
 
@@ -206,7 +213,11 @@ impl Dialogue<'_> {
             Some(first) => first.to_lowercase().chain(chars).collect(),
             None => intent.name.replace('_', " "),
         };
-        let values: Vec<&str> = intent.slots.iter().map(|slot| slot.spoken.as_str()).collect();
+        let values: Vec<&str> = intent
+            .slots
+            .iter()
+            .map(|slot| slot.spoken.as_str())
+            .collect();
         if !values.is_empty() {
             label = format!("{label}, {}", values.join(" "));
         }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::audio::{FRAME_SAMPLES, SAMPLE_RATE, convert::resample, wav};
 use crate::audio::{AudioFrame, SampleTime};
+use crate::audio::{FRAME_SAMPLES, SAMPLE_RATE, convert::resample, wav};
 use crate::config::{Settings, TestSpec};
 use crate::conversation::{Happening, Report};
 use crate::ear::wake::{TAIL_MS, WakeWords};
@@ -53,11 +53,17 @@ pub fn record(settings: &Settings, store: &Store, path: &Path) -> anyhow::Result
 /// The first test of each of several intents, those that ask nothing back.
 fn commands(settings: &Settings) -> Vec<String> {
     let acts = |test: &&TestSpec| {
-        let spec = settings.intents.iter().find(|spec| spec.name == test.intent);
+        let spec = settings
+            .intents
+            .iter()
+            .find(|spec| spec.name == test.intent);
         spec.is_some_and(|spec| {
             let given = |name: &str| test.slots.contains_key(name);
             spec.confirm.is_none()
-                && spec.slots.iter().all(|slot| slot.optional || slot.default.is_some() || given(&slot.name))
+                && spec
+                    .slots
+                    .iter()
+                    .all(|slot| slot.optional || slot.default.is_some() || given(&slot.name))
         })
     };
     let mut chosen: Vec<&TestSpec> = Vec::new();

@@ -210,7 +210,10 @@ impl Engine {
             let mut replies = Vec::new();
             for intent in intents {
                 let settings = &self.parts.settings;
-                let Some(spec) = settings.intents.iter().find(|spec| spec.name == intent.name)
+                let Some(spec) = settings
+                    .intents
+                    .iter()
+                    .find(|spec| spec.name == intent.name)
                 else {
                     tracing::error!(intent = intent.name, "no such intent in the settings");
                     continue;

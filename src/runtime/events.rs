@@ -145,7 +145,10 @@ pub fn answer_json(head: Map<String, Value>, answer: &TurnAnswer, stt_ms: u32) -
 #[must_use]
 pub fn answer_lines(answer: &TurnAnswer) -> String {
     let understanding = &answer.understanding;
-    let LlmCost { prompt_tokens, decoded_tokens } = understanding.llm;
+    let LlmCost {
+        prompt_tokens,
+        decoded_tokens,
+    } = understanding.llm;
     let mut lines = format!(
         "  intent   {}  ({} ms, {}",
         intents_line(&understanding.intents),
@@ -157,7 +160,10 @@ pub fn answer_lines(answer: &TurnAnswer) -> String {
     }
     lines += ")";
     for outcome in &answer.outcomes {
-        lines += &format!("\n  action   {}", outcomes_line(std::slice::from_ref(outcome)));
+        lines += &format!(
+            "\n  action   {}",
+            outcomes_line(std::slice::from_ref(outcome))
+        );
     }
     let verb = if answer.question { "asks" } else { "says" };
     lines + &format!("\n  {verb}     \"{}\"", answer.reply)
@@ -188,13 +194,16 @@ pub fn intents_line(intents: &[Intent]) -> String {
     let lines: Vec<String> = intents
         .iter()
         .map(|intent| {
-            intent
-                .slots
-                .iter()
-                .fold(intent.name.clone(), |line, slot| line + &format!(" {}={}", slot.name, slot.value))
+            intent.slots.iter().fold(intent.name.clone(), |line, slot| {
+                line + &format!(" {}={}", slot.name, slot.value)
+            })
         })
         .collect();
-    if lines.is_empty() { "none".into() } else { lines.join(", ") }
+    if lines.is_empty() {
+        "none".into()
+    } else {
+        lines.join(", ")
+    }
 }
 
 fn outcomes_line(outcomes: &[Outcome]) -> String {

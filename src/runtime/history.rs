@@ -47,7 +47,11 @@ impl History {
         let index = |time: SampleTime| usize::try_from(time.0 - begin.0).unwrap_or(usize::MAX);
         Utterance {
             start,
-            samples: self.samples.range(index(start)..index(stop)).copied().collect(),
+            samples: self
+                .samples
+                .range(index(start)..index(stop))
+                .copied()
+                .collect(),
         }
     }
 }

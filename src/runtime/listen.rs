@@ -108,7 +108,15 @@ impl Door {
 
     /// Runs the appliance until it is stopped or the sound ends.
     pub fn run(self, house: House<'_>, engine: Engine) {
-        let House { source, ear, speaker, clips, limits, pace, report } = house;
+        let House {
+            source,
+            ear,
+            speaker,
+            clips,
+            limits,
+            pace,
+            report,
+        } = house;
         let history_ms = limits.command.max_ms.max(limits.answer.max_ms) + HISTORY_MARGIN_MS;
         let state = Loop {
             mind: Mind::new(limits),
@@ -150,7 +158,12 @@ struct Loop<'a> {
 }
 
 impl Loop<'_> {
-    fn live(mut self, source: Box<dyn Source>, sender: &SyncSender<Inbox>, inbox: &Receiver<Inbox>) {
+    fn live(
+        mut self,
+        source: Box<dyn Source>,
+        sender: &SyncSender<Inbox>,
+        inbox: &Receiver<Inbox>,
+    ) {
         let sender = sender.clone();
         thread::Builder::new()
             .name("capture".into())
@@ -196,7 +209,10 @@ impl Loop<'_> {
             Inbox::Captured(Captured::End) => {
                 self.tell(Event::EndOfStream);
                 if !self.stopped {
-                    self.hear(&AudioFrame { start: self.now, samples: [0.0; FRAME_SAMPLES] });
+                    self.hear(&AudioFrame {
+                        start: self.now,
+                        samples: [0.0; FRAME_SAMPLES],
+                    });
                 }
             }
             Inbox::Worker(answer) => self.answered(answer),
@@ -210,7 +226,10 @@ impl Loop<'_> {
         self.speaker.advance(self.now);
         let percept = self.ear.hear(frame);
         self.tell(Event::Percept(percept));
-        if let Some(Speech { turn, ended_ms: Some(ms) }) = self.speech
+        if let Some(Speech {
+            turn,
+            ended_ms: Some(ms),
+        }) = self.speech
             && !self.speaker.pending()
         {
             self.speech = None;
@@ -221,8 +240,16 @@ impl Loop<'_> {
     fn answered(&mut self, answer: Answer) {
         match answer {
             Answer::Event(event) => self.tell(event),
-            Answer::Piece { turn, samples, rate } => {
-                if self.speech.as_ref().is_some_and(|speech| speech.turn == turn) {
+            Answer::Piece {
+                turn,
+                samples,
+                rate,
+            } => {
+                if self
+                    .speech
+                    .as_ref()
+                    .is_some_and(|speech| speech.turn == turn)
+                {
                     self.play(turn, &samples, rate);
                 }
             }
@@ -255,14 +282,18 @@ impl Loop<'_> {
                 }
             }
             Command::Transcribe { turn, from, to } => {
-                self.worker.ask(turn, Job::Transcribe(self.history.cut(from, to)));
+                self.worker
+                    .ask(turn, Job::Transcribe(self.history.cut(from, to)));
             }
             Command::Understand { turn, transcript } => {
                 self.worker.ask(turn, Job::Understand(transcript));
             }
             Command::Act { turn, intents } => self.worker.ask(turn, Job::Act(intents)),
             Command::Speak { turn, text } => {
-                self.speech = Some(Speech { turn, ended_ms: None });
+                self.speech = Some(Speech {
+                    turn,
+                    ended_ms: None,
+                });
                 self.worker.ask(turn, Job::Speak(text));
             }
             Command::Apologise { turn, failure } => self.apologise(turn, failure),
@@ -278,10 +309,16 @@ impl Loop<'_> {
 
     fn apologise(&mut self, turn: TurnId, failure: Failure) {
         let Some(clip) = self.clips.apologies.get(&failure).cloned() else {
-            self.speech = Some(Speech { turn, ended_ms: None });
+            self.speech = Some(Speech {
+                turn,
+                ended_ms: None,
+            });
             return self.worker.ask(turn, Job::Speak(failure.sentence().into()));
         };
-        self.speech = Some(Speech { turn, ended_ms: Some(0) });
+        self.speech = Some(Speech {
+            turn,
+            ended_ms: Some(0),
+        });
         self.play(turn, &clip.samples, clip.rate);
     }
 }

@@ -90,8 +90,8 @@ pub fn engine(settings: Settings, store: &Store, wants: Wants) -> anyhow::Result
 }
 
 fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesizer>> {
-    let piper = Piper::load(store, &settings.voice.model, settings.voice.speed)
-        .context("cannot speak")?;
+    let piper =
+        Piper::load(store, &settings.voice.model, settings.voice.speed).context("cannot speak")?;
     let fingerprint = piper.fingerprint().to_owned();
     let folder = store.root().parent().map(|root| root.join("speech"));
     Ok(Box::new(CachedVoice::new(piper, fingerprint, folder)))

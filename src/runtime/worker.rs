@@ -100,7 +100,11 @@ impl Worker {
                 self.unfinished += 1;
             }
             Err(TrySendError::Full(ticket)) => {
-                tracing::warn!(turn = turn.0, "the worker is busy; refused {}", ticket.job.name());
+                tracing::warn!(
+                    turn = turn.0,
+                    "the worker is busy; refused {}",
+                    ticket.job.name()
+                );
             }
             Err(TrySendError::Disconnected(_)) => tracing::error!("the worker is gone"),
         }
@@ -211,7 +215,12 @@ fn run(
         }
         Job::Speak(text) => {
             let first = engine.speak(&text, &mut |samples, rate| {
-                wanted() && send(Answer::Piece { turn, samples, rate })
+                wanted()
+                    && send(Answer::Piece {
+                        turn,
+                        samples,
+                        rate,
+                    })
             });
             Answer::SpeechEnd {
                 turn,
