@@ -7,7 +7,7 @@
 cache=${MYNAH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mynah}
 # Native libraries take minutes to build: one build folder for all checkouts.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
-# The edition and the library that the code is written for.
+# Rust 1.95. Debian's own is older, but its rustc-web follows the releases.
 need_rust=95
 
 if [ -t 2 ]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
@@ -28,6 +28,7 @@ have() {
         cmake | clang | git | shellcheck) command -v "$1" >/dev/null ;;
         pkg-config) command -v pkg-config >/dev/null ;;
         mosquitto) command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] ;;
+        rustc-web | cargo-web | rustfmt-web) [ "$(rust_minor)" -ge $need_rust ] ;;
         python3-pip) python3 -m pip --version >/dev/null 2>&1 ;;
         *) [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
     esac
@@ -47,19 +48,31 @@ as_root() {
 # Installs those of the packages that are missing.
 need_packages() {
     local package missing=()
+    PATH=$PATH:$HOME/.cargo/bin
     for package in "$@"; do
         have "$package" || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
+    case " ${missing[*]} " in
+        *" rustc-web "*)
+            ! command -v rustup >/dev/null ||
+                die "this project needs Rust 1.$need_rust, and rustup's is older" "run: rustup update stable"
+            ;;
+    esac
     apt_install "${missing[@]}"
+    hash -r
+    for package in "${missing[@]}"; do
+        have "$package" || die "\`$package\` is installed and is not enough" \
+            "Rust: enable Debian's security archive (rustc-web there is newer than 1.$need_rust), or use rustup"
+    done
 }
 
 apt_install() {
     local by_hand="sudo apt-get update && sudo apt-get install --yes $*"
     command -v apt-get >/dev/null ||
         die "these Debian packages are missing: $*" "install what they hold in your system's own way"
-    step "Installing $*"
     as_root true || die "these packages are missing, and this user may not install them: $*" "run: $by_hand"
+    step "Installing $*"
     {
         as_root apt-get update -qq &&
             as_root env DEBIAN_FRONTEND=noninteractive \
@@ -75,23 +88,11 @@ rust_minor() {
     [[ $version =~ ^[0-9]+$ ]] && rustc --version >/dev/null 2>&1 && echo "$version" || echo 0
 }
 
-# Debian's own recent Rust (packages rustc-web, cargo-web), unless there is one.
-need_rust() {
-    PATH=$PATH:$HOME/.cargo/bin
-    [ "$(rust_minor)" -lt $need_rust ] || return 0
-    if command -v rustup >/dev/null; then
-        die "this project needs Rust 1.$need_rust, and rustup's is older" "run: rustup update stable"
-    fi
-    apt_install rustc-web cargo-web rustfmt-web
-    hash -r
-    [ "$(rust_minor)" -ge $need_rust ] ||
-        die "Debian's rustc-web is older than 1.$need_rust here" \
-            "enable Debian's security and updates archives and run this again, or install Rust with rustup"
-}
-
+# What a build takes.
 # shellcheck disable=SC2034  # the sourcing scripts read it
 for_building=(build-essential cmake clang libclang-dev pkg-config
-    libasound2-dev libsonic-dev python3-pip ca-certificates)
+    libasound2-dev libsonic-dev python3-pip ca-certificates
+    rustc-web cargo-web rustfmt-web)
 
 # One checkout builds at a time, and what it built is copied before the next.
 lock_build() {

@@ -213,8 +213,8 @@ fn a_forbidden_arrow_is_seen_in_every_spelling() {
             "{text}"
         );
     }
-    let fine = "//! see [`crate::runtime`]\nuse crate::{audio::SampleTime, turn::TurnId};";
-    assert_eq!(forbidden(file, fine), Vec::<String>::new());
+    let allowed = "//! see [`crate::runtime`]\nuse crate::{audio::SampleTime, turn::TurnId};";
+    assert_eq!(forbidden(file, allowed), Vec::<String>::new());
 }
 
 #[test]
