@@ -1,14 +1,30 @@
 //! The owner's file: as written, then as checked. Knows no other room.
 
+mod accept;
+mod actions;
+mod ambiguity;
+mod check;
+mod choices;
+mod intents;
 pub mod phrase;
+mod place;
 mod settings;
+mod slots;
+mod source;
+mod suggest;
+pub mod template;
+mod trials;
+mod written;
 
 use serde::Serialize;
 
+pub use accept::Refusal;
+pub use check::parse;
 pub use settings::{
     ActionSpec, Audio, Device, IntentSpec, Llm, LlmBackend, Mqtt, ReplySpec, Sensitivity, Settings,
     SlotChoice, SlotKind, SlotSpec, Stt, TestSpec, Voice, Wake, WakeWord,
 };
+pub use source::{ConfigError, EXAMPLE, Source, discover, load};
 
 /// One thing that is wrong in the file: where, what, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,10 +33,13 @@ pub struct Problem {
     pub line: usize,
     /// From 1; 0 when the line as a whole is meant.
     pub column: usize,
-    /// Dotted path, such as `intent[2].slots.room.list`.
+    /// Dotted path, such as `intent[2].slots.room.list`; indices from 0.
     pub key: String,
     /// What is wrong.
     pub message: String,
     /// What would be right.
     pub hint: String,
 }
+
+#[cfg(test)]
+mod tests;

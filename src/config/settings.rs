@@ -1,6 +1,7 @@
 //! The file as checked: what the rest of the house may rely on. Nothing here
 //! can be wrong any more, so nothing here returns an error.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::phrase::Phrase;
@@ -184,6 +185,18 @@ pub struct SlotSpec {
     pub ask: Option<String>,
 }
 
+impl SlotSpec {
+    /// What the owner wrote beside a canonical value: `{slot.field}`.
+    #[must_use]
+    pub fn field(&self, value: &str, field: &str) -> Option<&str> {
+        let SlotKind::Values(choices) = &self.kind else {
+            return None;
+        };
+        let choice = choices.iter().find(|choice| choice.value == value)?;
+        choice.fields.get(field).map(String::as_str)
+    }
+}
+
 /// What may fill a slot.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SlotKind {
@@ -215,6 +228,8 @@ pub struct SlotChoice {
     pub value: String,
     /// How people say it; never empty, the first is how Mynah says it.
     pub say: Vec<String>,
+    /// What else is known of it, for templates: `{slot.field}`.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// What an intent does. Strings are templates: `{slot}` stands for a value.

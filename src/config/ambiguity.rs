@@ -1,0 +1,82 @@
+//! Finds sentences that two intents claim.
+
+use std::collections::HashMap;
+
+use super::check::Checker;
+use super::phrase::{Token, variants};
+use super::settings::{IntentSpec, SlotKind};
+
+/// Sentences of one phrase that are compared. Beyond it a clash goes unseen
+/// here, and the box asks which was meant.
+const MAX_SENTENCES: usize = 2_000;
+
+/// Reports phrases of different intents that have a sentence in common. All
+/// phrases of the file must be there, in their places.
+pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec]) {
+    // Each sentence with the intent and phrase that had it first.
+    let mut owners: HashMap<String, (usize, usize)> = HashMap::new();
+    for (which, intent) in intents.iter().enumerate() {
+        for (index, phrase) in intent.phrases.iter().enumerate() {
+            let mut clash = None;
+            for sentence in variants(phrase, MAX_SENTENCES).sentences {
+                let (sounds, shown) = sound(&sentence, intent);
+                let owner = *owners.entry(sounds).or_insert((which, index));
+                if owner.0 != which && clash.is_none() {
+                    clash = Some((owner, shown));
+                }
+            }
+            if let Some(((other, phrase), sentence)) = clash {
+                let line = checker.line(&format!("intent[{other}].phrases[{phrase}]"));
+                checker.report(
+                    &format!("intent[{which}].phrases[{index}]"),
+                    format!(
+                        "`{sentence}` is also a phrase of the intent `{}`, in line {line}",
+                        intents[other].name
+                    ),
+                    "no one could know which is meant: take it out of one of them",
+                );
+            }
+        }
+    }
+}
+
+/// A sentence by what it sounds like, and as it is written.
+fn sound(sentence: &[Token<'_>], intent: &IntentSpec) -> (String, String) {
+    let (mut sounds, mut shown) = (Vec::new(), Vec::new());
+    for token in sentence {
+        match token {
+            Token::Word(word) => {
+                sounds.push(word.to_lowercase());
+                shown.push((*word).to_owned());
+            }
+            Token::Slot(name) => {
+                sounds.push(
+                    intent
+                        .slot(name)
+                        .map_or_else(String::new, |s| kind(&s.kind)),
+                );
+                shown.push(format!("{{{name}}}"));
+            }
+        }
+    }
+    (sounds.join(" "), shown.join(" "))
+}
+
+/// The same for slots that take the same words.
+fn kind(kind: &SlotKind) -> String {
+    match kind {
+        SlotKind::Values(choices) => {
+            let mut says: Vec<String> = choices
+                .iter()
+                .flat_map(|choice| choice.say.iter().map(|say| say.to_lowercase()))
+                .collect();
+            says.sort();
+            format!("{{{}}}", says.join("|"))
+        }
+        SlotKind::Number { .. } => "{number}".into(),
+        SlotKind::Duration => "{duration}".into(),
+        SlotKind::Time => "{time}".into(),
+        SlotKind::Date => "{date}".into(),
+        SlotKind::Text => "{text}".into(),
+    }
+}

@@ -1,0 +1,337 @@
+//! From the file as written to the settings: collects everything that is
+//! wrong, each with its place.
+
+use std::ops::RangeInclusive;
+
+use super::place::{Places, inside_text, line_and_column};
+use super::settings::{
+    Audio, Device, Llm, LlmBackend, Mqtt, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
+};
+use super::{ActionSpec, Problem, ambiguity, choices, intents, suggest, trials, written};
+
+/// Reads and checks a configuration.
+///
+/// # Errors
+/// Everything that is wrong in it, in the file's order. When it is not TOML,
+/// or not of the file's shape, that alone.
+pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
+    let places = Places::read(text);
+    let file: written::File =
+        toml::from_str(text).map_err(|error| vec![misshapen(text, &places, &error)])?;
+    let mut checker = Checker {
+        text,
+        places,
+        problems: Vec::new(),
+    };
+    let settings = checker.settings(file);
+    let mut problems = checker.problems;
+    if problems.is_empty() {
+        return Ok(settings);
+    }
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems.dedup();
+    Err(problems)
+}
+
+/// The text, where its keys stand, and what was found wrong so far.
+pub struct Checker<'a> {
+    pub text: &'a str,
+    places: Places,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    /// Notes a problem with the value, or table, at a dotted path.
+    pub fn report(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
+        let offset = self.places.find(key).map(|span| span.start);
+        self.note(key, offset, message.into(), hint.into());
+    }
+
+    /// Notes a problem at byte `at` inside the text at a dotted path.
+    pub fn report_inside(
+        &mut self,
+        key: &str,
+        text: &str,
+        at: usize,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let offset = self
+            .places
+            .find(key)
+            .map(|span| inside_text(self.text, &span, text, at));
+        self.note(key, offset, message.into(), hint.into());
+    }
+
+    /// The line of a dotted path, from 1; 0 when it is nowhere.
+    pub fn line(&self, key: &str) -> usize {
+        self.places
+            .find(key)
+            .map_or(0, |span| line_and_column(self.text, span.start).0)
+    }
+
+    fn note(&mut self, key: &str, offset: Option<usize>, message: String, hint: String) {
+        let (line, column) = offset.map_or((0, 0), |at| line_and_column(self.text, at));
+        self.problems.push(Problem {
+            line,
+            column,
+            key: key.to_owned(),
+            message,
+            hint,
+        });
+    }
+
+    fn settings(&mut self, file: written::File) -> Settings {
+        let device = self.device(file.device);
+        let audio = Audio {
+            input: file.audio.input,
+            output: file.audio.output,
+            chimes: file.audio.chimes,
+        };
+        let wake = self.wake(file.wake);
+        let stt = self.stt(file.stt);
+        let llm = self.llm(file.llm);
+        let voice = self.voice(file.voice);
+        let mqtt = file.mqtt.map(|mqtt| self.mqtt(mqtt));
+        let lists = choices::lists(self, file.lists.0);
+        let rules = intents::rules(self, &file.rules.0);
+        let intents = intents::check(self, file.intent, &lists, &rules);
+        // A broken phrase is left out, which would shift the others' places.
+        let broken = |problem: &Problem| problem.key.contains(".phrases[");
+        if !self.problems.iter().any(broken) {
+            ambiguity::check(self, &intents);
+        }
+        let tests = trials::check(self, file.test, &intents);
+        let needs_broker = intents
+            .iter()
+            .any(|intent| matches!(intent.action, Some(ActionSpec::Mqtt { .. })));
+        let mqtt = mqtt.or_else(|| needs_broker.then(|| self.mqtt(written::Mqtt::default())));
+        Settings {
+            device,
+            audio,
+            wake,
+            stt,
+            llm,
+            voice,
+            mqtt,
+            intents,
+            tests,
+        }
+    }
+
+    fn device(&mut self, device: written::Device) -> Device {
+        self.not_blank("device.name", &device.name);
+        if device.language != "en" {
+            let message = format!("the language `{}` is not there yet", device.language);
+            self.report("device.language", message, "write \"en\"");
+        }
+        Device {
+            name: device.name,
+            language: device.language,
+        }
+    }
+
+    fn wake(&mut self, wake: written::Wake) -> Wake {
+        self.within("wake.refractory_ms", wake.refractory_ms, 0..=60_000);
+        let usual = self.sensitivity("wake.sensitivity", &wake.sensitivity);
+        if wake.words.is_empty() {
+            self.report(
+                "wake.words",
+                "no word would wake the box",
+                "name at least one, such as \"hey_jarvis\"",
+            );
+        }
+        let mut words: Vec<WakeWord> = Vec::new();
+        for (index, word) in wake.words.into_iter().enumerate() {
+            let key = format!("wake.words[{index}]");
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            if word.name.is_empty() || !word.name.chars().all(plain) {
+                self.report(
+                    &key,
+                    format!("`{}` cannot be the name of a wake word", word.name),
+                    "names have small letters, digits and `_`, such as \"hey_jarvis\"",
+                );
+            }
+            if words.iter().any(|other| other.name == word.name) {
+                self.report(
+                    &key,
+                    format!("the wake word `{}` is there twice", word.name),
+                    "take one of them out",
+                );
+            }
+            let sensitivity = word.sensitivity.map_or(usual, |own| {
+                self.sensitivity(&format!("{key}.sensitivity"), &own)
+            });
+            words.push(WakeWord {
+                name: word.name,
+                sensitivity,
+            });
+        }
+        Wake {
+            words,
+            refractory_ms: wake.refractory_ms,
+        }
+    }
+
+    fn sensitivity(&mut self, key: &str, name: &str) -> Sensitivity {
+        match name {
+            "low" => Sensitivity::Low,
+            "normal" => Sensitivity::Normal,
+            "high" => Sensitivity::High,
+            other => {
+                let choices = ["low", "normal", "high"];
+                self.not_among(key, "sensitivity", other, &choices);
+                Sensitivity::Normal
+            }
+        }
+    }
+
+    fn stt(&mut self, stt: written::Stt) -> Stt {
+        self.not_blank("stt.model", &stt.model);
+        self.within("stt.threads", stt.threads, 1..=64);
+        self.within("stt.endpoint_ms", stt.endpoint_ms, 100..=5_000);
+        self.within("stt.max_s", stt.max_s, 1..=30);
+        Stt {
+            model: stt.model,
+            threads: stt.threads,
+            endpoint_ms: stt.endpoint_ms,
+            max_s: stt.max_s,
+        }
+    }
+
+    fn llm(&mut self, llm: written::Llm) -> Llm {
+        let backend = match llm.backend.as_str() {
+            "auto" => LlmBackend::Auto,
+            "hailo" => LlmBackend::Hailo,
+            "cpu" => LlmBackend::Cpu,
+            "http" => LlmBackend::Http,
+            "none" => LlmBackend::None,
+            other => {
+                let choices = ["auto", "hailo", "cpu", "http", "none"];
+                self.not_among("llm.backend", "back end", other, &choices);
+                LlmBackend::Auto
+            }
+        };
+        self.not_blank("llm.model", &llm.model);
+        self.within("llm.threads", llm.threads, 1..=64);
+        self.within("llm.timeout_ms", llm.timeout_ms, 100..=120_000);
+        Llm {
+            backend,
+            model: llm.model,
+            threads: llm.threads,
+            timeout_ms: llm.timeout_ms,
+        }
+    }
+
+    fn voice(&mut self, voice: written::Voice) -> Voice {
+        self.not_blank("voice.model", &voice.model);
+        if !(0.5..=2.0).contains(&voice.speed) {
+            self.report(
+                "voice.speed",
+                format!("the voice cannot speak at speed {}", voice.speed),
+                "take a number from 0.5 to 2.0",
+            );
+        }
+        Voice {
+            model: voice.model,
+            speed: voice.speed,
+        }
+    }
+
+    fn mqtt(&mut self, mqtt: written::Mqtt) -> Mqtt {
+        self.not_blank("mqtt.host", &mqtt.host);
+        if mqtt.port == 0 {
+            self.report("mqtt.port", "port 0 is no port", "1883 is usual");
+        }
+        if mqtt.password_file.is_some() && mqtt.user.is_none() {
+            self.report(
+                "mqtt.password_file",
+                "a password without a user",
+                "add `user = \"...\"`",
+            );
+        }
+        Mqtt {
+            host: mqtt.host,
+            port: mqtt.port,
+            user: mqtt.user,
+            password_file: mqtt.password_file,
+        }
+    }
+
+    /// Reports a text that has nothing in it.
+    pub fn not_blank(&mut self, key: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.report(
+                key,
+                "this text is empty",
+                "write something, or leave the key out",
+            );
+        }
+    }
+
+    /// Reports a word that is not one of the `choices`.
+    pub fn not_among(&mut self, key: &str, what: &str, word: &str, choices: &[&str]) {
+        let hint = match suggest::closest(word, choices) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("take one of {}", suggest::list(choices)),
+        };
+        self.report(key, format!("there is no {what} `{word}`"), hint);
+    }
+
+    fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
+        if !range.contains(&number) {
+            self.report(
+                key,
+                format!("{number} is out of range"),
+                format!("take a number from {} to {}", range.start(), range.end()),
+            );
+        }
+    }
+}
+
+/// The problem of a file that is not TOML, or not of the right shape.
+fn misshapen(text: &str, places: &Places, error: &toml::de::Error) -> Problem {
+    let message = error.message().trim().replace('\n', ", ");
+    let offset = error.span().map_or(0, |span| span.start);
+    let (line, column) = line_and_column(text, offset);
+    let written = text.lines().nth(line - 1).unwrap_or_default();
+    Problem {
+        line,
+        column,
+        key: places.path_at(offset),
+        hint: shape_hint(&message, written),
+        message,
+    }
+}
+
+/// What would help with one of the TOML reader's messages.
+fn shape_hint(message: &str, line: &str) -> String {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if message.starts_with("unknown field") {
+        let (found, allowed) = quoted.split_first().unwrap_or((&"", &[]));
+        return suggest::closest(found, allowed).map_or_else(
+            || "take the key out, or write one of those".into(),
+            |meant| format!("did you mean `{meant}`?"),
+        );
+    }
+    if let (true, Some(field)) = (message.starts_with("missing field"), quoted.first()) {
+        return format!("add `{field} = ...`");
+    }
+    if message.contains("expected a string") || message.contains("expected a text") {
+        return "text stands in quotes: \"like this\"".into();
+    }
+    if message.contains("expected a sequence") {
+        return "a list stands in square brackets: [\"like this\"]".into();
+    }
+    if message.contains("duplicate key") {
+        return "the key, or the table, is written twice: join the two".into();
+    }
+    if line.contains(['“', '”', '„', '‘']) {
+        return "use straight quotes: \"like this\"".into();
+    }
+    if message.contains("expected") && message.starts_with("invalid") {
+        return "look at the kind of value that is expected".into();
+    }
+    "a line is `key = value`; text stands in \"quotes\", lists in [brackets], tables in {braces}"
+        .into()
+}

@@ -1,0 +1,178 @@
+//! `[rules]` and `[[intent]]`.
+
+use std::collections::HashMap;
+
+use super::check::Checker;
+use super::choices::Lists;
+use super::phrase::{Phrase, Rules, Written};
+use super::settings::{IntentSpec, ReplySpec, SlotKind};
+use super::slots::{self, Mention};
+use super::{actions, suggest, written};
+
+/// Checks `[rules]`.
+pub fn rules(checker: &mut Checker<'_>, written: &[(String, String)]) -> Rules {
+    let mut rules = Rules::new();
+    for (name, text) in written {
+        let key = format!("rules.{name}");
+        if !suggest::is_name(name) {
+            checker.report(&key, format!("`{name}` is not a name"), suggest::NAME_RULE);
+        }
+        match Written::parse(text) {
+            Ok(rule) => {
+                rules.insert(name.clone(), rule);
+            }
+            Err(wrong) => {
+                checker.report_inside(&key, text, wrong.at, wrong.message, wrong.hint);
+                // An empty place-holder, so that its users are not blamed too.
+                if let Ok(word) = Written::parse(name.as_str()) {
+                    rules.insert(name.clone(), word);
+                }
+            }
+        }
+    }
+    for (name, text) in written {
+        if let Some(Err(wrong)) = rules.get(name).map(|rule| rule.resolve(&rules)) {
+            let key = format!("rules.{name}");
+            checker.report_inside(&key, text, wrong.at, wrong.message, wrong.hint);
+        }
+    }
+    rules
+}
+
+/// Checks `[[intent]]`. As many come back as go in.
+pub fn check(
+    checker: &mut Checker<'_>,
+    written: Vec<written::Intent>,
+    lists: &Lists,
+    rules: &Rules,
+) -> Vec<IntentSpec> {
+    let mut lines: HashMap<String, usize> = HashMap::new();
+    let mut intents = Vec::new();
+    for (index, intent) in written.into_iter().enumerate() {
+        let key = format!("intent[{index}]");
+        let name_key = format!("{key}.name");
+        name(checker, &name_key, &intent.name);
+        let line = checker.line(&name_key);
+        if let Some(other) = lines.insert(intent.name.clone(), line) {
+            checker.report(
+                &name_key,
+                format!(
+                    "the intent `{}` is there already, in line {other}",
+                    intent.name
+                ),
+                "give one of them another name, or join them",
+            );
+        }
+        intents.push(one(checker, &key, intent, lists, rules));
+    }
+    intents
+}
+
+fn name(checker: &mut Checker<'_>, key: &str, name: &str) {
+    if name == "none" {
+        let hint = "give it another name: `none` means that nothing was understood";
+        checker.report(key, "an intent cannot be called `none`", hint);
+    } else if !suggest::is_name(name) {
+        checker.report(key, format!("`{name}` is not a name"), suggest::NAME_RULE);
+    }
+}
+
+fn one(
+    checker: &mut Checker<'_>,
+    key: &str,
+    intent: written::Intent,
+    lists: &Lists,
+    rules: &Rules,
+) -> IntentSpec {
+    let mut mentions = Vec::new();
+    let mut phrases = Vec::new();
+    if intent.phrases.is_empty() {
+        checker.report(
+            &format!("{key}.phrases"),
+            format!("the intent `{}` has no phrases", intent.name),
+            "write what people say: phrases = [\"...\"]",
+        );
+    }
+    for (index, text) in intent.phrases.iter().enumerate() {
+        let key = format!("{key}.phrases[{index}]");
+        match Written::parse(text).and_then(|written| written.resolve(rules)) {
+            Err(wrong) => {
+                checker.report_inside(&key, text, wrong.at, wrong.message, wrong.hint);
+            }
+            Ok((phrase, slots)) => {
+                if phrase.fits_silence() {
+                    checker.report(
+                        &key,
+                        "silence fits this phrase: all of it may be left out",
+                        "one word or slot at least must stand outside square brackets",
+                    );
+                }
+                mentions.extend(slots.into_iter().map(|slot| Mention {
+                    key: key.clone(),
+                    text,
+                    slot,
+                }));
+                phrases.push(phrase);
+            }
+        }
+    }
+    let slots = slots::check(checker, key, intent.slots.0, &mentions, lists);
+    for (index, phrase) in phrases.iter().enumerate() {
+        let free = |name: &str| {
+            slots
+                .iter()
+                .any(|slot| slot.name == name && slot.kind == SlotKind::Text)
+        };
+        if phrases.len() == intent.phrases.len() && only(phrase, &free) {
+            checker.report(
+                &format!("{key}.phrases[{index}]"),
+                "any sentence fits this phrase: it is nothing but free text",
+                "put a word before or after the slot",
+            );
+        }
+    }
+    if let Some(confirm) = &intent.confirm {
+        let key = format!("{key}.confirm");
+        checker.not_blank(&key, confirm);
+        actions::template(checker, &key, confirm, &slots, &[]);
+    }
+    let acts = intent.action.is_some();
+    let action = intent
+        .action
+        .and_then(|action| actions::check(checker, &format!("{key}.action"), action, &slots));
+    let results = actions::results(acts, action.as_ref());
+    let reply = match intent.reply {
+        Some(reply) => actions::reply(checker, &format!("{key}.reply"), reply, &slots, results),
+        None => ReplySpec {
+            ok: vec!["Okay.".into()],
+            fail: Vec::new(),
+        },
+    };
+    IntentSpec {
+        description: intent
+            .description
+            .unwrap_or_else(|| intent.name.replace('_', " ")),
+        name: intent.name,
+        phrases,
+        slots,
+        confirm: intent.confirm,
+        action,
+        reply,
+    }
+}
+
+/// Whether some sentence of the phrase has nothing but slots that `free` names.
+fn only(phrase: &Phrase, free: &dyn Fn(&str) -> bool) -> bool {
+    match phrase {
+        Phrase::Word(_) => false,
+        Phrase::Slot(name) => free(name),
+        Phrase::Sequence(parts) | Phrase::AnyOrder(parts) => {
+            parts
+                .iter()
+                .all(|part| part.fits_silence() || only(part, free))
+                && parts.iter().any(|part| only(part, free))
+        }
+        Phrase::Choice(parts) => parts.iter().any(|part| only(part, free)),
+        Phrase::Optional(inner) => only(inner, free),
+    }
+}

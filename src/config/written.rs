@@ -1,0 +1,443 @@
+//! The file as written: its shape, and no more. What is allowed inside the
+//! shape is the business of the checks.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+/// The whole file.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct File {
+    pub device: Device,
+    pub audio: Audio,
+    pub wake: Wake,
+    pub stt: Stt,
+    pub llm: Llm,
+    pub voice: Voice,
+    pub mqtt: Option<Mqtt>,
+    pub lists: Ordered<Vec<Choice>>,
+    pub rules: Ordered<String>,
+    pub intent: Vec<Intent>,
+    pub test: Vec<Test>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Device {
+    pub name: String,
+    pub language: String,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        Self {
+            name: "Mynah".into(),
+            language: "en".into(),
+        }
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audio {
+    pub input: String,
+    pub output: String,
+    pub chimes: bool,
+}
+
+impl Default for Audio {
+    fn default() -> Self {
+        Self {
+            input: "default".into(),
+            output: "default".into(),
+            chimes: true,
+        }
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Wake {
+    pub words: Vec<WakeWord>,
+    pub sensitivity: String,
+    pub refractory_ms: u32,
+}
+
+impl Default for Wake {
+    fn default() -> Self {
+        Self {
+            words: vec![WakeWord {
+                name: "hey_jarvis".into(),
+                sensitivity: None,
+            }],
+            sensitivity: "normal".into(),
+            refractory_ms: 2000,
+        }
+    }
+}
+
+/// `"hey_jarvis"` or `{ name = "hey_jarvis", sensitivity = "low" }`.
+#[derive(Debug)]
+pub struct WakeWord {
+    pub name: String,
+    pub sensitivity: Option<String>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Stt {
+    pub model: String,
+    pub threads: u32,
+    pub endpoint_ms: u32,
+    pub max_s: u32,
+}
+
+impl Default for Stt {
+    fn default() -> Self {
+        Self {
+            model: "whisper-tiny.en".into(),
+            threads: 1,
+            endpoint_ms: 600,
+            max_s: 15,
+        }
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Llm {
+    pub backend: String,
+    pub model: String,
+    pub threads: u32,
+    pub timeout_ms: u32,
+}
+
+impl Default for Llm {
+    fn default() -> Self {
+        Self {
+            backend: "auto".into(),
+            model: "qwen2.5-coder-1.5b".into(),
+            threads: 2,
+            timeout_ms: 8000,
+        }
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Voice {
+    pub model: String,
+    pub speed: f32,
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        Self {
+            model: "en_US-joe-medium".into(),
+            speed: 1.0,
+        }
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mqtt {
+    pub host: String,
+    pub port: u16,
+    pub user: Option<String>,
+    pub password_file: Option<PathBuf>,
+}
+
+impl Default for Mqtt {
+    fn default() -> Self {
+        Self {
+            host: "localhost".into(),
+            port: 1883,
+            user: None,
+            password_file: None,
+        }
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    pub name: String,
+    #[serde(default)]
+    pub description: Option<String>,
+    #[serde(default)]
+    pub phrases: Vec<String>,
+    #[serde(default)]
+    pub slots: Ordered<Slot>,
+    #[serde(default)]
+    pub confirm: Option<String>,
+    #[serde(default)]
+    pub action: Option<Action>,
+    #[serde(default)]
+    pub reply: Option<Reply>,
+}
+
+/// Which keys go together is checked later, so that the error can point at
+/// the one key that does not belong.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Slot {
+    pub list: Option<String>,
+    pub values: Option<Vec<Choice>>,
+    pub r#type: Option<String>,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    pub unit: Option<String>,
+    pub optional: bool,
+    pub default: Option<Scalar>,
+    pub ask: Option<String>,
+}
+
+/// As with [`Slot`], which keys go together is checked later.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    pub r#type: String,
+    pub run: Option<Vec<String>>,
+    pub method: Option<String>,
+    pub url: Option<String>,
+    pub headers: Option<Ordered<String>>,
+    pub body: Option<String>,
+    pub topic: Option<String>,
+    pub payload: Option<String>,
+    pub retain: Option<bool>,
+    pub qos: Option<i64>,
+    pub timeout_s: Option<f64>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Test {
+    pub say: String,
+    pub intent: String,
+    #[serde(default)]
+    pub slots: Ordered<toml::Value>,
+}
+
+/// A value of a list: plain text, or a table with more about it.
+#[derive(Debug)]
+pub enum Choice {
+    Plain(String),
+    Full {
+        value: String,
+        say: Option<Vec<String>>,
+        fields: Vec<(String, String)>,
+    },
+}
+
+/// A text or a number, as text.
+#[derive(Debug)]
+pub struct Scalar(pub String);
+
+/// A text, several texts, or `{ ok, fail }`.
+#[derive(Debug, Default)]
+pub struct Reply {
+    /// Whether it is written as a table, for the keys of its problems.
+    pub table: bool,
+    pub ok: Option<Texts>,
+    pub fail: Option<Texts>,
+}
+
+/// A text or several.
+#[derive(Debug)]
+pub struct Texts {
+    /// Whether it is written as an array, for the keys of its problems.
+    pub array: bool,
+    pub texts: Vec<String>,
+}
+
+/// A table whose order matters.
+#[derive(Debug)]
+pub struct Ordered<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Ordered<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Table<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Table<T> {
+            type Value = Ordered<T>;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a table")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Ordered(entries))
+            }
+        }
+        from.deserialize_map(Table(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct TextOrNumber;
+        impl Visitor<'_> for TextOrNumber {
+            type Value = Scalar;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text or a number")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Scalar, E> {
+                Ok(Scalar(text.to_owned()))
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+        }
+        from.deserialize_any(TextOrNumber)
+    }
+}
+
+impl<'de> Deserialize<'de> for Choice {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct TextOrTable;
+        impl<'de> Visitor<'de> for TextOrTable {
+            type Value = Choice;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text or `{ value = \"...\", say = [\"...\"] }`")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Choice, E> {
+                Ok(Choice::Plain(text.to_owned()))
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Choice, E> {
+                Ok(Choice::Plain(number.to_string()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Choice, A::Error> {
+                let (mut value, mut say, mut fields) = (None, None, Vec::new());
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "value" => value = Some(map.next_value::<Scalar>()?.0),
+                        "say" => say = Some(map.next_value::<Texts>()?.texts),
+                        _ => fields.push((key, map.next_value::<Scalar>()?.0)),
+                    }
+                }
+                Ok(Choice::Full {
+                    value: value.ok_or_else(|| de::Error::missing_field("value"))?,
+                    say,
+                    fields,
+                })
+            }
+        }
+        from.deserialize_any(TextOrTable)
+    }
+}
+
+impl<'de> Deserialize<'de> for WakeWord {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        const KEYS: &[&str] = &["name", "sensitivity"];
+        struct TextOrTable;
+        impl<'de> Visitor<'de> for TextOrTable {
+            type Value = WakeWord;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text or `{ name = \"...\", sensitivity = \"...\" }`")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<WakeWord, E> {
+                Ok(WakeWord {
+                    name: text.to_owned(),
+                    sensitivity: None,
+                })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WakeWord, A::Error> {
+                let (mut name, mut sensitivity) = (None, None);
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "name" => name = Some(map.next_value()?),
+                        "sensitivity" => sensitivity = Some(map.next_value()?),
+                        other => return Err(de::Error::unknown_field(other, KEYS)),
+                    }
+                }
+                Ok(WakeWord {
+                    name: name.ok_or_else(|| de::Error::missing_field("name"))?,
+                    sensitivity,
+                })
+            }
+        }
+        from.deserialize_any(TextOrTable)
+    }
+}
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct TextOrArray;
+        impl<'de> Visitor<'de> for TextOrArray {
+            type Value = Texts;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text or a list of texts")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Texts, E> {
+                Ok(Texts {
+                    array: false,
+                    texts: vec![text.to_owned()],
+                })
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Texts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = seq.next_element()? {
+                    texts.push(text);
+                }
+                Ok(Texts { array: true, texts })
+            }
+        }
+        from.deserialize_any(TextOrArray)
+    }
+}
+
+impl<'de> Deserialize<'de> for Reply {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        const KEYS: &[&str] = &["ok", "fail"];
+        struct AnyReply;
+        impl<'de> Visitor<'de> for AnyReply {
+            type Value = Reply;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text, a list of texts or `{ ok = \"...\", fail = \"...\" }`")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Reply, E> {
+                let ok = Texts::deserialize(de::value::StrDeserializer::new(text))?;
+                Ok(Reply {
+                    ok: Some(ok),
+                    ..Reply::default()
+                })
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Reply, A::Error> {
+                let ok = Texts::deserialize(de::value::SeqAccessDeserializer::new(seq))?;
+                Ok(Reply {
+                    ok: Some(ok),
+                    ..Reply::default()
+                })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Reply, A::Error> {
+                let mut reply = Reply {
+                    table: true,
+                    ..Reply::default()
+                };
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "ok" => reply.ok = Some(map.next_value()?),
+                        "fail" => reply.fail = Some(map.next_value()?),
+                        other => return Err(de::Error::unknown_field(other, KEYS)),
+                    }
+                }
+                Ok(reply)
+            }
+        }
+        from.deserialize_any(AnyReply)
+    }
+}
