@@ -1,17 +1,312 @@
-//! `mynah models`
+//! `mynah models`: lists, fetches and verifies the weights.
 
-use clap::Args;
+use std::cell::RefCell;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use super::{Common, Exit};
+use crate::models::digest::{self, Progress};
+use crate::models::download::Pip;
+use crate::models::fetch::{Fetch, Fetched};
+use crate::models::manifest::{Manifest, Model};
+use crate::models::{ModelError, Store};
 
 /// Arguments of `mynah models`.
 #[derive(Debug, Args)]
-pub struct ModelsArgs {}
+pub struct ModelsArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List every model with its size and licence, and whether it is here
+    List,
+    /// Fetch the default models, or those that are named
+    Fetch {
+        /// Names, as `mynah models list` prints them
+        names: Vec<String>,
+        /// Fetch the optional models too
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
+        /// Fetch from a model's own home where it publishes the very files
+        #[arg(long)]
+        official: bool,
+    },
+    /// Check the content of the models that are here, or of those named
+    Verify {
+        /// Names, as `mynah models list` prints them
+        names: Vec<String>,
+        /// Move damaged files aside, so that a fetch brings them anew
+        #[arg(long)]
+        quarantine: bool,
+    },
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// What stopped it, for people.
-pub fn run(_args: &ModelsArgs, _common: &Common) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &ModelsArgs, common: &Common) -> anyhow::Result<Exit> {
+    let manifest = Manifest::built_in();
+    let store = Store::discover();
+    match &args.action {
+        Action::List => list(&manifest, &store, common.json),
+        Action::Fetch {
+            names,
+            all,
+            official,
+        } => {
+            let chosen = match choose(&manifest, names, |model| *all || model.default) {
+                Ok(chosen) => chosen,
+                Err(error) => return Ok(usage(&error)),
+            };
+            fetch(&chosen, &store, *official, common.json)
+        }
+        Action::Verify { names, quarantine } => {
+            let here = |model: &Model| model.default || !is_absent(&store, model);
+            let chosen = match choose(&manifest, names, here) {
+                Ok(chosen) => chosen,
+                Err(error) => return Ok(usage(&error)),
+            };
+            verify(&chosen, &store, *quarantine, common.json)
+        }
+    }
+}
+
+fn usage(error: &ModelError) -> Exit {
+    eprintln!("mynah: {error}");
+    Exit::Usage
+}
+
+/// The named models, or without names those that `unnamed` picks.
+fn choose<'m>(
+    manifest: &'m Manifest,
+    names: &[String],
+    unnamed: impl Fn(&Model) -> bool,
+) -> Result<Vec<&'m Model>, ModelError> {
+    if names.is_empty() {
+        return Ok(manifest
+            .models
+            .iter()
+            .filter(|model| unnamed(model))
+            .collect());
+    }
+    names.iter().map(|name| manifest.model(name)).collect()
+}
+
+fn is_absent(store: &Store, model: &Model) -> bool {
+    matches!(store.need_of(model), Err(ModelError::Missing { .. }))
+}
+
+/// The line of a model in JSON.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    kind: &'a str,
+    what: &'a str,
+    version: &'a str,
+    licence: &'a str,
+    note: &'a str,
+    bytes: u64,
+    default: bool,
+    /// Whether every file is there with the right size.
+    present: bool,
+    /// Whether every file is there and right; of `list`, as far as the sizes
+    /// tell.
+    ok: bool,
+    path: PathBuf,
+    home: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl<'a> Line<'a> {
+    fn of(model: &'a Model, store: &Store, error: Option<String>) -> Self {
+        let present = store.need_of(model).is_ok();
+        Self {
+            name: &model.name,
+            kind: model.kind.as_str(),
+            what: &model.what,
+            version: &model.version,
+            licence: &model.licence,
+            note: &model.note,
+            bytes: model.bytes(),
+            default: model.default,
+            present,
+            ok: present && error.is_none(),
+            path: store.root().join(&model.name),
+            home: &model.home,
+            error,
+        }
+    }
+
+    fn print(&self) -> anyhow::Result<()> {
+        println!("{}", serde_json::to_string(self)?);
+        Ok(())
+    }
+}
+
+fn list(manifest: &Manifest, store: &Store, json: bool) -> anyhow::Result<Exit> {
+    if !json {
+        println!(
+            "{:<20} {:<8} {:>10}  {:<11} {:<9} what",
+            "name", "kind", "size", "licence", "here"
+        );
+    }
+    for model in &manifest.models {
+        let found = store.need_of(model);
+        if json {
+            let error = match &found {
+                Err(error @ ModelError::Truncated { .. }) => Some(error.to_string()),
+                _ => None,
+            };
+            Line::of(model, store, error).print()?;
+            continue;
+        }
+        let here = match found {
+            Ok(_) => "yes",
+            Err(ModelError::Missing { .. }) if !model.default => "optional",
+            Err(ModelError::Missing { .. }) => "missing",
+            Err(_) => "damaged",
+        };
+        println!(
+            "{:<20} {:<8} {:>10}  {:<11} {here:<9} {}",
+            model.name,
+            model.kind.as_str(),
+            HumanBytes(model.bytes()).to_string(),
+            model.licence,
+            model.what
+        );
+        if !model.note.is_empty() {
+            println!("{:<20} note: {}", "", model.note);
+        }
+    }
+    if !json {
+        println!("\nThe models lie in {}", store.root().display());
+    }
+    Ok(Exit::Done)
+}
+
+fn fetch(models: &[&Model], store: &Store, official: bool, json: bool) -> anyhow::Result<Exit> {
+    let bars = Bars::new();
+    let fetch = Fetch {
+        store,
+        registry: &Pip,
+        official,
+        progress: &bars,
+    };
+    let results = fetch.run(models)?;
+    let mut exit = if results.len() == models.len() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    };
+    for (model, result) in results {
+        match result {
+            Ok(_) if json => Line::of(model, store, None).print()?,
+            Ok(Fetched::Now) => println!("{}: fetched", model.name),
+            Ok(Fetched::Already) => println!("{}: already here", model.name),
+            Err(error) => {
+                exit = Exit::Failed;
+                eprintln!("mynah: {}: {error}", model.name);
+                if json {
+                    Line::of(model, store, Some(error.to_string())).print()?;
+                }
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn verify(models: &[&Model], store: &Store, quarantine: bool, json: bool) -> anyhow::Result<Exit> {
+    let bars = Bars::new();
+    let mut exit = Exit::Done;
+    for model in models {
+        let error = verify_one(model, store, quarantine, &bars)?;
+        if error.is_some() {
+            exit = Exit::Failed;
+        }
+        match &error {
+            _ if json => Line::of(model, store, error).print()?,
+            None => println!("{}: good", model.name),
+            Some(error) => println!("{}: {error}", model.name),
+        }
+    }
+    Ok(exit)
+}
+
+/// What is wrong with a model, a line for each of its files.
+fn verify_one(
+    model: &Model,
+    store: &Store,
+    quarantine: bool,
+    bars: &Bars,
+) -> Result<Option<String>, ModelError> {
+    let mut wrong = Vec::new();
+    for file in &model.files {
+        let path = store.path(&model.name, &file.name);
+        let hint = format!("run `mynah models fetch {}`", model.name);
+        bars.begin(&format!("checking {}", file.name), file.bytes);
+        let checked = store
+            .need_file(model, file)
+            .and_then(|path| digest::check(&path, &file.sha256, &hint, bars));
+        bars.end();
+        match checked {
+            Ok(()) => {}
+            Err(error @ (ModelError::Hash { .. } | ModelError::Truncated { .. })) if quarantine => {
+                let aside = digest::set_aside(&path)?;
+                wrong.push(format!("{error} (it was moved to `{}`)", aside.display()));
+            }
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    Ok((!wrong.is_empty()).then(|| wrong.join("\n")))
+}
+
+/// Progress for people: a bar on a terminal, a line a step elsewhere.
+struct Bars {
+    terminal: bool,
+    bar: RefCell<ProgressBar>,
+}
+
+impl Bars {
+    fn new() -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        Self {
+            terminal,
+            bar: RefCell::new(ProgressBar::hidden()),
+        }
+    }
+}
+
+impl Progress for Bars {
+    fn begin(&self, what: &str, bytes: u64) {
+        if !self.terminal {
+            eprintln!("{what} ({})", HumanBytes(bytes));
+            return;
+        }
+        let style = ProgressStyle::with_template(
+            "{msg:<44!} {bar:20} {bytes:>10} / {total_bytes:<10} {bytes_per_sec:>12}",
+        );
+        let bar = ProgressBar::new(bytes).with_message(what.to_owned());
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        *self.bar.borrow_mut() = bar;
+    }
+
+    fn position(&self, bytes: u64) {
+        self.bar.borrow().set_position(bytes);
+    }
+
+    fn end(&self) {
+        self.bar.borrow().finish_and_clear();
+    }
+
+    fn say(&self, line: &str) {
+        self.bar.borrow().suspend(|| eprintln!("{line}"));
+    }
 }

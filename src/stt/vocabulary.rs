@@ -1,0 +1,143 @@
+//! The recogniser's tokens as the constraint sees them: each token's letters
+//! in a tree, so that all tokens that fit a place are found in one walk.
+
+use super::decode::Token;
+
+/// The text tokens of a Whisper model.
+#[derive(Debug)]
+pub struct Vocabulary {
+    /// What each token looks like to the constraint; index is the token.
+    letters: Vec<Box<[u8]>>,
+    /// Node 0 is the root.
+    nodes: Vec<Node>,
+    /// Tokens that are nothing but punctuation.
+    marks: Vec<Token>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    children: Vec<(u8, u32)>,
+    tokens: Vec<Token>,
+}
+
+impl Vocabulary {
+    /// Takes the bytes of every text token, from token 0 on.
+    pub fn new<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut vocabulary = Self {
+            letters: Vec::new(),
+            nodes: vec![Node::default()],
+            marks: Vec::new(),
+        };
+        for (token, text) in (0..).zip(texts) {
+            let letters = fold(text);
+            if letters.is_empty() {
+                if text.iter().all(u8::is_ascii_punctuation) && !text.is_empty() {
+                    vocabulary.marks.push(token);
+                }
+            } else {
+                vocabulary.insert(&letters, token);
+            }
+            vocabulary.letters.push(letters.into_boxed_slice());
+        }
+        vocabulary
+    }
+
+    /// The token's letters; empty for punctuation.
+    #[must_use]
+    pub fn letters(&self, token: Token) -> &[u8] {
+        usize::try_from(token)
+            .ok()
+            .and_then(|i| self.letters.get(i))
+            .map_or(&[], |letters| letters)
+    }
+
+    /// Tokens that are nothing but punctuation.
+    #[must_use]
+    pub fn marks(&self) -> &[Token] {
+        &self.marks
+    }
+
+    /// Collects the tokens that `step` can follow from `state`, letter by
+    /// letter; a `None` of `step` ends that way.
+    pub fn collect<S>(
+        &self,
+        state: &S,
+        step: &mut impl FnMut(&S, u8) -> Option<S>,
+        found: &mut Vec<Token>,
+    ) {
+        self.descend(0, state, step, found);
+    }
+
+    fn descend<S>(
+        &self,
+        node: u32,
+        state: &S,
+        step: &mut impl FnMut(&S, u8) -> Option<S>,
+        found: &mut Vec<Token>,
+    ) {
+        for &(letter, child) in &self.nodes[node as usize].children {
+            if let Some(next) = step(state, letter) {
+                found.extend_from_slice(&self.nodes[child as usize].tokens);
+                self.descend(child, &next, step, found);
+            }
+        }
+    }
+
+    fn insert(&mut self, letters: &[u8], token: Token) {
+        let mut at = 0;
+        for &letter in letters {
+            let known = self.nodes[at].children.iter().find(|c| c.0 == letter);
+            at = if let Some(&(_, child)) = known {
+                child as usize
+            } else {
+                let child = self.nodes.len();
+                self.nodes.push(Node::default());
+                let link = u32::try_from(child).expect("fewer letters than u32");
+                self.nodes[at].children.push((letter, link));
+                child
+            };
+        }
+        self.nodes[at].tokens.push(token);
+    }
+}
+
+/// A token's text in the constraint's alphabet: lower-case letters, digits,
+/// `'`, `%`, a decimal point and the space that opens a word. A hyphen parts
+/// words; other punctuation vanishes; anything else makes the token unusable.
+fn fold(text: &[u8]) -> Vec<u8> {
+    let mut letters = Vec::with_capacity(text.len());
+    for (i, &byte) in text.iter().enumerate() {
+        match byte {
+            b'A'..=b'Z' => letters.push(byte.to_ascii_lowercase()),
+            b'a'..=b'z' | b'0'..=b'9' | b'\'' | b'%' => letters.push(byte),
+            b' ' | b'-' => letters.push(b' '),
+            b'.' if text.get(i + 1).is_some_and(u8::is_ascii_digit) => letters.push(b'.'),
+            b'.' | b',' | b'?' | b'!' | b';' | b':' | b'"' => {}
+            _ => return Vec::new(),
+        }
+    }
+    letters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_all_tokens_that_spell_a_prefix() {
+        let texts: [&[u8]; 7] = [b" I", b" Ice", b"ice", b",", b" icy", b"%", "é".as_bytes()];
+        let vocabulary = Vocabulary::new(texts);
+        let mut found = Vec::new();
+        let target = b" iced";
+        vocabulary.collect(
+            &0_usize,
+            &mut |&at, letter| (target.get(at) == Some(&letter)).then_some(at + 1),
+            &mut found,
+        );
+        found.sort_unstable();
+        assert_eq!(found, [0, 1]);
+        assert_eq!(vocabulary.marks(), [3]);
+        assert_eq!(vocabulary.letters(1), b" ice");
+        assert_eq!(vocabulary.letters(6), b"");
+    }
+}
