@@ -106,8 +106,10 @@ fn recorded_wake_words_wake() {
             let path = root.join(word).join(format!("{take}.wav"));
             let percepts = hear(&path);
             clips += 1;
-            if words(&percepts) != [word] {
-                missed.push(format!("{word} {take}: {:?}", words(&percepts)));
+            // One of them says its word twice.
+            let heard = words(&percepts);
+            if heard.is_empty() || heard.iter().any(|&other| other != word) {
+                missed.push(format!("{word} {take}: {heard:?}"));
             }
         }
     }
