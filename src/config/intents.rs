@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::check::Checker;
 use super::choices::Lists;
-use super::phrase::{Phrase, Rules, Written};
+use super::phrase::{Phrase, Rules, SlotUse, Written};
 use super::settings::{IntentSpec, ReplySpec, SlotKind, SlotSpec};
 use super::slots::{self, Mention};
 use super::{actions, suggest, written};
@@ -150,6 +150,7 @@ fn phrases<'a>(
                         "one word or slot at least must stand outside square brackets",
                     );
                 }
+                twice(checker, &key, text, &phrase, &slots);
                 mentions.extend(slots.into_iter().map(|slot| Mention {
                     key: key.clone(),
                     text,
@@ -160,6 +161,41 @@ fn phrases<'a>(
         }
     }
     (phrases, mentions)
+}
+
+/// Reports slots that one sentence of the phrase would fill twice.
+fn twice(checker: &mut Checker<'_>, key: &str, text: &str, phrase: &Phrase, slots: &[SlotUse]) {
+    let mut seen = Vec::new();
+    for SlotUse { name, at, .. } in slots {
+        if seen.contains(&name) && times(phrase, name) > 1 {
+            checker.report_inside(
+                key,
+                text,
+                *at,
+                format!("one sentence would fill the slot `{name}` twice"),
+                format!("give the second another name: `{{{name}:other_{name}}}` takes the list `{name}`"),
+            );
+            return;
+        }
+        seen.push(name);
+    }
+}
+
+/// How often one sentence of the phrase may have the slot.
+fn times(phrase: &Phrase, name: &str) -> usize {
+    match phrase {
+        Phrase::Word(_) => 0,
+        Phrase::Slot(slot) => usize::from(slot == name),
+        Phrase::Optional(inner) => times(inner, name),
+        Phrase::Choice(parts) => parts
+            .iter()
+            .map(|part| times(part, name))
+            .max()
+            .unwrap_or(0),
+        Phrase::Sequence(parts) | Phrase::AnyOrder(parts) => {
+            parts.iter().map(|part| times(part, name)).sum()
+        }
+    }
 }
 
 /// Reports phrases that any sentence fits.

@@ -124,7 +124,16 @@ pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
 /// at `span`. The quote itself when escapes make the two differ.
 pub fn inside_text(file: &str, span: &Range<usize>, text: &str, at: usize) -> usize {
     let raw = &file[span.clone()];
-    let quotes = ["\"\"\"\n", "'''\n", "\"\"\"", "'''", "\"", "'"];
+    let quotes = [
+        "\"\"\"\r\n",
+        "'''\r\n",
+        "\"\"\"\n",
+        "'''\n",
+        "\"\"\"",
+        "'''",
+        "\"",
+        "'",
+    ];
     quotes
         .iter()
         .find_map(|quote| raw.strip_prefix(quote))

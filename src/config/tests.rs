@@ -104,6 +104,11 @@ slots.text = { type = "text" }
 
 [[intent]]
 name = "silent"
+
+[[intent]]
+name = "move"
+phrases = ["move ({to}|[it] {to})", "from {to} [to] {to}"]
+slots.to = { values = ["a", "b"] }
 "#,
     ]);
     insta::assert_snapshot!(all);
