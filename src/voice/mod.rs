@@ -1,6 +1,20 @@
 //! Speech synthesis and chimes: a sentence in, samples out.
 
+mod cache;
+pub mod chime;
+mod clause;
+mod espeak;
+mod piper;
+mod polish;
+mod spoken;
+mod tone;
+mod units;
+
 use thiserror::Error;
+
+pub use cache::CachedVoice;
+pub use piper::Piper;
+pub use tone::Tone;
 
 /// Why a sentence could not be spoken.
 #[derive(Debug, Error)]

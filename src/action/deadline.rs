@@ -1,0 +1,28 @@
+//! The moment at which an action is given up: the outside world keeps no
+//! audio clock, so this one asks the machine's.
+
+use std::time::{Duration, Instant};
+
+/// A moment in the near future.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline(Instant);
+
+impl Deadline {
+    /// `ms` milliseconds from now.
+    pub(super) fn after_ms(ms: u32) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "brokers and programs answer in the machine's time"
+        )]
+        Self(Instant::now() + Duration::from_millis(ms.into()))
+    }
+
+    /// What is left until then; zero afterwards.
+    pub(super) fn left(self) -> Duration {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "brokers and programs answer in the machine's time"
+        )]
+        self.0.saturating_duration_since(Instant::now())
+    }
+}

@@ -1,0 +1,140 @@
+//! Programs are run whole, bounded and without a shell.
+
+use std::fs;
+
+use super::{act, intent, settings};
+use crate::action::{Actor as _, DryRun};
+use crate::config::ActionSpec;
+use crate::turn::Outcome;
+
+fn run(arguments: &[&str], timeout_ms: u32, text: &str) -> Outcome {
+    act(&command(arguments, timeout_ms), text)
+}
+
+fn command(arguments: &[&str], timeout_ms: u32) -> ActionSpec {
+    ActionSpec::Command {
+        run: arguments.iter().map(ToString::to_string).collect(),
+        timeout_ms,
+    }
+}
+
+/// Runs a program with `x` = `kitchen`: whether it worked, and its detail.
+fn check(arguments: &[&str], ok: bool, detail: &str) -> Outcome {
+    let outcome = run(arguments, 20_000, "kitchen");
+    assert_eq!((outcome.ok, outcome.detail.as_str()), (ok, detail));
+    assert_eq!(outcome.kind, "command");
+    outcome
+}
+
+#[test]
+fn a_program_gets_its_arguments_and_gives_its_output() {
+    let outcome = check(
+        &["printf", "%s-%s", "{x}", "{y}"],
+        true,
+        "printf %s-%s kitchen \"\"",
+    );
+    assert_eq!(outcome.result["stdout"], "kitchen-");
+    assert_eq!(outcome.result["status"], 0);
+    let outcome = check(
+        &["echo", r#"{"degrees": 21, "in": "{x}"}"#],
+        true,
+        r#"echo "{\"degrees\": 21, \"in\": \"kitchen\"}""#,
+    );
+    assert_eq!(outcome.result["json"]["degrees"], 21);
+    assert_eq!(outcome.result["json"]["in"], "kitchen");
+}
+
+#[test]
+fn failures_say_why() {
+    check(
+        &["no-such-program"],
+        false,
+        "cannot run `no-such-program`: No such file or directory (os error 2)",
+    );
+    let outcome = check(
+        &[
+            "sh",
+            "-c",
+            "echo out; echo first >&2; echo last words >&2; exit 3",
+        ],
+        false,
+        "sh -c \"echo out; echo first >&2; echo last words >&2; exit 3\": exit status 3: last words",
+    );
+    assert_eq!(outcome.result["stdout"], "out");
+    assert_eq!(outcome.result["status"], 3);
+    check(
+        &["sh", "-c", "kill -9 $$"],
+        false,
+        "sh -c \"kill -9 $$\": ended by signal 9",
+    );
+    assert!(!run(&["echo", "{x}"], 20_000, "nul\0").ok);
+    assert!(!run(&[], 20_000, "").ok);
+}
+
+#[test]
+fn output_is_bounded_and_does_not_block() {
+    let outcome = run(&["seq", "1", "200000"], 60_000, "");
+    assert!(outcome.ok, "{}", outcome.detail);
+    let stdout = outcome.result["stdout"].as_str().expect("text");
+    assert!(stdout.starts_with("1\n2\n") && stdout.len() <= 64 * 1024);
+}
+
+#[test]
+fn only_named_variables_reach_the_program() {
+    let outcome = run(&["env"], 20_000, "two words");
+    let stdout = outcome.result["stdout"].as_str().expect("text");
+    let mut own = Vec::new();
+    for line in stdout.lines() {
+        let (name, value) = line.split_once('=').expect("NAME=VALUE");
+        match name {
+            "PATH" | "HOME" | "LANG" | "TZ" => {}
+            _ => own.push((name, value)),
+        }
+    }
+    own.sort_unstable();
+    assert_eq!(
+        own,
+        [("MYNAH_INTENT", "test"), ("MYNAH_SLOT_X", "two words")]
+    );
+}
+
+#[test]
+fn a_program_that_takes_too_long_dies_with_its_children() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("pid");
+    let script = "sleep 600 & echo $! > \"$1\"; wait";
+    let outcome = run(
+        &["sh", "-c", script, "sh", "{x}"],
+        3_000,
+        &file.to_string_lossy(),
+    );
+    assert!(!outcome.ok);
+    assert!(outcome.detail.contains("3000 ms"), "{}", outcome.detail);
+    let child = fs::read_to_string(&file).expect("the script wrote its child's number");
+    let alive = || {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", child.trim()));
+        stat.is_ok_and(|stat| !stat.contains(") Z"))
+    };
+    let dead = (0..1_000_000).any(|_| {
+        std::thread::yield_now();
+        !alive()
+    });
+    assert!(dead, "the child {child} lives on");
+}
+
+#[test]
+fn a_child_left_behind_is_not_waited_for() {
+    let outcome = run(&["sh", "-c", "sleep 20 & echo done"], 15_000, "");
+    assert!(outcome.ok, "{}", outcome.detail);
+    assert_eq!(outcome.result["stdout"], "done");
+}
+
+#[test]
+fn a_dry_run_runs_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("made");
+    let made = file.to_string_lossy();
+    let outcome = DryRun::new(&settings(None)).act(&command(&["touch", "{x}"], 1), &intent(&made));
+    assert!(outcome.ok && !file.exists());
+    assert_eq!(outcome.detail, format!("dry run: touch {made}"));
+}

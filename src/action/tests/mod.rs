@@ -1,0 +1,53 @@
+//! Actions against real programs, a real broker and a small web server.
+
+mod command;
+mod escape;
+mod http;
+mod mqtt;
+mod reply;
+
+use super::{Actor, World};
+use crate::config::{ActionSpec, EXAMPLE, Mqtt, Settings, parse};
+use crate::turn::{Intent, Outcome, Slot, SlotValue};
+
+/// Texts that would break out of a careless quoting.
+const NASTY: [&str; 12] = [
+    "'; reboot #",
+    "\" && reboot && \"",
+    "$(reboot) `reboot` ${HOME}",
+    "two words\nand a line\r\n",
+    "../../etc/passwd",
+    "a/b/+/#",
+    "-rf *",
+    "{room} {result.stdout} %s %2F",
+    "\\\",\"admin\":true,\"x\":\"",
+    "Zoë 日本語 🦜",
+    "",
+    " ",
+];
+
+fn settings(mqtt: Option<Mqtt>) -> Settings {
+    let mut settings = parse(EXAMPLE).expect("the built-in example is right");
+    settings.mqtt = mqtt;
+    settings
+}
+
+/// An intent whose slot `x` was filled with `text`.
+fn intent(text: &str) -> Intent {
+    Intent {
+        name: "test".into(),
+        slots: vec![slot("x", SlotValue::Text(text.into()), text)],
+    }
+}
+
+fn slot(name: &str, value: SlotValue, spoken: &str) -> Slot {
+    Slot {
+        name: name.into(),
+        value,
+        spoken: spoken.into(),
+    }
+}
+
+fn act(spec: &ActionSpec, text: &str) -> Outcome {
+    World::new(&settings(None)).act(spec, &intent(text))
+}

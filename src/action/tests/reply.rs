@@ -1,0 +1,101 @@
+//! What a person hears after an action.
+
+use serde_json::json;
+
+use super::slot;
+use crate::action::render_reply;
+use crate::config::parse;
+use crate::turn::{Intent, Outcome, SlotValue};
+
+const FILE: &str = r#"
+[[intent]]
+name = "light"
+description = "Switch a light"
+phrases = ["light {room} [at {level}]"]
+slots.room = { values = [{ value = "living_room", say = ["living room", "lounge"], floor = "first" }] }
+slots.level = { type = "number", optional = true }
+action = { type = "command", run = ["true"] }
+"#;
+
+/// The reply after `reply = ...` was added to the file.
+fn check(reply: &str, ok: bool, turn: u32, expected: &str) {
+    let settings = parse(&format!("{FILE}{reply}")).unwrap_or_else(|problems| {
+        panic!("the test's own file: {problems:?}");
+    });
+    let intent = Intent {
+        name: "light".into(),
+        slots: vec![slot(
+            "room",
+            SlotValue::Text("living_room".into()),
+            "living room",
+        )],
+    };
+    let outcome = Outcome {
+        kind: "command",
+        ok,
+        detail: String::new(),
+        result: json!({
+            "stdout": "two\n  lines", "json": {"list": [1, {"name": "it"}], "on": true, "no": null},
+            "long": "word ".repeat(1000),
+        }),
+    };
+    let spoken = render_reply(&settings.intents[0], &intent, &outcome, turn);
+    assert_eq!(spoken, expected, "{reply}");
+}
+
+#[test]
+fn replies_are_filled_with_spoken_words_and_results() {
+    check("", true, 0, "Okay.");
+    check("", false, 0, "Sorry, that did not work.");
+    check(
+        r#"reply = "The {room} light.""#,
+        true,
+        7,
+        "The living room light.",
+    );
+    check(
+        r#"reply = "On the {room.floor} floor.""#,
+        true,
+        0,
+        "On the first floor.",
+    );
+    check(r#"reply = "Light[ at {level}] on.""#, true, 0, "Light on.");
+    for (turn, expected) in [(0, "One."), (1, "Two."), (2, "One."), (u32::MAX, "Two.")] {
+        check(r#"reply = { ok = ["One.", "Two."] }"#, true, turn, expected);
+    }
+    check(
+        r#"reply = { fail = "No {room}." }"#,
+        false,
+        0,
+        "No living room.",
+    );
+    check(
+        r#"reply = "It is {result.stdout}.""#,
+        true,
+        0,
+        "It is two lines.",
+    );
+    check(
+        r#"reply = "{result.json.list.1.name} {result.json.on} {result.json.list.0}""#,
+        true,
+        0,
+        "it true 1",
+    );
+    check(
+        r#"reply = "{result.json.no}{result.x.y}{level}!""#,
+        true,
+        0,
+        "Okay.",
+    );
+}
+
+#[test]
+fn a_reply_is_bounded() {
+    let long = format!("{}...", "word ".repeat(120).trim_end());
+    check(
+        r#"reply = "{result.long} End.""#,
+        true,
+        0,
+        &format!("{long} End."),
+    );
+}

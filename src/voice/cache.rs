@@ -1,0 +1,229 @@
+//! Keeps what was spoken, so that a reply heard before starts at once: a
+//! little in memory, more on disk.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Synthesizer, VoiceError};
+
+/// Longer texts are said once.
+const TEXT_CHARS: usize = 200;
+
+/// Bounds of what is kept, oldest out first: some minutes of speech in memory,
+/// a quarter of an hour on disk.
+const MEMORY_BYTES: usize = 16 * 1024 * 1024;
+const DISK_BYTES: u64 = 40 * 1024 * 1024;
+
+/// First bytes of a file; the number changes with the format.
+const MAGIC: &[u8; 8] = b"mynahsp1";
+
+/// The file name's ending.
+const ENDING: &str = "speech";
+
+/// Clauses of mono samples in -1..1.
+type Speech = Arc<Vec<Vec<f32>>>;
+
+/// A voice that remembers.
+pub struct CachedVoice<S> {
+    voice: S,
+    /// What tells this voice from others.
+    fingerprint: String,
+    folder: Option<PathBuf>,
+    /// Oldest first.
+    memory: VecDeque<(Key, Speech)>,
+}
+
+type Key = String;
+
+impl<S: Synthesizer> CachedVoice<S> {
+    /// Wraps `voice`, whose speech depends on nothing but the text and what
+    /// `fingerprint` names. Without a `folder` it remembers in memory only.
+    #[must_use]
+    pub fn new(voice: S, fingerprint: impl Into<String>, folder: Option<PathBuf>) -> Self {
+        Self {
+            voice,
+            fingerprint: fingerprint.into(),
+            folder,
+            memory: VecDeque::new(),
+        }
+    }
+
+    /// Speaks `text` into the cache, for sentences that will be needed.
+    ///
+    /// # Errors
+    /// When the voice fails.
+    pub fn prepare(&mut self, text: &str) -> Result<(), VoiceError> {
+        self.speak(text, &mut |_| true)
+    }
+
+    fn key(&self, text: &str) -> Key {
+        let mut hash = Sha256::new();
+        for part in [self.fingerprint.as_str(), "\0", text] {
+            hash.update(part);
+        }
+        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    fn recall(&mut self, key: &Key) -> Option<Speech> {
+        if let Some((_, speech)) = self.memory.iter().find(|(known, _)| known == key) {
+            return Some(Arc::clone(speech));
+        }
+        let bytes = fs::read(self.file(key)?).ok()?;
+        let speech = decode(&bytes, self.voice.sample_rate())?;
+        Some(self.hold(key.clone(), speech))
+    }
+
+    fn hold(&mut self, key: Key, speech: Vec<Vec<f32>>) -> Speech {
+        let speech = Arc::new(speech);
+        self.memory.push_back((key, Arc::clone(&speech)));
+        let bytes = |(_, speech): &(Key, Speech)| -> usize {
+            speech
+                .iter()
+                .map(|clause| clause.len() * size_of::<f32>())
+                .sum()
+        };
+        while self.memory.iter().map(bytes).sum::<usize>() > MEMORY_BYTES {
+            self.memory.pop_front();
+        }
+        speech
+    }
+
+    /// A full or read-only disk costs the cache, not the reply.
+    fn store(&self, key: &Key, speech: &[Vec<f32>]) {
+        let (Some(folder), Some(file)) = (&self.folder, self.file(key)) else {
+            return;
+        };
+        let bytes = encode(speech, self.voice.sample_rate());
+        let stored = fs::create_dir_all(folder).and_then(|()| {
+            make_room(folder, bytes.len() as u64)?;
+            let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+            beside.write_all(&bytes)?;
+            beside.persist(&file).map_err(|error| error.error)?;
+            Ok(())
+        });
+        if let Err(error) = stored {
+            tracing::warn!(%error, "cannot keep speech in `{}`", folder.display());
+        }
+    }
+
+    fn file(&self, key: &Key) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(format!("{key}.{ENDING}")))
+    }
+}
+
+impl<S: Synthesizer> Synthesizer for CachedVoice<S> {
+    fn sample_rate(&self) -> u32 {
+        self.voice.sample_rate()
+    }
+
+    fn speak(
+        &mut self,
+        text: &str,
+        sink: &mut dyn FnMut(Vec<f32>) -> bool,
+    ) -> Result<(), VoiceError> {
+        if text.chars().count() > TEXT_CHARS {
+            return self.voice.speak(text, sink);
+        }
+        let key = self.key(text);
+        if let Some(speech) = self.recall(&key) {
+            for clause in speech.iter() {
+                if !sink(clause.clone()) {
+                    break;
+                }
+            }
+            return Ok(());
+        }
+        let (mut speech, mut whole) = (Vec::new(), true);
+        self.voice.speak(text, &mut |clause| {
+            speech.push(clause.clone());
+            whole = sink(clause);
+            whole
+        })?;
+        if whole && !speech.is_empty() {
+            self.store(&key, &speech);
+            self.hold(key, speech);
+        }
+        Ok(())
+    }
+}
+
+/// The file: magic, hash of the rest, rate, number of clauses, their lengths
+/// in samples, the samples as 16-bit integers, all little-endian.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "clauses are seconds long, and samples saturate"
+)]
+fn encode(speech: &[Vec<f32>], rate: u32) -> Vec<u8> {
+    let mut body = Vec::new();
+    body.extend(rate.to_le_bytes());
+    body.extend((speech.len() as u32).to_le_bytes());
+    for clause in speech {
+        body.extend((clause.len() as u32).to_le_bytes());
+    }
+    for sample in speech.iter().flatten() {
+        body.extend(((sample * 32_767.0).round() as i16).to_le_bytes());
+    }
+    let mut file = MAGIC.to_vec();
+    file.extend(Sha256::digest(&body));
+    file.extend(body);
+    file
+}
+
+/// `None` when the file is damaged or of another rate.
+fn decode(file: &[u8], rate: u32) -> Option<Vec<Vec<f32>>> {
+    let (hash, body) = file.strip_prefix(MAGIC)?.split_at_checked(32)?;
+    if Sha256::digest(body).as_slice() != hash {
+        return None;
+    }
+    let (numbers, _) = body.as_chunks::<4>();
+    let mut numbers = numbers.iter().map(|bytes| u32::from_le_bytes(*bytes));
+    if numbers.next()? != rate {
+        return None;
+    }
+    let count = numbers.next()? as usize;
+    let lengths: Vec<usize> = numbers.take(count).map(|n| n as usize).collect();
+    let (samples, _) = body.get((2 + count) * 4..)?.as_chunks::<2>();
+    let mut samples = samples
+        .iter()
+        .map(|bytes| f32::from(i16::from_le_bytes(*bytes)) / 32_767.0);
+    let speech = lengths
+        .iter()
+        .map(|length| samples.by_ref().take(*length).collect())
+        .collect();
+    Some(speech)
+}
+
+/// Removes the oldest speech until `needed` bytes more fit.
+fn make_room(folder: &Path, needed: u64) -> std::io::Result<()> {
+    let mut files = Vec::new();
+    for entry in folder.read_dir()? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == ENDING)
+            && let Ok(about) = path.metadata()
+        {
+            files.push((about.modified()?, about.len(), path));
+        }
+    }
+    files.sort();
+    let mut used: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
+    for (_, bytes, path) in files {
+        if used + needed <= DISK_BYTES {
+            break;
+        }
+        fs::remove_file(path)?;
+        used -= bytes;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
