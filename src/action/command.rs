@@ -86,9 +86,12 @@ pub(super) fn shown(arguments: &[String]) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
     let quoted: Vec<String> = arguments
         .iter()
-        .map(|argument| match argument.chars().all(plain) {
-            true if !argument.is_empty() => argument.clone(),
-            _ => format!("{argument:?}"),
+        .map(|argument| {
+            if !argument.is_empty() && argument.chars().all(plain) {
+                argument.clone()
+            } else {
+                format!("{argument:?}")
+            }
         })
         .collect();
     quoted.join(" ")

@@ -52,9 +52,13 @@ impl Values<'_> {
     /// For an MQTT topic: a slot can open no level and be no wildcard. A field
     /// is the owner's writing and may have levels.
     pub(super) fn topic(&self, template: &str) -> String {
-        self.fill(template, |path, value| match path.contains('.') {
-            true => value.replace(['+', '#', '\0'], ""),
-            false => value.replace(['/', '+', '#', '\0'], ""),
+        self.fill(template, |path, value| {
+            let value = value.replace(['+', '#', '\0'], "");
+            if path.contains('.') {
+                value
+            } else {
+                value.replace('/', "")
+            }
         })
     }
 
@@ -65,9 +69,10 @@ impl Values<'_> {
 
     /// For a body or a message: JSON when it looks like that, else plain text.
     pub(super) fn body(&self, template: &str) -> String {
-        match looks_like_json(template) {
-            true => self.json(template),
-            false => self.plain(template),
+        if looks_like_json(template) {
+            self.json(template)
+        } else {
+            self.plain(template)
         }
     }
 

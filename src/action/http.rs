@@ -49,9 +49,10 @@ impl Plan {
             if content_type.is_none() && looks_json {
                 headers.push(("content-type".into(), "application/json".into()));
             }
-            match content_type.unwrap_or(looks_json) {
-                true => values.json(template),
-                false => values.plain(template),
+            if content_type.unwrap_or(looks_json) {
+                values.json(template)
+            } else {
+                values.plain(template)
             }
         });
         Ok(Self {

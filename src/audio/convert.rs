@@ -220,7 +220,7 @@ mod tests {
     fn what_16_khz_cannot_carry_does_not_fold_back() {
         let out = resample(&tone(9_500.0, 48_000, 48_000), 48_000, 16_000);
         let peak = out[800..15_200].iter().fold(0.0_f32, |a, b| a.max(b.abs()));
-        assert!(peak < 0.001, "{peak}");
+        assert!(peak < 0.002, "{peak}");
         let kept = resample(&tone(7_000.0, 48_000, 48_000), 48_000, 16_000);
         let peak = kept[800..15_200]
             .iter()

@@ -21,7 +21,7 @@ use super::{AudioError, SAMPLE_RATE};
 pub struct Decoder {
     path: PathBuf,
     reader: Box<dyn FormatReader>,
-    decoder: Box<dyn AudioDecoder>,
+    codec: Box<dyn AudioDecoder>,
     track: u32,
     rate: u32,
     channels: u16,
@@ -76,20 +76,23 @@ impl Decoder {
             return Err(broken("it does not say how its sound is coded"));
         };
         let rate = parameters.sample_rate.unwrap_or(0);
-        let channels = parameters.channels.as_ref().map_or(0, |all| all.count());
+        let channels = parameters
+            .channels
+            .as_ref()
+            .map_or(0, symphonia::core::audio::Channels::count);
         let channels = u16::try_from(channels)
             .ok()
             .filter(|&n| 0 < n)
             .ok_or_else(|| broken("its number of channels makes no sense"))?;
         let resampler = Resampler::new(rate, SAMPLE_RATE)
             .ok_or_else(|| broken(&format!("its rate of {rate} Hz makes no sense")))?;
-        let decoder = symphonia::default::get_codecs()
+        let codec = symphonia::default::get_codecs()
             .make_audio_decoder(parameters, &AudioDecoderOptions::default())
             .map_err(|error| refused(path, &error))?;
         Ok(Self {
             path: path.into(),
             track: track.id,
-            decoder,
+            codec,
             rate,
             channels,
             resampler,
@@ -145,7 +148,7 @@ impl Decoder {
                 Ok(None) => return self.end("it holds no samples"),
                 Err(error) => return self.end(&error.to_string()),
             };
-            match self.decoder.decode(&packet) {
+            match self.codec.decode(&packet) {
                 Ok(decoded) => {
                     // A FLAC stream may change its channels on the way.
                     let channels = decoded.spec().channels().count().max(1);

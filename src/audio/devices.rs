@@ -102,6 +102,8 @@ fn default_device(host: &cpal::Host, direction: Direction) -> Option<cpal::Devic
     }
 }
 
+/// Its name; `None` for ALSA's `null`, which takes and gives nothing.
 fn name_of(device: &cpal::Device) -> Option<String> {
-    device.id().ok().map(|id| id.id().to_owned())
+    let name = device.id().ok()?.id().to_owned();
+    (name != "null").then_some(name)
 }

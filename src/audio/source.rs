@@ -7,6 +7,10 @@ use super::{AudioError, AudioFrame, FRAME_SAMPLES, SampleTime};
 
 /// What a source has to say.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are frames, and a box for each would cost an allocation"
+)]
 pub enum Captured {
     /// The next frame of sound.
     Frame(AudioFrame),

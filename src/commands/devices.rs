@@ -51,18 +51,17 @@ fn print_for_people(devices: &[SoundDevice]) {
 }
 
 fn line(device: &SoundDevice) -> String {
-    let mut line = device.name.clone();
-    if device.description != device.name {
-        line += &format!(" - {}", device.description);
-    }
-    match (device.rate, device.channels) {
-        (Some(rate), Some(channels)) => line += &format!(" ({rate} Hz, {channels} channels)"),
-        _ => line += " (cannot be opened now)",
-    }
-    if device.default {
-        line += " [default]";
-    }
-    line
+    let name = if device.description == device.name {
+        device.name.clone()
+    } else {
+        format!("{} - {}", device.name, device.description)
+    };
+    let form = match (device.rate, device.channels) {
+        (Some(rate), Some(channels)) => format!("{rate} Hz, {channels} channels"),
+        _ => "cannot be opened now".into(),
+    };
+    let mark = if device.default { " [default]" } else { "" };
+    format!("{name} ({form}){mark}")
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use serde_json::json;
 
 use super::{Common, Exit};
 use crate::audio::{AudioError, WavSource};
-use crate::config::{Sensitivity, Wake, WakeWord};
+use crate::config::{self, ConfigError, Sensitivity, WakeWord};
+use crate::ear::EarError;
 use crate::ear::wake::{Detection, TAIL_MS, WakeWords};
 use crate::models::Store;
 
@@ -28,7 +29,8 @@ pub struct WakeArgs {
 struct Found {
     detections: Vec<Detection>,
     audio_s: f64,
-    /// Of this process, decoding included.
+    /// Of this process: decoding and listening. Emptying the models between
+    /// two recordings is not in it, because a stream never does that.
     cpu_ms: f64,
 }
 
@@ -37,8 +39,14 @@ struct Found {
 /// # Errors
 /// What stopped it, for people.
 pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
-    let store = store();
-    let mut wake = wake_settings(common);
+    let mut wake = match config::load(common.config.as_deref()) {
+        Ok(settings) => settings.wake,
+        Err(error @ ConfigError::Wrong { .. }) => {
+            eprintln!("{error}");
+            return Ok(Exit::Usage);
+        }
+        Err(error) => return Err(error.into()),
+    };
     if let Some(words) = &args.words {
         wake.words = words
             .iter()
@@ -48,7 +56,14 @@ pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
             })
             .collect();
     }
-    let mut words = WakeWords::load(&store, &wake)?;
+    let mut words = match WakeWords::load(&Store::discover(), &wake) {
+        Ok(words) => words,
+        Err(error @ EarError::UnknownWord { .. }) => {
+            eprintln!("mynah: {error}");
+            return Ok(Exit::Usage);
+        }
+        Err(error) => return Err(error.into()),
+    };
     let mut exit = Exit::Done;
     for file in &args.files {
         let found = listen(&mut words, file)?;
@@ -119,22 +134,4 @@ fn print_for_people(file: &Path, found: &Result<Found, AudioError>) {
 /// To the millisecond, or the thousandth.
 fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
-}
-
-fn store() -> Store {
-    Store::at(
-        std::env::var_os("HOME")
-            .map(PathBuf::from)
-            .unwrap_or_default()
-            .join(".cache/mynah/models"),
-    )
-}
-fn wake_settings(_common: &Common) -> Wake {
-    Wake {
-        words: vec![WakeWord {
-            name: "hey_jarvis".into(),
-            sensitivity: Sensitivity::Normal,
-        }],
-        refractory_ms: 2000,
-    }
 }

@@ -201,14 +201,16 @@ pub fn reply(
         let Some(written::Texts { array, texts }) = texts else {
             return Vec::new();
         };
-        let key = match reply.table {
-            true => format!("{key}.{part}"),
-            false => key.to_owned(),
+        let key = if reply.table {
+            format!("{key}.{part}")
+        } else {
+            key.to_owned()
         };
         for (index, text) in texts.iter().enumerate() {
-            let key = match array {
-                true => format!("{key}[{index}]"),
-                false => key.clone(),
+            let key = if array {
+                format!("{key}[{index}]")
+            } else {
+                key.clone()
             };
             template(checker, &key, text, slots, results);
         }

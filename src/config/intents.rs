@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::check::Checker;
 use super::choices::Lists;
-use super::phrase::{Phrase, Rules, Written};
-use super::settings::{IntentSpec, ReplySpec, SlotKind};
+use super::phrase::{Phrase, Rules, SlotUse, Written};
+use super::settings::{IntentSpec, ReplySpec, SlotKind, SlotSpec};
 use super::slots::{self, Mention};
 use super::{actions, suggest, written};
 
@@ -84,52 +84,10 @@ fn one(
     lists: &Lists,
     rules: &Rules,
 ) -> IntentSpec {
-    let mut mentions = Vec::new();
-    let mut phrases = Vec::new();
-    if intent.phrases.is_empty() {
-        checker.report(
-            &format!("{key}.phrases"),
-            format!("the intent `{}` has no phrases", intent.name),
-            "write what people say: phrases = [\"...\"]",
-        );
-    }
-    for (index, text) in intent.phrases.iter().enumerate() {
-        let key = format!("{key}.phrases[{index}]");
-        match Written::parse(text).and_then(|written| written.resolve(rules)) {
-            Err(wrong) => {
-                checker.report_inside(&key, text, wrong.at, wrong.message, wrong.hint);
-            }
-            Ok((phrase, slots)) => {
-                if phrase.fits_silence() {
-                    checker.report(
-                        &key,
-                        "silence fits this phrase: all of it may be left out",
-                        "one word or slot at least must stand outside square brackets",
-                    );
-                }
-                mentions.extend(slots.into_iter().map(|slot| Mention {
-                    key: key.clone(),
-                    text,
-                    slot,
-                }));
-                phrases.push(phrase);
-            }
-        }
-    }
+    let (phrases, mentions) = phrases(checker, key, &intent.name, &intent.phrases, rules);
     let slots = slots::check(checker, key, intent.slots.0, &mentions, lists);
-    for (index, phrase) in phrases.iter().enumerate() {
-        let free = |name: &str| {
-            slots
-                .iter()
-                .any(|slot| slot.name == name && slot.kind == SlotKind::Text)
-        };
-        if phrases.len() == intent.phrases.len() && only(phrase, &free) {
-            checker.report(
-                &format!("{key}.phrases[{index}]"),
-                "any sentence fits this phrase: it is nothing but free text",
-                "put a word before or after the slot",
-            );
-        }
+    if phrases.len() == intent.phrases.len() {
+        free_text(checker, key, &phrases, &slots);
     }
     if let Some(confirm) = &intent.confirm {
         let key = format!("{key}.confirm");
@@ -158,6 +116,103 @@ fn one(
         confirm: intent.confirm,
         action,
         reply,
+    }
+}
+
+/// The phrases that are right, and the slots that they mention.
+fn phrases<'a>(
+    checker: &mut Checker<'_>,
+    key: &str,
+    name: &str,
+    texts: &'a [String],
+    rules: &Rules,
+) -> (Vec<Phrase>, Vec<Mention<'a>>) {
+    let mut mentions = Vec::new();
+    let mut phrases = Vec::new();
+    if texts.is_empty() {
+        checker.report(
+            &format!("{key}.phrases"),
+            format!("the intent `{name}` has no phrases"),
+            "write what people say: phrases = [\"...\"]",
+        );
+    }
+    for (index, text) in texts.iter().enumerate() {
+        let key = format!("{key}.phrases[{index}]");
+        match Written::parse(text).and_then(|written| written.resolve(rules)) {
+            Err(wrong) => {
+                checker.report_inside(&key, text, wrong.at, wrong.message, wrong.hint);
+            }
+            Ok((phrase, slots)) => {
+                if phrase.fits_silence() {
+                    checker.report(
+                        &key,
+                        "silence fits this phrase: all of it may be left out",
+                        "one word or slot at least must stand outside square brackets",
+                    );
+                }
+                twice(checker, &key, text, &phrase, &slots);
+                mentions.extend(slots.into_iter().map(|slot| Mention {
+                    key: key.clone(),
+                    text,
+                    slot,
+                }));
+                phrases.push(phrase);
+            }
+        }
+    }
+    (phrases, mentions)
+}
+
+/// Reports slots that one sentence of the phrase would fill twice.
+fn twice(checker: &mut Checker<'_>, key: &str, text: &str, phrase: &Phrase, slots: &[SlotUse]) {
+    let mut seen = Vec::new();
+    for SlotUse { name, at, .. } in slots {
+        if seen.contains(&name) && times(phrase, name) > 1 {
+            checker.report_inside(
+                key,
+                text,
+                *at,
+                format!("one sentence would fill the slot `{name}` twice"),
+                format!("give the second another name: `{{{name}:other_{name}}}` takes the list `{name}`"),
+            );
+            return;
+        }
+        seen.push(name);
+    }
+}
+
+/// How often one sentence of the phrase may have the slot.
+fn times(phrase: &Phrase, name: &str) -> usize {
+    match phrase {
+        Phrase::Word(_) => 0,
+        Phrase::Slot(slot) => usize::from(slot == name),
+        Phrase::Optional(inner) => times(inner, name),
+        Phrase::Choice(parts) => parts
+            .iter()
+            .map(|part| times(part, name))
+            .max()
+            .unwrap_or(0),
+        Phrase::Sequence(parts) | Phrase::AnyOrder(parts) => {
+            parts.iter().map(|part| times(part, name)).sum()
+        }
+    }
+}
+
+/// Reports phrases that any sentence fits.
+fn free_text(checker: &mut Checker<'_>, key: &str, phrases: &[Phrase], slots: &[SlotSpec]) {
+    for (index, phrase) in phrases.iter().enumerate() {
+        let free = |name: &str| {
+            slots
+                .iter()
+                .any(|slot| slot.name == name && slot.kind == SlotKind::Text)
+        };
+        if only(phrase, &free) {
+            checker.report(
+                &format!("{key}.phrases[{index}]"),
+                "any sentence fits this phrase: it is nothing but free text",
+                "put a word before or after the slot",
+            );
+        }
     }
 }
 

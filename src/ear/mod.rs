@@ -19,6 +19,10 @@ pub use scripted::ScriptedEar;
 /// The level of digital silence: below the noise of any converter.
 pub const SILENCE_DB: f32 = -100.0;
 
+/// Whoever has said one wake word has not said another so soon: a second
+/// model that fires on the same sound is mistaken.
+const ONE_WAKE_MS: u64 = 1_000;
+
 /// What the ear made of one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Percept {
@@ -87,6 +91,7 @@ pub trait Hearing {
 pub struct Ear {
     wake: wake::WakeWords,
     vad: vad::Vad,
+    woke: Option<SampleTime>,
 }
 
 impl Ear {
@@ -98,6 +103,7 @@ impl Ear {
         Ok(Self {
             wake: wake::WakeWords::load(store, settings)?,
             vad: vad::Vad::load(store)?,
+            woke: None,
         })
     }
 }
@@ -109,11 +115,18 @@ impl Hearing for Ear {
             .wake
             .hear(frame)
             .into_iter()
+            .filter(|_| {
+                self.woke
+                    .is_none_or(|t| t.plus_ms(ONE_WAKE_MS) <= frame.start)
+            })
             .max_by(|a, b| a.score.total_cmp(&b.score))
             .map(|detection| Wake {
                 word: detection.word,
                 score: detection.score,
             });
+        if woke.is_some() {
+            self.woke = Some(frame.end());
+        }
         Percept {
             end: frame.end(),
             woke,

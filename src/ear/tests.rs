@@ -19,12 +19,6 @@ fn wake(names: &[&str]) -> Wake {
     }
 }
 
-fn store() -> Store {
-    Store::at(
-        std::path::PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache/mynah/models"),
-    )
-}
-
 /// Frames of a sound that is a function of the sample's number.
 fn frames(seconds: u64, mut sound: impl FnMut(u64) -> f32) -> Vec<AudioFrame> {
     (0..seconds * 16_000 / FRAME_SAMPLES as u64)
@@ -48,7 +42,7 @@ fn noise(level: f32) -> impl FnMut(u64) -> f32 {
 
 /// What is no speech neither wakes nor counts as speech.
 fn check(name: &str, sound: impl FnMut(u64) -> f32, level_db: f32) {
-    let mut ear = Ear::load(&store(), &wake(&["hey_jarvis", "alexa"]))
+    let mut ear = Ear::load(&Store::discover(), &wake(&["hey_jarvis", "alexa"]))
         .expect("the models; fetch them with `mynah models fetch`");
     let percepts: Vec<_> = frames(5, sound).iter().map(|f| ear.hear(f)).collect();
     assert!(percepts.iter().all(|p| p.woke.is_none()), "{name} woke");
@@ -81,7 +75,7 @@ fn what_is_no_speech_is_not_heard_as_speech() {
 
 #[test]
 fn an_unknown_word_names_those_there_are() {
-    let Err(error) = Ear::load(&store(), &wake(&["hey_nobody"])) else {
+    let Err(error) = Ear::load(&Store::discover(), &wake(&["hey_nobody"])) else {
         panic!("there is no such word");
     };
     assert!(matches!(error, EarError::UnknownWord { .. }), "{error}");

@@ -150,7 +150,7 @@ mod tests {
         let settings = config::parse(FILE).expect("the file is good");
         let schema = schema(&settings);
         let slots = &schema["oneOf"][0]["properties"]["slots"];
-        insta::assert_snapshot!(slots, @"");
+        insta::assert_snapshot!(format!("{slots:#}"));
         assert_eq!(schema["oneOf"][1]["properties"]["intent"]["const"], "none");
     }
 

@@ -263,6 +263,9 @@ impl Registry for Folder {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
     use super::*;
     use crate::models::fixture;
 
@@ -295,5 +298,63 @@ mod tests {
             "the disk is full",
         );
         check("ERROR: strange\n\n", "ERROR: strange");
+    }
+
+    const CONTENT: &[u8] = b"0123456789";
+
+    /// A server of `CONTENT` for one request. It honours ranges if `ranges`,
+    /// and hangs up after `limit` bytes of the body. Returns its address.
+    fn serve_once(ranges: bool, limit: usize) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/one.bin", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let head = BufReader::new(stream.try_clone().unwrap())
+                .lines()
+                .map(Result::unwrap)
+                .take_while(|line| !line.is_empty());
+            let from = head
+                .filter_map(|line| {
+                    line.to_lowercase()
+                        .strip_prefix("range: bytes=")
+                        .map(str::to_owned)
+                })
+                .find_map(|range| range.trim_end_matches('-').parse::<usize>().ok())
+                .filter(|_| ranges);
+            let body = &CONTENT[from.unwrap_or(0)..];
+            let status = if from.is_some() {
+                "206 Partial Content"
+            } else {
+                "200 OK"
+            };
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(&body[..limit.min(body.len())]).unwrap();
+        });
+        url
+    }
+
+    fn check_official(before: &str, ranges: bool, limit: usize, after: &str, succeeds: bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("one.bin.partial");
+        fs::write(&path, before).unwrap();
+        let file = &fixture::manifest().models[0].files[0];
+        let url = serve_once(ranges, limit);
+        let result = official(file, &url, &path, &fixture::Notes::default());
+        assert_eq!(fs::read_to_string(&path).unwrap(), after);
+        assert_eq!(result.is_ok(), succeeds, "{result:?}");
+    }
+
+    #[test]
+    fn an_official_file_goes_on_where_it_stopped() {
+        check_official("", true, 10, "0123456789", true);
+        check_official("0123", true, 10, "0123456789", true);
+        // What is there stays there: the hash is checked later.
+        check_official("abcd", true, 10, "abcd456789", true);
+        check_official("0123", false, 10, "0123456789", true);
+        check_official("012", true, 4, "0123456", false);
     }
 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::decode::{Constraint, Token};
 use super::vocabulary::Vocabulary;
-use crate::grammar::{Automaton, Grammar, Label};
+use crate::grammar::{Automaton, Grammar, Label, State, StateId, numerals};
 
 /// What people say around a command. Said before, after, or not at all.
 const POLITENESS: &[&str] = &[
@@ -141,7 +141,11 @@ impl Spelling {
         }
         let places: Vec<NodeId> = automaton.states.iter().map(|_| self.add()).collect();
         let mut ends = Vec::new();
+        let numerals = Numerals::new();
         for (state, &from) in automaton.states.iter().zip(&places) {
+            for (digits, to) in numerals.from(automaton, state) {
+                self.word(from, &digits, places[to as usize]);
+            }
             if state.done.is_some() {
                 self.node(from).done = true;
                 ends.push(from);
@@ -240,6 +244,46 @@ impl Spelling {
         places
             .iter()
             .any(|&(id, back)| back.is_none() && self.nodes[id as usize].done)
+    }
+}
+
+/// Numbers as Whisper likes to write them, in digits.
+struct Numerals(HashMap<String, String>);
+
+impl Numerals {
+    /// Larger numbers are left to their words.
+    const MOST: u64 = 199;
+
+    fn new() -> Self {
+        Self(
+            (0..=Self::MOST)
+                .map(|n| (numerals::cardinal(n), n.to_string()))
+                .collect(),
+        )
+    }
+
+    /// The numbers that the words from `state` on spell, in digits, each with
+    /// the state after it.
+    fn from(&self, automaton: &Automaton, state: &State) -> Vec<(String, StateId)> {
+        let mut found = Vec::new();
+        let mut ways: Vec<(String, &State)> = vec![(String::new(), state)];
+        while let Some((said, state)) = ways.pop() {
+            for arc in &state.arcs {
+                let Label::Word(word) = &arc.label else {
+                    continue;
+                };
+                let longer = if said.is_empty() {
+                    word.to_string()
+                } else {
+                    format!("{said} {word}")
+                };
+                if let Some(digits) = self.0.get(&longer) {
+                    found.push((digits.clone(), arc.to));
+                    ways.push((longer, &automaton.states[arc.to as usize]));
+                }
+            }
+        }
+        found
     }
 }
 

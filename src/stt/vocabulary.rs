@@ -108,7 +108,10 @@ fn fold(text: &[u8]) -> Vec<u8> {
     let mut letters = Vec::with_capacity(text.len());
     for (i, &byte) in text.iter().enumerate() {
         match byte {
-            b'A'..=b'Z' => letters.push(byte.to_ascii_lowercase()),
+            // A capital opens a word; elsewhere the token spells shouting.
+            b'A'..=b'Z' if letters.last() == Some(&b' ') => {
+                letters.push(byte.to_ascii_lowercase());
+            }
             b'a'..=b'z' | b'0'..=b'9' | b'\'' | b'%' => letters.push(byte),
             b' ' | b'-' => letters.push(b' '),
             b'.' if text.get(i + 1).is_some_and(u8::is_ascii_digit) => letters.push(b'.'),
@@ -125,7 +128,7 @@ mod tests {
 
     #[test]
     fn finds_all_tokens_that_spell_a_prefix() {
-        let texts: [&[u8]; 7] = [b" I", b" Ice", b"ice", b",", b" icy", b"%", "é".as_bytes()];
+        let texts: [&[u8]; 7] = [b" I", b" Ice", b" iCE", b",", b" icy", b"%", "é".as_bytes()];
         let vocabulary = Vocabulary::new(texts);
         let mut found = Vec::new();
         let target = b" iced";

@@ -177,11 +177,11 @@ fn measure(core: &str) -> Option<String> {
     Some(format!("{} {unit}", signed(number)?))
 }
 
-/// `10-20`
+/// `10-20`, but not the telephone's `555-1234`.
 fn range(core: &str) -> Option<String> {
     let (low, high) = core.split_once('-')?;
     let (from, to): (u16, u16) = (low.parse().ok()?, high.parse().ok()?);
-    (from < to).then(|| format!("{low} to {high}"))
+    (from < to && high.len() <= low.len() + 1).then(|| format!("{low} to {high}"))
 }
 
 fn signed(number: &str) -> Option<String> {

@@ -47,7 +47,9 @@ impl Mosquitto {
                 .status()
                 .expect("`mosquitto_passwd` comes with Mosquitto");
             assert!(made.success());
-            text += &format!("allow_anonymous false\npassword_file {}\n", users.display());
+            text += "allow_anonymous false\npassword_file ";
+            text += &users.to_string_lossy();
+            text += "\n";
         } else {
             text += "allow_anonymous true\n";
         }

@@ -36,7 +36,11 @@ fn tone(rate: u32, ms: u32) -> Vec<f64> {
 }
 
 /// The bytes of a WAV file with the same `sound` on each channel.
-#[expect(clippy::cast_possible_truncation, reason = "test signals fit")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "test signals fit"
+)]
 fn encode(coding: Coding, sound: &[f64]) -> Vec<u8> {
     let mut data = Vec::new();
     for &sample in sound {
@@ -84,11 +88,7 @@ fn header(coding: Coding, data: &[u8]) -> Vec<u8> {
 }
 
 /// A FLAC file of 16-bit mono samples, stored verbatim in one frame.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "test signals fit"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "test signals fit")]
 fn encode_flac(rate: u32, sound: &[f64]) -> Vec<u8> {
     let crc = |bytes: &[u8], bits: u32, polynomial: u32| {
         let top = 1_u32 << (bits - 1);

@@ -1,5 +1,7 @@
 //! Phrases in, trees, sentences and errors out.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::{Phrase, Rules, Token, Written, variants};
@@ -28,7 +30,7 @@ fn phrases_are_read_into_their_simplest_form() {
         ("turn  on", "turn on"),
         ("(a|b) c", "(a|b) c"),
         ("a|b", "(a|b)"),
-        ("( a | b )[c]", "(a|b) [c]"),
+        ("( a | b ) [c]", "(a|b) [c]"),
         ("((a b) c)", "a b c"),
         ("((a|b)|c)", "(a|b|c)"),
         ("[[a]]", "[a]"),
@@ -43,7 +45,11 @@ fn phrases_are_read_into_their_simplest_form() {
         ("[the ]light", "(light|the light)"),
         ("switch(ed|es)", "(switched|switches)"),
         ("the{room}[s]", "the {room} [s]"),
-        ("<light> on", "(light|lamp) [s] on"),
+        ("<light> on", "(light|lights|lamp|lamps) on"),
+        (
+            "(over|under)(head|foot)",
+            "(overhead|overfoot|underhead|underfoot)",
+        ),
         ("it's a grown-up café", "it's a grown-up café"),
     ] {
         let got = match parse(text) {
@@ -88,7 +94,8 @@ fn errors_name_the_place_and_the_remedy() {
     ] {
         let error = parse(text).expect_err(text);
         let caret = " ".repeat(text[..error.at].chars().count());
-        all += &format!("{text}\n{caret}^ {}; {}\n", error.message, error.hint);
+        writeln!(all, "{text}\n{caret}^ {}; {}", error.message, error.hint)
+            .expect("a string takes everything");
     }
     insta::assert_snapshot!(all);
 }

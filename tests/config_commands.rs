@@ -1,0 +1,97 @@
+//! `mynah check` and `mynah schema` as scripts see them: a file in, status
+//! and output out.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const GOOD: &str = "[[intent]]\nname = \"light\"\nphrases = [\"light {state}\"]\n\
+                    slots.state = { values = [\"on\", \"off\"] }\n";
+const WRONG: &str = "[wake]\nsensitivity = \"loud\"\n[[intent]]\nname = \"light\"\n\
+                     phrases = [\"light (on\"]\n";
+
+fn mynah(file: Option<&str>, arguments: &[&str]) -> Output {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    if let Some(text) = file {
+        std::fs::write(directory.path().join("mynah.toml"), text).expect("the file is written");
+    }
+    run(directory.path(), arguments)
+}
+
+fn run(directory: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mynah"))
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("output is UTF-8")
+}
+
+#[test]
+fn check_tells_by_its_status() {
+    for (file, arguments, status) in [
+        (Some(GOOD), &["check"][..], 0),
+        (Some(GOOD), &["check", "--json"], 0),
+        (Some(WRONG), &["check"], 2),
+        (Some(WRONG), &["schema"], 2),
+        (Some(GOOD), &["check", "--config", "missing.toml"], 1),
+        (Some(GOOD), &["schema", "--config", "missing.toml"], 1),
+    ] {
+        let output = mynah(file, arguments);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_good_file_gets_one_friendly_line() {
+    let output = mynah(Some(GOOD), &["check"]);
+    assert_eq!(
+        text(&output.stdout),
+        "mynah.toml is good: 1 intent, 1 phrase, 0 tests.\n"
+    );
+    assert_eq!(text(&mynah(Some(GOOD), &["check", "--json"]).stdout), "");
+}
+
+#[test]
+fn problems_come_as_one_object_a_line() {
+    let output = mynah(Some(WRONG), &["check", "--json"]);
+    let lines: Vec<Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+        .collect();
+    assert_eq!(lines.len(), 2);
+    for line in &lines {
+        let keys: Vec<&String> = line.as_object().expect("an object").keys().collect();
+        assert_eq!(keys, ["line", "column", "key", "message", "hint"]);
+    }
+    assert_eq!(lines[0]["key"], "wake.sensitivity");
+    assert_eq!(lines[1]["line"], 5);
+    assert_eq!(lines[1]["column"], 19);
+}
+
+#[test]
+fn a_named_file_that_is_missing_is_named() {
+    let output = mynah(None, &["check", "--config", "missing.toml"]);
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("`missing.toml`") && said.contains("hint:"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_schema_is_one_line_on_request() {
+    let wide = mynah(Some(GOOD), &["schema"]);
+    let line = mynah(Some(GOOD), &["schema", "--json"]);
+    assert_eq!(text(&line.stdout).lines().count(), 1);
+    let parsed = |output: &Output| -> Value {
+        serde_json::from_slice(&output.stdout).expect("the schema is JSON")
+    };
+    assert_eq!(parsed(&wide), parsed(&line));
+    let state = &parsed(&line)["oneOf"][0]["properties"]["slots"]["properties"]["state"];
+    assert_eq!(state["enum"], serde_json::json!(["on", "off"]));
+}
