@@ -1,5 +1,8 @@
 //! From words to intents: phrases first, then the language model.
 
+pub mod phrase;
+pub mod values;
+
 use thiserror::Error;
 
 use crate::turn::{Transcript, Understanding};
