@@ -15,11 +15,22 @@ const MAX_SENTENCES: usize = 2_000;
 pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec]) {
     // Each sentence with the intent and phrase that had it first.
     let mut owners: HashMap<String, (usize, usize)> = HashMap::new();
+    // Slots that take the same words, by number: their words are long.
+    let mut kinds: HashMap<String, usize> = HashMap::new();
     for (which, intent) in intents.iter().enumerate() {
+        let slots: HashMap<&str, usize> = intent
+            .slots
+            .iter()
+            .map(|slot| {
+                let next = kinds.len();
+                let number = *kinds.entry(kind(&slot.kind)).or_insert(next);
+                (slot.name.as_str(), number)
+            })
+            .collect();
         for (index, phrase) in intent.phrases.iter().enumerate() {
             let mut clash = None;
             for sentence in variants(phrase, MAX_SENTENCES).sentences {
-                let (sounds, shown) = sound(&sentence, intent);
+                let (sounds, shown) = sound(&sentence, &slots);
                 let owner = *owners.entry(sounds).or_insert((which, index));
                 if owner.0 != which && clash.is_none() {
                     clash = Some((owner, shown));
@@ -41,7 +52,7 @@ pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec]) {
 }
 
 /// A sentence by what it sounds like, and as it is written.
-fn sound(sentence: &[Token<'_>], intent: &IntentSpec) -> (String, String) {
+fn sound(sentence: &[Token<'_>], slots: &HashMap<&str, usize>) -> (String, String) {
     let (mut sounds, mut shown) = (Vec::new(), Vec::new());
     for token in sentence {
         match token {
@@ -50,11 +61,10 @@ fn sound(sentence: &[Token<'_>], intent: &IntentSpec) -> (String, String) {
                 shown.push((*word).to_owned());
             }
             Token::Slot(name) => {
-                sounds.push(
-                    intent
-                        .slot(name)
-                        .map_or_else(String::new, |s| kind(&s.kind)),
-                );
+                sounds.push(format!(
+                    "{{{}}}",
+                    slots.get(name).copied().unwrap_or_default()
+                ));
                 shown.push(format!("{{{name}}}"));
             }
         }

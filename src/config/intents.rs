@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::check::Checker;
 use super::choices::Lists;
 use super::phrase::{Phrase, Rules, Written};
-use super::settings::{IntentSpec, ReplySpec, SlotKind};
+use super::settings::{IntentSpec, ReplySpec, SlotKind, SlotSpec};
 use super::slots::{self, Mention};
 use super::{actions, suggest, written};
 
@@ -84,16 +84,59 @@ fn one(
     lists: &Lists,
     rules: &Rules,
 ) -> IntentSpec {
+    let (phrases, mentions) = phrases(checker, key, &intent.name, &intent.phrases, rules);
+    let slots = slots::check(checker, key, intent.slots.0, &mentions, lists);
+    if phrases.len() == intent.phrases.len() {
+        free_text(checker, key, &phrases, &slots);
+    }
+    if let Some(confirm) = &intent.confirm {
+        let key = format!("{key}.confirm");
+        checker.not_blank(&key, confirm);
+        actions::template(checker, &key, confirm, &slots, &[]);
+    }
+    let acts = intent.action.is_some();
+    let action = intent
+        .action
+        .and_then(|action| actions::check(checker, &format!("{key}.action"), action, &slots));
+    let results = actions::results(acts, action.as_ref());
+    let reply = match intent.reply {
+        Some(reply) => actions::reply(checker, &format!("{key}.reply"), reply, &slots, results),
+        None => ReplySpec {
+            ok: vec!["Okay.".into()],
+            fail: Vec::new(),
+        },
+    };
+    IntentSpec {
+        description: intent
+            .description
+            .unwrap_or_else(|| intent.name.replace('_', " ")),
+        name: intent.name,
+        phrases,
+        slots,
+        confirm: intent.confirm,
+        action,
+        reply,
+    }
+}
+
+/// The phrases that are right, and the slots that they mention.
+fn phrases<'a>(
+    checker: &mut Checker<'_>,
+    key: &str,
+    name: &str,
+    texts: &'a [String],
+    rules: &Rules,
+) -> (Vec<Phrase>, Vec<Mention<'a>>) {
     let mut mentions = Vec::new();
     let mut phrases = Vec::new();
-    if intent.phrases.is_empty() {
+    if texts.is_empty() {
         checker.report(
             &format!("{key}.phrases"),
-            format!("the intent `{}` has no phrases", intent.name),
+            format!("the intent `{name}` has no phrases"),
             "write what people say: phrases = [\"...\"]",
         );
     }
-    for (index, text) in intent.phrases.iter().enumerate() {
+    for (index, text) in texts.iter().enumerate() {
         let key = format!("{key}.phrases[{index}]");
         match Written::parse(text).and_then(|written| written.resolve(rules)) {
             Err(wrong) => {
@@ -116,54 +159,24 @@ fn one(
             }
         }
     }
-    let slots = slots::check(checker, key, intent.slots.0, &mentions, lists);
+    (phrases, mentions)
+}
+
+/// Reports phrases that any sentence fits.
+fn free_text(checker: &mut Checker<'_>, key: &str, phrases: &[Phrase], slots: &[SlotSpec]) {
     for (index, phrase) in phrases.iter().enumerate() {
         let free = |name: &str| {
             slots
                 .iter()
                 .any(|slot| slot.name == name && slot.kind == SlotKind::Text)
         };
-        if phrases.len() == intent.phrases.len() && only(phrase, &free) {
+        if only(phrase, &free) {
             checker.report(
                 &format!("{key}.phrases[{index}]"),
                 "any sentence fits this phrase: it is nothing but free text",
                 "put a word before or after the slot",
             );
         }
-    }
-    if let Some(confirm) = &intent.confirm {
-        let key = format!("{key}.confirm");
-        checker.not_blank(&key, confirm);
-        actions::template(checker, &key, confirm, &slots, false);
-    }
-    let action = intent
-        .action
-        .and_then(|action| actions::check(checker, &format!("{key}.action"), action, &slots));
-    let reply = intent.reply.map_or_else(
-        || ReplySpec {
-            ok: vec!["Okay.".into()],
-            fail: Vec::new(),
-        },
-        |reply| {
-            actions::reply(
-                checker,
-                &format!("{key}.reply"),
-                reply,
-                &slots,
-                action.as_ref(),
-            )
-        },
-    );
-    IntentSpec {
-        description: intent
-            .description
-            .unwrap_or_else(|| intent.name.replace('_', " ")),
-        name: intent.name,
-        phrases,
-        slots,
-        confirm: intent.confirm,
-        action,
-        reply,
     }
 }
 

@@ -3,12 +3,15 @@
 //! `{list:slot}`, `<rule>`.
 
 mod expand;
+mod glue;
 mod parse;
+mod resolve;
 
 use std::fmt;
 
 pub use expand::{Token, Variants, variants};
-pub use parse::{PhraseError, Rules, SlotUse, Written};
+pub use parse::{PhraseError, SlotUse, Written};
+pub use resolve::Rules;
 
 /// A parsed phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]

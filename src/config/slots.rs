@@ -102,19 +102,7 @@ fn kind(
         );
         return None;
     }
-    let is_number = slot.r#type.as_deref() == Some("number");
-    let numeric = [
-        ("min", slot.min.is_some()),
-        ("max", slot.max.is_some()),
-        ("unit", slot.unit.is_some()),
-    ];
-    for (option, _) in numeric.iter().filter(|option| option.1 && !is_number) {
-        checker.report(
-            &format!("{key}.{option}"),
-            format!("`{option}` is for numbers"),
-            "add `type = \"number\"`, or take it out",
-        );
-    }
+    number_options(checker, key, &slot);
     let own_list = mentions
         .iter()
         .find_map(|mention| mention.slot.list.as_ref());
@@ -154,6 +142,23 @@ fn kind(
         );
     }
     None
+}
+
+/// Reports options of numbers where no number is meant.
+fn number_options(checker: &mut Checker<'_>, key: &str, slot: &written::Slot) {
+    let is_number = slot.r#type.as_deref() == Some("number");
+    let numeric = [
+        ("min", slot.min.is_some()),
+        ("max", slot.max.is_some()),
+        ("unit", slot.unit.is_some()),
+    ];
+    for (option, _) in numeric.iter().filter(|option| option.1 && !is_number) {
+        checker.report(
+            &format!("{key}.{option}"),
+            format!("`{option}` is for numbers"),
+            "add `type = \"number\"`, or take it out",
+        );
+    }
 }
 
 fn typed(

@@ -17,12 +17,12 @@ const PLACES: [&str; 2] = ["mynah.toml", "/etc/mynah/mynah.toml"];
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file is not there or cannot be read.
-    #[error("cannot read the configuration `{path}`: {source}; hint: name another with --config")]
+    #[error("cannot read the configuration `{path}`: {why}; hint: name another with --config")]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        why: std::io::Error,
     },
     /// The file can be read and is wrong.
     #[error("{report}")]
@@ -63,7 +63,7 @@ pub fn discover(named: Option<&Path>) -> Result<Source, ConfigError> {
             name: path.display().to_string(),
             text,
         }),
-        Err(source) => Err(ConfigError::Unreadable { path, source }),
+        Err(why) => Err(ConfigError::Unreadable { path, why }),
     }
 }
 
@@ -95,10 +95,11 @@ impl Source {
             let _ = writeln!(report, "error: {}", problem.message);
             let number = problem.line.to_string();
             let margin = " ".repeat(number.len());
+            let place = format!("{}:{}:{}", self.name, problem.line, problem.column);
             let _ = writeln!(
                 report,
-                "{margin}--> {}:{}:{}  {}",
-                self.name, problem.line, problem.column, problem.key
+                "{margin}--> {}",
+                format!("{place}  {}", problem.key).trim_end()
             );
             if let Some(line) = self.text.lines().nth(problem.line.wrapping_sub(1)) {
                 let before: String = line

@@ -1,14 +1,14 @@
 //! The file as written: its shape, and no more. What is allowed inside the
 //! shape is the business of the checks.
 
-use std::fmt;
-use std::marker::PhantomData;
+mod shapes;
+
 use std::path::PathBuf;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
 
 /// The whole file.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct File {
     pub device: Device,
@@ -24,7 +24,7 @@ pub struct File {
     pub test: Vec<Test>,
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Device {
     pub name: String,
@@ -40,7 +40,7 @@ impl Default for Device {
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Audio {
     pub input: String,
@@ -58,7 +58,7 @@ impl Default for Audio {
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wake {
     pub words: Vec<WakeWord>,
@@ -86,7 +86,7 @@ pub struct WakeWord {
     pub sensitivity: Option<String>,
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Stt {
     pub model: String,
@@ -106,7 +106,7 @@ impl Default for Stt {
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Llm {
     pub backend: String,
@@ -126,7 +126,7 @@ impl Default for Llm {
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Voice {
     pub model: String,
@@ -142,7 +142,7 @@ impl Default for Voice {
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mqtt {
     pub host: String,
@@ -162,7 +162,7 @@ impl Default for Mqtt {
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intent {
     pub name: String,
@@ -182,7 +182,7 @@ pub struct Intent {
 
 /// Which keys go together is checked later, so that the error can point at
 /// the one key that does not belong.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Slot {
     pub list: Option<String>,
@@ -197,7 +197,7 @@ pub struct Slot {
 }
 
 /// As with [`Slot`], which keys go together is checked later.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Action {
     pub r#type: String,
@@ -213,7 +213,7 @@ pub struct Action {
     pub timeout_s: Option<f64>,
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Test {
     pub say: String,
@@ -261,183 +261,5 @@ pub struct Ordered<T>(pub Vec<(String, T)>);
 impl<T> Default for Ordered<T> {
     fn default() -> Self {
         Self(Vec::new())
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Table<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Table<T> {
-            type Value = Ordered<T>;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a table")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Ordered(entries))
-            }
-        }
-        from.deserialize_map(Table(PhantomData))
-    }
-}
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct TextOrNumber;
-        impl Visitor<'_> for TextOrNumber {
-            type Value = Scalar;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a text or a number")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Scalar, E> {
-                Ok(Scalar(text.to_owned()))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Scalar, E> {
-                Ok(Scalar(number.to_string()))
-            }
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Scalar, E> {
-                Ok(Scalar(number.to_string()))
-            }
-        }
-        from.deserialize_any(TextOrNumber)
-    }
-}
-
-impl<'de> Deserialize<'de> for Choice {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct TextOrTable;
-        impl<'de> Visitor<'de> for TextOrTable {
-            type Value = Choice;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a text or `{ value = \"...\", say = [\"...\"] }`")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Choice, E> {
-                Ok(Choice::Plain(text.to_owned()))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Choice, E> {
-                Ok(Choice::Plain(number.to_string()))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Choice, A::Error> {
-                let (mut value, mut say, mut fields) = (None, None, Vec::new());
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "value" => value = Some(map.next_value::<Scalar>()?.0),
-                        "say" => say = Some(map.next_value::<Texts>()?.texts),
-                        _ => fields.push((key, map.next_value::<Scalar>()?.0)),
-                    }
-                }
-                Ok(Choice::Full {
-                    value: value.ok_or_else(|| de::Error::missing_field("value"))?,
-                    say,
-                    fields,
-                })
-            }
-        }
-        from.deserialize_any(TextOrTable)
-    }
-}
-
-impl<'de> Deserialize<'de> for WakeWord {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        const KEYS: &[&str] = &["name", "sensitivity"];
-        struct TextOrTable;
-        impl<'de> Visitor<'de> for TextOrTable {
-            type Value = WakeWord;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a text or `{ name = \"...\", sensitivity = \"...\" }`")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<WakeWord, E> {
-                Ok(WakeWord {
-                    name: text.to_owned(),
-                    sensitivity: None,
-                })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WakeWord, A::Error> {
-                let (mut name, mut sensitivity) = (None, None);
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "name" => name = Some(map.next_value()?),
-                        "sensitivity" => sensitivity = Some(map.next_value()?),
-                        other => return Err(de::Error::unknown_field(other, KEYS)),
-                    }
-                }
-                Ok(WakeWord {
-                    name: name.ok_or_else(|| de::Error::missing_field("name"))?,
-                    sensitivity,
-                })
-            }
-        }
-        from.deserialize_any(TextOrTable)
-    }
-}
-
-impl<'de> Deserialize<'de> for Texts {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct TextOrArray;
-        impl<'de> Visitor<'de> for TextOrArray {
-            type Value = Texts;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a text or a list of texts")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Texts, E> {
-                Ok(Texts {
-                    array: false,
-                    texts: vec![text.to_owned()],
-                })
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Texts, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(text) = seq.next_element()? {
-                    texts.push(text);
-                }
-                Ok(Texts { array: true, texts })
-            }
-        }
-        from.deserialize_any(TextOrArray)
-    }
-}
-
-impl<'de> Deserialize<'de> for Reply {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        const KEYS: &[&str] = &["ok", "fail"];
-        struct AnyReply;
-        impl<'de> Visitor<'de> for AnyReply {
-            type Value = Reply;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a text, a list of texts or `{ ok = \"...\", fail = \"...\" }`")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Reply, E> {
-                let ok = Texts::deserialize(de::value::StrDeserializer::new(text))?;
-                Ok(Reply {
-                    ok: Some(ok),
-                    ..Reply::default()
-                })
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Reply, A::Error> {
-                let ok = Texts::deserialize(de::value::SeqAccessDeserializer::new(seq))?;
-                Ok(Reply {
-                    ok: Some(ok),
-                    ..Reply::default()
-                })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Reply, A::Error> {
-                let mut reply = Reply {
-                    table: true,
-                    ..Reply::default()
-                };
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "ok" => reply.ok = Some(map.next_value()?),
-                        "fail" => reply.fail = Some(map.next_value()?),
-                        other => return Err(de::Error::unknown_field(other, KEYS)),
-                    }
-                }
-                Ok(reply)
-            }
-        }
-        from.deserialize_any(AnyReply)
     }
 }

@@ -238,24 +238,27 @@ impl Task<'_> {
         let mut refused = false;
         lattice.readings(
             |cost| cost + cost / 3 + RIVAL_MARGIN,
-            |reading| match self.weigh(&reading, words) {
-                Err(Unreadable::OutOfRange) => refused |= best.is_none(),
-                Err(Unreadable::NotAValue) | Ok(None) => {}
-                Ok(Some(parsed)) => match &mut best {
-                    None => best = Some((parsed, reading.text_words)),
-                    Some((first, text_words)) => {
-                        let known = first.rivals.iter().chain([&first.intent]);
-                        let other = known
-                            .into_iter()
-                            .all(|intent| differ(intent, &parsed.intent, &parser.settings));
-                        if other
-                            && reading.text_words <= *text_words
-                            && first.rivals.len() < MAX_RIVALS
-                        {
-                            first.rivals.push(parsed.intent);
+            |reading| {
+                match self.weigh(&reading, words) {
+                    Err(Unreadable::OutOfRange) => refused |= best.is_none(),
+                    Err(Unreadable::NotAValue) | Ok(None) => {}
+                    Ok(Some(parsed)) => match &mut best {
+                        None => best = Some((parsed, reading.text_words)),
+                        Some((first, text_words)) => {
+                            let known = first.rivals.iter().chain([&first.intent]);
+                            let other = known
+                                .into_iter()
+                                .all(|intent| differ(intent, &parsed.intent, &parser.settings));
+                            if other
+                                && reading.text_words <= *text_words
+                                && first.rivals.len() < MAX_RIVALS
+                            {
+                                first.rivals.push(parsed.intent);
+                            }
                         }
-                    }
-                },
+                    },
+                }
+                best.is_some()
             },
         );
         best.map(|(parsed, _)| parsed).filter(|_| !refused)

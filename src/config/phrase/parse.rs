@@ -1,17 +1,10 @@
-//! From a phrase as written to its tree: first without regard to rules, then
-//! with every `<rule>` put in its place.
+//! From a phrase as written to its tree, in which rules are still names.
 
-use std::collections::HashMap;
-
-use super::Phrase;
+use super::glue::glue;
 use crate::config::suggest;
 
 /// Brackets inside brackets beyond this are a slip, and would cost stack.
 const MAX_DEPTH: usize = 40;
-/// Parts of one phrase, rules put in. Rules that use rules grow without end.
-const MAX_PARTS: usize = 20_000;
-/// Spellings of one word written as `light[s]`.
-const MAX_SPELLINGS: usize = 64;
 
 /// What is wrong in a phrase, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,15 +28,12 @@ pub struct SlotUse {
     pub at: usize,
 }
 
-/// The `[rules]` of a file, by name.
-pub type Rules = HashMap<String, Written>;
-
 /// A phrase as written: its rules are still names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written(Node);
+pub struct Written(pub(super) Node);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Node {
+pub(super) enum Node {
     Word(String),
     Slot(SlotUse),
     Rule {
@@ -82,22 +72,6 @@ impl Written {
                 format!("take it out, or open it with `{}`", opening(stray)),
             )),
         }
-    }
-
-    /// Puts the rules in their places. Gives the phrase and the slots that it
-    /// mentions, in order.
-    ///
-    /// # Errors
-    /// An unknown rule, a rule that uses itself, a phrase that grows too large.
-    pub fn resolve(&self, rules: &Rules) -> Result<(Phrase, Vec<SlotUse>), PhraseError> {
-        let mut resolver = Resolver {
-            rules,
-            path: Vec::new(),
-            uses: Vec::new(),
-            parts: 0,
-        };
-        let phrase = resolver.node(&self.0, None)?;
-        Ok((phrase, resolver.uses))
     }
 }
 
@@ -271,170 +245,6 @@ impl Parser<'_> {
     }
 }
 
-/// Joins what touches a word to it: `light[s]` is `light` or `lights`.
-fn glue(parts: Vec<(Node, bool)>, at: usize) -> Result<Vec<Node>, PhraseError> {
-    let mut done = Vec::new();
-    let mut run: Vec<Node> = Vec::new();
-    for (part, touches) in parts {
-        if !(touches && is_text(&part)) {
-            finish(&mut run, &mut done, at)?;
-        }
-        if is_text(&part) {
-            run.push(part);
-        } else {
-            done.push(part);
-        }
-    }
-    finish(&mut run, &mut done, at)?;
-    Ok(done)
-}
-
-fn finish(run: &mut Vec<Node>, done: &mut Vec<Node>, at: usize) -> Result<(), PhraseError> {
-    let one_word = run.len() > 1 && run.iter().any(|part| matches!(part, Node::Word(_)));
-    if !one_word {
-        done.append(run);
-        return Ok(());
-    }
-    let mut spellings = vec![String::new()];
-    for part in run.drain(..) {
-        let tails = spell(&part);
-        if MAX_SPELLINGS < spellings.len() * tails.len() {
-            return Err(error(
-                at,
-                format!("a word here has more than {MAX_SPELLINGS} spellings"),
-                "put a blank between words and brackets".into(),
-            ));
-        }
-        spellings = spellings
-            .iter()
-            .flat_map(|head| tails.iter().map(move |tail| format!("{head}{tail}")))
-            .collect();
-    }
-    let words = |spelling: &String| Node::Sequence {
-        parts: spelling
-            .split_whitespace()
-            .map(|word| Node::Word(word.to_owned()))
-            .collect(),
-        before: false,
-        after: false,
-    };
-    done.push(Node::Choice(spellings.iter().map(words).collect()));
-    Ok(())
-}
-
-/// Words only, in an order that is written.
-fn is_text(node: &Node) -> bool {
-    match node {
-        Node::Word(_) => true,
-        Node::Slot(_) | Node::Rule { .. } | Node::AnyOrder(_) => false,
-        Node::Sequence { parts, .. } | Node::Choice(parts) => parts.iter().all(is_text),
-        Node::Optional(inner) => is_text(inner),
-    }
-}
-
-/// The ways to write a part that [`is_text`]; at most one more than allowed.
-fn spell(node: &Node) -> Vec<String> {
-    let mut all = match node {
-        Node::Word(word) => vec![word.clone()],
-        Node::Optional(inner) => std::iter::once(String::new()).chain(spell(inner)).collect(),
-        Node::Choice(parts) => parts.iter().flat_map(spell).collect(),
-        Node::Sequence {
-            parts,
-            before,
-            after,
-        } => {
-            let mut heads = vec![if *before { " " } else { "" }.to_owned()];
-            for (index, part) in parts.iter().enumerate() {
-                let between = if index == 0 { "" } else { " " };
-                heads = heads
-                    .iter()
-                    .flat_map(|head| {
-                        spell(part)
-                            .into_iter()
-                            .map(move |tail| format!("{head}{between}{tail}"))
-                    })
-                    .take(MAX_SPELLINGS + 1)
-                    .collect();
-            }
-            if *after {
-                heads.iter_mut().for_each(|head| head.push(' '));
-            }
-            heads
-        }
-        Node::Slot(_) | Node::Rule { .. } | Node::AnyOrder(_) => Vec::new(),
-    };
-    all.truncate(MAX_SPELLINGS + 1);
-    all
-}
-
-struct Resolver<'a> {
-    rules: &'a Rules,
-    path: Vec<&'a str>,
-    uses: Vec<SlotUse>,
-    parts: usize,
-}
-
-impl<'a> Resolver<'a> {
-    /// `within`: where the phrase mentions the rule that is being put in.
-    fn node(&mut self, node: &'a Node, within: Option<usize>) -> Result<Phrase, PhraseError> {
-        self.parts += 1;
-        if MAX_PARTS < self.parts {
-            return Err(error(
-                within.unwrap_or(0),
-                format!("the phrase has more than {MAX_PARTS} parts, rules put in"),
-                "make the rules smaller, or use a list and a slot".into(),
-            ));
-        }
-        Ok(match node {
-            Node::Word(word) => Phrase::Word(word.clone()),
-            Node::Slot(slot) => {
-                let at = within.unwrap_or(slot.at);
-                self.uses.push(SlotUse { at, ..slot.clone() });
-                Phrase::Slot(slot.name.clone())
-            }
-            Node::Rule { name, at } => self.rule(name, within.unwrap_or(*at))?,
-            Node::Sequence { parts, .. } => Phrase::sequence(self.nodes(parts, within)?),
-            Node::Choice(parts) => Phrase::choice(self.nodes(parts, within)?),
-            Node::AnyOrder(parts) => Phrase::any_order(self.nodes(parts, within)?),
-            Node::Optional(inner) => Phrase::optional(self.node(inner, within)?),
-        })
-    }
-
-    fn nodes(
-        &mut self,
-        parts: &'a [Node],
-        within: Option<usize>,
-    ) -> Result<Vec<Phrase>, PhraseError> {
-        parts.iter().map(|part| self.node(part, within)).collect()
-    }
-
-    fn rule(&mut self, name: &'a str, at: usize) -> Result<Phrase, PhraseError> {
-        if let Some(first) = self.path.iter().position(|&outer| outer == name) {
-            let mut round: Vec<String> = self.path[first..]
-                .iter()
-                .map(|rule| format!("<{rule}>"))
-                .collect();
-            round.push(format!("<{name}>"));
-            return Err(error(
-                at,
-                format!("rules go round in a circle: {}", round.join(" uses ")),
-                "take the rule out of one of them".into(),
-            ));
-        }
-        let Some(Written(node)) = self.rules.get(name) else {
-            return Err(error(
-                at,
-                format!("there is no rule `{name}`"),
-                suggest::among(name, self.rules.keys(), "write it under [rules]"),
-            ));
-        };
-        self.path.push(name);
-        let phrase = self.node(node, Some(at));
-        self.path.pop();
-        phrase
-    }
-}
-
 fn check_name(
     at: usize,
     name: &str,
@@ -497,6 +307,6 @@ fn opening(close: char) -> char {
     }
 }
 
-fn error(at: usize, message: String, hint: String) -> PhraseError {
+pub(super) fn error(at: usize, message: String, hint: String) -> PhraseError {
     PhraseError { at, message, hint }
 }

@@ -204,9 +204,9 @@ impl<'a> Lattice<'a> {
         }
     }
 
-    /// Hands the readings that cost at most `limit(least cost)` to `each`,
-    /// cheapest first.
-    pub fn readings(&self, limit: impl Fn(u16) -> u16, mut each: impl FnMut(Alignment)) {
+    /// Hands the readings to `accept`, cheapest first, until they cost more
+    /// than `limit(cost of the first accepted)`.
+    pub fn readings(&self, limit: impl Fn(u16) -> u16, mut accept: impl FnMut(Alignment) -> bool) {
         let mut nodes = Vec::new();
         let mut open = BinaryHeap::new();
         for (state, done) in (0_u32..).zip(&self.net.outer.done) {
@@ -222,7 +222,7 @@ impl<'a> Lattice<'a> {
                 open.push(Reverse((cost, nodes.len() - 1)));
             }
         }
-        let highest = open.peek().map_or(0, |Reverse((least, _))| limit(*least));
+        let mut highest = MAX_COST;
         for _ in 0..MAX_STEPS {
             let Some(Reverse((total, index))) = open.pop() else {
                 return;
@@ -231,7 +231,9 @@ impl<'a> Lattice<'a> {
                 return;
             }
             if nodes[index].at == 0 && nodes[index].state == 0 {
-                each(self.alignment(&nodes, index, total));
+                if accept(self.alignment(&nodes, index, total)) {
+                    highest = highest.min(limit(total));
+                }
                 continue;
             }
             self.back(index, &mut nodes, &mut open);

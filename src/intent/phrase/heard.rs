@@ -95,21 +95,25 @@ fn split(word: &str, net: &Net) -> Vec<(WordId, WordId)> {
 }
 
 fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> {
-    let mut leading = true;
+    // Words before which nothing but wrappers was said.
+    let mut leading = vec![false; texts.len() + 1];
+    leading[0] = true;
     (0..texts.len())
         .map(|at| {
-            let mut skips = runs(&texts[at..]);
+            let mut skips = runs(&texts[at..], leading[at]);
             let word = texts[at];
             let named = names.iter().any(|name| name == word) || words::NAMES.contains(&word);
             let cost = match () {
-                () if leading && (named || matches!(word, "and" | "then")) => words::POLITE,
+                () if leading[at] && (named || matches!(word, "and" | "then")) => words::POLITE,
                 () if named && at + 1 == texts.len() => words::POLITE,
                 () => alone(word, texts[..at].last().copied(), net),
             };
             if cost != NEVER {
                 skips.push((1, cost));
             }
-            leading &= cost <= words::FILLER;
+            for &(count, cost) in &skips {
+                leading[at + count] |= leading[at] && cost <= words::FILLER;
+            }
             skips
         })
         .collect()
@@ -133,9 +137,11 @@ fn alone(word: &str, before: Option<&str>, net: &Net) -> u16 {
     }
 }
 
-fn runs(texts: &[&str]) -> Vec<(usize, u16)> {
+fn runs(texts: &[&str], leading: bool) -> Vec<(usize, u16)> {
+    let opening = words::OPENING.iter().filter(|_| leading);
     words::WRAPPING
         .iter()
+        .chain(opening)
         .filter_map(|&(phrase, cost)| {
             let count = phrase.split(' ').count();
             let fits = count <= texts.len() && phrase.split(' ').eq(texts[..count].iter().copied());

@@ -109,11 +109,7 @@ impl Task<'_> {
                 let Some(more) = self.coordinated(&without_first, depth + 1) else {
                     continue;
                 };
-                for other in more {
-                    if !parsed.iter().any(|known| known.intent == other.intent) {
-                        parsed.push(other);
-                    }
-                }
+                merge(&mut parsed, more);
                 let same = parsed
                     .iter()
                     .skip(1)
@@ -202,6 +198,20 @@ fn joints(words: &[Word]) -> Vec<Joint> {
         at = start.max(at + 1);
     }
     joints
+}
+
+/// Adds what is new of `more`, in the order of the sentence.
+fn merge(parsed: &mut Vec<Parsed>, more: Vec<Parsed>) {
+    let mut next = 1;
+    for other in more {
+        match parsed.iter().position(|known| known.intent == other.intent) {
+            Some(place) => next = place + 1,
+            None => {
+                parsed.insert(next, other);
+                next += 1;
+            }
+        }
+    }
 }
 
 fn differ_in_one(a: &Intent, b: &Intent) -> bool {

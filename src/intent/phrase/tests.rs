@@ -262,7 +262,7 @@ fn misheard_words() {
                 "turn on the kichen light",
                 "light_set room=kitchen state=on",
             ),
-            ("what is the whether tomorrow", "weather day=2026-10-08"),
+            ("what is the wether tomorrow", "weather day=2026-10-08"),
             ("unlock the font door", "-"),
             ("turn on the chicken light", "-"),
             ("turn on the wall light", "-"),
@@ -474,8 +474,51 @@ fn what_fits_two_ways_is_not_decided() {
         ("play some hip-hop please", "play_genre genre=hip hop"),
         ("play The Office", "play what=The Office"),
         ("play now and then", "play what=now and then"),
+        (
+            "play I want to break free please",
+            "play what=I want to break free",
+        ),
+        ("play let us dance", "play what=let us dance"),
         ("good evening", "one"),
     ] {
         assert_eq!(understood(&parser, sentence), expected, "`{sentence}`");
     }
+}
+
+#[test]
+fn answers_to_a_question_fill_the_slot() {
+    let parser = parser(HOME);
+    let now = date(2026, 10, 7).at(15, 0, 0, 0);
+    for (intent, slot, text, expected) in [
+        (0, 0, "the bedroom please", Some("bedroom")),
+        (0, 0, "uh in the kitten", Some("kitchen")),
+        (0, 0, "the garage", None),
+        (0, 0, "kitchen bedroom", None),
+        (0, 0, "the lounge", Some("living_room")),
+        (4, 0, "twenty minutes", Some("1200")),
+        (4, 0, "for twenty minutes please", Some("1200")),
+        (6, 0, "Green Beans", Some("Green Beans")),
+    ] {
+        let got = parser
+            .answer(intent, slot, text, now)
+            .map(|slot| slot.value.to_string());
+        assert_eq!(got.as_deref(), expected, "`{text}`");
+    }
+}
+
+#[test]
+fn near_intents_are_found() {
+    let parser = parser(HOME);
+    let names = |text| {
+        let near = parser.nearest(text, 2);
+        near.into_iter()
+            .map(|(index, _)| parser.settings.intents[index].name.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names("could it be raining this weekend, what is the weather")[0],
+        "weather"
+    );
+    assert_eq!(names("the front door ought to be unlocked")[0], "unlock");
+    assert!(names("supercalifragilistic").is_empty());
 }

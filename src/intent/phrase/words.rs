@@ -310,7 +310,7 @@ const CONTRARIES: &[&str] = &[
 /// Prefixes that make a word its own contrary.
 const REVERSING: &[&str] = &["un", "de", "dis", "in", "im", "non", "re", "mis"];
 
-/// Runs of words that wrap a command without changing it.
+/// Runs of words that wrap a command, wherever they stand.
 pub const WRAPPING: &[(&str, u16)] = &[
     ("thank you", POLITE),
     ("thank you very much", POLITE),
@@ -321,15 +321,26 @@ pub const WRAPPING: &[(&str, u16)] = &[
     ("can you", POLITE),
     ("would you", POLITE),
     ("will you", POLITE),
-    ("can we", FILLER),
-    ("could we", FILLER),
     ("could you please", POLITE),
-    ("would you mind", POLITE),
-    ("do you mind", POLITE),
     ("if you do not mind", POLITE),
     ("if you can", POLITE),
     ("if you could", POLITE),
     ("if you would", POLITE),
+    ("for me", POLITE),
+    ("for us", POLITE),
+    ("right now", FILLER),
+    ("right away", FILLER),
+    ("at once", FILLER),
+    ("as well", FILLER),
+];
+
+/// Runs of words that wrap a command when it begins with them; elsewhere they
+/// may be the title of a song.
+pub const OPENING: &[(&str, u16)] = &[
+    ("can we", FILLER),
+    ("could we", FILLER),
+    ("would you mind", POLITE),
+    ("do you mind", POLITE),
     ("be so kind as to", POLITE),
     ("be so kind and", POLITE),
     ("go ahead and", FILLER),
@@ -358,14 +369,7 @@ pub const WRAPPING: &[(&str, u16)] = &[
     ("let me get", FILLER),
     ("let us", FILLER),
     ("tell me", FILLER),
-    ("for me", POLITE),
-    ("for us", POLITE),
-    ("right now", FILLER),
-    ("right away", FILLER),
-    ("at once", FILLER),
-    ("as well", FILLER),
     ("you know", FILLER),
-    ("and then", FILLER),
 ];
 
 /// Assistants' names that people say from habit.
