@@ -20,7 +20,7 @@ use crate::config::{ActionSpec, IntentSpec, Settings};
 use crate::turn::{Intent, Outcome};
 
 use mqtt::Broker;
-pub use reply::render_reply;
+pub use reply::{fixed_sentences, render_reply};
 
 /// Carries out the actions of the owner's file. One implementation acts on
 /// the world, another only says what it would do.

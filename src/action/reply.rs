@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::fill::{Values, one_line};
-use crate::config::IntentSpec;
-use crate::config::template::render_spoken;
+use crate::config::template::{Piece, pieces, render_spoken};
+use crate::config::{IntentSpec, Settings};
 use crate::turn::{Failure, Intent, Outcome};
 
 /// About a minute of speech. Nobody listens longer to a command's answer.
@@ -48,6 +48,35 @@ pub fn render_reply(spec: &IntentSpec, intent: &Intent, outcome: &Outcome, turn:
     } else {
         default.into()
     }
+}
+
+/// The sentences that replies and questions of this file consist of when
+/// nothing has to be filled in: the same for everybody, whenever they are said.
+#[must_use]
+pub fn fixed_sentences(settings: &Settings) -> Vec<String> {
+    let failures = [
+        Failure::NotHeard,
+        Failure::NotUnderstood,
+        Failure::Cancelled,
+        Failure::ActionFailed,
+        Failure::TooSlow,
+        Failure::Broken,
+    ];
+    let wordings = settings.intents.iter().flat_map(|spec| {
+        let asked = spec.slots.iter().filter_map(|slot| slot.ask.as_ref());
+        spec.reply.ok.iter().chain(&spec.reply.fail).chain(asked)
+    });
+    failures
+        .map(Failure::sentence)
+        .into_iter()
+        .chain([DONE])
+        .map(str::to_owned)
+        .chain(
+            wordings
+                .filter(|text| !pieces(text).iter().any(|p| matches!(p, Piece::Name(..))))
+                .map(|text| one_line(&render_spoken(text, &|_| None), REPLY_CHARS)),
+        )
+        .collect()
 }
 
 fn value(path: &str, values: Values<'_>, outcome: &Outcome) -> Option<String> {

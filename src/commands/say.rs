@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Common, Exit};
 use crate::audio::{SampleTime, SoundCard, Speaker, wav};
-use crate::config::{self, ConfigError};
+use crate::config;
 use crate::models::Store;
 use crate::voice::{Piper, Synthesizer};
 
@@ -37,11 +37,10 @@ pub struct SayArgs {
 pub fn run(args: &SayArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = match config::load(common.config.as_deref()) {
         Ok(settings) => settings,
-        Err(error @ ConfigError::Wrong { .. }) => {
-            eprintln!("{error}");
+        Err(error) => {
+            eprintln!("mynah: {error}");
             return Ok(Exit::Usage);
         }
-        Err(error) => return Err(error.into()),
     };
     let text = text(&args.text)?;
     let voice = &settings.voice;

@@ -1,7 +1,8 @@
-//! Keeps what was spoken, so that a reply heard before starts at once: a
-//! little in memory, more on disk.
+//! Keeps what was spoken, so that a reply heard before starts at once: in
+//! memory everything, on disk only sentences that are the same for everybody,
+//! since what a reply tells about its owner is not to be recorded.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -35,6 +36,8 @@ pub struct CachedVoice<S> {
     /// What tells this voice from others.
     fingerprint: String,
     folder: Option<PathBuf>,
+    /// What may lie on disk.
+    fixed: HashSet<String>,
     /// Oldest first.
     memory: VecDeque<(Key, Speech)>,
 }
@@ -43,23 +46,23 @@ type Key = String;
 
 impl<S: Synthesizer> CachedVoice<S> {
     /// Wraps `voice`, whose speech depends on nothing but the text and what
-    /// `fingerprint` names. Without a `folder` it remembers in memory only.
+    /// `fingerprint` names. It remembers in memory; see [`Self::fixed`].
     #[must_use]
     pub fn new(voice: S, fingerprint: impl Into<String>, folder: Option<PathBuf>) -> Self {
         Self {
             voice,
             fingerprint: fingerprint.into(),
             folder,
+            fixed: HashSet::new(),
             memory: VecDeque::new(),
         }
     }
 
-    /// Speaks `text` into the cache, for sentences that will be needed.
-    ///
-    /// # Errors
-    /// When the voice fails.
-    pub fn prepare(&mut self, text: &str) -> Result<(), VoiceError> {
-        self.speak(text, &mut |_| true)
+    /// Keeps these sentences, and no others, in the folder as well.
+    #[must_use]
+    pub fn fixed(mut self, sentences: Vec<String>) -> Self {
+        self.fixed = sentences.into_iter().collect();
+        self
     }
 
     fn key(&self, text: &str) -> Key {
@@ -149,7 +152,9 @@ impl<S: Synthesizer> Synthesizer for CachedVoice<S> {
             whole
         })?;
         if whole && !speech.is_empty() {
-            self.store(&key, &speech);
+            if self.fixed.contains(text) {
+                self.store(&key, &speech);
+            }
             self.hold(key, speech);
         }
         Ok(())

@@ -25,9 +25,9 @@ static LIBRARY: Mutex<()> = Mutex::new(());
 /// # Errors
 /// When there is none.
 pub(super) fn provide_data() -> Result<(), VoiceError> {
-    let missing = |place: &Path, cause: &str| VoiceError::Load {
+    let missing = |place: &Path, cause: &str| VoiceError::Pronunciation {
         path: place.join(DATA).display().to_string(),
-        cause: format!("{cause}; put `{DATA}` beside the program or name its folder in {VARIABLE}"),
+        cause: cause.to_owned(),
     };
     let named = std::env::var_os(VARIABLE).map(PathBuf::from);
     let here = std::env::current_dir().ok();

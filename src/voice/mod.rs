@@ -16,6 +16,25 @@ pub use cache::CachedVoice;
 pub use piper::Piper;
 pub use tone::Tone;
 
+use crate::config;
+use crate::models::Store;
+
+/// Loads the voice of the owner's file, with a cache that keeps the sentences
+/// in `fixed` beside the models.
+///
+/// # Errors
+/// When a file of the voice is missing or damaged.
+pub fn open(
+    store: &Store,
+    settings: &config::Voice,
+    fixed: Vec<String>,
+) -> Result<CachedVoice<Piper>, VoiceError> {
+    let piper = Piper::load(store, &settings.model, settings.speed)?;
+    let fingerprint = piper.fingerprint().to_owned();
+    let folder = store.root().parent().map(|above| above.join("speech"));
+    Ok(CachedVoice::new(piper, fingerprint, folder).fixed(fixed))
+}
+
 /// Why a sentence could not be spoken.
 #[derive(Debug, Error)]
 pub enum VoiceError {
@@ -25,6 +44,18 @@ pub enum VoiceError {
         /// Where it was looked for.
         path: String,
         /// What the library said.
+        cause: String,
+    },
+    /// The data that pronunciation needs is not there.
+    #[error(
+        "cannot find `{path}`, which pronunciation needs: {cause}\nhint: put the folder \
+         `espeak-ng-data` of the build beside the program, or name the folder that holds it in \
+         PIPER_ESPEAKNG_DATA_DIRECTORY"
+    )]
+    Pronunciation {
+        /// Where it should be.
+        path: String,
+        /// Why it is not there.
         cause: String,
     },
     /// The voice failed on this text.

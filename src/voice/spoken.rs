@@ -181,7 +181,7 @@ fn measure(core: &str) -> Option<String> {
 fn range(core: &str) -> Option<String> {
     let (low, high) = core.split_once('-')?;
     let (from, to): (u16, u16) = (low.parse().ok()?, high.parse().ok()?);
-    (from < to && high.len() <= low.len() + 1).then(|| format!("{low} to {high}"))
+    (from < to && (high.len() <= 3 || high.len() == low.len())).then(|| format!("{low} to {high}"))
 }
 
 fn signed(number: &str) -> Option<String> {

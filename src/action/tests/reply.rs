@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::slot;
-use crate::action::render_reply;
+use crate::action::{fixed_sentences, render_reply};
 use crate::config::parse;
 use crate::turn::{Intent, Outcome, SlotValue};
 
@@ -87,6 +87,22 @@ fn replies_are_filled_with_spoken_words_and_results() {
         0,
         "Okay.",
     );
+}
+
+#[test]
+fn sentences_without_values_are_fixed() {
+    let reply = r#"reply = { ok = ["Light  on.", "{room} on."], fail = "No light." }"#;
+    let settings = parse(&format!("{FILE}{reply}")).expect("the test's own file");
+    let fixed = fixed_sentences(&settings);
+    for sentence in [
+        "Okay.",
+        "Light on.",
+        "No light.",
+        "Sorry, that did not work.",
+    ] {
+        assert!(fixed.iter().any(|text| text == sentence), "{sentence}");
+    }
+    assert!(!fixed.iter().any(|text| text.contains("{room}")));
 }
 
 #[test]
