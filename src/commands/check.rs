@@ -1,17 +1,59 @@
-//! `mynah check`
+//! `mynah check`: what is wrong in the configuration, and what would be right.
 
 use clap::Args;
 
 use super::{Common, Exit};
+use crate::config::{self, Settings};
+
+const EXAMPLES: &str = "\
+Examples:
+  mynah check                        the file that `mynah run` would take
+  mynah check --config kiosk.toml    another file
+  mynah check --json                 one JSON object per problem and line
+
+Exit status: 0 the file is good, 1 it cannot be read, 2 something is wrong.";
 
 /// Arguments of `mynah check`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct CheckArgs {}
 
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
-pub fn run(_args: &CheckArgs, _common: &Common) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+/// When the file cannot be read.
+pub fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
+    let source = config::discover(common.config.as_deref())?;
+    match config::parse(&source.text) {
+        Ok(settings) => {
+            if !common.json {
+                println!("{} is good: {}.", source.name, summary(&settings));
+            }
+            Ok(Exit::Done)
+        }
+        Err(problems) => {
+            if common.json {
+                for problem in &problems {
+                    println!("{}", serde_json::to_string(problem)?);
+                }
+            } else {
+                println!("{}", source.report(&problems));
+            }
+            Ok(Exit::Usage)
+        }
+    }
+}
+
+fn summary(settings: &Settings) -> String {
+    let phrases = settings.intents.iter().map(|i| i.phrases.len()).sum();
+    format!(
+        "{}, {}, {}",
+        count(settings.intents.len(), "intent"),
+        count(phrases, "phrase"),
+        count(settings.tests.len(), "test")
+    )
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

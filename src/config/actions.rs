@@ -90,7 +90,7 @@ fn command(
         checker.report(&format!("{key}[0]"), message, hint);
     }
     for (index, argument) in run.iter().enumerate().skip(1) {
-        template(checker, &format!("{key}[{index}]"), argument, slots, false);
+        template(checker, &format!("{key}[{index}]"), argument, slots, &[]);
     }
     Some(ActionSpec::Command { run, timeout_ms })
 }
@@ -111,7 +111,7 @@ fn http(
         let hint = "an address begins with http:// or https://";
         checker.report(&url_key, format!("`{url}` is not a web address"), hint);
     }
-    template(checker, &url_key, &url, slots, false);
+    template(checker, &url_key, &url, slots, &[]);
     let method = match action.method {
         Some(method) => {
             let upper = method.to_uppercase();
@@ -125,16 +125,10 @@ fn http(
     };
     let headers = action.headers.unwrap_or_default().0;
     for (name, value) in &headers {
-        template(
-            checker,
-            &format!("{key}.headers.{name}"),
-            value,
-            slots,
-            false,
-        );
+        template(checker, &format!("{key}.headers.{name}"), value, slots, &[]);
     }
     if let Some(body) = &action.body {
-        template(checker, &format!("{key}.body"), body, slots, false);
+        template(checker, &format!("{key}.body"), body, slots, &[]);
     }
     Some(ActionSpec::Http {
         method,
@@ -162,9 +156,9 @@ fn mqtt(
         let hint = "`+` and `#` are for listening: name one topic";
         checker.report(&topic_key, "a message goes to one topic", hint);
     }
-    template(checker, &topic_key, &topic, slots, false);
+    template(checker, &topic_key, &topic, slots, &[]);
     let payload = action.payload.unwrap_or_default();
-    template(checker, &format!("{key}.payload"), &payload, slots, false);
+    template(checker, &format!("{key}.payload"), &payload, slots, &[]);
     let qos = match action.qos {
         None | Some(0) => 0,
         Some(1) => 1,
@@ -201,23 +195,24 @@ pub fn reply(
     key: &str,
     reply: written::Reply,
     slots: &[SlotSpec],
-    action: Option<&ActionSpec>,
+    results: &[&str],
 ) -> ReplySpec {
-    let acts = action.is_some_and(|action| *action != ActionSpec::Say);
     let mut texts = |part: &str, texts: Option<written::Texts>| {
         let Some(written::Texts { array, texts }) = texts else {
             return Vec::new();
         };
-        let key = match reply.table {
-            true => format!("{key}.{part}"),
-            false => key.to_owned(),
+        let key = if reply.table {
+            format!("{key}.{part}")
+        } else {
+            key.to_owned()
         };
         for (index, text) in texts.iter().enumerate() {
-            let key = match array {
-                true => format!("{key}[{index}]"),
-                false => key.clone(),
+            let key = if array {
+                format!("{key}[{index}]")
+            } else {
+                key.clone()
             };
-            template(checker, &key, text, slots, acts);
+            template(checker, &key, text, slots, results);
         }
         texts
     };
@@ -227,13 +222,33 @@ pub fn reply(
     }
 }
 
-/// Checks that every `{name}` of a template will have a value.
+/// What `{result...}` has after an action; everything when the action is
+/// `written` and wrong, so that the reply is not blamed too.
+pub fn results(written: bool, action: Option<&ActionSpec>) -> &'static [&'static str] {
+    match action {
+        None if written => &["stdout", "stderr", "status", "json", "body"],
+        Some(ActionSpec::Command { .. }) => &["stdout", "stderr", "status", "json"],
+        Some(ActionSpec::Http { .. }) => &["status", "body", "json"],
+        Some(ActionSpec::Mqtt { .. } | ActionSpec::Say) | None => &[],
+    }
+}
+
+fn result_hint(results: &[&str]) -> String {
+    if results.is_empty() {
+        return "only the reply to a `command` or `http` action has a result".into();
+    }
+    let names: Vec<String> = results.iter().map(|r| format!("{{result.{r}}}")).collect();
+    format!("there is {}", suggest::list(&names))
+}
+
+/// Checks that every `{name}` of a template will have a value. `results` are
+/// the parts that `{result...}` has there.
 pub fn template(
     checker: &mut Checker<'_>,
     key: &str,
     text: &str,
     slots: &[SlotSpec],
-    result: bool,
+    results: &[&str],
 ) {
     for piece in pieces(text) {
         let Piece::Name(path, at) = piece else {
@@ -244,10 +259,10 @@ pub fn template(
             None => (path, None),
         };
         if name == "result" {
-            if !result {
+            let part = field.and_then(|field| field.split('.').next());
+            if !part.is_some_and(|part| results.contains(&part)) {
                 let message = format!("there is no `{{{path}}}` here");
-                let hint = "only the reply to an action that runs something has a result";
-                checker.report_inside(key, text, at, message, hint);
+                checker.report_inside(key, text, at, message, result_hint(results));
             }
             continue;
         }

@@ -317,21 +317,46 @@ fn shape_hint(message: &str, line: &str) -> String {
     if let (true, Some(field)) = (message.starts_with("missing field"), quoted.first()) {
         return format!("add `{field} = ...`");
     }
-    if message.contains("expected a string") || message.contains("expected a text") {
-        return "text stands in quotes: \"like this\"".into();
-    }
-    if message.contains("expected a sequence") {
-        return "a list stands in square brackets: [\"like this\"]".into();
-    }
-    if message.contains("duplicate key") {
-        return "the key, or the table, is written twice: join the two".into();
-    }
     if line.contains(['“', '”', '„', '‘']) {
         return "use straight quotes: \"like this\"".into();
     }
-    if message.contains("expected") && message.starts_with("invalid") {
-        return "look at the kind of value that is expected".into();
-    }
-    "a line is `key = value`; text stands in \"quotes\", lists in [brackets], tables in {braces}"
-        .into()
+    let hints = [
+        ("expected a string", "text stands in quotes: \"like this\""),
+        ("expected a text", "text stands in quotes: \"like this\""),
+        ("must be quoted", "text stands in quotes: \"like this\""),
+        (
+            "basic string",
+            "text ends with the quote that it began with, in the same line",
+        ),
+        (
+            "literal string",
+            "text ends with the quote that it began with, in the same line",
+        ),
+        (
+            "expected a sequence",
+            "a list stands in square brackets: [\"like this\"]",
+        ),
+        ("expected a boolean", "write true or false, without quotes"),
+        (
+            "expected u16",
+            "write a whole number from 0 to 65535, without quotes",
+        ),
+        (
+            "expected u32",
+            "write a whole number, 0 or more, without quotes",
+        ),
+        ("expected f32", "write a number, without quotes"),
+        ("expected f64", "write a number, without quotes"),
+        ("expected i64", "write a whole number, without quotes"),
+        (
+            "duplicate key",
+            "the key, or the table, is written twice: join the two",
+        ),
+    ];
+    let hint = hints.iter().find(|(part, _)| message.contains(part));
+    hint.map_or(
+        "a line is `key = value`; text stands in \"quotes\", lists in [brackets], tables in {braces}",
+        |(_, hint)| hint,
+    )
+    .into()
 }

@@ -15,16 +15,16 @@ pub type Lists = HashMap<String, Vec<SlotChoice>>;
 
 /// Checks `[lists]`.
 pub fn lists(checker: &mut Checker<'_>, lists: Vec<(String, Vec<written::Choice>)>) -> Lists {
-    let mut checked = Lists::new();
+    let mut by_name = Lists::new();
     for (name, values) in lists {
         let key = format!("lists.{name}");
         if !suggest::is_name(&name) {
             checker.report(&key, format!("`{name}` is not a name"), suggest::NAME_RULE);
         }
         let choices = choices(checker, &key, values);
-        checked.insert(name, choices);
+        by_name.insert(name, choices);
     }
-    checked
+    by_name
 }
 
 /// Checks the values at a key.

@@ -134,26 +134,20 @@ fn one(
     if let Some(confirm) = &intent.confirm {
         let key = format!("{key}.confirm");
         checker.not_blank(&key, confirm);
-        actions::template(checker, &key, confirm, &slots, false);
+        actions::template(checker, &key, confirm, &slots, &[]);
     }
+    let acts = intent.action.is_some();
     let action = intent
         .action
         .and_then(|action| actions::check(checker, &format!("{key}.action"), action, &slots));
-    let reply = intent.reply.map_or_else(
-        || ReplySpec {
+    let results = actions::results(acts, action.as_ref());
+    let reply = match intent.reply {
+        Some(reply) => actions::reply(checker, &format!("{key}.reply"), reply, &slots, results),
+        None => ReplySpec {
             ok: vec!["Okay.".into()],
             fail: Vec::new(),
         },
-        |reply| {
-            actions::reply(
-                checker,
-                &format!("{key}.reply"),
-                reply,
-                &slots,
-                action.as_ref(),
-            )
-        },
-    );
+    };
     IntentSpec {
         description: intent
             .description

@@ -53,18 +53,18 @@ impl Places {
                 format!("{above}.{key}")
             };
             let key_span = table.key(key).and_then(toml_edit::Key::span);
-            self.item(path, key_span, item);
+            self.item(&path, key_span, item);
         }
     }
 
-    fn item(&mut self, path: String, key: Option<Range<usize>>, item: &Item) {
+    fn item(&mut self, path: &str, key: Option<Range<usize>>, item: &Item) {
         match item {
             Item::None => {}
             Item::Value(value) => self.value(path, key, value),
             Item::Table(table) => {
                 let header = table.span().filter(|_| !table.is_dotted());
-                self.note(&path, key.clone().or(header), None);
-                self.table(&path, table);
+                self.note(path, key.clone().or(header), None);
+                self.table(path, table);
             }
             Item::ArrayOfTables(tables) => {
                 for (index, table) in tables.iter().enumerate() {
@@ -76,23 +76,23 @@ impl Places {
         }
     }
 
-    fn value(&mut self, path: String, key: Option<Range<usize>>, value: &Value) {
+    fn value(&mut self, path: &str, key: Option<Range<usize>>, value: &Value) {
         match value {
             Value::InlineTable(table) => {
-                self.note(&path, key.or(table.span()), value.span());
-                self.table(&path, table);
+                self.note(path, key.or(table.span()), value.span());
+                self.table(path, table);
             }
             Value::Array(array) => {
-                self.note(&path, key.or(array.span()), value.span());
+                self.note(path, key.or(array.span()), value.span());
                 for (index, value) in array.iter().enumerate() {
-                    self.value(format!("{path}[{index}]"), None, value);
+                    self.value(&format!("{path}[{index}]"), None, value);
                 }
             }
             _ => {
                 if let Some(key) = key {
-                    self.entries.push((key, path.clone()));
+                    self.entries.push((key, path.to_owned()));
                 }
-                self.note(&path, value.span(), None);
+                self.note(path, value.span(), None);
             }
         }
     }

@@ -185,6 +185,18 @@ pub struct SlotSpec {
     pub ask: Option<String>,
 }
 
+impl SlotSpec {
+    /// What the owner wrote beside a canonical value: `{slot.field}`.
+    #[must_use]
+    pub fn field(&self, value: &str, field: &str) -> Option<&str> {
+        let SlotKind::Values(choices) = &self.kind else {
+            return None;
+        };
+        let choice = choices.iter().find(|choice| choice.value == value)?;
+        choice.fields.get(field).map(String::as_str)
+    }
+}
+
 /// What may fill a slot.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SlotKind {

@@ -95,10 +95,11 @@ impl Source {
             let _ = writeln!(report, "error: {}", problem.message);
             let number = problem.line.to_string();
             let margin = " ".repeat(number.len());
+            let place = format!("{}:{}:{}", self.name, problem.line, problem.column);
             let _ = writeln!(
                 report,
-                "{margin}--> {}:{}:{}  {}",
-                self.name, problem.line, problem.column, problem.key
+                "{margin}--> {}",
+                format!("{place}  {}", problem.key).trim_end()
             );
             if let Some(line) = self.text.lines().nth(problem.line.wrapping_sub(1)) {
                 let before: String = line

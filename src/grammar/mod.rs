@@ -6,8 +6,16 @@
 //! [`Label::Slot`] there calls one of the *lexicons*, which hold what a slot
 //! may sound like. Lexicons do not nest.
 //!
-//! All words are in canonical form: lower case, numbers
+//! All words are in canonical form ([`normalize`]): lower case, numbers
 //! spelled out, contractions opened.
+
+mod compile;
+mod lexicon;
+mod normal;
+pub mod numerals;
+mod spelling;
+
+pub use normal::{Word, canonical, normalize};
 
 /// Index into [`Automaton::states`].
 pub type StateId = u32;
@@ -33,7 +41,7 @@ pub struct Lexicon {
     pub free: bool,
 }
 
-/// A word automaton, without loops of empty arcs.
+/// A word automaton without loops.
 #[derive(Clone, Debug, Default)]
 pub struct Automaton {
     /// State 0 is the start.
@@ -76,4 +84,15 @@ pub enum Label {
         /// Index of the slot in the intent.
         slot: u32,
     },
+}
+
+impl Automaton {
+    fn add_state(&mut self) -> StateId {
+        self.states.push(State::default());
+        StateId::try_from(self.states.len() - 1).expect("fewer than 2^32 states")
+    }
+
+    fn add_arc(&mut self, from: StateId, label: Label, to: StateId) {
+        self.states[from as usize].arcs.push(Arc { label, to });
+    }
 }

@@ -1,5 +1,7 @@
 //! From words to intents: phrases first, then the language model.
 
+pub mod schema;
+
 use thiserror::Error;
 
 use crate::turn::{Transcript, Understanding};

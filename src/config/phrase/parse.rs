@@ -271,7 +271,7 @@ impl Parser<'_> {
     }
 }
 
-/// Joins what touches a word to it: `light[s]` is `light` or `lights`.
+/// Makes one word of parts that touch: `light[s]` is `light` or `lights`.
 fn glue(parts: Vec<(Node, bool)>, at: usize) -> Result<Vec<Node>, PhraseError> {
     let mut done = Vec::new();
     let mut run: Vec<Node> = Vec::new();
@@ -290,8 +290,7 @@ fn glue(parts: Vec<(Node, bool)>, at: usize) -> Result<Vec<Node>, PhraseError> {
 }
 
 fn finish(run: &mut Vec<Node>, done: &mut Vec<Node>, at: usize) -> Result<(), PhraseError> {
-    let one_word = run.len() > 1 && run.iter().any(|part| matches!(part, Node::Word(_)));
-    if !one_word {
+    if run.len() < 2 {
         done.append(run);
         return Ok(());
     }
@@ -357,7 +356,9 @@ fn spell(node: &Node) -> Vec<String> {
                     .collect();
             }
             if *after {
-                heads.iter_mut().for_each(|head| head.push(' '));
+                for head in &mut heads {
+                    head.push(' ');
+                }
             }
             heads
         }
