@@ -174,12 +174,13 @@ impl Session {
         self.evaluate(&prompt, Some(&clock))?;
 
         let mut growing = Growing::new(ask);
+        let mut ended;
         loop {
             let token = self.most_likely();
             self.pending = Some(token);
-            let ends = self.ends.contains(&token) || self.model.vocab().is_eog(token);
-            let piece = if ends { Vec::new() } else { self.piece(token) };
-            if growing.push(&piece, ends) {
+            ended = self.ends.contains(&token) || self.model.vocab().is_eog(token);
+            let piece = if ended { Vec::new() } else { self.piece(token) };
+            if growing.push(&piece, ended) {
                 break;
             }
             self.evaluate(&[token], Some(&clock))?;
@@ -189,6 +190,7 @@ impl Session {
             text,
             prompt_tokens: count(prompt.len()),
             decoded_tokens,
+            ended,
             ms: u32::try_from(clock.elapsed().as_millis()).unwrap_or(u32::MAX),
         })
     }

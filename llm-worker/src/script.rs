@@ -129,6 +129,7 @@ impl Backend for Script {
             text,
             prompt_tokens: u32::try_from(prompt).unwrap_or(u32::MAX),
             decoded_tokens,
+            ended: false,
             ms: 0,
         })
     }

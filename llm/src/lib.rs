@@ -48,6 +48,9 @@ pub struct Answer {
     pub prompt_tokens: u32,
     /// Tokens generated, the stopping one included.
     pub decoded_tokens: u32,
+    /// The model ended its turn: its end mark stands in the context already.
+    #[serde(default)]
+    pub ended: bool,
     /// Milliseconds that the model took.
     pub ms: u32,
 }
@@ -91,11 +94,19 @@ pub trait LanguageModel: Send {
 }
 
 /// Whether `text`, the beginning of an answer, leaves at most one of `choices`
-/// open. White space in front does not count, nor does letter case.
+/// open. White space in front does not count, nor does letter case. A choice
+/// is taken as meant when it is complete, or from the first break in it on: of
+/// `time_question`, `time` might yet become `timer`.
 #[must_use]
 pub fn decided(text: &str, choices: &[String]) -> bool {
     let text = text.trim_start().to_lowercase();
-    !text.is_empty() && open_choices(&text, choices).count() <= 1
+    let mut open = choices.iter().filter(|choice| fits(&text, choice));
+    match (open.next(), open.next()) {
+        _ if text.is_empty() => false,
+        (None, _) => true,
+        (Some(only), None) => text.len() >= only.len() || text.contains(is_break),
+        (Some(_), Some(_)) => false,
+    }
 }
 
 /// The one of `choices` that `text` has become or must become.
@@ -105,23 +116,25 @@ pub fn chosen<'a>(text: &str, choices: &'a [String]) -> Option<&'a str> {
     if let Some(whole) = choices.iter().find(|choice| choice.to_lowercase() == text) {
         return Some(whole);
     }
-    let mut open = open_choices(&text, choices);
+    let mut open = choices.iter().filter(|choice| fits(&text, choice));
     match (open.next(), open.next()) {
-        (Some(only), None) if !text.is_empty() => Some(only),
+        (Some(only), None) if text.contains(is_break) => Some(only),
         _ => None,
     }
 }
 
-/// The choices that begin with `text`; once a choice is complete, what the
-/// model adds after a break (a full stop, an explanation) does not undo it.
-fn open_choices<'a>(text: &str, choices: &'a [String]) -> impl Iterator<Item = &'a str> {
-    choices.iter().map(String::as_str).filter(move |choice| {
-        let choice = choice.to_lowercase();
-        choice.starts_with(text)
-            || text.strip_prefix(choice.as_str()).is_some_and(|rest| {
-                rest.starts_with(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
-            })
-    })
+/// Whether `choice` begins with `text`. Once it is complete, what the model
+/// adds after a break (a full stop, an explanation) does not undo it.
+fn fits(text: &str, choice: &str) -> bool {
+    let choice = choice.to_lowercase();
+    choice.starts_with(text)
+        || text.strip_prefix(choice.as_str()).is_some_and(|rest| {
+            rest.starts_with(|c: char| is_break(c) && c != '_' && c != '-')
+        })
+}
+
+fn is_break(c: char) -> bool {
+    !c.is_alphanumeric()
 }
 
 #[cfg(test)]
@@ -138,7 +151,11 @@ mod tests {
             assert_eq!(chosen(text, &choices), name, "chosen {text:?}");
         };
         check("", false, None);
-        check(" n", true, Some("none"));
+        check(" n", false, None);
+        check(" none", true, Some("none"));
+        check("time", false, None);
+        check("time_", true, Some("time_tell"));
+        check("timer", true, None);
         check("light", false, Some("light"));
         check("light_", false, None);
         check("light_s", true, Some("light_set"));

@@ -1,0 +1,243 @@
+//! What no phrase matches, understood with a language model: it names the
+//! intent, the words themselves fill the slots, and nothing is done that
+//! grammar, words and model do not agree on.
+
+mod fill;
+mod mood;
+mod prompt;
+
+use jiff::civil::DateTime;
+use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, chosen};
+
+use super::values::{self, Reading};
+use super::{IntentError, IntentParser};
+use crate::config::{IntentSpec, Settings, SlotSpec};
+use crate::grammar;
+use crate::turn::{Intent, LlmCost, Route, Slot, Transcript, Understanding};
+use fill::Said;
+use mood::Mood;
+
+/// Tokens of the longest name or value.
+const NAME_TOKENS: u32 = 16;
+
+/// Tokens of free text.
+const TEXT_TOKENS: u32 = 24;
+
+/// Sureness of an intent whose every slot was said, and of one with a slot that
+/// the model concluded.
+const SAID: f32 = 0.85;
+const CONCLUDED: f32 = 0.7;
+
+/// Understands with a language model, by guided slot filling.
+pub struct GuidedParser {
+    model: Box<dyn LanguageModel>,
+    intents: Vec<IntentSpec>,
+    names: Vec<String>,
+    timeout_ms: u32,
+}
+
+impl GuidedParser {
+    /// A parser for these intents. The model begins to read about them at once,
+    /// and the first command waits for it.
+    #[must_use]
+    pub fn new(mut model: Box<dyn LanguageModel>, settings: &Settings) -> Self {
+        if let Err(error) = model.prime_later(&prompt::prefix(settings)) {
+            tracing::warn!(%error, "the language model cannot be primed yet");
+        }
+        let mut names: Vec<String> =
+            settings.intents.iter().map(|intent| intent.name.clone()).collect();
+        names.push(prompt::NONE.to_owned());
+        Self {
+            model,
+            intents: settings.intents.clone(),
+            names,
+            timeout_ms: settings.llm.timeout_ms,
+        }
+    }
+}
+
+impl IntentParser for GuidedParser {
+    fn parse(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+    ) -> Result<Understanding, IntentError> {
+        let mut talk = Talk {
+            model: self.model.as_mut(),
+            left_ms: self.timeout_ms,
+            cost: LlmCost::default(),
+            last: Answer::default(),
+            whole: String::new(),
+        };
+        let text = prompt::harmless(&transcript.text);
+        let found = understand(&mut talk, &self.intents, &self.names, &text, now);
+        let llm = talk.cost;
+        let found = found.map_err(|error| IntentError::Llm(error.to_string()))?;
+        Ok(found.map_or_else(
+            || Understanding { llm, ..Understanding::default() },
+            |(intent, confidence)| Understanding {
+                intents: vec![intent],
+                route: Route::Llm,
+                confidence,
+                llm,
+                ..Understanding::default()
+            },
+        ))
+    }
+}
+
+/// The whole decision: `None` is "nobody wants anything of me".
+fn understand(
+    talk: &mut Talk<'_>,
+    intents: &[IntentSpec],
+    names: &[String],
+    text: &str,
+    now: DateTime,
+) -> Result<Option<(Intent, f32)>, LlmError> {
+    let words = grammar::canonical(text);
+    let mood = mood::mood(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    if mood == Mood::Idle {
+        return Ok(None);
+    }
+    let fits = |intent: &&IntentSpec| {
+        (mood != Mood::Question || answers(intent)) && fill::feasible(intent, &words, now)
+    };
+    if !intents.iter().any(|intent| fits(&intent)) {
+        return Ok(None);
+    }
+    let Some(mut name) = talk.begin(&prompt::command(text), names)? else { return Ok(None) };
+    let find = |name: &str| intents.iter().find(|intent| intent.name == name);
+    if find(&name).is_some_and(|intent| !fits(&intent)) {
+        let Some(other) = talk.choose(&prompt::instead(&name), names)? else { return Ok(None) };
+        name = other;
+    }
+    let Some(spec) = find(&name).filter(fits) else { return Ok(None) };
+    let Some((slots, concluded)) = fill_slots(talk, spec, &words, now)? else { return Ok(None) };
+    let question = prompt::really(&prompt::meaning(spec, &slots));
+    let verdict = talk.choose(&question, &["yes".to_owned(), "no".to_owned()])?;
+    if verdict.as_deref() != Some("yes") {
+        return Ok(None);
+    }
+    let confidence = if concluded { CONCLUDED } else { SAID };
+    Ok(Some((Intent { name: spec.name.clone(), slots }, confidence)))
+}
+
+/// Whether the intent answers a question rather than changes the world.
+fn answers(intent: &IntentSpec) -> bool {
+    let tells = intent.description.split_whitespace().next().is_some_and(|verb| {
+        ["say", "says", "tell", "tells", "answer", "answers"].contains(&verb.to_lowercase().as_str())
+    });
+    tells || prompt::sentences(intent).iter().any(|sentence| {
+        let words = grammar::canonical(sentence);
+        mood::mood(&words.iter().map(String::as_str).collect::<Vec<_>>()) == Mood::Question
+    })
+}
+
+/// The slots, and whether the model had to conclude one. `None`: one is missing
+/// that the intent cannot do without, and nobody may ask for it.
+fn fill_slots(
+    talk: &mut Talk<'_>,
+    intent: &IntentSpec,
+    words: &[String],
+    now: DateTime,
+) -> Result<Option<(Vec<Slot>, bool)>, LlmError> {
+    let mut slots = Vec::new();
+    let mut concluded = false;
+    for spec in &intent.slots {
+        let value = match fill::said(spec, words, now) {
+            Said::One(reading) => Some(reading),
+            Said::Several(readings) => one_of(talk, spec, &readings)?,
+            Said::Implied(readings) => {
+                concluded = true;
+                one_of(talk, spec, &readings)?
+            }
+            Said::Free => quote(talk, spec, words, now)?,
+            Said::Nothing => None,
+        };
+        match value {
+            Some(reading) => slots.push(fill::slot(spec, &reading)),
+            None if fill::may_be_missing(spec) => {}
+            None => return Ok(None),
+        }
+    }
+    Ok(Some((slots, concluded)))
+}
+
+fn one_of(
+    talk: &mut Talk<'_>,
+    spec: &SlotSpec,
+    readings: &[Reading],
+) -> Result<Option<Reading>, LlmError> {
+    let spoken: Vec<String> = readings.iter().map(|reading| reading.spoken.clone()).collect();
+    let answer = talk.choose(&prompt::which(&spec.name, &spoken), &spoken)?;
+    Ok(answer.and_then(|answer| readings.iter().find(|r| r.spoken == answer).cloned()))
+}
+
+fn quote(
+    talk: &mut Talk<'_>,
+    spec: &SlotSpec,
+    words: &[String],
+    now: DateTime,
+) -> Result<Option<Reading>, LlmError> {
+    let text = talk.say(&prompt::which(&spec.name, &[]))?;
+    let text = text.trim().trim_matches(['"', '.', '\'']);
+    let reading = values::read_text(&spec.kind, text, now).ok();
+    Ok(reading.filter(|_| fill::quoted(text, words)))
+}
+
+/// One conversation with the model about one command.
+struct Talk<'a> {
+    model: &'a mut dyn LanguageModel,
+    /// What is left of the person's patience.
+    left_ms: u32,
+    cost: LlmCost,
+    last: Answer,
+    /// What the last answer was taken for.
+    whole: String,
+}
+
+impl Talk<'_> {
+    /// Starts from the primed prefix. Gives one of the choices.
+    fn begin(&mut self, text: &str, choices: &[String]) -> Result<Option<String>, LlmError> {
+        self.ask(text.to_owned(), false, NAME_TOKENS, choices)
+    }
+
+    /// Goes on with a question. Gives one of the choices.
+    fn choose(&mut self, question: &str, choices: &[String]) -> Result<Option<String>, LlmError> {
+        let text = prompt::then(&self.last, &self.whole, question);
+        self.ask(text, true, NAME_TOKENS, choices)
+    }
+
+    /// Goes on with a question. Gives the first line of the answer.
+    fn say(&mut self, question: &str) -> Result<String, LlmError> {
+        let text = prompt::then(&self.last, &self.whole, question);
+        self.ask(text, true, TEXT_TOKENS, &[])?;
+        Ok(self.last.text.clone())
+    }
+
+    fn ask(
+        &mut self,
+        text: String,
+        follow: bool,
+        max_tokens: u32,
+        choices: &[String],
+    ) -> Result<Option<String>, LlmError> {
+        let answer = self.model.ask(&Ask {
+            text,
+            follow,
+            max_tokens,
+            stops: vec!["\n".to_owned()],
+            choices: choices.to_vec(),
+            deadline_ms: self.left_ms,
+        })?;
+        self.left_ms = self.left_ms.saturating_sub(answer.ms);
+        self.cost += LlmCost {
+            prompt_tokens: answer.prompt_tokens,
+            decoded_tokens: answer.decoded_tokens,
+        };
+        let choice = chosen(&answer.text, choices).map(str::to_owned);
+        self.whole = choice.clone().unwrap_or_else(|| answer.text.clone());
+        self.last = answer;
+        Ok(choice)
+    }
+}

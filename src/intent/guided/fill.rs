@@ -1,0 +1,157 @@
+//! Slots from the words themselves: what is said need not be asked of a model,
+//! and what is not said must not come from one.
+
+use jiff::civil::DateTime;
+use strsim::normalized_damerau_levenshtein;
+
+use crate::config::{IntentSpec, SlotChoice, SlotKind, SlotSpec};
+use crate::grammar;
+use crate::intent::values::{self, Reading};
+use crate::turn::Slot;
+
+/// How alike a heard and a written form must be to be the same, 0..=1: one
+/// letter in seven.
+const ALIKE: f64 = 0.85;
+
+/// Forms shorter than this many letters must be heard as they are written.
+const SHORT: usize = 5;
+
+/// The longest stretch of words that is tried as a value.
+const LONGEST: usize = 12;
+
+/// A model may conclude a value that was not said ("kill the light": off) only
+/// where there are so few that it is a matter of understanding, not of naming.
+const CONCLUDED: usize = 4;
+
+/// What the words say about one slot.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Said {
+    /// Exactly this.
+    One(Reading),
+    /// Several things; only a reader of the whole sentence can tell.
+    Several(Vec<Reading>),
+    /// Nothing, but one of these must be meant.
+    Implied(Vec<Reading>),
+    /// Free words: some of these.
+    Free,
+    /// Nothing.
+    Nothing,
+}
+
+/// Looks for the slot's value in canonical words.
+pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
+    if matches!(slot.kind, SlotKind::Text) {
+        return Said::Free;
+    }
+    let mut found = match &slot.kind {
+        SlotKind::Values(choices) => named(choices, words),
+        kind => readable(kind, words, now),
+    };
+    match (found.len(), &slot.kind) {
+        (1, _) => Said::One(found.remove(0)),
+        (0, SlotKind::Values(choices))
+            if choices.len() <= CONCLUDED && !slot.optional && slot.default.is_none() =>
+        {
+            Said::Implied(choices.iter().map(values::of_choice).collect())
+        }
+        (0, _) => Said::Nothing,
+        _ => Said::Several(found),
+    }
+}
+
+/// Whether an intent can act without this slot having been said.
+pub(super) fn may_be_missing(slot: &SlotSpec) -> bool {
+    slot.optional || slot.default.is_some() || slot.ask.is_some()
+}
+
+/// Whether the words hold all that the intent cannot do without.
+pub(super) fn feasible(intent: &IntentSpec, words: &[String], now: DateTime) -> bool {
+    intent
+        .slots
+        .iter()
+        .all(|slot| may_be_missing(slot) || said(slot, words, now) != Said::Nothing)
+}
+
+/// Free text that a model gave, if it is what was said.
+pub(super) fn quoted(text: &str, words: &[String]) -> bool {
+    let quote = grammar::canonical(text);
+    !quote.is_empty() && words.windows(quote.len()).any(|window| window == quote)
+}
+
+/// A slot with that value.
+pub(super) fn slot(spec: &SlotSpec, reading: &Reading) -> Slot {
+    Slot {
+        name: spec.name.clone(),
+        value: reading.value.clone(),
+        spoken: reading.spoken.clone(),
+    }
+}
+
+/// The choices that occur in the words; of overlapping ones the longest.
+fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
+    let mut hits = Vec::new();
+    for (index, choice) in choices.iter().enumerate() {
+        for form in &choice.say {
+            let form = grammar::canonical(form);
+            if form.is_empty() {
+                continue;
+            }
+            for (at, window) in words.windows(form.len()).enumerate() {
+                let likeness = likeness(window, &form);
+                if likeness > 0.0 {
+                    hits.push((likeness, form.len(), at, index));
+                }
+            }
+        }
+    }
+    // The surest first, then the longest; what overlaps with those is noise.
+    hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+    let mut taken: Vec<(usize, usize, usize)> = Vec::new();
+    for (_, len, at, index) in hits {
+        if taken.iter().all(|&(from, to, _)| at + len <= from || to <= at) {
+            taken.push((at, at + len, index));
+        }
+    }
+    taken.sort_unstable();
+    let mut seen: Vec<usize> = Vec::new();
+    for (_, _, index) in taken {
+        if !seen.contains(&index) {
+            seen.push(index);
+        }
+    }
+    seen.into_iter().map(|index| values::of_choice(&choices[index])).collect()
+}
+
+/// 1 for the same words, 0 for different ones.
+fn likeness(window: &[String], form: &[String]) -> f64 {
+    if window == form {
+        return 1.0;
+    }
+    let (heard, written) = (window.join(" "), form.join(" "));
+    let alike = normalized_damerau_levenshtein(&heard, &written);
+    if written.len() >= SHORT && alike >= ALIKE { alike } else { 0.0 }
+}
+
+/// The values of that kind that the words hold; of overlapping ones the
+/// longest.
+fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Reading> {
+    let mut found: Vec<Reading> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let longest = (words.len() - at).min(LONGEST);
+        let hit = (1..=longest).rev().find_map(|len| {
+            let window: Vec<&str> = words[at..at + len].iter().map(String::as_str).collect();
+            values::read(kind, &window, now).ok().map(|reading| (len, reading))
+        });
+        match hit {
+            Some((len, reading)) => {
+                if found.iter().all(|other| other.value != reading.value) {
+                    found.push(reading);
+                }
+                at += len;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}

@@ -1,0 +1,113 @@
+//! What kind of sentence the words are, as far as English says so by its first
+//! words alone: some kinds must never act, whatever a model thinks.
+
+/// Two words that make a question about how things are, not a request.
+const QUESTION: [&str; 28] = [
+    "is", "are", "was", "were", "did", "does", "has", "have", "had", "am", "what", "which", "who",
+    "whose", "when", "where", "why", "isn't", "aren't", "wasn't", "didn't", "doesn't", "hasn't",
+    "what's", "who's", "where's", "when's", "how's",
+];
+
+/// What a person puts before the sentence proper.
+const OPENERS: [&str; 14] = [
+    "please", "hey", "ok", "okay", "well", "so", "and", "oh", "uh", "um", "now", "right", "hello",
+    "hi",
+];
+
+/// Days that are over: no wish for the present speaks of them.
+const PAST: [&[&str]; 9] = [
+    &["yesterday"],
+    &["ago"],
+    &["used", "to"],
+    &["last", "night"],
+    &["last", "week"],
+    &["last", "year"],
+    &["last", "month"],
+    &["the", "other", "day"],
+    &["back", "then"],
+];
+
+/// Beginnings of a sentence that wants something not to be done, or only on a
+/// condition that nobody here can watch.
+const NOT_NOW: [&[&str]; 16] = [
+    &["do", "not"],
+    &["don't"],
+    &["dont"],
+    &["never"],
+    &["no", "don't"],
+    &["no", "do", "not"],
+    &["you", "should", "not"],
+    &["you", "shouldn't"],
+    &["i", "don't", "want", "you"],
+    &["i", "do", "not", "want", "you"],
+    &["if"],
+    &["when"],
+    &["whenever"],
+    &["unless"],
+    &["imagine"],
+    &["suppose"],
+];
+
+/// Words that say nothing alone.
+const EMPTY: [&str; 40] = [
+    "a", "an", "the", "and", "or", "but", "so", "to", "of", "in", "on", "at", "for", "with", "i",
+    "you", "he", "she", "it", "we", "they", "me", "him", "her", "us", "them", "my", "your", "is",
+    "are", "was", "be", "well", "oh", "uh", "um", "when", "then", "that", "this",
+];
+
+/// What kind of sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// May ask for something to be done.
+    Open,
+    /// Asks how things are: may be answered, must not switch anything.
+    Question,
+    /// Must not act: forbids, reports what is over, or says nothing yet.
+    Idle,
+}
+
+/// Judges lower-case words.
+pub(super) fn mood(words: &[&str]) -> Mood {
+    let opening = words.iter().take_while(|word| OPENERS.contains(word)).count();
+    let words = &words[opening..];
+    let says_nothing = words.iter().all(|word| EMPTY.contains(word));
+    let question = words.first().is_some_and(|word| QUESTION.contains(word))
+        || matches!(words, ["how", next, ..] if *next != "about")
+        || matches!(words, ["do", "i" | "we" | "you" | "they", ..]);
+    if says_nothing || NOT_NOW.iter().any(|start| words.starts_with(start)) {
+        Mood::Idle
+    } else if question {
+        Mood::Question
+    } else if PAST.iter().any(|over| words.windows(over.len()).any(|at| at == *over)) {
+        Mood::Idle
+    } else {
+        Mood::Open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_words_tell_the_mood() {
+        let check = |text: &str, want| {
+            assert_eq!(mood(&text.split(' ').collect::<Vec<_>>()), want, "{text}");
+        };
+        check("turn on the light", Mood::Open);
+        check("could you turn on the light", Mood::Open);
+        check("do something about the light", Mood::Open);
+        check("how about some light", Mood::Open);
+        check("i do not like this song skip it", Mood::Open);
+        check("is the light on", Mood::Question);
+        check("hey did i lock up", Mood::Question);
+        check("how warm is it", Mood::Question);
+        check("please do not turn on the light", Mood::Idle);
+        check("never open that door", Mood::Idle);
+        check("if it rains close the window", Mood::Idle);
+        check("she turned off the light two hours ago", Mood::Idle);
+        check("did anyone lock the door last night", Mood::Question);
+        check("and then it", Mood::Idle);
+        check("", Mood::Idle);
+    }
+}

@@ -1,0 +1,194 @@
+//! What the language model reads: the primed prefix and the few words of each
+//! question, in the chat format of Qwen.
+
+use std::fmt::Write;
+
+use mynah_llm_link::Answer;
+
+use crate::config::phrase::{Token, variants};
+use crate::config::{IntentSpec, Settings, SlotKind};
+use crate::turn::Slot;
+
+/// The longest command that is shown to the model, in characters: 96 tokens,
+/// the Hailo's block, hold about 300.
+const LONGEST: usize = 240;
+
+/// Sentences of a phrase that are looked through for a natural one.
+const VARIANTS: usize = 64;
+
+/// Words that make a phrase sound whole.
+const SMALL: [&str; 5] = ["the", "some", "a", "an", "my"];
+
+const SYSTEM: &str = "You are a voice assistant. You answer each sentence with the name of the command that the speaker wants from you. People ask in many ways, often indirectly: they say what they need or would like, and you find the command that helps. When people only talk with each other, tell what happened, forbid something, or want what no command does, answer none.";
+
+/// What the model answers when nobody wants anything of it.
+pub(super) const NONE: &str = "none";
+
+/// The constant beginning of every conversation.
+pub(super) fn prefix(settings: &Settings) -> String {
+    let mut text = format!("<|im_start|>system\n{SYSTEM}\nCommands:");
+    for intent in &settings.intents {
+        let _ = write!(text, "\n{}: {}. \"{}\"", intent.name, intent.description, example(intent, 0));
+    }
+    let _ = write!(text, "\n{NONE}: nothing of the above<|im_end|>\n");
+    for (words, name) in shots(&settings.intents) {
+        text.push_str(&turn("user", &words));
+        text.push_str(&turn("assistant", &name));
+    }
+    text
+}
+
+/// Sentences and the answers to them, made from the owner's own phrases and
+/// descriptions, so that they fit whatever the assistant is for.
+fn shots(intents: &[IntentSpec]) -> Vec<(String, String)> {
+    /// `{say}` stands for a phrase, `{do}` for a description.
+    const MOLDS: [(&str, bool); 9] = [
+        ("would you be so kind and {say}", true),
+        ("what a nice morning", false),
+        ("I could really use your help here, {do}", true),
+        ("yesterday my sister had to {say}", false),
+        ("it would be lovely if you could {do}", true),
+        ("write a letter to my aunt", false),
+        ("somebody has to {say}", true),
+        ("do not {say}", false),
+        ("I want to {do} now", true),
+    ];
+    let shot = |(index, (mold, wanted)): (usize, &(&str, bool))| {
+        let intent = intents.get(intents.len() * index / MOLDS.len())?;
+        let words =
+            mold.replace("{say}", &example(intent, index)).replace("{do}", &uncapital(&intent.description));
+        Some((words, if *wanted { intent.name.clone() } else { NONE.to_owned() }))
+    };
+    MOLDS.iter().enumerate().filter_map(shot).collect()
+}
+
+/// A new command, up to where the model names the intent.
+pub(super) fn command(words: &str) -> String {
+    format!("{}<|im_start|>assistant\n", turn("user", &harmless(words)))
+}
+
+/// A further question to the model, after an answer that became `whole`.
+pub(super) fn then(answer: &Answer, whole: &str, question: &str) -> String {
+    let mut text = String::new();
+    if !answer.ended {
+        // The model was stopped in the middle of a word that is certain.
+        text.push_str(whole.get(answer.text.trim().len()..).unwrap_or_default());
+        text.push_str("<|im_end|>");
+    }
+    let _ = write!(text, "\n{}<|im_start|>assistant\n", turn("user", question));
+    text
+}
+
+/// Whether the speaker means it.
+pub(super) fn really(means: &str) -> String {
+    format!("Did the speaker want you to do this: {means}? yes or no")
+}
+
+/// Which intent, when the first answer lacks what it needs.
+pub(super) fn instead(name: &str) -> String {
+    format!("The sentence lacks what {name} needs. Which other command, or {NONE}?")
+}
+
+/// What fills a slot.
+pub(super) fn which(slot: &str, choices: &[String]) -> String {
+    let slot = slot.replace(['_', '-'], " ");
+    if choices.is_empty() {
+        format!("Which {slot}? Repeat the speaker's words for it.")
+    } else {
+        format!("Which {slot}: {}?", choices.join(" or "))
+    }
+}
+
+/// The user's words without anything that the model could take for its own
+/// markup, and not longer than it can bear.
+pub(super) fn harmless(words: &str) -> String {
+    let words: String =
+        words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    words.replace("<|", " ").replace("|>", " ").trim().to_owned()
+}
+
+/// A sentence of the owner's phrases, with made-up values; `turn` varies it.
+fn example(intent: &IntentSpec, turn: usize) -> String {
+    let values: Vec<(String, String)> =
+        intent.slots.iter().map(|slot| (slot.name.clone(), sample(&slot.kind, turn))).collect();
+    let Some(phrase) = intent.phrases.get(turn % intent.phrases.len().max(1)) else {
+        return intent.description.to_lowercase();
+    };
+    let spoken = |name: &str| values.iter().find(|(slot, _)| slot == name).map(|(_, v)| v.clone());
+    let sentences = variants(phrase, VARIANTS).sentences;
+    let best = sentences.iter().min_by_key(|sentence| weight(sentence));
+    best.map_or_else(String::new, |sentence| render(sentence, &spoken))
+}
+
+/// The intent with these slots as a person would say it: the owner's phrase
+/// that fits them best.
+pub(super) fn meaning(intent: &IntentSpec, slots: &[Slot]) -> String {
+    let spoken =
+        |name: &str| slots.iter().find(|slot| slot.name == name).map(|slot| slot.spoken.clone());
+    let sentences: Vec<Vec<Token<'_>>> =
+        intent.phrases.iter().flat_map(|phrase| variants(phrase, VARIANTS).sentences).collect();
+    let fitting = sentences.iter().filter(|sentence| {
+        slots.iter().all(|slot| sentence.contains(&Token::Slot(&slot.name)))
+            && sentence.iter().all(|token| match token {
+                Token::Slot(name) => spoken(name).is_some(),
+                Token::Word(_) => true,
+            })
+    });
+    match fitting.min_by_key(|sentence| weight(sentence)) {
+        Some(sentence) => render(sentence, &spoken),
+        None => {
+            let values: Vec<&str> = slots.iter().map(|slot| slot.spoken.as_str()).collect();
+            let values = values.join(", ");
+            format!("{} ({values})", intent.description.to_lowercase()).replace(" ()", "")
+        }
+    }
+}
+
+/// Short sentences are natural ones, as long as they keep their small words.
+fn weight(sentence: &[Token<'_>]) -> usize {
+    let small =
+        sentence.iter().filter(|token| matches!(token, Token::Word(word) if SMALL.contains(word)));
+    2 * sentence.len() - (3 * small.count()).min(2 * sentence.len())
+}
+
+fn render(sentence: &[Token<'_>], spoken: &dyn Fn(&str) -> Option<String>) -> String {
+    let words = sentence.iter().filter_map(|token| match token {
+        Token::Word(word) => Some((*word).to_owned()),
+        Token::Slot(name) => spoken(name),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn sample(kind: &SlotKind, turn: usize) -> String {
+    match kind {
+        SlotKind::Values(choices) => choices
+            .get(turn % choices.len().max(1))
+            .and_then(|choice| choice.say.first().cloned())
+            .unwrap_or_default(),
+        SlotKind::Number { min, max, unit } => {
+            let (low, high) = (min.unwrap_or(0.0), max.unwrap_or(40.0));
+            let number = ((low + high) / 2.0).round();
+            unit.as_ref().map_or_else(|| number.to_string(), |unit| format!("{number} {unit}"))
+        }
+        SlotKind::Duration => "ten minutes".into(),
+        SlotKind::Time => "half past seven".into(),
+        SlotKind::Date => "tomorrow".into(),
+        SlotKind::Text => "something".into(),
+    }
+}
+
+fn turn(role: &str, text: &str) -> String {
+    format!("<|im_start|>{role}\n{text}<|im_end|>\n")
+}
+
+fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// A few sentences of each of the intent's phrases.
+pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
+    let first = |phrase| variants(phrase, VARIANTS).sentences.into_iter().min_by_key(|s| weight(s));
+    let rendered = |sentence: Vec<Token<'_>>| render(&sentence, &|name| Some(name.to_owned()));
+    intent.phrases.iter().filter_map(first).map(rendered).collect()
+}
