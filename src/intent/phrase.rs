@@ -224,6 +224,14 @@ impl IntentParser for PhraseParser {
     ) -> Result<Understanding, IntentError> {
         Ok(self.understand(&transcript.text, now))
     }
+
+    fn read_answer(&self, intent: &str, slot: &str, text: &str, now: DateTime) -> Option<Slot> {
+        let mut intents = self.settings.intents.iter();
+        let intent = intents.position(|spec| spec.name == intent)?;
+        let mut slots = self.settings.intents[intent].slots.iter();
+        let slot = slots.position(|spec| spec.name == slot)?;
+        self.answer(intent, slot, text, now)
+    }
 }
 
 impl Task<'_> {

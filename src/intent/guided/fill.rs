@@ -108,7 +108,10 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
     hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
     let mut taken: Vec<(usize, usize, usize)> = Vec::new();
     for (_, len, at, index) in hits {
-        if taken.iter().all(|&(from, to, _)| at + len <= from || to <= at) {
+        if taken
+            .iter()
+            .all(|&(from, to, _)| at + len <= from || to <= at)
+        {
             taken.push((at, at + len, index));
         }
     }
@@ -119,7 +122,9 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
             seen.push(index);
         }
     }
-    seen.into_iter().map(|index| values::of_choice(&choices[index])).collect()
+    seen.into_iter()
+        .map(|index| values::of_choice(&choices[index]))
+        .collect()
 }
 
 /// 1 for the same words, 0 for different ones.
@@ -129,7 +134,11 @@ fn likeness(window: &[String], form: &[String]) -> f64 {
     }
     let (heard, written) = (window.join(" "), form.join(" "));
     let alike = normalized_damerau_levenshtein(&heard, &written);
-    if written.len() >= SHORT && alike >= ALIKE { alike } else { 0.0 }
+    if written.len() >= SHORT && alike >= ALIKE {
+        alike
+    } else {
+        0.0
+    }
 }
 
 /// The values of that kind that the words hold; of overlapping ones the
@@ -141,7 +150,9 @@ fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Reading> {
         let longest = (words.len() - at).min(LONGEST);
         let hit = (1..=longest).rev().find_map(|len| {
             let window: Vec<&str> = words[at..at + len].iter().map(String::as_str).collect();
-            values::read(kind, &window, now).ok().map(|reading| (len, reading))
+            values::read(kind, &window, now)
+                .ok()
+                .map(|reading| (len, reading))
         });
         match hit {
             Some((len, reading)) => {

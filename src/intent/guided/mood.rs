@@ -68,7 +68,10 @@ pub(super) enum Mood {
 
 /// Judges lower-case words.
 pub(super) fn mood(words: &[&str]) -> Mood {
-    let opening = words.iter().take_while(|word| OPENERS.contains(word)).count();
+    let opening = words
+        .iter()
+        .take_while(|word| OPENERS.contains(word))
+        .count();
     let words = &words[opening..];
     let says_nothing = words.iter().all(|word| EMPTY.contains(word));
     let question = words.first().is_some_and(|word| QUESTION.contains(word))
@@ -78,7 +81,10 @@ pub(super) fn mood(words: &[&str]) -> Mood {
         Mood::Idle
     } else if question {
         Mood::Question
-    } else if PAST.iter().any(|over| words.windows(over.len()).any(|at| at == *over)) {
+    } else if PAST
+        .iter()
+        .any(|over| words.windows(over.len()).any(|at| at == *over))
+    {
         Mood::Idle
     } else {
         Mood::Open
