@@ -1,6 +1,9 @@
 //! From words to intents: phrases first, then the language model.
 
+pub mod guided;
+pub mod phrase;
 pub mod schema;
+pub mod values;
 
 use thiserror::Error;
 

@@ -1,0 +1,384 @@
+//! The cheapest ways to lay a sentence along the phrases.
+//!
+//! Forward over (word, state) for the least costs, then backward from the
+//! ends, cheapest first, for the readings: the forward costs tell exactly
+//! what is still to pay, so no way is followed that does not end well.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::chart::{Chart, follow};
+use super::heard::{Heard, JOINED};
+use super::net::{Net, Step, WordId};
+use super::words::{self, NEVER};
+
+/// One word of a free text. It is paid so that any other explanation is
+/// preferred, and given back when confidence is reckoned.
+pub const TEXT_WORD: u16 = 2;
+/// A slot that was not said, and for which Mynah can ask.
+pub const MISSING_SLOT: u16 = 30;
+/// Nothing dearer than this is ever understood.
+pub const MAX_COST: u16 = 150;
+/// A bound on the work of one sentence.
+const MAX_STEPS: usize = 6_000;
+
+/// What fills a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filling {
+    /// A value of the lexicon.
+    Value {
+        /// What is complete there.
+        done: u32,
+        /// The lexicon's own words.
+        words: Vec<WordId>,
+    },
+    /// These words of the sentence, as they stand.
+    Text(usize, usize),
+    /// Nothing: Mynah can ask, or has a default.
+    Missing,
+}
+
+/// One way to read a sentence.
+#[derive(Clone, Debug)]
+pub struct Alignment {
+    /// Index of the intent.
+    pub intent: u32,
+    /// Slots by index, in the order said.
+    pub slots: Vec<(u32, Filling)>,
+    /// What it cost.
+    pub cost: u16,
+    /// Words of phrases and values that were heard, articles and the like
+    /// apart; a free text counts as one.
+    pub explained: u16,
+    /// Words of free texts.
+    pub text_words: u16,
+}
+
+/// Forward costs and what they were reckoned from.
+pub struct Lattice<'a> {
+    net: &'a Net,
+    heard: &'a Heard<'a>,
+    chart: &'a Chart,
+    /// Whether a slot of an intent may be left out.
+    may_miss: &'a dyn Fn(u32, u32) -> bool,
+    /// Least cost of each (word, state).
+    costs: Vec<u16>,
+    /// Words that were two of a phrase: word, from, to.
+    splits: Vec<(usize, u32, u32)>,
+}
+
+#[derive(Clone, Copy)]
+enum Event {
+    Start,
+    Pass,
+    Word(WordId),
+    Span {
+        lexicon: u32,
+        index: usize,
+        slot: u32,
+    },
+    Text {
+        from: usize,
+        to: usize,
+        slot: u32,
+    },
+    Missing {
+        slot: u32,
+    },
+}
+
+struct Node {
+    at: usize,
+    state: u32,
+    paid: u16,
+    after: usize,
+    event: Event,
+}
+
+impl<'a> Lattice<'a> {
+    /// Reckons the costs of laying the sentence along all phrases.
+    pub fn new(
+        net: &'a Net,
+        heard: &'a Heard<'a>,
+        chart: &'a Chart,
+        may_miss: &'a dyn Fn(u32, u32) -> bool,
+    ) -> Self {
+        let states = net.outer.arcs.len();
+        let costs = vec![NEVER; (heard.len() + 1) * states.max(1)];
+        let mut lattice = Self {
+            net,
+            heard,
+            chart,
+            may_miss,
+            costs,
+            splits: Vec::new(),
+        };
+        if states > 0 {
+            lattice.costs[0] = 0;
+            for at in 0..=heard.len() {
+                for &state in &net.outer.order {
+                    lattice.relax(at, state);
+                }
+            }
+        }
+        lattice
+    }
+
+    fn place(&self, at: usize, state: u32) -> usize {
+        at * self.net.outer.arcs.len() + state as usize
+    }
+
+    fn cost(&self, at: usize, state: u32) -> u16 {
+        self.costs[self.place(at, state)]
+    }
+
+    fn lower(&mut self, at: usize, state: u32, cost: u16) {
+        let place = self.place(at, state);
+        if cost <= MAX_COST {
+            self.costs[place] = self.costs[place].min(cost);
+        }
+    }
+
+    fn relax(&mut self, at: usize, state: u32) {
+        let cost = self.cost(at, state);
+        if cost == NEVER {
+            return;
+        }
+        let (heard, chart, net) = (self.heard, self.chart, self.net);
+        let more = at < heard.len();
+        if more {
+            for &(count, skip) in &heard.skips[at] {
+                self.lower(at + count, state, cost + skip);
+            }
+        }
+        for &(step, to) in &net.outer.arcs[state as usize] {
+            match step {
+                Step::Empty => self.lower(at, to, cost),
+                Step::Word(word) => {
+                    self.lower(at, to, cost.saturating_add(self.missing(word)));
+                    if more {
+                        self.take_word(at, state, to, word, cost);
+                    }
+                }
+                Step::Slot {
+                    lexicon,
+                    intent,
+                    slot,
+                } => {
+                    if (self.may_miss)(intent, slot) {
+                        self.lower(at, to, cost + MISSING_SLOT);
+                    }
+                    if net.lexicons[lexicon as usize].free {
+                        for end in at + 1..=heard.len() {
+                            self.lower(end, to, cost.saturating_add(text_cost(at, end)));
+                        }
+                    }
+                    for span in chart.from(lexicon, at) {
+                        self.lower(span.to, to, cost + span.cost);
+                    }
+                }
+            }
+        }
+    }
+
+    fn missing(&self, word: WordId) -> u16 {
+        words::missing(&self.net.vocabulary[word as usize].text)
+    }
+
+    fn take_word(&mut self, at: usize, state: u32, to: u32, word: WordId, cost: u16) {
+        let heard = self.heard;
+        let match_cost = heard.one[at][word as usize];
+        self.lower(at + 1, to, cost.saturating_add(match_cost));
+        for &(count, joined) in &heard.joined[at] {
+            if joined == word {
+                self.lower(at + count, to, cost + JOINED);
+            }
+        }
+        for &(first, second) in &heard.split[at] {
+            if first == word {
+                for end in follow(&self.net.outer, to, second) {
+                    self.splits.push((at, state, end));
+                    self.lower(at + 1, end, cost + JOINED);
+                }
+            }
+        }
+    }
+
+    /// Hands the readings that cost at most `limit(least cost)` to `each`,
+    /// cheapest first.
+    pub fn readings(&self, limit: impl Fn(u16) -> u16, mut each: impl FnMut(Alignment)) {
+        let mut nodes = Vec::new();
+        let mut open = BinaryHeap::new();
+        for (state, done) in (0_u32..).zip(&self.net.outer.done) {
+            let cost = self.cost(self.heard.len(), state);
+            if done.is_some() && cost != NEVER {
+                nodes.push(Node {
+                    at: self.heard.len(),
+                    state,
+                    paid: 0,
+                    after: usize::MAX,
+                    event: Event::Start,
+                });
+                open.push(Reverse((cost, nodes.len() - 1)));
+            }
+        }
+        let highest = open.peek().map_or(0, |Reverse((least, _))| limit(*least));
+        for _ in 0..MAX_STEPS {
+            let Some(Reverse((total, index))) = open.pop() else {
+                return;
+            };
+            if total > highest {
+                return;
+            }
+            if nodes[index].at == 0 && nodes[index].state == 0 {
+                each(self.alignment(&nodes, index, total));
+                continue;
+            }
+            self.back(index, &mut nodes, &mut open);
+        }
+    }
+
+    fn back(
+        &self,
+        index: usize,
+        nodes: &mut Vec<Node>,
+        open: &mut BinaryHeap<Reverse<(u16, usize)>>,
+    ) {
+        let Node {
+            at, state, paid, ..
+        } = nodes[index];
+        let mut add = |from: usize, state: u32, cost: u16, event: Event| {
+            let before = self.cost(from, state);
+            let paid = paid.saturating_add(cost);
+            let total = paid.saturating_add(before);
+            if total <= MAX_COST {
+                nodes.push(Node {
+                    at: from,
+                    state,
+                    paid,
+                    after: index,
+                    event,
+                });
+                open.push(Reverse((total, nodes.len() - 1)));
+            }
+        };
+        for from in 0..at {
+            for &(count, skip) in &self.heard.skips[from] {
+                if from + count == at {
+                    add(from, state, skip, Event::Pass);
+                }
+            }
+        }
+        for &(split_at, from, to) in &self.splits {
+            if split_at + 1 == at && to == state {
+                // The word stands for two; the first of the phrase counts.
+                add(split_at, from, JOINED, Event::Pass);
+            }
+        }
+        for &(step, from) in &self.net.outer.back[state as usize] {
+            match step {
+                Step::Empty => add(at, from, 0, Event::Pass),
+                Step::Word(word) => {
+                    add(at, from, self.missing(word), Event::Pass);
+                    if at > 0 {
+                        add(
+                            at - 1,
+                            from,
+                            self.heard.one[at - 1][word as usize],
+                            Event::Word(word),
+                        );
+                    }
+                    for start in at.saturating_sub(3)..at {
+                        if self.heard.joined[start].contains(&(at - start, word)) {
+                            add(start, from, JOINED, Event::Word(word));
+                        }
+                    }
+                }
+                Step::Slot {
+                    lexicon,
+                    intent,
+                    slot,
+                } => {
+                    if (self.may_miss)(intent, slot) {
+                        add(at, from, MISSING_SLOT, Event::Missing { slot });
+                    }
+                    if self.net.lexicons[lexicon as usize].free {
+                        for start in 0..at {
+                            add(
+                                start,
+                                from,
+                                text_cost(start, at),
+                                Event::Text {
+                                    from: start,
+                                    to: at,
+                                    slot,
+                                },
+                            );
+                        }
+                    }
+                    for (index, span) in self.chart.to(lexicon, at) {
+                        add(
+                            span.from,
+                            from,
+                            span.cost,
+                            Event::Span {
+                                lexicon,
+                                index,
+                                slot,
+                            },
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn alignment(&self, nodes: &[Node], index: usize, cost: u16) -> Alignment {
+        let mut reading = Alignment {
+            intent: 0,
+            slots: Vec::new(),
+            cost,
+            explained: 0,
+            text_words: 0,
+        };
+        let mut at = index;
+        loop {
+            let node = &nodes[at];
+            match node.event {
+                Event::Start => {
+                    reading.intent = self.net.outer.done[node.state as usize].unwrap_or(0);
+                    return reading;
+                }
+                Event::Pass => {}
+                Event::Word(word) => {
+                    reading.explained +=
+                        u16::from(!words::is_small(&self.net.vocabulary[word as usize].text));
+                }
+                Event::Span {
+                    lexicon,
+                    index,
+                    slot,
+                } => {
+                    let span = self.chart.span(lexicon, index);
+                    reading.explained += u16::try_from(span.words.len()).unwrap_or(0);
+                    let filling = Filling::Value {
+                        done: span.done,
+                        words: span.words.clone(),
+                    };
+                    reading.slots.push((slot, filling));
+                }
+                Event::Text { from, to, slot } => {
+                    reading.explained += 1;
+                    reading.text_words += u16::try_from(to - from).unwrap_or(u16::MAX);
+                    reading.slots.push((slot, Filling::Text(from, to)));
+                }
+                Event::Missing { slot } => reading.slots.push((slot, Filling::Missing)),
+            }
+            at = node.after;
+        }
+    }
+}
+
+fn text_cost(from: usize, to: usize) -> u16 {
+    u16::try_from(to - from).map_or(NEVER, |count| count.saturating_mul(TEXT_WORD))
+}

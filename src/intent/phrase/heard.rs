@@ -1,0 +1,145 @@
+//! One sentence against the vocabulary: what each word may stand for, and
+//! what passing over it costs.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::grammar::Word;
+
+use super::net::{Net, WordId};
+use super::sound::{self, Sound};
+use super::words::{self, NEVER};
+
+/// Two words heard where the grammar has one, or the other way round.
+pub const JOINED: u16 = 3;
+/// Up to so many words are taken as one.
+const MAX_JOINED: usize = 3;
+
+/// What each word of a text may stand for; shared by all its sentences.
+#[derive(Debug, Default)]
+pub struct Rows {
+    rows: HashMap<String, Rc<[u16]>>,
+}
+
+/// One sentence.
+#[derive(Debug)]
+pub struct Heard<'a> {
+    /// Its words.
+    pub words: &'a [Word],
+    /// For each word, the cost of taking it for each word of the vocabulary.
+    pub one: Vec<Rc<[u16]>>,
+    /// For each word: this many words are that word of the vocabulary.
+    pub joined: Vec<Vec<(usize, WordId)>>,
+    /// For each word: it is these two words of the vocabulary.
+    pub split: Vec<Vec<(WordId, WordId)>>,
+    /// For each word: runs that may be passed over, with their cost.
+    pub skips: Vec<Vec<(usize, u16)>>,
+}
+
+impl Rows {
+    /// What `word` may stand for.
+    pub fn row(&mut self, word: &str, net: &Net) -> Rc<[u16]> {
+        if let Some(row) = self.rows.get(word) {
+            return Rc::clone(row);
+        }
+        let known = net.id(word).is_some();
+        let heard = Sound::new(word, false);
+        let costs = net
+            .vocabulary
+            .iter()
+            .map(|meant| sound::cost(&heard, meant, known).unwrap_or(NEVER));
+        let row: Rc<[u16]> = costs.collect();
+        self.rows.insert(word.to_owned(), Rc::clone(&row));
+        row
+    }
+}
+
+impl<'a> Heard<'a> {
+    /// Compares `words` with the vocabulary. `names` are what the device is
+    /// called: they may be passed over at the beginning.
+    pub fn new(words: &'a [Word], net: &Net, rows: &mut Rows, names: &[String]) -> Self {
+        let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        Self {
+            words,
+            one: texts.iter().map(|word| rows.row(word, net)).collect(),
+            joined: (0..texts.len())
+                .map(|at| joined(&texts[at..], net))
+                .collect(),
+            split: texts.iter().map(|word| split(word, net)).collect(),
+            skips: skips(&texts, net, names),
+        }
+    }
+
+    /// Number of words.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+}
+
+fn joined(texts: &[&str], net: &Net) -> Vec<(usize, WordId)> {
+    (2..=MAX_JOINED.min(texts.len()))
+        .filter(|&count| !texts[..count].iter().any(|word| words::is_numeral(word)))
+        .filter_map(|count| Some((count, net.id(&texts[..count].concat())?)))
+        .collect()
+}
+
+fn split(word: &str, net: &Net) -> Vec<(WordId, WordId)> {
+    let places = word.char_indices().map(|(at, _)| at).filter(|at| *at > 0);
+    places
+        .filter_map(|at| Some((net.id(&word[..at])?, net.id(&word[at..])?)))
+        .filter(|&(a, b)| {
+            let numeral = |id: WordId| words::is_numeral(&net.vocabulary[id as usize].text);
+            !numeral(a) && !numeral(b)
+        })
+        .collect()
+}
+
+fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> {
+    let mut leading = true;
+    (0..texts.len())
+        .map(|at| {
+            let mut skips = runs(&texts[at..]);
+            let word = texts[at];
+            let named = names.iter().any(|name| name == word) || words::NAMES.contains(&word);
+            let cost = match () {
+                () if leading && (named || matches!(word, "and" | "then")) => words::POLITE,
+                () if named && at + 1 == texts.len() => words::POLITE,
+                () => alone(word, texts[..at].last().copied(), net),
+            };
+            if cost != NEVER {
+                skips.push((1, cost));
+            }
+            leading &= cost <= words::FILLER;
+            skips
+        })
+        .collect()
+}
+
+/// What it costs that one word is not explained. A word that some slot has
+/// among its values means something, so it cannot be passed over.
+fn alone(word: &str, before: Option<&str>, net: &Net) -> u16 {
+    let cost = words::extra(word);
+    if cost < words::CONTENT {
+        return cost;
+    }
+    let value = net
+        .id(word)
+        .is_some_and(|id| net.vocabulary[id as usize].in_value);
+    let another_command = matches!(before, Some("and" | "then" | "but" | "or"));
+    if value || another_command {
+        NEVER
+    } else {
+        cost
+    }
+}
+
+fn runs(texts: &[&str]) -> Vec<(usize, u16)> {
+    words::WRAPPING
+        .iter()
+        .filter_map(|&(phrase, cost)| {
+            let count = phrase.split(' ').count();
+            let fits = count <= texts.len() && phrase.split(' ').eq(texts[..count].iter().copied());
+            fits.then_some((count, cost))
+        })
+        .collect()
+}
