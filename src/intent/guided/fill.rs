@@ -20,7 +20,8 @@ const SHORT: usize = 5;
 const LONGEST: usize = 12;
 
 /// A model may conclude a value that was not said ("kill the light": off) only
-/// where there are so few that it is a matter of understanding, not of naming.
+/// among so few single words: that is a matter of understanding. "Front door"
+/// is a name, and which thing is meant must be said.
 const CONCLUDED: usize = 4;
 
 /// What the words say about one slot.
@@ -50,7 +51,10 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
     match (found.len(), &slot.kind) {
         (1, _) => Said::One(found.remove(0)),
         (0, SlotKind::Values(choices))
-            if choices.len() <= CONCLUDED && !slot.optional && slot.default.is_none() =>
+            if choices.len() <= CONCLUDED
+                && choices.iter().all(|choice| !choice.say[0].contains(' '))
+                && !slot.optional
+                && slot.default.is_none() =>
         {
             Said::Implied(choices.iter().map(values::of_choice).collect())
         }
