@@ -128,9 +128,9 @@ pub fn chosen<'a>(text: &str, choices: &'a [String]) -> Option<&'a str> {
 fn fits(text: &str, choice: &str) -> bool {
     let choice = choice.to_lowercase();
     choice.starts_with(text)
-        || text.strip_prefix(choice.as_str()).is_some_and(|rest| {
-            rest.starts_with(|c: char| is_break(c) && c != '_' && c != '-')
-        })
+        || text
+            .strip_prefix(choice.as_str())
+            .is_some_and(|rest| rest.starts_with(|c: char| is_break(c) && c != '_' && c != '-'))
 }
 
 fn is_break(c: char) -> bool {

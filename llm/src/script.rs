@@ -48,10 +48,12 @@ impl LanguageModel for ScriptedModel {
             }
         }
         let prompt_tokens = u32::try_from(ask.text.chars().count()).unwrap_or(u32::MAX);
+        let ended = whole.len() == text.len();
         Ok(Answer {
             text,
             prompt_tokens,
             decoded_tokens,
+            ended,
             ms: 0,
         })
     }

@@ -9,8 +9,11 @@ mod answers;
 #[cfg(test)]
 mod tests;
 
+use jiff::civil::DateTime;
+
 use crate::config::template::render_spoken;
 use crate::config::{IntentSpec, Settings, SlotKind, SlotSpec};
+use crate::intent::values;
 use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use answers::is_cancel;
 use answers::{Answer, chosen, classify};
@@ -18,8 +21,9 @@ use answers::{Answer, chosen, classify};
 /// How many readings a question can name before nobody remembers the first.
 const MAX_CHOICES: usize = 3;
 
-/// Reads the bare value of a slot: "kitchen", "twenty", "half past six".
-pub type ReadSlot<'a> = &'a dyn Fn(&SlotSpec, &str) -> Option<Slot>;
+/// Reads the value of a slot, by the names of intent and slot, in the text that
+/// answers the question for it: "the kitchen", "twenty", "half past six".
+pub type ReadSlot<'a> = &'a dyn Fn(&str, &str, &str) -> Option<Slot>;
 
 /// What is to be done about a transcript.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,8 +75,10 @@ enum Awaits {
 pub struct Dialogue<'a> {
     /// What can be asked for.
     pub settings: &'a Settings,
-    /// How a bare value is read.
+    /// How an answer is read.
     pub read: ReadSlot<'a>,
+    /// The wall clock, which a default like "07:30" is read by.
+    pub now: DateTime,
 }
 
 impl Dialogue<'_> {
@@ -110,10 +116,8 @@ impl Dialogue<'_> {
         match &pending.awaits {
             // Free words may be any words, so only a whole "never mind" ends it.
             Awaits::Slot(order, name) if !is_cancel(heard) => {
-                let spec = self
-                    .spec(&orders[*order].intent)
-                    .and_then(|spec| spec.slot(name));
-                if let Some(slot) = spec.and_then(|spec| (self.read)(spec, heard)) {
+                let intent = &orders[*order].intent.name;
+                if let Some(slot) = (self.read)(intent, name, heard) {
                     orders[*order].intent.slots.push(slot);
                     return self.settle(orders);
                 }
@@ -158,7 +162,7 @@ impl Dialogue<'_> {
                 tracing::warn!(intent = order.intent.name, "no such intent in the settings");
                 return Decision::Refuse(Failure::NotUnderstood);
             };
-            if let Some(missing) = complete(spec, &mut order.intent, self.read) {
+            if let Some(missing) = complete(spec, &mut order.intent, self.now) {
                 let question = missing.ask.as_ref().map_or_else(
                     || format!("Which {}?", missing.name.replace('_', " ")),
                     |ask| spoken(spec, &order.intent, ask),
@@ -245,18 +249,14 @@ const fn ask(question: String, orders: Vec<Order>, awaits: Awaits) -> Decision {
 
 /// Gives slots their defaults and the file's order. Says which required slot
 /// is still missing.
-fn complete<'s>(
-    spec: &'s IntentSpec,
-    intent: &mut Intent,
-    read: ReadSlot<'_>,
-) -> Option<&'s SlotSpec> {
+fn complete<'s>(spec: &'s IntentSpec, intent: &mut Intent, now: DateTime) -> Option<&'s SlotSpec> {
     let mut missing = None;
     for slot in &spec.slots {
         if intent.slot(&slot.name).is_some() {
             continue;
         }
         match &slot.default {
-            Some(default) => intent.slots.extend(default_slot(slot, default, read)),
+            Some(default) => intent.slots.extend(default_slot(slot, default, now)),
             None if slot.optional => {}
             None => missing = missing.or(Some(slot)),
         }
@@ -267,20 +267,32 @@ fn complete<'s>(
 }
 
 /// A default as it stands in the file: canonical, durations in seconds.
-fn default_slot(spec: &SlotSpec, default: &str, read: ReadSlot<'_>) -> Option<Slot> {
+fn default_slot(spec: &SlotSpec, default: &str, now: DateTime) -> Option<Slot> {
     let said = match &spec.kind {
-        SlotKind::Values(choices) => {
-            let choice = choices.iter().find(|choice| choice.value == default)?;
-            choice.say[0].clone()
-        }
         SlotKind::Duration => format!("{default} seconds"),
         _ => default.to_owned(),
     };
-    let slot = read(spec, &said);
-    if slot.is_none() {
-        tracing::warn!(slot = spec.name, default, "cannot read the default");
+    let choice = match &spec.kind {
+        SlotKind::Values(choices) => choices.iter().find(|choice| choice.value == default),
+        _ => None,
+    };
+    let reading = match choice {
+        Some(choice) => Ok(values::of_choice(choice)),
+        None => values::read_text(&spec.kind, &said, now),
+    };
+    if let Err(error) = &reading {
+        tracing::warn!(
+            slot = spec.name,
+            default,
+            "cannot read the default: {error}"
+        );
     }
-    slot
+    let values::Reading { value, spoken } = reading.ok()?;
+    Some(Slot {
+        name: spec.name.clone(),
+        value,
+        spoken,
+    })
 }
 
 /// A sentence of the file with slots as people say them.

@@ -2,10 +2,14 @@
 
 use std::fmt::Write as _;
 
+use jiff::civil::DateTime;
+
 use super::{Decision, Dialogue, Pending};
 use crate::config::{self, Settings, SlotSpec};
 use crate::intent::values;
 use crate::turn::{Intent, Slot, SlotValue, Understanding};
+
+const NOON: DateTime = jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0);
 
 const FILE: &str = r#"
     [[intent]]
@@ -44,10 +48,14 @@ const FILE: &str = r#"
 /// line is a command, and so is each after a decision that asks nothing.
 fn check(script: &[&str], expected: &[&str]) {
     let settings = config::parse(FILE).expect("the file is good");
-    let read = |spec: &SlotSpec, text: &str| read(spec, text);
+    let read = |intent: &str, slot: &str, text: &str| {
+        let spec = settings.intents.iter().find(|spec| spec.name == intent)?;
+        read(spec.slot(slot)?, text)
+    };
     let dialogue = Dialogue {
         settings: &settings,
         read: &read,
+        now: NOON,
     };
     let mut pending: Option<Pending> = None;
     let mut decided = Vec::new();
@@ -68,8 +76,7 @@ fn check(script: &[&str], expected: &[&str]) {
 }
 
 fn read(spec: &SlotSpec, text: &str) -> Option<Slot> {
-    let now = jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0);
-    let reading = values::read_text(&spec.kind, text, now).ok()?;
+    let reading = values::read_text(&spec.kind, text, NOON).ok()?;
     Some(Slot {
         name: spec.name.clone(),
         value: reading.value,

@@ -91,7 +91,8 @@ pub trait Hearing {
 pub struct Ear {
     wake: wake::WakeWords,
     vad: vad::Vad,
-    woke: Option<SampleTime>,
+    /// The last wake word and its time.
+    woke: Option<(SampleTime, String)>,
 }
 
 impl Ear {
@@ -115,17 +116,18 @@ impl Hearing for Ear {
             .wake
             .hear(frame)
             .into_iter()
-            .filter(|_| {
-                self.woke
-                    .is_none_or(|t| t.plus_ms(ONE_WAKE_MS) <= frame.start)
+            .filter(|found| {
+                self.woke.as_ref().is_none_or(|(at, word)| {
+                    *word == found.word || at.plus_ms(ONE_WAKE_MS) <= found.at
+                })
             })
             .max_by(|a, b| a.score.total_cmp(&b.score))
             .map(|detection| Wake {
                 word: detection.word,
                 score: detection.score,
             });
-        if woke.is_some() {
-            self.woke = Some(frame.end());
+        if let Some(Wake { word, .. }) = &woke {
+            self.woke = Some((frame.end(), word.clone()));
         }
         Percept {
             end: frame.end(),

@@ -44,8 +44,11 @@ impl GuidedParser {
         if let Err(error) = model.prime_later(&prompt::prefix(settings)) {
             tracing::warn!(%error, "the language model cannot be primed yet");
         }
-        let mut names: Vec<String> =
-            settings.intents.iter().map(|intent| intent.name.clone()).collect();
+        let mut names: Vec<String> = settings
+            .intents
+            .iter()
+            .map(|intent| intent.name.clone())
+            .collect();
         names.push(prompt::NONE.to_owned());
         Self {
             model,
@@ -74,7 +77,10 @@ impl IntentParser for GuidedParser {
         let llm = talk.cost;
         let found = found.map_err(|error| IntentError::Llm(error.to_string()))?;
         Ok(found.map_or_else(
-            || Understanding { llm, ..Understanding::default() },
+            || Understanding {
+                llm,
+                ..Understanding::default()
+            },
             |(intent, confidence)| Understanding {
                 intents: vec![intent],
                 route: Route::Llm,
@@ -105,32 +111,52 @@ fn understand(
     if !intents.iter().any(|intent| fits(&intent)) {
         return Ok(None);
     }
-    let Some(mut name) = talk.begin(&prompt::command(text), names)? else { return Ok(None) };
+    let Some(mut name) = talk.begin(&prompt::command(text), names)? else {
+        return Ok(None);
+    };
     let find = |name: &str| intents.iter().find(|intent| intent.name == name);
     if find(&name).is_some_and(|intent| !fits(&intent)) {
-        let Some(other) = talk.choose(&prompt::instead(&name), names)? else { return Ok(None) };
+        let Some(other) = talk.choose(&prompt::instead(&name), names)? else {
+            return Ok(None);
+        };
         name = other;
     }
-    let Some(spec) = find(&name).filter(fits) else { return Ok(None) };
-    let Some((slots, concluded)) = fill_slots(talk, spec, &words, now)? else { return Ok(None) };
+    let Some(spec) = find(&name).filter(fits) else {
+        return Ok(None);
+    };
+    let Some((slots, concluded)) = fill_slots(talk, spec, &words, now)? else {
+        return Ok(None);
+    };
     let question = prompt::really(&prompt::meaning(spec, &slots));
     let verdict = talk.choose(&question, &["yes".to_owned(), "no".to_owned()])?;
     if verdict.as_deref() != Some("yes") {
         return Ok(None);
     }
     let confidence = if concluded { CONCLUDED } else { SAID };
-    Ok(Some((Intent { name: spec.name.clone(), slots }, confidence)))
+    Ok(Some((
+        Intent {
+            name: spec.name.clone(),
+            slots,
+        },
+        confidence,
+    )))
 }
 
 /// Whether the intent answers a question rather than changes the world.
 fn answers(intent: &IntentSpec) -> bool {
-    let tells = intent.description.split_whitespace().next().is_some_and(|verb| {
-        ["say", "says", "tell", "tells", "answer", "answers"].contains(&verb.to_lowercase().as_str())
-    });
-    tells || prompt::sentences(intent).iter().any(|sentence| {
-        let words = grammar::canonical(sentence);
-        mood::mood(&words.iter().map(String::as_str).collect::<Vec<_>>()) == Mood::Question
-    })
+    let tells = intent
+        .description
+        .split_whitespace()
+        .next()
+        .is_some_and(|verb| {
+            ["say", "says", "tell", "tells", "answer", "answers"]
+                .contains(&verb.to_lowercase().as_str())
+        });
+    tells
+        || prompt::sentences(intent).iter().any(|sentence| {
+            let words = grammar::canonical(sentence);
+            mood::mood(&words.iter().map(String::as_str).collect::<Vec<_>>()) == Mood::Question
+        })
 }
 
 /// The slots, and whether the model had to conclude one. `None`: one is missing
@@ -168,7 +194,10 @@ fn one_of(
     spec: &SlotSpec,
     readings: &[Reading],
 ) -> Result<Option<Reading>, LlmError> {
-    let spoken: Vec<String> = readings.iter().map(|reading| reading.spoken.clone()).collect();
+    let spoken: Vec<String> = readings
+        .iter()
+        .map(|reading| reading.spoken.clone())
+        .collect();
     let answer = talk.choose(&prompt::which(&spec.name, &spoken), &spoken)?;
     Ok(answer.and_then(|answer| readings.iter().find(|r| r.spoken == answer).cloned()))
 }

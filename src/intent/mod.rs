@@ -1,12 +1,13 @@
 //! From words to intents: phrases first, then the language model.
 
+pub mod guided;
 pub mod phrase;
 pub mod schema;
 pub mod values;
 
 use thiserror::Error;
 
-use crate::turn::{Transcript, Understanding};
+use crate::turn::{Slot, Transcript, Understanding};
 
 /// Why a parser could not say whether it understood.
 #[derive(Debug, Error)]
@@ -29,4 +30,16 @@ pub trait IntentParser: Send {
         transcript: &Transcript,
         now: jiff::civil::DateTime,
     ) -> Result<Understanding, IntentError>;
+
+    /// Reads the value of one slot in a text that answers the question for
+    /// it. A parser that cannot do that reads nothing.
+    fn read_answer(
+        &self,
+        _intent: &str,
+        _slot: &str,
+        _text: &str,
+        _now: jiff::civil::DateTime,
+    ) -> Option<Slot> {
+        None
+    }
 }

@@ -25,8 +25,6 @@ pub struct Parts {
     pub phrases: Box<dyn IntentParser>,
     /// The language model, for what no phrase fits.
     pub llm: Option<Box<dyn IntentParser>>,
-    /// Reads a bare value, spoken in answer to a question.
-    pub read_slot: Box<dyn Fn(&crate::config::SlotSpec, &str) -> Option<crate::turn::Slot> + Send>,
     /// Carries out.
     pub actor: Box<dyn Actor>,
     /// Speaks; `None` where nobody listens.
@@ -149,10 +147,12 @@ impl Engine {
             Ok(understanding) => (understanding, None),
             Err(failure) => (Understanding::default(), Some(failure)),
         };
-        let read: ReadSlot<'_> = &*self.parts.read_slot;
+        let phrases = &self.parts.phrases;
+        let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
         let dialogue = Dialogue {
             settings: &self.parts.settings,
             read,
+            now,
         };
         let decision = match (broken, pending) {
             (Some(failure), _) => Decision::Refuse(failure),

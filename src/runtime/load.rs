@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
+use mynah_llm_link::{Options, WorkerClient};
 
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
@@ -10,10 +11,12 @@ use crate::action::{Actor, DryRun, World};
 use crate::config::{ActionSpec, LlmBackend, Settings};
 use crate::conversation::{Chime, Limits, Patience};
 use crate::grammar::Grammar;
-use crate::intent::{IntentParser, values};
+use crate::intent::IntentParser;
+use crate::intent::guided::GuidedParser;
+use crate::intent::phrase::PhraseParser;
 use crate::models::Store;
 use crate::stt::{Transcriber, Whisper};
-use crate::turn::{Failure, Slot};
+use crate::turn::Failure;
 use crate::voice::{CachedVoice, Piper, Synthesizer, chime};
 
 /// A person who has said the wake word begins within this time.
@@ -72,16 +75,8 @@ pub fn engine(settings: Settings, store: &Store, wants: Wants) -> anyhow::Result
     };
     Ok(Engine::new(Parts {
         transcriber,
-        phrases: phrases(&settings, grammar),
+        phrases: Box::new(PhraseParser::new(&settings, &grammar)),
         llm,
-        read_slot: Box::new(|spec, text| {
-            let reading = values::read_text(&spec.kind, text, wall_clock()).ok()?;
-            Some(Slot {
-                name: spec.name.clone(),
-                value: reading.value,
-                spoken: reading.spoken,
-            })
-        }),
         actor,
         voice,
         clock: wall_clock,
@@ -94,7 +89,25 @@ fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesiz
         Piper::load(store, &settings.voice.model, settings.voice.speed).context("cannot speak")?;
     let fingerprint = piper.fingerprint().to_owned();
     let folder = store.root().parent().map(|root| root.join("speech"));
-    Ok(Box::new(CachedVoice::new(piper, fingerprint, folder)))
+    let voice = CachedVoice::new(piper, fingerprint, folder).fixed(fixed_sentences());
+    Ok(Box::new(voice))
+}
+
+fn fixed_sentences() -> Vec<String> {
+    let sentences = Failure::ALL.map(Failure::sentence);
+    sentences.map(str::to_owned).to_vec()
+}
+
+/// Starts the model's process, which loads while the rest of the house does.
+fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn IntentParser>> {
+    let llm = &settings.llm;
+    anyhow::ensure!(
+        matches!(llm.backend, LlmBackend::Auto | LlmBackend::Cpu),
+        "this build has no such `llm.backend`\nhint: set it to `cpu`, or to `none`"
+    );
+    let model = store.need(&llm.model)?.swap_remove(0);
+    let worker = WorkerClient::start(Options::cpu(&model, llm.threads));
+    Ok(Box::new(GuidedParser::new(Box::new(worker), settings)))
 }
 
 fn wall_clock() -> jiff::civil::DateTime {
@@ -161,13 +174,4 @@ pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
         }
     }
     clips
-}
-
-fn phrases(settings: &Settings, grammar: Grammar) -> Box<dyn IntentParser> {
-    let _ = (settings, grammar);
-    Box::new(crate::intent::Nobody)
-}
-
-fn language_model(_settings: &Settings, _store: &Store) -> anyhow::Result<Box<dyn IntentParser>> {
-    anyhow::bail!("no language model")
 }

@@ -20,7 +20,8 @@ const SHORT: usize = 5;
 const LONGEST: usize = 12;
 
 /// A model may conclude a value that was not said ("kill the light": off) only
-/// where there are so few that it is a matter of understanding, not of naming.
+/// among so few single words: that is a matter of understanding. "Front door"
+/// is a name, and which thing is meant must be said.
 const CONCLUDED: usize = 4;
 
 /// What the words say about one slot.
@@ -50,7 +51,10 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
     match (found.len(), &slot.kind) {
         (1, _) => Said::One(found.remove(0)),
         (0, SlotKind::Values(choices))
-            if choices.len() <= CONCLUDED && !slot.optional && slot.default.is_none() =>
+            if choices.len() <= CONCLUDED
+                && choices.iter().all(|choice| !choice.say[0].contains(' '))
+                && !slot.optional
+                && slot.default.is_none() =>
         {
             Said::Implied(choices.iter().map(values::of_choice).collect())
         }
@@ -108,7 +112,10 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
     hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
     let mut taken: Vec<(usize, usize, usize)> = Vec::new();
     for (_, len, at, index) in hits {
-        if taken.iter().all(|&(from, to, _)| at + len <= from || to <= at) {
+        if taken
+            .iter()
+            .all(|&(from, to, _)| at + len <= from || to <= at)
+        {
             taken.push((at, at + len, index));
         }
     }
@@ -119,7 +126,9 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
             seen.push(index);
         }
     }
-    seen.into_iter().map(|index| values::of_choice(&choices[index])).collect()
+    seen.into_iter()
+        .map(|index| values::of_choice(&choices[index]))
+        .collect()
 }
 
 /// 1 for the same words, 0 for different ones.
@@ -129,7 +138,11 @@ fn likeness(window: &[String], form: &[String]) -> f64 {
     }
     let (heard, written) = (window.join(" "), form.join(" "));
     let alike = normalized_damerau_levenshtein(&heard, &written);
-    if written.len() >= SHORT && alike >= ALIKE { alike } else { 0.0 }
+    if written.len() >= SHORT && alike >= ALIKE {
+        alike
+    } else {
+        0.0
+    }
 }
 
 /// The values of that kind that the words hold; of overlapping ones the
@@ -141,7 +154,9 @@ fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Reading> {
         let longest = (words.len() - at).min(LONGEST);
         let hit = (1..=longest).rev().find_map(|len| {
             let window: Vec<&str> = words[at..at + len].iter().map(String::as_str).collect();
-            values::read(kind, &window, now).ok().map(|reading| (len, reading))
+            values::read(kind, &window, now)
+                .ok()
+                .map(|reading| (len, reading))
         });
         match hit {
             Some((len, reading)) => {

@@ -48,6 +48,13 @@ const NOT_NOW: [&[&str]; 16] = [
     &["suppose"],
 ];
 
+/// Others, and what makes a sentence a tale about them.
+const OTHERS: [&str; 3] = ["he", "she", "they"];
+const TELLS: [&str; 14] = [
+    "said", "says", "say", "told", "thought", "thinks", "asked", "was", "were", "had", "would",
+    "never", "always", "did",
+];
+
 /// Words that say nothing alone.
 const EMPTY: [&str; 40] = [
     "a", "an", "the", "and", "or", "but", "so", "to", "of", "in", "on", "at", "for", "with", "i",
@@ -68,17 +75,24 @@ pub(super) enum Mood {
 
 /// Judges lower-case words.
 pub(super) fn mood(words: &[&str]) -> Mood {
-    let opening = words.iter().take_while(|word| OPENERS.contains(word)).count();
+    let opening = words
+        .iter()
+        .take_while(|word| OPENERS.contains(word))
+        .count();
     let words = &words[opening..];
     let says_nothing = words.iter().all(|word| EMPTY.contains(word));
     let question = words.first().is_some_and(|word| QUESTION.contains(word))
         || matches!(words, ["how", next, ..] if *next != "about")
         || matches!(words, ["do", "i" | "we" | "you" | "they", ..]);
-    if says_nothing || NOT_NOW.iter().any(|start| words.starts_with(start)) {
+    let tale = matches!(words, [who, does, ..] if OTHERS.contains(who) && TELLS.contains(does));
+    if says_nothing || tale || NOT_NOW.iter().any(|start| words.starts_with(start)) {
         Mood::Idle
     } else if question {
         Mood::Question
-    } else if PAST.iter().any(|over| words.windows(over.len()).any(|at| at == *over)) {
+    } else if PAST
+        .iter()
+        .any(|over| words.windows(over.len()).any(|at| at == *over))
+    {
         Mood::Idle
     } else {
         Mood::Open
@@ -103,6 +117,7 @@ mod tests {
         check("hey did i lock up", Mood::Question);
         check("how warm is it", Mood::Question);
         check("please do not turn on the light", Mood::Idle);
+        check("they said it would be dark", Mood::Idle);
         check("never open that door", Mood::Idle);
         check("if it rains close the window", Mood::Idle);
         check("she turned off the light two hours ago", Mood::Idle);

@@ -28,7 +28,13 @@ pub(super) const NONE: &str = "none";
 pub(super) fn prefix(settings: &Settings) -> String {
     let mut text = format!("<|im_start|>system\n{SYSTEM}\nCommands:");
     for intent in &settings.intents {
-        let _ = write!(text, "\n{}: {}. \"{}\"", intent.name, intent.description, example(intent, 0));
+        let _ = write!(
+            text,
+            "\n{}: {}. \"{}\"",
+            intent.name,
+            intent.description,
+            example(intent, 0)
+        );
     }
     let _ = write!(text, "\n{NONE}: nothing of the above<|im_end|>\n");
     for (words, name) in shots(&settings.intents) {
@@ -55,9 +61,17 @@ fn shots(intents: &[IntentSpec]) -> Vec<(String, String)> {
     ];
     let shot = |(index, (mold, wanted)): (usize, &(&str, bool))| {
         let intent = intents.get(intents.len() * index / MOLDS.len())?;
-        let words =
-            mold.replace("{say}", &example(intent, index)).replace("{do}", &uncapital(&intent.description));
-        Some((words, if *wanted { intent.name.clone() } else { NONE.to_owned() }))
+        let words = mold
+            .replace("{say}", &example(intent, index))
+            .replace("{do}", &uncapital(&intent.description));
+        Some((
+            words,
+            if *wanted {
+                intent.name.clone()
+            } else {
+                NONE.to_owned()
+            },
+        ))
     };
     MOLDS.iter().enumerate().filter_map(shot).collect()
 }
@@ -102,19 +116,34 @@ pub(super) fn which(slot: &str, choices: &[String]) -> String {
 /// The user's words without anything that the model could take for its own
 /// markup, and not longer than it can bear.
 pub(super) fn harmless(words: &str) -> String {
-    let words: String =
-        words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
-    words.replace("<|", " ").replace("|>", " ").trim().to_owned()
+    let words: String = words
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST)
+        .collect();
+    words
+        .replace("<|", " ")
+        .replace("|>", " ")
+        .trim()
+        .to_owned()
 }
 
 /// A sentence of the owner's phrases, with made-up values; `turn` varies it.
 fn example(intent: &IntentSpec, turn: usize) -> String {
-    let values: Vec<(String, String)> =
-        intent.slots.iter().map(|slot| (slot.name.clone(), sample(&slot.kind, turn))).collect();
+    let values: Vec<(String, String)> = intent
+        .slots
+        .iter()
+        .map(|slot| (slot.name.clone(), sample(&slot.kind, turn)))
+        .collect();
     let Some(phrase) = intent.phrases.get(turn % intent.phrases.len().max(1)) else {
         return intent.description.to_lowercase();
     };
-    let spoken = |name: &str| values.iter().find(|(slot, _)| slot == name).map(|(_, v)| v.clone());
+    let spoken = |name: &str| {
+        values
+            .iter()
+            .find(|(slot, _)| slot == name)
+            .map(|(_, v)| v.clone())
+    };
     let sentences = variants(phrase, VARIANTS).sentences;
     let best = sentences.iter().min_by_key(|sentence| weight(sentence));
     best.map_or_else(String::new, |sentence| render(sentence, &spoken))
@@ -123,12 +152,21 @@ fn example(intent: &IntentSpec, turn: usize) -> String {
 /// The intent with these slots as a person would say it: the owner's phrase
 /// that fits them best.
 pub(super) fn meaning(intent: &IntentSpec, slots: &[Slot]) -> String {
-    let spoken =
-        |name: &str| slots.iter().find(|slot| slot.name == name).map(|slot| slot.spoken.clone());
-    let sentences: Vec<Vec<Token<'_>>> =
-        intent.phrases.iter().flat_map(|phrase| variants(phrase, VARIANTS).sentences).collect();
+    let spoken = |name: &str| {
+        slots
+            .iter()
+            .find(|slot| slot.name == name)
+            .map(|slot| slot.spoken.clone())
+    };
+    let sentences: Vec<Vec<Token<'_>>> = intent
+        .phrases
+        .iter()
+        .flat_map(|phrase| variants(phrase, VARIANTS).sentences)
+        .collect();
     let fitting = sentences.iter().filter(|sentence| {
-        slots.iter().all(|slot| sentence.contains(&Token::Slot(&slot.name)))
+        slots
+            .iter()
+            .all(|slot| sentence.contains(&Token::Slot(&slot.name)))
             && sentence.iter().all(|token| match token {
                 Token::Slot(name) => spoken(name).is_some(),
                 Token::Word(_) => true,
@@ -146,8 +184,9 @@ pub(super) fn meaning(intent: &IntentSpec, slots: &[Slot]) -> String {
 
 /// Short sentences are natural ones, as long as they keep their small words.
 fn weight(sentence: &[Token<'_>]) -> usize {
-    let small =
-        sentence.iter().filter(|token| matches!(token, Token::Word(word) if SMALL.contains(word)));
+    let small = sentence
+        .iter()
+        .filter(|token| matches!(token, Token::Word(word) if SMALL.contains(word)));
     2 * sentence.len() - (3 * small.count()).min(2 * sentence.len())
 }
 
@@ -168,7 +207,8 @@ fn sample(kind: &SlotKind, turn: usize) -> String {
         SlotKind::Number { min, max, unit } => {
             let (low, high) = (min.unwrap_or(0.0), max.unwrap_or(40.0));
             let number = ((low + high) / 2.0).round();
-            unit.as_ref().map_or_else(|| number.to_string(), |unit| format!("{number} {unit}"))
+            unit.as_ref()
+                .map_or_else(|| number.to_string(), |unit| format!("{number} {unit}"))
         }
         SlotKind::Duration => "ten minutes".into(),
         SlotKind::Time => "half past seven".into(),
@@ -183,12 +223,24 @@ fn turn(role: &str, text: &str) -> String {
 
 fn uncapital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
 }
 
 /// A few sentences of each of the intent's phrases.
 pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
-    let first = |phrase| variants(phrase, VARIANTS).sentences.into_iter().min_by_key(|s| weight(s));
+    let first = |phrase| {
+        variants(phrase, VARIANTS)
+            .sentences
+            .into_iter()
+            .min_by_key(|s| weight(s))
+    };
     let rendered = |sentence: Vec<Token<'_>>| render(&sentence, &|name| Some(name.to_owned()));
-    intent.phrases.iter().filter_map(first).map(rendered).collect()
+    intent
+        .phrases
+        .iter()
+        .filter_map(first)
+        .map(rendered)
+        .collect()
 }

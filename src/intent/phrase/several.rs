@@ -204,13 +204,11 @@ fn joints(words: &[Word]) -> Vec<Joint> {
 fn merge(parsed: &mut Vec<Parsed>, more: Vec<Parsed>) {
     let mut next = 1;
     for other in more {
-        match parsed.iter().position(|known| known.intent == other.intent) {
-            Some(place) => next = place + 1,
-            None => {
-                parsed.insert(next, other);
-                next += 1;
-            }
-        }
+        let known = parsed.iter().position(|known| known.intent == other.intent);
+        next = 1 + known.unwrap_or_else(|| {
+            parsed.insert(next, other);
+            next
+        });
     }
 }
 

@@ -149,7 +149,7 @@ pub fn duration(cursor: &mut Cursor) -> Option<u32> {
         if let Some((seconds, unit)) = cursor.attempt(part) {
             total += seconds;
             last_unit = unit;
-        } else if joined || parts == 1 && last_unit == 3_600.0 {
+        } else if joined || parts == 1 && (last_unit - 3_600.0).abs() < 1.0 {
             // "an hour and a half", "one hour twenty".
             total += match () {
                 () if joined && cursor.eat("a half") => last_unit / 2.0,
@@ -230,6 +230,7 @@ fn unit(cursor: &mut Cursor) -> Option<f64> {
 }
 
 /// `one hour and twenty minutes`.
+#[must_use]
 pub fn say_duration(seconds: u32) -> String {
     let mut rest = seconds;
     let mut parts = Vec::new();
