@@ -154,9 +154,8 @@ fn resolve(in_half: i32, half: Half, now: Time) -> i32 {
         Half::Morning => in_half,
         // Until five it is the small hours, from then on the late evening.
         Half::Night if in_half < 5 * 60 => in_half,
-        Half::Afternoon | Half::Night => in_half + HALF_DAY,
         Half::Unsaid if in_half > now || in_half + HALF_DAY <= now => in_half,
-        Half::Unsaid => in_half + HALF_DAY,
+        _ => in_half + HALF_DAY,
     }
 }
 

@@ -104,7 +104,8 @@ fn below_thousand(cursor: &mut Cursor) -> Option<u32> {
 fn rest(cursor: &mut Cursor, read: impl Fn(&mut Cursor) -> Option<u32>) -> u32 {
     let rest = cursor.attempt(|cursor| {
         cursor.eat("and");
-        read(cursor)
+        // "a hundred and three quarters" is no hundred and three.
+        read(cursor).filter(|_| cursor.peek() != Some("quarters"))
     });
     rest.unwrap_or(0)
 }
