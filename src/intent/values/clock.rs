@@ -55,13 +55,18 @@ fn whole_day(cursor: &mut Cursor) -> Option<i32> {
     }
     let leading = cursor.eat_any(&["zero", "oh"]);
     let hour = if leading {
-        cursor.place_in(&SMALL[1..10]).map_or(0, |place| place + 1)
+        // "zero seven thirty", but "zero one" is a minute past midnight.
+        let digit = cursor.attempt(|cursor| {
+            let place = cursor.place_in(&SMALL[1..10])?;
+            (!cursor.is_done()).then_some(place + 1)
+        });
+        digit.unwrap_or(0)
     } else {
         hour_of_24(cursor)?
     };
-    let minute = if cursor.eat_any(&["oclock", "hundred hours"]) {
+    let minute = if cursor.eat("oclock") {
         0
-    } else if cursor.eat("hundred") {
+    } else if cursor.eat_any(&["hundred hours", "hundred"]) {
         return Some(i32::try_from(hour).ok()? * 60);
     } else {
         minute(cursor)?
