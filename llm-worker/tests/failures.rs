@@ -50,12 +50,20 @@ fn check_failure(name: &str, failure: &str, deadline_ms: u32, fits: fn(&LlmError
     let mut client = script.client();
     client.prime("a prefix").expect("the script allows it");
     let first = client.pid().expect("it runs");
-    let error = client.ask(&question("bad", deadline_ms)).expect_err("it fails");
+    let error = client
+        .ask(&question("bad", deadline_ms))
+        .expect_err("it fails");
     assert!(fits(&error), "{name}: {error}");
     assert!(gone(first), "{name}: process {first} is left over");
-    let answer = client.ask(&question("good", PATIENT)).expect("a new worker answers");
+    let answer = client
+        .ask(&question("good", PATIENT))
+        .expect("a new worker answers");
     assert_eq!(answer.text, "fine", "{name}");
-    assert_eq!(client.prefix_tokens(), 2, "{name}: the new worker is primed");
+    assert_eq!(
+        client.prefix_tokens(),
+        2,
+        "{name}: the new worker is primed"
+    );
     let second = client.pid().expect("it runs");
     drop(client);
     assert!(gone(second), "{name}: process {second} is left over");
@@ -63,22 +71,30 @@ fn check_failure(name: &str, failure: &str, deadline_ms: u32, fits: fn(&LlmError
 
 #[test]
 fn a_crash_is_survived() {
-    check_failure("crash", "!crash", PATIENT, |e| matches!(e, LlmError::Gone(_)));
+    check_failure("crash", "!crash", PATIENT, |e| {
+        matches!(e, LlmError::Gone(_))
+    });
 }
 
 #[test]
 fn garbage_is_survived() {
-    check_failure("garbage", "!garbage", PATIENT, |e| matches!(e, LlmError::Gone(_)));
+    check_failure("garbage", "!garbage", PATIENT, |e| {
+        matches!(e, LlmError::Gone(_))
+    });
 }
 
 #[test]
 fn an_endless_line_is_survived() {
-    check_failure("flood", "!flood", PATIENT, |e| matches!(e, LlmError::Gone(_)));
+    check_failure("flood", "!flood", PATIENT, |e| {
+        matches!(e, LlmError::Gone(_))
+    });
 }
 
 #[test]
 fn a_hang_ends_at_the_deadline() {
-    check_failure("hang", "!hang", 300, |e| matches!(e, LlmError::TooSlow(300)));
+    check_failure("hang", "!hang", 300, |e| {
+        matches!(e, LlmError::TooSlow(300))
+    });
 }
 
 #[test]
@@ -87,11 +103,21 @@ fn a_kill_from_outside_is_survived() {
     let mut client = script.client();
     client.prime("a prefix").expect("the script allows it");
     let pid = client.pid().expect("it runs");
-    let kill = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
+    let kill = std::process::Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status();
     assert!(kill.expect("kill is there").success());
-    let error = client.ask(&question("one", PATIENT)).expect_err("it is dead");
+    let error = client
+        .ask(&question("one", PATIENT))
+        .expect_err("it is dead");
     assert!(matches!(error, LlmError::Gone(_)), "{error}");
-    assert_eq!(client.ask(&question("two", PATIENT)).expect("it is back").text, "fine");
+    assert_eq!(
+        client
+            .ask(&question("two", PATIENT))
+            .expect("it is back")
+            .text,
+        "fine"
+    );
 }
 
 #[test]
@@ -100,7 +126,10 @@ fn restarts_are_bounded() {
     let mut client = script.client();
     let mut last = String::new();
     for _ in 0..8 {
-        last = client.ask(&question("one", PATIENT)).expect_err("it always fails").to_string();
+        last = client
+            .ask(&question("one", PATIENT))
+            .expect_err("it always fails")
+            .to_string();
     }
     assert!(last.contains("5 times in 10 minutes"), "{last}");
     assert_eq!(client.pid(), None);
@@ -112,8 +141,14 @@ fn a_refused_load_names_the_remedy() {
         program: Some(env!("CARGO_BIN_EXE_mynah-llm").into()),
         ..Options::cpu(Path::new("/nowhere/model.gguf"), 1)
     });
-    let error = client.ask(&question("one", PATIENT)).expect_err("no model").to_string();
-    assert!(error.contains("`/nowhere/model.gguf` is missing"), "{error}");
+    let error = client
+        .ask(&question("one", PATIENT))
+        .expect_err("no model")
+        .to_string();
+    assert!(
+        error.contains("`/nowhere/model.gguf` is missing"),
+        "{error}"
+    );
     assert!(error.contains("mynah models fetch"), "{error}");
 }
 
@@ -124,8 +159,14 @@ fn a_missing_worker_is_named() {
         args: Vec::new(),
         start_ms: 1000,
     });
-    let error = client.ask(&question("one", PATIENT)).expect_err("no program").to_string();
-    assert!(error.contains("`/nowhere/mynah-llm` cannot be started"), "{error}");
+    let error = client
+        .ask(&question("one", PATIENT))
+        .expect_err("no program")
+        .to_string();
+    assert!(
+        error.contains("`/nowhere/mynah-llm` cannot be started"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -134,7 +175,9 @@ fn an_impatient_question_does_not_kill_a_loading_worker() {
     let mut client = script.client();
     client.prime_later("a prefix").expect("it only sends");
     let pid = client.pid();
-    let error = client.ask(&question("one", 100)).expect_err("it still starts");
+    let error = client
+        .ask(&question("one", 100))
+        .expect_err("it still starts");
     assert!(matches!(error, LlmError::TooSlow(100)), "{error}");
     assert_eq!(client.pid(), pid);
     assert!(pid.is_some());
@@ -144,16 +187,34 @@ fn an_impatient_question_does_not_kill_a_loading_worker() {
 fn what_does_not_fit_is_refused_and_what_follows_needs_an_answer() {
     let script = Script::new("overflow", "* => one two three\n");
     let mut client = script.client();
-    let long = client.ask(&question(&"word ".repeat(3000), PATIENT)).expect_err("too long");
-    assert!(long.to_string().contains("do not fit a context of 2048"), "{long}");
-    let follow = Ask { follow: true, ..question("more", PATIENT) };
+    let long = client
+        .ask(&question(&"word ".repeat(3000), PATIENT))
+        .expect_err("too long");
+    assert!(
+        long.to_string().contains("do not fit a context of 2048"),
+        "{long}"
+    );
+    let follow = Ask {
+        follow: true,
+        ..question("more", PATIENT)
+    };
     let early = client.ask(&follow).expect_err("nothing to follow");
     assert!(matches!(early, LlmError::Refused(_)), "{early}");
-    assert_eq!(client.ask(&question("hello", PATIENT)).expect("fits").text, "one two three");
-    assert_eq!(client.ask(&follow).expect("now it follows").text, "one two three");
+    assert_eq!(
+        client.ask(&question("hello", PATIENT)).expect("fits").text,
+        "one two three"
+    );
+    assert_eq!(
+        client.ask(&follow).expect("now it follows").text,
+        "one two three"
+    );
     let status = client.status(PATIENT).expect("it runs");
     assert_eq!((status.backend.as_str(), status.used), ("script", 8));
-    assert!(client.memory().is_some_and(|memory| memory.peak_kb >= memory.resident_kb));
+    assert!(
+        client
+            .memory()
+            .is_some_and(|memory| memory.peak_kb >= memory.resident_kb)
+    );
 }
 
 #[test]
