@@ -27,6 +27,10 @@ const BLOCK_S: f64 = 0.32;
 const TOKEN_S: f64 = 0.123;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("MYNAH_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
     let args: Vec<String> = env::args().skip(1).collect();
     let number = |at: usize, or: usize| args.get(at).map_or(Ok(or), |arg| arg.parse());
     let (first, step) = (number(0, 0)?, number(1, 1)?);
