@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use mynah::commands::{self as cmd, Common, Exit};
 use mynah::config::ConfigError;
-use mynah::config::ConfigError;
 use tracing_subscriber::EnvFilter;
 
 /// An offline voice assistant: speak, and one TOML file decides what happens.

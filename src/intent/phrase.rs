@@ -39,7 +39,8 @@ const MAX_STRICT_PENALTY: u16 = 10;
 /// An answer to a question is short, and the question says what it is about.
 const MAX_ANSWER_COST: u16 = 30;
 /// Another reading that costs no more than the best, a third of the best's
-/// cost and this, is a rival.
+/// cost and this, is a rival. Words that nothing explains are not counted in
+/// that third: they are the same in every reading.
 const RIVAL_MARGIN: u16 = 3;
 /// What a missing slot takes from confidence.
 const MISSING_FACTOR: f32 = 0.9;
@@ -250,7 +251,7 @@ impl Task<'_> {
         let mut best: Option<(Parsed, u16)> = None;
         let mut refused = false;
         lattice.readings(
-            |cost| cost + cost / 3 + RIVAL_MARGIN,
+            |cost| cost + cost % words::CONTENT / 3 + RIVAL_MARGIN,
             |reading| {
                 match self.weigh(&reading, words) {
                     Err(Unreadable::OutOfRange) => refused |= best.is_none(),

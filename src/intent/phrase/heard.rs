@@ -132,12 +132,16 @@ fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> 
 /// among its values means something, so it cannot be passed over.
 fn alone(word: &str, before: Option<&str>, net: &Net) -> u16 {
     let cost = words::extra(word);
-    if cost < words::CONTENT {
-        return cost;
-    }
     let value = net
         .id(word)
         .is_some_and(|id| net.vocabulary[id as usize].in_value);
+    if cost == words::ARTICLE && value && !words::is_plain_article(word) {
+        // "some milk" is another value than "milk".
+        return 2 * words::PREPOSITION;
+    }
+    if cost < words::CONTENT {
+        return cost;
+    }
     let another_command = matches!(before, Some("and" | "then" | "but" | "or"));
     if value || another_command {
         NEVER

@@ -199,6 +199,32 @@ fn the_examples_own_tests_pass() {
     }
 }
 
+/// Each kind that is not enumerated, with a grammar of its own.
+fn lexicons() -> Vec<(SlotKind, Grammar)> {
+    let settings = config::parse(EXAMPLES[2]).expect("a good file");
+    let unit = Some("degrees".to_owned());
+    let number = SlotKind::Number {
+        min: None,
+        max: None,
+        unit,
+    };
+    let kinds = [number, SlotKind::Duration, SlotKind::Time, SlotKind::Date];
+    let lexicon = |kind: SlotKind| {
+        let mut settings = settings.clone();
+        settings.intents.truncate(1);
+        settings.intents[0].phrases = vec![Phrase::Slot("x".to_owned())];
+        settings.intents[0].slots = vec![SlotSpec {
+            name: "x".to_owned(),
+            kind: kind.clone(),
+            optional: false,
+            default: None,
+            ask: None,
+        }];
+        (kind, Grammar::compile(&settings))
+    };
+    kinds.into_iter().map(lexicon).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -245,41 +271,37 @@ proptest! {
         })?;
     }
 
-    /// Whatever a lexicon accepts is read, but for days that no calendar has.
+    /// Whatever a lexicon accepts is read, but for days that no calendar has
+    /// and for no time at all.
     #[test]
     fn lexicons_and_readers_agree(seed in any::<u64>()) {
-        let kinds = [
-            SlotKind::Number { min: None, max: None, unit: Some("degrees".to_owned()) },
-            SlotKind::Duration,
-            SlotKind::Time,
-            SlotKind::Date,
-        ];
-        let mut dice = Dice(seed);
-        for kind in kinds {
-            let slot = SlotSpec { name: "x".to_owned(), kind, optional: false, default: None, ask: None };
-            let spec = IntentSpec {
-                phrases: vec![Phrase::Slot("x".to_owned())],
-                slots: vec![slot.clone()],
-                ..config::parse(EXAMPLES[2]).expect("a good file").intents[0].clone()
-            };
-            let mut settings = config::parse(EXAMPLES[2]).expect("a good file");
-            settings.intents = vec![spec];
-            let grammar = Grammar::compile(&settings);
-            let words = &grammar.lexicons[0].words;
-            let (mut state, mut said) = (0, Vec::new());
-            while words.states[state].done.is_none() {
-                let arcs = &words.states[state].arcs;
-                let arc = &arcs[dice.roll(arcs.len())];
-                if let Label::Word(word) = &arc.label {
-                    said.push(&**word);
-                }
-                state = arc.to as usize;
-            }
-            let read = values::read(&slot.kind, &said, now());
-            let no_such_day = slot.kind == SlotKind::Date
-                && said.iter().any(|word| matches!(*word, "thirty" | "thirtieth" | "twenty"));
-            prop_assert!(read.is_ok() || no_such_day, "`{}`: {:?}", said.join(" "), slot.kind);
+        thread_local! {
+            static LEXICONS: Vec<(SlotKind, Grammar)> = lexicons();
         }
+        LEXICONS.with(|lexicons| {
+            let mut dice = Dice(seed);
+            for (kind, grammar) in lexicons {
+                let words = &grammar.lexicons[0].words;
+                let (mut state, mut said) = (0, Vec::new());
+                while words.states[state].done.is_none() {
+                    let arcs = &words.states[state].arcs;
+                    let arc = &arcs[dice.roll(arcs.len())];
+                    if let Label::Word(word) = &arc.label {
+                        said.push(&**word);
+                    }
+                    state = arc.to as usize;
+                }
+                let read = values::read(kind, &said, now());
+                let exempt: &[&str] = match kind {
+                    SlotKind::Date => &["thirty", "thirtieth", "twenty", "first"],
+                    SlotKind::Duration => &["zero", "oh"],
+                    _ => &[],
+                };
+                let exempt = said.iter().any(|word| exempt.contains(word));
+                prop_assert!(read.is_ok() || exempt, "`{}`: {:?}", said.join(" "), kind);
+            }
+            Ok(())
+        })?;
     }
 
     #[test]

@@ -61,6 +61,13 @@ impl Task<'_> {
             .rev()
             .find_map(|at| Some((at, chart::after_correction(&heard, texts, at)?)))?;
         let (left, right) = (&words[..end], &words[start..]);
+        // "don't, I mean, turn on the light" may mean either.
+        if texts[..end]
+            .iter()
+            .any(|word| matches!(*word, "not" | "never"))
+        {
+            return None;
+        }
         if let Some(anew) = self.sure(right) {
             return Some(anew);
         }

@@ -55,13 +55,18 @@ fn whole_day(cursor: &mut Cursor) -> Option<i32> {
     }
     let leading = cursor.eat_any(&["zero", "oh"]);
     let hour = if leading {
-        cursor.place_in(&SMALL[1..10]).map_or(0, |place| place + 1)
+        // "zero seven thirty", but "zero one" is a minute past midnight.
+        let digit = cursor.attempt(|cursor| {
+            let place = cursor.place_in(&SMALL[1..10])?;
+            (!cursor.is_done()).then_some(place + 1)
+        });
+        digit.unwrap_or(0)
     } else {
         hour_of_24(cursor)?
     };
-    let minute = if cursor.eat_any(&["oclock", "hundred hours"]) {
+    let minute = if cursor.eat("oclock") {
         0
-    } else if cursor.eat("hundred") {
+    } else if cursor.eat_any(&["hundred hours", "hundred"]) {
         return Some(i32::try_from(hour).ok()? * 60);
     } else {
         minute(cursor)?
@@ -154,9 +159,8 @@ fn resolve(in_half: i32, half: Half, now: Time) -> i32 {
         Half::Morning => in_half,
         // Until five it is the small hours, from then on the late evening.
         Half::Night if in_half < 5 * 60 => in_half,
-        Half::Afternoon | Half::Night => in_half + HALF_DAY,
         Half::Unsaid if in_half > now || in_half + HALF_DAY <= now => in_half,
-        Half::Unsaid => in_half + HALF_DAY,
+        _ => in_half + HALF_DAY,
     }
 }
 
