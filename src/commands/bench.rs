@@ -243,7 +243,10 @@ fn print_figure(figure: &Figure, as_json: bool) {
             json!({"figure": name, "unit": unit, "median": median, "max": max, "n": n})
         );
     } else {
-        println!("{name:<22} {median:>9.3} {unit:<6} (worst of {}: {max:.3})", values.len());
+        println!(
+            "{name:<22} {median:>9.3} {unit:<6} (worst of {}: {max:.3})",
+            values.len()
+        );
     }
 }
 
