@@ -274,8 +274,9 @@ fn a_question_of_an_older_turn_is_forgotten() {
            4.5 #2 wake
            4.5 #2 listening false
            6.1 #2 transcript "yes please"
+           6.1 #2 intent []
            6.1 #2 failure "Sorry, something went wrong. Please try again." "broken"
-           7.0 #2 idle
+           6.9 #2 idle
            8.0 #2 stopped"#,
     );
 }
