@@ -91,7 +91,7 @@ rust_minor() {
 # What a build takes.
 # shellcheck disable=SC2034  # the sourcing scripts read it
 for_building=(build-essential cmake clang libclang-dev pkg-config
-    libasound2-dev libsonic-dev python3-pip ca-certificates
+    libasound2-dev libsonic-dev libssl-dev python3-pip ca-certificates
     rustc-web cargo-web rustfmt-web)
 
 # One checkout builds at a time, and what it built is copied before the next.

@@ -47,10 +47,14 @@ enum Command {
     Bench(cmd::bench::BenchArgs),
 }
 
+/// What is logged unless `MYNAH_LOG` says otherwise. Symphonia logs a broken
+/// file that Mynah reports itself.
+const LOG: &str = "warn,symphonia_core=off";
+
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
-            EnvFilter::try_from_env("MYNAH_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
+            EnvFilter::try_from_env("MYNAH_LOG").unwrap_or_else(|_| EnvFilter::new(LOG)),
         )
         .with_writer(std::io::stderr)
         .init();
@@ -72,13 +76,16 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(exit) => exit.into(),
-        Err(error) => {
-            eprintln!("mynah: {error:#}");
-            if error.is::<ConfigError>() {
+        Err(error) => match error.downcast_ref::<ConfigError>() {
+            // Its text is whole: the problems, each with its place and remedy.
+            Some(config) => {
+                eprintln!("mynah: {config}");
                 Exit::Usage.into()
-            } else {
+            }
+            None => {
+                eprintln!("mynah: {error:#}");
                 Exit::Failed.into()
             }
-        }
+        },
     }
 }

@@ -1,17 +1,234 @@
-//! `mynah doctor`
+//! `mynah doctor`: what is wrong with this appliance, and what to do.
 
 use clap::Args;
+use mynah_llm_link::find_worker;
+use serde::Serialize;
 
 use super::{Common, Exit};
+use crate::audio::devices::{self, Direction, SoundDevice};
+use crate::config::{self, LlmBackend, Settings};
+use crate::models::Store;
+
+const EXAMPLES: &str = "\
+Looks at the configuration, the models, the sound cards, the language model's
+program, memory and disk. Exit status: 0 nothing failed, 1 something did.";
+
+/// Below this the language model does not fit beside the rest.
+const MEMORY_MB: u64 = 2_500;
 
 /// Arguments of `mynah doctor`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct DoctorArgs {}
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Ok,
+    Warn,
+    Fail,
+}
+
+/// One check.
+#[derive(Clone, Debug, Serialize)]
+struct Finding {
+    check: String,
+    verdict: Verdict,
+    detail: String,
+    /// What to do; empty when all is well.
+    hint: String,
+}
+
+impl Finding {
+    fn new(check: &str, verdict: Verdict, detail: impl Into<String>, hint: &str) -> Self {
+        Self {
+            check: check.into(),
+            verdict,
+            detail: detail.into(),
+            hint: hint.into(),
+        }
+    }
+
+    fn ok(check: &str, detail: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Ok, detail, "")
+    }
+}
 
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
-pub fn run(_args: &DoctorArgs, _common: &Common) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+/// Never: what is wrong is the answer.
+pub fn run(_args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
+    let mut findings = Vec::new();
+    match config::load(common.config.as_deref()) {
+        Ok(settings) => {
+            findings.push(Finding::ok(
+                "configuration",
+                format!("{} intents", settings.intents.len()),
+            ));
+            findings.extend(models(&settings, &Store::discover()));
+            findings.push(language_model(&settings));
+            findings.extend(sound(&settings, &devices::list()));
+        }
+        Err(error) => findings.push(Finding::new(
+            "configuration",
+            Verdict::Fail,
+            error.to_string().lines().next().unwrap_or_default(),
+            "`mynah check` says where and what would be right",
+        )),
+    }
+    findings.push(memory(
+        &std::fs::read_to_string("/proc/meminfo").unwrap_or_default(),
+    ));
+    for finding in &findings {
+        if common.json {
+            println!("{}", serde_json::to_string(finding)?);
+        } else {
+            print_for_people(finding);
+        }
+    }
+    let failed = findings.iter().any(|f| f.verdict == Verdict::Fail);
+    Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+fn print_for_people(finding: &Finding) {
+    let mark = match finding.verdict {
+        Verdict::Ok => "ok  ",
+        Verdict::Warn => "warn",
+        Verdict::Fail => "FAIL",
+    };
+    println!("{mark}  {:<14} {}", finding.check, finding.detail);
+    if !finding.hint.is_empty() {
+        println!("{:21}hint: {}", "", finding.hint);
+    }
+}
+
+fn models(settings: &Settings, store: &Store) -> Vec<Finding> {
+    let mut needed: Vec<&str> = settings
+        .wake
+        .words
+        .iter()
+        .map(|word| word.name.as_str())
+        .collect();
+    needed.extend([
+        "onnxruntime",
+        "silero_vad",
+        &settings.stt.model,
+        &settings.voice.model,
+    ]);
+    if settings.llm.backend != LlmBackend::None {
+        needed.push(&settings.llm.model);
+    }
+    needed
+        .into_iter()
+        .map(|model| match store.need(model) {
+            Ok(_) => Finding::ok("model", model),
+            Err(error) => {
+                let text = error.to_string();
+                let (detail, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
+                Finding::new("model", Verdict::Fail, detail, hint)
+            }
+        })
+        .collect()
+}
+
+fn language_model(settings: &Settings) -> Finding {
+    const CHECK: &str = "mynah-llm";
+    if settings.llm.backend == LlmBackend::None {
+        return Finding::ok(CHECK, "not wanted: only phrases are understood");
+    }
+    match find_worker() {
+        Some(path) => Finding::ok(CHECK, path.display().to_string()),
+        None => Finding::new(
+            CHECK,
+            Verdict::Fail,
+            "the language model's program is not there",
+            "it belongs beside `mynah`; build it with `cargo build --release --workspace`",
+        ),
+    }
+}
+
+fn sound(settings: &Settings, devices: &[SoundDevice]) -> Vec<Finding> {
+    [
+        ("microphone", Direction::Input, &settings.audio.input),
+        ("loudspeaker", Direction::Output, &settings.audio.output),
+    ]
+    .into_iter()
+    .map(|(check, direction, wanted)| {
+        let mut there = devices.iter().filter(|d| d.direction == direction);
+        let found = if wanted == "default" {
+            there.next()
+        } else {
+            there.find(|d| d.name == *wanted || d.description == *wanted)
+        };
+        match found {
+            Some(device) => Finding::ok(check, &device.description),
+            None => Finding::new(
+                check,
+                Verdict::Warn,
+                format!("`{wanted}` is not there"),
+                "plug it in, or name another one of `mynah devices` in the file",
+            ),
+        }
+    })
+    .collect()
+}
+
+/// Judges the text of `/proc/meminfo`.
+fn memory(meminfo: &str) -> Finding {
+    const CHECK: &str = "memory";
+    let available = meminfo
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"))
+        .and_then(|rest| rest.split_whitespace().next())
+        .and_then(|kb| kb.parse::<u64>().ok());
+    match available.map(|kb| kb / 1024) {
+        None => Finding::new(CHECK, Verdict::Warn, "cannot be read", ""),
+        Some(mb) if mb < MEMORY_MB => Finding::new(
+            CHECK,
+            Verdict::Warn,
+            format!("{mb} MB available"),
+            "the language model on the CPU needs 2,500 MB; set `llm.backend = \"none\"` to do without",
+        ),
+        Some(mb) => Finding::ok(CHECK, format!("{mb} MB available")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(findings: &[Finding], expected: &str) {
+        let got: String = findings
+            .iter()
+            .map(|f| format!("{:?} {}: {}\n", f.verdict, f.check, f.detail))
+            .collect();
+        assert_eq!(got.trim(), expected.trim());
+    }
+
+    #[test]
+    fn little_memory_is_a_warning() {
+        check(
+            &[
+                memory("MemTotal: 8 kB\nMemAvailable:    4096000 kB\n"),
+                memory("MemAvailable: 1024000 kB"),
+                memory(""),
+            ],
+            "Ok memory: 4000 MB available\nWarn memory: 1000 MB available\nWarn memory: cannot be read",
+        );
+    }
+
+    #[test]
+    fn missing_models_and_cards_are_named() {
+        let settings = config::parse("[audio]\ninput = \"Desk\"\n").expect("a good file");
+        let empty = tempfile::tempdir().expect("a folder");
+        let findings = models(&settings, &Store::at(empty.path()));
+        assert!(findings.iter().all(|f| f.verdict == Verdict::Fail));
+        assert!(findings.iter().all(|f| f.hint.contains("mynah models fetch")));
+        check(
+            &sound(&settings, &[]),
+            "Warn microphone: `Desk` is not there\nWarn loudspeaker: `default` is not there",
+        );
+    }
 }

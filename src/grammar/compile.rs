@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn many_parts_in_any_order_stay_small() {
-        let parts = (0..30).map(|n| word(&format!("{}", n))).collect();
+        let parts = (0..30).map(|n| word(&i32::to_string(&n))).collect();
         let lexicon = Lexicon::of_phrase(&Phrase::AnyOrder(parts));
         assert!(
             lexicon.words.states.len() < 5_000,

@@ -72,17 +72,15 @@ fn of_choices(choices: &[SlotChoice]) -> Lexicon {
                     .arcs
                     .iter()
                     .find(|arc| is_word(&arc.label, word));
-                at = known
-                    .map(|arc| arc.to)
-                    .unwrap_or_else(|| add_word(&mut words, at, word));
+                let known = known.map(|arc| arc.to);
+                at = known.unwrap_or_else(|| add_word(&mut words, at, word));
             }
             let free = words.states[at as usize].arcs.iter().find(|arc| {
                 let taken = words.states[arc.to as usize].done;
                 is_word(&arc.label, last) && (taken.is_none() || taken == done)
             });
-            let end = free
-                .map(|arc| arc.to)
-                .unwrap_or_else(|| add_word(&mut words, at, last));
+            let free = free.map(|arc| arc.to);
+            let end = free.unwrap_or_else(|| add_word(&mut words, at, last));
             words.states[end as usize].done = done;
         }
     }
@@ -154,9 +152,14 @@ fn below_hundred() -> Phrase {
     ])
 }
 
-fn below_thousand() -> Phrase {
+/// Up to 999, and with `teens` also "fifteen hundred".
+fn below_thousand(teens: bool) -> Phrase {
     let rest = optional(sequence([maybe("and"), below_hundred()]));
-    let hundreds = any([units(), words("a"), any_of(&SMALL[11..])]);
+    let hundreds = any([
+        units(),
+        words("a"),
+        any_of(&SMALL[if teens { 11..20 } else { 1..10 }]),
+    ]);
     any([
         below_hundred(),
         sequence([hundreds, words("hundred"), rest]),
@@ -165,10 +168,10 @@ fn below_thousand() -> Phrase {
 
 /// Whole numbers from 1 to 999,999.
 fn whole() -> Phrase {
-    let rest = optional(sequence([maybe("and"), below_thousand()]));
-    let thousands = any([below_thousand(), words("a")]);
+    let rest = optional(sequence([maybe("and"), below_thousand(false)]));
+    let thousands = any([below_thousand(false), words("a")]);
     any([
-        below_thousand(),
+        below_thousand(true),
         sequence([thousands, words("thousand"), rest]),
     ])
 }
@@ -204,10 +207,15 @@ fn number() -> Phrase {
 
 fn duration() -> Phrase {
     let small = |unit: &str| any([words(unit), words(&format!("{unit}s"))]);
-    let count = || any([whole(), any_of(&["a couple", "a couple of"])]);
+    let count = || any([below_thousand(true), any_of(&["a couple", "a couple of"])]);
     let unit = || any(["second", "minute", "hour", "day", "week"].map(small));
     let fraction = || any_of(&["and a half", "and a quarter", "and three quarters"]);
-    let part = |units: [&str; 2]| sequence([any([whole(), words("a")]), any(units.map(small))]);
+    let part = |units: [&str; 2]| {
+        sequence([
+            any([below_thousand(true), words("a")]),
+            any(units.map(small)),
+        ])
+    };
     // "two and a half hours", "one point five hours", "a minute".
     let counted = sequence([
         any([
@@ -224,13 +232,13 @@ fn duration() -> Phrase {
         optional(sequence([maybe("and"), part(["second", "second"])])),
     ]);
     let hours_then = sequence([
-        any([any([whole(), words("an")]), words("one")]),
+        any([any([below_thousand(true), words("an")]), words("one")]),
         small("hour"),
         maybe("and"),
         below_hundred(),
     ]);
     let days_then = sequence([
-        any([whole(), words("a")]),
+        any([below_thousand(true), words("a")]),
         small("day"),
         maybe("and"),
         part(["hour", "minute"]),
@@ -286,21 +294,24 @@ fn time() -> Phrase {
             ]),
         ])
     };
-    let past = sequence([
-        any([
-            any_of(&["half", "quarter", "a quarter"]),
-            sequence([below_sixty(), optional(any_of(&["minute", "minutes"]))]),
-        ]),
-        any_of(&["past", "after", "to", "till", "until", "before"]),
-        any([hour(), any_of(&["noon", "midnight"])]),
-    ]);
+    let past = |hour: Phrase| {
+        sequence([
+            any([
+                any_of(&["half", "quarter", "a quarter"]),
+                sequence([below_sixty(), optional(any_of(&["minute", "minutes"]))]),
+            ]),
+            any_of(&["past", "after", "to", "till", "until", "before"]),
+            hour,
+        ])
+    };
     let clock = any([
         sequence([hour(), optional(any([words("oclock"), minute()]))]),
-        sequence([past, maybe("oclock")]),
+        sequence([past(hour()), maybe("oclock")]),
         sequence([words("half"), hour()]),
     ]);
     any([
         sequence([clock, optional(part_of_day())]),
+        past(any_of(&["noon", "midnight"])),
         sequence([
             hour_of_24,
             any([

@@ -68,7 +68,7 @@ pub fn cardinal(n: u64) -> String {
             words.push(name);
         }
     }
-    if n % 1_000 > 0 || n == 0 {
+    if !n.is_multiple_of(1_000) || n == 0 {
         below_thousand(n % 1_000, &mut words);
     }
     words.join(" ")

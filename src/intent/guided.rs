@@ -251,6 +251,7 @@ impl Talk<'_> {
         max_tokens: u32,
         choices: &[String],
     ) -> Result<Option<String>, LlmError> {
+        tracing::debug!(follow, text, "asks the language model");
         let answer = self.model.ask(&Ask {
             text,
             follow,
@@ -259,6 +260,7 @@ impl Talk<'_> {
             choices: choices.to_vec(),
             deadline_ms: self.left_ms,
         })?;
+        tracing::debug!(text = answer.text, ended = answer.ended, "it answers");
         self.left_ms = self.left_ms.saturating_sub(answer.ms);
         self.cost += LlmCost {
             prompt_tokens: answer.prompt_tokens,
@@ -270,3 +272,6 @@ impl Talk<'_> {
         Ok(choice)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,8 +36,11 @@ const MAX_PENALTY: u16 = 100;
 /// A free text swallows anything, and a missing slot leaves little evidence:
 /// then all else must be near exact.
 const MAX_STRICT_PENALTY: u16 = 10;
+/// An answer to a question is short, and the question says what it is about.
+const MAX_ANSWER_COST: u16 = 30;
 /// Another reading that costs no more than the best, a third of the best's
-/// cost and this, is a rival.
+/// cost and this, is a rival. Words that nothing explains are not counted in
+/// that third: they are the same in every reading.
 const RIVAL_MARGIN: u16 = 3;
 /// What a missing slot takes from confidence.
 const MISSING_FACTOR: f32 = 0.9;
@@ -164,7 +167,7 @@ impl PhraseParser {
                     done: span.done,
                     words: span.words.clone(),
                 };
-                if cost <= 2 * MAX_STRICT_PENALTY
+                if cost <= MAX_ANSWER_COST
                     && let Ok(Some(reading)) = self.fill(&spec.kind, &filling, &words, text, now)
                 {
                     found.push((cost, named(&spec.name, reading)));
@@ -237,6 +240,9 @@ impl IntentParser for PhraseParser {
 impl Task<'_> {
     /// The one intent that explains all of `words`.
     fn one(&mut self, words: &[Word]) -> Option<Parsed> {
+        if words.is_empty() {
+            return None;
+        }
         let parser = self.parser;
         let heard = Heard::new(words, &parser.net, &mut self.rows, &parser.names);
         let chart = Chart::new(&heard, &parser.net);
@@ -245,7 +251,7 @@ impl Task<'_> {
         let mut best: Option<(Parsed, u16)> = None;
         let mut refused = false;
         lattice.readings(
-            |cost| cost + cost / 3 + RIVAL_MARGIN,
+            |cost| cost + cost % words::CONTENT / 3 + RIVAL_MARGIN,
             |reading| {
                 match self.weigh(&reading, words) {
                     Err(Unreadable::OutOfRange) => refused |= best.is_none(),
@@ -293,7 +299,9 @@ impl Task<'_> {
         let mut confidence =
             1.0 - f32::from(penalty) / (COST_PER_WORD * f32::from(reading.explained + 1));
         let strict = missing > 0 || texts > 0;
-        let too_little = reading.explained == 0 || missing > 0 && reading.explained < 2;
+        // "hi there" has no content, so it must be said exactly.
+        let too_little =
+            reading.explained == 0 && penalty > 0 || missing > 0 && reading.explained < 2;
         if too_little
             || confidence < MIN_CONFIDENCE
             || penalty
@@ -363,5 +371,7 @@ fn skip_cost(heard: &Heard, from: usize, to: usize) -> u16 {
     costs[to]
 }
 
+#[cfg(test)]
+mod roundtrip;
 #[cfg(test)]
 mod tests;

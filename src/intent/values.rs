@@ -13,6 +13,9 @@ use crate::config::{SlotChoice, SlotKind};
 use crate::grammar;
 use crate::turn::SlotValue;
 
+pub use clock::say as say_time;
+pub use count::say_duration;
+
 use cursor::Cursor;
 
 /// A slot's words, understood.

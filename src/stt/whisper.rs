@@ -49,6 +49,9 @@ const TRUST_PER_LIKENESS: f64 = 4.0;
 /// Texts of the same length and letters by chance are this much alike.
 const UNLIKE: f64 = 0.5;
 
+/// So many tokens are a sentence.
+const SENTENCE_TOKENS: usize = 6;
+
 /// Second looks of the constrained search.
 const RETRIES: usize = 3;
 
@@ -214,12 +217,15 @@ fn likeness(a: &str, b: &str) -> f64 {
     strsim::normalized_levenshtein(&letters(a), &letters(b))
 }
 
-/// Whether the text ends in three or more rounds of the same tokens.
+/// Whether the text ends in three rounds of the same tokens, or in two of a
+/// whole sentence: people do not say an order twice in one breath.
 fn repeats(tokens: &[Token]) -> bool {
-    (1..=tokens.len() / 3).any(|n| {
+    (1..=tokens.len() / 2).any(|n| {
         let (rest, last) = tokens.split_at(tokens.len() - n);
-        let (rest, middle) = rest.split_at(rest.len() - n);
-        middle == last && rest.ends_with(last)
+        let Some(rest) = rest.strip_suffix(last) else {
+            return false;
+        };
+        SENTENCE_TOKENS <= n || rest.ends_with(last)
     })
 }
 
@@ -228,10 +234,12 @@ mod tests {
     use super::repeats;
 
     #[test]
-    fn a_loop_is_three_rounds() {
+    fn a_loop_is_three_rounds_or_a_sentence_twice() {
         assert!(!repeats(&[]));
         assert!(!repeats(&[1, 2, 3, 2, 3]));
         assert!(repeats(&[1, 2, 3, 2, 3, 2, 3]));
         assert!(repeats(&[7, 7, 7]));
+        assert!(!repeats(&[7, 7]));
+        assert!(repeats(&[1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]));
     }
 }

@@ -37,41 +37,68 @@ pub(super) fn prefix(settings: &Settings) -> String {
         );
     }
     let _ = write!(text, "\n{NONE}: nothing of the above<|im_end|>\n");
-    for (words, name) in shots(&settings.intents) {
-        text.push_str(&turn("user", &words));
-        text.push_str(&turn("assistant", &name));
+    for shot in shots(&settings.intents) {
+        text.push_str(&turn("user", &shot.words));
+        text.push_str(&turn("assistant", &shot.name));
+        if let Some((means, verdict)) = shot.check {
+            text.push_str(&turn("user", &really(&means)));
+            text.push_str(&turn("assistant", verdict));
+        }
     }
     text
 }
 
-/// Sentences and the answers to them, made from the owner's own phrases and
-/// descriptions, so that they fit whatever the assistant is for.
-fn shots(intents: &[IntentSpec]) -> Vec<(String, String)> {
+/// A sentence, the answer to it, and sometimes a check of that answer.
+struct Shot {
+    words: String,
+    name: String,
+    check: Option<(String, &'static str)>,
+}
+
+/// Examples made from the owner's own phrases and descriptions, so that they
+/// fit whatever the assistant is for. The checks show that a wrong meaning is
+/// to be denied.
+fn shots(intents: &[IntentSpec]) -> Vec<Shot> {
     /// `{say}` stands for a phrase, `{do}` for a description.
-    const MOLDS: [(&str, bool); 9] = [
-        ("would you be so kind and {say}", true),
-        ("what a nice morning", false),
-        ("I could really use your help here, {do}", true),
-        ("yesterday my sister had to {say}", false),
-        ("it would be lovely if you could {do}", true),
-        ("write a letter to my aunt", false),
-        ("somebody has to {say}", true),
-        ("do not {say}", false),
-        ("I want to {do} now", true),
+    const MOLDS: [(&str, Option<&str>); 9] = [
+        ("would you be so kind and {say}", Some("yes")),
+        ("what a nice morning", None),
+        ("I could really use your help here, {do}", Some("yes")),
+        ("yesterday my sister had to {say}", None),
+        ("it would be lovely if you could {say}", Some("no")),
+        ("write a letter to my aunt", None),
+        ("somebody has to {say}", Some("yes")),
+        ("do not {say}", None),
+        ("I want to {do} now", Some("no")),
     ];
-    let shot = |(index, (mold, wanted)): (usize, &(&str, bool))| {
-        let intent = intents.get(intents.len() * index / MOLDS.len())?;
+    let shot = |(index, (mold, verdict)): (usize, &(&str, Option<&'static str>))| {
+        let at = intents.len() * index / MOLDS.len();
+        let intent = intents.get(at)?;
+        let said = example(intent, index);
         let words = mold
-            .replace("{say}", &example(intent, index))
+            .replace("{say}", &said)
             .replace("{do}", &uncapital(&intent.description));
-        Some((
+        let other = &intents[(at + intents.len() / 2) % intents.len()];
+        let check = verdict.map(|verdict| {
+            (
+                if verdict == "yes" {
+                    said
+                } else {
+                    example(other, index)
+                },
+                verdict,
+            )
+        });
+        let name = if check.is_some() {
+            intent.name.as_str()
+        } else {
+            NONE
+        };
+        Some(Shot {
             words,
-            if *wanted {
-                intent.name.clone()
-            } else {
-                NONE.to_owned()
-            },
-        ))
+            name: name.to_owned(),
+            check,
+        })
     };
     MOLDS.iter().enumerate().filter_map(shot).collect()
 }

@@ -49,7 +49,7 @@ impl Chart {
         for lexicon in &net.lexicons {
             let mut spans = Vec::new();
             if !lexicon.free {
-                for from in 0..heard.len() {
+                for from in (0..heard.len()).filter(|&from| heard.may_begin(from, &lexicon.first)) {
                     search(heard, &lexicon.graph, net, from, &mut spans);
                 }
                 correct(heard, &mut spans);
@@ -165,10 +165,9 @@ fn search(heard: &Heard, graph: &Graph, net: &Net, from: usize, spans: &mut Vec<
                             }
                         }
                     }
-                    let article = words::extra(&net.vocabulary[word as usize].text);
-                    if article == words::ARTICLE && state == 0 && graph.done[to as usize].is_none()
-                    {
-                        add(to, at, article, [Some(word), None]);
+                    let article = words::is_plain_article(&net.vocabulary[word as usize].text);
+                    if article && state == 0 && graph.done[to as usize].is_none() {
+                        add(to, at, words::ARTICLE, [Some(word), None]);
                     }
                 }
                 Step::Empty => add(to, at, 0, [None; 2]),

@@ -70,6 +70,15 @@ impl<'a> Heard<'a> {
         }
     }
 
+    /// Whether the word at `at` may stand for one of `first`, alone or not.
+    pub fn may_begin(&self, at: usize, first: &[WordId]) -> bool {
+        !self.joined[at].is_empty()
+            || !self.split[at].is_empty()
+            || first
+                .iter()
+                .any(|&word| self.one[at][word as usize] != NEVER)
+    }
+
     /// Number of words.
     pub fn len(&self) -> usize {
         self.words.len()
@@ -102,10 +111,10 @@ fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> 
         .map(|at| {
             let mut skips = runs(&texts[at..], leading[at]);
             let word = texts[at];
-            let named = names.iter().any(|name| name == word) || words::NAMES.contains(&word);
+            let is_name = names.iter().any(|name| name == word) || words::NAMES.contains(&word);
             let cost = match () {
-                () if leading[at] && (named || matches!(word, "and" | "then")) => words::POLITE,
-                () if named && at + 1 == texts.len() => words::POLITE,
+                () if leading[at] && (is_name || matches!(word, "and" | "then")) => words::POLITE,
+                () if is_name && at + 1 == texts.len() => words::POLITE,
                 () => alone(word, texts[..at].last().copied(), net),
             };
             if cost != NEVER {
@@ -123,12 +132,16 @@ fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> 
 /// among its values means something, so it cannot be passed over.
 fn alone(word: &str, before: Option<&str>, net: &Net) -> u16 {
     let cost = words::extra(word);
-    if cost < words::CONTENT {
-        return cost;
-    }
     let value = net
         .id(word)
         .is_some_and(|id| net.vocabulary[id as usize].in_value);
+    if cost == words::ARTICLE && value && !words::is_plain_article(word) {
+        // "some milk" is another value than "milk".
+        return 2 * words::PREPOSITION;
+    }
+    if cost < words::CONTENT {
+        return cost;
+    }
     let another_command = matches!(before, Some("and" | "then" | "but" | "or"));
     if value || another_command {
         NEVER

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::grammar::{Automaton, Grammar, Label};
 
 use super::sound::Sound;
+use super::words;
 
 /// Index into [`Net::vocabulary`].
 pub type WordId = u32;
@@ -27,6 +28,8 @@ pub struct Net {
 pub struct LexiconGraph {
     /// Its words.
     pub graph: Graph,
+    /// The words that may come first, or second behind an article.
+    pub first: Vec<WordId>,
     /// Any words will do.
     pub free: bool,
 }
@@ -78,8 +81,10 @@ impl Net {
         };
         for lexicon in &grammar.lexicons {
             let graph = net.graph(&lexicon.words, true);
+            let first = net.first(&graph);
             net.lexicons.push(LexiconGraph {
                 graph,
+                first,
                 free: lexicon.free,
             });
         }
@@ -90,6 +95,33 @@ impl Net {
     /// The number of a word, if the grammar has it.
     pub fn id(&self, word: &str) -> Option<WordId> {
         self.ids.get(word).copied()
+    }
+
+    fn first(&self, graph: &Graph) -> Vec<WordId> {
+        let mut found = Vec::new();
+        let mut open = if graph.arcs.is_empty() {
+            Vec::new()
+        } else {
+            vec![(0, false)]
+        };
+        while let Some((state, behind_article)) = open.pop() {
+            for &(step, to) in &graph.arcs[state as usize] {
+                match step {
+                    Step::Word(word) => {
+                        found.push(word);
+                        let article =
+                            words::extra(&self.vocabulary[word as usize].text) == words::ARTICLE;
+                        if article && !behind_article {
+                            open.push((to, true));
+                        }
+                    }
+                    _ => open.push((to, behind_article)),
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn intern(&mut self, word: &str, in_value: bool) -> WordId {

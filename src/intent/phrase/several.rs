@@ -61,6 +61,13 @@ impl Task<'_> {
             .rev()
             .find_map(|at| Some((at, chart::after_correction(&heard, texts, at)?)))?;
         let (left, right) = (&words[..end], &words[start..]);
+        // "don't, I mean, turn on the light" may mean either.
+        if texts[..end]
+            .iter()
+            .any(|word| matches!(*word, "not" | "never"))
+        {
+            return None;
+        }
         if let Some(anew) = self.sure(right) {
             return Some(anew);
         }
@@ -204,13 +211,11 @@ fn joints(words: &[Word]) -> Vec<Joint> {
 fn merge(parsed: &mut Vec<Parsed>, more: Vec<Parsed>) {
     let mut next = 1;
     for other in more {
-        match parsed.iter().position(|known| known.intent == other.intent) {
-            Some(place) => next = place + 1,
-            None => {
-                parsed.insert(next, other);
-                next += 1;
-            }
-        }
+        let known = parsed.iter().position(|known| known.intent == other.intent);
+        next = 1 + known.unwrap_or_else(|| {
+            parsed.insert(next, other);
+            next
+        });
     }
 }
 

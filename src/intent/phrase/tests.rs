@@ -83,12 +83,14 @@ fn parser(toml: &str) -> PhraseParser {
 }
 
 fn told(intent: &Intent) -> String {
-    let slots: String = intent
-        .slots
-        .iter()
-        .map(|slot| format!(" {}={}", slot.name, slot.value))
-        .collect();
-    format!("{}{slots}", intent.name)
+    let mut words = vec![intent.name.clone()];
+    words.extend(
+        intent
+            .slots
+            .iter()
+            .map(|slot| format!("{}={}", slot.name, slot.value)),
+    );
+    words.join(" ")
 }
 
 /// Intents joined by ` + `, rivals behind ` / `; `-` for nothing. The moment
@@ -99,12 +101,9 @@ fn understood(parser: &PhraseParser, sentence: &str) -> String {
         return "-".to_owned();
     }
     let intents: Vec<String> = found.intents.iter().map(told).collect();
-    let rivals: String = found
-        .rivals
-        .iter()
-        .map(|rival| format!(" / {}", told(rival)))
-        .collect();
-    format!("{}{rivals}", intents.join(" + "))
+    let mut readings = vec![intents.join(" + ")];
+    readings.extend(found.rivals.iter().map(told));
+    readings.join(" / ")
 }
 
 #[track_caller]

@@ -411,6 +411,11 @@ pub fn is_closed(word: &str) -> bool {
         .any(|list| list.contains(&word))
 }
 
+/// Whether a value that begins with the word means the same without it.
+pub fn is_plain_article(word: &str) -> bool {
+    matches!(word, "the" | "a" | "an" | "my" | "our")
+}
+
 /// Whether a word carries no content of its own.
 pub fn is_small(word: &str) -> bool {
     [COURTESY, WRAPPERS, ARTICLES, PREPOSITIONS]

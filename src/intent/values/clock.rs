@@ -22,12 +22,12 @@ enum Half {
 /// Hour and minute. Without a word on the half of the day, the next such time
 /// after `now`.
 pub fn time(cursor: &mut Cursor, now: Time) -> Option<(u8, u8)> {
-    let minutes = match cursor.attempt(|cursor| whole_day(cursor).filter(|_| cursor.is_done())) {
-        Some(minutes) => minutes,
-        None => {
-            let in_half = half_day(cursor)?;
-            resolve(in_half, half(cursor), now)
-        }
+    let of_day = cursor.attempt(|cursor| whole_day(cursor).filter(|_| cursor.is_done()));
+    let minutes = if let Some(minutes) = of_day {
+        minutes
+    } else {
+        let in_half = half_day(cursor)?;
+        resolve(in_half, half(cursor), now)
     };
     let minutes = minutes.rem_euclid(2 * HALF_DAY);
     Some((
@@ -55,13 +55,18 @@ fn whole_day(cursor: &mut Cursor) -> Option<i32> {
     }
     let leading = cursor.eat_any(&["zero", "oh"]);
     let hour = if leading {
-        cursor.place_in(&SMALL[1..10]).map_or(0, |place| place + 1)
+        // "zero seven thirty", but "zero one" is a minute past midnight.
+        let digit = cursor.attempt(|cursor| {
+            let place = cursor.place_in(&SMALL[1..10])?;
+            (!cursor.is_done()).then_some(place + 1)
+        });
+        digit.unwrap_or(0)
     } else {
         hour_of_24(cursor)?
     };
-    let minute = if cursor.eat_any(&["oclock", "hundred hours"]) {
+    let minute = if cursor.eat("oclock") {
         0
-    } else if cursor.eat("hundred") {
+    } else if cursor.eat_any(&["hundred hours", "hundred"]) {
         return Some(i32::try_from(hour).ok()? * 60);
     } else {
         minute(cursor)?
@@ -152,17 +157,16 @@ fn resolve(in_half: i32, half: Half, now: Time) -> i32 {
     let now = i32::from(now.hour()) * 60 + i32::from(now.minute());
     match half {
         Half::Morning => in_half,
-        Half::Afternoon => in_half + HALF_DAY,
         // Until five it is the small hours, from then on the late evening.
         Half::Night if in_half < 5 * 60 => in_half,
-        Half::Night => in_half + HALF_DAY,
         Half::Unsaid if in_half > now || in_half + HALF_DAY <= now => in_half,
-        Half::Unsaid => in_half + HALF_DAY,
+        _ => in_half + HALF_DAY,
     }
 }
 
 /// `half past seven in the evening`: the half of the day is always said,
 /// since it may have been guessed.
+#[must_use]
 pub fn say(hour: u8, minute: u8) -> String {
     let name = |hour: u8| SMALL[usize::from((hour + 11) % 12 + 1)];
     let said = match (hour, minute) {

@@ -104,7 +104,8 @@ fn below_thousand(cursor: &mut Cursor) -> Option<u32> {
 fn rest(cursor: &mut Cursor, read: impl Fn(&mut Cursor) -> Option<u32>) -> u32 {
     let rest = cursor.attempt(|cursor| {
         cursor.eat("and");
-        read(cursor)
+        // "a hundred and three quarters" is no hundred and three.
+        read(cursor).filter(|_| cursor.peek() != Some("quarters"))
     });
     rest.unwrap_or(0)
 }
@@ -149,7 +150,7 @@ pub fn duration(cursor: &mut Cursor) -> Option<u32> {
         if let Some((seconds, unit)) = cursor.attempt(part) {
             total += seconds;
             last_unit = unit;
-        } else if joined || parts == 1 && last_unit == 3_600.0 {
+        } else if joined || parts == 1 && (last_unit - 3_600.0).abs() < 1.0 {
             // "an hour and a half", "one hour twenty".
             total += match () {
                 () if joined && cursor.eat("a half") => last_unit / 2.0,
@@ -171,7 +172,7 @@ fn whole_seconds(total: f64) -> Option<u32> {
         clippy::cast_sign_loss,
         reason = "guarded: positive and inside u32"
     )]
-    (total >= 1.0 && total < f64::from(u32::MAX)).then(|| total.round() as u32)
+    (total > 0.0 && total < f64::from(u32::MAX)).then(|| total.round().max(1.0) as u32)
 }
 
 /// "twenty minutes", "half an hour": its seconds and those of its unit.
@@ -209,7 +210,7 @@ fn part(cursor: &mut Cursor) -> Option<(f64, f64)> {
 
 fn count(cursor: &mut Cursor) -> Option<f64> {
     if cursor.eat_any(&["a couple of", "a couple"]) {
-        return Some(2.0 + fraction(cursor).unwrap_or(0.0));
+        return Some(2.0 + decimals(cursor).or_else(|| fraction(cursor)).unwrap_or(0.0));
     }
     if let Some(decimals) = decimals(cursor) {
         return Some(decimals);
@@ -230,6 +231,7 @@ fn unit(cursor: &mut Cursor) -> Option<f64> {
 }
 
 /// `one hour and twenty minutes`.
+#[must_use]
 pub fn say_duration(seconds: u32) -> String {
     let mut rest = seconds;
     let mut parts = Vec::new();
