@@ -67,6 +67,7 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
     };
     ear(&settings, &store, &clips, &mut figures)?;
     let wants = Wants {
+        patient: true,
         speech: true,
         voice: false,
         dry_run: true,
@@ -243,7 +244,10 @@ fn print_figure(figure: &Figure, as_json: bool) {
             json!({"figure": name, "unit": unit, "median": median, "max": max, "n": n})
         );
     } else {
-        println!("{name:<22} {median:>9.3} {unit:<6} (worst of {}: {max:.3})", values.len());
+        println!(
+            "{name:<22} {median:>9.3} {unit:<6} (worst of {}: {max:.3})",
+            values.len()
+        );
     }
 }
 

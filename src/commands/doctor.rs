@@ -225,7 +225,11 @@ mod tests {
         let empty = tempfile::tempdir().expect("a folder");
         let findings = models(&settings, &Store::at(empty.path()));
         assert!(findings.iter().all(|f| f.verdict == Verdict::Fail));
-        assert!(findings.iter().all(|f| f.hint.contains("mynah models fetch")));
+        assert!(
+            findings
+                .iter()
+                .all(|f| f.hint.contains("mynah models fetch"))
+        );
         check(
             &sound(&settings, &[]),
             "Warn microphone: `Desk` is not there\nWarn loudspeaker: `default` is not there",

@@ -45,6 +45,7 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
         speech: args.wav.is_some(),
         voice: args.wav.is_some(),
         dry_run: true,
+        patient: true,
     };
     let mut engine = load::engine(settings, &Store::discover(), wants)?;
     if let Some(folder) = &args.wav {
