@@ -24,15 +24,24 @@ const LONGEST: usize = 12;
 /// is a name, and which thing is meant must be said.
 const CONCLUDED: usize = 4;
 
+/// A value and the words for it, as far as they were said.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Heard {
+    /// The value.
+    pub reading: Reading,
+    /// Its words.
+    pub words: String,
+}
+
 /// What the words say about one slot.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Said {
     /// Exactly this.
-    One(Reading),
+    One(Heard),
     /// Several things; only a reader of the whole sentence can tell.
-    Several(Vec<Reading>),
+    Several(Vec<Heard>),
     /// Nothing, but one of these must be meant.
-    Implied(Vec<Reading>),
+    Implied(Vec<Heard>),
     /// Free words: some of these.
     Free,
     /// Nothing.
@@ -56,7 +65,11 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
                 && !slot.optional
                 && slot.default.is_none() =>
         {
-            Said::Implied(choices.iter().map(values::of_choice).collect())
+            let heard = |choice: &SlotChoice| Heard {
+                reading: values::of_choice(choice),
+                words: choice.say[0].clone(),
+            };
+            Said::Implied(choices.iter().map(heard).collect())
         }
         (0, _) => Said::Nothing,
         _ => Said::Several(found),
@@ -92,7 +105,7 @@ pub(super) fn slot(spec: &SlotSpec, reading: &Reading) -> Slot {
 }
 
 /// The choices that occur in the words; of overlapping ones the longest.
-fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
+fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Heard> {
     let mut hits = Vec::new();
     for (index, choice) in choices.iter().enumerate() {
         for form in &choice.say {
@@ -120,15 +133,20 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
         }
     }
     taken.sort_unstable();
-    let mut seen: Vec<usize> = Vec::new();
-    for (_, _, index) in taken {
-        if !seen.contains(&index) {
-            seen.push(index);
+    let mut heard: Vec<Heard> = Vec::new();
+    for (from, to, index) in taken {
+        let reading = values::of_choice(&choices[index]);
+        if heard
+            .iter()
+            .all(|other| other.reading.value != reading.value)
+        {
+            heard.push(Heard {
+                reading,
+                words: words[from..to].join(" "),
+            });
         }
     }
-    seen.into_iter()
-        .map(|index| values::of_choice(&choices[index]))
-        .collect()
+    heard
 }
 
 /// 1 for the same words, 0 for different ones.
@@ -147,8 +165,8 @@ fn likeness(window: &[String], form: &[String]) -> f64 {
 
 /// The values of that kind that the words hold; of overlapping ones the
 /// longest.
-fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Reading> {
-    let mut found: Vec<Reading> = Vec::new();
+fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Heard> {
+    let mut found: Vec<Heard> = Vec::new();
     let mut at = 0;
     while at < words.len() {
         let longest = (words.len() - at).min(LONGEST);
@@ -160,8 +178,14 @@ fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Reading> {
         });
         match hit {
             Some((len, reading)) => {
-                if found.iter().all(|other| other.value != reading.value) {
-                    found.push(reading);
+                if found
+                    .iter()
+                    .all(|other| other.reading.value != reading.value)
+                {
+                    found.push(Heard {
+                        reading,
+                        words: words[at..at + len].join(" "),
+                    });
                 }
                 at += len;
             }
