@@ -6,8 +6,9 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
-use crate::audio::{SAMPLE_RATE, SampleTime, wav};
+use crate::audio::{SampleTime, wav};
 use crate::config;
+use crate::ear::vad::Vad;
 use crate::models::Store;
 use crate::runtime::engine::{Engine, Timed, TurnAnswer};
 use crate::runtime::events::{answer_json, answer_lines};
@@ -22,6 +23,9 @@ Examples:
 Each clip is one spoken command without a wake word: WAV or FLAC of any rate.
 Exit status: 0 done, 1 a clip could not be read or an action failed, 2 wrong
 usage or configuration.";
+
+/// The recogniser's own window.
+const LONGEST_S: u32 = 30;
 
 /// Arguments of `mynah hear`.
 #[derive(Debug, Args)]
@@ -49,16 +53,18 @@ pub(super) struct Heard {
 /// What stopped it, for people.
 pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::load(common.config.as_deref())?;
+    let store = Store::discover();
     let wants = Wants {
         speech: true,
         voice: false,
         dry_run: args.dry_run,
         patient: true,
     };
-    let mut engine = load::engine(settings, &Store::discover(), wants)?;
+    let mut engine = load::engine(settings, &store, wants)?;
+    let mut vad = Vad::load(&store)?;
     let mut exit = Exit::Done;
     for (file, turn) in args.files.iter().zip(1..) {
-        let heard = hear(&mut engine, TurnId(turn), file);
+        let heard = hear(&mut engine, &mut vad, TurnId(turn), file);
         let failed = match &heard {
             Ok(heard) => heard.answer.outcomes.iter().any(|outcome| !outcome.ok),
             Err(_) => true,
@@ -76,18 +82,21 @@ pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
 }
 
 /// Hears one clip and answers it.
-pub(super) fn hear(engine: &mut Engine, turn: TurnId, file: &Path) -> Result<Heard, String> {
-    let max_s = engine.settings().stt.max_s;
-    let sound = wav::read(file, max_s).map_err(|error| error.to_string())?;
+pub(super) fn hear(
+    engine: &mut Engine,
+    vad: &mut Vad,
+    turn: TurnId,
+    file: &Path,
+) -> Result<Heard, String> {
+    let sound = wav::read(file, LONGEST_S).map_err(|error| error.to_string())?;
+    let audio_s = sound.seconds();
+    // What the appliance's endpointing does in the stream: silence is not
+    // worth the recogniser's time, and tempts it to invent.
+    let speech = vad.speech(&sound.samples).unwrap_or_default();
     let utterance = Utterance {
-        start: SampleTime(0),
-        samples: sound.samples,
+        start: SampleTime(speech.start as u64),
+        samples: sound.samples[speech].to_vec(),
     };
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a clip has a million samples at most"
-    )]
-    let audio_s = utterance.samples.len() as f64 / f64::from(SAMPLE_RATE);
     let Timed { value, ms: stt_ms } = engine.hear(&utterance);
     let transcript = value.map_err(|_| "speech recognition failed; the log says why")?;
     let answer = if transcript.text.trim().is_empty() {

@@ -11,6 +11,7 @@ use super::hear::hear;
 use super::{Common, Exit};
 use crate::audio::{SAMPLE_RATE, convert::resample, wav};
 use crate::config::{self, TestSpec};
+use crate::ear::vad::Vad;
 use crate::models::Store;
 use crate::runtime::engine::{Engine, TurnAnswer};
 use crate::runtime::events::{intents_line, slots_json};
@@ -20,7 +21,7 @@ use crate::turn::{Intent, TurnId};
 const EXAMPLES: &str = "\
 Examples:
   mynah test                          every [[test]] as text
-  mynah test --wav /tmp/spoken        also spoken by the voice and heard again
+  mynah test --wav spoken             also spoken by the voice and heard again
   mynah test --config kiosk.toml --json
 
 Exit status: 0 all passed, 1 some failed, 2 wrong usage or configuration.";
@@ -47,17 +48,22 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
         dry_run: true,
         patient: true,
     };
-    let mut engine = load::engine(settings, &Store::discover(), wants)?;
-    if let Some(folder) = &args.wav {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    }
+    let store = Store::discover();
+    let mut engine = load::engine(settings, &store, wants)?;
+    let mut spoken_into = match &args.wav {
+        None => None,
+        Some(folder) => {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+            Some((folder, Vad::load(&store)?))
+        }
+    };
     let mut failed = 0;
     for (number, test) in (1_u32..).zip(&tests) {
         let turn = TurnId(number);
-        let answer = match &args.wav {
+        let answer = match &mut spoken_into {
             None => engine.turn(turn, &typed(&test.say)),
-            Some(folder) => spoken(&mut engine, turn, test, folder)?,
+            Some((folder, vad)) => spoken(&mut engine, vad, turn, test, folder)?,
         };
         let pass = passes(test, &answer);
         failed += u32::from(!pass);
@@ -87,6 +93,7 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
 /// Speaks a test into `folder` and hears it.
 fn spoken(
     engine: &mut Engine,
+    vad: &mut Vad,
     turn: TurnId,
     test: &TestSpec,
     folder: &Path,
@@ -98,7 +105,7 @@ fn spoken(
         true
     });
     wav::write(&path, &samples, SAMPLE_RATE)?;
-    let heard = hear(engine, turn, &path).map_err(anyhow::Error::msg)?;
+    let heard = hear(engine, vad, turn, &path).map_err(anyhow::Error::msg)?;
     Ok(heard.answer)
 }
 

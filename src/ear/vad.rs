@@ -1,11 +1,13 @@
 //! Is somebody speaking? Silero VAD, frame by frame.
 
+use std::ops::Range;
+
 use ort::session::Session;
 use ort::value::TensorRef;
 use tracing::error;
 
 use super::{EarError, onnx::init_onnx};
-use crate::audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE};
+use crate::audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime};
 use crate::models::Store;
 
 /// Samples of the frame before, which the model wants in front of each frame
@@ -14,6 +16,14 @@ const CONTEXT: usize = 64;
 
 /// The model's memory: 2 x 1 x 128.
 const STATE: usize = 256;
+
+/// A frame of a recorded command that may be speech. Lower than what opens an
+/// utterance in the stream: here silence is only cut off, and a soft first
+/// syllable must stay.
+const MAYBE_SPEECH: f32 = 0.3;
+
+/// Frames kept before and after speech: 0.4 s.
+const PADDING: usize = 12;
 
 /// The voice detector with its memory of the stream.
 pub struct Vad {
@@ -60,6 +70,28 @@ impl Vad {
             self.reset();
             0.0
         })
+    }
+
+    /// Where a recording holds speech, with a margin; `None` if nowhere.
+    /// `samples` are 16 kHz mono.
+    pub fn speech(&mut self, samples: &[f32]) -> Option<Range<usize>> {
+        self.reset();
+        let spoken: Vec<bool> = samples
+            .chunks(FRAME_SAMPLES)
+            .zip(0..)
+            .map(|(chunk, frame)| {
+                let mut padded = [0.0; FRAME_SAMPLES];
+                padded[..chunk.len()].copy_from_slice(chunk);
+                let probability = self.hear(&AudioFrame {
+                    start: SampleTime(frame * FRAME_SAMPLES as u64),
+                    samples: padded,
+                });
+                MAYBE_SPEECH < probability
+            })
+            .collect();
+        let first = spoken.iter().position(|&s| s)?.saturating_sub(PADDING);
+        let last = spoken.iter().rposition(|&s| s)? + 1 + PADDING;
+        Some(first * FRAME_SAMPLES..(last * FRAME_SAMPLES).min(samples.len()))
     }
 
     /// Forgets the stream, as after a gap.

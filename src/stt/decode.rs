@@ -97,8 +97,8 @@ pub fn free(
     }
 }
 
-/// Decodes within `constraint`: greedy first, then again from the places
-/// where greed was least sure, `retries` times at most; the likeliest whole
+/// Decodes within `constraint`: greedy first, then again from the likeliest of
+/// the ways that were not taken, `retries` times at most; the likeliest whole
 /// text wins. `None` when nothing that the rule allows ends within `cap`.
 ///
 /// # Errors
@@ -125,7 +125,7 @@ pub fn constrained(
     let mut best: Option<Decoding> = None;
     for _ in 0..=retries {
         let floor = best.as_ref().map_or(f32::NEG_INFINITY, |b| b.logprob);
-        let Some(fork) = search.take_cheapest(floor) else {
+        let Some(fork) = search.take_likeliest(floor) else {
             break;
         };
         if let Some(found) = search.follow(fork, floor)? {
@@ -141,8 +141,6 @@ struct Fork {
     prefix: Vec<Token>,
     /// Of the prefix.
     logprob: f32,
-    /// How much likelier the way was that was taken instead.
-    loss: f32,
 }
 
 struct Search<'a, S, C> {
@@ -158,10 +156,10 @@ struct Search<'a, S, C> {
 }
 
 impl<S: Scorer, C: Constraint> Search<'_, S, C> {
-    fn take_cheapest(&mut self, floor: f32) -> Option<Fork> {
+    fn take_likeliest(&mut self, floor: f32) -> Option<Fork> {
         self.forks.retain(|fork| floor < fork.logprob);
         let best = (0..self.forks.len())
-            .min_by(|&a, &b| self.forks[a].loss.total_cmp(&self.forks[b].loss))?;
+            .max_by(|&a, &b| self.forks[a].logprob.total_cmp(&self.forks[b].logprob))?;
         Some(self.forks.swap_remove(best))
     }
 
@@ -171,7 +169,6 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         let Fork {
             prefix: mut tokens,
             mut logprob,
-            loss,
         } = fork;
         self.replay(&tokens)?;
         while tokens.len() < self.cap {
@@ -191,7 +188,6 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
                 self.forks.push(Fork {
                     prefix,
                     logprob: logprob + gain(second),
-                    loss: loss + gain(first) - gain(second),
                 });
             }
             logprob += gain(first);
