@@ -25,9 +25,9 @@ pub struct Parts {
     pub phrases: Box<dyn IntentParser>,
     /// The language model, for what no phrase fits.
     pub llm: Option<Box<dyn IntentParser>>,
-    /// Waits until the language model is loaded; `None` where a person would
-    /// have to wait, who rather hears an apology.
-    pub llm_ready: Option<Box<dyn FnOnce() + Send>>,
+    /// Waits until the language model is loaded, at first or after a failure;
+    /// `None` where a person would have to wait, who rather hears an apology.
+    pub llm_ready: Option<Box<dyn FnMut() + Send>>,
     /// Carries out.
     pub actor: Box<dyn Actor>,
     /// Speaks; `None` where nobody listens.
@@ -207,7 +207,7 @@ impl Engine {
         let settled = !by_phrase.intents.is_empty() || is_answer || is_cancel(&transcript.text);
         match &mut self.parts.llm {
             Some(llm) if !settled => {
-                if let Some(ready) = self.parts.llm_ready.take() {
+                if let Some(ready) = &mut self.parts.llm_ready {
                     self.waited_ms = timed(ready).ms;
                 }
                 llm.parse(transcript, now).map_err(|error| broken(&error))

@@ -116,7 +116,7 @@ fn fixed_sentences() -> Vec<String> {
 }
 
 /// A parser, and what waits until its model is loaded.
-type Loading = (Box<dyn IntentParser>, Box<dyn FnOnce() + Send>);
+type Loading = (Box<dyn IntentParser>, Box<dyn FnMut() + Send>);
 
 /// Starts the model's process, which loads while the rest of the house does.
 fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Loading> {
@@ -129,8 +129,9 @@ fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Loading>
     let worker = WorkerClient::start(Options::cpu(&model, llm.threads));
     let worker = Arc::new(Mutex::new(worker));
     let parser = GuidedParser::new(Box::new(Shared(Arc::clone(&worker))), settings);
+    let worker = Shared(worker);
     let ready = move || {
-        if let Err(error) = Shared(worker).lock().status(LLM_START_MS) {
+        if let Err(error) = worker.lock().status(LLM_START_MS) {
             tracing::warn!("{error}");
         }
     };
