@@ -62,6 +62,7 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
     let batch = args.batch.as_deref().map(open).transpose()?;
     let wants = Wants {
         dry_run: args.dry_run,
+        patient: true,
         ..Wants::default()
     };
     let mut engine = load::engine(settings, &Store::discover(), wants)?;

@@ -67,6 +67,7 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
     };
     ear(&settings, &store, &clips, &mut figures)?;
     let wants = Wants {
+        patient: true,
         speech: true,
         voice: false,
         dry_run: true,

@@ -58,6 +58,7 @@ pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
         speech: true,
         voice: false,
         dry_run: args.dry_run,
+        patient: true,
     };
     let mut engine = load::engine(settings, &store, wants)?;
     let mut vad = Vad::load(&store)?;
@@ -119,14 +120,14 @@ fn as_json(file: &Path, heard: &Result<Heard, String>) -> Value {
     let file = file.display().to_string();
     match heard {
         Ok(heard) => {
-            let head = json!({
+            let fields = json!({
                 "file": file,
                 "audio_s": (heard.audio_s * 1000.0).round() / 1000.0,
                 "text": heard.transcript.text,
                 "transcript_route": heard.transcript.route,
             });
-            let head: Map<String, Value> = head.as_object().cloned().unwrap_or_default();
-            answer_json(head, &heard.answer, heard.stt_ms)
+            let fields: Map<String, Value> = fields.as_object().cloned().unwrap_or_default();
+            answer_json(fields, &heard.answer, heard.stt_ms)
         }
         Err(error) => json!({"file": file, "error": error}),
     }

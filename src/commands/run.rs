@@ -33,7 +33,7 @@ const TRACK_RATE: u32 = 22_050;
 
 /// With a file, the worker may take this long before time goes on without it.
 /// Far more than any stage needs on a busy desk.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Arguments of `mynah run`.
 #[derive(Debug, Args)]
@@ -118,6 +118,7 @@ fn appliance(
         speech: true,
         voice: true,
         dry_run,
+        patient: wav.is_some(),
     };
     let mut engine = load::engine(settings, store, wants)?;
     let clips = load::clips(&mut engine, wav.is_none());

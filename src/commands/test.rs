@@ -46,6 +46,7 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
         speech: args.wav.is_some(),
         voice: args.wav.is_some(),
         dry_run: true,
+        patient: true,
     };
     let store = Store::discover();
     let mut engine = load::engine(settings, &store, wants)?;

@@ -143,6 +143,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether this is said to end a command, and nothing else.
+#[must_use]
 pub fn is_cancel(heard: &str) -> bool {
     let heard: Vec<String> = words(heard)
         .into_iter()

@@ -49,6 +49,7 @@ pub struct Pending {
 
 impl Pending {
     /// What is already known to be wanted. Between readings nothing is.
+    #[must_use]
     pub fn intents(&self) -> Vec<Intent> {
         let orders = self.orders.iter();
         orders.map(|order| order.intent.clone()).collect()

@@ -9,12 +9,12 @@ mod prompt;
 use jiff::civil::DateTime;
 use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, chosen};
 
-use super::values::{self, Reading};
+use super::values;
 use super::{IntentError, IntentParser};
 use crate::config::{IntentSpec, Settings, SlotSpec};
 use crate::grammar;
 use crate::turn::{Intent, LlmCost, Route, Slot, Transcript, Understanding};
-use fill::Said;
+use fill::{Heard, Said};
 use mood::Mood;
 
 /// Tokens of the longest name or value.
@@ -106,7 +106,9 @@ fn understand(
         return Ok(None);
     }
     let fits = |intent: &&IntentSpec| {
-        (mood != Mood::Question || answers(intent)) && fill::feasible(intent, &words, now)
+        (mood != Mood::Question || answers(intent))
+            && fill::feasible(intent, &words, now)
+            && !fill::ignores(intent, intents, &words)
     };
     if !intents.iter().any(|intent| fits(&intent)) {
         return Ok(None);
@@ -116,7 +118,7 @@ fn understand(
     };
     let find = |name: &str| intents.iter().find(|intent| intent.name == name);
     if find(&name).is_some_and(|intent| !fits(&intent)) {
-        let Some(other) = talk.choose(&prompt::instead(&name), names)? else {
+        let Some(other) = talk.choose(&prompt::instead(&name), "", names)? else {
             return Ok(None);
         };
         name = other;
@@ -124,19 +126,19 @@ fn understand(
     let Some(spec) = find(&name).filter(fits) else {
         return Ok(None);
     };
-    let Some((slots, concluded)) = fill_slots(talk, spec, &words, now)? else {
+    let Some(filled) = fill_slots(talk, spec, &words, now)? else {
         return Ok(None);
     };
-    let question = prompt::really(&prompt::meaning(spec, &slots));
-    let verdict = talk.choose(&question, &["yes".to_owned(), "no".to_owned()])?;
+    let question = prompt::really(&prompt::meaning(spec, &filled.heard));
+    let verdict = talk.choose(&question, "", &["yes".to_owned(), "no".to_owned()])?;
     if verdict.as_deref() != Some("yes") {
         return Ok(None);
     }
-    let confidence = if concluded { CONCLUDED } else { SAID };
+    let confidence = if filled.concluded { CONCLUDED } else { SAID };
     Ok(Some((
         Intent {
             name: spec.name.clone(),
-            slots,
+            slots: filled.slots,
         },
         confidence,
     )))
@@ -159,47 +161,72 @@ fn answers(intent: &IntentSpec) -> bool {
         })
 }
 
-/// The slots, and whether the model had to conclude one. `None`: one is missing
-/// that the intent cannot do without, and nobody may ask for it.
+/// The slots of an intent, filled as far as the words and the model allow.
+#[derive(Default)]
+struct Filled {
+    slots: Vec<Slot>,
+    /// Slot names and the words for them.
+    heard: Vec<(String, String)>,
+    /// The model had to conclude one that was not said.
+    concluded: bool,
+}
+
+/// `None`: a slot is missing that the intent cannot do without, and nobody may
+/// ask for it.
 fn fill_slots(
     talk: &mut Talk<'_>,
     intent: &IntentSpec,
     words: &[String],
     now: DateTime,
-) -> Result<Option<(Vec<Slot>, bool)>, LlmError> {
-    let mut slots = Vec::new();
-    let mut concluded = false;
+) -> Result<Option<Filled>, LlmError> {
+    let mut filled = Filled::default();
     for spec in &intent.slots {
         let value = match fill::said(spec, words, now) {
-            Said::One(reading) => Some(reading),
-            Said::Several(readings) => one_of(talk, spec, &readings)?,
-            Said::Implied(readings) => {
-                concluded = true;
-                one_of(talk, spec, &readings)?
+            Said::One(heard) => Some(heard),
+            Said::Several(all) => one_of(talk, spec, &all)?,
+            Said::Implied(all) => {
+                filled.concluded = true;
+                if fill::touches(intent, words) {
+                    agreed(talk, spec, all)?
+                } else {
+                    None
+                }
             }
             Said::Free => quote(talk, spec, words, now)?,
             Said::Nothing => None,
         };
         match value {
-            Some(reading) => slots.push(fill::slot(spec, &reading)),
+            Some(Heard { reading, words }) => {
+                filled.slots.push(fill::slot(spec, &reading));
+                filled.heard.push((spec.name.clone(), words));
+            }
             None if fill::may_be_missing(spec) => {}
             None => return Ok(None),
         }
     }
-    Ok(Some((slots, concluded)))
+    Ok(Some(filled))
 }
 
-fn one_of(
+fn one_of(talk: &mut Talk<'_>, spec: &SlotSpec, all: &[Heard]) -> Result<Option<Heard>, LlmError> {
+    let words: Vec<String> = all.iter().map(|heard| heard.words.clone()).collect();
+    let (question, opener) = prompt::which(&spec.name, &words);
+    let answer = talk.choose(&question, &opener, &words)?;
+    Ok(answer.and_then(|answer| all.iter().find(|heard| heard.words == answer).cloned()))
+}
+
+/// A value that was not said: it must not depend on the order of the choices.
+fn agreed(
     talk: &mut Talk<'_>,
     spec: &SlotSpec,
-    readings: &[Reading],
-) -> Result<Option<Reading>, LlmError> {
-    let spoken: Vec<String> = readings
-        .iter()
-        .map(|reading| reading.spoken.clone())
-        .collect();
-    let answer = talk.choose(&prompt::which(&spec.name, &spoken), &spoken)?;
-    Ok(answer.and_then(|answer| readings.iter().find(|r| r.spoken == answer).cloned()))
+    mut all: Vec<Heard>,
+) -> Result<Option<Heard>, LlmError> {
+    let first = one_of(talk, spec, &all)?;
+    if first.is_none() {
+        return Ok(None);
+    }
+    all.reverse();
+    let second = one_of(talk, spec, &all)?;
+    Ok(first.filter(|first| second.as_ref() == Some(first)))
 }
 
 fn quote(
@@ -207,11 +234,18 @@ fn quote(
     spec: &SlotSpec,
     words: &[String],
     now: DateTime,
-) -> Result<Option<Reading>, LlmError> {
-    let text = talk.say(&prompt::which(&spec.name, &[]))?;
+) -> Result<Option<Heard>, LlmError> {
+    let (question, opener) = prompt::which(&spec.name, &[]);
+    let text = talk.say(&question, &opener)?;
     let text = text.trim().trim_matches(['"', '.', '\'']);
+    if !fill::quoted(text, words) {
+        return Ok(None);
+    }
     let reading = values::read_text(&spec.kind, text, now).ok();
-    Ok(reading.filter(|_| fill::quoted(text, words)))
+    Ok(reading.map(|reading| Heard {
+        reading,
+        words: text.to_owned(),
+    }))
 }
 
 /// One conversation with the model about one command.
@@ -226,20 +260,26 @@ struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    /// Starts from the primed prefix. Gives one of the choices.
+    /// Starts from the primed prefix. Gives one of the choices; a name that the
+    /// model made up shows that no intent is what it looks for.
     fn begin(&mut self, text: &str, choices: &[String]) -> Result<Option<String>, LlmError> {
         self.ask(text.to_owned(), false, NAME_TOKENS, choices)
     }
 
     /// Goes on with a question. Gives one of the choices.
-    fn choose(&mut self, question: &str, choices: &[String]) -> Result<Option<String>, LlmError> {
-        let text = prompt::then(&self.last, &self.whole, question);
+    fn choose(
+        &mut self,
+        question: &str,
+        opener: &str,
+        choices: &[String],
+    ) -> Result<Option<String>, LlmError> {
+        let text = prompt::then(&self.last, &self.whole, question, opener);
         self.ask(text, true, NAME_TOKENS, choices)
     }
 
     /// Goes on with a question. Gives the first line of the answer.
-    fn say(&mut self, question: &str) -> Result<String, LlmError> {
-        let text = prompt::then(&self.last, &self.whole, question);
+    fn say(&mut self, question: &str, opener: &str) -> Result<String, LlmError> {
+        let text = prompt::then(&self.last, &self.whole, question, opener);
         self.ask(text, true, TEXT_TOKENS, &[])?;
         Ok(self.last.text.clone())
     }

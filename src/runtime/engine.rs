@@ -25,6 +25,9 @@ pub struct Parts {
     pub phrases: Box<dyn IntentParser>,
     /// The language model, for what no phrase fits.
     pub llm: Option<Box<dyn IntentParser>>,
+    /// Waits until the language model is loaded, at first or after a failure;
+    /// `None` where a person would have to wait, who rather hears an apology.
+    pub llm_ready: Option<Box<dyn FnMut() + Send>>,
     /// Carries out.
     pub actor: Box<dyn Actor>,
     /// Speaks; `None` where nobody listens.
@@ -40,6 +43,8 @@ pub struct Engine {
     pending: Option<(TurnId, Pending)>,
     /// Replies given, so that several wordings are taken in turn.
     replies: u32,
+    /// Time in this command that went into loading the language model.
+    waited_ms: u32,
 }
 
 /// A stage's result and the milliseconds it took.
@@ -96,6 +101,7 @@ impl Engine {
             parts,
             pending: None,
             replies: 0,
+            waited_ms: 0,
         }
     }
 
@@ -132,7 +138,9 @@ impl Engine {
             .take()
             .filter(|(asked, _)| *asked == turn)
             .map(|(_, pending)| pending);
-        timed(|| self.weigh(turn, transcript, pending))
+        let mut understood = timed(|| self.weigh(turn, transcript, pending));
+        understood.ms -= std::mem::take(&mut self.waited_ms);
+        understood
     }
 
     fn weigh(
@@ -198,7 +206,12 @@ impl Engine {
             .map_err(|error| broken(&error))?;
         let settled = !by_phrase.intents.is_empty() || is_answer || is_cancel(&transcript.text);
         match &mut self.parts.llm {
-            Some(llm) if !settled => llm.parse(transcript, now).map_err(|error| broken(&error)),
+            Some(llm) if !settled => {
+                if let Some(ready) = &mut self.parts.llm_ready {
+                    self.waited_ms = timed(ready).ms;
+                }
+                llm.parse(transcript, now).map_err(|error| broken(&error))
+            }
             _ => Ok(by_phrase),
         }
     }

@@ -1,6 +1,8 @@
 //! What happens in a conversation, as JSON for programs and as a line for
 //! people. The JSON's names are a contract (`mynah run --events`).
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use super::engine::TurnAnswer;
@@ -155,18 +157,27 @@ pub fn answer_lines(answer: &TurnAnswer) -> String {
         answer.intent_ms,
         route(understanding.route)
     );
+    // Writing into a string cannot fail.
     if 0 < decoded_tokens {
-        lines += &format!(", {prompt_tokens} + {decoded_tokens} tokens");
+        let _ = write!(lines, ", {prompt_tokens} + {decoded_tokens} tokens");
     }
-    lines += ")";
+    lines.push(')');
     for outcome in &answer.outcomes {
-        lines += &format!(
-            "\n  action   {}",
+        let _ = write!(
+            lines,
+            "
+  action   {}",
             outcomes_line(std::slice::from_ref(outcome))
         );
     }
     let verb = if answer.question { "asks" } else { "says" };
-    lines + &format!("\n  {verb}     \"{}\"", answer.reply)
+    let _ = write!(
+        lines,
+        "
+  {verb}     \"{}\"",
+        answer.reply
+    );
+    lines
 }
 
 /// Intents with canonical slot values.

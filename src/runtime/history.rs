@@ -74,7 +74,7 @@ mod tests {
         let cut = history.cut(SampleTime(from), SampleTime(to));
         let runs: Vec<String> = cut
             .samples
-            .chunk_by(|a, b| a == b)
+            .chunk_by(|a, b| a.to_bits() == b.to_bits())
             .map(|run| format!("{}x{}", run[0], run.len()))
             .collect();
         assert_eq!(format!("{}: {}", cut.start.0, runs.join(" ")), expected);

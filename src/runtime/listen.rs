@@ -27,6 +27,10 @@ const HISTORY_MARGIN_MS: u64 = 5_000;
 
 /// What the loop is told.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every message is a frame; a box would allocate for each"
+)]
 pub enum Inbox {
     /// The microphone.
     Captured(Captured),

@@ -1,9 +1,10 @@
 //! Puts an engine together from the owner's file and the models on disk.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
-use mynah_llm_link::{Options, WorkerClient};
+use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, Options, WorkerClient};
 
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
@@ -31,8 +32,16 @@ const MARGIN_MS: u64 = 2_000;
 /// As for speech recognition.
 const SPEAK_MS: u64 = 10_000;
 
+/// The longest that a language model may take to load and to read about the
+/// intents: a large one on a slow disk.
+const LLM_START_MS: u32 = 300_000;
+
 /// What an engine is wanted for.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four switches that have nothing to do with each other"
+)]
 pub struct Wants {
     /// Speech will come in.
     pub speech: bool,
@@ -40,6 +49,8 @@ pub struct Wants {
     pub voice: bool,
     /// Act on nothing.
     pub dry_run: bool,
+    /// Nobody waits for an answer: the language model may load first.
+    pub patient: bool,
 }
 
 /// Loads everything that `wants` needs. Without a language model the phrases
@@ -73,10 +84,12 @@ pub fn engine(settings: Settings, store: &Store, wants: Wants) -> anyhow::Result
             .inspect_err(|error| tracing::warn!("only phrases are understood: {error:#}"))
             .ok()
     };
+    let (llm, llm_ready) = llm.unzip();
     Ok(Engine::new(Parts {
         transcriber,
         phrases: Box::new(PhraseParser::new(&settings, &grammar)),
         llm,
+        llm_ready: llm_ready.filter(|_| wants.patient),
         actor,
         voice,
         clock: wall_clock,
@@ -93,13 +106,20 @@ fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesiz
     Ok(Box::new(voice))
 }
 
+fn wall_clock() -> jiff::civil::DateTime {
+    jiff::Zoned::now().datetime()
+}
+
 fn fixed_sentences() -> Vec<String> {
     let sentences = Failure::ALL.map(Failure::sentence);
     sentences.map(str::to_owned).to_vec()
 }
 
+/// A parser, and what waits until its model is loaded.
+type Loading = (Box<dyn IntentParser>, Box<dyn FnMut() + Send>);
+
 /// Starts the model's process, which loads while the rest of the house does.
-fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn IntentParser>> {
+fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Loading> {
     let llm = &settings.llm;
     anyhow::ensure!(
         matches!(llm.backend, LlmBackend::Auto | LlmBackend::Cpu),
@@ -107,11 +127,39 @@ fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn 
     );
     let model = store.need(&llm.model)?.swap_remove(0);
     let worker = WorkerClient::start(Options::cpu(&model, llm.threads));
-    Ok(Box::new(GuidedParser::new(Box::new(worker), settings)))
+    let worker = Arc::new(Mutex::new(worker));
+    let parser = GuidedParser::new(Box::new(Shared(Arc::clone(&worker))), settings);
+    let worker = Shared(worker);
+    let ready = move || {
+        if let Err(error) = worker.lock().status(LLM_START_MS) {
+            tracing::warn!("{error}");
+        }
+    };
+    Ok((Box::new(parser), Box::new(ready)))
 }
 
-fn wall_clock() -> jiff::civil::DateTime {
-    jiff::Zoned::now().datetime()
+/// A model that its parser and whoever waits for it hold together.
+struct Shared(Arc<Mutex<WorkerClient>>);
+
+impl Shared {
+    /// A client that panicked starts its worker anew, so it may be used again.
+    fn lock(&self) -> MutexGuard<'_, WorkerClient> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl LanguageModel for Shared {
+    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
+        self.lock().prime(prefix)
+    }
+
+    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
+        self.lock().prime_later(prefix)
+    }
+
+    fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
+        self.lock().ask(ask)
+    }
 }
 
 /// How long the mind waits.

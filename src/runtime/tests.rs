@@ -147,8 +147,12 @@ fn play(scene: &Scene, patience: Duration) -> String {
     let settings = config::parse(FILE).expect("the file is good");
     let (over, wait) = sync_channel(1);
     let engine = engine(&settings, scene.lines, wait);
-    let time =
-        |seconds: f64| SampleTime(0).plus_ms(Duration::from_secs_f64(seconds).as_millis() as u64);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "minutes"
+    )]
+    let time = |seconds: f64| SampleTime((seconds * 16_000.0) as u64);
     let ear = scene
         .wakes
         .iter()
@@ -185,6 +189,7 @@ fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> En
         })),
         phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
         llm: Some(Box::new(Gone)),
+        llm_ready: None,
         actor: Box::new(DryRun::new(settings)),
         voice: Some(Box::new(Beep)),
         clock: || jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0),
@@ -206,7 +211,7 @@ fn note(log: &mut String, report: &Report) {
 }
 
 /// Long enough for any machine; nothing here waits for it to run out.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 #[test]
 fn a_command_is_heard_done_and_answered() {
@@ -274,8 +279,9 @@ fn a_question_of_an_older_turn_is_forgotten() {
            4.5 #2 wake
            4.5 #2 listening false
            6.1 #2 transcript "yes please"
+           6.1 #2 intent []
            6.1 #2 failure "Sorry, something went wrong. Please try again." "broken"
-           7.0 #2 idle
+           6.9 #2 idle
            8.0 #2 stopped"#,
     );
 }

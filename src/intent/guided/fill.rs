@@ -4,6 +4,7 @@
 use jiff::civil::DateTime;
 use strsim::normalized_damerau_levenshtein;
 
+use super::prompt;
 use crate::config::{IntentSpec, SlotChoice, SlotKind, SlotSpec};
 use crate::grammar;
 use crate::intent::values::{self, Reading};
@@ -16,6 +17,9 @@ const ALIKE: f64 = 0.85;
 /// Forms shorter than this many letters must be heard as they are written.
 const SHORT: usize = 5;
 
+/// Words with the same first letters, so many, are forms of one word.
+const STEM: usize = 4;
+
 /// The longest stretch of words that is tried as a value.
 const LONGEST: usize = 12;
 
@@ -24,15 +28,24 @@ const LONGEST: usize = 12;
 /// is a name, and which thing is meant must be said.
 const CONCLUDED: usize = 4;
 
+/// A value and the words for it, as far as they were said.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Heard {
+    /// The value.
+    pub reading: Reading,
+    /// Its words.
+    pub words: String,
+}
+
 /// What the words say about one slot.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Said {
     /// Exactly this.
-    One(Reading),
+    One(Heard),
     /// Several things; only a reader of the whole sentence can tell.
-    Several(Vec<Reading>),
+    Several(Vec<Heard>),
     /// Nothing, but one of these must be meant.
-    Implied(Vec<Reading>),
+    Implied(Vec<Heard>),
     /// Free words: some of these.
     Free,
     /// Nothing.
@@ -56,7 +69,11 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
                 && !slot.optional
                 && slot.default.is_none() =>
         {
-            Said::Implied(choices.iter().map(values::of_choice).collect())
+            let heard = |choice: &SlotChoice| Heard {
+                reading: values::of_choice(choice),
+                words: choice.say[0].clone(),
+            };
+            Said::Implied(choices.iter().map(heard).collect())
         }
         (0, _) => Said::Nothing,
         _ => Said::Several(found),
@@ -68,12 +85,56 @@ pub(super) fn may_be_missing(slot: &SlotSpec) -> bool {
     slot.optional || slot.default.is_some() || slot.ask.is_some()
 }
 
+/// Whether the words name something that this intent has no place for and
+/// another has: "the bedroom" where all lamps are meant, "blue" where blinds
+/// are. Short words are left out, for they mean too many things.
+pub(super) fn ignores(intent: &IntentSpec, intents: &[IntentSpec], words: &[String]) -> bool {
+    let named = |intent: &IntentSpec| -> Vec<String> {
+        let choices = intent.slots.iter().filter_map(|slot| match &slot.kind {
+            SlotKind::Values(choices) => Some(choices),
+            _ => None,
+        });
+        choices
+            .flat_map(|choices| exactly_named(choices, words))
+            .collect()
+    };
+    let own = [named(intent), prompt::own_words(intent)].concat();
+    let missing = |words: &String| {
+        words
+            .split(' ')
+            .any(|word| word.len() >= STEM && !own.iter().any(|o| o.contains(word)))
+    };
+    intents.iter().any(|other| named(other).iter().any(missing))
+}
+
+/// The forms of the choices that occur word for word.
+fn exactly_named(choices: &[SlotChoice], words: &[String]) -> Vec<String> {
+    let forms = choices.iter().flat_map(|choice| &choice.say);
+    let forms = forms.map(|form| grammar::canonical(form));
+    let said = |form: &Vec<String>| {
+        !form.is_empty() && words.windows(form.len()).any(|window| window == form)
+    };
+    forms.filter(said).map(|form| form.join(" ")).collect()
+}
+
 /// Whether the words hold all that the intent cannot do without.
 pub(super) fn feasible(intent: &IntentSpec, words: &[String], now: DateTime) -> bool {
     intent
         .slots
         .iter()
         .all(|slot| may_be_missing(slot) || said(slot, words, now) != Said::Nothing)
+}
+
+/// Whether a word of the owner's phrases occurs, in whatever form. Slots do not
+/// count: a room alone does not tell a lamp from a blind.
+pub(super) fn touches(intent: &IntentSpec, words: &[String]) -> bool {
+    let stem =
+        |word: &str| (word.len() >= STEM).then(|| word.chars().take(STEM).collect::<String>());
+    let stems: Vec<String> = words.iter().filter_map(|word| stem(word)).collect();
+    prompt::own_words(intent)
+        .iter()
+        .filter_map(|word| stem(word))
+        .any(|own| stems.contains(&own))
 }
 
 /// Free text that a model gave, if it is what was said.
@@ -92,7 +153,7 @@ pub(super) fn slot(spec: &SlotSpec, reading: &Reading) -> Slot {
 }
 
 /// The choices that occur in the words; of overlapping ones the longest.
-fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
+fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Heard> {
     let mut hits = Vec::new();
     for (index, choice) in choices.iter().enumerate() {
         for form in &choice.say {
@@ -120,15 +181,20 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Reading> {
         }
     }
     taken.sort_unstable();
-    let mut seen: Vec<usize> = Vec::new();
-    for (_, _, index) in taken {
-        if !seen.contains(&index) {
-            seen.push(index);
+    let mut heard: Vec<Heard> = Vec::new();
+    for (from, to, index) in taken {
+        let reading = values::of_choice(&choices[index]);
+        if heard
+            .iter()
+            .all(|other| other.reading.value != reading.value)
+        {
+            heard.push(Heard {
+                reading,
+                words: words[from..to].join(" "),
+            });
         }
     }
-    seen.into_iter()
-        .map(|index| values::of_choice(&choices[index]))
-        .collect()
+    heard
 }
 
 /// 1 for the same words, 0 for different ones.
@@ -147,8 +213,8 @@ fn likeness(window: &[String], form: &[String]) -> f64 {
 
 /// The values of that kind that the words hold; of overlapping ones the
 /// longest.
-fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Reading> {
-    let mut found: Vec<Reading> = Vec::new();
+fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Heard> {
+    let mut found: Vec<Heard> = Vec::new();
     let mut at = 0;
     while at < words.len() {
         let longest = (words.len() - at).min(LONGEST);
@@ -160,8 +226,14 @@ fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Reading> {
         });
         match hit {
             Some((len, reading)) => {
-                if found.iter().all(|other| other.value != reading.value) {
-                    found.push(reading);
+                if found
+                    .iter()
+                    .all(|other| other.reading.value != reading.value)
+                {
+                    found.push(Heard {
+                        reading,
+                        words: words[at..at + len].join(" "),
+                    });
                 }
                 at += len;
             }

@@ -7,7 +7,7 @@ use mynah_llm_link::Answer;
 
 use crate::config::phrase::{Token, variants};
 use crate::config::{IntentSpec, Settings, SlotKind};
-use crate::turn::Slot;
+use crate::grammar;
 
 /// The longest command that is shown to the model, in characters: 96 tokens,
 /// the Hailo's block, hold about 300.
@@ -64,12 +64,12 @@ fn shots(intents: &[IntentSpec]) -> Vec<Shot> {
         ("would you be so kind and {say}", Some("yes")),
         ("what a nice morning", None),
         ("I could really use your help here, {do}", Some("yes")),
-        ("yesterday my sister had to {say}", None),
+        ("my sister used to {say}", None),
         ("it would be lovely if you could {say}", Some("no")),
-        ("write a letter to my aunt", None),
         ("somebody has to {say}", Some("yes")),
-        ("do not {say}", None),
-        ("I want to {do} now", Some("no")),
+        ("write a letter to my aunt", None),
+        ("how about we {do}", Some("yes")),
+        ("I want to {do} now", Some("yes")),
     ];
     let shot = |(index, (mold, verdict)): (usize, &(&str, Option<&'static str>))| {
         let at = intents.len() * index / MOLDS.len();
@@ -108,15 +108,20 @@ pub(super) fn command(words: &str) -> String {
     format!("{}<|im_start|>assistant\n", turn("user", &harmless(words)))
 }
 
-/// A further question to the model, after an answer that became `whole`.
-pub(super) fn then(answer: &Answer, whole: &str, question: &str) -> String {
+/// A further question to the model, after an answer that became `whole`. The
+/// host begins the answer with `opener`, so that the model need only fill in.
+pub(super) fn then(answer: &Answer, whole: &str, question: &str, opener: &str) -> String {
     let mut text = String::new();
     if !answer.ended {
         // The model was stopped in the middle of a word that is certain.
         text.push_str(whole.get(answer.text.trim().len()..).unwrap_or_default());
         text.push_str("<|im_end|>");
     }
-    let _ = write!(text, "\n{}<|im_start|>assistant\n", turn("user", question));
+    let _ = write!(
+        text,
+        "\n{}<|im_start|>assistant\n{opener}",
+        turn("user", question)
+    );
     text
 }
 
@@ -127,17 +132,18 @@ pub(super) fn really(means: &str) -> String {
 
 /// Which intent, when the first answer lacks what it needs.
 pub(super) fn instead(name: &str) -> String {
-    format!("The sentence lacks what {name} needs. Which other command, or {NONE}?")
+    format!("It cannot be {name}. Which other command is meant?")
 }
 
-/// What fills a slot.
-pub(super) fn which(slot: &str, choices: &[String]) -> String {
+/// What fills a slot, and how its answer begins.
+pub(super) fn which(slot: &str, choices: &[String]) -> (String, String) {
     let slot = slot.replace(['_', '-'], " ");
-    if choices.is_empty() {
+    let question = if choices.is_empty() {
         format!("Which {slot}? Repeat the speaker's words for it.")
     } else {
         format!("Which {slot}: {}?", choices.join(" or "))
-    }
+    };
+    (question, format!("{slot}:"))
 }
 
 /// The user's words without anything that the model could take for its own
@@ -176,36 +182,51 @@ fn example(intent: &IntentSpec, turn: usize) -> String {
     best.map_or_else(String::new, |sentence| render(sentence, &spoken))
 }
 
-/// The intent with these slots as a person would say it: the owner's phrase
-/// that fits them best.
-pub(super) fn meaning(intent: &IntentSpec, slots: &[Slot]) -> String {
+/// The intent with these slots as a person would say it: the owner's first
+/// phrase that has a place for each of them. `heard` gives a slot's words.
+pub(super) fn meaning(intent: &IntentSpec, heard: &[(String, String)]) -> String {
     let spoken = |name: &str| {
-        slots
+        let words = heard
             .iter()
-            .find(|slot| slot.name == name)
-            .map(|slot| slot.spoken.clone())
+            .find(|(slot, _)| slot == name)
+            .map(|(_, words)| words.clone())?;
+        Some(with_unit(&intent.slot(name)?.kind, words))
     };
-    let sentences: Vec<Vec<Token<'_>>> = intent
-        .phrases
-        .iter()
-        .flat_map(|phrase| variants(phrase, VARIANTS).sentences)
-        .collect();
-    let fitting = sentences.iter().filter(|sentence| {
-        slots
+    let fits = |sentence: &Vec<Token<'_>>| {
+        heard
             .iter()
-            .all(|slot| sentence.contains(&Token::Slot(&slot.name)))
+            .all(|(slot, _)| sentence.contains(&Token::Slot(slot)))
             && sentence.iter().all(|token| match token {
                 Token::Slot(name) => spoken(name).is_some(),
                 Token::Word(_) => true,
             })
+    };
+    let best = intent.phrases.iter().find_map(|phrase| {
+        let sentences = variants(phrase, VARIANTS).sentences;
+        sentences
+            .into_iter()
+            .filter(fits)
+            .min_by_key(|sentence| weight(sentence))
     });
-    match fitting.min_by_key(|sentence| weight(sentence)) {
-        Some(sentence) => render(sentence, &spoken),
-        None => {
-            let values: Vec<&str> = slots.iter().map(|slot| slot.spoken.as_str()).collect();
-            let values = values.join(", ");
-            format!("{} ({values})", intent.description.to_lowercase()).replace(" ()", "")
+    best.map_or_else(
+        || {
+            let values: Vec<&str> = heard.iter().map(|(_, words)| words.as_str()).collect();
+            format!("{} {}", uncapital(&intent.description), values.join(" "))
+                .trim()
+                .to_owned()
+        },
+        |sentence| render(&sentence, &spoken),
+    )
+}
+
+fn with_unit(kind: &SlotKind, words: String) -> String {
+    match kind {
+        SlotKind::Number {
+            unit: Some(unit), ..
+        } if !words.contains(unit.as_str()) => {
+            format!("{words} {unit}")
         }
+        _ => words,
     }
 }
 
@@ -233,7 +254,7 @@ fn sample(kind: &SlotKind, turn: usize) -> String {
             .unwrap_or_default(),
         SlotKind::Number { min, max, unit } => {
             let (low, high) = (min.unwrap_or(0.0), max.unwrap_or(40.0));
-            let number = ((low + high) / 2.0).round();
+            let number = f64::midpoint(low, high).round();
             unit.as_ref()
                 .map_or_else(|| number.to_string(), |unit| format!("{number} {unit}"))
         }
@@ -255,9 +276,9 @@ fn uncapital(text: &str) -> String {
     })
 }
 
-/// A few sentences of each of the intent's phrases.
+/// A sentence of each of the intent's phrases.
 pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
-    let first = |phrase| {
+    let natural = |phrase| {
         variants(phrase, VARIANTS)
             .sentences
             .into_iter()
@@ -267,7 +288,20 @@ pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
     intent
         .phrases
         .iter()
-        .filter_map(first)
+        .filter_map(natural)
         .map(rendered)
         .collect()
+}
+
+/// The words of the intent's phrases, slots aside, in canonical form.
+pub(super) fn own_words(intent: &IntentSpec) -> Vec<String> {
+    let sentences = intent
+        .phrases
+        .iter()
+        .flat_map(|phrase| variants(phrase, VARIANTS).sentences);
+    let words = sentences.flatten().filter_map(|token| match token {
+        Token::Word(word) => Some(grammar::canonical(word)),
+        Token::Slot(_) => None,
+    });
+    words.flatten().collect()
 }
