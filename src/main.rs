@@ -76,16 +76,14 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(exit) => exit.into(),
-        Err(error) => match error.downcast_ref::<ConfigError>() {
-            // Its text is whole: the problems, each with its place and remedy.
-            Some(config) => {
+        Err(error) => {
+            // A wrong file's text is whole: every problem, its place and remedy.
+            if let Some(config) = error.downcast_ref::<ConfigError>() {
                 eprintln!("mynah: {config}");
-                Exit::Usage.into()
+                return Exit::Usage.into();
             }
-            None => {
-                eprintln!("mynah: {error:#}");
-                Exit::Failed.into()
-            }
-        },
+            eprintln!("mynah: {error:#}");
+            Exit::Failed.into()
+        }
     }
 }

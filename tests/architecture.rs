@@ -7,6 +7,9 @@ use std::process::Command;
 
 const MAX_LINES: usize = 450;
 
+/// Tables of sentences may be longer: nobody reads them from end to end.
+const MAX_TEST_LINES: usize = 700;
+
 /// The rooms, and the rooms that each may know. A room may always know itself.
 const ARROWS: &[(&str, &[&str])] = &[
     ("audio", &[]),
@@ -236,11 +239,10 @@ fn no_file_is_too_long_to_read_at_once() {
     for folder in ["src", "llm", "llm-worker"] {
         for file in rust_files(folder) {
             let lines = read(&file).lines().count();
-            if lines > MAX_LINES {
-                broken.push(format!(
-                    "{}: {lines} lines, {MAX_LINES} at most",
-                    file.display()
-                ));
+            let is_test = file.ends_with("tests.rs") || file.ends_with("roundtrip.rs");
+            let most = if is_test { MAX_TEST_LINES } else { MAX_LINES };
+            if lines > most {
+                broken.push(format!("{}: {lines} lines, {most} at most", file.display()));
             }
         }
     }

@@ -200,11 +200,11 @@ mod tests {
     use super::*;
 
     fn check(findings: &[Finding], expected: &str) {
-        let got: String = findings
+        let got: Vec<String> = findings
             .iter()
-            .map(|f| format!("{:?} {}: {}\n", f.verdict, f.check, f.detail))
+            .map(|f| format!("{:?} {}: {}", f.verdict, f.check, f.detail))
             .collect();
-        assert_eq!(got.trim(), expected.trim());
+        assert_eq!(got.join("\n"), expected);
     }
 
     #[test]

@@ -45,6 +45,9 @@ pub struct Landmarks {
 /// So many tokens are a beginning that does not come again by chance.
 const OPENING_TOKENS: usize = 6;
 
+/// Ways that are kept in mind at each token of the constrained search.
+const WAYS: usize = 4;
+
 /// One decoding.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decoding {
@@ -198,17 +201,18 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
             self.fed.clone_from(&tokens);
             let (allowed, may_end) = self.constraint.allowed();
             let end = may_end.then_some(self.landmarks.end);
-            let Some((first, second)) = best_two(logits, allowed, end) else {
+            let best = best_few(logits, allowed, end);
+            let Some((&first, others)) = best.split_first() else {
                 return Ok(None);
             };
             let norm = log_sum_exp(&logits[..=index(self.landmarks.end)]);
             let gain = |token: Token| logits[index(token)] - norm;
-            if let Some(second) = second.filter(|&token| token != self.landmarks.end) {
+            for &other in others.iter().filter(|&&t| t != self.landmarks.end) {
                 let mut prefix = tokens.clone();
-                prefix.push(second);
+                prefix.push(other);
                 self.forks.push(Fork {
                     prefix,
-                    logprob: logprob + gain(second),
+                    logprob: logprob + gain(other),
                 });
             }
             logprob += gain(first);
@@ -255,23 +259,18 @@ pub fn probability(logits: &[f32], token: Token) -> f32 {
     (logits[index(token)] - log_sum_exp(logits)).exp()
 }
 
-fn best_two(
-    logits: &[f32],
-    allowed: &[Token],
-    end: Option<Token>,
-) -> Option<(Token, Option<Token>)> {
-    let mut first: Option<Token> = None;
-    let mut second: Option<Token> = None;
+/// The likeliest tokens that are allowed, best first, [`WAYS`] at most.
+fn best_few(logits: &[f32], allowed: &[Token], end: Option<Token>) -> Vec<Token> {
+    let mut best: Vec<Token> = Vec::with_capacity(WAYS + 1);
     for token in allowed.iter().copied().chain(end) {
         let value = logits[index(token)];
-        if first.is_none_or(|t| logits[index(t)] < value) {
-            second = first;
-            first = Some(token);
-        } else if second.is_none_or(|t| logits[index(t)] < value) {
-            second = Some(token);
+        let rank = best.partition_point(|&t| value <= logits[index(t)]);
+        if rank < WAYS {
+            best.insert(rank, token);
+            best.truncate(WAYS);
         }
     }
-    Some((first?, second))
+    best
 }
 
 fn argmax(logits: &[f32], except: Option<Token>) -> Token {

@@ -162,10 +162,6 @@ fn count(n: usize) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err calls"
-)]
 fn failed(error: whisper_rs::WhisperError) -> SttError {
     SttError::Decode(error.to_string())
 }

@@ -33,7 +33,7 @@ const TOKENS_PER_S: usize = 8;
 const TOKENS_MIN: usize = 12;
 
 /// Below this mean log-probability a text is tried again in a wider window:
-/// the threshold of OpenAI's own decoding.
+/// the threshold of `OpenAI`'s own decoding.
 const POOR_LOGPROB: f32 = -1.0;
 
 /// How much less likely than the free text, in nats, the constrained text may
