@@ -16,7 +16,7 @@ use crate::{Answer, Ask, LanguageModel, LlmError};
 const RESTARTS: usize = 5;
 
 /// After this long a restart is forgotten.
-const RESTART_WINDOW: Duration = Duration::from_secs(600);
+const RESTART_WINDOW: Duration = Duration::from_mins(10);
 
 /// How the worker is started.
 #[derive(Clone, Debug)]
@@ -338,7 +338,7 @@ impl LanguageModel for WorkerClient {
 fn with_own_deadline(ask: Ask, until: Instant) -> Ask {
     let left = until.saturating_duration_since(now());
     let margin = (left / 4).min(Duration::from_millis(500));
-    let deadline_ms = u32::try_from((left - margin).as_millis()).unwrap_or(u32::MAX);
+    let deadline_ms = u32::try_from(left.saturating_sub(margin).as_millis()).unwrap_or(u32::MAX);
     Ask { deadline_ms, ..ask }
 }
 

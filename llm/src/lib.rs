@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn choices_are_told_apart_as_early_as_possible() {
-        let choices: Vec<String> = ["light_set", "light_dim", "light", "none"]
+        let choices: Vec<String> = ["light_set", "light_dim", "light", "time_tell", "none"]
             .map(Into::into)
             .to_vec();
         let check = |text: &str, done: bool, name: Option<&str>| {

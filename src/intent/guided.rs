@@ -106,7 +106,9 @@ fn understand(
         return Ok(None);
     }
     let fits = |intent: &&IntentSpec| {
-        (mood != Mood::Question || answers(intent)) && fill::feasible(intent, &words, now)
+        (mood != Mood::Question || answers(intent))
+            && fill::feasible(intent, &words, now)
+            && !fill::ignores(intent, intents, &words)
     };
     if !intents.iter().any(|intent| fits(&intent)) {
         return Ok(None);
@@ -184,7 +186,11 @@ fn fill_slots(
             Said::Several(all) => one_of(talk, spec, &all)?,
             Said::Implied(all) => {
                 filled.concluded = true;
-                one_of(talk, spec, &all)?
+                if fill::touches(intent, words) {
+                    agreed(talk, spec, all)?
+                } else {
+                    None
+                }
             }
             Said::Free => quote(talk, spec, words, now)?,
             Said::Nothing => None,
@@ -206,6 +212,21 @@ fn one_of(talk: &mut Talk<'_>, spec: &SlotSpec, all: &[Heard]) -> Result<Option<
     let (question, opener) = prompt::which(&spec.name, &words);
     let answer = talk.choose(&question, &opener, &words)?;
     Ok(answer.and_then(|answer| all.iter().find(|heard| heard.words == answer).cloned()))
+}
+
+/// A value that was not said: it must not depend on the order of the choices.
+fn agreed(
+    talk: &mut Talk<'_>,
+    spec: &SlotSpec,
+    mut all: Vec<Heard>,
+) -> Result<Option<Heard>, LlmError> {
+    let first = one_of(talk, spec, &all)?;
+    if first.is_none() {
+        return Ok(None);
+    }
+    all.reverse();
+    let second = one_of(talk, spec, &all)?;
+    Ok(first.filter(|first| second.as_ref() == Some(first)))
 }
 
 fn quote(

@@ -42,6 +42,9 @@ pub struct Landmarks {
     pub blank: Token,
 }
 
+/// So many tokens are a sentence.
+const SENTENCE_TOKENS: usize = 6;
+
 /// One decoding.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decoding {
@@ -63,7 +66,8 @@ impl Decoding {
     }
 }
 
-/// Decodes greedily, free of any rule.
+/// Decodes greedily, free of any rule; a sentence that is written twice is
+/// taken once.
 ///
 /// `last` is the final token of the prompt, fed at `position`; `cap` is the
 /// largest number of tokens.
@@ -78,6 +82,8 @@ pub fn free(
     cap: usize,
 ) -> Result<Decoding, SttError> {
     let mut found = Decoding::default();
+    // Log-probability of the text up to each token.
+    let mut sums = Vec::new();
     let mut feed = last;
     loop {
         let logits = scorer.feed(feed, position + found.tokens.len())?;
@@ -90,11 +96,29 @@ pub fn free(
             return Ok(found);
         }
         found.tokens.push(best);
+        sums.push(found.logprob);
+        if let Some(n) = sentence_again(&found.tokens) {
+            let once = found.tokens.len() - n;
+            found.tokens.truncate(once);
+            found.logprob = sums[once - 1];
+            found.ended = true;
+            return Ok(found);
+        }
         if found.tokens.len() == cap {
             return Ok(found);
         }
         feed = best;
     }
+}
+
+/// The length of a sentence that the text ends with twice. In a window that
+/// is cut short Whisper likes to write everything down again, and people do
+/// not say a command twice in one breath.
+fn sentence_again(tokens: &[Token]) -> Option<usize> {
+    (SENTENCE_TOKENS..=tokens.len() / 2).find(|&n| {
+        let (rest, last) = tokens.split_at(tokens.len() - n);
+        rest.ends_with(last)
+    })
 }
 
 /// Decodes within `constraint`: greedy first, then again from the likeliest of

@@ -4,6 +4,8 @@ mod bias;
 mod decode;
 mod model;
 mod prompt;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 mod whisper;
 

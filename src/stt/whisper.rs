@@ -32,7 +32,7 @@ const TOKENS_PER_S: usize = 8;
 /// Tokens that the shortest utterance may have.
 const TOKENS_MIN: usize = 12;
 
-/// Below this mean log-probability a text is tried again in a full window:
+/// Below this mean log-probability a text is tried again in a wider window:
 /// the threshold of OpenAI's own decoding.
 const POOR_LOGPROB: f32 = -1.0;
 
@@ -48,9 +48,6 @@ const TRUST_PER_LIKENESS: f64 = 4.0;
 
 /// Texts of the same length and letters by chance are this much alike.
 const UNLIKE: f64 = 0.5;
-
-/// So many tokens are a sentence.
-const SENTENCE_TOKENS: usize = 6;
 
 /// Second looks of the constrained search.
 const RETRIES: usize = 3;
@@ -169,7 +166,7 @@ impl Transcriber for Whisper {
         let cut = (samples.len() / POSITION_SAMPLES + MARGIN_POSITIONS).min(window);
         let mut heard = self.listen(samples, cut, listening)?;
         if heard.is_poor() && cut < window {
-            let again = self.listen(samples, window, listening)?;
+            let again = self.listen(samples, window.min(2 * cut), listening)?;
             if heard.free.mean() < again.free.mean() || heard.loops() {
                 heard = again;
             }
@@ -217,15 +214,12 @@ fn likeness(a: &str, b: &str) -> f64 {
     strsim::normalized_levenshtein(&letters(a), &letters(b))
 }
 
-/// Whether the text ends in three rounds of the same tokens, or in two of a
-/// whole sentence: people do not say an order twice in one breath.
+/// Whether the text ends in three rounds of the same tokens.
 fn repeats(tokens: &[Token]) -> bool {
-    (1..=tokens.len() / 2).any(|n| {
+    (1..=tokens.len() / 3).any(|n| {
         let (rest, last) = tokens.split_at(tokens.len() - n);
-        let Some(rest) = rest.strip_suffix(last) else {
-            return false;
-        };
-        SENTENCE_TOKENS <= n || rest.ends_with(last)
+        rest.strip_suffix(last)
+            .is_some_and(|rest| rest.ends_with(last))
     })
 }
 
@@ -234,12 +228,11 @@ mod tests {
     use super::repeats;
 
     #[test]
-    fn a_loop_is_three_rounds_or_a_sentence_twice() {
+    fn a_loop_is_three_rounds() {
         assert!(!repeats(&[]));
         assert!(!repeats(&[1, 2, 3, 2, 3]));
         assert!(repeats(&[1, 2, 3, 2, 3, 2, 3]));
         assert!(repeats(&[7, 7, 7]));
         assert!(!repeats(&[7, 7]));
-        assert!(repeats(&[1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]));
     }
 }

@@ -4,6 +4,7 @@
 use jiff::civil::DateTime;
 use strsim::normalized_damerau_levenshtein;
 
+use super::prompt;
 use crate::config::{IntentSpec, SlotChoice, SlotKind, SlotSpec};
 use crate::grammar;
 use crate::intent::values::{self, Reading};
@@ -15,6 +16,9 @@ const ALIKE: f64 = 0.85;
 
 /// Forms shorter than this many letters must be heard as they are written.
 const SHORT: usize = 5;
+
+/// Words with the same first letters, so many, are forms of one word.
+const STEM: usize = 4;
 
 /// The longest stretch of words that is tried as a value.
 const LONGEST: usize = 12;
@@ -81,12 +85,56 @@ pub(super) fn may_be_missing(slot: &SlotSpec) -> bool {
     slot.optional || slot.default.is_some() || slot.ask.is_some()
 }
 
+/// Whether the words name something that this intent has no place for and
+/// another has: "the bedroom" where all lamps are meant, "blue" where blinds
+/// are. Short words are left out, for they mean too many things.
+pub(super) fn ignores(intent: &IntentSpec, intents: &[IntentSpec], words: &[String]) -> bool {
+    let named = |intent: &IntentSpec| -> Vec<String> {
+        let choices = intent.slots.iter().filter_map(|slot| match &slot.kind {
+            SlotKind::Values(choices) => Some(choices),
+            _ => None,
+        });
+        choices
+            .flat_map(|choices| exactly_named(choices, words))
+            .collect()
+    };
+    let own = [named(intent), prompt::own_words(intent)].concat();
+    let missing = |words: &String| {
+        words
+            .split(' ')
+            .any(|word| word.len() >= STEM && !own.iter().any(|o| o.contains(word)))
+    };
+    intents.iter().any(|other| named(other).iter().any(missing))
+}
+
+/// The forms of the choices that occur word for word.
+fn exactly_named(choices: &[SlotChoice], words: &[String]) -> Vec<String> {
+    let forms = choices.iter().flat_map(|choice| &choice.say);
+    let forms = forms.map(|form| grammar::canonical(form));
+    let said = |form: &Vec<String>| {
+        !form.is_empty() && words.windows(form.len()).any(|window| window == form)
+    };
+    forms.filter(said).map(|form| form.join(" ")).collect()
+}
+
 /// Whether the words hold all that the intent cannot do without.
 pub(super) fn feasible(intent: &IntentSpec, words: &[String], now: DateTime) -> bool {
     intent
         .slots
         .iter()
         .all(|slot| may_be_missing(slot) || said(slot, words, now) != Said::Nothing)
+}
+
+/// Whether a word of the owner's phrases occurs, in whatever form. Slots do not
+/// count: a room alone does not tell a lamp from a blind.
+pub(super) fn touches(intent: &IntentSpec, words: &[String]) -> bool {
+    let stem =
+        |word: &str| (word.len() >= STEM).then(|| word.chars().take(STEM).collect::<String>());
+    let stems: Vec<String> = words.iter().filter_map(|word| stem(word)).collect();
+    prompt::own_words(intent)
+        .iter()
+        .filter_map(|word| stem(word))
+        .any(|own| stems.contains(&own))
 }
 
 /// Free text that a model gave, if it is what was said.

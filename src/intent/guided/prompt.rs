@@ -7,6 +7,7 @@ use mynah_llm_link::Answer;
 
 use crate::config::phrase::{Token, variants};
 use crate::config::{IntentSpec, Settings, SlotKind};
+use crate::grammar;
 
 /// The longest command that is shown to the model, in characters: 96 tokens,
 /// the Hailo's block, hold about 300.
@@ -253,7 +254,7 @@ fn sample(kind: &SlotKind, turn: usize) -> String {
             .unwrap_or_default(),
         SlotKind::Number { min, max, unit } => {
             let (low, high) = (min.unwrap_or(0.0), max.unwrap_or(40.0));
-            let number = ((low + high) / 2.0).round();
+            let number = f64::midpoint(low, high).round();
             unit.as_ref()
                 .map_or_else(|| number.to_string(), |unit| format!("{number} {unit}"))
         }
@@ -275,9 +276,9 @@ fn uncapital(text: &str) -> String {
     })
 }
 
-/// A few sentences of each of the intent's phrases.
+/// A sentence of each of the intent's phrases.
 pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
-    let first = |phrase| {
+    let natural = |phrase| {
         variants(phrase, VARIANTS)
             .sentences
             .into_iter()
@@ -287,7 +288,20 @@ pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
     intent
         .phrases
         .iter()
-        .filter_map(first)
+        .filter_map(natural)
         .map(rendered)
         .collect()
+}
+
+/// The words of the intent's phrases, slots aside, in canonical form.
+pub(super) fn own_words(intent: &IntentSpec) -> Vec<String> {
+    let sentences = intent
+        .phrases
+        .iter()
+        .flat_map(|phrase| variants(phrase, VARIANTS).sentences);
+    let words = sentences.flatten().filter_map(|token| match token {
+        Token::Word(word) => Some(grammar::canonical(word)),
+        Token::Slot(_) => None,
+    });
+    words.flatten().collect()
 }

@@ -110,9 +110,15 @@ fn what_was_said_is_not_asked_for() {
 fn a_state_may_be_concluded_but_a_name_must_be_said() {
     check(
         "no more light in the hall",
-        &["light_switch", "off", "yes"],
+        &["light_switch", "off", "off", "yes"],
         "light_switch room=hall state=off",
     );
+    check(
+        "no more light in the hall",
+        &["light_switch", "off", "on"],
+        "none",
+    );
+    check("the hall once more", &["light_switch"], "none");
     check(
         "some light on here",
         &["light_switch", "yes"],
