@@ -42,8 +42,8 @@ pub struct Landmarks {
     pub blank: Token,
 }
 
-/// So many tokens are a sentence.
-const SENTENCE_TOKENS: usize = 6;
+/// So many tokens are a beginning that does not come again by chance.
+const OPENING_TOKENS: usize = 6;
 
 /// One decoding.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -97,8 +97,8 @@ pub fn free(
         }
         found.tokens.push(best);
         sums.push(found.logprob);
-        if let Some(n) = sentence_again(&found.tokens) {
-            let once = found.tokens.len() - n;
+        if starts_over(&found.tokens) {
+            let once = found.tokens.len() - OPENING_TOKENS;
             found.tokens.truncate(once);
             found.logprob = sums[once - 1];
             found.ended = true;
@@ -111,14 +111,11 @@ pub fn free(
     }
 }
 
-/// The length of a sentence that the text ends with twice. In a window that
-/// is cut short Whisper likes to write everything down again, and people do
-/// not say a command twice in one breath.
-fn sentence_again(tokens: &[Token]) -> Option<usize> {
-    (SENTENCE_TOKENS..=tokens.len() / 2).find(|&n| {
-        let (rest, last) = tokens.split_at(tokens.len() - n);
-        rest.ends_with(last)
-    })
+/// Whether the text has come to its beginning again. In a window that is cut
+/// short Whisper likes to write everything down twice, and people do not say
+/// a command twice in one breath.
+fn starts_over(tokens: &[Token]) -> bool {
+    2 * OPENING_TOKENS <= tokens.len() && tokens.ends_with(&tokens[..OPENING_TOKENS])
 }
 
 /// Decodes within `constraint`: greedy first, then again from the likeliest of

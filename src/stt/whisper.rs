@@ -21,7 +21,7 @@ use crate::turn::{Transcript, TranscriptRoute, Utterance};
 const POSITION_SAMPLES: usize = SAMPLE_RATE as usize / 50;
 
 /// Encoder positions beyond the utterance's end. Cut tighter, Whisper loops.
-const MARGIN_POSITIONS: usize = 64;
+const MARGIN_POSITIONS: usize = 256;
 
 /// Prompt tokens at most; every one costs decoder time in every command.
 const PROMPT_TOKENS: usize = 120;
