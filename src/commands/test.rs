@@ -26,6 +26,10 @@ Examples:
 
 Exit status: 0 all passed, 1 some failed, 2 wrong usage or configuration.";
 
+/// Samples of silence before and after a spoken test: 0.3 s, as the appliance
+/// keeps around a command.
+const AROUND: usize = SAMPLE_RATE as usize * 3 / 10;
+
 /// Arguments of `mynah test`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -99,11 +103,12 @@ fn spoken(
     folder: &Path,
 ) -> anyhow::Result<TurnAnswer> {
     let path = folder.join(format!("{:03}.wav", turn.0));
-    let mut samples = Vec::new();
+    let mut samples = vec![0.0; AROUND];
     engine.speak(&test.say, &mut |clause, rate| {
         samples.extend(resample(&clause, rate, SAMPLE_RATE));
         true
     });
+    samples.resize(samples.len() + AROUND, 0.0);
     wav::write(&path, &samples, SAMPLE_RATE)?;
     let heard = hear(engine, vad, turn, &path).map_err(anyhow::Error::msg)?;
     Ok(heard.answer)
