@@ -130,9 +130,13 @@ fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Loading>
     let worker = Arc::new(Mutex::new(worker));
     let parser = GuidedParser::new(Box::new(Shared(Arc::clone(&worker))), settings);
     let worker = Shared(worker);
+    // A worker that dies while it loads is started once more by its client.
     let ready = move || {
-        if let Err(error) = worker.lock().status(LLM_START_MS) {
-            tracing::warn!("{error}");
+        for _ in 0..2 {
+            match worker.lock().status(LLM_START_MS) {
+                Ok(_) => return,
+                Err(error) => tracing::warn!("{error}"),
+            }
         }
     };
     Ok((Box::new(parser), Box::new(ready)))
