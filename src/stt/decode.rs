@@ -61,6 +61,15 @@ pub struct Decoding {
 }
 
 impl Decoding {
+    /// A text that has ended.
+    fn of(tokens: &[Token], logprob: f32) -> Self {
+        Self {
+            tokens: tokens.to_vec(),
+            logprob,
+            ended: true,
+        }
+    }
+
     /// Mean log-probability of a token.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a few hundred tokens at most")]
@@ -187,14 +196,16 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         Some(self.forks.swap_remove(best))
     }
 
-    /// Goes greedily on from a fork and notes the second best ways as new
-    /// forks. `None` when it falls below `floor` or does not end.
+    /// Goes greedily on from a fork and notes the other ways as new forks.
+    /// `None` when no whole text on its way is likelier than `floor`.
     fn follow(&mut self, fork: Fork, floor: f32) -> Result<Option<Decoding>, SttError> {
         let Fork {
             prefix: mut tokens,
             mut logprob,
         } = fork;
         self.replay(&tokens)?;
+        // The likeliest whole text on this way.
+        let mut ended: Option<Decoding> = None;
         while tokens.len() < self.cap {
             let feed = tokens.last().copied().unwrap_or(self.last);
             let logits = self.scorer.feed(feed, self.position + tokens.len())?;
@@ -203,34 +214,32 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
             let end = may_end.then_some(self.landmarks.end);
             let best = best_few(logits, allowed, end);
             let Some((&first, others)) = best.split_first() else {
-                return Ok(None);
+                break;
             };
             let norm = log_sum_exp(&logits[..=index(self.landmarks.end)]);
             let gain = |token: Token| logits[index(token)] - norm;
-            for &other in others.iter().filter(|&&t| t != self.landmarks.end) {
+            for &other in others {
+                let logprob = logprob + gain(other);
+                if other == self.landmarks.end {
+                    ended = likelier(ended, Decoding::of(&tokens, logprob));
+                    continue;
+                }
                 let mut prefix = tokens.clone();
                 prefix.push(other);
-                self.forks.push(Fork {
-                    prefix,
-                    logprob: logprob + gain(other),
-                });
+                self.forks.push(Fork { prefix, logprob });
             }
             logprob += gain(first);
-            if logprob < floor {
-                return Ok(None);
+            if logprob < ended.as_ref().map_or(floor, |e| e.logprob) {
+                break;
             }
             if first == self.landmarks.end {
-                let ended = true;
-                return Ok(Some(Decoding {
-                    tokens,
-                    logprob,
-                    ended,
-                }));
+                ended = likelier(ended, Decoding::of(&tokens, logprob));
+                break;
             }
             self.constraint.accept(first);
             tokens.push(first);
         }
-        Ok(None)
+        Ok(ended.filter(|e| floor < e.logprob))
     }
 
     /// Brings model and rule to the end of `prefix`, its last token not yet
@@ -257,6 +266,13 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
 #[must_use]
 pub fn probability(logits: &[f32], token: Token) -> f32 {
     (logits[index(token)] - log_sum_exp(logits)).exp()
+}
+
+fn likelier(known: Option<Decoding>, new: Decoding) -> Option<Decoding> {
+    match known {
+        Some(known) if new.logprob <= known.logprob => Some(known),
+        _ => Some(new),
+    }
 }
 
 /// The likeliest tokens that are allowed, best first, [`WAYS`] at most.

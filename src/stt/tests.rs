@@ -187,7 +187,7 @@ fn the_search_keeps_to_the_file_and_goes_back_from_a_wrong_turn() {
         // A sentence is not said twice in one breath.
         (
             " turn on the kitchen light turn on the kitchen light turn on",
-            "",
+            " turn on the kitchen light",
             " turn on the kitchen light| turn on the kitchen light",
         ),
     ] {

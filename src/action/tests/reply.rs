@@ -35,8 +35,8 @@ fn check(reply: &str, ok: bool, turn: u32, expected: &str) {
         ok,
         detail: String::new(),
         result: json!({
-            "stdout": "two\n  lines", "json": {"list": [1, {"name": "it"}], "on": true, "no": null},
-            "long": "word ".repeat(1000),
+            "stdout": "two\n  lines", "json": {"list": [1, {"name": "it"}], "on": true, "no": null,
+                "long": "word ".repeat(1000)},
         }),
     };
     let spoken = render_reply(&settings.intents[0], &intent, &outcome, turn);
@@ -82,7 +82,7 @@ fn replies_are_filled_with_spoken_words_and_results() {
         "it true 1",
     );
     check(
-        r#"reply = "{result.json.no}{result.x.y}{level}!""#,
+        r#"reply = "{result.json.no}{result.json.x.y}{level}!""#,
         true,
         0,
         "Okay.",
@@ -109,7 +109,7 @@ fn sentences_without_values_are_fixed() {
 fn a_reply_is_bounded() {
     let long = format!("{}...", "word ".repeat(120).trim_end());
     check(
-        r#"reply = "{result.long} End.""#,
+        r#"reply = "{result.json.long} End.""#,
         true,
         0,
         &format!("{long} End."),
