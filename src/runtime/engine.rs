@@ -10,7 +10,7 @@ use crate::action::{Actor, render_reply};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
-use crate::intent::IntentParser;
+use crate::intent::{IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
 use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance};
 use crate::voice::Synthesizer;
@@ -123,6 +123,7 @@ impl Engine {
         timed(|| {
             transcriber
                 .transcribe(utterance, Listening::Biased)
+                .map(phrase::heed)
                 .map_err(|error| {
                     tracing::error!("{error}");
                     Failure::Broken

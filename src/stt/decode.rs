@@ -221,7 +221,7 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
             for &other in others {
                 let logprob = logprob + gain(other);
                 if other == self.landmarks.end {
-                    ended = likelier(ended, Decoding::of(&tokens, logprob));
+                    ended = Some(likelier(ended, Decoding::of(&tokens, logprob)));
                     continue;
                 }
                 let mut prefix = tokens.clone();
@@ -233,7 +233,7 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
                 break;
             }
             if first == self.landmarks.end {
-                ended = likelier(ended, Decoding::of(&tokens, logprob));
+                ended = Some(likelier(ended, Decoding::of(&tokens, logprob)));
                 break;
             }
             self.constraint.accept(first);
@@ -268,10 +268,10 @@ pub fn probability(logits: &[f32], token: Token) -> f32 {
     (logits[index(token)] - log_sum_exp(logits)).exp()
 }
 
-fn likelier(known: Option<Decoding>, new: Decoding) -> Option<Decoding> {
+fn likelier(known: Option<Decoding>, new: Decoding) -> Decoding {
     match known {
-        Some(known) if new.logprob <= known.logprob => Some(known),
-        _ => Some(new),
+        Some(known) if new.logprob <= known.logprob => known,
+        _ => new,
     }
 }
 

@@ -521,3 +521,21 @@ fn near_intents_are_found() {
     assert_eq!(names("the front door ought to be unlocked")[0], "unlock");
     assert!(names("supercalifragilistic").is_empty());
 }
+
+#[test]
+fn the_free_text_counts_when_the_phrases_cannot_say_it() {
+    for (free, heeded) in [
+        ("Open the lines.", "Open the blinds"),
+        ("Don't open the blinds yet.", "Don't open the blinds yet."),
+        ("Did he open the blinds?", "Did he open the blinds?"),
+    ] {
+        let transcript = Transcript {
+            text: "Open the blinds".into(),
+            logprob: -0.1,
+            no_speech: 0.0,
+            route: TranscriptRoute::Constrained,
+            alternatives: vec![free.into()],
+        };
+        assert_eq!(heed(transcript).text, heeded);
+    }
+}

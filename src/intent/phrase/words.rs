@@ -180,6 +180,17 @@ pub fn is_plain_article(word: &str) -> bool {
     matches!(word, "the" | "a" | "an" | "my" | "our")
 }
 
+/// Whether a word makes what is said no command: a negation, a question, a
+/// condition, a report. Narrower than [`TURNING`], most of which a recogniser
+/// may as well have misheard.
+pub fn is_no_command(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "not", "never", "nor", "neither", "unless", "if", "whether", "because", "why", "what",
+        "where", "who", "how", "when", "did", "does", "was", "were", "he", "she", "they", "said",
+    ];
+    WORDS.contains(&word)
+}
+
 /// Whether a word carries no content of its own.
 pub fn is_small(word: &str) -> bool {
     [COURTESY, WRAPPERS, ARTICLES, PREPOSITIONS]
