@@ -373,4 +373,9 @@ impl Constraint for Walk<'_> {
             self.position.places = places.unwrap_or_default();
         }
     }
+
+    fn alike(&self, a: Token, b: Token) -> bool {
+        let (a, b) = (self.vocabulary.letters(a), self.vocabulary.letters(b));
+        a == b || a.is_empty() || b.is_empty()
+    }
 }

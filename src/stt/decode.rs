@@ -31,6 +31,10 @@ pub trait Constraint {
 
     /// Takes one of the allowed tokens.
     fn accept(&mut self, token: Token);
+
+    /// Whether the two differ in nothing that the rule cares for, such as a
+    /// capital or a comma: going back from one to the other gains nothing.
+    fn alike(&self, a: Token, b: Token) -> bool;
 }
 
 /// The vocabulary's landmarks that a search must know.
@@ -44,6 +48,9 @@ pub struct Landmarks {
 
 /// So many tokens are a beginning that does not come again by chance.
 const OPENING_TOKENS: usize = 6;
+
+/// How much less likely than going on, in nats, an end may be.
+const ENDING_LOSS: f32 = 3.0;
 
 /// Ways that are kept in mind at each token of the constrained search.
 const WAYS: usize = 4;
@@ -219,9 +226,18 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
             let norm = log_sum_exp(&logits[..=index(self.landmarks.end)]);
             let gain = |token: Token| logits[index(token)] - norm;
             for &other in others {
+                let loss = gain(first) - gain(other);
                 let logprob = logprob + gain(other);
                 if other == self.landmarks.end {
+                    // Short texts are likely texts: an early end must hold
+                    // its own against going on.
+                    if ENDING_LOSS < loss {
+                        continue;
+                    }
                     ended = Some(likelier(ended, Decoding::of(&tokens, logprob)));
+                    continue;
+                }
+                if self.constraint.alike(first, other) {
                     continue;
                 }
                 let mut prefix = tokens.clone();
