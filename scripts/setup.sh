@@ -119,6 +119,16 @@ build() {
             cp --remove-destination "$from" "$to"
         fi
     done
+    # What the voice needs to pronounce words; it is looked for beside the program.
+    local data=$root/target/release/espeak-ng-data built
+    if [ ! -e "$data/phontab" ]; then
+        for built in "$CARGO_TARGET_DIR"/release/build/espeak-rs-sys-*/out/share/espeak-ng-data; do
+            [ -e "$built/phontab" ] || continue
+            rm -rf "$data"
+            cp -r "$built" "$data"
+            break
+        done
+    fi
 }
 
 models() {
