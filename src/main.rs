@@ -78,8 +78,8 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             // A wrong file's text is whole: every problem, its place and remedy.
-            if let Some(config) = error.downcast_ref::<ConfigError>() {
-                eprintln!("mynah: {config}");
+            if let Some(ConfigError::Wrong { report, .. }) = error.downcast_ref() {
+                eprintln!("mynah: {report}");
                 return Exit::Usage.into();
             }
             eprintln!("mynah: {error:#}");
