@@ -7,6 +7,7 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::json;
 
+use super::ask::typed;
 use super::{Common, Exit};
 use crate::audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, convert, wav};
 use crate::config::{self, Settings};
@@ -14,7 +15,7 @@ use crate::ear::{Ear, Hearing as _};
 use crate::models::Store;
 use crate::runtime::engine::Engine;
 use crate::runtime::load::{self, Wants};
-use crate::turn::{Route, Transcript, TranscriptRoute, TurnId, Utterance};
+use crate::turn::{Route, TurnId, Utterance};
 use crate::voice::{Piper, Synthesizer as _};
 
 const EXAMPLES: &str = "\
@@ -153,6 +154,9 @@ fn ear(
 
 /// Speech to text, phrases, and the language model where no phrase fits.
 fn understanding(engine: &mut Engine, clips: &[Vec<f32>], figures: &mut Vec<Figure>) {
+    // The language model loads meanwhile, at the cost of everything else. A
+    // sentence that no phrase fits waits for it.
+    engine.turn(TurnId(0), &typed("is anybody there at all"));
     let mut stt = Vec::new();
     let mut stt_factor = Vec::new();
     let mut phrases = Vec::new();
@@ -166,13 +170,7 @@ fn understanding(engine: &mut Engine, clips: &[Vec<f32>], figures: &mut Vec<Figu
         let heard = engine.hear(&utterance);
         stt.push(f64::from(heard.ms));
         stt_factor.push(f64::from(heard.ms) / 1000.0 / seconds(clip.len(), SAMPLE_RATE));
-        let transcript = heard.value.unwrap_or_else(|_| Transcript {
-            text: String::new(),
-            logprob: 0.0,
-            no_speech: 1.0,
-            route: TranscriptRoute::Free,
-            alternatives: Vec::new(),
-        });
+        let transcript = heard.value.unwrap_or_else(|_| typed(""));
         let answer = engine.turn(TurnId(turn), &transcript);
         let ms = f64::from(answer.intent_ms);
         let cost = answer.understanding.llm;

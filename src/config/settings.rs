@@ -84,7 +84,8 @@ pub enum Sensitivity {
 pub struct Stt {
     /// The model's name in the manifest, such as `whisper-tiny.en`.
     pub model: String,
-    /// Threads of the recogniser.
+    /// Threads of the recogniser; one for each core, three at most, unless
+    /// the file says otherwise.
     pub threads: u32,
     /// Silence that ends a command.
     pub endpoint_ms: u32,
