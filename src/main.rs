@@ -35,6 +35,8 @@ enum Command {
     Check(cmd::check::CheckArgs),
     /// Run the configuration's tests
     Test(cmd::test::TestArgs),
+    /// Measure accuracy on a labelled set of recordings or texts
+    Eval(cmd::eval::EvalArgs),
     /// Print the JSON Schema of the configuration's intents
     Schema(cmd::schema::SchemaArgs),
     /// List, fetch and verify the models
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Command::Say(args) => cmd::say::run(&args, &common),
         Command::Check(args) => cmd::check::run(&args, &common),
         Command::Test(args) => cmd::test::run(&args, &common),
+        Command::Eval(args) => cmd::eval::run(&args, &common),
         Command::Schema(args) => cmd::schema::run(&args, &common),
         Command::Models(args) => cmd::models::run(&args, &common),
         Command::Devices(args) => cmd::devices::run(&args, &common),

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod check;
 pub mod devices;
 pub mod doctor;
+pub mod eval;
 pub mod hear;
 pub mod models;
 pub mod run;
