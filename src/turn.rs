@@ -42,7 +42,19 @@ pub struct Transcript {
     /// Which decoding this is.
     pub route: TranscriptRoute,
     /// Other ways to hear it, best first.
-    pub alternatives: Vec<String>,
+    pub alternatives: Vec<Hypothesis>,
+}
+
+/// Another way to hear an utterance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hypothesis {
+    /// The words.
+    pub text: String,
+    /// How much likelier than this the transcript is, in nats; negative where
+    /// the transcript is preferred for other reasons.
+    pub behind: f32,
+    /// Which decoding this is.
+    pub route: TranscriptRoute,
 }
 
 /// A slot's canonical value: what actions and JSON carry.
@@ -166,6 +178,9 @@ pub struct Understanding {
     pub intents: Vec<Intent>,
     /// Other readings that fit as well as `intents[0]`. Never guessed between.
     pub rivals: Vec<Intent>,
+    /// The words were not heard surely: these are read back, and nothing is
+    /// done before a yes.
+    pub doubt: Option<String>,
     /// Who understood.
     pub route: Route,
     /// 0..=1

@@ -177,7 +177,7 @@ impl Measuring {
         let file = match &case.input {
             Input::Text(text) => {
                 let answer = self.engine.turn(turn, &typed(text));
-                return Ok(Item::new(case, text.clone(), answer, None));
+                return Ok(Item::new(case, typed(text), answer, None));
             }
             Input::Sound(file) => file,
         };
@@ -196,12 +196,7 @@ impl Measuring {
             bail!("speech is measured without speech detection");
         };
         Ok(match hear_sound(&mut self.engine, vad, turn, &sound) {
-            Ok(heard) => Item::new(
-                case,
-                heard.transcript.text,
-                heard.answer,
-                Some(heard.stt_ms),
-            ),
+            Ok(heard) => Item::new(case, heard.transcript, heard.answer, Some(heard.stt_ms)),
             Err(error) => Item::unreadable(case, error),
         })
     }

@@ -69,6 +69,8 @@ enum Awaits {
     Slot(usize, String),
     Confirmation(usize),
     Choice(Vec<(String, Intent)>),
+    /// Whether the words were heard rightly.
+    Heard,
 }
 
 /// The rules of a conversation about the owner's intents.
@@ -92,14 +94,14 @@ impl Dialogue<'_> {
             Some((first, rest)) if !understanding.rivals.is_empty() => {
                 self.which(first, &understanding.rivals, rest)
             }
-            Some(_) => self.settle(
-                understanding
-                    .intents
-                    .iter()
-                    .cloned()
-                    .map(Order::new)
-                    .collect(),
-            ),
+            Some(_) => {
+                let orders = understanding.intents.iter().cloned().map(Order::new);
+                let orders: Vec<Order> = orders.collect();
+                match &understanding.doubt {
+                    Some(words) => ask(read_back(words), orders, Awaits::Heard),
+                    None => self.settle(orders),
+                }
+            }
         }
     }
 
@@ -130,6 +132,7 @@ impl Dialogue<'_> {
                 orders[*order].confirmed = true;
                 return self.settle(orders);
             }
+            Awaits::Heard if answer == Answer::Yes => return self.settle(orders),
             Awaits::Choice(choices) if answer != Answer::No => {
                 if let Some(choice) = chosen(heard, choices.iter().map(|(label, _)| label)) {
                     orders.insert(0, Order::new(choices[choice].1.clone()));
@@ -228,6 +231,12 @@ impl Dialogue<'_> {
         }
         label
     }
+}
+
+/// The question whether `words` were said.
+fn read_back(words: &str) -> String {
+    let words = words.trim_matches(|c: char| !c.is_alphanumeric());
+    format!("Did you say: {words}?")
 }
 
 impl Order {

@@ -19,7 +19,7 @@ pub fn item(item: &Item, level: Option<i32>) -> Value {
         .collect();
     let mut line = json!({
         "id": item.id,
-        "text": item.text,
+        "text": item.heard.text,
         "fate": item.fate.name(),
         "expected": {"intent": item.want.0, "slots": item.want.1},
         "intents": intents,
@@ -29,6 +29,14 @@ pub fn item(item: &Item, level: Option<i32>) -> Value {
         "llm": item.llm,
         "ms": {"stt": item.stt_ms, "intent": item.intent_ms},
     });
+    if item.stt_ms.is_some() {
+        let alternatives = item.heard.alternatives.iter().map(|other| {
+            json!({"text": other.text, "behind": rounded(other.behind.into()), "transcript_route": other.route})
+        });
+        line["transcript_route"] = json!(item.heard.route);
+        line["logprob"] = rounded(item.heard.logprob.into());
+        line["alternatives"] = alternatives.collect();
+    }
     if let Some(level) = level {
         line["snr_db"] = level.into();
     }
@@ -158,7 +166,7 @@ fn mistakes(tally: &Tally, all: bool) {
             "  {:<9} {} \"{}\"\n            wanted {}\n            got    {came}",
             item.fate.name(),
             item.id,
-            item.text,
+            item.heard.text,
             shown(&item.want.0, &item.want.1),
         );
     }

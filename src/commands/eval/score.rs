@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::super::ask::typed;
 use super::set::{Case, NONE};
 use crate::runtime::engine::TurnAnswer;
 use crate::runtime::events::slots_json;
-use crate::turn::{LlmCost, Route};
+use crate::turn::{LlmCost, Route, Transcript};
 
 /// What came of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub struct Item {
     pub id: String,
     pub want: (String, Map<String, Value>),
     pub got: Vec<(String, Map<String, Value>)>,
-    pub text: String,
+    pub heard: Transcript,
     pub reply: String,
     pub fate: Fate,
     pub route: Route,
@@ -55,7 +56,7 @@ pub struct Item {
 
 impl Item {
     /// Judges an answer.
-    pub fn new(case: &Case, text: String, answer: TurnAnswer, stt_ms: Option<u32>) -> Self {
+    pub fn new(case: &Case, heard: Transcript, answer: TurnAnswer, stt_ms: Option<u32>) -> Self {
         let understanding = answer.understanding;
         let intents = understanding.intents.iter();
         let got: Vec<_> = intents
@@ -66,7 +67,7 @@ impl Item {
             want: (case.intent.clone(), case.slots.clone()),
             fate: fate(case, &got, answer.question),
             got,
-            text,
+            heard,
             reply: answer.reply,
             route: understanding.route,
             confidence: understanding.confidence,
@@ -81,7 +82,7 @@ impl Item {
         Self {
             fate: Fate::Unreadable,
             reply: error,
-            ..Self::new(case, String::new(), TurnAnswer::default(), None)
+            ..Self::new(case, typed(""), TurnAnswer::default(), None)
         }
     }
 
