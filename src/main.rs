@@ -37,6 +37,8 @@ enum Command {
     Test(cmd::test::TestArgs),
     /// Print the JSON Schema of the configuration's intents
     Schema(cmd::schema::SchemaArgs),
+    /// Bring lists in from another system: Home Assistant
+    Import(cmd::import::ImportArgs),
     /// List, fetch and verify the models
     Models(cmd::models::ModelsArgs),
     /// List the sound cards
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Check(args) => cmd::check::run(&args, &common),
         Command::Test(args) => cmd::test::run(&args, &common),
         Command::Schema(args) => cmd::schema::run(&args, &common),
+        Command::Import(args) => cmd::import::run(&args, &common),
         Command::Models(args) => cmd::models::run(&args, &common),
         Command::Devices(args) => cmd::devices::run(&args, &common),
         Command::Doctor(args) => cmd::doctor::run(&args, &common),

@@ -16,8 +16,8 @@ use super::tls::certificates;
 use super::{Done, Undone};
 use crate::config::HttpSpec;
 
-/// Kept of an answer's body; the rest is never read.
-const BODY_BYTES: u64 = 1024 * 1024;
+/// Read of an answer: the states of a large house are some megabytes.
+const BODY_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Kept of it for the reply, as text; the JSON in it is kept whole.
 const SHOWN_BYTES: usize = 256 * 1024;

@@ -13,6 +13,7 @@ mod http;
 pub mod mqtt;
 mod reply;
 mod sequence;
+pub mod tell;
 #[cfg(test)]
 mod tests;
 mod tls;

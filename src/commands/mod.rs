@@ -7,6 +7,7 @@ pub mod check;
 pub mod devices;
 pub mod doctor;
 pub mod hear;
+pub mod import;
 pub mod models;
 pub mod run;
 pub mod say;

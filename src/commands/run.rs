@@ -18,6 +18,7 @@ use crate::runtime::demo;
 use crate::runtime::events::{event_json, event_line, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
 use crate::runtime::load::{self, Wants};
+use crate::runtime::station::Station;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -114,6 +115,9 @@ fn appliance(
         settings.intents.len(),
     );
     let limits = load::limits(&settings);
+    // A file is heard for nobody but those who asked to be told.
+    let told = settings.events.is_some() || (wav.is_none() && settings.mqtt.is_some());
+    let station = (told && !dry_run).then(|| settings.clone());
     let wants = Wants {
         speech: true,
         voice: true,
@@ -124,6 +128,12 @@ fn appliance(
     let clips = load::clips(&mut engine, wav.is_none());
     let door = Door::default();
     stop_on_signal(door.sender())?;
+    let mut station = station.map(|settings| {
+        let orders = door.sender();
+        Station::open(&settings, move |order| {
+            orders.try_send(Inbox::Order(order)).is_ok()
+        })
+    });
     report(Told::Started(started));
     let house = House {
         source,
@@ -136,7 +146,12 @@ fn appliance(
         } else {
             Pace::Live
         },
-        report: &mut |happened| report(Told::Happened(happened)),
+        report: &mut |happened| {
+            if let Some(station) = &mut station {
+                station.tell(happened);
+            }
+            report(Told::Happened(happened));
+        },
     };
     door.run(house, engine);
     if let Some(track) = track {

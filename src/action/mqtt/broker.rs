@@ -22,8 +22,9 @@ pub struct Presence {
     pub will: (String, String),
     /// Topics that are listened to.
     pub topics: Vec<String>,
-    /// Gets what comes in, topic and payload. Must not wait.
-    pub deliver: Box<dyn Fn(&str, &[u8]) + Send>,
+    /// Gets what comes in, topic and payload, and gives what is to be told
+    /// about it, see [`Broker::post`]. Must not wait.
+    pub deliver: Box<dyn Fn(&str, &[u8]) -> Option<(String, String)> + Send>,
 }
 
 /// The connection to the broker. Dropping it ends the thread.
@@ -99,9 +100,19 @@ impl Broker {
     /// Tells something about the box: the broker keeps it, and hears it anew
     /// after each loss. Waits for nothing.
     pub fn post(&self, topic: &str, payload: &str) {
+        self.shared.lock().pin(topic, payload);
+    }
+
+    /// Tells something for the last time, if the broker is there.
+    pub fn farewell(&self, topic: &str, payload: &str, timeout_ms: u32) {
         let mut link = self.shared.lock();
-        link.board.insert(topic.to_owned(), payload.to_owned());
-        link.post(topic, payload);
+        link.board.remove(topic);
+        let connected = link.client.is_some();
+        drop(link);
+        let message = Message::kept(topic.to_owned(), payload.to_owned());
+        if connected && let Err(why) = self.publish(&message, timeout_ms) {
+            tracing::debug!("{why}");
+        }
     }
 
     fn failed(&self, why: &str) -> String {

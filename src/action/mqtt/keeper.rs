@@ -152,7 +152,10 @@ impl Keeper {
             && presence.topics.contains(&message.topic)
             && !message.retain
         {
-            (presence.deliver)(&message.topic, &message.payload);
+            let told = (presence.deliver)(&message.topic, &message.payload);
+            if let Some((topic, payload)) = told {
+                self.shared.lock().pin(&topic, &payload);
+            }
         }
     }
 

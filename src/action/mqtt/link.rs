@@ -57,6 +57,12 @@ impl Waiting {
 }
 
 impl Link {
+    /// Tells something about the box, now and on each new connection.
+    pub fn pin(&mut self, topic: &str, payload: &str) {
+        self.board.insert(topic.to_owned(), payload.to_owned());
+        self.post(topic, payload);
+    }
+
     pub fn post(&mut self, topic: &str, payload: &str) {
         let Some(client) = &self.client else { return };
         let qos = QoS::AtLeastOnce;

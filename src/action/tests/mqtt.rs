@@ -318,6 +318,7 @@ fn the_box_tells_of_itself_before_and_after_a_broker_s_death() {
         deliver: Box::new(move |topic, payload| {
             let payload = String::from_utf8_lossy(payload).into_owned();
             let _ = sender.try_send((topic.to_owned(), payload));
+            None
         }),
     };
     let house = Broker::connect(mosquitto.settings(), Some(presence));
