@@ -50,6 +50,10 @@ impl Call {
         if let Some(entity) = &entity {
             data.insert("entity_id".into(), entity.as_str().into());
         }
+        let service = values.entity(service).ok_or_else(|| {
+            let filled = values.plain(service);
+            Undone::new(format!("`{filled}` is not the name of a service"))
+        })?;
         let answer = if spec.response {
             "?return_response"
         } else {

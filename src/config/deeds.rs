@@ -61,7 +61,7 @@ pub struct MqttSpec {
 /// Calls a service of Home Assistant, or reads a state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HomeAssistantSpec {
-    /// `light.turn_on`, no template; `None` reads the state of the entity.
+    /// Such as `light.turn_{state}`; `None` reads the state of the entity.
     pub service: Option<String>,
     /// Such as `light.{room}`; slots become small letters, digits and `_`.
     pub entity: Option<String>,

@@ -475,6 +475,12 @@ fn the_examples_are_good() {
             12,
         ),
         (
+            "home-assistant",
+            include_str!("../../assets/examples/home-assistant.toml"),
+            7,
+            6,
+        ),
+        (
             "orders",
             include_str!("../../assets/examples/orders.toml"),
             1,

@@ -82,3 +82,44 @@ impl Orders {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Order, Orders, SAYINGS};
+    use crate::audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
+
+    #[test]
+    fn a_deaf_box_hears_silence_and_a_soft_one_plays_softly() {
+        let mut orders = Orders::default();
+        let frame = AudioFrame {
+            start: SampleTime(512),
+            samples: [0.5; FRAME_SAMPLES],
+        };
+        assert_eq!(orders.heard(&frame), frame);
+        assert_eq!(orders.loud(&[0.5, -1.0]), [0.5, -1.0]);
+        orders.take(Order::Mute(true));
+        orders.take(Order::Volume(50));
+        let heard = orders.heard(&frame);
+        assert_eq!(heard.start, frame.start);
+        assert!(heard.samples.iter().all(|sample| *sample == 0.0));
+        assert_eq!(orders.loud(&[0.5, -1.0]), [0.125, -0.25]);
+        orders.take(Order::Mute(false));
+        orders.take(Order::Volume(200));
+        assert_eq!(orders.heard(&frame), frame);
+        assert_eq!(orders.loud(&[1.0]), [1.0]);
+    }
+
+    #[test]
+    fn sayings_wait_their_turn_and_are_bounded() {
+        let mut orders = Orders::default();
+        orders.idle = false;
+        for number in 0..2 * SAYINGS {
+            orders.take(Order::Say(number.to_string()));
+        }
+        assert_eq!(orders.saying(), None);
+        orders.idle = true;
+        let said: Vec<String> = std::iter::from_fn(|| orders.saying()).collect();
+        assert_eq!(said.len(), SAYINGS);
+        assert_eq!(said[0], "0");
+    }
+}

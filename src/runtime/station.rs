@@ -5,8 +5,6 @@
 mod discovery;
 mod publisher;
 mod record;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -92,6 +90,12 @@ impl Station {
         }
     }
 
+    /// Turns that could not be told to somebody.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
     /// Takes in what happens. Waits for nothing.
     pub fn tell(&mut self, report: &Report) {
         if let (Some(state), Some(broker), true) = (state(&report.what), &self.broker, self.shows) {
@@ -114,7 +118,7 @@ impl Station {
         };
         record.insert("device".into(), self.device.as_str().into());
         record.insert("time".into(), jiff::Timestamp::now().to_string().into());
-        let dropped = self.dropped.load(Ordering::Relaxed);
+        let dropped = self.dropped();
         if 0 < dropped {
             record.insert("dropped".into(), dropped.into());
         }

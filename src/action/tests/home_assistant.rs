@@ -147,6 +147,24 @@ fn a_service_is_called_with_data_of_its_kind() {
 }
 
 #[test]
+fn a_slot_may_choose_among_the_services_of_a_kind_only() {
+    let (settings, _folder, _requests) = house();
+    let plan = |said: &str| {
+        let spec = HomeAssistantSpec {
+            service: Some("light.turn_{x}".into()),
+            ..HomeAssistantSpec::default()
+        };
+        let spec = ActionSpec::HomeAssistant(spec);
+        DryRun::new(&settings).act(&spec, &intent(said)).detail
+    };
+    assert_eq!(plan("on"), "dry run: POST /api/services/light/turn_on {}");
+    assert_eq!(
+        plan("on/../../lock.unlock?"),
+        "dry run: POST /api/services/light/turn_on_______lock_unlock_ {}"
+    );
+}
+
+#[test]
 fn a_service_may_answer() {
     let (settings, _folder, _requests) = house();
     let spec = HomeAssistantSpec {

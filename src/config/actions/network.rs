@@ -142,7 +142,8 @@ pub fn home_assistant(
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             !part.is_empty() && part.chars().all(plain)
         };
-        let whole = service
+        part.template(checker, "service", service);
+        let whole = template::render(service, &|_| Some("x".into()))
             .split_once('.')
             .is_some_and(|(domain, own)| name(domain) && name(own));
         if !whole {
@@ -150,7 +151,7 @@ pub fn home_assistant(
             checker.report(
                 &part.key("service"),
                 message,
-                "it looks like `light.turn_on`",
+                "it looks like `light.turn_on` or `light.turn_{state}`",
             );
         }
     }
