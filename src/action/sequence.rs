@@ -47,10 +47,10 @@ fn take_back(done: &[Step], perform: Perform<'_>) -> String {
     let mut told = String::new();
     for undo in done.iter().rev().filter_map(|step| step.undo.as_ref()) {
         match perform(undo) {
-            Ok(Done { detail, .. }) => told += &format!("; undone: {detail}"),
+            Ok(Done { detail, .. }) => told = format!("{told}; undone: {detail}"),
             Err(Undone { detail, .. }) => {
                 tracing::error!("a step could not be undone: {detail}");
-                told += &format!("; NOT undone: {detail}");
+                told = format!("{told}; NOT undone: {detail}");
             }
         }
     }

@@ -115,9 +115,6 @@ fn appliance(
         settings.intents.len(),
     );
     let limits = load::limits(&settings);
-    // A file is heard for nobody but those who asked to be told.
-    let told = settings.events.is_some() || (wav.is_none() && settings.mqtt.is_some());
-    let station = (told && !dry_run).then(|| settings.clone());
     let wants = Wants {
         speech: true,
         voice: true,
@@ -128,12 +125,7 @@ fn appliance(
     let clips = load::clips(&mut engine, wav.is_none());
     let door = Door::default();
     stop_on_signal(door.sender())?;
-    let mut station = station.map(|settings| {
-        let orders = door.sender();
-        Station::open(&settings, move |order| {
-            orders.try_send(Inbox::Order(order)).is_ok()
-        })
-    });
+    let mut station = station(engine.settings(), wav.is_none(), dry_run, door.sender());
     report(Told::Started(started));
     let house = House {
         source,
@@ -158,6 +150,19 @@ fn appliance(
         track.finish()?;
     }
     Ok(())
+}
+
+/// Tells others what happens. A file is heard for nobody but those whom the
+/// configuration names.
+fn station(
+    settings: &Settings,
+    live: bool,
+    dry_run: bool,
+    inbox: SyncSender<Inbox>,
+) -> Option<Station> {
+    let told = settings.events.is_some() || (live && settings.mqtt.is_some());
+    let order = move |order| inbox.try_send(Inbox::Order(order)).is_ok();
+    (told && !dry_run).then(|| Station::open(settings, order))
 }
 
 /// What the log tells.

@@ -9,7 +9,7 @@ use super::phrase::{Phrase, Rules, SlotUse, Written};
 use super::replies::{self, Allowed};
 use super::settings::{IntentSpec, ReplySpec, SlotKind, SlotSpec};
 use super::slots::{self, Mention};
-use super::{suggest, written};
+use super::{suggest, wording, written};
 
 /// Checks `[rules]`.
 pub fn rules(checker: &mut Checker<'_>, written: &[(String, String)]) -> Rules {
@@ -94,6 +94,10 @@ fn one(
     if let Some(confirm) = &intent.confirm {
         let key = format!("{key}.confirm");
         checker.not_blank(&key, confirm);
+        if wording::has_expressions(confirm) {
+            let hint = "write plain names, such as `{room}`";
+            checker.report(&key, "only replies have expressions", hint);
+        }
         replies::template(checker, &key, confirm, &slots, Allowed::SLOTS);
     }
     let acts = intent.action.is_some();

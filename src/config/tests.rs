@@ -272,6 +272,7 @@ name = "one"
 phrases = ["one {room} {level}"]
 slots.room = { values = [{ value = "a", floor = "b" }] }
 slots.level = { type = "number" }
+confirm = "Really {{ room }}?"
 action = { type = "command", run = ["a"] }
 [intent.reply]
 ok = [

@@ -111,8 +111,10 @@ mod tests {
 
     #[test]
     fn sayings_wait_their_turn_and_are_bounded() {
-        let mut orders = Orders::default();
-        orders.idle = false;
+        let mut orders = Orders {
+            idle: false,
+            ..Orders::default()
+        };
         for number in 0..2 * SAYINGS {
             orders.take(Order::Say(number.to_string()));
         }

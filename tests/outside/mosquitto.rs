@@ -107,12 +107,11 @@ impl Listener {
     /// The next message whose topic ends so: its topic and its text.
     pub fn next(&mut self, ending: &str) -> (String, String) {
         let fits = |publish: &Publish| publish.topic.ends_with(ending);
-        let found = match self.early.iter().position(fits) {
-            Some(index) => self.early.remove(index),
-            None => {
-                self.until(|packet| matches!(packet, Packet::Publish(publish) if fits(publish)));
-                self.early.pop().expect("just found")
-            }
+        let found = if let Some(index) = self.early.iter().position(fits) {
+            self.early.remove(index)
+        } else {
+            self.until(|packet| matches!(packet, Packet::Publish(publish) if fits(publish)));
+            self.early.pop().expect("just found")
         };
         let text = String::from_utf8(found.payload.to_vec()).expect("UTF-8");
         (found.topic, text)

@@ -15,6 +15,9 @@ use super::link::{Shared, Waiting};
 use crate::action::deadline::Deadline;
 use crate::config::Mqtt;
 
+/// Takes topic and payload; gives topic and payload.
+pub type Deliver = dyn Fn(&str, &[u8]) -> Option<(String, String)> + Send;
+
 /// What the box tells of itself, and whom it listens to.
 pub struct Presence {
     /// Topic, and payload that the broker publishes, retained, when the box is
@@ -24,7 +27,7 @@ pub struct Presence {
     pub topics: Vec<String>,
     /// Gets what comes in, topic and payload, and gives what is to be told
     /// about it, see [`Broker::post`]. Must not wait.
-    pub deliver: Box<dyn Fn(&str, &[u8]) -> Option<(String, String)> + Send>,
+    pub deliver: Box<Deliver>,
 }
 
 /// The connection to the broker. Dropping it ends the thread.
@@ -161,14 +164,11 @@ impl Broker {
                 done: Some(done),
             });
         }
-        match answer.recv_timeout(deadline.left()) {
-            Ok(answer) => answer,
-            Err(_) => {
-                // The connection is stuck: a new one must not resend this.
-                self.shared.hang_up();
-                Err(format!("no acknowledgement in {timeout_ms} ms"))
-            }
-        }
+        answer.recv_timeout(deadline.left()).unwrap_or_else(|_| {
+            // The connection is stuck: a new one must not resend this.
+            self.shared.hang_up();
+            Err(format!("no acknowledgement in {timeout_ms} ms"))
+        })
     }
 }
 

@@ -74,9 +74,9 @@ fn methods_are_called_on_a_bus() {
         panic!("there is no `dbus-daemon`: run `apt-get install dbus-daemon`");
     };
     let bus = || Bus::Address(daemon.address.clone());
-    let names = act(&call(bus(), "ListNames", &[]), "");
-    assert!(names.ok, "{}", names.detail);
-    assert_eq!(names.result["body"][0], "org.freedesktop.DBus");
+    let listed = act(&call(bus(), "ListNames", &[]), "");
+    assert!(listed.ok, "{}", listed.detail);
+    assert_eq!(listed.result["body"][0], "org.freedesktop.DBus");
     let spec = call(bus(), "NameHasOwner", &[('s', "org.{x}")]);
     let said = act(&spec, "freedesktop.DBus");
     assert_eq!(said.result["body"], true, "{}", said.detail);

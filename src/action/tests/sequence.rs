@@ -79,10 +79,10 @@ fn a_failure_may_be_ignored_or_answered_by_another_action() {
     for (action, ok, log) in [
         (r#"{ FAIL, on_failure = "ignore" }"#, true, ""),
         (r#"{ FAIL, on_failure = "fail" }"#, false, ""),
-        (r#"{ FAIL, on_failure = { LOG plan } }"#, true, "now-plan"),
-        (r#"{ FAIL, on_failure = { FAIL } }"#, false, ""),
+        (r"{ FAIL, on_failure = { LOG plan } }", true, "now-plan"),
+        (r"{ FAIL, on_failure = { FAIL } }", false, ""),
         (
-            r#"{ LOG first, on_failure = { LOG plan } }"#,
+            r"{ LOG first, on_failure = { LOG plan } }",
             true,
             "now-first",
         ),

@@ -51,23 +51,7 @@ pub fn dbus(
     action: written::Action,
     timeout_ms: u32,
 ) -> Option<ActionSpec> {
-    let bus = match action.bus.as_deref() {
-        None | Some("system") => Bus::System,
-        Some("session") => Bus::Session,
-        Some(address) if address.contains(":") && address.contains('=') => {
-            part.plain(
-                checker,
-                "bus",
-                address,
-                "what people say cannot choose the bus",
-            );
-            Bus::Address(address.into())
-        }
-        Some(other) => {
-            checker.not_among(&part.key("bus"), "bus", other, &["system", "session"]);
-            Bus::System
-        }
-    };
+    let bus = bus(checker, part, action.bus.as_deref());
     let mut need = |name: &str, text: Option<String>, example: &str| {
         if text.is_none() {
             let hint = format!("add `{name} = \"{example}\"`");
@@ -100,13 +84,7 @@ pub fn dbus(
         true,
     );
     name(checker, &part.key("method"), "method", &method, false);
-    let steps = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '/';
-    let whole = path == "/" || !path.ends_with('/');
-    if !path.starts_with('/') || !whole || path.contains("//") || !path.chars().all(steps) {
-        let message = format!("`{path}` is not the path of an object");
-        let hint = "it begins with `/` and has letters, digits, `_` and `/`";
-        checker.report(&part.key("path"), message, hint);
-    }
+    object_path(checker, part, &path);
     let args = args(
         checker,
         part,
@@ -122,6 +100,36 @@ pub fn dbus(
         args,
         timeout_ms,
     }))
+}
+
+fn bus(checker: &mut Checker<'_>, part: &Part<'_>, bus: Option<&str>) -> Bus {
+    match bus {
+        None | Some("system") => Bus::System,
+        Some("session") => Bus::Session,
+        Some(address) if address.contains(':') && address.contains('=') => {
+            part.plain(
+                checker,
+                "bus",
+                address,
+                "what people say cannot choose the bus",
+            );
+            Bus::Address(address.into())
+        }
+        Some(other) => {
+            checker.not_among(&part.key("bus"), "bus", other, &["system", "session"]);
+            Bus::System
+        }
+    }
+}
+
+fn object_path(checker: &mut Checker<'_>, part: &Part<'_>, path: &str) {
+    let steps = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '/';
+    let whole = path == "/" || !path.ends_with('/');
+    if !path.starts_with('/') || !whole || path.contains("//") || !path.chars().all(steps) {
+        let message = format!("`{path}` is not the path of an object");
+        let hint = "it begins with `/` and has letters, digits, `_` and `/`";
+        checker.report(&part.key("path"), message, hint);
+    }
 }
 
 /// The template with a letter in the place of each slot.

@@ -3,6 +3,7 @@
 use super::Part;
 use crate::config::check::Checker;
 use crate::config::settings::{ActionSpec, HomeAssistantSpec, HttpSpec, MqttSpec};
+use crate::config::template::Piece;
 use crate::config::{outside, template, written};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -138,36 +139,10 @@ pub fn home_assistant(
         return None;
     }
     if let Some(service) = &action.service {
-        let name = |part: &str| {
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-            !part.is_empty() && part.chars().all(plain)
-        };
-        part.template(checker, "service", service);
-        let whole = template::render(service, &|_| Some("x".into()))
-            .split_once('.')
-            .is_some_and(|(domain, own)| name(domain) && name(own));
-        if !whole {
-            let message = format!("`{service}` is not the name of a service");
-            checker.report(
-                &part.key("service"),
-                message,
-                "it looks like `light.turn_on` or `light.turn_{state}`",
-            );
-        }
+        service_name(checker, part, service);
     }
     if let Some(entity) = &action.entity {
-        part.template(checker, "entity", entity);
-        let starts = template::pieces(entity);
-        let field =
-            matches!(starts.first(), Some(template::Piece::Name(path, _)) if path.contains('.'));
-        if !field && !entity.contains('.') {
-            let message = format!("`{entity}` is not the name of an entity");
-            checker.report(
-                &part.key("entity"),
-                message,
-                "it looks like `light.kitchen`, `light.{room}` or, with a field of that name, `{room.entity}`",
-            );
-        }
+        entity_name(checker, part, entity);
     }
     if action.service.is_none() {
         for (name, written) in [
@@ -185,7 +160,7 @@ pub fn home_assistant(
         unreachable!("a table becomes an object");
     };
     texts(&data.clone().into(), "data", &mut |key, text| {
-        part.template(checker, key, text)
+        part.template(checker, key, text);
     });
     Some(ActionSpec::HomeAssistant(HomeAssistantSpec {
         service: action.service,
@@ -194,6 +169,32 @@ pub fn home_assistant(
         response: action.response.unwrap_or(false),
         timeout_ms,
     }))
+}
+
+fn service_name(checker: &mut Checker<'_>, part: &Part<'_>, service: &str) {
+    part.template(checker, "service", service);
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let name = |part: &str| !part.is_empty() && part.chars().all(plain);
+    let whole = template::render(service, &|_| Some("x".into()))
+        .split_once('.')
+        .is_some_and(|(domain, own)| name(domain) && name(own));
+    if !whole {
+        let message = format!("`{service}` is not the name of a service");
+        let hint = "it looks like `light.turn_on` or `light.turn_{state}`";
+        checker.report(&part.key("service"), message, hint);
+    }
+}
+
+fn entity_name(checker: &mut Checker<'_>, part: &Part<'_>, entity: &str) {
+    part.template(checker, "entity", entity);
+    let pieces = template::pieces(entity);
+    let field = matches!(pieces.first(), Some(Piece::Name(path, _)) if path.contains('.'));
+    if !field && !entity.contains('.') {
+        let message = format!("`{entity}` is not the name of an entity");
+        let hint = "it looks like `light.kitchen`, `light.{room}` or, with a field of that name, \
+                    `{room.entity}`";
+        checker.report(&part.key("entity"), message, hint);
+    }
 }
 
 fn json(value: &toml::Value) -> serde_json::Value {

@@ -4,7 +4,7 @@
 //! a gap is better than none.
 
 use jiff::civil::{Date, Weekday};
-use minijinja::value::{Rest, Value};
+use minijinja::value::Value;
 use minijinja::{Environment, State};
 
 /// The filters of this house; minijinja's own come on top.
@@ -58,7 +58,10 @@ const MONTHS: [&str; 12] = [
 ];
 
 pub(super) fn add(environment: &mut Environment<'_>) {
-    environment.add_filter("plural", plural);
+    environment.add_filter(
+        "plural",
+        |value: Value, one: String, many: Option<String>| plural(&value, one, many),
+    );
     environment.add_filter("words", |value: Value| {
         whole(&value).map_or_else(|| value.clone(), |number| number_words(number).into())
     });
@@ -103,14 +106,14 @@ pub(super) fn add(environment: &mut Environment<'_>) {
 
 /// `3|plural("egg")` is "3 eggs"; `plural("child", "children")` for what is
 /// irregular.
-fn plural(value: Value, one: String, many: Rest<String>) -> String {
-    let Some(number) = float(&value) else {
+fn plural(value: &Value, one: String, many: Option<String>) -> String {
+    let Some(number) = float(value) else {
         return one;
     };
     let word = if (number.abs() - 1.0).abs() < f64::EPSILON {
         one
     } else {
-        many.first().cloned().unwrap_or_else(|| many_of(&one))
+        many.unwrap_or_else(|| many_of(&one))
     };
     format!("{} {word}", rounded(number, None))
 }
