@@ -51,7 +51,9 @@ impl Keeper {
                     if was_up {
                         pause = BACK_OFF.0;
                     }
-                    tracing::warn!(host = self.mqtt.host, "the broker is away: {why}");
+                    if !self.shared.lock().stop {
+                        tracing::warn!(host = self.mqtt.host, "the broker is away: {why}");
+                    }
                     self.shared.lost(&why);
                 }
                 Err(why) => self.shared.lost(&why),
