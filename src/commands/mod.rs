@@ -8,6 +8,7 @@ pub mod devices;
 pub mod doctor;
 pub mod eval;
 pub mod hear;
+pub mod import;
 pub mod models;
 pub mod run;
 pub mod say;

@@ -18,6 +18,7 @@ use crate::runtime::demo;
 use crate::runtime::events::{event_json, event_line, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
 use crate::runtime::load::{self, Wants};
+use crate::runtime::station::Station;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -124,6 +125,7 @@ fn appliance(
     let clips = load::clips(&mut engine, wav.is_none());
     let door = Door::default();
     stop_on_signal(door.sender())?;
+    let mut station = station(engine.settings(), wav.is_none(), dry_run, door.sender());
     report(Told::Started(started));
     let house = House {
         source,
@@ -136,13 +138,31 @@ fn appliance(
         } else {
             Pace::Live
         },
-        report: &mut |happened| report(Told::Happened(happened)),
+        report: &mut |happened| {
+            if let Some(station) = &mut station {
+                station.tell(happened);
+            }
+            report(Told::Happened(happened));
+        },
     };
     door.run(house, engine);
     if let Some(track) = track {
         track.finish()?;
     }
     Ok(())
+}
+
+/// Tells others what happens. A file is heard for nobody but those whom the
+/// configuration names.
+fn station(
+    settings: &Settings,
+    live: bool,
+    dry_run: bool,
+    inbox: SyncSender<Inbox>,
+) -> Option<Station> {
+    let told = settings.events.is_some() || (live && settings.mqtt.is_some());
+    let order = move |order| inbox.try_send(Inbox::Order(order)).is_ok();
+    (told && !dry_run).then(|| Station::open(settings, order))
 }
 
 /// What the log tells.

@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 
 use super::place::{Places, inside_text, line_and_column};
 use super::settings::{
-    Audio, Device, Llm, LlmBackend, Mqtt, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
+    Audio, Device, Events, IntentSpec, Llm, LlmBackend, Secrets, Sensitivity, Settings, Stt, Voice,
+    Wake, WakeWord,
 };
-use super::{ActionSpec, Problem, ambiguity, choices, intents, suggest, trials, written};
+use super::{ActionSpec, Problem, ambiguity, choices, intents, outside, suggest, trials, written};
 
 /// Reads and checks a configuration.
 ///
@@ -22,6 +23,8 @@ pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
         text,
         places,
         problems: Vec::new(),
+        secrets: Secrets::new(),
+        knows_home_assistant: file.home_assistant.is_some(),
     };
     let settings = checker.settings(file);
     let mut problems = checker.problems;
@@ -36,6 +39,10 @@ pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
 /// The text, where its keys stand, and what was found wrong so far.
 pub struct Checker<'a> {
     pub text: &'a str,
+    /// What `{secret:NAME}` may name.
+    pub secrets: Secrets,
+    /// Whether there is a `[home_assistant]`.
+    pub knows_home_assistant: bool,
     places: Places,
     problems: Vec<Problem>,
 }
@@ -92,7 +99,14 @@ impl Checker<'_> {
         let stt = self.stt(file.stt);
         let llm = self.llm(file.llm);
         let voice = self.voice(file.voice);
-        let mqtt = file.mqtt.map(|mqtt| self.mqtt(mqtt));
+        let mqtt = file
+            .mqtt
+            .map(|mqtt| outside::mqtt(self, mqtt, &device.name));
+        let home_assistant = file
+            .home_assistant
+            .map(|house| outside::home_assistant(self, house));
+        let events = file.events.map(|events| outside::events(self, events));
+        self.secrets = outside::secrets(self, file.secrets);
         let lists = choices::lists(self, file.lists.0);
         let rules = intents::rules(self, &file.rules.0);
         let intents = intents::check(self, file.intent, &lists, &rules);
@@ -102,10 +116,10 @@ impl Checker<'_> {
             ambiguity::check(self, &intents);
         }
         let tests = trials::check(self, file.test, &intents);
-        let needs_broker = intents
-            .iter()
-            .any(|intent| matches!(intent.action, Some(ActionSpec::Mqtt { .. })));
-        let mqtt = mqtt.or_else(|| needs_broker.then(|| self.mqtt(written::Mqtt::default())));
+        let mqtt = mqtt.or_else(|| {
+            needs_broker(&intents, events.as_ref())
+                .then(|| outside::mqtt(self, written::Mqtt::default(), &device.name))
+        });
         Settings {
             device,
             audio,
@@ -114,6 +128,9 @@ impl Checker<'_> {
             llm,
             voice,
             mqtt,
+            home_assistant,
+            events,
+            secrets: std::mem::take(&mut self.secrets),
             intents,
             tests,
         }
@@ -238,26 +255,6 @@ impl Checker<'_> {
         }
     }
 
-    fn mqtt(&mut self, mqtt: written::Mqtt) -> Mqtt {
-        self.not_blank("mqtt.host", &mqtt.host);
-        if mqtt.port == 0 {
-            self.report("mqtt.port", "port 0 is no port", "1883 is usual");
-        }
-        if mqtt.password_file.is_some() && mqtt.user.is_none() {
-            self.report(
-                "mqtt.password_file",
-                "a password without a user",
-                "add `user = \"...\"`",
-            );
-        }
-        Mqtt {
-            host: mqtt.host,
-            port: mqtt.port,
-            user: mqtt.user,
-            password_file: mqtt.password_file,
-        }
-    }
-
     /// Reports a text that has nothing in it.
     pub fn not_blank(&mut self, key: &str, text: &str) {
         if text.trim().is_empty() {
@@ -278,7 +275,8 @@ impl Checker<'_> {
         self.report(key, format!("there is no {what} `{word}`"), hint);
     }
 
-    fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
+    /// Reports a number outside its range.
+    pub fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
         if !range.contains(&number) {
             self.report(
                 key,
@@ -287,6 +285,16 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// Whether messages are to be published though no broker is named.
+fn needs_broker(intents: &[IntentSpec], events: Option<&Events>) -> bool {
+    let publishes = |action: &ActionSpec| matches!(action, ActionSpec::Mqtt(_));
+    let mut actions = intents
+        .iter()
+        .flat_map(|intent| intent.action.iter().chain(&intent.undo));
+    events.is_some_and(|events| events.mqtt || events.discovery.is_some())
+        || actions.any(|action| action.any(&publishes))
 }
 
 /// The problem of a file that is not TOML, or not of the right shape.

@@ -5,15 +5,19 @@ mod actions;
 mod ambiguity;
 mod check;
 mod choices;
+mod deeds;
 mod intents;
+mod outside;
 pub mod phrase;
 mod place;
+mod replies;
 mod settings;
 mod slots;
 mod source;
 mod suggest;
 pub mod template;
 mod trials;
+pub mod wording;
 mod written;
 
 use serde::Serialize;
@@ -21,8 +25,10 @@ use serde::Serialize;
 pub use accept::Refusal;
 pub use check::parse;
 pub use settings::{
-    ActionSpec, Audio, Device, IntentSpec, Llm, LlmBackend, Mqtt, ReplySpec, Sensitivity, Settings,
-    SlotChoice, SlotKind, SlotSpec, Stt, TestSpec, Voice, Wake, WakeWord,
+    ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Events, HomeAssistant,
+    HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmBackend, Mqtt, MqttSpec, ReplySpec, Secrets,
+    Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Voice, Wake,
+    WakeWord,
 };
 pub use source::{ConfigError, EXAMPLE, Source, discover, load};
 

@@ -4,6 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use super::deeds::{
+    Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
+    Secrets, Step,
+};
 use super::phrase::Phrase;
 
 /// Everything that the owner's file decides.
@@ -23,6 +27,12 @@ pub struct Settings {
     pub voice: Voice,
     /// `[mqtt]`, the broker of all `mqtt` actions.
     pub mqtt: Option<Mqtt>,
+    /// `[home_assistant]`, the house of all `home_assistant` actions.
+    pub home_assistant: Option<HomeAssistant>,
+    /// `[events]`
+    pub events: Option<Events>,
+    /// `[secrets]`
+    pub secrets: Secrets,
     /// `[[intent]]`, in the file's order.
     pub intents: Vec<IntentSpec>,
     /// `[[test]]`, in the file's order.
@@ -142,6 +152,12 @@ pub struct Mqtt {
     pub user: Option<String>,
     /// File that holds the password.
     pub password_file: Option<PathBuf>,
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+    /// Certificates (PEM) to be trusted instead of the public authorities.
+    pub ca_file: Option<PathBuf>,
+    /// What the topics of the box itself begin with: `mynah/kitchen`.
+    pub topic: String,
 }
 
 /// One `[[intent]]`.
@@ -159,6 +175,8 @@ pub struct IntentSpec {
     pub confirm: Option<String>,
     /// What is done; `None` only answers.
     pub action: Option<ActionSpec>,
+    /// What takes the action back.
+    pub undo: Option<ActionSpec>,
     /// What is said afterwards.
     pub reply: ReplySpec,
 }
@@ -233,41 +251,28 @@ pub struct SlotChoice {
     pub fields: BTreeMap<String, String>,
 }
 
-/// What an intent does. Strings are templates: `{slot}` stands for a value.
+/// What an intent does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ActionSpec {
-    /// Runs a program, without a shell.
-    Command {
-        /// The argument vector.
-        run: Vec<String>,
-        /// Killed after this long.
-        timeout_ms: u32,
-    },
+    /// Runs a program.
+    Command(CommandSpec),
     /// Makes a web request.
-    Http {
-        /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
-        method: String,
-        /// The address; slots are percent-encoded.
-        url: String,
-        /// Header names and values.
-        headers: Vec<(String, String)>,
-        /// The body; in JSON bodies slots are JSON-escaped.
-        body: Option<String>,
-        /// Given up after this long.
-        timeout_ms: u32,
-    },
+    Http(HttpSpec),
     /// Publishes a message.
-    Mqtt {
-        /// The topic; slots lose `/`, `+` and `#`.
-        topic: String,
-        /// The message.
-        payload: String,
-        /// Kept by the broker.
-        retain: bool,
-        /// 0, 1 or 2.
-        qos: u8,
-        /// Given up after this long.
-        timeout_ms: u32,
+    Mqtt(MqttSpec),
+    /// Asks Home Assistant.
+    HomeAssistant(HomeAssistantSpec),
+    /// Calls a method on D-Bus.
+    Dbus(DbusSpec),
+    /// One after the other; the first failure ends it, and what was done is
+    /// undone, the last first.
+    Sequence(Vec<Step>),
+    /// An action whose failure is no failure of the turn.
+    Otherwise {
+        /// What is tried.
+        action: Box<ActionSpec>,
+        /// What is done when it failed, and decides then; `None` lets it pass.
+        instead: Option<Box<ActionSpec>>,
     },
     /// Does nothing but answer.
     Say,
@@ -276,10 +281,12 @@ pub enum ActionSpec {
 /// `reply`: templates over slots (in their spoken form) and `{result...}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplySpec {
-    /// After success; several are taken in turn.
+    /// After success.
     pub ok: Vec<String>,
     /// After failure.
     pub fail: Vec<String>,
+    /// Several wordings are taken at random; otherwise in turn.
+    pub random: bool,
 }
 
 /// One `[[test]]`.

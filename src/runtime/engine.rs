@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use jiff::civil::DateTime;
 
-use crate::action::{Actor, render_reply};
+use crate::action::{Actor, Moment, render_reply};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
@@ -237,7 +237,12 @@ impl Engine {
                 if !outcome.ok {
                     tracing::warn!(intent = intent.name, "{}", outcome.detail);
                 }
-                replies.push(render_reply(spec, intent, &outcome, self.replies));
+                let moment = Moment {
+                    now: (self.parts.clock)(),
+                    device: &settings.device.name,
+                    turn: self.replies,
+                };
+                replies.push(render_reply(spec, intent, &outcome, moment));
                 self.replies = self.replies.wrapping_add(1);
                 outcomes.push(outcome);
             }

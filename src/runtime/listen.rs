@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use super::engine::Engine;
 use super::history::History;
+use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
 use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, Speaker};
-use crate::conversation::{Chime, Command, Event, Limits, Mind, Report};
+use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report};
 use crate::ear::Hearing;
 use crate::turn::{Failure, TurnId};
 
@@ -36,6 +37,8 @@ pub enum Inbox {
     Captured(Captured),
     /// The worker.
     Worker(Answer),
+    /// Somebody commands the box by hand.
+    Order(Order),
     /// Somebody wants the appliance to end.
     Stop,
 }
@@ -130,6 +133,7 @@ impl Door {
             speaker,
             clips,
             speech: None,
+            orders: Orders::default(),
             now: SampleTime(0),
             report,
             stopped: false,
@@ -156,6 +160,7 @@ struct Loop<'a> {
     speaker: &'a mut dyn Speaker,
     clips: Clips,
     speech: Option<Speech>,
+    orders: Orders,
     now: SampleTime,
     report: &'a mut dyn FnMut(&Report),
     stopped: bool,
@@ -220,15 +225,17 @@ impl Loop<'_> {
                 }
             }
             Inbox::Worker(answer) => self.answered(answer),
+            Inbox::Order(order) => self.orders.take(order),
             Inbox::Stop => self.tell(Event::Stop),
         }
     }
 
     fn hear(&mut self, frame: &AudioFrame) {
         self.now = frame.end();
-        self.history.push(frame);
+        let frame = self.orders.heard(frame);
+        self.history.push(&frame);
         self.speaker.advance(self.now);
-        let percept = self.ear.hear(frame);
+        let percept = self.ear.hear(&frame);
         self.tell(Event::Percept(percept));
         if let Some(Speech {
             turn,
@@ -239,6 +246,34 @@ impl Loop<'_> {
             self.speech = None;
             self.tell(Event::Spoken { turn, ms });
         }
+        if self.speech.is_none()
+            && let Some(text) = self.orders.saying()
+        {
+            self.say(SAYING, text);
+        }
+    }
+
+    fn say(&mut self, turn: TurnId, text: String) {
+        self.speech = Some(Speech {
+            turn,
+            ended_ms: None,
+        });
+        self.worker.ask(turn, Job::Speak(text));
+    }
+
+    /// Follows what the mind is at. A saying gives way to a person.
+    fn note(&mut self, report: &Report) {
+        self.orders.idle = matches!(report.what, Happening::Idle);
+        let saying = self
+            .speech
+            .as_ref()
+            .is_some_and(|speech| speech.turn == SAYING);
+        if saying && !self.orders.idle {
+            self.speech = None;
+            self.worker.abandon();
+            self.speaker.stop();
+        }
+        (self.report)(report);
     }
 
     fn answered(&mut self, answer: Answer) {
@@ -267,7 +302,7 @@ impl Loop<'_> {
     }
 
     fn play(&mut self, turn: TurnId, samples: &[f32], rate: u32) {
-        self.speaker.play(samples, rate);
+        self.speaker.play(&self.orders.loud(samples), rate);
         let audio_ms = samples.len() as u64 * 1000 / u64::from(rate.max(1));
         self.tell(Event::SpeechReady { turn, audio_ms });
     }
@@ -282,7 +317,8 @@ impl Loop<'_> {
         match command {
             Command::Chime(chime) => {
                 if let Some(clip) = self.clips.chimes.get(&chime) {
-                    self.speaker.play(&clip.samples, clip.rate);
+                    let samples = self.orders.loud(&clip.samples);
+                    self.speaker.play(&samples, clip.rate);
                 }
             }
             Command::Transcribe { turn, from, to } => {
@@ -293,31 +329,21 @@ impl Loop<'_> {
                 self.worker.ask(turn, Job::Understand(transcript));
             }
             Command::Act { turn, intents } => self.worker.ask(turn, Job::Act(intents)),
-            Command::Speak { turn, text } => {
-                self.speech = Some(Speech {
-                    turn,
-                    ended_ms: None,
-                });
-                self.worker.ask(turn, Job::Speak(text));
-            }
+            Command::Speak { turn, text } => self.say(turn, text),
             Command::Apologise { turn, failure } => self.apologise(turn, failure),
             Command::Abandon => self.worker.abandon(),
             Command::Silence => {
                 self.speech = None;
                 self.speaker.stop();
             }
-            Command::Report(report) => (self.report)(&report),
+            Command::Report(report) => self.note(&report),
             Command::Stop => self.stopped = true,
         }
     }
 
     fn apologise(&mut self, turn: TurnId, failure: Failure) {
         let Some(clip) = self.clips.apologies.get(&failure).cloned() else {
-            self.speech = Some(Speech {
-                turn,
-                ended_ms: None,
-            });
-            return self.worker.ask(turn, Job::Speak(failure.sentence().into()));
+            return self.say(turn, failure.sentence().into());
         };
         self.speech = Some(Speech {
             turn,

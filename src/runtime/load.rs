@@ -177,12 +177,8 @@ pub fn limits(settings: &Settings) -> Limits {
     let slowest_action = settings
         .intents
         .iter()
-        .filter_map(|intent| match intent.action.as_ref()? {
-            ActionSpec::Command { timeout_ms, .. }
-            | ActionSpec::Http { timeout_ms, .. }
-            | ActionSpec::Mqtt { timeout_ms, .. } => Some(u64::from(*timeout_ms)),
-            ActionSpec::Say => None,
-        })
+        .flat_map(|intent| intent.action.iter().chain(&intent.undo))
+        .map(ActionSpec::longest_ms)
         .max();
     Limits {
         command,

@@ -8,6 +8,8 @@ pub mod events;
 mod history;
 pub mod listen;
 pub mod load;
+pub mod orders;
+pub mod station;
 #[cfg(test)]
 mod tests;
 pub mod worker;

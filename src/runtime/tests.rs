@@ -13,6 +13,7 @@ use super::engine::{Engine, Parts};
 use super::events::event_json;
 use super::listen::{Clips, Door, House, Inbox, Pace};
 use super::load;
+use super::orders::Order;
 use crate::action::DryRun;
 use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, WavSpeaker};
 use crate::config::{self, Settings};
@@ -385,5 +386,49 @@ impl Source for Silent {
             start: SampleTime((self.heard - 1) * FRAME_SAMPLES as u64),
             samples: [0.0; FRAME_SAMPLES],
         })
+    }
+}
+
+/// What is to be said is said while nobody speaks, and gives way to a person.
+#[test]
+fn a_saying_is_spoken_between_turns() {
+    for (wakes, heard) in [(&[][..], true), (&[0.1], false)] {
+        let settings = config::parse(FILE).expect("the file is good");
+        let (over, wait) = sync_channel(1);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("out.wav");
+        let mut speaker = WavSpeaker::new(&path, 16_000);
+        let ear = wakes.iter().fold(ScriptedEar::new(), |ear, at: &f64| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a part of a second"
+            )]
+            let at = SampleTime((at * 16_000.0) as u64);
+            ear.wake(at, "hey")
+        });
+        let house = House {
+            source: Box::new(Room {
+                frames: 16_000 / FRAME_SAMPLES as u64,
+                next: 0,
+            }),
+            ear: Box::new(ear),
+            speaker: &mut speaker,
+            clips: Clips::default(),
+            limits: load::limits(&settings),
+            pace: Pace::File { patience: LONG },
+            report: &mut |_| {},
+        };
+        let door = Door::default();
+        let say = Inbox::Order(Order::Say("Dinner is ready.".into()));
+        door.sender().try_send(say).expect("room in the inbox");
+        door.run(house, engine(&settings, &[], wait));
+        drop(over);
+        speaker.finish().expect("a track");
+        let track = crate::audio::wav::read(&path, 60).expect("a WAV file");
+        // Of 0.28 s, from the first frame on, what follows the wake word.
+        let mut after = track.samples.iter().skip(16_000 / 4).take(16_000 / 4);
+        let sounds = after.any(|sample| 0.01 < sample.abs());
+        assert_eq!(sounds, heard, "{wakes:?}");
     }
 }
