@@ -23,6 +23,9 @@ const NAME_TOKENS: u32 = 16;
 /// Tokens of free text.
 const TEXT_TOKENS: u32 = 24;
 
+/// More names than this are too long a question.
+const OTHERS: usize = 8;
+
 /// Sureness of an intent whose every slot was said, and of one with a slot that
 /// the model concluded.
 const SAID: f32 = 0.85;
@@ -44,12 +47,8 @@ impl GuidedParser {
         if let Err(error) = model.prime_later(&prompt::prefix(settings)) {
             tracing::warn!(%error, "the language model cannot be primed yet");
         }
-        let mut names: Vec<String> = settings
-            .intents
-            .iter()
-            .map(|intent| intent.name.clone())
-            .collect();
-        names.push(prompt::NONE.to_owned());
+        let intents = settings.intents.iter();
+        let names = intents.map(|intent| intent.name.clone()).collect();
         Self {
             model,
             intents: settings.intents.clone(),
@@ -110,20 +109,19 @@ fn understand(
             && fill::feasible(intent, &words, now)
             && !fill::ignores(intent, intents, &words)
     };
-    if !intents.iter().any(|intent| fits(&intent)) {
+    let fitting: Vec<&IntentSpec> = intents.iter().filter(fits).collect();
+    if fitting.is_empty() {
         return Ok(None);
     }
-    let Some(mut name) = talk.begin(&prompt::command(text), names)? else {
-        return Ok(None);
+    let first = talk.begin(&prompt::command(text), names)?;
+    let find = |name: &String| fitting.iter().find(|intent| intent.name == *name).copied();
+    let spec = match first.as_ref().and_then(find) {
+        Some(spec) => Some(spec),
+        None => another(talk, first.as_deref(), &fitting)?
+            .as_ref()
+            .and_then(find),
     };
-    let find = |name: &str| intents.iter().find(|intent| intent.name == name);
-    if find(&name).is_some_and(|intent| !fits(&intent)) {
-        let Some(other) = talk.choose(&prompt::instead(&name), "", names)? else {
-            return Ok(None);
-        };
-        name = other;
-    }
-    let Some(spec) = find(&name).filter(fits) else {
+    let Some(spec) = spec else {
         return Ok(None);
     };
     let Some(filled) = fill_slots(talk, spec, &words, now)? else {
@@ -142,6 +140,20 @@ fn understand(
         },
         confidence,
     )))
+}
+
+/// The model named an intent that the words cannot mean: one of those that
+/// they can.
+fn another(
+    talk: &mut Talk<'_>,
+    wrong: Option<&str>,
+    fitting: &[&IntentSpec],
+) -> Result<Option<String>, LlmError> {
+    let wrong = wrong.unwrap_or("that");
+    let names = fitting.iter().map(|intent| intent.name.clone());
+    let mut names: Vec<String> = names.take(OTHERS).collect();
+    names.push(prompt::NONE.to_owned());
+    talk.choose(&prompt::instead(wrong, &names), "", &names)
 }
 
 /// Whether the intent answers a question rather than changes the world.
@@ -186,11 +198,7 @@ fn fill_slots(
             Said::Several(all) => one_of(talk, spec, &all)?,
             Said::Implied(all) => {
                 filled.concluded = true;
-                if fill::touches(intent, words) {
-                    agreed(talk, spec, all)?
-                } else {
-                    None
-                }
+                agreed(talk, spec, all)?
             }
             Said::Free => quote(talk, spec, words, now)?,
             Said::Nothing => None,

@@ -64,10 +64,7 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
     match (found.len(), &slot.kind) {
         (1, _) => Said::One(found.remove(0)),
         (0, SlotKind::Values(choices))
-            if choices.len() <= CONCLUDED
-                && choices.iter().all(|choice| !choice.say[0].contains(' '))
-                && !slot.optional
-                && slot.default.is_none() =>
+            if may_be_concluded(choices) && !slot.optional && slot.default.is_none() =>
         {
             let heard = |choice: &SlotChoice| Heard {
                 reading: values::of_choice(choice),
@@ -78,6 +75,11 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
         (0, _) => Said::Nothing,
         _ => Said::Several(found),
     }
+}
+
+/// Whether the values are a matter of understanding rather than names.
+fn may_be_concluded(choices: &[SlotChoice]) -> bool {
+    choices.len() <= CONCLUDED && choices.iter().all(|choice| !choice.say[0].contains(' '))
 }
 
 /// Whether an intent can act without this slot having been said.
@@ -91,7 +93,7 @@ pub(super) fn may_be_missing(slot: &SlotSpec) -> bool {
 pub(super) fn ignores(intent: &IntentSpec, intents: &[IntentSpec], words: &[String]) -> bool {
     let named = |intent: &IntentSpec| -> Vec<String> {
         let choices = intent.slots.iter().filter_map(|slot| match &slot.kind {
-            SlotKind::Values(choices) => Some(choices),
+            SlotKind::Values(choices) if !may_be_concluded(choices) => Some(choices),
             _ => None,
         });
         choices
@@ -123,18 +125,6 @@ pub(super) fn feasible(intent: &IntentSpec, words: &[String], now: DateTime) -> 
         .slots
         .iter()
         .all(|slot| may_be_missing(slot) || said(slot, words, now) != Said::Nothing)
-}
-
-/// Whether a word of the owner's phrases occurs, in whatever form. Slots do not
-/// count: a room alone does not tell a lamp from a blind.
-pub(super) fn touches(intent: &IntentSpec, words: &[String]) -> bool {
-    let stem =
-        |word: &str| (word.len() >= STEM).then(|| word.chars().take(STEM).collect::<String>());
-    let stems: Vec<String> = words.iter().filter_map(|word| stem(word)).collect();
-    prompt::own_words(intent)
-        .iter()
-        .filter_map(|word| stem(word))
-        .any(|own| stems.contains(&own))
 }
 
 /// Free text that a model gave, if it is what was said.
