@@ -12,6 +12,7 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
+use mynah_llm_link::wire::ErrorClass;
 use mynah_llm_link::{Answer, Ask};
 
 use crate::backend::{Backend, BackendError};
@@ -61,7 +62,7 @@ impl Cpu {
     fn session(&mut self) -> Result<&mut Session, BackendError> {
         self.session
             .as_mut()
-            .ok_or_else(|| BackendError::Model("no model is loaded".into()))
+            .ok_or_else(|| BackendError::new(ErrorClass::BadRequest, "no model is loaded"))
     }
 }
 
@@ -73,10 +74,10 @@ impl Backend for Cpu {
     fn load(&mut self) -> Result<(), BackendError> {
         if self.session.is_none() {
             if !self.path.is_file() {
-                return Err(BackendError::Model(format!(
-                    "the language model `{}` is missing\nhint: run `mynah models fetch`",
-                    self.path.display()
-                )));
+                return Err(BackendError::new(
+                    ErrorClass::ModelMissing,
+                    format!("the language model `{}` is missing", self.path.display()),
+                ));
             }
             self.session = Some(Session::load(&self.path, self.threads, self.capacity)?);
         }
@@ -104,10 +105,13 @@ impl Backend for Cpu {
 impl Session {
     fn load(path: &PathBuf, threads: u32, capacity: NonZeroU32) -> Result<Self, BackendError> {
         let broken = |error: &dyn std::fmt::Display| {
-            BackendError::Model(format!(
-                "the language model `{}` cannot be loaded: {error}\nhint: run `mynah models verify`",
-                path.display()
-            ))
+            BackendError::new(
+                ErrorClass::ModelBad,
+                format!(
+                    "the language model `{}` cannot be loaded: {error}",
+                    path.display()
+                ),
+            )
         };
         let mut backend = LlamaBackend::init().map_err(|error| broken(&error))?;
         if !tracing::enabled!(tracing::Level::DEBUG) {
@@ -168,7 +172,10 @@ impl Session {
         let mut prompt: Vec<LlamaToken> = self.pending.take().into_iter().collect();
         prompt.extend(self.tokenize(&ask.text));
         if prompt.is_empty() {
-            return Err(BackendError::Failed("an empty question".into()));
+            return Err(BackendError::new(
+                ErrorClass::BadRequest,
+                "an empty question",
+            ));
         }
         self.require(prompt.len() + ask.max_tokens as usize)?;
         self.evaluate(&prompt, Some(&clock))?;
@@ -207,7 +214,7 @@ impl Session {
     fn cut(&mut self, keep: usize) -> Result<(), BackendError> {
         self.context
             .kv_cache_seq_rm(0, Some(count(keep)), None)
-            .map_err(|error| BackendError::Failed(error.to_string()))?;
+            .map_err(failed)?;
         self.used = keep;
         self.pending = None;
         Ok(())
@@ -216,11 +223,7 @@ impl Session {
     fn require(&self, wanted: usize) -> Result<(), BackendError> {
         let context = self.context.n_ctx() as usize;
         if self.used + wanted > context {
-            return Err(BackendError::Overflow {
-                wanted,
-                used: self.used,
-                context,
-            });
+            return Err(BackendError::overflow(wanted, self.used, context));
         }
         Ok(())
     }
@@ -237,15 +240,12 @@ impl Session {
             }
             self.batch.clear();
             for (i, token) in block.iter().enumerate() {
-                let position = i32::try_from(self.used + i)
-                    .map_err(|error| BackendError::Failed(error.to_string()))?;
+                let position = i32::try_from(self.used + i).map_err(failed)?;
                 self.batch
                     .add(*token, position, &[0], i + 1 == block.len())
-                    .map_err(|error| BackendError::Failed(error.to_string()))?;
+                    .map_err(failed)?;
             }
-            self.context
-                .decode(&mut self.batch)
-                .map_err(|error| BackendError::Failed(error.to_string()))?;
+            self.context.decode(&mut self.batch).map_err(failed)?;
             self.used += block.len();
             self.pending = None;
         }
@@ -288,10 +288,14 @@ impl Deadline {
 
     fn check(&self) -> Result<(), BackendError> {
         if self.elapsed() >= self.limit {
-            return Err(BackendError::TooSlow(self.limit));
+            return Err(BackendError::too_slow(self.limit.as_millis()));
         }
         Ok(())
     }
+}
+
+fn failed(error: impl std::fmt::Display) -> BackendError {
+    BackendError::new(ErrorClass::Other, error.to_string())
 }
 
 fn count(tokens: usize) -> u32 {

@@ -89,8 +89,8 @@ fn carry_out(backend: &mut dyn Backend, order: Order) -> Report {
         Order::Quit => Ok(Report::Bye),
     };
     result.unwrap_or_else(|error| Report::Error {
-        class: error.class(),
-        text: error.to_string(),
+        class: error.class,
+        text: error.text,
     })
 }
 
@@ -98,7 +98,10 @@ fn ready(backend: &mut dyn Backend) -> Result<&mut dyn Backend, BackendError> {
     if backend.loaded() {
         Ok(backend)
     } else {
-        Err(BackendError::Model("no model is loaded".into()))
+        Err(BackendError::new(
+            ErrorClass::BadRequest,
+            "no model is loaded",
+        ))
     }
 }
 
@@ -109,6 +112,7 @@ fn status(backend: &dyn Backend) -> Report {
         loaded: backend.loaded(),
         context,
         used,
+        device: backend.device(),
     })
 }
 
@@ -116,7 +120,7 @@ fn write_reply(out: &mut impl Write, reply: &Reply) -> io::Result<()> {
     let mut line = serde_json::to_string(reply)?;
     if line.len() >= MAX_LINE {
         let result = Report::Error {
-            class: ErrorClass::Backend,
+            class: ErrorClass::BadOutput,
             text: "the answer is longer than a line may be".into(),
         };
         line = serde_json::to_string(&Reply {

@@ -207,9 +207,9 @@ impl WorkerClient {
             match self.reply(id, until.min(self.start_until))? {
                 Some(Report::Status(status)) if status.loaded => {}
                 Some(Report::Primed { tokens }) => self.prefix_tokens = tokens,
-                Some(Report::Error { text, .. }) => {
+                Some(Report::Error { class, text }) => {
                     self.process = None;
-                    return Err(LlmError::Refused(text));
+                    return Err(LlmError::Failed { class, text });
                 }
                 Some(other) => return Err(self.confused(&other)),
                 None if now() >= self.start_until => {
@@ -320,14 +320,16 @@ impl LanguageModel for WorkerClient {
                 Ok(answer)
             }
             Report::Error {
-                class: ErrorClass::TooSlow,
+                class: ErrorClass::Timeout,
                 ..
             } => Err(LlmError::TooSlow(ask.deadline_ms)),
-            Report::Error {
-                class: ErrorClass::Backend,
-                text,
-            } => Err(self.fail(&text)),
-            Report::Error { text, .. } => Err(LlmError::Refused(text)),
+            Report::Error { class, text } if class.spares_the_process() => Err(LlmError::Refused(
+                format!("{text}\nhint: {}", class.advice()),
+            )),
+            Report::Error { class, text } => {
+                self.fail(&text);
+                Err(LlmError::Failed { class, text })
+            }
             other => Err(self.confused(&other)),
         }
     }

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod class;
 mod client;
 mod process;
 mod script;
@@ -13,6 +14,7 @@ pub mod wire;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use class::ErrorClass;
 pub use client::{Options, WorkerClient};
 pub use process::{Memory, find_worker};
 pub use script::ScriptedModel;
@@ -67,6 +69,14 @@ pub enum LlmError {
     /// The model refused: the reason is its own.
     #[error("the language model refused: {0}")]
     Refused(String),
+    /// The model's process said that it cannot go on, and was ended.
+    #[error("the language model failed ({class}): {text}\nhint: {}", .class.advice())]
+    Failed {
+        /// What kind of failure.
+        class: ErrorClass,
+        /// What happened, for a person.
+        text: String,
+    },
 }
 
 /// A language model with one primed prefix.
