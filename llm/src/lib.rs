@@ -9,6 +9,7 @@ mod class;
 mod client;
 mod process;
 mod script;
+pub mod timing;
 pub mod wire;
 
 use serde::{Deserialize, Serialize};
