@@ -1,6 +1,7 @@
 //! The model on the processor, by llama.cpp: greedy, with the primed prefix
 //! kept in the KV cache, and nothing offered that the Hailo could not.
 
+use std::io;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ use mynah_llm_link::{Answer, Ask};
 
 use crate::backend::{Backend, BackendError};
 use crate::generate::Growing;
+use crate::state::States;
 
 /// Tokens evaluated at once. The Hailo's block is 96; between two blocks the
 /// deadline is looked at.
@@ -30,6 +32,8 @@ pub struct Cpu {
     path: PathBuf,
     threads: u32,
     capacity: NonZeroU32,
+    /// Where primed states are kept; `None`: nowhere.
+    states: Option<PathBuf>,
     session: Option<Session>,
 }
 
@@ -46,15 +50,17 @@ struct Session {
     /// The last token generated: said, but not yet in the KV cache, as on the
     /// Hailo.
     pending: Option<LlamaToken>,
+    states: Option<States>,
 }
 
 impl Cpu {
     /// A back end whose model is not loaded yet.
-    pub fn new(path: PathBuf, threads: u32, capacity: NonZeroU32) -> Self {
+    pub fn new(path: PathBuf, threads: u32, capacity: NonZeroU32, states: Option<PathBuf>) -> Self {
         Self {
             path,
             threads,
             capacity,
+            states,
             session: None,
         }
     }
@@ -63,6 +69,14 @@ impl Cpu {
         self.session
             .as_mut()
             .ok_or_else(|| BackendError::new(ErrorClass::BadRequest, "no model is loaded"))
+    }
+
+    /// A state fits only a context of the same size, filled in the same blocks.
+    fn open_states(&self) -> Option<States> {
+        let parameters = format!("context {} block {BLOCK}", self.capacity);
+        States::new(self.states.as_ref()?, &self.path, &parameters)
+            .inspect_err(|error| tracing::warn!(%error, "no primed states are kept"))
+            .ok()
     }
 }
 
@@ -79,7 +93,9 @@ impl Backend for Cpu {
                     format!("the language model `{}` is missing", self.path.display()),
                 ));
             }
-            self.session = Some(Session::load(&self.path, self.threads, self.capacity)?);
+            let mut session = Session::load(&self.path, self.threads, self.capacity)?;
+            session.states = self.open_states();
+            self.session = Some(session);
         }
         Ok(())
     }
@@ -151,6 +167,7 @@ impl Session {
             used: 0,
             prefix: 0,
             pending: None,
+            states: None,
         })
     }
 
@@ -159,9 +176,53 @@ impl Session {
         self.prefix = 0;
         let tokens = self.tokenize(prefix);
         self.require(tokens.len())?;
-        self.evaluate(&tokens, None)?;
+        if !self.restore(prefix, &tokens)? {
+            self.evaluate(&tokens, None)?;
+            self.keep(prefix, &tokens);
+        }
         self.prefix = self.used;
         Ok(count(self.used))
+    }
+
+    /// Brings back a state of these tokens that an earlier process kept.
+    /// `false`: there is none that can be used.
+    fn restore(&mut self, prefix: &str, tokens: &[LlamaToken]) -> Result<bool, BackendError> {
+        let Some(states) = &self.states else {
+            return Ok(false);
+        };
+        let Some(file) = states.find(prefix) else {
+            return Ok(false);
+        };
+        match self.context.state_seq_load_file(&file, 0, tokens.len()) {
+            Ok((restored, _)) if restored == tokens => {
+                self.used = tokens.len();
+                tracing::info!(tokens = self.used, "the primed state is restored");
+                Ok(true)
+            }
+            result => {
+                let error = result.err().map(|error| error.to_string());
+                tracing::warn!(?error, file = %file.display(), "a saved state does not fit and is not used");
+                states.remove(&file);
+                self.cut(0)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Without a kept state the next start takes longer, and no more.
+    fn keep(&self, prefix: &str, tokens: &[LlamaToken]) {
+        let Some(states) = &self.states else {
+            return;
+        };
+        let kept = states.save(prefix, |path| {
+            self.context
+                .state_seq_save_file(path, 0, tokens)
+                .map(drop)
+                .map_err(io::Error::other)
+        });
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the primed state cannot be kept");
+        }
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {

@@ -34,6 +34,8 @@ pub enum ErrorClass {
     DeviceLost,
     /// The device ended the session.
     SessionClosed,
+    /// There is no server at the address, or it does not answer.
+    ServerGone,
     /// The deadline passed while the model worked; the process lives.
     Timeout,
     /// The text does not fit the context; the process lives.
@@ -48,7 +50,7 @@ pub enum ErrorClass {
 
 impl ErrorClass {
     /// All of them, for tables.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::LibraryMissing,
         Self::SymbolMissing,
         Self::VersionTooOld,
@@ -61,6 +63,7 @@ impl ErrorClass {
         Self::OutOfMemory,
         Self::DeviceLost,
         Self::SessionClosed,
+        Self::ServerGone,
         Self::Timeout,
         Self::ContextFull,
         Self::BadOutput,
@@ -84,6 +87,7 @@ impl ErrorClass {
             Self::OutOfMemory => "out_of_memory",
             Self::DeviceLost => "device_lost",
             Self::SessionClosed => "session_closed",
+            Self::ServerGone => "server_gone",
             Self::Timeout => "timeout",
             Self::ContextFull => "context_full",
             Self::BadOutput => "bad_output",
@@ -125,6 +129,7 @@ impl ErrorClass {
             Self::DeviceLost | Self::SessionClosed => {
                 "if it happens again, switch the machine off and on: only a cold start resets the device"
             }
+            Self::ServerGone => "start the server, or correct `llm.url` and `llm.api`",
             Self::Timeout => {
                 "ask again; if it stays slow, look for heat and throttling with `mynah doctor`"
             }
