@@ -4,9 +4,7 @@
 use std::ops::RangeInclusive;
 
 use super::place::{Places, inside_text, line_and_column};
-use super::settings::{
-    Audio, Device, Llm, LlmBackend, Mqtt, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
-};
+use super::settings::{Audio, Device, Mqtt, Sensitivity, Settings, Stt, Voice, Wake, WakeWord};
 use super::{ActionSpec, Problem, ambiguity, choices, intents, suggest, trials, written};
 
 /// Reads and checks a configuration.
@@ -199,30 +197,6 @@ impl Checker<'_> {
         }
     }
 
-    fn llm(&mut self, llm: written::Llm) -> Llm {
-        let backend = match llm.backend.as_str() {
-            "auto" => LlmBackend::Auto,
-            "hailo" => LlmBackend::Hailo,
-            "cpu" => LlmBackend::Cpu,
-            "http" => LlmBackend::Http,
-            "none" => LlmBackend::None,
-            other => {
-                let choices = ["auto", "hailo", "cpu", "http", "none"];
-                self.not_among("llm.backend", "back end", other, &choices);
-                LlmBackend::Auto
-            }
-        };
-        self.not_blank("llm.model", &llm.model);
-        self.within("llm.threads", llm.threads, 1..=64);
-        self.within("llm.timeout_ms", llm.timeout_ms, 100..=120_000);
-        Llm {
-            backend,
-            model: llm.model,
-            threads: llm.threads,
-            timeout_ms: llm.timeout_ms,
-        }
-    }
-
     fn voice(&mut self, voice: written::Voice) -> Voice {
         self.not_blank("voice.model", &voice.model);
         if !(0.5..=2.0).contains(&voice.speed) {
@@ -278,7 +252,7 @@ impl Checker<'_> {
         self.report(key, format!("there is no {what} `{word}`"), hint);
     }
 
-    fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
+    pub fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
         if !range.contains(&number) {
             self.report(
                 key,

@@ -6,6 +6,7 @@ mod ambiguity;
 mod check;
 mod choices;
 mod intents;
+mod llm;
 pub mod phrase;
 mod place;
 mod settings;
@@ -21,8 +22,8 @@ use serde::Serialize;
 pub use accept::Refusal;
 pub use check::parse;
 pub use settings::{
-    ActionSpec, Audio, Device, IntentSpec, Llm, LlmBackend, Mqtt, ReplySpec, Sensitivity, Settings,
-    SlotChoice, SlotKind, SlotSpec, Stt, TestSpec, Voice, Wake, WakeWord,
+    ActionSpec, Audio, Device, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, ReplySpec, Sensitivity,
+    Settings, SlotChoice, SlotKind, SlotSpec, Stt, TestSpec, Voice, Wake, WakeWord,
 };
 pub use source::{ConfigError, EXAMPLE, Source, discover, load};
 
