@@ -61,8 +61,14 @@ pub trait Backend {
     /// Answers a question.
     fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError>;
 
+    /// Called once when no question has come for a moment: what can be done
+    /// before the next one comes.
+    fn rest(&mut self) -> Result<(), BackendError> {
+        Ok(())
+    }
+
     /// The accelerator it runs on, as measured; asks it how it is.
-    fn device(&self) -> Option<Device> {
+    fn device(&mut self) -> Option<Device> {
         None
     }
 }

@@ -15,6 +15,10 @@ use crate::backend::{Backend, BackendError};
 /// Requests that may wait; the parent sends at most three ahead.
 const WAITING: usize = 16;
 
+/// Quiet after which a command is taken to be over: the next question of the
+/// same command comes at once.
+const QUIET: Duration = Duration::from_millis(200);
+
 /// How long a back end may go on after the parent has gone.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -28,7 +32,20 @@ pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
     let (_alive, ended) = channel();
     thread::spawn(move || read_requests(sender, &ended));
     let mut out = io::stdout();
-    for request in requests {
+    let mut rested = true;
+    let mut failed = None;
+    loop {
+        let wait = if rested { None } else { Some(QUIET) };
+        let request = match next(&requests, wait) {
+            Next::Request(request) => request,
+            Next::Quiet => {
+                rested = true;
+                // Nobody listens now: the next question gets to know.
+                failed = backend.rest().err();
+                continue;
+            }
+            Next::End => return Ok(()),
+        };
         let (id, result) = match request {
             Ok(Request {
                 id,
@@ -42,7 +59,14 @@ pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
                     },
                 );
             }
-            Ok(Request { id, order }) => (id, carry_out(backend.as_mut(), order)),
+            Ok(Request { id, order }) => {
+                rested = false;
+                let result = match (&order, failed.take()) {
+                    (Order::Ask(_), Some(error)) => report(error),
+                    _ => carry_out(backend.as_mut(), order),
+                };
+                (id, result)
+            }
             Err(text) => (
                 0,
                 Report::Error {
@@ -53,7 +77,25 @@ pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
         };
         write_reply(&mut out, &Reply { id, result })?;
     }
-    Ok(())
+}
+
+/// What the loop goes on with.
+enum Next {
+    Request(Result<Request, String>),
+    Quiet,
+    End,
+}
+
+fn next(requests: &Receiver<Result<Request, String>>, wait: Option<Duration>) -> Next {
+    let request = match wait {
+        Some(wait) => requests.recv_timeout(wait),
+        None => requests.recv().map_err(RecvTimeoutError::from),
+    };
+    match request {
+        Ok(request) => Next::Request(request),
+        Err(RecvTimeoutError::Timeout) => Next::Quiet,
+        Err(RecvTimeoutError::Disconnected) => Next::End,
+    }
 }
 
 /// Reads to the end of stdin. A back end that is stuck then cannot keep the
@@ -88,10 +130,14 @@ fn carry_out(backend: &mut dyn Backend, order: Order) -> Report {
         Order::Status => Ok(status(backend)),
         Order::Quit => Ok(Report::Bye),
     };
-    result.unwrap_or_else(|error| Report::Error {
+    result.unwrap_or_else(report)
+}
+
+fn report(error: BackendError) -> Report {
+    Report::Error {
         class: error.class,
         text: error.text,
-    })
+    }
 }
 
 fn ready(backend: &mut dyn Backend) -> Result<&mut dyn Backend, BackendError> {
@@ -105,7 +151,7 @@ fn ready(backend: &mut dyn Backend) -> Result<&mut dyn Backend, BackendError> {
     }
 }
 
-fn status(backend: &dyn Backend) -> Report {
+fn status(backend: &mut dyn Backend) -> Report {
     let (used, context) = backend.usage();
     Report::Status(Status {
         backend: backend.name().into(),
