@@ -119,6 +119,12 @@ impl WorkerClient {
         self.prefix = Some(prefix.to_owned());
     }
 
+    /// How its worker is started.
+    #[must_use]
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// The longest that loading and priming together may take, ms.
     #[must_use]
     pub const fn start_ms(&self) -> u32 {

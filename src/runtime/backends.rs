@@ -1,7 +1,9 @@
 //! Which back ends the language model may run on, best first: from the
 //! owner's file and from what is there.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use mynah_llm_link::{BackEnd, Budget, Options};
 
@@ -9,7 +11,14 @@ use crate::config::{Llm, LlmBackend, Settings};
 use crate::models::Store;
 
 /// Where the kernel shows a Hailo: by drivers up to 5.2, and from 5.3 on.
-pub const CLASSES: [&str; 2] = ["/sys/class/hailo_chardev", "/sys/class/hailo1x"];
+const CLASSES: [&str; 2] = ["sys/class/hailo_chardev", "sys/class/hailo1x"];
+
+/// The root of the file system that shows the HAT: another one in tests.
+const ROOT: &str = "MYNAH_HAILO_ROOT";
+
+/// The model's tokenizer, which may lie beside its file: with it the host
+/// counts the tokens of a question, else the device does.
+const TOKENIZER: &str = "tokenizer.json";
 
 /// The folder of the store that holds models for the HAT.
 const HEF_FOLDER: &str = "hailo";
@@ -68,13 +77,37 @@ fn cpu(llm: &Llm, store: &Store) -> anyhow::Result<BackEnd> {
 
 fn hailo(llm: &Llm, store: &Store) -> anyhow::Result<BackEnd> {
     let hef = hef(llm, store)?;
-    let mut options = Options::of("hailo", HAILO_START_MS).arg("--model", &hef);
-    options.budget = cache(store, "llm-restarts").map(|file| Budget::new(file, HAILO_RESTARTS));
     Ok(BackEnd {
         name: "hailo".into(),
-        options,
+        options: hailo_options(&hef, store),
         present: Box::new(hailo_present),
     })
+}
+
+/// How the HAT's process is started.
+#[must_use]
+pub fn hailo_options(hef: &Path, store: &Store) -> Options {
+    let mut options = Options::of("hailo", HAILO_START_MS).arg("--model", hef);
+    let tokenizer = hef.with_file_name(TOKENIZER);
+    if tokenizer.is_file() {
+        options = options.arg("--tokenizer", tokenizer);
+    }
+    options.args.extend(root_arguments());
+    options.budget = hailo_budget(store);
+    options
+}
+
+/// Restarts of the HAT's process, as far as they are counted.
+#[must_use]
+pub fn hailo_budget(store: &Store) -> Option<Budget> {
+    Some(Budget::new(cache(store, "llm-restarts")?, HAILO_RESTARTS))
+}
+
+/// Tells the HAT's process of another root.
+#[must_use]
+pub fn root_arguments() -> Vec<OsString> {
+    let root = env::var_os(ROOT);
+    root.map_or_else(Vec::new, |root| vec!["--root".into(), root])
 }
 
 fn http(llm: &Llm) -> BackEnd {
@@ -106,7 +139,7 @@ pub fn hef(llm: &Llm, store: &Store) -> anyhow::Result<PathBuf> {
         return Ok(file.clone());
     }
     let folder = store.root().join(HEF_FOLDER);
-    let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+    let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|end| end == "hef"))
@@ -128,21 +161,20 @@ pub fn hef(llm: &Llm, store: &Store) -> anyhow::Result<PathBuf> {
 /// Whether the kernel shows a Hailo. Opens nothing.
 #[must_use]
 pub fn hailo_present() -> bool {
-    CLASSES
-        .iter()
-        .any(|class| std::fs::read_dir(class).is_ok_and(|mut entries| entries.next().is_some()))
+    let root = env::var_os(ROOT).map_or_else(|| PathBuf::from("/"), PathBuf::from);
+    CLASSES.iter().any(|class| {
+        fs::read_dir(root.join(class)).is_ok_and(|mut entries| entries.next().is_some())
+    })
 }
 
 /// A place beside the store, for what may be lost.
 #[must_use]
 pub fn cache(store: &Store, name: &str) -> Option<PathBuf> {
-    store.root().parent().map(|root: &Path| root.join(name))
+    store.root().parent().map(|root| root.join(name))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::config;
 
