@@ -146,7 +146,8 @@ fn weigh(
         questions: asked.len(),
         prompt_tokens: answers().map(|answer| answer.prompt_tokens).sum(),
         decoded_tokens: answers().map(|answer| answer.decoded_tokens).sum(),
-        predicted_ms: answering + settling,
+        // An empty sum of floats is minus zero.
+        predicted_ms: (answering + settling).max(0.0),
         measured_ms,
     }
 }
@@ -239,6 +240,8 @@ fn print_command(command: &Command, as_json: bool) {
         );
     } else if command.by_phrase {
         println!("{:>41}  {}", "by phrase", command.text);
+    } else if command.questions == 0 {
+        println!("{:>41}  {}", "not asked", command.text);
     } else {
         println!(
             "{:>7.0} ms {:>7} ms {:>6} {:>6} {:>7}  {}",
@@ -329,7 +332,8 @@ fn histogram(sorted: &[f64]) -> String {
     let most = rows.iter().map(|row| row.2).max().unwrap_or(1);
     for (from, to, count) in rows {
         let bar = "#".repeat((count * BAR).div_ceil(most));
-        let _ = writeln!(text, "{from:>5}-{to:<5} ms {count:>4} {bar}");
+        let row = format!("{from:>5}-{to:<5} ms {count:>4} {bar}");
+        let _ = writeln!(text, "{}", row.trim_end());
     }
     text
 }
@@ -353,7 +357,13 @@ mod tests {
 
     #[test]
     fn a_histogram_has_a_row_for_every_stretch() {
-        insta::assert_snapshot!(histogram(&[320.0, 350.0, 360.0, 900.0]), @"");
+        insta::assert_snapshot!(histogram(&[320.0, 350.0, 360.0, 900.0]), @r"
+            0-200   ms    0
+          200-400   ms    3 ########################################
+          400-600   ms    0
+          600-800   ms    0
+          800-1000  ms    1 ##############
+        ");
     }
 
     fn asked(choices: &[&str], text: &str, prompt: u32, decoded: u32) -> (Ask, Answer) {

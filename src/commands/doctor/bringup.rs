@@ -203,7 +203,25 @@ mod tests {
             .filter(|line| !line.starts_with(' '))
             .map(|line| line[..line.len().min(20)].trim().to_owned())
             .collect();
-        insta::assert_snapshot!(verdicts.join("\n"), @"");
+        insta::assert_snapshot!(verdicts.join("\n"), @r"
+        ok    load
+        ok    load again
+        skip  versions
+        ok    prefix
+        ok    blocks
+        ok    tokens
+        skip  saved context
+        ok    same answers
+        ok    stop
+        ok    follow-up
+        ok    cut short
+        ok    deadline
+        ok    two at once
+        ok    overflow
+        ok    endurance
+        skip  heat and power
+        skip  cma
+        ");
     }
 
     #[test]

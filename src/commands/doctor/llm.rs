@@ -241,7 +241,11 @@ fn serving(report: &Report) -> Finding {
     };
     let mut detail = says.to_owned();
     for part in [
-        (0 < report.falls).then(|| format!("lost {} times", report.falls)),
+        match report.falls {
+            0 => None,
+            1 => Some("lost once".to_owned()),
+            falls => Some(format!("lost {falls} times")),
+        },
         (!report.reason.is_empty()).then(|| report.reason.clone()),
     ]
     .into_iter()
@@ -301,7 +305,13 @@ mod tests {
             hailo(&broken, false),
             hailo(&well, true),
         ];
-        insta::assert_snapshot!(shown(&all.concat()), @"");
+        insta::assert_snapshot!(shown(&all.concat()), @r"
+        FAIL  hailo          no_permission: this user may not open `/dev/hailo0`
+                             hint: a udev rule
+        warn  hailo          no_permission: this user may not open `/dev/hailo0`
+                             hint: a udev rule
+        ok    hailo          /dev/hailo0: driver 5.1.1, library 5.1.1
+        ");
     }
 
     #[test]
@@ -311,7 +321,12 @@ mod tests {
             contiguous("CmaTotal: 65536 kB\nCmaFree: 1024 kB\n"),
             contiguous("MemTotal: 1 kB\n"),
         ];
-        insta::assert_snapshot!(shown(&all), @"");
+        insta::assert_snapshot!(shown(&all), @r"
+        ok    cma            400 of 512 MB free
+        warn  cma            1 of 64 MB free
+                             hint: put `dtoverlay=cma,cma-512` into config.txt, and start the machine anew
+        warn  cma            this kernel tells nothing of it
+        ");
     }
 
     #[test]
@@ -350,6 +365,11 @@ mod tests {
             serving(&report("cpu", Stand::Serves, "", 0)),
             device(&hot),
         ];
-        insta::assert_snapshot!(shown(&all), @"");
+        insta::assert_snapshot!(shown(&all), @r"
+        warn  running: hailo is tried again; lost once; it ended
+        ok    running: cpu   answers
+        warn  hailo          library 5.3.0, firmware 5.3.0, 91 degrees, throttling 2 of 6
+                             hint: it is too hot: give it the active cooler and air
+        ");
     }
 }
