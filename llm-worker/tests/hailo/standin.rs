@@ -15,19 +15,11 @@ pub const PATIENT: u32 = 20_000;
 /// A prefix of a few turns, as `mynah` writes them.
 pub const PREFIX: &str = "<|im_start|>system\nAnswer with a name.<|im_end|>\n<|im_start|>user\ngood morning<|im_end|>\n<|im_start|>assistant\nnone<|im_end|>\n";
 
-/// The stand-in: an example of this package, which `cargo test` builds.
+/// The stand-in: cargo lays it beside the tests that depend on it.
 pub fn library() -> PathBuf {
     let program = env::current_exe().expect("a running test has a path");
-    let library = program
-        .ancestors()
-        .nth(2)
-        .expect("tests lie below the programs")
-        .join("examples/libmynah_standin.so");
-    assert!(
-        library.is_file(),
-        "`{}` is missing: run `cargo test --release --workspace`",
-        library.display()
-    );
+    let library = program.with_file_name("libmynah_standin.so");
+    assert!(library.is_file(), "`{}` is missing", library.display());
     library
 }
 

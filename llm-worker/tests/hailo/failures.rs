@@ -2,13 +2,11 @@
 //! laid out in the file system: the client gets the class in time, and the next
 //! command works where it can.
 
-mod standin;
-
 use std::process::Command;
 
+use crate::standin::{Desk, PATIENT, PREFIX, command, gone};
 use mynah_llm_link::{ErrorClass, LanguageModel, LlmError};
 use serde_json::{Value, json};
-use standin::{Desk, PATIENT, PREFIX, command, gone};
 
 fn class(error: &LlmError) -> Option<ErrorClass> {
     match error {
