@@ -34,7 +34,12 @@ impl Desk {
     fn new(name: &str, faults: &Value) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
-        for part in ["log", "models", "root/dev", "root/sys/class/hailo_chardev/hailo0"] {
+        for part in [
+            "log",
+            "models",
+            "root/dev",
+            "root/sys/class/hailo_chardev/hailo0",
+        ] {
             fs::create_dir_all(folder.join(part)).expect("a folder for the test");
         }
         let write = |name: &str, text: &str| {
@@ -207,8 +212,14 @@ fn without_a_hat_the_bring_up_says_so_and_fails() {
         .expect("the program starts");
     assert_eq!(done.status.code(), Some(1));
     let printed = String::from_utf8_lossy(&done.stdout);
-    assert!(printed.contains("FAIL  hailo          node_missing"), "{printed}");
-    assert!(printed.contains("skip  endurance      the HAT cannot be used"), "{printed}");
+    assert!(
+        printed.contains("FAIL  hailo          node_missing"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("skip  endurance      the HAT cannot be used"),
+        "{printed}"
+    );
     let written = fs::read_to_string(report).expect("the report is written");
     assert!(written.contains("forbids publishing"), "{written}");
 }

@@ -17,6 +17,7 @@ mod state;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -72,6 +73,14 @@ struct Cli {
     /// MiB that this process may allocate (`hailo`)
     #[arg(long, value_name = "MIB", default_value_t = 1024)]
     memory: u64,
+    /// Folder for the log of the vendor's library; else it writes none (`hailo`)
+    #[arg(long, value_name = "FOLDER")]
+    log: Option<PathBuf>,
+    /// Milliseconds without a question after which a command is taken to be
+    /// over, and the next one is prepared for: the questions of one command
+    /// follow each other at once
+    #[arg(long, value_name = "MS", default_value_t = 200)]
+    rest_after: u64,
     /// Do not forbid this process to write files and use the network (`hailo`)
     #[arg(long)]
     no_sandbox: bool,
@@ -153,15 +162,16 @@ fn start(mut cli: Cli) -> Result<ExitCode> {
     match cli.task.take() {
         Some(Task::BuildShim { include, output }) => build_shim(include, output),
         Some(Task::Probe(place)) => {
-            hailo::quieten_the_library();
+            hailo::set_log(None);
             let found = hailo::report::find(&place.into());
             println!("{}", serde_json::to_string(&found)?);
             Ok(ExitCode::from(u8::from(!found.is_ready())))
         }
         None => {
             sandbox::no_core_dumps()?;
+            let quiet = Duration::from_millis(cli.rest_after);
             let backend = backend(cli)?;
-            serve::serve(backend).context("the pipe to the parent failed")?;
+            serve::serve(backend, quiet).context("the pipe to the parent failed")?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -178,10 +188,10 @@ fn backend(cli: Cli) -> Result<Box<dyn Backend>> {
         }
         (Kind::Script, _, Some(script)) => Box::new(script::Script::read(&script, cli.context)?),
         (Kind::Hailo, Some(model), _) => {
-            hailo::quieten_the_library();
+            hailo::set_log(cli.log.as_deref());
             sandbox::bound_memory(cli.memory)?;
             if !cli.no_sandbox {
-                sandbox::confine(hailo::log_folder().as_deref())?;
+                sandbox::confine(cli.log.as_deref())?;
             }
             Box::new(hailo::Hailo::new(hailo::Options {
                 model,

@@ -15,18 +15,15 @@ use crate::backend::{Backend, BackendError};
 /// Requests that may wait; the parent sends at most three ahead.
 const WAITING: usize = 16;
 
-/// Quiet after which a command is taken to be over: the next question of the
-/// same command comes at once.
-const QUIET: Duration = Duration::from_millis(200);
-
 /// How long a back end may go on after the parent has gone.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Answers requests until stdin closes or a request says so.
+/// Answers requests until stdin closes or a request says so. After `quiet`
+/// without one the back end may rest.
 ///
 /// # Errors
 /// When stdout cannot be written to.
-pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
+pub fn serve(mut backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()> {
     let (sender, requests) = sync_channel(WAITING);
     // Never sent on: dropping it tells the reader that the loop has ended.
     let (_alive, ended) = channel();
@@ -35,7 +32,7 @@ pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
     let mut rested = true;
     let mut failed = None;
     loop {
-        let wait = if rested { None } else { Some(QUIET) };
+        let wait = if rested { None } else { Some(quiet) };
         let request = match next(&requests, wait) {
             Next::Request(request) => request,
             Next::Quiet => {

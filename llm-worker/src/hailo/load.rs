@@ -105,17 +105,17 @@ functions! {
     restore = b"mynah_hailo_restore": fn(*mut Raw) -> i32;
 }
 
-/// Tells the vendor's library where not to write its log. Must run while the
-/// process has one thread, before the library is loaded: it reads this then.
-pub fn quieten_the_library() {
+/// Tells the vendor's library into which folder to write its log, or to write
+/// none. Must run while the process has one thread, before the library is
+/// loaded: it reads this then.
+pub fn set_log(folder: Option<&Path>) {
+    let folder = folder.map_or(OsStr::new("NONE"), Path::as_os_str);
     for (name, value) in [
-        ("HAILORT_LOGGER_PATH", "NONE"),
-        ("HAILORT_CONSOLE_LOGGER_LEVEL", "warning"),
+        ("HAILORT_LOGGER_PATH", folder),
+        ("HAILORT_CONSOLE_LOGGER_LEVEL", OsStr::new("warning")),
     ] {
-        if std::env::var_os(name).is_none() {
-            // SAFETY: no other thread runs yet that could read the environment.
-            unsafe { std::env::set_var(name, value) };
-        }
+        // SAFETY: no other thread runs yet that could read the environment.
+        unsafe { std::env::set_var(name, value) };
     }
 }
 

@@ -12,13 +12,13 @@ mod status;
 mod tokens;
 
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
-use std::{env, thread};
 
 use mynah_llm_link::wire::{Device, ErrorClass};
 use mynah_llm_link::{Answer, Ask};
 
-pub use load::quieten_the_library;
+pub use load::set_log;
 pub use probe::SHIM;
 
 use crate::backend::{Backend, BackendError};
@@ -117,12 +117,6 @@ impl Backend for Hailo {
     fn device(&mut self) -> Option<Device> {
         Some(self.session.as_mut()?.device())
     }
-}
-
-/// Where the vendor's library writes its log, if it does.
-pub fn log_folder() -> Option<PathBuf> {
-    let folder = PathBuf::from(env::var_os("HAILORT_LOGGER_PATH")?);
-    folder.is_dir().then_some(folder)
 }
 
 /// Everything from the file to a model that answers; what is cheap to find out
