@@ -322,6 +322,7 @@ impl Fallback {
         }
         self.at = Some(index);
         self.trial = None;
+        self.looked = None;
         let end = &mut self.ends[index];
         end.retry_at = None;
         tracing::warn!("the language model is back on `{}`", end.name);
