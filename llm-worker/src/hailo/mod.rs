@@ -140,17 +140,18 @@ fn start(options: &Options) -> Result<Session, BackendError> {
     npu.load(file)
         .map_err(|fault| fault.at(Stage::Load, &format!("loading `{}`", file.display())))?;
     let load_ms = clock.ms();
-    let identity = npu.identify().unwrap_or_else(|fault| {
-        tracing::warn!(%fault, "the device does not say what it is");
-        load::Identity::default()
-    });
-    let device = Device {
-        firmware: identity.firmware.to_string(),
-        architecture: identity.architecture,
+    let mut device = Device {
         library: vendor.version.to_string(),
         load_ms,
         ..Device::default()
     };
+    match npu.identify() {
+        Ok(identity) => {
+            device.firmware = identity.firmware.to_string();
+            device.architecture = identity.architecture;
+        }
+        Err(fault) => tracing::warn!(%fault, "the device does not say what it is"),
+    }
     tracing::info!(?device, "the model is loaded");
     let prefill_only = vendor.version >= Version::PREFILL_ONLY;
     Session::new(npu, counter, prefill_only, device)

@@ -13,8 +13,9 @@ use crate::backend::BackendError;
 /// The kernel's classes: until 5.2, and since 5.3.
 const CLASSES: [&str; 2] = ["sys/class/hailo_chardev", "sys/class/hailo1x"];
 
-/// The kernel's modules, in the same order of age.
-const MODULES: [&str; 2] = ["sys/module/hailo_pci", "sys/module/hailo1x_pci"];
+/// What the driver says about its own version. (`hailo_pci` is that of older
+/// chips.)
+const DRIVER: &str = "sys/module/hailo1x_pci/version";
 
 /// The vendor and the Hailo-10H as PCI names them.
 const PCI: [&str; 2] = ["0x1e60", "0x45c4"];
@@ -69,9 +70,7 @@ pub fn device(root: &Path) -> Result<Present, BackendError> {
     }
     Ok(Present {
         allowed: access(&node, Access::READ_OK | Access::WRITE_OK).is_ok(),
-        driver: MODULES
-            .iter()
-            .find_map(|module| Version::read(&word(&root.join(module).join("version"))?)),
+        driver: word(&root.join(DRIVER)).and_then(|word| Version::read(&word)),
         node,
     })
 }
