@@ -245,8 +245,8 @@ impl Device {
     }
 
     /// Whether another library of the same kind would have failed here.
-    pub fn fails(&self, at: &str) -> Result<(), i32> {
-        fails(&self.plan, at, "")
+    pub fn fails(&self, at: &str, text: &str) -> Result<(), i32> {
+        fails(&self.plan, at, text)
     }
 }
 

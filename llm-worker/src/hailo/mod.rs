@@ -132,6 +132,9 @@ fn start(options: &Options) -> Result<Session, BackendError> {
     let counter = Counter::read(options.tokenizer.as_deref())?;
     let present = probe::device(&options.place.root)?;
     let (vendor, shim) = libraries(&options.place, present.driver)?;
+    if let Some((total_mib, free_mib)) = probe::contiguous(&options.place.root) {
+        tracing::info!(total_mib, free_mib, "contiguous memory");
+    }
     let open = Stage::Open {
         allowed: present.allowed,
     };
