@@ -116,7 +116,7 @@ impl From<Place> for hailo::Place {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Build the shim against the installed HailoRT, with the C++ compiler
+    /// Build the shim against the installed `HailoRT`, with the C++ compiler
     BuildShim {
         /// The folder of the vendor's headers, the one that holds `hailo/`
         #[arg(long, value_name = "FOLDER")]

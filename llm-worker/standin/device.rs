@@ -135,7 +135,10 @@ impl Device {
             // The path of a single token knows no prefill alone.
             1 if max_tokens == 0 => return Err(INTERNAL_FAILURE),
             1 => self.timing.token,
-            count => count.div_ceil(BLOCK) as f64 * self.timing.block,
+            count => {
+                let blocks = u32::try_from(count.div_ceil(BLOCK)).unwrap_or(u32::MAX);
+                f64::from(blocks) * self.timing.block
+            }
         };
         let pending = std::mem::take(&mut self.context.pending);
         self.context.text.push_str(&pending);
@@ -242,8 +245,8 @@ impl Device {
     }
 
     /// Whether another library of the same kind would have failed here.
-    pub fn fails(&self, at: &str) -> Result<(), i32> {
-        fails(&self.plan, at, "")
+    pub fn fails(&self, at: &str, text: &str) -> Result<(), i32> {
+        fails(&self.plan, at, text)
     }
 }
 

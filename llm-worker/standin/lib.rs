@@ -131,7 +131,7 @@ pub struct Identity {
 pub unsafe extern "C" fn mynah_hailo_identify(device: *mut Device, out: *mut Identity) -> i32 {
     // SAFETY: as in shim.h.
     let (device, out) = unsafe { (session(device), &mut *out) };
-    status(device.fails("identify").map(|()| {
+    status(device.fails("identify", "").map(|()| {
         out.firmware = Plan::read().version;
         out.architecture[..8].copy_from_slice(b"HAILO10H");
     }))
@@ -154,7 +154,7 @@ pub struct Health {
 pub unsafe extern "C" fn mynah_hailo_health_now(device: *mut Device, out: *mut Health) -> i32 {
     // SAFETY: as in shim.h.
     let (device, out) = unsafe { (session(device), &mut *out) };
-    status(device.fails("health").map(|()| {
+    status(device.fails("health", "").map(|()| {
         *out = Health {
             chip_c: 51.5,
             power_w: f32::NAN,
@@ -179,7 +179,7 @@ pub unsafe extern "C" fn mynah_hailo_tokenize(
 ) -> i32 {
     // SAFETY: as in shim.h.
     let (device, text, count) = unsafe { (session(device), text(from, length), &mut *count) };
-    status(device.fails("tokenize").map(|()| {
+    status(device.fails("tokenize", text).map(|()| {
         *count = device::tokens(text).count();
     }))
 }
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn mynah_hailo_usage(
 ) -> i32 {
     // SAFETY: as in shim.h.
     let (device, used, capacity) = unsafe { (session(device), &mut *used, &mut *capacity) };
-    status(device.fails("usage").map(|()| {
+    status(device.fails("usage", "").map(|()| {
         (*used, *capacity) = device.usage();
     }))
 }
@@ -214,7 +214,7 @@ pub unsafe extern "C" fn mynah_hailo_get_stops(
 ) -> i32 {
     // SAFETY: as in shim.h.
     let (device, length) = unsafe { (session(device), &mut *length) };
-    status(device.fails("get_stops").map(|()| {
+    status(device.fails("get_stops", "").map(|()| {
         let joined: String = device.stops.iter().flat_map(|stop| [stop, "\0"]).collect();
         *length = joined.len().min(room);
         // SAFETY: as in shim.h.
@@ -234,7 +234,7 @@ pub unsafe extern "C" fn mynah_hailo_set_stops(
 ) -> i32 {
     // SAFETY: as in shim.h.
     let (device, text) = unsafe { (session(device), text(from, length)) };
-    status(device.fails("set_stops").map(|()| {
+    status(device.fails("set_stops", "").map(|()| {
         device.stops = text.split_terminator('\0').map(str::to_owned).collect();
     }))
 }
@@ -252,7 +252,7 @@ pub unsafe extern "C" fn mynah_hailo_set_recovery(
     // SAFETY: as in shim.h.
     let device = unsafe { session(device) };
     assert_eq!(length, 0, "the worker wants no recovery sequence");
-    status(device.fails("set_recovery"))
+    status(device.fails("set_recovery", ""))
 }
 
 /// See shim.h.

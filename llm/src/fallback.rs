@@ -5,7 +5,7 @@
 mod plan;
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::client::now;
 use crate::wire::Device;

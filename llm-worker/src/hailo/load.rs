@@ -22,7 +22,7 @@ use mynah_llm_link::ErrorClass;
 use super::status::{Fault, Version};
 use crate::backend::BackendError;
 
-pub use npu::{Identity, Npu, State};
+pub use npu::{Npu, State};
 
 /// `MYNAH_HAILO_ABI` of shim.h.
 const ABI: u32 = 1;

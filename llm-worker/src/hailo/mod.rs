@@ -132,6 +132,9 @@ fn start(options: &Options) -> Result<Session, BackendError> {
     let counter = Counter::read(options.tokenizer.as_deref())?;
     let present = probe::device(&options.place.root)?;
     let (vendor, shim) = libraries(&options.place, present.driver)?;
+    if let Some((total_mib, free_mib)) = probe::contiguous(&options.place.root) {
+        tracing::info!(total_mib, free_mib, "contiguous memory");
+    }
     let open = Stage::Open {
         allowed: present.allowed,
     };
@@ -140,17 +143,18 @@ fn start(options: &Options) -> Result<Session, BackendError> {
     npu.load(file)
         .map_err(|fault| fault.at(Stage::Load, &format!("loading `{}`", file.display())))?;
     let load_ms = clock.ms();
-    let identity = npu.identify().unwrap_or_else(|fault| {
-        tracing::warn!(%fault, "the device does not say what it is");
-        load::Identity::default()
-    });
-    let device = Device {
-        firmware: identity.firmware.to_string(),
-        architecture: identity.architecture,
+    let mut device = Device {
         library: vendor.version.to_string(),
         load_ms,
         ..Device::default()
     };
+    match npu.identify() {
+        Ok(identity) => {
+            device.firmware = identity.firmware.to_string();
+            device.architecture = identity.architecture;
+        }
+        Err(fault) => tracing::warn!(%fault, "the device does not say what it is"),
+    }
     tracing::info!(?device, "the model is loaded");
     let prefill_only = vendor.version >= Version::PREFILL_ONLY;
     Session::new(npu, counter, prefill_only, device)

@@ -13,8 +13,9 @@ use crate::backend::BackendError;
 /// The kernel's classes: until 5.2, and since 5.3.
 const CLASSES: [&str; 2] = ["sys/class/hailo_chardev", "sys/class/hailo1x"];
 
-/// The kernel's modules, in the same order of age.
-const MODULES: [&str; 2] = ["sys/module/hailo_pci", "sys/module/hailo1x_pci"];
+/// What the driver says about its own version. (`hailo_pci` is that of older
+/// chips.)
+const DRIVER: &str = "sys/module/hailo1x_pci/version";
 
 /// The vendor and the Hailo-10H as PCI names them.
 const PCI: [&str; 2] = ["0x1e60", "0x45c4"];
@@ -69,11 +70,20 @@ pub fn device(root: &Path) -> Result<Present, BackendError> {
     }
     Ok(Present {
         allowed: access(&node, Access::READ_OK | Access::WRITE_OK).is_ok(),
-        driver: MODULES
-            .iter()
-            .find_map(|module| Version::read(&word(&root.join(module).join("version"))?)),
+        driver: word(&root.join(DRIVER)).and_then(|word| Version::read(&word)),
         node,
     })
+}
+
+/// Contiguous memory of the machine, MiB: all, and what is free. The library
+/// was seen to take 137 to 280 for a model.
+pub fn contiguous(root: &Path) -> Option<(u64, u64)> {
+    let text = fs::read_to_string(root.join("proc/meminfo")).ok()?;
+    let field = |name: &str| -> Option<u64> {
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+    };
+    Some((field("CmaTotal:")?, field("CmaFree:")?))
 }
 
 /// The library to load: the newest, or that of the driver's version.
@@ -129,4 +139,50 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
         .collect();
     entries.sort();
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with these empty files, taken away when dropped.
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().expect("a folder for tests can be made");
+        for (name, text) in files {
+            let file = root.path().join(name);
+            let folder = file.parent().expect("a file lies in a folder");
+            fs::create_dir_all(folder).expect("a folder for tests can be written");
+            fs::write(file, text).expect("a file for tests can be written");
+        }
+        root
+    }
+
+    #[test]
+    fn the_driver_s_library_is_taken_else_the_newest() {
+        let root = tree(&[
+            ("usr/lib/libhailort.so.5.1.1", ""),
+            ("usr/lib/aarch64-linux-gnu/libhailort.so.5.10.0", ""),
+            ("usr/lib/aarch64-linux-gnu/libhailort.so.5.2.0", ""),
+            ("usr/lib/aarch64-linux-gnu/libhailort.so", ""),
+        ]);
+        let check = |driver, want: &str| {
+            assert_eq!(library(root.path(), driver), root.path().join(want));
+        };
+        check(None, "usr/lib/aarch64-linux-gnu/libhailort.so.5.10.0");
+        check(Some(Version(5, 1, 1)), "usr/lib/libhailort.so.5.1.1");
+        check(
+            Some(Version(5, 3, 0)),
+            "usr/lib/aarch64-linux-gnu/libhailort.so.5.10.0",
+        );
+        let empty = tree(&[]);
+        assert_eq!(library(empty.path(), None), Path::new("libhailort.so"));
+    }
+
+    #[test]
+    fn contiguous_memory_is_read_where_there_is_any() {
+        let meminfo = "MemTotal:  8245500 kB\nCmaTotal:  524288 kB\nCmaFree:  102400 kB\n";
+        let root = tree(&[("proc/meminfo", meminfo)]);
+        assert_eq!(contiguous(root.path()), Some((512, 100)));
+        assert_eq!(contiguous(tree(&[]).path()), None);
+    }
 }

@@ -80,7 +80,7 @@ impl Fault {
             (13, _) => ErrorClass::ModelMissing,
             (26 | 91..=93, _) | (7, Stage::Load) => ErrorClass::ModelBad,
             (16 | 76 | 85 | 86, _) => ErrorClass::VersionMismatch,
-            (36, Stage::Open { allowed: false }) => ErrorClass::NoPermission,
+            (36 | 74, Stage::Open { allowed: false }) => ErrorClass::NoPermission,
             (64, _) => ErrorClass::NodeMissing,
             // The kernel shows the device, or we would not have come so far:
             // it is taken. A second session is closed (62) or refused (6).
@@ -122,6 +122,7 @@ mod tests {
         };
         let open = Stage::Open { allowed: true };
         check(36, Stage::Open { allowed: false }, ErrorClass::NoPermission);
+        check(74, Stage::Open { allowed: false }, ErrorClass::NoPermission);
         check(36, open, ErrorClass::DeviceLost);
         check(74, open, ErrorClass::Busy);
         check(76, open, ErrorClass::VersionMismatch);

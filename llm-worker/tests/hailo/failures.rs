@@ -203,14 +203,14 @@ fn memory_that_runs_out_and_answers_that_are_none_are_told_by_their_class() {
 
 #[test]
 fn a_slow_answer_is_refused_and_the_worker_lives() {
-    // 320 ms for the block, and 123 ms for each of nine further tokens.
+    // 320 ms for the block, and 123 ms for each of eleven further tokens.
     let desk = Desk::new("fail-slow", &json!({ "speed": 1.0, "context_ms": 10.0 }));
     let mut client = desk.client();
     client.prime(PREFIX).expect("it primes");
     let pid = client.pid();
-    let long = "one two three four five six seven eight nine";
-    let error = client.ask(&command(long, 800)).expect_err("too slow");
-    assert!(matches!(error, LlmError::TooSlow(800)), "{error}");
+    let long = "one two three four five six seven eight nine ten eleven twelve";
+    let error = client.ask(&command(long, 1200)).expect_err("too slow");
+    assert!(matches!(error, LlmError::TooSlow(1200)), "{error}");
     let answer = client.ask(&command("good", PATIENT)).expect("it lives");
     assert_eq!(answer.text, "good");
     assert_eq!(client.pid(), pid, "nothing was killed");

@@ -224,8 +224,8 @@ fn saved_context(bench: &mut Bench) -> Result<Finding, LlmError> {
         "evaluated anew after each command, which is faster"
     };
     ok(format!(
-        "{:.1} MB; saved in {} ms, restored in {} ms, primed in {} ms: {way}",
-        device.saved_bytes as f64 / 1e6,
+        "{} MB; saved in {} ms, restored in {} ms, primed in {} ms: {way}",
+        device.saved_bytes / 1_000_000,
         device.save_ms,
         device.restore_ms,
         device.prime_ms
