@@ -202,7 +202,7 @@ impl Session {
             result => {
                 let error = result.err().map(|error| error.to_string());
                 tracing::warn!(?error, file = %file.display(), "a saved state does not fit and is not used");
-                states.remove(&file);
+                States::remove(&file);
                 self.cut(0)?;
                 Ok(false)
             }

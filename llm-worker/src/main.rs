@@ -46,7 +46,7 @@ struct Cli {
         required_if_eq_any([("backend", "cpu"), ("backend", "hailo"), ("backend", "http")])
     )]
     model: Option<PathBuf>,
-    /// The server, such as http://127.0.0.1:8000 (`http`)
+    /// The server, such as `http://127.0.0.1:8000` (`http`)
     #[arg(long, required_if_eq("backend", "http"))]
     url: Option<String>,
     /// Whose interface the server has; found out unless given (`http`)

@@ -63,7 +63,7 @@ impl States {
             let sound = digest(path).is_ok_and(|digest| *path == self.path(&stem, &digest));
             if !sound {
                 tracing::warn!(file = %path.display(), "a saved state is damaged and not used");
-                self.remove(path);
+                Self::remove(path);
             }
             sound
         })
@@ -88,14 +88,14 @@ impl States {
             .and_then(|()| digest(&unfinished))
             .and_then(|digest| fs::rename(&unfinished, self.path(&stem, &digest)));
         if kept.is_err() {
-            self.remove(&unfinished);
+            Self::remove(&unfinished);
         }
         self.forget_oldest();
         kept
     }
 
     /// Removes a file that did not prove good.
-    pub fn remove(&self, path: &Path) {
+    pub fn remove(path: &Path) {
         if let Err(error) = fs::remove_file(path)
             && error.kind() != io::ErrorKind::NotFound
         {
@@ -126,7 +126,7 @@ impl States {
             .collect();
         files.sort();
         for (_, path) in files.iter().rev().skip(KEEP) {
-            self.remove(path);
+            Self::remove(path);
         }
     }
 }

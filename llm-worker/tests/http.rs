@@ -18,9 +18,11 @@ const COMMAND: &str = "<|im_start|>user\nlight please<|im_end|>\n<|im_start|>ass
 const QUESTION: &str =
     "<|im_end|>\n<|im_start|>user\nWhich room?<|im_end|>\n<|im_start|>assistant\nroom:";
 
-/// What a server does with a request: path and body in; status and body out,
-/// or `None` to say nothing until the test is over.
-type Serve = fn(&str, &Value) -> Option<(u16, String)>;
+/// What a server does with a request: path and body in, status and body out.
+type Serve = fn(&str, &Value) -> (u16, String);
+
+/// The status of a server that says nothing until the test is over.
+const SILENT: u16 = 0;
 
 /// A server in a thread.
 struct Server {
@@ -98,11 +100,12 @@ fn answer(stream: TcpStream, serve: Serve, log: &Sender<(String, Value)>) -> boo
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
     // The test may have ended already.
     let _ = log.send((path.clone(), body.clone()));
-    let Some((status, text)) = serve(&path, &body) else {
+    let (status, text) = serve(&path, &body);
+    if status == SILENT {
         // Kept open by never being dropped before the test's end.
         std::mem::forget(stream);
         return true;
-    };
+    }
     let mut stream = stream;
     let _ = write!(
         stream,
@@ -113,14 +116,15 @@ fn answer(stream: TcpStream, serve: Serve, log: &Sender<(String, Value)>) -> boo
 }
 
 fn lines(pieces: &[Value]) -> String {
-    pieces.iter().map(|piece| format!("{piece}\r\n")).collect()
+    let lines: Vec<String> = pieces.iter().map(|piece| format!("{piece}\r\n")).collect();
+    lines.concat()
 }
 
 /// Hailo's server: a chat of whole messages, no stop strings, repeats openers.
-fn hailo(path: &str, body: &Value) -> Option<(u16, String)> {
+fn hailo(path: &str, body: &Value) -> (u16, String) {
     let say =
         |text: &str| json!({"message": {"role": "assistant", "content": text}, "done": false});
-    Some(match path {
+    match path {
         "/api/version" => (200, json!({"version": "0.5.1"}).to_string()),
         "/hailo/v1/list" => (200, json!({"models": []}).to_string()),
         "/api/chat" if body["messages"].is_null() => (200, json!({"done": true}).to_string()),
@@ -136,11 +140,11 @@ fn hailo(path: &str, body: &Value) -> Option<(u16, String)> {
             (200, text)
         }
         _ => (404, String::new()),
-    })
+    }
 }
 
-fn ollama(path: &str, body: &Value) -> Option<(u16, String)> {
-    Some(match path {
+fn ollama(path: &str, body: &Value) -> (u16, String) {
+    match path {
         "/api/version" => (200, json!({"version": "0.9.0"}).to_string()),
         "/api/generate" if body["prompt"].is_null() => (200, json!({"done": true}).to_string()),
         "/api/generate" => {
@@ -152,11 +156,11 @@ fn ollama(path: &str, body: &Value) -> Option<(u16, String)> {
             (200, lines(&[json!({"response": text, "done": false}), end]))
         }
         _ => (404, String::new()),
-    })
+    }
 }
 
-fn llama_server(path: &str, body: &Value) -> Option<(u16, String)> {
-    Some(match path {
+fn llama_server(path: &str, body: &Value) -> (u16, String) {
+    match path {
         "/props" => (200, json!({"total_slots": 1}).to_string()),
         "/completion" => {
             let room = body["prompt"]
@@ -168,7 +172,7 @@ fn llama_server(path: &str, body: &Value) -> Option<(u16, String)> {
             (200, format!("data: {first}\n\ndata: {end}\n\n"))
         }
         _ => (404, String::new()),
-    })
+    }
 }
 
 fn question(text: &str, follow: bool, choices: &[&str], deadline_ms: u32) -> Ask {
@@ -272,7 +276,7 @@ fn check_failure(serve: Serve, api: Option<&str>, class: ErrorClass, says: &str)
 #[test]
 fn what_a_server_says_instead_is_told() {
     let unknown: Serve = |path, body| match path {
-        "/api/chat" => Some((200, json!({"error": "model 'x' not found"}).to_string())),
+        "/api/chat" => (200, json!({"error": "model 'x' not found"}).to_string()),
         _ => hailo(path, body),
     };
     check_failure(
@@ -282,15 +286,15 @@ fn what_a_server_says_instead_is_told() {
         "model 'x' not found",
     );
     let overflow: Serve = |path, body| match path {
-        "/api/chat" if body["messages"].is_array() => Some((500, "read failed!".into())),
+        "/api/chat" if body["messages"].is_array() => (500, "read failed!".into()),
         _ => hailo(path, body),
     };
     check_failure(overflow, None, ErrorClass::ContextFull, "read failed!");
-    let web: Serve = |_, _| Some((200, "<html>".into()));
+    let web: Serve = |_, _| (200, "<html>".into());
     check_failure(web, None, ErrorClass::ServerGone, "is neither Ollama nor");
     check_failure(web, Some("llama-server"), ErrorClass::BadOutput, "<html>");
     let half: Serve = |path, body| match path {
-        "/completion" => Some((200, "data: {\"content\":\"li\"}\n\n".into())),
+        "/completion" => (200, "data: {\"content\":\"li\"}\n\n".into()),
         _ => llama_server(path, body),
     };
     check_failure(half, None, ErrorClass::ServerGone, "hung up in the middle");
@@ -299,7 +303,7 @@ fn what_a_server_says_instead_is_told() {
 #[test]
 fn a_slow_server_misses_the_deadline_and_the_worker_lives() {
     let silent: Serve = |path, body| match path {
-        "/completion" => None,
+        "/completion" => (SILENT, String::new()),
         _ => llama_server(path, body),
     };
     let server = Server::new(silent);

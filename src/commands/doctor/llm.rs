@@ -1,6 +1,7 @@
 //! What `mynah doctor` finds out about the language model: which back ends
 //! there are, what stands in the way of the HAT, and how the appliance fares.
 
+use std::fmt::Write as _;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::process::Command;
 use std::time::Duration;
@@ -80,9 +81,9 @@ fn order(settings: &Settings, store: &Store) -> Finding {
         Ok(ends) => {
             let names: Vec<String> = ends
                 .iter()
-                .map(|end| match (end.present)() {
-                    true => format!("`{}`", end.name),
-                    false => format!("`{}` (not there)", end.name),
+                .map(|end| {
+                    let absent = if (end.present)() { "" } else { " (not there)" };
+                    format!("`{}`{absent}", end.name)
                 })
                 .collect();
             Finding::ok(
@@ -262,12 +263,12 @@ fn device(device: &Device) -> Finding {
     let throttling = health.throttling.unwrap_or(0);
     let mut detail = format!("library {}, firmware {}", device.library, device.firmware);
     if let Some(celsius) = health.chip_c {
-        detail.push_str(&format!(", {celsius:.0} degrees"));
+        let _ = write!(detail, ", {celsius:.0} degrees");
     }
     if let Some(watts) = health.power_w {
-        detail.push_str(&format!(", {watts:.1} W"));
+        let _ = write!(detail, ", {watts:.1} W");
     }
-    detail.push_str(&format!(", throttling {throttling} of 6"));
+    let _ = write!(detail, ", throttling {throttling} of 6");
     if throttling == 0 {
         Finding::ok("hailo", detail)
     } else {

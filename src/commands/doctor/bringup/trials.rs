@@ -98,36 +98,36 @@ fn question(text: &str, max_tokens: u32) -> Ask {
     }
 }
 
-fn ok(detail: String) -> Result<Finding, LlmError> {
-    Ok(Finding::ok("", detail))
+fn ok(detail: String) -> Finding {
+    Finding::ok("", detail)
 }
 
-fn warn(detail: String, hint: &str) -> Result<Finding, LlmError> {
-    Ok(Finding::new("", Verdict::Warn, detail, hint))
+fn warn(detail: String, hint: &str) -> Finding {
+    Finding::new("", Verdict::Warn, detail, hint)
 }
 
-fn skip(reason: &str) -> Result<Finding, LlmError> {
-    Ok(Finding::new("", Verdict::Skip, reason, ""))
+fn skip(reason: &str) -> Finding {
+    Finding::new("", Verdict::Skip, reason, "")
 }
 
-fn judge(good: bool, detail: String, hint: &str) -> Result<Finding, LlmError> {
+fn judge(good: bool, detail: String, hint: &str) -> Finding {
     if good { ok(detail) } else { warn(detail, hint) }
 }
 
 fn load(bench: &mut Bench) -> Result<Finding, LlmError> {
     bench.client.prime_later(PREFIX)?;
     let Some(device) = bench.device()? else {
-        return ok("loaded; it runs on no accelerator".into());
+        return Ok(ok("loaded; it runs on no accelerator".into()));
     };
     bench.celsius = device.health.chip_c;
-    judge(
+    Ok(judge(
         device.load_ms < LOAD_MS,
         format!(
             "{} ms (published {:.0} ms)",
             device.load_ms, bench.timing.load_ms
         ),
         "a slow SD card takes 20 s; a USB 3 disk is faster",
-    )
+    ))
 }
 
 /// The process is killed and its successor opens the device at once.
@@ -135,38 +135,38 @@ fn load_again(bench: &mut Bench) -> Result<Finding, LlmError> {
     bench.client.stop();
     let again = timed(|| bench.status());
     again.value?;
-    ok(format!(
+    Ok(ok(format!(
         "killed, and ready again after {} ms, the file now being in memory",
         again.ms
-    ))
+    )))
 }
 
 fn versions(bench: &mut Bench) -> Result<Finding, LlmError> {
     let Some(device) = bench.device()? else {
-        return skip("it runs on no accelerator");
+        return Ok(skip("it runs on no accelerator"));
     };
     let detail = format!(
         "{}, library {}, firmware {}",
         device.architecture, device.library, device.firmware
     );
-    judge(
+    Ok(judge(
         device.firmware.is_empty() || device.firmware.starts_with(&device.library),
         detail,
         "install driver, library and firmware of one version, and hold them",
-    )
+    ))
 }
 
 fn prefix(bench: &mut Bench) -> Result<Finding, LlmError> {
     let tokens = bench.client.prefix_tokens();
     let Some(device) = bench.device()? else {
-        return ok(format!("{tokens} tokens primed"));
+        return Ok(ok(format!("{tokens} tokens primed")));
     };
     let published = bench.timing.prefill_ms(tokens);
-    compare(
+    Ok(compare(
         &format!("{tokens} tokens primed"),
         f64::from(device.prime_ms),
         published,
-    )
+    ))
 }
 
 /// Prompts around the edges of a block, each with an answer of one token.
@@ -182,11 +182,11 @@ fn blocks(bench: &mut Bench) -> Result<Finding, LlmError> {
             answer.prompt_tokens, answer.ms
         ));
     }
-    judge(
+    Ok(judge(
         good,
         format!("{} (published)", detail.join(", ")),
         "look for throttling and for other users of the device",
-    )
+    ))
 }
 
 fn tokens(bench: &mut Bench) -> Result<Finding, LlmError> {
@@ -194,13 +194,13 @@ fn tokens(bench: &mut Bench) -> Result<Finding, LlmError> {
     let many = bench.ask(LONG, 50)?;
     let more = many.decoded_tokens.saturating_sub(few.decoded_tokens);
     if more == 0 {
-        return skip("the model answers with a single token");
+        return Ok(skip("the model answers with a single token"));
     }
     let each = f64::from(many.ms.saturating_sub(few.ms)) / f64::from(more);
-    compare("a token", each, bench.timing.token_ms)
+    Ok(compare("a token", each, bench.timing.token_ms))
 }
 
-fn compare(what: &str, measured: f64, published: f64) -> Result<Finding, LlmError> {
+fn compare(what: &str, measured: f64, published: f64) -> Finding {
     judge(
         measured <= published * TOLERANCE,
         format!("{what} in {measured:.0} ms (published {published:.0} ms)"),
@@ -210,26 +210,26 @@ fn compare(what: &str, measured: f64, published: f64) -> Result<Finding, LlmErro
 
 fn saved_context(bench: &mut Bench) -> Result<Finding, LlmError> {
     let Some(device) = bench.device()? else {
-        return skip("it runs on no accelerator");
+        return Ok(skip("it runs on no accelerator"));
     };
     if device.saved_bytes == 0 {
-        return warn(
+        return Ok(warn(
             "the primed context is not saved; the prefix is evaluated anew each time".into(),
             "the log says why",
-        );
+        ));
     }
     let way = if device.restores {
         "restored after each command"
     } else {
         "evaluated anew after each command, which is faster"
     };
-    ok(format!(
+    Ok(ok(format!(
         "{} MB; saved in {} ms, restored in {} ms, primed in {} ms: {way}",
         device.saved_bytes / 1_000_000,
         device.save_ms,
         device.restore_ms,
         device.prime_ms
-    ))
+    )))
 }
 
 /// The same question, again, and in a new process.
@@ -239,18 +239,18 @@ fn same_answers(bench: &mut Bench) -> Result<Finding, LlmError> {
     bench.client.stop();
     bench.status()?;
     let third = bench.ask(COMMAND, 8)?.text;
-    judge(
+    Ok(judge(
         first == second && second == third,
         format!("`{first}`, `{second}`, and in a new process `{third}`"),
         "a context does not come back as it was saved: report this, with the versions",
-    )
+    ))
 }
 
 fn stop(bench: &mut Bench) -> Result<Finding, LlmError> {
     let mut ask = question(LONG, 60);
     ask.stops = vec!["three".to_owned()];
     let answer = bench.client.ask(&ask)?;
-    judge(
+    Ok(judge(
         !answer.text.contains("three") && !answer.text.contains("<|"),
         format!(
             "stopped after {} tokens at `{}`",
@@ -258,7 +258,7 @@ fn stop(bench: &mut Bench) -> Result<Finding, LlmError> {
             answer.text.trim()
         ),
         "a stop string came through: report this, with the versions",
-    )
+    ))
 }
 
 fn follow_up(bench: &mut Bench) -> Result<Finding, LlmError> {
@@ -266,11 +266,11 @@ fn follow_up(bench: &mut Bench) -> Result<Finding, LlmError> {
     let mut ask = question(FOLLOW, 4);
     ask.follow = true;
     let answer = bench.client.ask(&ask)?;
-    judge(
+    Ok(judge(
         !answer.text.trim().is_empty(),
         format!("`{}` in {} ms", answer.text.trim(), answer.ms),
         "the context does not go on after an answer: report this, with the versions",
-    )
+    ))
 }
 
 /// An answer that the host cuts short, and at once the next question.
@@ -280,10 +280,10 @@ fn cut_short(bench: &mut Bench) -> Result<Finding, LlmError> {
     let cut = bench.client.ask(&ask)?;
     let next = timed(|| bench.ask(COMMAND, 1));
     next.value?;
-    ok(format!(
+    Ok(ok(format!(
         "cut after {} tokens; the next question took {} ms",
         cut.decoded_tokens, next.ms
-    ))
+    )))
 }
 
 /// A worker that is slow says so in time and lives on.
@@ -294,17 +294,17 @@ fn deadline(bench: &mut Bench) -> Result<Finding, LlmError> {
     ask.deadline_ms = 1500;
     match bench.client.ask(&ask) {
         Err(LlmError::TooSlow(ms)) if bench.client.pid() == pid => {
-            ok(format!("given up after {ms} ms, and the process lives"))
+            Ok(ok(format!("given up after {ms} ms, and the process lives")))
         }
-        Err(LlmError::TooSlow(ms)) => warn(
+        Err(LlmError::TooSlow(ms)) => Ok(warn(
             format!("given up after {ms} ms, and the process had to be killed"),
             "the device does not let itself be interrupted",
-        ),
+        )),
         Err(error) => Err(error),
-        Ok(answer) => ok(format!(
+        Ok(answer) => Ok(ok(format!(
             "{} tokens came within the deadline",
             answer.decoded_tokens
-        )),
+        ))),
     }
 }
 
@@ -320,21 +320,21 @@ fn two_at_once(bench: &mut Bench) -> Result<Finding, LlmError> {
         Err(LlmError::Failed { class, .. }) => format!("a second program is refused ({class})"),
         Err(error) => format!("a second program fails: {error}").replace('\n', "; "),
     };
-    judge(
+    Ok(judge(
         first.is_ok(),
         detail,
         "the first program lost the device by it: run no second one",
-    )
+    ))
 }
 
 fn overflow(bench: &mut Bench) -> Result<Finding, LlmError> {
     match bench.ask(&" hello".repeat(3000), 1) {
-        Err(LlmError::Refused(_)) => ok("a question beyond the context is refused".into()),
+        Err(LlmError::Refused(_)) => Ok(ok("a question beyond the context is refused".into())),
         Err(error) => Err(error),
-        Ok(_) => warn(
+        Ok(_) => Ok(warn(
             "a question beyond the context is accepted".into(),
             "the beginning of the context is lost without a word: report this",
-        ),
+        )),
     }
 }
 
@@ -357,7 +357,7 @@ fn endurance(bench: &mut Bench) -> Result<Finding, LlmError> {
     let first = median(&times[..tenth.min(times.len())]);
     let last = median(&times[times.len().saturating_sub(tenth)..]);
     let growth = resident(bench).saturating_sub(memory_before);
-    judge(
+    Ok(judge(
         f64::from(last) <= f64::from(first.max(20)) * TOLERANCE && growth < GROWTH_KB,
         format!(
             "{} commands: {first} ms at first, {last} ms at last; the process grew by {growth} kB, contiguous memory fell from {cma_before} to {} MB",
@@ -365,7 +365,7 @@ fn endurance(bench: &mut Bench) -> Result<Finding, LlmError> {
             cma()
         ),
         "it slows down or leaks: report this, with the versions",
-    )
+    ))
 }
 
 fn median(values: &[u32]) -> u32 {
@@ -377,7 +377,7 @@ fn median(values: &[u32]) -> u32 {
 fn heat_and_power(bench: &mut Bench) -> Result<Finding, LlmError> {
     let before = bench.celsius;
     let Some(device) = bench.device()? else {
-        return skip("it runs on no accelerator");
+        return Ok(skip("it runs on no accelerator"));
     };
     let health = device.health;
     let degrees = |celsius: Option<f32>| {
@@ -387,7 +387,7 @@ fn heat_and_power(bench: &mut Bench) -> Result<Finding, LlmError> {
         .power_w
         .map_or_else(|| "not told".to_owned(), |watts| format!("{watts:.1} W"));
     let throttling = health.throttling.unwrap_or(0);
-    judge(
+    Ok(judge(
         throttling == 0,
         format!(
             "{} at first, {} now; throttling {throttling} of 6; power {power}",
@@ -395,5 +395,5 @@ fn heat_and_power(bench: &mut Bench) -> Result<Finding, LlmError> {
             degrees(health.chip_c)
         ),
         "it is too hot: give it the active cooler and air",
-    )
+    ))
 }
