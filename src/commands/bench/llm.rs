@@ -394,7 +394,7 @@ mod tests {
         let name = asked(&["light_set", "light_dim"], "light_s", 20, 3);
         let verdict = asked(&["yes", "no"], "yes", 30, 1);
         check(&[], 0.0);
-        check(&[name.clone()], 566.0);
+        check(std::slice::from_ref(&name), 566.0);
         check(&[name, verdict], 566.0 + 123.0 + 320.0);
     }
 }
