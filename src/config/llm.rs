@@ -62,3 +62,42 @@ impl Checker<'_> {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+
+    fn check(llm: &str, expected: &[&str]) {
+        let problems = parse(&format!("[llm]\n{llm}\n")).err().unwrap_or_default();
+        let got: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{}: {}; {}", problem.key, problem.message, problem.hint))
+            .collect();
+        assert_eq!(got, expected, "{llm}");
+    }
+
+    #[test]
+    fn a_server_needs_an_address_and_may_name_its_interface() {
+        check("backend = \"http\"\nurl = \"http://127.0.0.1:8000\"", &[]);
+        check("url = \"http://desk\"\napi = \"llama-server\"", &[]);
+        check(
+            "backend = \"http\"",
+            &[
+                "llm.backend: `http` needs the address of a server; add `url = \"http://127.0.0.1:8000\"` to `[llm]`",
+            ],
+        );
+        check(
+            "url = \"https://desk\"",
+            &[
+                "llm.url: `https://desk` is no address of a server; write it like `http://127.0.0.1:8000`",
+            ],
+        );
+        check(
+            "url = \"http://\"\napi = \"olama\"",
+            &[
+                "llm.url: `http://` is no address of a server; write it like `http://127.0.0.1:8000`",
+                "llm.api: there is no interface `olama`; did you mean `ollama`?",
+            ],
+        );
+    }
+}

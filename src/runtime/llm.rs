@@ -149,12 +149,15 @@ impl Status {
     #[must_use]
     pub fn read() -> Option<Self> {
         let places = [Some(PathBuf::from("/run/mynah")), runtime_folder()];
-        places.into_iter().flatten().find_map(|folder| {
-            let text = fs::read_to_string(folder.join(STATUS)).ok()?;
-            let status: Self = serde_json::from_str(&text).ok()?;
-            let alive = Path::new("/proc").join(status.pid.to_string()).exists();
-            alive.then_some(status)
-        })
+        let files = places.iter().flatten().map(|folder| folder.join(STATUS));
+        files.into_iter().find_map(|file| Self::read_from(&file))
+    }
+
+    /// Left over files of an appliance that was killed do not count.
+    fn read_from(file: &Path) -> Option<Self> {
+        let status: Self = serde_json::from_str(&fs::read_to_string(file).ok()?).ok()?;
+        let alive = Path::new("/proc").join(status.pid.to_string()).exists();
+        alive.then_some(status)
     }
 }
 
@@ -239,4 +242,33 @@ fn write(file: &Path, status: &Status) -> io::Result<()> {
     let unfinished = file.with_extension("tmp");
     fs::write(&unfinished, serde_json::to_string(status)?)?;
     fs::rename(unfinished, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use mynah_llm_link::Stand;
+
+    use super::*;
+
+    #[test]
+    fn a_status_is_read_while_its_appliance_lives() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let file = folder.path().join("run/llm.json");
+        let status = |pid| Status {
+            pid,
+            back_ends: vec![Report {
+                name: "hailo".into(),
+                stand: Stand::Failed,
+                reason: "it ended".into(),
+                falls: 1,
+            }],
+            device: Some(Device::default()),
+        };
+        let mine = status(std::process::id());
+        write(&file, &mine).expect("it can be written");
+        assert_eq!(Status::read_from(&file), Some(mine));
+        write(&file, &status(u32::MAX)).expect("it can be written");
+        assert_eq!(Status::read_from(&file), None);
+        assert_eq!(Status::read_from(folder.path()), None);
+    }
 }

@@ -47,6 +47,7 @@ pub(super) fn findings(settings: &Settings, store: &Store) -> Vec<Finding> {
     let mut findings = vec![program(), order(settings, store)];
     let on_hat = llm.backend == LlmBackend::Hailo;
     if on_hat || (llm.backend == LlmBackend::Auto && backends::hailo_present()) {
+        findings.extend(hat_model(settings, store).filter(|_| !on_hat));
         findings.extend(hailo(&probe(), on_hat));
         findings.extend(restarts(store));
         findings.push(contiguous(
@@ -97,6 +98,13 @@ fn order(settings: &Settings, store: &Store) -> Finding {
             Finding::new(CHECK, Verdict::Fail, detail, hint)
         }
     }
+}
+
+/// What keeps `auto` from using a HAT that is there.
+fn hat_model(settings: &Settings, store: &Store) -> Option<Finding> {
+    let error = backends::hef(&settings.llm, store).err()?.to_string();
+    let (detail, hint) = error.split_once("\nhint: ").unwrap_or((&error, ""));
+    Some(Finding::new("model", Verdict::Warn, detail, hint))
 }
 
 /// Asks the language model's program about the HAT. It opens nothing.
