@@ -334,3 +334,11 @@ fn a_shim_is_built_only_against_the_vendor_s_headers() {
     );
     assert!(words.contains("no such release"), "{words}");
 }
+
+#[test]
+fn every_class_is_documented() {
+    let table = include_str!("../../../docs/hailo.md");
+    for class in ErrorClass::ALL {
+        assert!(table.contains(&format!("\n| `{class}` | ")), "{class}");
+    }
+}
