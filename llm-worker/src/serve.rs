@@ -23,11 +23,13 @@ const GRACE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// When stdout cannot be written to.
-pub fn serve(mut backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()> {
+pub fn serve(backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()> {
     let (sender, requests) = sync_channel(WAITING);
     // Never sent on: dropping it tells the reader that the loop has ended.
     let (_alive, ended) = channel();
     thread::spawn(move || read_requests(sender, &ended));
+    // Dropped before `_alive`, and so within the grace: it may be stuck in that.
+    let mut backend = backend;
     let mut out = io::stdout();
     let mut rested = true;
     let mut failed = None;

@@ -23,12 +23,12 @@ pub use probe::SHIM;
 
 use crate::backend::{Backend, BackendError};
 use clock::Stopwatch;
-use load::{Npu, Shim, Vendor};
+use load::{Shim, Vendor};
 use session::Session;
-use status::{Stage, Version};
+use status::{Fault, Stage, Version};
 use tokens::Counter;
 
-/// How long the device's daemon takes to restart.
+/// How long the device's daemon may take to restart, or to let go.
 const AGAIN: Duration = Duration::from_secs(2);
 
 /// Where everything is.
@@ -138,9 +138,10 @@ fn start(options: &Options) -> Result<Session, BackendError> {
     let open = Stage::Open {
         allowed: present.allowed,
     };
-    let mut npu = open_device(shim, &options.group, open)?;
+    let mut npu = twice(open, || shim.open(&options.group))
+        .map_err(|fault| fault.at(open, "opening the device"))?;
     let clock = Stopwatch::start();
-    npu.load(file)
+    twice(Stage::Load, || npu.load(file))
         .map_err(|fault| fault.at(Stage::Load, &format!("loading `{}`", file.display())))?;
     let load_ms = clock.ms();
     let mut device = Device {
@@ -197,17 +198,16 @@ fn libraries(place: &Place, driver: Option<Version>) -> Result<(Vendor, Shim), B
     Ok((vendor, Shim::load(&path, vendor)?))
 }
 
-/// Opens the device, and tries again once when its daemon is restarting.
-fn open_device(shim: Shim, group: &str, stage: Stage) -> Result<Npu, BackendError> {
-    let opened = match shim.open(group) {
-        Err(fault) if fault.passes() => {
+/// Does what may fail only for a moment, and does it again then, once.
+fn twice<T>(stage: Stage, mut what: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
+    match what() {
+        Err(fault) if fault.passes(stage) => {
             tracing::warn!(%fault, "the device is not ready, and is tried again");
             pause(AGAIN);
-            shim.open(group)
+            what()
         }
-        opened => opened,
-    };
-    opened.map_err(|fault| fault.at(stage, "opening the device"))
+        done => done,
+    }
 }
 
 #[expect(

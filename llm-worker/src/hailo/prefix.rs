@@ -14,6 +14,10 @@ use crate::backend::BackendError;
 /// Role marks after which a newline is certain, for [`places`].
 const ROLES: [&str; 2] = ["<|im_start|>user\n", "<|im_start|>assistant\n"];
 
+/// What a device says that is asked to evaluate only, and cannot: invalid
+/// argument, not implemented, internal failure.
+const UNKNOWN: [i32; 3] = [2, 7, 8];
+
 /// How long one reading of the one token of [`Prefix::by_newline`] may take,
 /// ms, and how often it is tried: a prefix has up to 22 blocks.
 const READ: (u32, u32) = (2000, 15);
@@ -45,10 +49,14 @@ impl Prefix {
         device: &mut Device,
     ) -> Result<Self, BackendError> {
         let clock = Stopwatch::start();
-        let mut prefix = if prefill_only && tokens >= 2 {
+        let prefilled = if prefill_only && tokens >= 2 {
             Self::by_prefill(npu, text, tokens)?
         } else {
-            Self::by_newline(npu, text, counter)?
+            None
+        };
+        let mut prefix = match prefilled {
+            Some(prefix) => prefix,
+            None => Self::by_newline(npu, text, counter)?,
         };
         let evaluating = clock.elapsed();
         device.prime_ms = millis(evaluating);
@@ -60,15 +68,27 @@ impl Prefix {
         Ok(prefix)
     }
 
-    /// The way since 5.2: no token is generated.
-    fn by_prefill(npu: &mut Npu, text: &str, tokens: usize) -> Result<Self, BackendError> {
+    /// The way since 5.2: no token is generated. `None` when the device does
+    /// not know it, or does something else.
+    fn by_prefill(npu: &mut Npu, text: &str, tokens: usize) -> Result<Option<Self>, BackendError> {
         npu.clear().map_err(failed)?;
-        npu.generate(text, 0).map_err(failed)?;
-        Ok(Self {
+        match npu.generate(text, 0) {
+            Err(fault) if UNKNOWN.contains(&fault.status) => {
+                tracing::warn!(%fault, "the device does not evaluate without generating");
+                return Ok(None);
+            }
+            done => done.map_err(failed)?,
+        }
+        let (used, _) = npu.usage().map_err(failed)?;
+        if used != tokens {
+            tracing::warn!(used, tokens, "the device evaluated something else");
+            return Ok(None);
+        }
+        Ok(Some(Self {
             text: text.to_owned(),
-            used: tokens,
+            used,
             ..Self::default()
-        })
+        }))
     }
 
     /// The way before: one token must be generated, so the text is cut before

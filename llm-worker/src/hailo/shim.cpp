@@ -331,6 +331,8 @@ int32_t mynah_hailo_generate(mynah_hailo *session, const char *text, size_t leng
         }
         auto completion = session->generator->generate();
         if (!completion) {
+            // The generator may keep the text, and send it with the next.
+            session->generator.reset();
             return completion.status();
         }
         if (max_tokens > 0) {

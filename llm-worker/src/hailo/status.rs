@@ -9,11 +9,12 @@ use crate::backend::BackendError;
 /// No token within the time given; not a failure.
 pub const TIMEOUT: i32 = 4;
 
-/// The device's daemon is restarting: worth one more try.
-pub const REFUSED: i32 = 89;
+/// What may pass while the device's daemon restarts, or notices that a killed
+/// process has let go of it: in use, out of devices, refused, unavailable.
+const PASSING: [i32; 4] = [73, 74, 89, 97];
 
-/// As [`REFUSED`].
-pub const UNAVAILABLE: i32 = 97;
+/// A session closed at once: another one exists, or has not quite ended.
+const CLOSED: i32 = 62;
 
 /// A version of the library, the driver or the firmware.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,11 +85,11 @@ impl Fault {
             (64, _) => ErrorClass::NodeMissing,
             // The kernel shows the device, or we would not have come so far:
             // it is taken. A second session is closed (62) or refused (6).
-            (73 | 74, _) | (6 | 62, Stage::Load) => ErrorClass::Busy,
+            (73 | 74, _) | (6 | CLOSED, Stage::Load) => ErrorClass::Busy,
             // The vendor's reading thread ends silently when the link breaks,
             // and reading then is an invalid operation (6).
-            (6 | 62, Stage::Run) => ErrorClass::SessionClosed,
-            (TIMEOUT | 36 | 62 | 87 | REFUSED | 96 | UNAVAILABLE, _) => ErrorClass::DeviceLost,
+            (6 | CLOSED, Stage::Run) => ErrorClass::SessionClosed,
+            (TIMEOUT | 36 | CLOSED | 87 | 89 | 96 | 97, _) => ErrorClass::DeviceLost,
             _ => ErrorClass::Other,
         }
     }
@@ -102,8 +103,8 @@ impl Fault {
     }
 
     /// Whether trying once more may help.
-    pub fn passes(&self) -> bool {
-        matches!(self.status, REFUSED | UNAVAILABLE)
+    pub fn passes(&self, stage: Stage) -> bool {
+        PASSING.contains(&self.status) || (self.status == CLOSED && stage == Stage::Load)
     }
 }
 

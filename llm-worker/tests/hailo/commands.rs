@@ -152,16 +152,21 @@ fn a_device_that_cannot_save_is_primed_anew() {
 }
 
 #[test]
-fn an_older_library_is_primed_by_a_newline() {
-    let desk = Desk::new("hailo-newline", &plan(json!({ "version": [5, 1, 1] })));
-    let mut client = desk.client();
-    client.prime(PREFIX).expect("it primes");
-    let answer = client
-        .ask(&command("make dinner light", PATIENT))
-        .expect("it answers");
-    assert_eq!(answer.text, "light_set");
-    // The newline that ends the prefix is pending.
-    assert_eq!(answer.prompt_tokens, 1 + 12);
+fn a_device_that_cannot_only_evaluate_is_primed_by_a_newline() {
+    let check = |name: &str, more: Value| {
+        let desk = Desk::new(name, &plan(more));
+        let mut client = desk.client();
+        client.prime(PREFIX).expect("it primes");
+        let answer = client
+            .ask(&command("make dinner light", PATIENT))
+            .expect("it answers");
+        assert_eq!(answer.text, "light_set", "{name}");
+        // The newline that ends the prefix is pending.
+        assert_eq!(answer.prompt_tokens, 1 + 12, "{name}");
+    };
+    check("hailo-older", json!({ "version": [5, 1, 1] }));
+    let faults = json!([{ "at": "generate", "how": { "status": 8 }, "times": 1 }]);
+    check("hailo-refuses", json!({ "faults": faults }));
 }
 
 #[test]

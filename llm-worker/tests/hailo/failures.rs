@@ -2,7 +2,8 @@
 //! laid out in the file system: the client gets the class in time, and the next
 //! command works where it can.
 
-use std::process::Command;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
 
 use crate::standin::{Desk, PATIENT, PREFIX, command, gone};
 use mynah_llm_link::{ErrorClass, LanguageModel, LlmError};
@@ -33,16 +34,20 @@ fn check_start_status(name: &str, at: &str, status: i32, want: ErrorClass) {
 
 #[test]
 fn a_start_fails_by_its_class() {
-    check_start_status("fail-used", "open", 73, ErrorClass::Busy);
-    check_start_status("fail-taken", "open", 74, ErrorClass::Busy);
     check_start_status("fail-driver", "open", 76, ErrorClass::VersionMismatch);
     check_start_status("fail-ioctl", "open", 36, ErrorClass::DeviceLost);
-    check_start_status("fail-second", "load", 62, ErrorClass::Busy);
     check_start_status("fail-hef", "load", 26, ErrorClass::ModelBad);
     check_start_status("fail-chip", "load", 93, ErrorClass::ModelBad);
     check_start_status("fail-cma", "load", 81, ErrorClass::OutOfMemory);
     check_start_status("fail-gone", "load", 96, ErrorClass::DeviceLost);
     check_start_status("fail-odd", "usage", 8, ErrorClass::Other);
+}
+
+#[test]
+fn a_device_that_stays_busy_is_told_by_its_class() {
+    check_start_status("fail-used", "open", 73, ErrorClass::Busy);
+    check_start_status("fail-taken", "open", 74, ErrorClass::Busy);
+    check_start_status("fail-second", "load", 62, ErrorClass::Busy);
 }
 
 #[test]
@@ -217,10 +222,36 @@ fn a_slow_answer_is_refused_and_the_worker_lives() {
 }
 
 #[test]
-fn a_daemon_that_restarts_is_tried_again() {
-    let faults = json!([{ "at": "open", "how": { "status": 97 }, "times": 1 }]);
-    let desk = Desk::new("fail-again", &json!({ "faults": faults }));
-    desk.client().status(PATIENT).expect("the second try");
+fn what_may_pass_is_tried_again() {
+    for (name, at, status) in [("fail-again", "open", 97), ("fail-held", "load", 62)] {
+        let faults = json!([{ "at": at, "how": { "status": status }, "times": 1 }]);
+        let desk = Desk::new(name, &json!({ "faults": faults }));
+        desk.client().status(PATIENT).expect("the second try");
+    }
+}
+
+#[test]
+fn a_worker_that_cannot_let_go_does_not_outlive_its_parent() {
+    let faults = json!([{ "at": "close", "how": "hang" }]);
+    let desk = Desk::new("fail-close", &json!({ "faults": faults }));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mynah-llm"))
+        .args(desk.args())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the worker starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin
+        .write_all(b"{\"id\":1,\"do\":\"load\"}\n")
+        .expect("it reads");
+    let mut reply = String::new();
+    BufReader::new(child.stdout.take().expect("piped"))
+        .read_line(&mut reply)
+        .expect("it writes");
+    assert!(reply.contains("\"loaded\":true"), "{reply}");
+    drop(stdin);
+    // Waits for ever, and so fails, if the worker does.
+    child.wait().expect("it can be waited for");
 }
 
 #[test]
@@ -302,4 +333,12 @@ fn a_shim_is_built_only_against_the_vendor_s_headers() {
         "{words}"
     );
     assert!(words.contains("no such release"), "{words}");
+}
+
+#[test]
+fn every_class_is_documented() {
+    let table = include_str!("../../../docs/hailo.md");
+    for class in ErrorClass::ALL {
+        assert!(table.contains(&format!("\n| `{class}` | ")), "{class}");
+    }
 }
