@@ -218,18 +218,21 @@ pub enum Failure {
     ActionFailed,
     /// An answer did not come in time.
     TooSlow,
+    /// No phrase fits, and the language model is away; said once.
+    OnlySimple,
     /// A part of Mynah broke; the log says which.
     Broken,
 }
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NotHeard,
         Self::NotUnderstood,
         Self::Cancelled,
         Self::ActionFailed,
         Self::TooSlow,
+        Self::OnlySimple,
         Self::Broken,
     ];
 
@@ -242,6 +245,7 @@ impl Failure {
             Self::Cancelled => "Okay, never mind.",
             Self::ActionFailed => "Sorry, that did not work.",
             Self::TooSlow => "Sorry, that took too long.",
+            Self::OnlySimple => "Sorry, I can only understand simple commands right now.",
             Self::Broken => "Sorry, something went wrong. Please try again.",
         }
     }

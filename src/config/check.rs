@@ -5,8 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::place::{Places, inside_text, line_and_column};
 use super::settings::{
-    Audio, Device, Events, IntentSpec, Llm, LlmBackend, Secrets, Sensitivity, Settings, Stt, Voice,
-    Wake, WakeWord,
+    Audio, Device, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
 };
 use super::{ActionSpec, Problem, ambiguity, choices, intents, outside, suggest, trials, written};
 
@@ -213,30 +212,6 @@ impl Checker<'_> {
             threads: stt.threads,
             endpoint_ms: stt.endpoint_ms,
             max_s: stt.max_s,
-        }
-    }
-
-    fn llm(&mut self, llm: written::Llm) -> Llm {
-        let backend = match llm.backend.as_str() {
-            "auto" => LlmBackend::Auto,
-            "hailo" => LlmBackend::Hailo,
-            "cpu" => LlmBackend::Cpu,
-            "http" => LlmBackend::Http,
-            "none" => LlmBackend::None,
-            other => {
-                let choices = ["auto", "hailo", "cpu", "http", "none"];
-                self.not_among("llm.backend", "back end", other, &choices);
-                LlmBackend::Auto
-            }
-        };
-        self.not_blank("llm.model", &llm.model);
-        self.within("llm.threads", llm.threads, 1..=64);
-        self.within("llm.timeout_ms", llm.timeout_ms, 100..=120_000);
-        Llm {
-            backend,
-            model: llm.model,
-            threads: llm.threads,
-            timeout_ms: llm.timeout_ms,
         }
     }
 

@@ -7,6 +7,7 @@ mod check;
 mod choices;
 mod deeds;
 mod intents;
+mod llm;
 mod outside;
 pub mod phrase;
 mod place;
@@ -26,9 +27,9 @@ pub use accept::Refusal;
 pub use check::parse;
 pub use settings::{
     ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Events, HomeAssistant,
-    HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmBackend, Mqtt, MqttSpec, ReplySpec, Secrets,
-    Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Voice, Wake,
-    WakeWord,
+    HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
+    Secrets, Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Voice,
+    Wake, WakeWord,
 };
 pub use source::{ConfigError, EXAMPLE, Source, discover, load};
 

@@ -108,8 +108,14 @@ pub struct Stt {
 pub struct Llm {
     /// Where the language model runs.
     pub backend: LlmBackend,
-    /// The model's name in the manifest.
+    /// The model's name: in the manifest, or on the server.
     pub model: String,
+    /// The model's file for the HAT; `None`: the one that lies in the store.
+    pub hef: Option<PathBuf>,
+    /// Address of the server; `Some` when `backend` is `http`.
+    pub url: Option<String>,
+    /// Whose interface the server has; `None`: found out.
+    pub api: Option<LlmApi>,
     /// Threads of the CPU back end.
     pub threads: u32,
     /// The longest that a person is kept waiting for it.
@@ -130,6 +136,29 @@ pub enum LlmBackend {
     Http,
     /// Phrases only.
     None,
+}
+
+/// Whose interface a language model's server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LlmApi {
+    /// `hailo-ollama`
+    HailoOllama,
+    /// `ollama`
+    Ollama,
+    /// `llama-server`
+    LlamaServer,
+}
+
+impl LlmApi {
+    /// As in the file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HailoOllama => "hailo-ollama",
+            Self::Ollama => "ollama",
+            Self::LlamaServer => "llama-server",
+        }
+    }
 }
 
 /// `[voice]`

@@ -121,6 +121,9 @@ fn stt_threads() -> u32 {
 pub struct Llm {
     pub backend: String,
     pub model: String,
+    pub hef: Option<PathBuf>,
+    pub url: Option<String>,
+    pub api: Option<String>,
     pub threads: u32,
     pub timeout_ms: u32,
 }
@@ -130,6 +133,9 @@ impl Default for Llm {
         Self {
             backend: "auto".into(),
             model: "qwen2.5-coder-1.5b".into(),
+            hef: None,
+            url: None,
+            api: None,
             threads: 2,
             timeout_ms: 8000,
         }

@@ -10,7 +10,7 @@ use crate::action::{Actor, Moment, render_reply};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
-use crate::intent::{IntentParser, phrase};
+use crate::intent::{IntentError, IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
 use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance};
 use crate::voice::Synthesizer;
@@ -302,9 +302,12 @@ impl Engine {
     }
 }
 
-fn broken(error: &crate::intent::IntentError) -> Failure {
+fn broken(error: &IntentError) -> Failure {
     tracing::error!("{error}");
-    Failure::Broken
+    match error {
+        IntentError::Away => Failure::OnlySimple,
+        IntentError::Llm(_) => Failure::Broken,
+    }
 }
 
 /// Runs one stage and measures it.

@@ -1,19 +1,16 @@
 //! Puts an engine together from the owner's file and the models on disk.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
-use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, Options, WorkerClient};
 
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
+use super::llm;
 use crate::action::{Actor, DryRun, World};
-use crate::config::{ActionSpec, LlmBackend, Settings};
+use crate::config::{ActionSpec, Settings};
 use crate::conversation::{Chime, Limits, Patience};
 use crate::grammar::Grammar;
-use crate::intent::IntentParser;
-use crate::intent::guided::GuidedParser;
 use crate::intent::phrase::PhraseParser;
 use crate::models::Store;
 use crate::stt::{Transcriber, Whisper};
@@ -31,10 +28,6 @@ const TRANSCRIBE_MS: u64 = 10_000;
 const MARGIN_MS: u64 = 2_000;
 /// As for speech recognition.
 const SPEAK_MS: u64 = 10_000;
-
-/// The longest that a language model may take to load and to read about the
-/// intents: a large one on a slow disk.
-const LLM_START_MS: u32 = 300_000;
 
 /// What an engine is wanted for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,14 +70,7 @@ pub fn engine(settings: Settings, store: &Store, wants: Wants) -> anyhow::Result
     } else {
         Box::new(World::new(&settings))
     };
-    let llm = if settings.llm.backend == LlmBackend::None {
-        None
-    } else {
-        language_model(&settings, store)
-            .inspect_err(|error| tracing::warn!("only phrases are understood: {error:#}"))
-            .ok()
-    };
-    let (llm, llm_ready) = llm.unzip();
+    let (llm, llm_ready) = llm::start(&settings, store, wants.patient).unzip();
     Ok(Engine::new(Parts {
         transcriber,
         phrases: Box::new(PhraseParser::new(&settings, &grammar)),
@@ -113,57 +99,6 @@ fn wall_clock() -> jiff::civil::DateTime {
 fn fixed_sentences() -> Vec<String> {
     let sentences = Failure::ALL.map(Failure::sentence);
     sentences.map(str::to_owned).to_vec()
-}
-
-/// A parser, and what waits until its model is loaded.
-type Loading = (Box<dyn IntentParser>, Box<dyn FnMut() + Send>);
-
-/// Starts the model's process, which loads while the rest of the house does.
-fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Loading> {
-    let llm = &settings.llm;
-    anyhow::ensure!(
-        matches!(llm.backend, LlmBackend::Auto | LlmBackend::Cpu),
-        "this build has no such `llm.backend`\nhint: set it to `cpu`, or to `none`"
-    );
-    let model = store.need(&llm.model)?.swap_remove(0);
-    let worker = WorkerClient::start(Options::cpu(&model, llm.threads));
-    let worker = Arc::new(Mutex::new(worker));
-    let parser = GuidedParser::new(Box::new(Shared(Arc::clone(&worker))), settings);
-    let worker = Shared(worker);
-    // A worker that dies while it loads is started once more by its client.
-    let ready = move || {
-        for _ in 0..2 {
-            match worker.lock().status(LLM_START_MS) {
-                Ok(_) => return,
-                Err(error) => tracing::warn!("{error}"),
-            }
-        }
-    };
-    Ok((Box::new(parser), Box::new(ready)))
-}
-
-/// A model that its parser and whoever waits for it hold together.
-struct Shared(Arc<Mutex<WorkerClient>>);
-
-impl Shared {
-    /// A client that panicked starts its worker anew, so it may be used again.
-    fn lock(&self) -> MutexGuard<'_, WorkerClient> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl LanguageModel for Shared {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.lock().prime(prefix)
-    }
-
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
-        self.lock().prime_later(prefix)
-    }
-
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
-        self.lock().ask(ask)
-    }
 }
 
 /// How long the mind waits.

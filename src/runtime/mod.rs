@@ -2,11 +2,13 @@
 //! worker thread that it runs on, and the loop that carries events to the
 //! mind and its commands out.
 
+pub mod backends;
 pub mod demo;
 pub mod engine;
 pub mod events;
 mod history;
 pub mod listen;
+pub mod llm;
 pub mod load;
 pub mod orders;
 pub mod station;
