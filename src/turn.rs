@@ -178,8 +178,7 @@ pub struct Understanding {
     pub intents: Vec<Intent>,
     /// Other readings that fit as well as `intents[0]`. Never guessed between.
     pub rivals: Vec<Intent>,
-    /// The words were not heard surely: these are read back, and nothing is
-    /// done before a yes.
+    /// It is not sure: this is asked, and nothing is done before a yes.
     pub doubt: Option<String>,
     /// Who understood.
     pub route: Route,

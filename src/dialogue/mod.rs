@@ -69,8 +69,8 @@ enum Awaits {
     Slot(usize, String),
     Confirmation(usize),
     Choice(Vec<(String, Intent)>),
-    /// Whether the words were heard rightly.
-    Heard,
+    /// Whether all this is meant at all.
+    Doubt,
 }
 
 /// The rules of a conversation about the owner's intents.
@@ -98,7 +98,7 @@ impl Dialogue<'_> {
                 let orders = understanding.intents.iter().cloned().map(Order::new);
                 let orders: Vec<Order> = orders.collect();
                 match &understanding.doubt {
-                    Some(words) => ask(read_back(words), orders, Awaits::Heard),
+                    Some(question) => ask(question.clone(), orders, Awaits::Doubt),
                     None => self.settle(orders),
                 }
             }
@@ -132,7 +132,7 @@ impl Dialogue<'_> {
                 orders[*order].confirmed = true;
                 return self.settle(orders);
             }
-            Awaits::Heard if answer == Answer::Yes => return self.settle(orders),
+            Awaits::Doubt if answer == Answer::Yes => return self.settle(orders),
             Awaits::Choice(choices) if answer != Answer::No => {
                 if let Some(choice) = chosen(heard, choices.iter().map(|(label, _)| label)) {
                     orders.insert(0, Order::new(choices[choice].1.clone()));
@@ -231,12 +231,6 @@ impl Dialogue<'_> {
         }
         label
     }
-}
-
-/// The question whether `words` were said.
-fn read_back(words: &str) -> String {
-    let words = words.trim_matches(|c: char| !c.is_alphanumeric());
-    format!("Did you say: {words}?")
 }
 
 impl Order {

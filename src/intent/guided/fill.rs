@@ -127,6 +127,27 @@ pub(super) fn feasible(intent: &IntentSpec, words: &[String], now: DateTime) -> 
         .all(|slot| may_be_missing(slot) || said(slot, words, now) != Said::Nothing)
 }
 
+/// Whether the words speak of what the intent is about: a word of the owner's
+/// phrases occurs, in whatever form, or a name from the list of one of its
+/// slots.
+pub(super) fn touches(intent: &IntentSpec, words: &[String]) -> bool {
+    let stem =
+        |word: &str| (word.len() >= STEM).then(|| word.chars().take(STEM).collect::<String>());
+    let stems: Vec<String> = words.iter().filter_map(|word| stem(word)).collect();
+    let own = prompt::own_words(intent);
+    let by_word = own
+        .iter()
+        .filter_map(|word| stem(word))
+        .any(|own| stems.contains(&own));
+    by_word
+        || intent.slots.iter().any(|slot| match &slot.kind {
+            SlotKind::Values(choices) if !may_be_concluded(choices) => {
+                !exactly_named(choices, words).is_empty()
+            }
+            _ => false,
+        })
+}
+
 /// Free text that a model gave, if it is what was said.
 pub(super) fn quoted(text: &str, words: &[String]) -> bool {
     let quote = grammar::canonical(text);

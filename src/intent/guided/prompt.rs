@@ -19,13 +19,9 @@ const VARIANTS: usize = 64;
 /// Words that make a phrase sound whole.
 const SMALL: [&str; 5] = ["the", "some", "a", "an", "my"];
 
-/// "none" is not among the commands: offered it, a small model takes it for
-/// every second sentence that is worded unlike the examples (of 76 such
-/// sentences 33 came out right, without it 65). Whether anything is wanted at
-/// all is the second question.
-const SYSTEM: &str = "You are a voice assistant. For each sentence you name the one command that serves the speaker best. People ask in many ways, often indirectly: they say what they see, need or would like. Then you say whether the speaker really wants that done: not when people only talk with each other, tell what happened, forbid something, or want something else.";
+const SYSTEM: &str = "You are a voice assistant. You answer each sentence with the name of the command that the speaker wants from you. People ask in many ways, often indirectly: they say what they need or would like, and you find the command that helps. When people only talk with each other, tell what happened, forbid something, or want what no command does, answer none.";
 
-/// What the model may answer when nothing of a choice fits.
+/// What the model answers when nobody wants anything of it.
 pub(super) const NONE: &str = "none";
 
 /// The constant beginning of every conversation.
@@ -40,52 +36,68 @@ pub(super) fn prefix(settings: &Settings) -> String {
             example(intent, 0)
         );
     }
-    text.push_str("<|im_end|>\n");
+    let _ = write!(text, "\n{NONE}: nothing of the above<|im_end|>\n");
     for shot in shots(&settings.intents) {
         text.push_str(&turn("user", &shot.words));
         text.push_str(&turn("assistant", &shot.name));
-        text.push_str(&turn("user", &really(&shot.means)));
-        text.push_str(&turn("assistant", shot.verdict));
+        if let Some((means, verdict)) = shot.check {
+            text.push_str(&turn("user", &really(&means)));
+            text.push_str(&turn("assistant", verdict));
+        }
     }
     text
 }
 
-/// A sentence, the answer to it, and the check of that answer.
+/// A sentence, the answer to it, and sometimes a check of that answer.
 struct Shot {
     words: String,
     name: String,
-    means: String,
-    verdict: &'static str,
+    check: Option<(String, &'static str)>,
 }
 
 /// Examples made from the owner's own phrases and descriptions, so that they
 /// fit whatever the assistant is for. The checks show that a wrong meaning is
 /// to be denied.
 fn shots(intents: &[IntentSpec]) -> Vec<Shot> {
-    /// `{say}` stands for a phrase, `{do}` for a description; then whether the
-    /// speaker wants it.
-    const MOLDS: [(&str, bool); 9] = [
-        ("would you be so kind and {say}", true),
-        ("what a nice morning", false),
-        ("I could really use your help here, {do}", true),
-        ("my sister used to {say}", false),
-        ("it would be lovely if you could {say}", true),
-        ("somebody has to {say}", true),
-        ("write a letter to my aunt", false),
-        ("how about we {do}", true),
-        ("why would anybody {say}", false),
+    /// `{say}` stands for a phrase, `{do}` for a description.
+    const MOLDS: [(&str, Option<&str>); 9] = [
+        ("would you be so kind and {say}", Some("yes")),
+        ("what a nice morning", None),
+        ("I could really use your help here, {do}", Some("yes")),
+        ("my sister used to {say}", None),
+        ("it would be lovely if you could {say}", Some("no")),
+        ("somebody has to {say}", Some("yes")),
+        ("write a letter to my aunt", None),
+        ("how about we {do}", Some("yes")),
+        ("I want to {do} now", Some("yes")),
     ];
-    let shot = |(index, (mold, wanted)): (usize, &(&str, bool))| {
-        let intent = intents.get(intents.len() * index / MOLDS.len())?;
+    let shot = |(index, (mold, verdict)): (usize, &(&str, Option<&'static str>))| {
+        let at = intents.len() * index / MOLDS.len();
+        let intent = intents.get(at)?;
         let said = example(intent, index);
         let words = mold
             .replace("{say}", &said)
             .replace("{do}", &uncapital(&intent.description));
+        let other = &intents[(at + intents.len() / 2) % intents.len()];
+        let check = verdict.map(|verdict| {
+            (
+                if verdict == "yes" {
+                    said
+                } else {
+                    example(other, index)
+                },
+                verdict,
+            )
+        });
+        let name = if check.is_some() {
+            intent.name.as_str()
+        } else {
+            NONE
+        };
         Some(Shot {
             words,
-            name: intent.name.clone(),
-            means: said,
-            verdict: if *wanted { "yes" } else { "no" },
+            name: name.to_owned(),
+            check,
         })
     };
     MOLDS.iter().enumerate().filter_map(shot).collect()
@@ -118,10 +130,10 @@ pub(super) fn really(means: &str) -> String {
     format!("Did the speaker want you to do this: {means}? yes or no")
 }
 
-/// Which intent, when the first answer lacks what it needs.
-pub(super) fn instead(name: &str, others: &[String]) -> String {
-    let others = others.join(", ");
-    format!("It cannot be {name}. Which of these is meant: {others}?")
+/// Which intent, when the first answer was none of those that the words fit.
+pub(super) fn suppose(names: &[String]) -> String {
+    let names = names.join(", ");
+    format!("Suppose the speaker wants one of these: {names}. Which one?")
 }
 
 /// What fills a slot, and how its answer begins.

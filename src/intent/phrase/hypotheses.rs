@@ -33,7 +33,7 @@ pub(super) fn weigh(
             let guess = parser.understand(&other.text, now);
             if guess.rivals.is_empty() && !guess.intents.is_empty() {
                 return Understanding {
-                    doubt: Some(other.text.clone()),
+                    doubt: Some(read_back(&other.text)),
                     ..guess
                 };
             }
@@ -50,6 +50,12 @@ pub(super) fn weigh(
         }
     }
     best
+}
+
+/// The question whether `words` were said.
+fn read_back(words: &str) -> String {
+    let words = words.trim_matches(|c: char| !c.is_alphanumeric());
+    format!("Did you say: {words}?")
 }
 
 /// The transcript to go by. A recogniser that is held to the phrases cannot
