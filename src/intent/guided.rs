@@ -3,6 +3,7 @@
 //! grammar, words and model do not agree on.
 
 mod fill;
+mod hints;
 mod mood;
 mod prompt;
 
@@ -23,11 +24,11 @@ const NAME_TOKENS: u32 = 16;
 /// Tokens of free text.
 const TEXT_TOKENS: u32 = 24;
 
-/// More names than this are too long a question.
-const OTHERS: usize = 8;
+/// So many slots of one intent are not in a sentence by chance.
+const ENOUGH: usize = 2;
 
 /// Sureness of an intent whose every slot was said, and of one with a slot that
-/// the model concluded.
+/// was hinted at.
 const SAID: f32 = 0.85;
 const CONCLUDED: f32 = 0.7;
 
@@ -126,20 +127,25 @@ fn understand(
     if fitting.is_empty() {
         return Ok(None);
     }
-    let find = |name: String| fitting.iter().find(|intent| intent.name == name).copied();
-    let first = talk.begin(&prompt::command(text), names)?.and_then(find);
-    let (spec, sure) = match first {
-        Some(spec) => (spec, true),
-        None => match second_thought(talk, &fitting, &words)?.and_then(find) {
-            Some(spec) => (spec, false),
-            None => return Ok(None),
-        },
+    let named = talk.begin(&prompt::command(text), names)?;
+    let named = named.and_then(|name| intents.iter().find(|intent| intent.name == name));
+    let is_named = |intent: &&&IntentSpec| named.is_some_and(|named| named.name == intent.name);
+    let (spec, sure) = match (fitting.iter().find(is_named), named) {
+        (Some(spec), _) => (Some(*spec), true),
+        (None, named) => {
+            let near = named.and_then(|named| fill::nearest(named, &fitting, &words));
+            (near.or_else(|| complete(&fitting, &words, now)), false)
+        }
     };
-    let Some(filled) = fill_slots(talk, spec, &words, now, sure)? else {
+    let Some(spec) = spec else {
+        return Ok(None);
+    };
+    let Some(filled) = fill_slots(talk, spec, &words, now)? else {
         return Ok(None);
     };
     let meaning = prompt::meaning(spec, &filled.heard);
-    if sure {
+    let plain = !filled.concluded && !mood::is_doubtful(&words);
+    if sure && !plain {
         let yes_no = ["yes".to_owned(), "no".to_owned()];
         let verdict = talk.choose(&prompt::really(&meaning), "", &yes_no)?;
         if verdict.as_deref() != Some("yes") {
@@ -161,22 +167,37 @@ fn understand(
     }))
 }
 
-/// Small models answer "none" to every second sentence that is worded unlike
-/// the examples. Where the words themselves speak of what an intent is about,
-/// the model is made to choose; and the person is asked before anything is
-/// done.
-fn second_thought(
-    talk: &mut Talk<'_>,
-    fitting: &[&IntentSpec],
+/// The one intent for which the words hold more than for any other, and all
+/// that it needs: a room and a colour, say. A small model answers "none" to
+/// much that is worded unlike the examples; then the person is asked.
+fn complete<'a>(
+    fitting: &[&'a IntentSpec],
     words: &[String],
-) -> Result<Option<String>, LlmError> {
-    let touched = fitting.iter().filter(|intent| fill::touches(intent, words));
-    let names: Vec<String> = touched.map(|intent| intent.name.clone()).collect();
-    match names.len() {
-        0 => Ok(None),
-        1 => Ok(names.into_iter().next()),
-        many if OTHERS < many => Ok(None),
-        _ => talk.choose(&prompt::suppose(&names), "", &names),
+    now: DateTime,
+) -> Option<&'a IntentSpec> {
+    let filled = |intent: &IntentSpec| -> usize {
+        let mut count = 0;
+        for slot in &intent.slots {
+            match fill::said(slot, words, now) {
+                Said::One(_) => count += 1,
+                Said::Implied(all) if hints::hinted(&all, words).is_some() => count += 1,
+                _ if slot.optional || slot.default.is_some() => {}
+                _ => return 0,
+            }
+        }
+        count
+    };
+    let mut ranked: Vec<_> = fitting
+        .iter()
+        .map(|intent| ((filled(intent), fill::common(intent, words)), *intent))
+        .collect();
+    ranked.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    match ranked.as_slice() {
+        [(first, intent), rest @ ..] if ENOUGH <= first.0 => {
+            let unique = rest.first().is_none_or(|(second, _)| second < first);
+            unique.then_some(*intent)
+        }
+        _ => None,
     }
 }
 
@@ -203,7 +224,7 @@ struct Filled {
     slots: Vec<Slot>,
     /// Slot names and the words for them.
     heard: Vec<(String, String)>,
-    /// The model had to conclude one that was not said.
+    /// One was not said but hinted at.
     concluded: bool,
 }
 
@@ -214,7 +235,6 @@ fn fill_slots(
     intent: &IntentSpec,
     words: &[String],
     now: DateTime,
-    sure: bool,
 ) -> Result<Option<Filled>, LlmError> {
     let mut filled = Filled::default();
     for spec in &intent.slots {
@@ -222,13 +242,9 @@ fn fill_slots(
             Said::One(heard) => Some(heard),
             Said::Several(all) => one_of(talk, spec, &all)?,
             Said::Implied(all) => {
-                filled.concluded = true;
-                // A person who is asked anyway is the better check.
-                if sure {
-                    agreed(talk, spec, all)?
-                } else {
-                    one_of(talk, spec, &all)?
-                }
+                let hinted = hints::hinted(&all, words);
+                filled.concluded |= hinted.is_some();
+                hinted
             }
             Said::Free => quote(talk, spec, words, now)?,
             Said::Nothing => None,
@@ -238,7 +254,8 @@ fn fill_slots(
                 filled.slots.push(fill::slot(spec, &reading));
                 filled.heard.push((spec.name.clone(), words));
             }
-            None if fill::may_be_missing(spec) => {}
+            // A value that was neither said nor hinted at is asked for.
+            None if fill::may_be_missing(spec) || fill::may_be_implied(spec) => {}
             None => return Ok(None),
         }
     }
@@ -250,21 +267,6 @@ fn one_of(talk: &mut Talk<'_>, spec: &SlotSpec, all: &[Heard]) -> Result<Option<
     let (question, opener) = prompt::which(&spec.name, &words);
     let answer = talk.choose(&question, &opener, &words)?;
     Ok(answer.and_then(|answer| all.iter().find(|heard| heard.words == answer).cloned()))
-}
-
-/// A value that was not said: it must not depend on the order of the choices.
-fn agreed(
-    talk: &mut Talk<'_>,
-    spec: &SlotSpec,
-    mut all: Vec<Heard>,
-) -> Result<Option<Heard>, LlmError> {
-    let first = one_of(talk, spec, &all)?;
-    if first.is_none() {
-        return Ok(None);
-    }
-    all.reverse();
-    let second = one_of(talk, spec, &all)?;
-    Ok(first.filter(|first| second.as_ref() == Some(first)))
 }
 
 fn quote(

@@ -5,7 +5,6 @@ mod align;
 mod chart;
 mod heard;
 mod hypotheses;
-mod nearest;
 mod net;
 mod several;
 mod sound;
@@ -57,7 +56,6 @@ pub struct PhraseParser {
     net: Net,
     /// What the device is called, as canonical words.
     names: Vec<String>,
-    index: nearest::Index,
 }
 
 /// A sentence that one intent explains.
@@ -94,12 +92,10 @@ impl PhraseParser {
             .into_iter()
             .filter(|word| net.id(word).is_none());
         let names = wake.chain(own).collect();
-        let index = nearest::Index::new(&net, settings.intents.len());
         Self {
             settings: settings.clone(),
             net,
             names,
-            index,
         }
     }
 
@@ -107,13 +103,14 @@ impl PhraseParser {
     #[must_use]
     pub fn understand(&self, text: &str, now: DateTime) -> Understanding {
         let words = normalize(text);
+        let words = hypotheses::once(&words);
         let mut task = Task {
             parser: self,
             text,
             now,
             rows: Rows::default(),
         };
-        let parsed = task.understand(&words);
+        let parsed = task.understand(words);
         let mut confidence = 1.0_f32;
         let mut rivals = Vec::new();
         let mut intents = Vec::new();
@@ -134,13 +131,6 @@ impl PhraseParser {
         }
     }
 
-    /// The intents whose phrases and values have most in common with `text`,
-    /// nearest first, each with a score in 0..=1. At most `n`.
-    #[must_use]
-    pub fn nearest(&self, text: &str, n: usize) -> Vec<(usize, f32)> {
-        self.index.nearest(&self.net, &normalize(text), n)
-    }
-
     /// The value of one slot in a text that answers the question for it.
     /// `None` if it is not one, or more than one would fit.
     #[must_use]
@@ -149,7 +139,7 @@ impl PhraseParser {
         if let Ok(reading) = values::read_text(&spec.kind, text, now) {
             return Some(named(&spec.name, reading));
         }
-        let lexicon = nearest::lexicon_of(
+        let lexicon = net::lexicon_of(
             &self.net,
             u32::try_from(intent).ok()?,
             u32::try_from(slot).ok()?,

@@ -77,6 +77,13 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
     }
 }
 
+/// Whether the slot's value may be meant without a word for it.
+pub(super) fn may_be_implied(slot: &SlotSpec) -> bool {
+    matches!(&slot.kind, SlotKind::Values(choices) if may_be_concluded(choices))
+        && !slot.optional
+        && slot.default.is_none()
+}
+
 /// Whether the values are a matter of understanding rather than names.
 fn may_be_concluded(choices: &[SlotChoice]) -> bool {
     choices.len() <= CONCLUDED && choices.iter().all(|choice| !choice.say[0].contains(' '))
@@ -127,25 +134,59 @@ pub(super) fn feasible(intent: &IntentSpec, words: &[String], now: DateTime) -> 
         .all(|slot| may_be_missing(slot) || said(slot, words, now) != Said::Nothing)
 }
 
-/// Whether the words speak of what the intent is about: a word of the owner's
-/// phrases occurs, in whatever form, or a name from the list of one of its
-/// slots.
-pub(super) fn touches(intent: &IntentSpec, words: &[String]) -> bool {
-    let stem =
-        |word: &str| (word.len() >= STEM).then(|| word.chars().take(STEM).collect::<String>());
-    let stems: Vec<String> = words.iter().filter_map(|word| stem(word)).collect();
-    let own = prompt::own_words(intent);
-    let by_word = own
+/// The one of the fitting intents that has most in common with `named`, which
+/// the model chose and the words cannot mean: "make the hall bright" names no
+/// brightness, but it is about the light. The words must be about it too.
+pub(super) fn nearest<'a>(
+    named: &IntentSpec,
+    fitting: &[&'a IntentSpec],
+    words: &[String],
+) -> Option<&'a IntentSpec> {
+    let own = stems(&prompt::own_words(named));
+    let shared = |intent: &IntentSpec| {
+        let others = stems(&prompt::own_words(intent));
+        others.iter().filter(|stem| own.contains(stem)).count()
+    };
+    let about = fitting.iter().filter(|intent| names(intent, words));
+    let mut ranked: Vec<_> = about.map(|intent| (shared(intent), *intent)).collect();
+    ranked.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    match ranked.as_slice() {
+        [(first, intent), rest @ ..] if *first > 0 => {
+            let unique = rest.first().is_none_or(|(second, _)| second < first);
+            unique.then_some(*intent)
+        }
+        _ => None,
+    }
+}
+
+/// How many of the words are, in some form, words of the owner's phrases.
+pub(super) fn common(intent: &IntentSpec, words: &[String]) -> usize {
+    let own = stems(&prompt::own_words(intent));
+    stems(words)
         .iter()
-        .filter_map(|word| stem(word))
-        .any(|own| stems.contains(&own));
-    by_word
-        || intent.slots.iter().any(|slot| match &slot.kind {
-            SlotKind::Values(choices) if !may_be_concluded(choices) => {
-                !exactly_named(choices, words).is_empty()
-            }
-            _ => false,
-        })
+        .filter(|stem| own.contains(stem))
+        .count()
+}
+
+/// The beginnings of the longer words, each once.
+fn stems(words: &[String]) -> Vec<String> {
+    let longer = words.iter().filter(|word| word.chars().count() >= STEM);
+    let mut stems: Vec<String> = longer
+        .map(|word| word.chars().take(STEM).collect())
+        .collect();
+    stems.sort();
+    stems.dedup();
+    stems
+}
+
+/// Whether the words hold a name from the list of one of the intent's slots.
+fn names(intent: &IntentSpec, words: &[String]) -> bool {
+    intent.slots.iter().any(|slot| match &slot.kind {
+        SlotKind::Values(choices) if !may_be_concluded(choices) => {
+            !exactly_named(choices, words).is_empty()
+        }
+        _ => false,
+    })
 }
 
 /// Free text that a model gave, if it is what was said.

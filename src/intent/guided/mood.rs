@@ -49,7 +49,7 @@ const NOT_NOW: [&[&str]; 16] = [
 ];
 
 /// Others, and what makes a sentence a tale about them.
-const OTHERS: [&str; 3] = ["he", "she", "they"];
+const OTHERS: [&str; 1] = ["they"];
 const TELLS: [&str; 14] = [
     "said", "says", "say", "told", "thought", "thinks", "asked", "was", "were", "had", "would",
     "never", "always", "did",
@@ -73,6 +73,16 @@ pub(super) enum Mood {
     Idle,
 }
 
+/// Whether the words deny something or tell how it is: then the contrary may
+/// be meant, or nothing at all.
+pub(super) fn is_doubtful(words: &[String]) -> bool {
+    const WORDS: [&str; 17] = [
+        "not", "no", "never", "without", "stop", "instead", "leave", "anymore", "is", "are", "was",
+        "were", "has", "had", "went", "always", "again",
+    ];
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
 /// Judges lower-case words.
 pub(super) fn mood(words: &[&str]) -> Mood {
     let opening = words
@@ -84,7 +94,9 @@ pub(super) fn mood(words: &[&str]) -> Mood {
     let question = words.first().is_some_and(|word| QUESTION.contains(word))
         || matches!(words, ["how", next, ..] if *next != "about")
         || matches!(words, ["do", "i" | "we" | "you" | "they", ..]);
-    let tale = matches!(words, [who, does, ..] if OTHERS.contains(who) && TELLS.contains(does));
+    // "They" may want something: "they need light in the hall".
+    let tale = matches!(words, ["he" | "she", _, ..])
+        || matches!(words, [who, does, ..] if OTHERS.contains(who) && TELLS.contains(does));
     if says_nothing || tale || NOT_NOW.iter().any(|start| words.starts_with(start)) {
         Mood::Idle
     } else if question {
@@ -118,6 +130,7 @@ mod tests {
         check("how warm is it", Mood::Question);
         check("please do not turn on the light", Mood::Idle);
         check("they said it would be dark", Mood::Idle);
+        check("she plays the music too loud", Mood::Idle);
         check("never open that door", Mood::Idle);
         check("if it rains close the window", Mood::Idle);
         check("she turned off the light two hours ago", Mood::Idle);

@@ -3,6 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::{PhraseParser, canonical, words};
+use crate::grammar::Word;
 use crate::turn::{Hypothesis, Transcript, TranscriptRoute, Understanding};
 
 /// How much likelier, in nats, the transcript must be than another way to
@@ -50,6 +51,18 @@ pub(super) fn weigh(
         }
     }
     best
+}
+
+/// The words without their repetition: nobody gives a command twice in one
+/// breath, but a recogniser may write it twice.
+pub(super) fn once(words: &[Word]) -> &[Word] {
+    let (first, second) = words.split_at(words.len() / 2);
+    let texts = |words: &[Word]| -> Vec<String> { words.iter().map(|w| w.text.clone()).collect() };
+    if texts(first) == texts(second) {
+        first
+    } else {
+        words
+    }
 }
 
 /// The question whether `words` were said.

@@ -186,3 +186,19 @@ fn order(graph: &Graph) -> Vec<u32> {
     }
     order
 }
+
+/// The lexicon of a slot, if a phrase of its intent mentions it.
+pub fn lexicon_of(net: &Net, intent: u32, slot: u32) -> Option<u32> {
+    net.outer
+        .arcs
+        .iter()
+        .flatten()
+        .find_map(|&(step, _)| match step {
+            Step::Slot {
+                lexicon,
+                intent: i,
+                slot: s,
+            } if (i, s) == (intent, slot) => Some(lexicon),
+            _ => None,
+        })
+}

@@ -507,23 +507,6 @@ fn answers_to_a_question_fill_the_slot() {
 }
 
 #[test]
-fn near_intents_are_found() {
-    let parser = parser(HOME);
-    let names = |text| {
-        let near = parser.nearest(text, 2);
-        near.into_iter()
-            .map(|(index, _)| parser.settings.intents[index].name.clone())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        names("could it be raining this weekend, what is the weather")[0],
-        "weather"
-    );
-    assert_eq!(names("the front door ought to be unlocked")[0], "unlock");
-    assert!(names("supercalifragilistic").is_empty());
-}
-
-#[test]
 fn the_free_text_counts_when_the_phrases_cannot_say_it() {
     for (free, heeded) in [
         ("Open the lines.", "Open the blinds"),
