@@ -162,12 +162,15 @@ pub struct LlmCost {
     pub prompt_tokens: u32,
     /// Tokens that the model produced, stop tokens included.
     pub decoded_tokens: u32,
+    /// Times that it was asked.
+    pub questions: u32,
 }
 
 impl std::ops::AddAssign for LlmCost {
     fn add_assign(&mut self, other: Self) {
         self.prompt_tokens += other.prompt_tokens;
         self.decoded_tokens += other.decoded_tokens;
+        self.questions += other.questions;
     }
 }
 

@@ -345,6 +345,7 @@ impl Talk<'_> {
         self.cost += LlmCost {
             prompt_tokens: answer.prompt_tokens,
             decoded_tokens: answer.decoded_tokens,
+            questions: 1,
         };
         let choice = chosen(&answer.text, choices).map(str::to_owned);
         self.whole = choice.clone().unwrap_or_else(|| answer.text.clone());

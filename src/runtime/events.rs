@@ -150,6 +150,7 @@ pub fn answer_lines(answer: &TurnAnswer) -> String {
     let LlmCost {
         prompt_tokens,
         decoded_tokens,
+        ..
     } = understanding.llm;
     let mut lines = format!(
         "  intent   {}  ({} ms, {}",

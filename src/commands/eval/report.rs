@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use mynah_llm_link::timing;
 use serde_json::{Map, Value, json};
 
 use super::score::{Fate, Item, Tally, interval};
@@ -138,6 +139,25 @@ fn costs(tally: &Tally, threads: u32) {
         "  tokens read",
         spread(&list(|c| c.prompt_tokens), "")
     );
+    println!(
+        "  {:<22}{}",
+        "  on the HAT, predicted",
+        spread(&predicted(&asked), "ms")
+    );
+}
+
+/// What each command would take on the HAT by the vendor's published figures.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "some seconds, in milliseconds"
+)]
+fn predicted(costs: &[LlmCost]) -> Vec<u32> {
+    let Some(timing) = timing::find(timing::DEFAULT_MODEL) else {
+        return Vec::new();
+    };
+    let ms = |cost: &LlmCost| timing.command_ms(cost.questions, cost.decoded_tokens) as u32;
+    costs.iter().map(ms).collect()
 }
 
 /// Items that are not right, wrong actions first, then which intent became
@@ -209,6 +229,7 @@ fn summary_json(path: &Path, level: Option<i32>, threads: u32, tally: &Tally) ->
         "items": asked.len(),
         "decoded_tokens": spread_json(&list(|c| c.decoded_tokens)),
         "prompt_tokens": spread_json(&list(|c| c.prompt_tokens)),
+        "hat_ms": spread_json(&predicted(&asked)),
     });
     let confusions = tally.confusions();
     line["confusions"] = confusions
