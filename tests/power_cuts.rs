@@ -225,7 +225,10 @@ fn parent() {
     let cuts = std::env::var("MYNAH_POWER_CUTS").map_or(CUTS, |text| {
         u32::try_from(number(&text)).expect("a number of power cuts")
     });
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    // In memory where there is such a place: what a killed process has written
+    // is there either way, and a disk makes each transaction slow.
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+    let folder = folder.expect("a temporary folder");
     let state: PathBuf = folder.path().join("state");
     let mut told = Told::default();
     let mut dice = Dice(2026);
