@@ -37,6 +37,8 @@ enum Command {
     Test(cmd::test::TestArgs),
     /// Print the JSON Schema of the configuration's intents
     Schema(cmd::schema::SchemaArgs),
+    /// List and cancel timers, alarms and reminders
+    Timers(cmd::timers::TimersArgs),
     /// List, fetch and verify the models
     Models(cmd::models::ModelsArgs),
     /// List the sound cards
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Check(args) => cmd::check::run(&args, &common),
         Command::Test(args) => cmd::test::run(&args, &common),
         Command::Schema(args) => cmd::schema::run(&args, &common),
+        Command::Timers(args) => cmd::timers::run(&args, &common),
         Command::Models(args) => cmd::models::run(&args, &common),
         Command::Devices(args) => cmd::devices::run(&args, &common),
         Command::Doctor(args) => cmd::doctor::run(&args, &common),

@@ -83,7 +83,10 @@ impl Clock for Hand {
 /// and what it has done.
 fn child(folder: &Path, seed: u64, wall_s: u64) {
     let clock = Hand::new(&format!("boot {seed}"), wall_s);
-    let keeper = Keeper::new(Some(folder.to_owned()), Arc::clone(&clock) as Arc<dyn Clock>);
+    let keeper = Keeper::new(
+        Some(folder.to_owned()),
+        Arc::clone(&clock) as Arc<dyn Clock>,
+    );
     let mut dice = Dice(seed);
     let say = |line: String| {
         let mut out = std::io::stdout().lock();
@@ -96,14 +99,20 @@ fn child(folder: &Path, seed: u64, wall_s: u64) {
         let wall = clock.now().wall_ms / 1_000;
         say(format!("at {wall}"));
         let ids: Vec<u64> = keeper.look(|book, _| book.entries().iter().map(|e| e.id).collect());
-        let any = |dice: &mut Dice| ids[usize::try_from(dice.below(ids.len() as u64)).expect("few")];
+        let any =
+            |dice: &mut Dice| ids[usize::try_from(dice.below(ids.len() as u64)).expect("few")];
         match dice.below(8) {
             0..3 if ids.len() < 40 => {
                 let name = format!("{seed} {label}");
                 let ms = 1_000 * (1 + dice.below(300));
                 say(format!("try set {name}"));
                 let set = keeper.change(|book, now| match label % 3 {
-                    0 => book.set_at(Kind::Alarm, &name, (now.local.time(), None, <_>::default()), now),
+                    0 => book.set_at(
+                        Kind::Alarm,
+                        &name,
+                        (now.local.time(), None, <_>::default()),
+                        now,
+                    ),
                     _ => book.set_after(Kind::Timer, &name, ms, now),
                 });
                 assert!(set.kept, "a good disk");
@@ -159,7 +168,12 @@ impl Told {
     fn hear(&mut self, line: &str) {
         let (deed, rest) = line.split_at(line.find(' ').unwrap_or(line.len()));
         let words: Vec<&str> = rest.split_whitespace().collect();
-        let ids = || words[1..].iter().map(|word| number(word)).collect::<BTreeSet<_>>();
+        let ids = || {
+            words[1..]
+                .iter()
+                .map(|word| number(word))
+                .collect::<BTreeSet<_>>()
+        };
         match (deed, words.first().copied()) {
             ("at", Some(wall)) => self.wall_s = number(wall),
             ("try", Some("set")) => self.begun_set = Some(words[1..].join(" ")),
@@ -252,7 +266,9 @@ fn parent() {
         }
         told.verify(&state);
     }
-    let size = std::fs::metadata(state.join("timers.redb")).expect("the book").len();
+    let size = std::fs::metadata(state.join("timers.redb"))
+        .expect("the book")
+        .len();
     println!(
         "power cuts: {cuts} survived; {} set, {} cancelled or over, {} rung, none lost, none \
          twice; the book has {size} bytes",

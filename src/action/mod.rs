@@ -4,6 +4,7 @@
 //! each slot for the place it lands in: it can neither end an argument, open
 //! a topic level, leave a URL segment nor close a JSON string.
 
+mod builtin;
 mod command;
 mod deadline;
 mod fill;
@@ -12,6 +13,7 @@ mod mqtt;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod timer;
 
 use fill::Values;
 use serde_json::json;
@@ -19,6 +21,7 @@ use serde_json::json;
 use crate::config::{ActionSpec, IntentSpec, Settings};
 use crate::turn::{Intent, Outcome};
 
+pub use builtin::Builtins;
 use mqtt::Broker;
 pub use reply::{fixed_sentences, render_reply};
 
@@ -28,6 +31,21 @@ pub trait Actor: Send {
     /// Carries out `spec` for `intent`. Never fails: what went wrong is in
     /// the outcome.
     fn act(&mut self, spec: &ActionSpec, intent: &Intent) -> Outcome;
+
+    /// What must be asked first, because more than one thing may be meant: a
+    /// question, and for each answer what to call it and the intent it makes.
+    fn which(&self, _spec: &ActionSpec, _intent: &Intent) -> Option<Which> {
+        None
+    }
+}
+
+/// A question between things that only the action knows of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Which {
+    /// What is asked.
+    pub question: String,
+    /// What each answer is called, and the intent that it makes.
+    pub choices: Vec<(String, Intent)>,
 }
 
 /// Acts for real. Each action ends within its own timeout.
@@ -63,6 +81,7 @@ impl Actor for World {
                     None => Err(Undone::new("no broker: add `[mqtt]` with its `host`")),
                 })
             }
+            ActionSpec::Builtin(_) => Err(Undone::new(NOT_BUILT_IN)),
             ActionSpec::Say => Ok(Done::said()),
         };
         let outcome = outcome(kind(spec), done);
@@ -100,6 +119,7 @@ impl Actor for DryRun {
             ActionSpec::Command { run, .. } => Ok(command::shown(&command::arguments(run, values))),
             ActionSpec::Http { .. } => http::Plan::new(spec, values).map(|plan| plan.shown()),
             ActionSpec::Mqtt { .. } => mqtt::Message::new(spec, values).map(|m| m.shown()),
+            ActionSpec::Builtin(_) => Err(Undone::new(NOT_BUILT_IN)),
             ActionSpec::Say => Ok("say the reply".into()),
         };
         outcome(
@@ -116,6 +136,9 @@ fn values<'a>(intents: &'a [IntentSpec], intent: &'a Intent) -> Values<'a> {
     let spec = intents.iter().find(|spec| spec.name == intent.name);
     Values { intent, spec }
 }
+
+/// [`Builtins`] carry these out.
+const NOT_BUILT_IN: &str = "nothing is built in here";
 
 /// An action that worked.
 #[derive(Debug)]
@@ -171,6 +194,7 @@ const fn kind(spec: &ActionSpec) -> &'static str {
         ActionSpec::Command { .. } => "command",
         ActionSpec::Http { .. } => "http",
         ActionSpec::Mqtt { .. } => "mqtt",
+        ActionSpec::Builtin(_) => "builtin",
         ActionSpec::Say => "say",
     }
 }

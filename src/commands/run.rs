@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::runtime::demo;
 use crate::runtime::events::{event_json, event_line, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
 use crate::runtime::load::{self, Wants};
+use crate::timers::{Clock, StreamClock, SystemClock};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -120,7 +122,13 @@ fn appliance(
         dry_run,
         patient: wav.is_some(),
     };
-    let mut engine = load::engine(settings, store, wants)?;
+    // A file brings its own time, as it brings its own sound.
+    let machine = SystemClock::default();
+    let clock: Arc<dyn Clock> = match wav {
+        Some(_) => Arc::new(StreamClock::new(machine.now())),
+        None => Arc::new(machine),
+    };
+    let mut engine = load::engine_by(clock, settings, store, wants)?;
     let clips = load::clips(&mut engine, wav.is_none());
     let door = Door::default();
     stop_on_signal(door.sender())?;

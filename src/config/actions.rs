@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::check::Checker;
 use super::settings::{ActionSpec, ReplySpec, SlotKind, SlotSpec};
 use super::template::{Piece, pieces};
-use super::{suggest, written};
+use super::{builtin, suggest, written};
 
-const TYPES: [&str; 4] = ["command", "http", "mqtt", "say"];
+const TYPES: [&str; 5] = ["command", "http", "mqtt", "say", "builtin"];
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const DEFAULT_TIMEOUT_S: f64 = 5.0;
 /// A person is waiting.
@@ -36,6 +36,7 @@ pub fn check(
         "command" => command(checker, key, action, slots, timeout_ms),
         "http" => http(checker, key, action, slots, timeout_ms),
         "mqtt" => mqtt(checker, key, action, slots, timeout_ms),
+        "builtin" => builtin::action(checker, key, action.r#do.as_deref()),
         _ => Some(ActionSpec::Say),
     }
 }
@@ -45,6 +46,7 @@ fn strangers(checker: &mut Checker<'_>, key: &str, action: &written::Action) {
     let kind = action.r#type.as_str();
     let keys = [
         ("run", action.run.is_some(), &["command"][..]),
+        ("do", action.r#do.is_some(), &["builtin"]),
         ("method", action.method.is_some(), &["http"]),
         ("url", action.url.is_some(), &["http"]),
         ("headers", action.headers.is_some(), &["http"]),
@@ -229,13 +231,14 @@ pub fn results(written: bool, action: Option<&ActionSpec>) -> &'static [&'static
         None if written => &["stdout", "stderr", "status", "json", "body"],
         Some(ActionSpec::Command { .. }) => &["stdout", "stderr", "status", "json"],
         Some(ActionSpec::Http { .. }) => &["status", "body", "json"],
+        Some(ActionSpec::Builtin(_)) => &["say"],
         Some(ActionSpec::Mqtt { .. } | ActionSpec::Say) | None => &[],
     }
 }
 
 fn result_hint(results: &[&str]) -> String {
     if results.is_empty() {
-        return "only the reply to a `command` or `http` action has a result".into();
+        return "only the reply to a `command`, `http` or `builtin` action has a result".into();
     }
     let names: Vec<String> = results.iter().map(|r| format!("{{result.{r}}}")).collect();
     format!("there is {}", suggest::list(&names))

@@ -7,7 +7,7 @@ use super::place::{Places, inside_text, line_and_column};
 use super::settings::{
     Audio, Device, Llm, LlmBackend, Mqtt, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
 };
-use super::{ActionSpec, Problem, ambiguity, choices, intents, suggest, trials, written};
+use super::{ActionSpec, Problem, ambiguity, builtin, choices, intents, suggest, trials, written};
 
 /// Reads and checks a configuration.
 ///
@@ -95,11 +95,13 @@ impl Checker<'_> {
         let mqtt = file.mqtt.map(|mqtt| self.mqtt(mqtt));
         let lists = choices::lists(self, file.lists.0);
         let rules = intents::rules(self, &file.rules.0);
-        let intents = intents::check(self, file.intent, &lists, &rules);
+        let owned = file.intent.len();
+        let written = builtin::add(file.intent, &file.builtin);
+        let intents = intents::check(self, written, &lists, &rules);
         // A broken phrase is left out, which would shift the others' places.
         let broken = |problem: &Problem| problem.key.contains(".phrases[");
         if !self.problems.iter().any(broken) {
-            ambiguity::check(self, &intents);
+            ambiguity::check(self, &intents, owned);
         }
         let tests = trials::check(self, file.test, &intents);
         let needs_broker = intents

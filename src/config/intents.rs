@@ -116,6 +116,7 @@ fn one(
         confirm: intent.confirm,
         action,
         reply,
+        llm: intent.llm.unwrap_or(true),
     }
 }
 

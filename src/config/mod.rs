@@ -3,6 +3,7 @@
 mod accept;
 mod actions;
 mod ambiguity;
+mod builtin;
 mod check;
 mod choices;
 mod intents;
@@ -19,6 +20,7 @@ mod written;
 use serde::Serialize;
 
 pub use accept::Refusal;
+pub use builtin::Deed;
 pub use check::parse;
 pub use settings::{
     ActionSpec, Audio, Device, IntentSpec, Llm, LlmBackend, Mqtt, ReplySpec, Sensitivity, Settings,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::builtin::Deed;
 use super::phrase::Phrase;
 
 /// Everything that the owner's file decides.
@@ -161,6 +162,8 @@ pub struct IntentSpec {
     pub action: Option<ActionSpec>,
     /// What is said afterwards.
     pub reply: ReplySpec,
+    /// Whether the language model may choose it; a phrase always may.
+    pub llm: bool,
 }
 
 impl IntentSpec {
@@ -269,6 +272,8 @@ pub enum ActionSpec {
         /// Given up after this long.
         timeout_ms: u32,
     },
+    /// What Mynah does by itself.
+    Builtin(Deed),
     /// Does nothing but answer.
     Say,
 }

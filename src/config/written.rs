@@ -20,6 +20,7 @@ pub struct File {
     pub mqtt: Option<Mqtt>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,
+    pub builtin: Builtin,
     pub intent: Vec<Intent>,
     pub test: Vec<Test>,
 }
@@ -169,6 +170,19 @@ impl Default for Mqtt {
     }
 }
 
+/// What is built in and switched on; `all` is for what is not named.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Builtin {
+    pub all: bool,
+    pub timers: Option<bool>,
+    pub alarms: Option<bool>,
+    pub reminders: Option<bool>,
+    pub clock: Option<bool>,
+    pub volume: Option<bool>,
+    pub help: Option<bool>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intent {
@@ -185,6 +199,8 @@ pub struct Intent {
     pub action: Option<Action>,
     #[serde(default)]
     pub reply: Option<Reply>,
+    #[serde(default)]
+    pub llm: Option<bool>,
 }
 
 /// Which keys go together is checked later, so that the error can point at
@@ -208,6 +224,7 @@ pub struct Slot {
 #[serde(deny_unknown_fields)]
 pub struct Action {
     pub r#type: String,
+    pub r#do: Option<String>,
     pub run: Option<Vec<String>>,
     pub method: Option<String>,
     pub url: Option<String>,

@@ -2,16 +2,19 @@
 //! about it. Used by the appliance's worker, and directly by `mynah hear`,
 //! `mynah ask` and `mynah test`.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::DateTime;
 
+use super::again::{Again, asked};
 use crate::action::{Actor, render_reply};
-use crate::config::{ActionSpec, Settings};
+use crate::config::{ActionSpec, Deed, IntentSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
 use crate::intent::{IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
+use crate::timers::Keeper;
 use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance};
 use crate::voice::Synthesizer;
 
@@ -32,9 +35,14 @@ pub struct Parts {
     pub actor: Box<dyn Actor>,
     /// Speaks; `None` where nobody listens.
     pub voice: Option<Box<dyn Synthesizer>>,
-    /// The wall clock that "tomorrow" is counted from.
-    pub clock: fn() -> DateTime,
+    /// What rings later, and the clock that "tomorrow" is counted from.
+    pub keeper: Arc<Keeper>,
 }
+
+/// With one of these begins what somebody wants to know.
+const QUESTION_WORDS: [&str; 8] = [
+    "what", "why", "how", "who", "where", "when", "which", "whether",
+];
 
 /// The slow half of Mynah.
 pub struct Engine {
@@ -45,6 +53,9 @@ pub struct Engine {
     replies: u32,
     /// Time in this command that went into loading the language model.
     waited_ms: u32,
+    /// What was said and heard last, for who asks.
+    said: String,
+    heard: String,
 }
 
 /// A stage's result and the milliseconds it took.
@@ -102,6 +113,8 @@ impl Engine {
             pending: None,
             replies: 0,
             waited_ms: 0,
+            said: String::new(),
+            heard: String::new(),
         }
     }
 
@@ -109,6 +122,12 @@ impl Engine {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.parts.settings
+    }
+
+    /// What rings later.
+    #[must_use]
+    pub fn keeper(&self) -> Arc<Keeper> {
+        Arc::clone(&self.parts.keeper)
     }
 
     /// Writes an utterance down.
@@ -141,7 +160,61 @@ impl Engine {
             .map(|(_, pending)| pending);
         let mut understood = timed(|| self.weigh(turn, transcript, pending));
         understood.ms -= std::mem::take(&mut self.waited_ms);
+        match &understood.value.verdict {
+            Verdict::Ask(said) => self.said.clone_from(said),
+            Verdict::Refuse(failure) => self.said = failure.sentence().into(),
+            Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
+        }
         understood
+    }
+
+    /// Finds out whether something said without a wake word answers what
+    /// rings. Everything else is left alone.
+    pub fn understand_ringing(&mut self, transcript: &Transcript) -> Timed<Understood> {
+        timed(|| {
+            let now = self.now();
+            let phrases = &mut self.parts.phrases;
+            let mut understanding = phrases.parse(transcript, now).unwrap_or_default();
+            let deed = |intent: &Intent| match self.action(intent) {
+                Some(ActionSpec::Builtin(deed)) => Some(*deed),
+                _ => None,
+            };
+            let answers = |intent: &Intent| deed(intent).is_some_and(Deed::answers_a_ring);
+            if understanding.intents.is_empty() && is_cancel(&transcript.text) {
+                let stop =
+                    |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::RingStop));
+                let stop = self.parts.settings.intents.iter().find(stop);
+                understanding.intents.extend(stop.map(|spec| Intent {
+                    name: spec.name.clone(),
+                    slots: Vec::new(),
+                }));
+            }
+            let heeded = !understanding.intents.is_empty()
+                && understanding.rivals.is_empty()
+                && understanding.intents.iter().all(answers);
+            let verdict = if heeded {
+                Verdict::Act(understanding.intents.clone())
+            } else {
+                understanding = Understanding::default();
+                Verdict::Ignore
+            };
+            Understood {
+                understanding,
+                verdict,
+            }
+        })
+    }
+
+    fn now(&self) -> DateTime {
+        self.parts.keeper.now().local
+    }
+
+    fn action(&self, intent: &Intent) -> Option<&ActionSpec> {
+        let mut intents = self.parts.settings.intents.iter();
+        intents
+            .find(|spec| spec.name == intent.name)?
+            .action
+            .as_ref()
     }
 
     fn weigh(
@@ -150,12 +223,20 @@ impl Engine {
         transcript: &Transcript,
         pending: Option<Pending>,
     ) -> Understood {
-        let now = (self.parts.clock)();
+        let now = self.now();
         let parsed = self.parse(transcript, now, pending.is_some());
         let (mut understanding, broken) = match parsed {
             Ok(understanding) => (understanding, None),
             Err(failure) => (Understanding::default(), Some(failure)),
         };
+        if understanding.intents.is_empty()
+            && pending.is_none()
+            && let Some(again) = asked(&transcript.text)
+        {
+            return self.again(again);
+        }
+        self.heard.clone_from(&transcript.text);
+        self.morning(&mut understanding, transcript, now);
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
         let dialogue = Dialogue {
@@ -168,6 +249,7 @@ impl Engine {
             (None, Some(pending)) => dialogue.answer(pending, &transcript.text, &understanding),
             (None, None) => dialogue.decide(&transcript.text, &understanding),
         };
+        let (decision, meant) = self.which(decision);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.
         let verdict = match decision {
@@ -180,7 +262,7 @@ impl Engine {
                 Verdict::Refuse(failure)
             }
             Decision::Ask(pending) => {
-                understanding.intents = pending.intents();
+                understanding.intents = meant.unwrap_or_else(|| pending.intents());
                 let question = pending.question.clone();
                 self.pending = Some((turn, pending));
                 Verdict::Ask(question)
@@ -192,6 +274,77 @@ impl Engine {
         }
     }
 
+    /// Between things that only the action knows of, the person chooses. Then
+    /// also what is meant so far.
+    fn which(&self, decision: Decision) -> (Decision, Option<Vec<Intent>>) {
+        let Decision::Act(intents) = decision else {
+            return (decision, None);
+        };
+        let asked = intents.iter().enumerate().find_map(|(at, intent)| {
+            let which = self.parts.actor.which(self.action(intent)?, intent)?;
+            Some((at, which))
+        });
+        let Some((at, which)) = asked else {
+            return (Decision::Act(intents), None);
+        };
+        let mut rest = intents.clone();
+        rest.remove(at);
+        let pending = Pending::which(which.question, which.choices, rest);
+        (Decision::Ask(pending), Some(intents))
+    }
+
+    /// "Remind me why we moved here" asks for an answer, not for a reminder.
+    fn is_no_deed(&self, intent: &Intent) -> bool {
+        let text = intent.slot("text").map(|slot| slot.spoken.to_lowercase());
+        let first = text
+            .as_deref()
+            .and_then(|text| text.split_whitespace().next());
+        let asks = first.is_some_and(|first| QUESTION_WORDS.contains(&first));
+        asks && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
+    }
+
+    /// "Wake me at half past six tomorrow" means the first half past six of
+    /// that day, whatever time it is today.
+    fn morning(
+        &mut self,
+        understanding: &mut Understanding,
+        transcript: &Transcript,
+        now: DateTime,
+    ) {
+        let [intent] = understanding.intents.as_mut_slice() else {
+            return;
+        };
+        let mut intents = self.parts.settings.intents.iter();
+        let alarm = Some(ActionSpec::Builtin(Deed::AlarmSet));
+        let is_alarm = intents.any(|spec| spec.name == intent.name && spec.action == alarm);
+        let date = intent.slot("date").map(|slot| slot.value.to_string());
+        let day: Option<jiff::civil::Date> = date.and_then(|date| date.parse().ok());
+        let Some(day) = day.filter(|day| is_alarm && now.date() < *day) else {
+            return;
+        };
+        let anew = self.parts.phrases.parse(transcript, day.at(0, 0, 0, 0));
+        let time = anew
+            .ok()
+            .and_then(|anew| anew.intents.first()?.slot("time").cloned());
+        let said = intent.slots.iter_mut().find(|slot| slot.name == "time");
+        if let (Some(said), Some(time)) = (said, time) {
+            *said = time;
+        }
+    }
+
+    fn again(&self, again: Again) -> Understood {
+        let text = match again {
+            Again::Said if self.said.is_empty() => "I have not said anything yet.".into(),
+            Again::Said => self.said.clone(),
+            Again::Heard if self.heard.is_empty() => "I have not heard anything yet.".into(),
+            Again::Heard => format!("I heard: {}", self.heard),
+        };
+        Understood {
+            understanding: Understanding::default(),
+            verdict: Verdict::Answer(text),
+        }
+    }
+
     /// Phrases first. The language model is asked only for a new command that
     /// no phrase fits: in an answer like "the kitchen" it would find things.
     fn parse(
@@ -200,12 +353,16 @@ impl Engine {
         now: DateTime,
         is_answer: bool,
     ) -> Result<Understanding, Failure> {
-        let by_phrase = self
+        let mut by_phrase = self
             .parts
             .phrases
             .parse(transcript, now)
             .map_err(|error| broken(&error))?;
-        let settled = !by_phrase.intents.is_empty() || is_answer || is_cancel(&transcript.text);
+        by_phrase.intents.retain(|intent| !self.is_no_deed(intent));
+        let settled = !by_phrase.intents.is_empty()
+            || is_answer
+            || is_cancel(&transcript.text)
+            || asked(&transcript.text).is_some();
         match &mut self.parts.llm {
             Some(llm) if !settled => {
                 if let Some(ready) = &mut self.parts.llm_ready {
@@ -241,9 +398,10 @@ impl Engine {
                 self.replies = self.replies.wrapping_add(1);
                 outcomes.push(outcome);
             }
+            self.said = replies.join(" ");
             Acted {
                 outcomes,
-                reply: replies.join(" "),
+                reply: self.said.clone(),
             }
         })
     }
@@ -288,10 +446,12 @@ impl Engine {
                 answer.reply = question;
                 answer.question = true;
             }
+            Verdict::Answer(text) => answer.reply = text,
             Verdict::Refuse(failure) => {
                 answer.reply = failure.sentence().into();
                 answer.failure = Some(failure);
             }
+            Verdict::Ignore => {}
         }
         answer
     }

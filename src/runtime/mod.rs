@@ -2,6 +2,8 @@
 //! worker thread that it runs on, and the loop that carries events to the
 //! mind and its commands out.
 
+mod again;
+mod bell;
 pub mod demo;
 pub mod engine;
 pub mod events;

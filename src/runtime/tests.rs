@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use super::engine::{Engine, Parts};
 use super::events::event_json;
 use super::listen::{Clips, Door, House, Inbox, Pace};
 use super::load;
-use crate::action::DryRun;
+use crate::action::{Builtins, DryRun};
 use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, WavSpeaker};
 use crate::config::{self, Settings};
 use crate::conversation::Report;
@@ -22,12 +23,16 @@ use crate::grammar::Grammar;
 use crate::intent::phrase::PhraseParser;
 use crate::intent::{IntentError, IntentParser};
 use crate::stt::{Listening, SttError, Transcriber};
+use crate::timers::{Keeper, Moment, StreamClock};
 use crate::turn::{Transcript, TranscriptRoute, Understanding, Utterance};
 use crate::voice::{Synthesizer, VoiceError};
 
 const FILE: &str = r#"
     [audio]
     chimes = false
+
+    [builtin]
+    timers = true
 
     [[intent]]
     name = "light"
@@ -182,6 +187,15 @@ fn play(scene: &Scene, patience: Duration) -> String {
 }
 
 fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> Engine {
+    let now = Moment {
+        boot: "a script".into(),
+        mono_ms: 0,
+        wall_ms: 1_773_489_600_000,
+        local: jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0),
+    };
+    let keeper = Arc::new(Keeper::new(None, Arc::new(StreamClock::new(now))));
+    let beyond = Box::new(DryRun::new(settings));
+    let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
     Engine::new(Parts {
         transcriber: Some(Box::new(Script {
             lines: lines.iter().copied().collect(),
@@ -190,9 +204,9 @@ fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> En
         phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
         llm: Some(Box::new(Gone)),
         llm_ready: None,
-        actor: Box::new(DryRun::new(settings)),
+        actor: Box::new(actor),
         voice: Some(Box::new(Beep)),
-        clock: || jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0),
+        keeper,
         settings: settings.clone(),
     })
 }
@@ -386,4 +400,20 @@ impl Source for Silent {
             samples: [0.0; FRAME_SAMPLES],
         })
     }
+}
+
+/// The file's seconds bring the timer about; between two rings the ear is
+/// open without a wake word, and only what answers the ring is heeded.
+#[test]
+fn a_timer_rings_until_somebody_says_stop() {
+    check(
+        &Scene {
+            seconds: 30,
+            wakes: &[1.0],
+            speech: &[(1.5, 2.5), (16.2, 17.0), (22.4, 23.0)],
+            lines: &["set a timer for ten seconds", "turn on the light", "stop"],
+        },
+        LONG,
+        r#""#,
+    );
 }

@@ -72,7 +72,10 @@ impl Book {
         (time, date, repeat): (Time, Option<Date>, Days),
         now: &Moment,
     ) -> Option<u64> {
-        let due = date.map_or_else(|| next(time, repeat, now.local), |day| day.to_datetime(time));
+        let due = date.map_or_else(
+            || next(time, repeat, now.local),
+            |day| day.to_datetime(time),
+        );
         if due <= now.local {
             return None;
         }

@@ -21,5 +21,4 @@ pub use clock::{Anchor, Clock, Moment, StreamClock, SystemClock};
 pub use days::Days;
 pub use entry::{Entry, Kind, State, When};
 pub use keeper::{Changed, Keeper, state_dir};
-pub use store::StoreError;
-pub use wording::{alarm_when, answer_length, choice, left, listed, name, turned, until};
+pub use wording::{alarm_when, choice, clock as say_clock, length, listed, name, turned, until};

@@ -84,7 +84,9 @@ impl Store {
         };
         let mut folder = DirBuilder::new();
         folder.recursive(true).mode(0o700);
-        folder.create(&self.folder).map_err(|error| failed(&error))?;
+        folder
+            .create(&self.folder)
+            .map_err(|error| failed(&error))?;
         let lock = self.lock().map_err(|error| failed(&error))?;
         let opened = match open(&self.path()) {
             Err(error) if error.damaged => {
@@ -146,7 +148,10 @@ impl Transaction {
                 for id in self.rows.keys().filter(|id| !rows.contains_key(id)) {
                     table.remove(id)?;
                 }
-                for (id, row) in rows.iter().filter(|(id, row)| self.rows.get(id) != Some(row)) {
+                for (id, row) in rows
+                    .iter()
+                    .filter(|(id, row)| self.rows.get(id) != Some(row))
+                {
                     table.insert(id, row.as_slice())?;
                 }
                 let mut table = writing.open_table(NUMBERS)?;
@@ -249,7 +254,9 @@ fn rows(book: &Book) -> BTreeMap<u64, Vec<u8>> {
 }
 
 fn numbers(book: &Book) -> BTreeMap<String, u64> {
-    let volume = book.volume.map(|percent| ("volume".to_owned(), percent.into()));
+    let volume = book
+        .volume
+        .map(|percent| ("volume".to_owned(), percent.into()));
     let next = ("next_id".to_owned(), book.next_id);
     volume.into_iter().chain([next]).collect()
 }

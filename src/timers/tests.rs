@@ -52,7 +52,9 @@ impl World {
     /// What the keeper does each second.
     fn tick(&mut self, attended: bool) {
         let before = self.before.replace(self.now.clone());
-        let watched = before.as_ref().and_then(|before| watched_ms(before, &self.now));
+        let watched = before
+            .as_ref()
+            .and_then(|before| watched_ms(before, &self.now));
         if let Some(before) = before {
             self.book.notice_jump(&before, &self.now);
         }
@@ -102,7 +104,11 @@ impl World {
             }
             "person" => self.tick(true),
             "timer" | "reminder" => {
-                let kind = if words[0] == "timer" { Kind::Timer } else { Kind::Reminder };
+                let kind = if words[0] == "timer" {
+                    Kind::Timer
+                } else {
+                    Kind::Reminder
+                };
                 let label = words[2..].join(" ");
                 self.book.set_after(kind, &label, ms(words[1]), &self.now);
             }
@@ -144,7 +150,9 @@ impl World {
 
 fn utc(text: &str) -> i64 {
     let at: DateTime = text.parse().expect("a date and time");
-    let since = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0).duration_until(at);
+    let since = jiff::civil::date(1970, 1, 1)
+        .at(0, 0, 0, 0)
+        .duration_until(at);
     i64::try_from(since.as_millis()).expect("near")
 }
 
@@ -162,7 +170,11 @@ fn ms(text: &str) -> u64 {
 
 fn check(script: &str, expected: &str) {
     let mut world = World::new();
-    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in script
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         world.obey(line);
     }
     let lines = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
@@ -438,7 +450,12 @@ fn set(keeper: &Keeper, label: &str) -> bool {
 }
 
 fn labels(keeper: &Keeper) -> Vec<String> {
-    keeper.look(|book, _| book.entries().iter().map(|entry| entry.label.clone()).collect())
+    keeper.look(|book, _| {
+        book.entries()
+            .iter()
+            .map(|entry| entry.label.clone())
+            .collect()
+    })
 }
 
 #[test]

@@ -29,7 +29,13 @@ pub(super) fn ring(book: &Book, now: &Moment, attended: bool) -> Option<Ring> {
     let mut said: Vec<String> = entries
         .iter()
         .take(MAX_TOLD)
-        .map(|entry| if once { missed_sentence(entry, now) } else { due_sentence(entry, now) })
+        .map(|entry| {
+            if once {
+                missed_sentence(entry, now)
+            } else {
+                due_sentence(entry, now)
+            }
+        })
         .collect();
     if once {
         said.insert(0, "You have missed something.".into());
@@ -58,10 +64,7 @@ fn missed_sentence(entry: &Entry, now: &Moment) -> String {
     match entry.kind {
         Kind::Timer => format!("Your {} ended at {when}.", name(entry)),
         Kind::Alarm => format!("Your alarm was due at {when}."),
-        Kind::Reminder => format!(
-            "I was to remind you at {when}: {}.",
-            turned(&entry.label)
-        ),
+        Kind::Reminder => format!("I was to remind you at {when}: {}.", turned(&entry.label)),
     }
 }
 
@@ -102,18 +105,13 @@ pub fn choice(entry: &Entry, among: &[&Entry], now: &Moment) -> String {
 }
 
 /// "three minutes and ten seconds"
-#[must_use]
-pub fn left(entry: &Entry, now: &Moment) -> String {
+fn left(entry: &Entry, now: &Moment) -> String {
     length(entry.left_ms(now))
 }
 
 /// Whole seconds, and of long stretches whole minutes, as people say them.
 #[must_use]
-pub fn answer_length(ms: u64) -> String {
-    length(ms)
-}
-
-fn length(ms: u64) -> String {
+pub fn length(ms: u64) -> String {
     let unit = if ms <= EXACT_MS { 1_000 } else { 60_000 };
     let seconds = (ms.saturating_add(unit / 2) / unit) * (unit / 1_000);
     say_duration(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX))
@@ -140,7 +138,11 @@ pub fn until(entry: &Entry, now: &Moment) -> String {
     match (&entry.state, entry.kind) {
         (State::Ringing { .. }, _) => format!("the {name} is ringing"),
         (State::Missed { due }, _) => {
-            format!("the {name} was due at {}{}", clock(*due), past_day(*due, now))
+            format!(
+                "the {name} was due at {}{}",
+                clock(*due),
+                past_day(*due, now)
+            )
         }
         (State::Paused, _) => format!("the {name} is paused with {} left", left(entry, now)),
         (State::Waiting, Kind::Timer) => format!("the {name} has {} left", left(entry, now)),
@@ -189,10 +191,16 @@ fn as_adjective(length: &str) -> String {
         "days," | "hours," | "minutes," => format!("{},", &word[..word.len() - 2]),
         word => word.to_owned(),
     };
-    length.split(' ').map(singular).collect::<Vec<_>>().join(" ")
+    length
+        .split(' ')
+        .map(singular)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-fn clock(at: DateTime) -> String {
+/// "half past six in the morning"
+#[must_use]
+pub fn clock(at: DateTime) -> String {
     // Hours and minutes of a time are in 0..60.
     let part = |number: i8| u8::try_from(number).unwrap_or(0);
     say_time(part(at.hour()), part(at.minute()))
@@ -230,7 +238,9 @@ impl Book {
     pub fn named(&self, kind: Kind, said: &str, now: &Moment) -> Vec<&Entry> {
         let said = plain(said);
         let of_kind = || self.entries.iter().filter(|entry| entry.kind == kind);
-        let exact: Vec<&Entry> = of_kind().filter(|entry| plain(&entry.label) == said).collect();
+        let exact: Vec<&Entry> = of_kind()
+            .filter(|entry| plain(&entry.label) == said)
+            .collect();
         if !exact.is_empty() {
             return exact;
         }
@@ -241,9 +251,7 @@ impl Book {
             },
             Err(_) => None,
         };
-        let long = |entry: &&Entry| {
-            matches!(entry.when, When::After { total_ms, .. } if seconds == Some(total_ms / 1000))
-        };
+        let long = |entry: &&Entry| matches!(entry.when, When::After { total_ms, .. } if seconds == Some(total_ms / 1000));
         let by_length: Vec<&Entry> = of_kind().filter(long).collect();
         if !by_length.is_empty() {
             return by_length;
