@@ -130,17 +130,17 @@ fn child(folder: &Path, seed: u64, wall_s: u64) {
                 keeper.change(|book, now| book.pause(id, now) || book.resume(id, now));
             }
             _ => {
-                let Some(ring) = keeper.tick(true) else {
+                let Some(due) = keeper.tick(true) else {
                     continue;
                 };
-                for id in ring.ids.iter().filter(|id| !ring.once && rung.insert(**id)) {
+                for id in due.ids.iter().filter(|id| !due.once && rung.insert(**id)) {
                     say(format!("rang {id}"));
                 }
-                if ring.once || dice.below(2) == 0 {
-                    let ids: Vec<String> = ring.ids.iter().map(u64::to_string).collect();
+                if due.once || dice.below(2) == 0 {
+                    let ids: Vec<String> = due.ids.iter().map(u64::to_string).collect();
                     let ids = ids.join(" ");
                     say(format!("try done {ids}"));
-                    keeper.heard(&ring.ids);
+                    keeper.heard(&due.ids);
                     say(format!("did done {ids}"));
                 }
             }

@@ -32,7 +32,7 @@ pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<
         Deed::TimerQuery => query(keeper, Kind::Timer, intent),
         Deed::TimerControl => control(keeper, intent),
         Deed::TimerExtend => extend(keeper, intent),
-        Deed::RingStop => ring_stop(keeper),
+        Deed::RingStop => Ok(ring_stop(keeper)),
         Deed::RingSnooze => ring_snooze(keeper, intent),
         Deed::AlarmSet => alarm_set(keeper, intent),
         Deed::AlarmQuery => query(keeper, Kind::Alarm, intent),
@@ -313,12 +313,12 @@ fn extend(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
 }
 
 /// Nothing more is said: it is quiet, and that is what was wanted.
-fn ring_stop(keeper: &Keeper) -> Result<Done, Undone> {
+fn ring_stop(keeper: &Keeper) -> Done {
     let ids: Vec<u64> = keeper.look(|book, _| book.ringing().iter().map(|e| e.id).collect());
     if !ids.is_empty() {
         keeper.heard(&ids);
     }
-    Ok(said("Okay."))
+    said("Okay.")
 }
 
 fn ring_snooze(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {

@@ -11,9 +11,9 @@ use super::settings::{IntentSpec, SlotKind};
 const MAX_SENTENCES: usize = 2_000;
 
 /// Reports phrases of different intents that have a sentence in common. All
-/// phrases of the file must be there, in their places. The first `owned`
-/// intents are the file's, the rest are built in.
-pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], owned: usize) {
+/// phrases of the file must be there, in their places. The first `own` intents
+/// are the file's, the rest are built in.
+pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usize) {
     // Each sentence with the intent and phrase that had it first.
     let mut owners: HashMap<String, (usize, usize)> = HashMap::new();
     // Slots that take the same words, by number: their words are long.
@@ -40,7 +40,7 @@ pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], owned: usize) {
             let Some(((other, phrase), sentence)) = clash else {
                 continue;
             };
-            if owned <= which {
+            if own <= which {
                 checker.report(
                     &format!("intent[{other}].phrases[{phrase}]"),
                     format!("`{sentence}` is also a phrase of the built-in `{}`", intent.name),

@@ -97,7 +97,15 @@ impl Deed {
 /// The file's intents, and behind them the built-in ones that are switched
 /// on. Of an intent of a built-in one's name, what is not written is built in.
 pub fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
-    for built_in in chosen(switched).into_iter().flat_map(intents) {
+    let sets = |intent: &Intent| {
+        let deed = intent
+            .action
+            .as_ref()
+            .and_then(|action| action.r#do.as_deref());
+        deed.is_some_and(|deed| deed.ends_with("_set") && deed != "volume_set")
+    };
+    let rings = owned.iter().any(sets);
+    for built_in in chosen(switched, rings).into_iter().flat_map(intents) {
         match owned.iter_mut().find(|own| own.name == built_in.name) {
             None => owned.push(built_in),
             Some(own) => complete(own, built_in),
@@ -128,8 +136,9 @@ fn complete(own: &mut Intent, built_in: Intent) {
     }
 }
 
-/// The texts that are switched on.
-fn chosen(switched: &Builtin) -> Vec<&'static str> {
+/// The texts that are switched on. `rings`: the owner's intents set something
+/// that must be possible to stop.
+fn chosen(switched: &Builtin, rings: bool) -> Vec<&'static str> {
     let on = |named: Option<bool>| named.unwrap_or(switched.all);
     let (timers, alarms) = (on(switched.timers), on(switched.alarms));
     let reminders = on(switched.reminders);
@@ -137,7 +146,7 @@ fn chosen(switched: &Builtin) -> Vec<&'static str> {
         (timers, TIMERS),
         (alarms, ALARMS),
         (reminders, REMINDERS),
-        (timers || alarms || reminders, RINGING),
+        (timers || alarms || reminders || rings, RINGING),
         (on(switched.clock), CLOCK),
         (on(switched.volume), VOLUME),
         (on(switched.help), HELP),
@@ -179,6 +188,7 @@ mod tests {
 
     #[test]
     fn the_built_in_intents_are_right() {
+        // Each is a file of its own; what sets something brings what stops it.
         for text in texts() {
             if let Err(problems) = config::parse(text) {
                 panic!("{problems:#?}");

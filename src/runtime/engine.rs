@@ -2,14 +2,16 @@
 //! about it. Used by the appliance's worker, and directly by `mynah hear`,
 //! `mynah ask` and `mynah test`.
 
+mod own;
+
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::DateTime;
 
-use super::again::{Again, asked};
+use super::again::asked;
 use crate::action::{Actor, render_reply};
-use crate::config::{ActionSpec, Deed, IntentSpec, Settings};
+use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
 use crate::intent::{IntentParser, phrase};
@@ -38,11 +40,6 @@ pub struct Parts {
     /// What rings later, and the clock that "tomorrow" is counted from.
     pub keeper: Arc<Keeper>,
 }
-
-/// With one of these begins what somebody wants to know.
-const QUESTION_WORDS: [&str; 8] = [
-    "what", "why", "how", "who", "where", "when", "which", "whether",
-];
 
 /// The slow half of Mynah.
 pub struct Engine {
@@ -168,43 +165,6 @@ impl Engine {
         understood
     }
 
-    /// Finds out whether something said without a wake word answers what
-    /// rings. Everything else is left alone.
-    pub fn understand_ringing(&mut self, transcript: &Transcript) -> Timed<Understood> {
-        timed(|| {
-            let now = self.now();
-            let phrases = &mut self.parts.phrases;
-            let mut understanding = phrases.parse(transcript, now).unwrap_or_default();
-            let deed = |intent: &Intent| match self.action(intent) {
-                Some(ActionSpec::Builtin(deed)) => Some(*deed),
-                _ => None,
-            };
-            let answers = |intent: &Intent| deed(intent).is_some_and(Deed::answers_a_ring);
-            if understanding.intents.is_empty() && is_cancel(&transcript.text) {
-                let stop =
-                    |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::RingStop));
-                let stop = self.parts.settings.intents.iter().find(stop);
-                understanding.intents.extend(stop.map(|spec| Intent {
-                    name: spec.name.clone(),
-                    slots: Vec::new(),
-                }));
-            }
-            let heeded = !understanding.intents.is_empty()
-                && understanding.rivals.is_empty()
-                && understanding.intents.iter().all(answers);
-            let verdict = if heeded {
-                Verdict::Act(understanding.intents.clone())
-            } else {
-                understanding = Understanding::default();
-                Verdict::Ignore
-            };
-            Understood {
-                understanding,
-                verdict,
-            }
-        })
-    }
-
     fn now(&self) -> DateTime {
         self.parts.keeper.now().local
     }
@@ -271,77 +231,6 @@ impl Engine {
         Understood {
             understanding,
             verdict,
-        }
-    }
-
-    /// Between things that only the action knows of, the person chooses. Then
-    /// also what is meant so far.
-    fn which(&self, decision: Decision) -> (Decision, Option<Vec<Intent>>) {
-        let Decision::Act(intents) = decision else {
-            return (decision, None);
-        };
-        let asked = intents.iter().enumerate().find_map(|(at, intent)| {
-            let which = self.parts.actor.which(self.action(intent)?, intent)?;
-            Some((at, which))
-        });
-        let Some((at, which)) = asked else {
-            return (Decision::Act(intents), None);
-        };
-        let mut rest = intents.clone();
-        rest.remove(at);
-        let pending = Pending::which(which.question, which.choices, rest);
-        (Decision::Ask(pending), Some(intents))
-    }
-
-    /// "Remind me why we moved here" asks for an answer, not for a reminder.
-    fn is_no_deed(&self, intent: &Intent) -> bool {
-        let text = intent.slot("text").map(|slot| slot.spoken.to_lowercase());
-        let first = text
-            .as_deref()
-            .and_then(|text| text.split_whitespace().next());
-        let asks = first.is_some_and(|first| QUESTION_WORDS.contains(&first));
-        asks && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
-    }
-
-    /// "Wake me at half past six tomorrow" means the first half past six of
-    /// that day, whatever time it is today.
-    fn morning(
-        &mut self,
-        understanding: &mut Understanding,
-        transcript: &Transcript,
-        now: DateTime,
-    ) {
-        let [intent] = understanding.intents.as_mut_slice() else {
-            return;
-        };
-        let mut intents = self.parts.settings.intents.iter();
-        let alarm = Some(ActionSpec::Builtin(Deed::AlarmSet));
-        let is_alarm = intents.any(|spec| spec.name == intent.name && spec.action == alarm);
-        let date = intent.slot("date").map(|slot| slot.value.to_string());
-        let day: Option<jiff::civil::Date> = date.and_then(|date| date.parse().ok());
-        let Some(day) = day.filter(|day| is_alarm && now.date() < *day) else {
-            return;
-        };
-        let anew = self.parts.phrases.parse(transcript, day.at(0, 0, 0, 0));
-        let time = anew
-            .ok()
-            .and_then(|anew| anew.intents.first()?.slot("time").cloned());
-        let said = intent.slots.iter_mut().find(|slot| slot.name == "time");
-        if let (Some(said), Some(time)) = (said, time) {
-            *said = time;
-        }
-    }
-
-    fn again(&self, again: Again) -> Understood {
-        let text = match again {
-            Again::Said if self.said.is_empty() => "I have not said anything yet.".into(),
-            Again::Said => self.said.clone(),
-            Again::Heard if self.heard.is_empty() => "I have not heard anything yet.".into(),
-            Again::Heard => format!("I heard: {}", self.heard),
-        };
-        Understood {
-            understanding: Understanding::default(),
-            verdict: Verdict::Answer(text),
         }
     }
 

@@ -414,6 +414,26 @@ fn a_timer_rings_until_somebody_says_stop() {
             lines: &["set a timer for ten seconds", "turn on the light", "stop"],
         },
         LONG,
-        r#""#,
+        r#"1.0 #1 wake
+           1.0 #1 listening false
+           3.1 #1 transcript "set a timer for ten seconds"
+           3.1 #1 intent [{"intent":"timer_set","slots":{"duration":10}}]
+           3.1 #1 action
+           3.1 #1 reply "Your timer is set for ten seconds."
+           3.7 #1 idle
+           13.4 #2 ring "Your ten second timer is done."
+           13.9 #2 listening true
+           17.6 #2 transcript "turn on the light"
+           17.6 #2 intent []
+           17.6 #3 ring "Your ten second timer is done."
+           18.1 #3 listening true
+           22.1 #4 ring "Your ten second timer is done."
+           22.7 #4 listening true
+           23.6 #4 transcript "stop"
+           23.6 #4 intent [{"intent":"ring_stop","slots":{}}]
+           23.6 #4 action
+           23.6 #4 reply "Okay."
+           23.7 #4 idle
+           30.0 #4 stopped"#,
     );
 }

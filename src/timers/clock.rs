@@ -126,8 +126,10 @@ impl StreamClock {
     #[must_use]
     pub fn new(start: Moment) -> Self {
         let boot = format!("stream {} {}", start.boot, start.mono_ms);
+        let mut start = start;
+        start.boot = boot;
         Self {
-            start: Moment { boot, ..start },
+            start,
             ms: AtomicU64::new(0),
         }
     }

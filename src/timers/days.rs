@@ -29,10 +29,7 @@ impl Days {
             "daily" => Some(Self(ALL)),
             "weekdays" => Some(Self(WORKING)),
             "weekends" => Some(Self(WEEKEND)),
-            _ => NAMES
-                .iter()
-                .position(|known| day(&known))
-                .map(|at| Self(1 << at)),
+            _ => NAMES.iter().position(day).map(|at| Self(1 << at)),
         }
     }
 

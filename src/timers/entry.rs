@@ -160,11 +160,11 @@ impl Entry {
     pub(super) fn clock_jumped(&mut self, now: &Moment) {
         let left = self.left_ms(now);
         match &mut self.when {
-            When::After { left_ms, from, .. } if from.of(now) => {
-                if self.state == State::Waiting && 0 < left {
-                    *left_ms = left;
-                    *from = Anchor::at(now);
-                }
+            When::After { left_ms, from, .. }
+                if from.of(now) && self.state == State::Waiting && 0 < left =>
+            {
+                *left_ms = left;
+                *from = Anchor::at(now);
             }
             When::At {
                 due,

@@ -493,8 +493,8 @@ fn a_place_that_cannot_be_written_is_tried_again() {
 fn a_damaged_file_is_put_aside() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = Some(folder.path().to_owned());
-    for damage in [&b""[..], b"no database", &[0; 100_000]] {
-        std::fs::write(folder.path().join("timers.redb"), damage).expect("a file");
+    for damage in [Vec::new(), b"no database".to_vec(), vec![0; 100_000]] {
+        std::fs::write(folder.path().join("timers.redb"), &damage).expect("a file");
         let keeper = Keeper::new(path.clone(), hand());
         assert!(set(&keeper, "tea"), "{} bytes", damage.len());
         assert_eq!(labels(&Keeper::new(path.clone(), hand())), ["tea"]);

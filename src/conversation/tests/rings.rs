@@ -20,16 +20,16 @@ fn it_rings_listens_and_rings_again_until_somebody_says_stop() {
         "1.02 [rings]
          1.02 chime Ring
          1.02 speak #1 Your tea is done.
-         3.01 [listening for an answer]
-         7.01 [rings]
-         7.01 chime Ring
-         7.01 speak #2 Your tea is done.
-         9.00 [listening for an answer]
-         10.59 transcribe #2 9.22-10.30
+         2.98 [listening for an answer]
+         6.98 [rings]
+         6.98 chime Ring
+         6.98 speak #2 Your tea is done.
+         8.99 [listening for an answer]
+         10.59 transcribe #2 9.17-10.28
          10.98 understand #2 stop
-         11.10 act #2 ring_stop
+         11.07 act #2 ring_stop
          11.30 speak #2 Okay.
-         11.90 [idle]",
+         11.87 [idle]",
     );
 }
 
@@ -49,20 +49,20 @@ fn talk_that_is_not_meant_for_it_stops_nothing() {
         "1.02 [rings]
          1.02 chime Ring
          1.02 speak #1 Your tea is done.
-         2.02 [listening for an answer]
-         3.58 transcribe #1 2.21-3.30
-         4.00 understand #1 what a lovely day
+         1.98 [listening for an answer]
+         3.58 transcribe #1 2.20-3.28
+         3.97 understand #1 what a lovely day
          4.10 [rings]
          4.10 chime Ring
          4.10 speak #2 Your tea is done.
-         5.02 [listening for an answer]
-         6.59 transcribe #2 5.22-6.30
-         7.01 [rings]
-         7.01 chime Ring
-         7.01 speak #3 Your tea is done.
-         8.00 abandon
-         8.00 silence
-         8.00 [idle]",
+         4.99 [listening for an answer]
+         6.59 transcribe #2 5.17-6.28
+         6.98 [rings]
+         6.98 chime Ring
+         6.98 speak #3 Your tea is done.
+         7.97 abandon
+         7.97 silence
+         7.97 [idle]",
     );
 }
 
@@ -87,29 +87,29 @@ fn a_person_goes_before_and_it_rings_on_afterwards() {
          1.02 [listening]
          2.98 chime Heard
          2.98 transcribe #1 1.49-2.67
-         3.20 understand #1 turn on the light
+         3.17 understand #1 turn on the light
          3.30 act #1 light
          3.39 speak #1 It is on.
-         4.00 [idle]
-         6.02 [rings]
-         6.02 chime Ring
-         6.02 speak #2 Your tea is done.
+         3.97 [idle]
+         5.98 [rings]
+         5.98 chime Ring
+         5.98 speak #2 Your tea is done.
          6.40 [interrupted]
          6.40 abandon
          6.40 silence
          6.40 chime Listening
          6.40 [listening]
          8.10 chime Heard
-         8.10 transcribe #3 6.69-7.78
-         8.51 understand #3 turn off the light
-         8.61 act #3 light
-         8.70 [idle]
-         10.72 [rings]
-         10.72 chime Ring
-         10.72 speak #4 Your tea is done.
-         11.01 abandon
-         11.01 silence
-         11.01 [idle]",
+         8.10 transcribe #3 6.68-7.79
+         8.48 understand #3 turn off the light
+         8.58 act #3 light
+         8.67 [idle]
+         10.69 [rings]
+         10.69 chime Ring
+         10.69 speak #4 Your tea is done.
+         10.98 abandon
+         10.98 silence
+         10.98 [idle]",
     );
 }
 
@@ -122,8 +122,8 @@ fn what_was_missed_is_told_once() {
         "1.02 [rings]
          1.02 chime Ring
          1.02 speak #1 Your tea was done.
-         3.01 told([7])
-         3.01 [idle]",
+         2.98 told([7])
+         2.98 [idle]",
     );
 }
 
@@ -140,8 +140,8 @@ fn an_answer_without_a_deed_is_said() {
          1.02 [listening]
          2.98 chime Heard
          2.98 transcribe #1 1.49-2.67
-         3.20 understand #1 what did you say
+         3.17 understand #1 what did you say
          3.30 speak #1 It is on.
-         4.00 [idle]",
+         3.97 [idle]",
     );
 }
