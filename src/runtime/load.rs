@@ -157,9 +157,7 @@ fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Loading>
     let model = store.need(&llm.model)?.swap_remove(0);
     let worker = WorkerClient::start(Options::cpu(&model, llm.threads));
     let worker = Arc::new(Mutex::new(worker));
-    let mut offered = settings.clone();
-    offered.intents.retain(|intent| intent.llm);
-    let parser = GuidedParser::new(Box::new(Shared(Arc::clone(&worker))), &offered);
+    let parser = GuidedParser::new(Box::new(Shared(Arc::clone(&worker))), settings);
     let worker = Shared(worker);
     // A worker that dies while it loads is started once more by its client.
     let ready = move || {
