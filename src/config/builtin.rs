@@ -3,7 +3,7 @@
 
 use super::check::Checker;
 use super::settings::ActionSpec;
-use super::written::{Builtin, File, Intent};
+use super::written::{Builtin, Choice, File, Intent};
 
 const TIMERS: &str = include_str!("../../assets/builtin/timers.toml");
 const ALARMS: &str = include_str!("../../assets/builtin/alarms.toml");
@@ -105,10 +105,24 @@ pub fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
         deed.is_some_and(|deed| deed.ends_with("_set") && deed != "volume_set")
     };
     let rings = owned.iter().any(sets);
-    for built_in in chosen(switched, rings).into_iter().flat_map(intents) {
+    for built_in in chosen(switched, rings).into_iter().flat_map(|text| read(text).intent) {
         match owned.iter_mut().find(|own| own.name == built_in.name) {
             None => owned.push(built_in),
             Some(own) => complete(own, built_in),
+        }
+    }
+    owned
+}
+
+/// The file's lists, and behind them those of the built-in intents that it
+/// does not have itself.
+pub fn lists(
+    mut owned: Vec<(String, Vec<Choice>)>,
+    switched: &Builtin,
+) -> Vec<(String, Vec<Choice>)> {
+    for (name, values) in chosen(switched, false).into_iter().flat_map(|text| read(text).lists.0) {
+        if owned.iter().all(|(own, _)| *own != name) {
+            owned.push((name, values));
         }
     }
     owned
@@ -155,9 +169,8 @@ fn chosen(switched: &Builtin, rings: bool) -> Vec<&'static str> {
     texts.map(|(_, text)| text).collect()
 }
 
-fn intents(text: &str) -> Vec<Intent> {
-    let file: Result<File, _> = toml::from_str(text);
-    file.expect("a test reads every built-in intent").intent
+fn read(text: &str) -> File {
+    toml::from_str(text).expect("a test reads every built-in file")
 }
 
 /// Checks a `builtin` action.

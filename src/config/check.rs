@@ -93,7 +93,8 @@ impl Checker<'_> {
         let llm = self.llm(file.llm);
         let voice = self.voice(file.voice);
         let mqtt = file.mqtt.map(|mqtt| self.mqtt(mqtt));
-        let lists = choices::lists(self, file.lists.0);
+        let lists = builtin::lists(file.lists.0, &file.builtin);
+        let lists = choices::lists(self, lists);
         let rules = intents::rules(self, &file.rules.0);
         let owned = file.intent.len();
         let written = builtin::add(file.intent, &file.builtin);
