@@ -105,7 +105,10 @@ pub fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
         deed.is_some_and(|deed| deed.ends_with("_set") && deed != "volume_set")
     };
     let rings = owned.iter().any(sets);
-    for built_in in chosen(switched, rings).into_iter().flat_map(|text| read(text).intent) {
+    for built_in in chosen(switched, rings)
+        .into_iter()
+        .flat_map(|text| read(text).intent)
+    {
         match owned.iter_mut().find(|own| own.name == built_in.name) {
             None => owned.push(built_in),
             Some(own) => complete(own, built_in),
@@ -120,7 +123,10 @@ pub fn lists(
     mut owned: Vec<(String, Vec<Choice>)>,
     switched: &Builtin,
 ) -> Vec<(String, Vec<Choice>)> {
-    for (name, values) in chosen(switched, false).into_iter().flat_map(|text| read(text).lists.0) {
+    for (name, values) in chosen(switched, false)
+        .into_iter()
+        .flat_map(|text| read(text).lists.0)
+    {
         if owned.iter().all(|(own, _)| *own != name) {
             owned.push((name, values));
         }
