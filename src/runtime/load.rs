@@ -8,7 +8,7 @@ use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, Options, WorkerClient
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
 use crate::action::{Actor, Builtins, DryRun, World};
-use crate::config::{ActionSpec, LlmBackend, Settings};
+use crate::config::{ActionSpec, IntentSpec, LlmBackend, Settings};
 use crate::conversation::{Chime, Limits, Patience};
 use crate::grammar::Grammar;
 use crate::intent::IntentParser;
@@ -79,7 +79,13 @@ pub fn engine_by(
     let grammar = Grammar::compile(&settings);
     let transcriber = if wants.speech {
         let path = store.need(&settings.stt.model)?.swap_remove(0);
-        let whisper = Whisper::load(&path, &settings, &grammar)?;
+        // The text before is short: the owner's words are worth more in it, and
+        // the constraint knows the built-in ones as well.
+        let mut own = settings.clone();
+        let is_built_in =
+            |intent: &IntentSpec| matches!(intent.action, Some(ActionSpec::Builtin(_)));
+        own.intents.retain(|intent| !is_built_in(intent));
+        let whisper = Whisper::load(&path, &own, &grammar)?;
         Some(Box::new(whisper) as Box<dyn Transcriber>)
     } else {
         None
