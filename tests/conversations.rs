@@ -87,7 +87,8 @@ struct Scene {
 
 impl Scene {
     fn new(settings: &Settings) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        let folder = folder.expect("a temporary folder");
         let clock = Hand::at(date(2026, 3, 14).at(12, 0, 0, 0));
         let state = Some(folder.path().to_owned());
         Self {

@@ -10,9 +10,10 @@ use super::wording;
 use crate::audio::Gain;
 use crate::turn::Ring;
 
-/// However still it is on disk, it is read again so often, in milliseconds:
-/// a change within the file system's tick of our own would go unseen.
-const READ_AGAIN_MS: u64 = 60_000;
+/// However still it is on disk, it is read again so often, in milliseconds: a
+/// change within the file system's tick of our own would go unseen. Seldom,
+/// because opening the store writes to the disk.
+const READ_AGAIN_MS: u64 = 3_600_000;
 
 /// Keeps the book. Shared by the worker, whose actions change it, and by the
 /// bell, which asks what rings.
