@@ -35,10 +35,14 @@ enum Command {
     Check(cmd::check::CheckArgs),
     /// Run the configuration's tests
     Test(cmd::test::TestArgs),
+    /// Measure accuracy on a labelled set of recordings or texts
+    Eval(cmd::eval::EvalArgs),
     /// Print the JSON Schema of the configuration's intents
     Schema(cmd::schema::SchemaArgs),
     /// List and cancel timers, alarms and reminders
     Timers(cmd::timers::TimersArgs),
+    /// Bring lists in from another system: Home Assistant
+    Import(cmd::import::ImportArgs),
     /// List, fetch and verify the models
     Models(cmd::models::ModelsArgs),
     /// List the sound cards
@@ -70,8 +74,10 @@ fn main() -> ExitCode {
         Command::Say(args) => cmd::say::run(&args, &common),
         Command::Check(args) => cmd::check::run(&args, &common),
         Command::Test(args) => cmd::test::run(&args, &common),
+        Command::Eval(args) => cmd::eval::run(&args, &common),
         Command::Schema(args) => cmd::schema::run(&args, &common),
         Command::Timers(args) => cmd::timers::run(&args, &common),
+        Command::Import(args) => cmd::import::run(&args, &common),
         Command::Models(args) => cmd::models::run(&args, &common),
         Command::Devices(args) => cmd::devices::run(&args, &common),
         Command::Doctor(args) => cmd::doctor::run(&args, &common),

@@ -42,7 +42,19 @@ pub struct Transcript {
     /// Which decoding this is.
     pub route: TranscriptRoute,
     /// Other ways to hear it, best first.
-    pub alternatives: Vec<String>,
+    pub alternatives: Vec<Hypothesis>,
+}
+
+/// Another way to hear an utterance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hypothesis {
+    /// The words.
+    pub text: String,
+    /// How much likelier than this the transcript is, in nats; negative where
+    /// the transcript is preferred for other reasons.
+    pub behind: f32,
+    /// Which decoding this is.
+    pub route: TranscriptRoute,
 }
 
 /// A slot's canonical value: what actions and JSON carry.
@@ -166,6 +178,8 @@ pub struct Understanding {
     pub intents: Vec<Intent>,
     /// Other readings that fit as well as `intents[0]`. Never guessed between.
     pub rivals: Vec<Intent>,
+    /// It is not sure: this is asked, and nothing is done before a yes.
+    pub doubt: Option<String>,
     /// Who understood.
     pub route: Route,
     /// 0..=1
@@ -215,18 +229,21 @@ pub enum Failure {
     ActionFailed,
     /// An answer did not come in time.
     TooSlow,
+    /// No phrase fits, and the language model is away; said once.
+    OnlySimple,
     /// A part of Mynah broke; the log says which.
     Broken,
 }
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NotHeard,
         Self::NotUnderstood,
         Self::Cancelled,
         Self::ActionFailed,
         Self::TooSlow,
+        Self::OnlySimple,
         Self::Broken,
     ];
 
@@ -239,6 +256,7 @@ impl Failure {
             Self::Cancelled => "Okay, never mind.",
             Self::ActionFailed => "Sorry, that did not work.",
             Self::TooSlow => "Sorry, that took too long.",
+            Self::OnlySimple => "Sorry, I can only understand simple commands right now.",
             Self::Broken => "Sorry, something went wrong. Please try again.",
         }
     }

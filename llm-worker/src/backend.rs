@@ -1,47 +1,43 @@
 //! What a language model must be able to do to live in this process: no more
 //! than the Hailo-10H can, which has no logits and no grammar to offer.
 
-use std::time::Duration;
-
-use mynah_llm_link::wire::ErrorClass;
+use mynah_llm_link::wire::{Device, ErrorClass};
 use mynah_llm_link::{Answer, Ask};
 use thiserror::Error;
 
 /// Why a back end did not do what it was told.
-#[derive(Debug, Error)]
-pub enum BackendError {
-    /// The model cannot be used.
-    #[error("{0}")]
-    Model(String),
-    /// The text does not fit.
-    #[error(
-        "{wanted} more tokens do not fit a context of {context} that holds {used}\nhint: fewer intents, or shorter descriptions and phrases"
-    )]
-    Overflow {
-        /// Prompt and the most that may be decoded.
-        wanted: usize,
-        /// Tokens in the context already.
-        used: usize,
-        /// Its capacity.
-        context: usize,
-    },
-    /// The deadline passed.
-    #[error("no answer within {} ms", .0.as_millis())]
-    TooSlow(Duration),
-    /// Anything else.
-    #[error("{0}")]
-    Failed(String),
+#[derive(Clone, Debug, Error)]
+#[error("{text}")]
+pub struct BackendError {
+    /// What kind of failure.
+    pub class: ErrorClass,
+    /// What happened; what to do follows from the class.
+    pub text: String,
 }
 
 impl BackendError {
-    /// How the parent sees it.
-    pub fn class(&self) -> ErrorClass {
-        match self {
-            Self::Model(_) => ErrorClass::Model,
-            Self::Overflow { .. } => ErrorClass::Overflow,
-            Self::TooSlow(_) => ErrorClass::TooSlow,
-            Self::Failed(_) => ErrorClass::Backend,
+    /// A failure of that class.
+    pub fn new(class: ErrorClass, text: impl Into<String>) -> Self {
+        Self {
+            class,
+            text: text.into(),
         }
+    }
+
+    /// Prompt and the most that may be decoded do not fit.
+    pub fn overflow(wanted: usize, used: usize, context: usize) -> Self {
+        Self::new(
+            ErrorClass::ContextFull,
+            format!("{wanted} more tokens do not fit a context of {context} that holds {used}"),
+        )
+    }
+
+    /// The deadline passed.
+    pub fn too_slow(limit_ms: u128) -> Self {
+        Self::new(
+            ErrorClass::Timeout,
+            format!("no answer within {limit_ms} ms"),
+        )
     }
 }
 
@@ -64,4 +60,15 @@ pub trait Backend {
 
     /// Answers a question.
     fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError>;
+
+    /// Called once when no question has come for a moment: what can be done
+    /// before the next one comes.
+    fn rest(&mut self) -> Result<(), BackendError> {
+        Ok(())
+    }
+
+    /// The accelerator it runs on, as measured; asks it how it is.
+    fn device(&mut self) -> Option<Device> {
+        None
+    }
 }

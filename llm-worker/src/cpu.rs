@@ -1,6 +1,7 @@
 //! The model on the processor, by llama.cpp: greedy, with the primed prefix
 //! kept in the KV cache, and nothing offered that the Hailo could not.
 
+use std::io;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -12,10 +13,12 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
+use mynah_llm_link::wire::ErrorClass;
 use mynah_llm_link::{Answer, Ask};
 
 use crate::backend::{Backend, BackendError};
 use crate::generate::Growing;
+use crate::state::States;
 
 /// Tokens evaluated at once. The Hailo's block is 96; between two blocks the
 /// deadline is looked at.
@@ -29,6 +32,8 @@ pub struct Cpu {
     path: PathBuf,
     threads: u32,
     capacity: NonZeroU32,
+    /// Where primed states are kept; `None`: nowhere.
+    states: Option<PathBuf>,
     session: Option<Session>,
 }
 
@@ -45,15 +50,17 @@ struct Session {
     /// The last token generated: said, but not yet in the KV cache, as on the
     /// Hailo.
     pending: Option<LlamaToken>,
+    states: Option<States>,
 }
 
 impl Cpu {
     /// A back end whose model is not loaded yet.
-    pub fn new(path: PathBuf, threads: u32, capacity: NonZeroU32) -> Self {
+    pub fn new(path: PathBuf, threads: u32, capacity: NonZeroU32, states: Option<PathBuf>) -> Self {
         Self {
             path,
             threads,
             capacity,
+            states,
             session: None,
         }
     }
@@ -61,7 +68,15 @@ impl Cpu {
     fn session(&mut self) -> Result<&mut Session, BackendError> {
         self.session
             .as_mut()
-            .ok_or_else(|| BackendError::Model("no model is loaded".into()))
+            .ok_or_else(|| BackendError::new(ErrorClass::BadRequest, "no model is loaded"))
+    }
+
+    /// A state fits only a context of the same size, filled in the same blocks.
+    fn open_states(&self) -> Option<States> {
+        let parameters = format!("context {} block {BLOCK}", self.capacity);
+        States::new(self.states.as_ref()?, &self.path, &parameters)
+            .inspect_err(|error| tracing::warn!(%error, "no primed states are kept"))
+            .ok()
     }
 }
 
@@ -73,12 +88,14 @@ impl Backend for Cpu {
     fn load(&mut self) -> Result<(), BackendError> {
         if self.session.is_none() {
             if !self.path.is_file() {
-                return Err(BackendError::Model(format!(
-                    "the language model `{}` is missing\nhint: run `mynah models fetch`",
-                    self.path.display()
-                )));
+                return Err(BackendError::new(
+                    ErrorClass::ModelMissing,
+                    format!("the language model `{}` is missing", self.path.display()),
+                ));
             }
-            self.session = Some(Session::load(&self.path, self.threads, self.capacity)?);
+            let mut session = Session::load(&self.path, self.threads, self.capacity)?;
+            session.states = self.open_states();
+            self.session = Some(session);
         }
         Ok(())
     }
@@ -104,10 +121,13 @@ impl Backend for Cpu {
 impl Session {
     fn load(path: &PathBuf, threads: u32, capacity: NonZeroU32) -> Result<Self, BackendError> {
         let broken = |error: &dyn std::fmt::Display| {
-            BackendError::Model(format!(
-                "the language model `{}` cannot be loaded: {error}\nhint: run `mynah models verify`",
-                path.display()
-            ))
+            BackendError::new(
+                ErrorClass::ModelBad,
+                format!(
+                    "the language model `{}` cannot be loaded: {error}",
+                    path.display()
+                ),
+            )
         };
         let mut backend = LlamaBackend::init().map_err(|error| broken(&error))?;
         if !tracing::enabled!(tracing::Level::DEBUG) {
@@ -147,6 +167,7 @@ impl Session {
             used: 0,
             prefix: 0,
             pending: None,
+            states: None,
         })
     }
 
@@ -155,9 +176,53 @@ impl Session {
         self.prefix = 0;
         let tokens = self.tokenize(prefix);
         self.require(tokens.len())?;
-        self.evaluate(&tokens, None)?;
+        if !self.restore(prefix, &tokens)? {
+            self.evaluate(&tokens, None)?;
+            self.keep(prefix, &tokens);
+        }
         self.prefix = self.used;
         Ok(count(self.used))
+    }
+
+    /// Brings back a state of these tokens that an earlier process kept.
+    /// `false`: there is none that can be used.
+    fn restore(&mut self, prefix: &str, tokens: &[LlamaToken]) -> Result<bool, BackendError> {
+        let Some(states) = &self.states else {
+            return Ok(false);
+        };
+        let Some(file) = states.find(prefix) else {
+            return Ok(false);
+        };
+        match self.context.state_seq_load_file(&file, 0, tokens.len()) {
+            Ok((restored, _)) if restored == tokens => {
+                self.used = tokens.len();
+                tracing::info!(tokens = self.used, "the primed state is restored");
+                Ok(true)
+            }
+            result => {
+                let error = result.err().map(|error| error.to_string());
+                tracing::warn!(?error, file = %file.display(), "a saved state does not fit and is not used");
+                States::remove(&file);
+                self.cut(0)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Without a kept state the next start takes longer, and no more.
+    fn keep(&self, prefix: &str, tokens: &[LlamaToken]) {
+        let Some(states) = &self.states else {
+            return;
+        };
+        let kept = states.save(prefix, |path| {
+            self.context
+                .state_seq_save_file(path, 0, tokens)
+                .map(drop)
+                .map_err(io::Error::other)
+        });
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the primed state cannot be kept");
+        }
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
@@ -168,7 +233,10 @@ impl Session {
         let mut prompt: Vec<LlamaToken> = self.pending.take().into_iter().collect();
         prompt.extend(self.tokenize(&ask.text));
         if prompt.is_empty() {
-            return Err(BackendError::Failed("an empty question".into()));
+            return Err(BackendError::new(
+                ErrorClass::BadRequest,
+                "an empty question",
+            ));
         }
         self.require(prompt.len() + ask.max_tokens as usize)?;
         self.evaluate(&prompt, Some(&clock))?;
@@ -207,7 +275,7 @@ impl Session {
     fn cut(&mut self, keep: usize) -> Result<(), BackendError> {
         self.context
             .kv_cache_seq_rm(0, Some(count(keep)), None)
-            .map_err(|error| BackendError::Failed(error.to_string()))?;
+            .map_err(failed)?;
         self.used = keep;
         self.pending = None;
         Ok(())
@@ -216,11 +284,7 @@ impl Session {
     fn require(&self, wanted: usize) -> Result<(), BackendError> {
         let context = self.context.n_ctx() as usize;
         if self.used + wanted > context {
-            return Err(BackendError::Overflow {
-                wanted,
-                used: self.used,
-                context,
-            });
+            return Err(BackendError::overflow(wanted, self.used, context));
         }
         Ok(())
     }
@@ -237,15 +301,12 @@ impl Session {
             }
             self.batch.clear();
             for (i, token) in block.iter().enumerate() {
-                let position = i32::try_from(self.used + i)
-                    .map_err(|error| BackendError::Failed(error.to_string()))?;
+                let position = i32::try_from(self.used + i).map_err(failed)?;
                 self.batch
                     .add(*token, position, &[0], i + 1 == block.len())
-                    .map_err(|error| BackendError::Failed(error.to_string()))?;
+                    .map_err(failed)?;
             }
-            self.context
-                .decode(&mut self.batch)
-                .map_err(|error| BackendError::Failed(error.to_string()))?;
+            self.context.decode(&mut self.batch).map_err(failed)?;
             self.used += block.len();
             self.pending = None;
         }
@@ -288,10 +349,14 @@ impl Deadline {
 
     fn check(&self) -> Result<(), BackendError> {
         if self.elapsed() >= self.limit {
-            return Err(BackendError::TooSlow(self.limit));
+            return Err(BackendError::too_slow(self.limit.as_millis()));
         }
         Ok(())
     }
+}
+
+fn failed(error: impl std::fmt::Display) -> BackendError {
+    BackendError::new(ErrorClass::Other, error.to_string())
 }
 
 fn count(tokens: usize) -> u32 {

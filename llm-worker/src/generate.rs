@@ -5,6 +5,8 @@ use mynah_llm_link::{Ask, decided};
 /// An answer in the making.
 pub struct Growing<'a> {
     ask: &'a Ask,
+    /// Texts that end the model's turn, where they arrive as text.
+    ends: &'a [String],
     bytes: Vec<u8>,
     tokens: u32,
 }
@@ -12,8 +14,14 @@ pub struct Growing<'a> {
 impl<'a> Growing<'a> {
     /// Nothing said yet.
     pub fn new(ask: &'a Ask) -> Self {
+        Self::with_ends(ask, &[])
+    }
+
+    /// Nothing said yet by a model that says its end marks aloud.
+    pub fn with_ends(ask: &'a Ask, ends: &'a [String]) -> Self {
         Self {
             ask,
+            ends,
             bytes: Vec::new(),
             tokens: 0,
         }
@@ -28,10 +36,30 @@ impl<'a> Growing<'a> {
         end_of_turn
             || self.tokens >= self.ask.max_tokens
             || stop_at(&text, &self.ask.stops).is_some()
+            || stop_at(&text, self.ends).is_some()
             || (!self.ask.choices.is_empty() && decided(&text, &self.ask.choices))
     }
 
-    /// The text without stop string and without a half character at its end,
+    /// Everything said, without a half character at its end; `None` when it is
+    /// no text that a model would say.
+    pub fn sound(&self) -> Option<&str> {
+        let text = match std::str::from_utf8(&self.bytes) {
+            Ok(text) => text,
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(&self.bytes[..error.valid_up_to()]).ok()?
+            }
+            Err(_) => return None,
+        };
+        let odd = |c: char| c.is_control() && !c.is_whitespace();
+        (!text.contains(odd)).then_some(text)
+    }
+
+    /// Whether an end mark was said aloud.
+    pub fn ended(&self) -> bool {
+        stop_at(&String::from_utf8_lossy(&self.bytes), self.ends).is_some()
+    }
+
+    /// The text without stop string, end mark and a half character at its end,
     /// and the tokens it took.
     pub fn finish(mut self) -> (String, u32) {
         let whole = match std::str::from_utf8(&self.bytes) {
@@ -40,8 +68,10 @@ impl<'a> Growing<'a> {
         };
         self.bytes.truncate(whole);
         let mut text = String::from_utf8_lossy(&self.bytes).into_owned();
-        if let Some(cut) = stop_at(&text, &self.ask.stops) {
-            text.truncate(cut);
+        for stops in [&self.ask.stops, self.ends] {
+            if let Some(cut) = stop_at(&text, stops) {
+                text.truncate(cut);
+            }
         }
         (text, self.tokens)
     }
@@ -105,5 +135,40 @@ mod tests {
         );
         check(&[b"caf\xc3", b"\xa9", b""], 9, &[], &[], ("caf\u{e9}", 3));
         check(&[b"caf\xc3"], 1, &[], &[], ("caf", 1));
+    }
+
+    #[test]
+    fn end_marks_said_aloud_are_cut_and_noise_is_told_from_text() {
+        let ask = Ask {
+            text: String::new(),
+            follow: false,
+            max_tokens: 9,
+            stops: vec!["\n".into()],
+            choices: Vec::new(),
+            deadline_ms: 0,
+        };
+        let ends = ["<|im_end|>".to_owned()];
+        let check = |pieces: &[&[u8]], sound: Option<&str>, ended: bool, text: &str| {
+            let mut growing = Growing::with_ends(&ask, &ends);
+            for piece in pieces {
+                if growing.push(piece, false) {
+                    break;
+                }
+            }
+            assert_eq!(growing.sound(), sound);
+            assert_eq!(growing.ended(), ended);
+            assert_eq!(growing.finish().0, text);
+        };
+        let whole: &[&[u8]] = &[b"yes", b"<|im_end|>", b"no"];
+        check(whole, Some("yes<|im_end|>"), true, "yes");
+        check(
+            &[b"yes", b"<|im_", b"end|>"],
+            Some("yes<|im_end|>"),
+            true,
+            "yes",
+        );
+        check(&[b"yes\n", b"<|im_end|>"], Some("yes\n"), false, "yes");
+        check(&[b"\xff\xfe"], None, false, "\u{fffd}\u{fffd}");
+        check(&[b"a\0b"], None, false, "a\0b");
     }
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::{fs, io, process, thread};
 
 use anyhow::{Context, Result, bail};
-use mynah_llm_link::wire::MAX_LINE;
+use mynah_llm_link::wire::{ErrorClass, MAX_LINE};
 use mynah_llm_link::{Answer, Ask};
 
 use crate::backend::{Backend, BackendError};
@@ -76,7 +76,7 @@ impl Backend for Script {
 
     fn load(&mut self) -> Result<(), BackendError> {
         if let Some(text) = self.play(|when| when == "load:")? {
-            return Err(BackendError::Model(text.to_owned()));
+            return Err(BackendError::new(ErrorClass::ModelBad, text));
         }
         self.loaded = true;
         Ok(())
@@ -108,11 +108,7 @@ impl Backend for Script {
             self.capacity.get() as usize,
         );
         if used + wanted > context {
-            return Err(BackendError::Overflow {
-                wanted,
-                used,
-                context,
-            });
+            return Err(BackendError::overflow(wanted, used, context));
         }
         let then = self
             .play(|when| when == "*" || ask.text.contains(when))?

@@ -18,17 +18,33 @@ const WAITING: usize = 16;
 /// How long a back end may go on after the parent has gone.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Answers requests until stdin closes or a request says so.
+/// Answers requests until stdin closes or a request says so. After `quiet`
+/// without one the back end may rest.
 ///
 /// # Errors
 /// When stdout cannot be written to.
-pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
+pub fn serve(backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()> {
     let (sender, requests) = sync_channel(WAITING);
     // Never sent on: dropping it tells the reader that the loop has ended.
     let (_alive, ended) = channel();
     thread::spawn(move || read_requests(sender, &ended));
+    // Dropped before `_alive`, and so within the grace: it may be stuck in that.
+    let mut backend = backend;
     let mut out = io::stdout();
-    for request in requests {
+    let mut rested = true;
+    let mut failed = None;
+    loop {
+        let wait = if rested { None } else { Some(quiet) };
+        let request = match next(&requests, wait) {
+            Next::Request(request) => request,
+            Next::Quiet => {
+                rested = true;
+                // Nobody listens now: the next question gets to know.
+                failed = backend.rest().err();
+                continue;
+            }
+            Next::End => return Ok(()),
+        };
         let (id, result) = match request {
             Ok(Request {
                 id,
@@ -42,7 +58,14 @@ pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
                     },
                 );
             }
-            Ok(Request { id, order }) => (id, carry_out(backend.as_mut(), order)),
+            Ok(Request { id, order }) => {
+                rested = false;
+                let result = match (&order, failed.take()) {
+                    (Order::Ask(_), Some(error)) => report(error),
+                    _ => carry_out(backend.as_mut(), order),
+                };
+                (id, result)
+            }
             Err(text) => (
                 0,
                 Report::Error {
@@ -53,7 +76,25 @@ pub fn serve(mut backend: Box<dyn Backend>) -> io::Result<()> {
         };
         write_reply(&mut out, &Reply { id, result })?;
     }
-    Ok(())
+}
+
+/// What the loop goes on with.
+enum Next {
+    Request(Result<Request, String>),
+    Quiet,
+    End,
+}
+
+fn next(requests: &Receiver<Result<Request, String>>, wait: Option<Duration>) -> Next {
+    let request = match wait {
+        Some(wait) => requests.recv_timeout(wait),
+        None => requests.recv().map_err(RecvTimeoutError::from),
+    };
+    match request {
+        Ok(request) => Next::Request(request),
+        Err(RecvTimeoutError::Timeout) => Next::Quiet,
+        Err(RecvTimeoutError::Disconnected) => Next::End,
+    }
 }
 
 /// Reads to the end of stdin. A back end that is stuck then cannot keep the
@@ -88,27 +129,35 @@ fn carry_out(backend: &mut dyn Backend, order: Order) -> Report {
         Order::Status => Ok(status(backend)),
         Order::Quit => Ok(Report::Bye),
     };
-    result.unwrap_or_else(|error| Report::Error {
-        class: error.class(),
-        text: error.to_string(),
-    })
+    result.unwrap_or_else(report)
+}
+
+fn report(error: BackendError) -> Report {
+    Report::Error {
+        class: error.class,
+        text: error.text,
+    }
 }
 
 fn ready(backend: &mut dyn Backend) -> Result<&mut dyn Backend, BackendError> {
     if backend.loaded() {
         Ok(backend)
     } else {
-        Err(BackendError::Model("no model is loaded".into()))
+        Err(BackendError::new(
+            ErrorClass::BadRequest,
+            "no model is loaded",
+        ))
     }
 }
 
-fn status(backend: &dyn Backend) -> Report {
+fn status(backend: &mut dyn Backend) -> Report {
     let (used, context) = backend.usage();
     Report::Status(Status {
         backend: backend.name().into(),
         loaded: backend.loaded(),
         context,
         used,
+        device: backend.device(),
     })
 }
 
@@ -116,7 +165,7 @@ fn write_reply(out: &mut impl Write, reply: &Reply) -> io::Result<()> {
     let mut line = serde_json::to_string(reply)?;
     if line.len() >= MAX_LINE {
         let result = Report::Error {
-            class: ErrorClass::Backend,
+            class: ErrorClass::BadOutput,
             text: "the answer is longer than a line may be".into(),
         };
         line = serde_json::to_string(&Reply {

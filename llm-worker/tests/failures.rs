@@ -22,6 +22,7 @@ impl Script {
             program: Some(env!("CARGO_BIN_EXE_mynah-llm").into()),
             args: args.into_iter().chain([self.0.clone().into()]).collect(),
             start_ms: 20_000,
+            budget: None,
         })
     }
 }
@@ -158,6 +159,7 @@ fn a_missing_worker_is_named() {
         program: Some("/nowhere/mynah-llm".into()),
         args: Vec::new(),
         start_ms: 1000,
+        budget: None,
     });
     let error = client
         .ask(&question("one", PATIENT))

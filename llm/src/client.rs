@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::budget::Budget;
 use crate::process::{Memory, Process, find_worker};
 use crate::wire::{ErrorClass, Line, MAX_LINE, Order, Reply, Report, Request, Status};
 use crate::{Answer, Ask, LanguageModel, LlmError};
@@ -27,21 +28,36 @@ pub struct Options {
     pub args: Vec<OsString>,
     /// The longest that loading and priming together may take, ms.
     pub start_ms: u32,
+    /// Restarts allowed until the machine starts anew, where each may cost
+    /// what only that gives back.
+    pub budget: Option<Budget>,
 }
 
 impl Options {
     /// A model on the processor.
     #[must_use]
     pub fn cpu(model: &Path, threads: u32) -> Self {
-        let mut args: Vec<OsString> = ["--backend", "cpu", "--model"].map(Into::into).to_vec();
-        args.push(model.into());
-        args.push("--threads".into());
-        args.push(threads.to_string().into());
+        Self::of("cpu", 300_000)
+            .arg("--model", model)
+            .arg("--threads", threads.to_string())
+    }
+
+    /// A worker with that back end, to be given its arguments.
+    #[must_use]
+    pub fn of(backend: &str, start_ms: u32) -> Self {
         Self {
             program: None,
-            args,
-            start_ms: 300_000,
+            args: vec!["--backend".into(), backend.into()],
+            start_ms,
+            budget: None,
         }
+    }
+
+    /// With one more argument and its value.
+    #[must_use]
+    pub fn arg(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.args.extend([name.into(), value.into()]);
+        self
     }
 }
 
@@ -56,7 +72,8 @@ pub struct WorkerClient {
     /// Requests of the start whose replies have not come yet.
     starting: VecDeque<u64>,
     start_until: Instant,
-    started: bool,
+    /// Processes started so far.
+    starts: u32,
     restarts: VecDeque<Instant>,
     /// The last question was answered: there is something to continue.
     followable: bool,
@@ -67,7 +84,17 @@ impl WorkerClient {
     /// shows at the first use.
     #[must_use]
     pub fn start(options: Options) -> Self {
-        let mut client = Self {
+        let mut client = Self::idle(options);
+        if let Err(error) = client.run() {
+            tracing::warn!(%error, "the language model does not start");
+        }
+        client
+    }
+
+    /// A client whose worker is started at the first use.
+    #[must_use]
+    pub fn idle(options: Options) -> Self {
+        Self {
             options,
             process: None,
             prefix: None,
@@ -75,14 +102,33 @@ impl WorkerClient {
             last_id: 0,
             starting: VecDeque::new(),
             start_until: now(),
-            started: false,
+            starts: 0,
             restarts: VecDeque::new(),
             followable: false,
-        };
-        if let Err(error) = client.run() {
-            tracing::warn!(%error, "the language model does not start");
         }
-        client
+    }
+
+    /// Ends the worker. The next use starts another.
+    pub fn stop(&mut self) {
+        self.process = None;
+        self.starting.clear();
+    }
+
+    /// What the next worker is primed with.
+    pub(crate) fn keep_prefix(&mut self, prefix: &str) {
+        self.prefix = Some(prefix.to_owned());
+    }
+
+    /// How its worker is started.
+    #[must_use]
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The longest that loading and priming together may take, ms.
+    #[must_use]
+    pub const fn start_ms(&self) -> u32 {
+        self.options.start_ms
     }
 
     /// Memory of the worker, while it runs.
@@ -114,6 +160,30 @@ impl WorkerClient {
         }
     }
 
+    /// Whether the worker has loaded and is primed, or is so within that time.
+    /// Starts one where none runs.
+    ///
+    /// # Errors
+    /// When it has failed or cannot be started. The next call tries again.
+    pub fn ready(&mut self, wait_ms: u32) -> Result<bool, LlmError> {
+        self.run()?;
+        let ending = self.process.as_mut().and_then(Process::ending);
+        if ending.is_some() && self.starting.is_empty() {
+            return Err(self.fail("it ended"));
+        }
+        match self.settle(now() + millis(wait_ms), wait_ms) {
+            Ok(()) => Ok(true),
+            Err(LlmError::TooSlow(_)) if self.process.is_some() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Processes started so far: more than before, and the last one failed.
+    #[must_use]
+    pub fn starts(&self) -> u32 {
+        self.starts
+    }
+
     /// Makes sure that a worker runs, at least loading.
     fn run(&mut self) -> Result<(), LlmError> {
         if self.process.is_some() {
@@ -142,7 +212,8 @@ impl WorkerClient {
 
     /// Every start but the first counts against the budget of restarts.
     fn note_start(&mut self) -> Result<(), LlmError> {
-        if !std::mem::replace(&mut self.started, true) {
+        self.starts += 1;
+        if self.starts == 1 {
             return Ok(());
         }
         let now = now();
@@ -164,6 +235,9 @@ impl WorkerClient {
                 RESTART_WINDOW.as_secs() / 60,
                 rest.as_secs() + 1
             )));
+        }
+        if let Some(budget) = &self.options.budget {
+            budget.take()?;
         }
         self.restarts.push_back(now);
         Ok(())
@@ -207,9 +281,9 @@ impl WorkerClient {
             match self.reply(id, until.min(self.start_until))? {
                 Some(Report::Status(status)) if status.loaded => {}
                 Some(Report::Primed { tokens }) => self.prefix_tokens = tokens,
-                Some(Report::Error { text, .. }) => {
+                Some(Report::Error { class, text }) => {
                     self.process = None;
-                    return Err(LlmError::Refused(text));
+                    return Err(LlmError::Failed { class, text });
                 }
                 Some(other) => return Err(self.confused(&other)),
                 None if now() >= self.start_until => {
@@ -320,14 +394,16 @@ impl LanguageModel for WorkerClient {
                 Ok(answer)
             }
             Report::Error {
-                class: ErrorClass::TooSlow,
+                class: ErrorClass::Timeout,
                 ..
             } => Err(LlmError::TooSlow(ask.deadline_ms)),
-            Report::Error {
-                class: ErrorClass::Backend,
-                text,
-            } => Err(self.fail(&text)),
-            Report::Error { text, .. } => Err(LlmError::Refused(text)),
+            Report::Error { class, text } if class.spares_the_process() => Err(LlmError::Refused(
+                format!("{text}\nhint: {}", class.advice()),
+            )),
+            Report::Error { class, text } => {
+                self.fail(&text);
+                Err(LlmError::Failed { class, text })
+            }
             other => Err(self.confused(&other)),
         }
     }
@@ -350,6 +426,6 @@ fn millis(ms: u32) -> Duration {
     clippy::disallowed_methods,
     reason = "another process is held to real deadlines"
 )]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }

@@ -5,15 +5,22 @@
 
 #![forbid(unsafe_code)]
 
+mod budget;
+mod class;
 mod client;
+mod fallback;
 mod process;
 mod script;
+pub mod timing;
 pub mod wire;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use budget::Budget;
+pub use class::ErrorClass;
 pub use client::{Options, WorkerClient};
+pub use fallback::{BackEnd, Fallback, Report, Schedule, Stand};
 pub use process::{Memory, find_worker};
 pub use script::ScriptedModel;
 
@@ -67,6 +74,17 @@ pub enum LlmError {
     /// The model refused: the reason is its own.
     #[error("the language model refused: {0}")]
     Refused(String),
+    /// No back end can answer for now; why not each.
+    #[error("the language model is away: {0}")]
+    Away(String),
+    /// The model's process said that it cannot go on, and was ended.
+    #[error("the language model failed ({class}): {text}\nhint: {}", .class.advice())]
+    Failed {
+        /// What kind of failure.
+        class: ErrorClass,
+        /// What happened, for a person.
+        text: String,
+    },
 }
 
 /// A language model with one primed prefix.

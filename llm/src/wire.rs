@@ -6,6 +6,7 @@ use std::io::{self, BufRead, Read};
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::class::ErrorClass;
 use crate::{Answer, Ask};
 
 /// The longest line either side accepts, in bytes, newline included. A whole
@@ -42,7 +43,7 @@ pub enum Order {
 }
 
 /// What the process answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
     /// That of the request; 0 for a request that could not be read.
     pub id: u64,
@@ -52,7 +53,7 @@ pub struct Reply {
 }
 
 /// The answer to an [`Order`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Report {
     /// To [`Order::Load`] and [`Order::Status`].
@@ -70,15 +71,15 @@ pub enum Report {
     Error {
         /// What kind of failure.
         class: ErrorClass,
-        /// One line for a person.
+        /// For a person: what happened. What to do is [`ErrorClass::advice`].
         text: String,
     },
 }
 
 /// How the process is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Status {
-    /// Which back end: `cpu`, `script`.
+    /// Which back end: `cpu`, `hailo`, `script`.
     pub backend: String,
     /// Whether the model is loaded.
     pub loaded: bool,
@@ -86,22 +87,47 @@ pub struct Status {
     pub context: u32,
     /// Tokens that it holds now.
     pub used: u32,
+    /// The accelerator, if the model runs on one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
 }
 
-/// What kind of failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorClass {
-    /// The line was no request.
-    BadRequest,
-    /// The model is missing, broken or does not fit this machine.
-    Model,
-    /// The text does not fit the context.
-    Overflow,
-    /// The deadline passed while the model worked; the process lives.
-    TooSlow,
-    /// The back end failed.
-    Backend,
+/// An accelerator with a loaded model, as identified and measured at start.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Device {
+    /// What it is, for instance `HAILO10H`; empty when it does not say.
+    pub architecture: String,
+    /// Version of its firmware; empty when it does not say.
+    pub firmware: String,
+    /// Version of the vendor's library.
+    pub library: String,
+    /// Milliseconds that loading the model took.
+    pub load_ms: u32,
+    /// Milliseconds that evaluating the primed prefix took last.
+    pub prime_ms: u32,
+    /// Bytes of the saved, primed context; 0 when none is kept.
+    pub saved_bytes: u64,
+    /// Milliseconds that saving it took; 0 when none is kept.
+    pub save_ms: u32,
+    /// Milliseconds that restoring it took at start; 0 when it was not tried.
+    pub restore_ms: u32,
+    /// Whether the prefix comes back by restoring (else by evaluating anew).
+    pub restores: bool,
+    /// How it is now.
+    pub health: Health,
+}
+
+/// What the accelerator says about itself; `None` where it does not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Health {
+    /// Temperature of the chip, degrees Celsius: the hottest sensor.
+    pub chip_c: Option<f32>,
+    /// Power drawn, watts.
+    pub power_w: Option<f32>,
+    /// Throttling, 0 for none to 6 for shut off by heat.
+    pub throttling: Option<u8>,
+    /// Memory of the device in use, 0 to 100 percent.
+    pub memory_percent: Option<f32>,
 }
 
 /// A line as read from a pipe.
@@ -183,14 +209,14 @@ mod tests {
         let error = Reply {
             id: 7,
             result: Report::Error {
-                class: ErrorClass::TooSlow,
+                class: ErrorClass::Timeout,
                 text: "late".into(),
             },
         };
         let line = serde_json::to_string(&error).expect("plain data");
         assert_eq!(
             line,
-            r#"{"id":7,"is":"error","class":"too_slow","text":"late"}"#
+            r#"{"id":7,"is":"error","class":"timeout","text":"late"}"#
         );
         assert_eq!(
             serde_json::from_str::<Reply>(&line).expect("reads back"),

@@ -167,11 +167,9 @@ fn volume_change(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     }
 }
 
-/// Whoever changes the volume wants to hear it.
 fn set_volume(keeper: &Keeper, percent: u8) -> Done {
     let percent = percent.min(100);
-    keeper.change(|book, _| book.set_volume(percent));
-    keeper.gain().mute(false);
+    keeper.set_volume(percent);
     said(format!("Volume {percent} percent."))
 }
 

@@ -1,8 +1,10 @@
-//! Runs a program for an intent: an argument vector and never a shell, in a
-//! process group of its own that dies whole when its time is up.
+//! Runs a program for an intent: an argument vector and never a shell, as a
+//! user who may do little, in a process group of its own that dies whole when
+//! its time is up.
 
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -15,7 +17,7 @@ use serde_json::{Map, Value, json};
 use super::deadline::Deadline;
 use super::fill::Values;
 use super::{Done, Undone};
-use crate::turn::Intent;
+use crate::config::CommandSpec;
 
 /// Kept of each of standard output and error; the rest is read and dropped,
 /// so that a talkative program is never blocked.
@@ -28,44 +30,139 @@ const DRAIN: Duration = Duration::from_millis(200);
 /// The caller's variables that a program sees; with them the intent's own.
 const INHERITED: [&str; 4] = ["PATH", "HOME", "LANG", "TZ"];
 
-/// Runs `run` with the intent's slots in its arguments. The result carries
+/// Whom programs of a Mynah that is root run as unless the file says otherwise.
+const NOBODY: &str = "nobody";
+
+/// A program that is ready to be run.
+pub(super) struct Program<'a> {
+    /// The argument vector.
+    pub arguments: Vec<String>,
+    /// Whom it runs as, see [`CommandSpec::user`].
+    pub user: Option<&'a str>,
+    /// Variables of its own.
+    pub variables: Vec<(String, String)>,
+    /// What it gets on its standard input.
+    pub input: Option<String>,
+    /// Killed after this long.
+    pub timeout_ms: u32,
+}
+
+/// Runs a program with the intent's slots in its arguments. The result carries
 /// `stdout`, `stderr`, `status`, and, when standard output is a JSON object,
 /// that object as `json`.
-pub(super) fn run(run: &[String], timeout_ms: u32, values: Values<'_>) -> Result<Done, Undone> {
-    let arguments = arguments(run, values);
-    let shown = shown(&arguments);
-    let Some((program, rest)) = arguments.split_first() else {
-        return Err(Undone::new("`run` names no program"));
-    };
-    let mut child = command(program, rest, values.intent)
-        .spawn()
-        .map_err(|error| Undone::new(format!("cannot run `{program}`: {error}")))?;
-    let stdout = Collector::start(child.stdout.take());
-    let stderr = Collector::start(child.stderr.take());
-    let Some(status) = end(&mut child, Deadline::after_ms(timeout_ms)) else {
-        return Err(Undone::new(format!(
-            "{shown}: stopped after {timeout_ms} ms without an end"
-        )));
-    };
-    let (stdout, stderr) = (stdout.text(), stderr.text());
-    let result = result(&stdout, &stderr, status);
-    if status.success() {
-        return Ok(Done {
-            detail: shown,
-            result,
-        });
+pub(super) fn run(spec: &CommandSpec, values: Values<'_>) -> Result<Done, Undone> {
+    let intent = values.intent;
+    let slots = intent.slots.iter();
+    let slots = slots.map(|slot| (variable(&slot.name), slot.value.to_string()));
+    Program {
+        arguments: arguments(&spec.run, values),
+        user: spec.user.as_deref(),
+        variables: [("MYNAH_INTENT".to_owned(), intent.name.clone())]
+            .into_iter()
+            .chain(slots)
+            .collect(),
+        input: None,
+        timeout_ms: spec.timeout_ms,
     }
-    let why = match (status.code(), status.signal()) {
-        (Some(code), _) => format!("exit status {code}"),
-        (None, Some(signal)) => format!("ended by signal {signal}"),
-        (None, None) => "ended strangely".into(),
+    .run()
+}
+
+impl Program<'_> {
+    pub(super) fn run(self) -> Result<Done, Undone> {
+        let timeout_ms = self.timeout_ms;
+        let shown = shown(&self.arguments);
+        let Some((name, rest)) = self.arguments.split_first() else {
+            return Err(Undone::new("`run` names no program"));
+        };
+        let person = person(self.user)?;
+        let whom = match &person {
+            Some(person) => format!(" as `{}`", person.name),
+            None => String::new(),
+        };
+        let mut child = command(name, rest, &self.variables, person, self.input.is_some())
+            .spawn()
+            .map_err(|error| Undone::new(format!("cannot run `{name}`{whom}: {error}")))?;
+        if let (Some(input), Some(mut pipe)) = (self.input, child.stdin.take()) {
+            // A program that does not read must not hold anybody up.
+            thread::spawn(move || pipe.write_all(input.as_bytes()));
+        }
+        let stdout = Collector::start(child.stdout.take());
+        let stderr = Collector::start(child.stderr.take());
+        let Some(status) = end(&mut child, Deadline::after_ms(timeout_ms)) else {
+            return Err(Undone::new(format!(
+                "{shown}: stopped after {timeout_ms} ms without an end"
+            )));
+        };
+        let (stdout, stderr) = (stdout.text(), stderr.text());
+        let result = result(&stdout, &stderr, status);
+        if status.success() {
+            return Ok(Done {
+                detail: shown,
+                result,
+            });
+        }
+        let why = match (status.code(), status.signal()) {
+            (Some(code), _) => format!("exit status {code}{whom}"),
+            (None, Some(signal)) => format!("ended by signal {signal}"),
+            (None, None) => "ended strangely".into(),
+        };
+        let last_words = stderr.lines().rfind(|line| !line.trim().is_empty());
+        let detail = match last_words {
+            Some(line) => format!("{shown}: {why}: {}", line.trim()),
+            None => format!("{shown}: {why}"),
+        };
+        Err(Undone { detail, result })
+    }
+}
+
+/// A user of this machine.
+#[derive(Debug, PartialEq)]
+struct Person {
+    name: String,
+    uid: u32,
+    gid: u32,
+    home: PathBuf,
+}
+
+/// Whom a program runs as; `None` for whom Mynah itself runs as.
+fn person(user: Option<&str>) -> Result<Option<Person>, Undone> {
+    let own = rustix::process::geteuid();
+    let name = match user {
+        None if !own.is_root() => return Ok(None),
+        None => NOBODY,
+        Some("root") if own.is_root() => return Ok(None),
+        Some(name) => name,
     };
-    let last_words = stderr.lines().rfind(|line| !line.trim().is_empty());
-    let detail = match last_words {
-        Some(line) => format!("{shown}: {why}: {}", line.trim()),
-        None => format!("{shown}: {why}"),
-    };
-    Err(Undone { detail, result })
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let person = look_up(&users, name).ok_or_else(|| {
+        Undone::new(format!(
+            "this machine has no user `{name}`: set `user` to one"
+        ))
+    })?;
+    if person.uid == own.as_raw() {
+        return Ok(None);
+    }
+    if !own.is_root() {
+        return Err(Undone::new(format!(
+            "only root can run programs as `{name}`: take `user` out, or let it be Mynah's own"
+        )));
+    }
+    Ok(Some(person))
+}
+
+fn look_up(users: &str, name: &str) -> Option<Person> {
+    users.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split(':').collect();
+        let [own, _, uid, gid, _, home, ..] = fields[..] else {
+            return None;
+        };
+        (own == name).then_some(Person {
+            name: own.into(),
+            uid: uid.parse().ok()?,
+            gid: gid.parse().ok()?,
+            home: home.into(),
+        })
+    })
 }
 
 /// The argument vector: one argument for each template, whatever is in the
@@ -97,7 +194,13 @@ pub(super) fn shown(arguments: &[String]) -> String {
     quoted.join(" ")
 }
 
-fn command(program: &str, arguments: &[String], intent: &Intent) -> Command {
+fn command(
+    program: &str,
+    arguments: &[String],
+    variables: &[(String, String)],
+    person: Option<Person>,
+    reads: bool,
+) -> Command {
     let mut command = Command::new(program);
     command
         .args(arguments)
@@ -107,17 +210,18 @@ fn command(program: &str, arguments: &[String], intent: &Intent) -> Command {
                 .iter()
                 .filter_map(|name| Some((name, std::env::var_os(name)?))),
         )
-        .env("MYNAH_INTENT", &intent.name)
-        .envs(
-            intent
-                .slots
-                .iter()
-                .map(|slot| (variable(&slot.name), slot.value.to_string())),
-        )
-        .stdin(Stdio::null())
+        .envs(variables.iter().map(|(name, value)| (name, value)))
+        .stdin(if reads { Stdio::piped() } else { Stdio::null() })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
+    if let Some(person) = person {
+        // With a user of its own, a program loses Mynah's further groups too.
+        command
+            .uid(person.uid)
+            .gid(person.gid)
+            .env("HOME", person.home);
+    }
     command
 }
 
@@ -195,5 +299,20 @@ impl Collector {
         let _ = self.ended.recv_timeout(DRAIN);
         let kept = self.kept.lock().expect("no holder of this lock panics");
         String::from_utf8_lossy(&kept).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::look_up;
+
+    #[test]
+    fn a_user_is_looked_up_by_the_whole_name() {
+        let users = "root:x:0:0:root:/r:/bin/sh\nbroken:x\nnobody:x:65534:65533:n:/none:/no\n";
+        let person = look_up(users, "nobody").expect("a user of that name");
+        assert_eq!((person.uid, person.gid), (65534, 65533));
+        assert_eq!(person.home.to_str(), Some("/none"));
+        assert_eq!(look_up(users, "nobo"), None);
+        assert_eq!(look_up(users, "broken"), None);
     }
 }

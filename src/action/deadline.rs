@@ -25,4 +25,13 @@ impl Deadline {
         )]
         self.0.saturating_duration_since(Instant::now())
     }
+
+    /// Waits for `pause`, but not beyond the moment.
+    pub(super) fn wait(self, pause: Duration) {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the worker waits for a server, and nothing waits for the worker"
+        )]
+        std::thread::sleep(pause.min(self.left()));
+    }
 }

@@ -1,7 +1,10 @@
 //! Puts slots into templates, escaped for the place they land in.
 
-use crate::config::template::{Piece, pieces, render};
-use crate::config::{IntentSpec, SlotKind};
+use serde_json::Value;
+
+use super::Undone;
+use crate::config::template::{Piece, SECRET, pieces, render};
+use crate::config::{IntentSpec, Secrets, SlotKind};
 use crate::turn::{Intent, SlotValue};
 
 /// What a template's names stand for.
@@ -10,11 +13,57 @@ pub(super) struct Values<'a> {
     pub intent: &'a Intent,
     /// The intent in the owner's file, for `{slot.field}`.
     pub spec: Option<&'a IntentSpec>,
+    /// Where secrets lie; `None` shows stars in their place, for a log.
+    pub secrets: Option<&'a Secrets>,
 }
 
+/// In the place of a secret in a log.
+const STARS: &str = "***";
+
+/// The longest secret: a token of several kilobytes is no token.
+const SECRET_BYTES: usize = 16 * 1024;
+
 impl Values<'_> {
+    /// The same for a line of a log: without secrets.
+    pub(super) const fn shown(&self) -> Self {
+        Self {
+            secrets: None,
+            ..*self
+        }
+    }
+
+    /// Whether every secret of a template can be read.
+    pub(super) fn need_secrets(&self, template: &str) -> Result<(), Undone> {
+        for piece in pieces(template) {
+            if let Piece::Name(path, _) = piece
+                && let Some(name) = path.strip_prefix(SECRET)
+                && let Some(secrets) = self.secrets
+            {
+                let path = secrets
+                    .get(name)
+                    .ok_or_else(|| Undone::new(format!("there is no secret `{name}`")))?;
+                read_secret(path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn secret(&self, name: &str) -> String {
+        match self.secrets {
+            None => STARS.into(),
+            // `need_secrets` has complained already.
+            Some(secrets) => secrets
+                .get(name)
+                .and_then(|path| read_secret(path).ok())
+                .unwrap_or_default(),
+        }
+    }
+
     /// A slot's canonical value, or the field that the owner gave that value.
     fn get(&self, path: &str) -> Option<SlotValue> {
+        if let Some(name) = path.strip_prefix(SECRET) {
+            return Some(SlotValue::Text(self.secret(name)));
+        }
         match path.split_once('.') {
             None => Some(self.intent.slot(path)?.value.clone()),
             Some((slot, field)) => self.field(slot, field).map(SlotValue::Text),
@@ -46,7 +95,13 @@ impl Values<'_> {
 
     /// For a URL: everything but unreserved characters percent-encoded.
     pub(super) fn url(&self, template: &str) -> String {
-        self.fill(template, |_, value| percent_encoded(&value))
+        self.fill(template, |path, value| {
+            if self.secrets.is_none() && path.starts_with(SECRET) {
+                value
+            } else {
+                percent_encoded(&value)
+            }
+        })
     }
 
     /// For an MQTT topic: a slot can open no level and be no wildcard. A field
@@ -60,6 +115,58 @@ impl Values<'_> {
                 value.replace('/', "")
             }
         })
+    }
+
+    /// For an entity of Home Assistant: a slot becomes small letters, digits
+    /// and `_`, as entities are named after rooms. A field is the owner's
+    /// writing. `None` when that is no entity.
+    pub(super) fn entity(&self, template: &str) -> Option<String> {
+        let entity = self.fill(template, |path, value| {
+            if path.contains('.') {
+                return value;
+            }
+            let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+            value.to_lowercase().chars().map(plain).collect()
+        });
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let (domain, name) = entity.split_once('.')?;
+        let whole = [domain, name]
+            .iter()
+            .all(|part| !part.is_empty() && part.chars().all(plain));
+        whole.then_some(entity)
+    }
+
+    /// For an element of a D-Bus name: a slot can begin no other element.
+    pub(super) fn bus_name(&self, template: &str) -> String {
+        self.fill(template, |path, value| {
+            let plain = |c: &char| {
+                c.is_ascii_alphanumeric()
+                    || matches!(c, '_' | '-')
+                    || (*c == '.' && path.contains('.'))
+            };
+            value.chars().filter(plain).collect()
+        })
+    }
+
+    /// For data: every text in it is a template. One that is nothing but a
+    /// slot becomes the slot's own value, a number for a number; a field of an
+    /// object whose slot was not filled is left out.
+    pub(super) fn data(&self, data: &Value) -> Value {
+        match data {
+            Value::String(template) => match pieces(template)[..] {
+                [Piece::Name(path, _)] => {
+                    self.get(path).map_or(Value::Null, |value| value.to_json())
+                }
+                _ => self.plain(template).into(),
+            },
+            Value::Array(items) => items.iter().map(|item| self.data(item)).collect(),
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| (name.clone(), self.data(value)))
+                .filter(|(_, value)| !value.is_null())
+                .collect(),
+            other => other.clone(),
+        }
     }
 
     /// For a header: no line may end in it.
@@ -110,6 +217,23 @@ impl Values<'_> {
     }
 }
 
+/// A secret's file, without the end of its line.
+pub(super) fn read_secret(path: &std::path::Path) -> Result<String, Undone> {
+    let why = |why: &str| {
+        Undone::new(format!(
+            "cannot read the secret `{}`: {why}",
+            path.display()
+        ))
+    };
+    let secret = std::fs::read_to_string(path).map_err(|error| why(&error.to_string()))?;
+    let secret = secret.trim_end_matches(['\r', '\n']);
+    match secret.len() {
+        0 => Err(why("the file is empty")),
+        SECRET_BYTES.. => Err(why("the file is too large for a secret")),
+        _ => Ok(secret.to_owned()),
+    }
+}
+
 /// Whether a template is meant to become JSON. A slot at its beginning is not.
 pub(super) fn looks_like_json(template: &str) -> bool {
     match pieces(template).first() {
@@ -128,6 +252,15 @@ fn percent_encoded(text: &str) -> String {
         }
         out
     })
+}
+
+/// At most `bytes` bytes of a text, whole characters.
+pub(super) fn beginning(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// At most `chars` characters of `text` on one line, runs of white space and

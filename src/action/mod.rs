@@ -6,24 +6,29 @@
 
 mod builtin;
 mod command;
+mod dbus;
 mod deadline;
 mod fill;
+mod home_assistant;
 mod http;
-mod mqtt;
+pub mod mqtt;
 mod reply;
+mod sequence;
+pub mod tell;
 #[cfg(test)]
 mod tests;
 mod timer;
+mod tls;
 
 use fill::Values;
 use serde_json::json;
 
-use crate::config::{ActionSpec, IntentSpec, Settings};
+use crate::config::{ActionSpec, HomeAssistant, IntentSpec, Secrets, Settings};
 use crate::turn::{Intent, Outcome};
 
 pub use builtin::Builtins;
 use mqtt::Broker;
-pub use reply::{fixed_sentences, render_reply};
+pub use reply::{Moment, fixed_sentences, render_reply};
 
 /// Carries out the actions of the owner's file. One implementation acts on
 /// the world, another only says what it would do.
@@ -51,6 +56,8 @@ pub struct Which {
 /// Acts for real. Each action ends within its own timeout.
 pub struct World {
     intents: Vec<IntentSpec>,
+    secrets: Secrets,
+    home_assistant: Option<HomeAssistant>,
     broker: Option<Broker>,
     web: http::Web,
 }
@@ -59,32 +66,66 @@ impl World {
     /// Begins to connect to the broker, if there is one, and waits for nothing.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
+        let mqtt = settings.mqtt.clone().filter(|_| publishes(settings));
         Self {
             intents: settings.intents.clone(),
-            broker: settings.mqtt.clone().map(Broker::connect),
+            secrets: settings.secrets.clone(),
+            home_assistant: settings.home_assistant.clone(),
+            broker: mqtt.map(|mqtt| Broker::connect(mqtt, None)),
             web: http::Web::new(),
+        }
+    }
+
+    fn perform(&self, spec: &ActionSpec, values: Values<'_>) -> Result<Done, Undone> {
+        match spec {
+            ActionSpec::Command(spec) => command::run(spec, values),
+            ActionSpec::Http(spec) => self
+                .web
+                .send(&http::Plan::new(spec, values)?, spec.timeout_ms),
+            ActionSpec::Mqtt(spec) => {
+                let message = mqtt::Message::new(spec, values)?;
+                let broker = self
+                    .broker
+                    .as_ref()
+                    .ok_or_else(|| Undone::new("no broker: add `[mqtt]` with its `host`"))?;
+                message.send(broker, spec.timeout_ms)
+            }
+            ActionSpec::HomeAssistant(spec) => {
+                let call = home_assistant::Call::new(spec, values)?;
+                let house = self.home_assistant.as_ref().ok_or_else(|| {
+                    Undone::new("no Home Assistant: add `[home_assistant]` with its `url`")
+                })?;
+                call.make(&self.web, house, spec.timeout_ms)
+            }
+            ActionSpec::Dbus(spec) => dbus::Call::new(spec, values)?.make(spec.timeout_ms),
+            ActionSpec::Sequence(steps) => {
+                sequence::run(steps, &|action| self.perform(action, values))
+            }
+            ActionSpec::Otherwise { action, instead } => {
+                let tried = self.perform(action, values);
+                sequence::otherwise(tried, || Some(self.perform(instead.as_deref()?, values)))
+            }
+            ActionSpec::Builtin(_) => Err(Undone::new(NOT_BUILT_IN)),
+            ActionSpec::Say => Ok(Done::said()),
         }
     }
 }
 
+/// Whether any action needs the broker.
+fn publishes(settings: &Settings) -> bool {
+    let publishes = |action: &ActionSpec| matches!(action, ActionSpec::Mqtt(_));
+    settings
+        .intents
+        .iter()
+        .flat_map(|intent| intent.action.iter().chain(&intent.undo))
+        .any(|action| action.any(&publishes))
+}
+
 impl Actor for World {
     fn act(&mut self, spec: &ActionSpec, intent: &Intent) -> Outcome {
-        let values = values(&self.intents, intent);
-        let done = match spec {
-            ActionSpec::Command { run, timeout_ms } => command::run(run, *timeout_ms, values),
-            ActionSpec::Http { timeout_ms, .. } => {
-                http::Plan::new(spec, values).and_then(|plan| self.web.send(&plan, *timeout_ms))
-            }
-            ActionSpec::Mqtt { timeout_ms, .. } => {
-                mqtt::Message::new(spec, values).and_then(|message| match &self.broker {
-                    Some(broker) => broker.publish(&message, *timeout_ms),
-                    None => Err(Undone::new("no broker: add `[mqtt]` with its `host`")),
-                })
-            }
-            ActionSpec::Builtin(_) => Err(Undone::new(NOT_BUILT_IN)),
-            ActionSpec::Say => Ok(Done::said()),
-        };
-        let outcome = outcome(kind(spec), done);
+        let mut values = values(&self.intents, intent);
+        values.secrets = Some(&self.secrets);
+        let outcome = outcome(kind(spec), self.perform(spec, values));
         tracing::info!(
             intent = intent.name,
             kind = outcome.kind,
@@ -114,14 +155,7 @@ impl DryRun {
 
 impl Actor for DryRun {
     fn act(&mut self, spec: &ActionSpec, intent: &Intent) -> Outcome {
-        let values = values(&self.intents, intent);
-        let plan = match spec {
-            ActionSpec::Command { run, .. } => Ok(command::shown(&command::arguments(run, values))),
-            ActionSpec::Http { .. } => http::Plan::new(spec, values).map(|plan| plan.shown()),
-            ActionSpec::Mqtt { .. } => mqtt::Message::new(spec, values).map(|m| m.shown()),
-            ActionSpec::Builtin(_) => Err(Undone::new(NOT_BUILT_IN)),
-            ActionSpec::Say => Ok("say the reply".into()),
-        };
+        let plan = plan(spec, values(&self.intents, intent));
         outcome(
             kind(spec),
             plan.map(|plan| Done {
@@ -132,9 +166,34 @@ impl Actor for DryRun {
     }
 }
 
+/// What an action would do.
+fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, Undone> {
+    Ok(match spec {
+        ActionSpec::Command(spec) => command::shown(&command::arguments(&spec.run, values)),
+        ActionSpec::Http(spec) => http::Plan::new(spec, values)?.shown(),
+        ActionSpec::Mqtt(spec) => mqtt::Message::new(spec, values)?.shown(),
+        ActionSpec::HomeAssistant(spec) => home_assistant::Call::new(spec, values)?.shown(),
+        ActionSpec::Dbus(spec) => dbus::Call::new(spec, values)?.shown(),
+        ActionSpec::Sequence(steps) => {
+            let plans: Result<Vec<_>, _> = steps
+                .iter()
+                .map(|step| plan(&step.action, values))
+                .collect();
+            plans?.join("; then ")
+        }
+        ActionSpec::Otherwise { action, .. } => plan(action, values)?,
+        ActionSpec::Builtin(_) => return Err(Undone::new(NOT_BUILT_IN)),
+        ActionSpec::Say => "say the reply".into(),
+    })
+}
+
 fn values<'a>(intents: &'a [IntentSpec], intent: &'a Intent) -> Values<'a> {
     let spec = intents.iter().find(|spec| spec.name == intent.name);
-    Values { intent, spec }
+    Values {
+        intent,
+        spec,
+        secrets: None,
+    }
 }
 
 /// [`Builtins`] carry these out.
@@ -191,9 +250,13 @@ const DETAIL_CHARS: usize = 300;
 
 const fn kind(spec: &ActionSpec) -> &'static str {
     match spec {
-        ActionSpec::Command { .. } => "command",
-        ActionSpec::Http { .. } => "http",
-        ActionSpec::Mqtt { .. } => "mqtt",
+        ActionSpec::Command(_) => "command",
+        ActionSpec::Http(_) => "http",
+        ActionSpec::Mqtt(_) => "mqtt",
+        ActionSpec::HomeAssistant(_) => "home_assistant",
+        ActionSpec::Dbus(_) => "dbus",
+        ActionSpec::Sequence(_) => "sequence",
+        ActionSpec::Otherwise { action, .. } => kind(action),
         ActionSpec::Builtin(_) => "builtin",
         ActionSpec::Say => "say",
     }

@@ -1,11 +1,15 @@
 //! The sentence that answers a command: the owner's wording with what was
 //! said and what came of it.
 
-use serde_json::Value;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+
+use jiff::civil::DateTime;
+use serde_json::{Map, Value, json};
 
 use super::fill::{Values, one_line};
-use crate::config::template::{Piece, pieces, render_spoken};
-use crate::config::{IntentSpec, Settings};
+use crate::config::template::{has_names, render_spoken};
+use crate::config::{IntentSpec, Settings, SlotKind, wording};
 use crate::turn::{Failure, Intent, Outcome};
 
 /// About a minute of speech. Nobody listens longer to a command's answer.
@@ -18,36 +22,105 @@ const VALUE_CHARS: usize = 600;
 /// When the owner gave no wording.
 const DONE: &str = "Okay.";
 
+/// When and where a reply is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    /// The wall clock.
+    pub now: DateTime,
+    /// What the box is called.
+    pub device: &'a str,
+    /// Replies given so far: of several wordings the next is taken.
+    pub turn: u32,
+}
+
 /// The reply to `intent` after `outcome`. Slots appear as people say them,
 /// `{result.stdout}` and the like as the action left them; what is missing
-/// leaves nothing. Of several wordings, `turn` takes the next.
+/// leaves nothing.
 #[must_use]
-pub fn render_reply(spec: &IntentSpec, intent: &Intent, outcome: &Outcome, turn: u32) -> String {
+pub fn render_reply(
+    spec: &IntentSpec,
+    intent: &Intent,
+    outcome: &Outcome,
+    moment: Moment<'_>,
+) -> String {
     let (wordings, default) = if outcome.ok {
         (&spec.reply.ok, DONE)
     } else {
         (&spec.reply.fail, Failure::ActionFailed.sentence())
     };
-    let Some(wording) = wordings.get(turn as usize % wordings.len().max(1)) else {
+    let turn = if spec.reply.random {
+        // A hasher's own seed is as random as a wording needs to be.
+        RandomState::new().hash_one(moment.turn)
+    } else {
+        moment.turn.into()
+    };
+    let many = u64::try_from(wordings.len().max(1)).unwrap_or(1);
+    let wording = usize::try_from(turn % many)
+        .ok()
+        .and_then(|index| wordings.get(index));
+    let Some(wording) = wording else {
         return default.into();
     };
     let values = Values {
         intent,
         spec: Some(spec),
+        secrets: None,
     };
-    let reply = render_spoken(wording, &|path| {
-        let value = value(path, values, outcome);
-        if value.is_none() {
-            tracing::debug!(intent = intent.name, path, "the reply has no such value");
-        }
-        value.map(|value| one_line(&value, VALUE_CHARS))
-    });
+    let reply = if wording::has_expressions(wording) {
+        let context = context(values, outcome, moment);
+        wording::render(wording, &context).unwrap_or_else(|error| {
+            tracing::error!(intent = intent.name, "cannot word the reply: {error}");
+            String::new()
+        })
+    } else {
+        plain(wording, values, outcome)
+    };
     let reply = one_line(&reply, REPLY_CHARS);
     if reply.chars().any(char::is_alphanumeric) {
         reply
     } else {
         default.into()
     }
+}
+
+/// A wording of plain names.
+fn plain(wording: &str, values: Values<'_>, outcome: &Outcome) -> String {
+    render_spoken(wording, &|path| {
+        let value = value(path, values, outcome);
+        if value.is_none() {
+            let intent = &values.intent.name;
+            tracing::debug!(intent, path, "the reply has no such value");
+        }
+        value.map(|value| one_line(&value, VALUE_CHARS))
+    })
+}
+
+/// What a wording with expressions knows: slots as spoken, `value.SLOT` as
+/// actions get them, `field.SLOT.FIELD`, `result`, and the moment.
+fn context(values: Values<'_>, outcome: &Outcome, moment: Moment<'_>) -> Value {
+    let mut context = Map::new();
+    let mut canonical = Map::new();
+    let mut fields = Map::new();
+    for slot in &values.intent.slots {
+        context.insert(slot.name.clone(), slot.spoken.as_str().into());
+        canonical.insert(slot.name.clone(), slot.value.to_json());
+        let kind = values.spec.and_then(|spec| spec.slot(&slot.name));
+        if let Some(SlotKind::Values(choices)) = kind.map(|slot| &slot.kind) {
+            let value = slot.value.to_string();
+            let choice = choices.iter().find(|choice| choice.value == value);
+            fields.insert(slot.name.clone(), json!(choice.map(|c| &c.fields)));
+        }
+    }
+    context.insert("value".into(), canonical.into());
+    context.insert("field".into(), fields.into());
+    context.insert("result".into(), outcome.result.clone());
+    let now = moment.now;
+    context.insert("time".into(), now.strftime("%H:%M").to_string().into());
+    context.insert("date".into(), now.strftime("%Y-%m-%d").to_string().into());
+    context.insert("weekday".into(), now.strftime("%A").to_string().into());
+    context.insert("hour".into(), now.hour().into());
+    context.insert("device".into(), moment.device.into());
+    context.into()
 }
 
 /// The sentences that replies and questions of this file consist of when
@@ -73,7 +146,7 @@ pub fn fixed_sentences(settings: &Settings) -> Vec<String> {
         .map(str::to_owned)
         .chain(
             wordings
-                .filter(|text| !pieces(text).iter().any(|p| matches!(p, Piece::Name(..))))
+                .filter(|text| !has_names(text) && !wording::has_expressions(text))
                 .map(|text| one_line(&render_spoken(text, &|_| None), REPLY_CHARS)),
         )
         .collect()

@@ -1,10 +1,12 @@
 //! `mynah bench`: what each stage costs on this machine, on real models and
 //! on speech that the machine makes itself (or on recordings given).
 
+mod llm;
+
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::ask::typed;
@@ -29,11 +31,19 @@ const SENTENCES: usize = 12;
 
 /// Arguments of `mynah bench`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct BenchArgs {
+    #[command(subcommand)]
+    what: Option<What>,
     /// Recorded commands to hear instead of synthesised ones
     #[arg(value_name = "WAV")]
     files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Predict what the commands of a set take on the HAT
+    Llm(llm::LlmArgs),
 }
 
 /// One measured quantity.
@@ -48,6 +58,9 @@ struct Figure {
 /// # Errors
 /// When a model is missing or a recording cannot be read.
 pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
+    if let Some(What::Llm(args)) = &args.what {
+        return llm::run(args, common);
+    }
     let settings = config::load(common.config.as_deref())?;
     let store = Store::discover();
     let sentences: Vec<String> = settings

@@ -1,7 +1,11 @@
 //! `mynah doctor`: what is wrong with this appliance, and what to do.
 
+mod bringup;
+mod llm;
+
+use std::fmt::Write as _;
+
 use clap::Args;
-use mynah_llm_link::find_worker;
 use serde::Serialize;
 
 use super::{Common, Exit};
@@ -19,7 +23,14 @@ const MEMORY_MB: u64 = 2_500;
 /// Arguments of `mynah doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct DoctorArgs {}
+pub struct DoctorArgs {
+    /// Try everything that matters on the HAT, for about an hour, and write
+    /// down how it went
+    #[arg(long)]
+    hailo_bringup: bool,
+    #[command(flatten)]
+    bringup: bringup::Options,
+}
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -28,6 +39,8 @@ enum Verdict {
     Ok,
     Warn,
     Fail,
+    /// Not looked at, for the reason given.
+    Skip,
 }
 
 /// One check.
@@ -50,6 +63,12 @@ impl Finding {
         }
     }
 
+    /// The same under another name.
+    fn named(mut self, check: &str) -> Self {
+        check.clone_into(&mut self.check);
+        self
+    }
+
     fn ok(check: &str, detail: impl Into<String>) -> Self {
         Self::new(check, Verdict::Ok, detail, "")
     }
@@ -58,8 +77,11 @@ impl Finding {
 /// Runs the command.
 ///
 /// # Errors
-/// Never: what is wrong is the answer.
-pub fn run(_args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
+/// When the report cannot be written: what is wrong is the answer.
+pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
+    if args.hailo_bringup {
+        return bringup::run(&args.bringup, common);
+    }
     let mut findings = Vec::new();
     match config::load(common.config.as_deref()) {
         Ok(settings) => {
@@ -68,7 +90,7 @@ pub fn run(_args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
                 format!("{} intents", settings.intents.len()),
             ));
             findings.extend(models(&settings, &Store::discover()));
-            findings.push(language_model(&settings));
+            findings.extend(llm::findings(&settings, &Store::discover()));
             findings.extend(sound(&settings, &devices::list()));
         }
         Err(error) => findings.push(Finding::new(
@@ -85,23 +107,33 @@ pub fn run(_args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
         if common.json {
             println!("{}", serde_json::to_string(finding)?);
         } else {
-            print_for_people(finding);
+            println!("{}", for_people(finding));
         }
     }
     let failed = findings.iter().any(|f| f.verdict == Verdict::Fail);
     Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
-fn print_for_people(finding: &Finding) {
+/// A finding as a person reads it.
+fn for_people(finding: &Finding) -> String {
     let mark = match finding.verdict {
         Verdict::Ok => "ok  ",
         Verdict::Warn => "warn",
         Verdict::Fail => "FAIL",
+        Verdict::Skip => "skip",
     };
-    println!("{mark}  {:<14} {}", finding.check, finding.detail);
+    let mut text = format!("{mark}  {:<14} {}", finding.check, finding.detail);
     if !finding.hint.is_empty() {
-        println!("{:21}hint: {}", "", finding.hint);
+        let _ = write!(text, "\n{:21}hint: {}", "", finding.hint);
     }
+    text
+}
+
+/// Findings as a person reads them.
+#[cfg(test)]
+fn shown(findings: &[Finding]) -> String {
+    let lines: Vec<String> = findings.iter().map(for_people).collect();
+    lines.join("\n")
 }
 
 fn models(settings: &Settings, store: &Store) -> Vec<Finding> {
@@ -117,7 +149,7 @@ fn models(settings: &Settings, store: &Store) -> Vec<Finding> {
         &settings.stt.model,
         &settings.voice.model,
     ]);
-    if settings.llm.backend != LlmBackend::None {
+    if matches!(settings.llm.backend, LlmBackend::Auto | LlmBackend::Cpu) {
         needed.push(&settings.llm.model);
     }
     needed
@@ -131,22 +163,6 @@ fn models(settings: &Settings, store: &Store) -> Vec<Finding> {
             }
         })
         .collect()
-}
-
-fn language_model(settings: &Settings) -> Finding {
-    const CHECK: &str = "mynah-llm";
-    if settings.llm.backend == LlmBackend::None {
-        return Finding::ok(CHECK, "not wanted: only phrases are understood");
-    }
-    match find_worker() {
-        Some(path) => Finding::ok(CHECK, path.display().to_string()),
-        None => Finding::new(
-            CHECK,
-            Verdict::Fail,
-            "the language model's program is not there",
-            "it belongs beside `mynah`; build it with `cargo build --release --workspace`",
-        ),
-    }
 }
 
 fn sound(settings: &Settings, devices: &[SoundDevice]) -> Vec<Finding> {

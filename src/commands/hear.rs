@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
+use crate::audio::wav::Sound;
 use crate::audio::{SampleTime, wav};
 use crate::config;
 use crate::ear::vad::Vad;
@@ -25,7 +26,7 @@ Exit status: 0 done, 1 a clip could not be read or an action failed, 2 wrong
 usage or configuration.";
 
 /// The recogniser's own window.
-const LONGEST_S: u32 = 30;
+pub(super) const LONGEST_S: u32 = 30;
 
 /// Arguments of `mynah hear`.
 #[derive(Debug, Args)]
@@ -89,6 +90,16 @@ pub(super) fn hear(
     file: &Path,
 ) -> Result<Heard, String> {
     let sound = wav::read(file, LONGEST_S).map_err(|error| error.to_string())?;
+    hear_sound(engine, vad, turn, &sound)
+}
+
+/// Hears one command and answers it.
+pub(super) fn hear_sound(
+    engine: &mut Engine,
+    vad: &mut Vad,
+    turn: TurnId,
+    sound: &Sound,
+) -> Result<Heard, String> {
     let audio_s = sound.seconds();
     // What the appliance's endpointing does in the stream: silence is not
     // worth the recogniser's time, and tempts it to invent.

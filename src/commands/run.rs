@@ -16,9 +16,11 @@ use crate::conversation::Report;
 use crate::ear::Ear;
 use crate::models::Store;
 use crate::runtime::demo;
+use crate::runtime::engine::Engine;
 use crate::runtime::events::{event_json, event_line, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
 use crate::runtime::load::{self, Wants};
+use crate::runtime::station::Station;
 use crate::timers::{Clock, StreamClock, SystemClock};
 
 const EXAMPLES: &str = "\
@@ -132,6 +134,7 @@ fn appliance(
     let clips = load::clips(&mut engine, wav.is_none());
     let door = Door::default();
     stop_on_signal(door.sender())?;
+    let mut station = station(&engine, wav.is_none(), dry_run, door.sender());
     report(Told::Started(started));
     let house = House {
         source,
@@ -144,13 +147,32 @@ fn appliance(
         } else {
             Pace::Live
         },
-        report: &mut |happened| report(Told::Happened(happened)),
+        report: &mut |happened| {
+            if let Some(station) = &mut station {
+                station.tell(happened);
+            }
+            report(Told::Happened(happened));
+        },
     };
     door.run(house, engine);
     if let Some(track) = track {
         track.finish()?;
     }
     Ok(())
+}
+
+/// Tells others what happens. A file is heard for nobody but those whom the
+/// configuration names.
+fn station(
+    engine: &Engine,
+    live: bool,
+    dry_run: bool,
+    inbox: SyncSender<Inbox>,
+) -> Option<Station> {
+    let settings = engine.settings();
+    let told = settings.events.is_some() || (live && settings.mqtt.is_some());
+    let order = move |order| inbox.try_send(Inbox::Order(order)).is_ok();
+    (told && !dry_run).then(|| Station::open(settings, engine.keeper().gain(), order))
 }
 
 /// What the log tells.

@@ -1,68 +1,129 @@
-//! What an intent does and says: actions, replies and their templates.
+//! What an intent does: the actions of the file, checked.
+
+mod local;
+mod network;
 
 use std::time::Duration;
 
 use super::check::Checker;
-use super::settings::{ActionSpec, ReplySpec, SlotKind, SlotSpec};
-use super::template::{Piece, pieces};
+use super::replies::{Allowed, template};
+use super::settings::{ActionSpec, SlotSpec, Step};
 use super::{builtin, suggest, written};
 
-const TYPES: [&str; 5] = ["command", "http", "mqtt", "say", "builtin"];
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const TYPES: [&str; 8] = [
+    "command",
+    "http",
+    "mqtt",
+    "home_assistant",
+    "dbus",
+    "sequence",
+    "say",
+    "builtin",
+];
 const DEFAULT_TIMEOUT_S: f64 = 5.0;
 /// A person is waiting.
 const MAX_TIMEOUT_S: f64 = 120.0;
+/// More belongs into a program.
+const MAX_STEPS: usize = 16;
+const ON_FAILURE: [&str; 2] = ["fail", "ignore"];
+
+/// Where an action stands, which decides what may be in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The intent's own.
+    Whole,
+    /// One of a sequence.
+    Step,
+    /// Done after another one: to take it back, or in its place.
+    Other,
+}
 
 /// Checks an action. `None` when its type is unknown or a part is missing,
 /// which is reported.
 pub fn check(
     checker: &mut Checker<'_>,
     key: &str,
-    action: written::Action,
+    mut action: written::Action,
     slots: &[SlotSpec],
+    role: Role,
 ) -> Option<ActionSpec> {
-    if !TYPES.contains(&action.r#type.as_str()) {
-        checker.not_among(
-            &format!("{key}.type"),
-            "action type",
-            &action.r#type,
-            &TYPES,
-        );
+    let kind = action.r#type.clone();
+    if !TYPES.contains(&kind.as_str()) {
+        checker.not_among(&format!("{key}.type"), "action type", &kind, &TYPES);
         return None;
     }
     strangers(checker, key, &action);
+    if action.undo.is_some() && role != Role::Step && kind != "sequence" && kind != "say" {
+        checker.report(
+            &format!("{key}.undo"),
+            "only a step of a `sequence` has its `undo` inside",
+            "write it beside `action`: undo = { type = ... }",
+        );
+    }
     let timeout_ms = timeout(checker, &format!("{key}.timeout_s"), action.timeout_s);
-    match action.r#type.as_str() {
-        "command" => command(checker, key, action, slots, timeout_ms),
-        "http" => http(checker, key, action, slots, timeout_ms),
-        "mqtt" => mqtt(checker, key, action, slots, timeout_ms),
-        "builtin" => builtin::action(checker, key, action.r#do.as_deref()),
+    let on_failure = action.on_failure.take();
+    let part = Part { key, slots };
+    let spec = match kind.as_str() {
+        "command" => local::command(checker, &part, action, timeout_ms),
+        "dbus" => local::dbus(checker, &part, action, timeout_ms),
+        "http" => network::http(checker, &part, action, timeout_ms),
+        "mqtt" => network::mqtt(checker, &part, action, timeout_ms),
+        "home_assistant" => network::home_assistant(checker, &part, action, timeout_ms),
+        "sequence" => sequence(checker, &part, action, role),
+        "builtin" => built_in(checker, key, &action, role),
         _ => Some(ActionSpec::Say),
+    };
+    let Some(on_failure) = on_failure else {
+        return spec;
+    };
+    let instead = otherwise(checker, &part, on_failure)?;
+    spec.map(|spec| match instead {
+        Otherwise::Fail => spec,
+        Otherwise::Ignore => ActionSpec::Otherwise {
+            action: Box::new(spec),
+            instead: None,
+        },
+        Otherwise::Instead(instead) => ActionSpec::Otherwise {
+            action: Box::new(spec),
+            instead: Some(Box::new(instead)),
+        },
+    })
+}
+
+/// An action's place in the file, and the slots that it may use.
+struct Part<'a> {
+    key: &'a str,
+    slots: &'a [SlotSpec],
+}
+
+impl Part<'_> {
+    fn key(&self, name: &str) -> String {
+        format!("{}.{name}", self.key)
+    }
+
+    /// Checks a template over the slots, at a key of the action.
+    fn template(&self, checker: &mut Checker<'_>, name: &str, text: &str) {
+        template(checker, &self.key(name), text, self.slots, Allowed::SLOTS);
+    }
+
+    /// As [`Part::template`], where `{secret:NAME}` may stand.
+    fn secret_template(&self, checker: &mut Checker<'_>, name: &str, text: &str) {
+        template(checker, &self.key(name), text, self.slots, Allowed::SECRETS);
+    }
+
+    /// Reports a text in which no slot may stand, and says why.
+    fn plain(&self, checker: &mut Checker<'_>, name: &str, text: &str, why: &str) {
+        if super::template::has_names(text) {
+            checker.report(&self.key(name), why, "write it out, without slots");
+        }
     }
 }
 
 /// Reports keys that belong to another type of action.
 fn strangers(checker: &mut Checker<'_>, key: &str, action: &written::Action) {
     let kind = action.r#type.as_str();
-    let keys = [
-        ("run", action.run.is_some(), &["command"][..]),
-        ("do", action.r#do.is_some(), &["builtin"]),
-        ("method", action.method.is_some(), &["http"]),
-        ("url", action.url.is_some(), &["http"]),
-        ("headers", action.headers.is_some(), &["http"]),
-        ("body", action.body.is_some(), &["http"]),
-        ("topic", action.topic.is_some(), &["mqtt"]),
-        ("payload", action.payload.is_some(), &["mqtt"]),
-        ("retain", action.retain.is_some(), &["mqtt"]),
-        ("qos", action.qos.is_some(), &["mqtt"]),
-        (
-            "timeout_s",
-            action.timeout_s.is_some(),
-            &["command", "http", "mqtt"],
-        ),
-    ];
-    for (name, given, kinds) in keys {
-        if given && !kinds.contains(&kind) {
+    for (name, kinds) in action.keys() {
+        if !kinds.contains(&kind) {
             checker.report(
                 &format!("{key}.{name}"),
                 format!("`{name}` does not belong to a `{kind}` action"),
@@ -72,112 +133,97 @@ fn strangers(checker: &mut Checker<'_>, key: &str, action: &written::Action) {
     }
 }
 
-fn command(
+/// What Mynah does by itself stands in front of what reaches out, not in it.
+fn built_in(
     checker: &mut Checker<'_>,
     key: &str,
-    action: written::Action,
-    slots: &[SlotSpec],
-    timeout_ms: u32,
+    action: &written::Action,
+    role: Role,
 ) -> Option<ActionSpec> {
-    let key = format!("{key}.run");
-    let run = action.run.unwrap_or_default();
-    let Some(program) = run.first().filter(|program| !program.trim().is_empty()) else {
-        let hint = "write the program and its arguments: run = [\"/usr/bin/date\", \"+%H\"]";
-        checker.report(&key, "there is no program to run", hint);
+    if role != Role::Whole {
+        let hint = "give it an intent of its own";
+        let message = "what is built in cannot be a part of another action";
+        checker.report(key, message, hint);
         return None;
-    };
-    if pieces(program).iter().any(|p| matches!(p, Piece::Name(..))) {
-        let message = "what people say cannot choose the program itself";
-        let hint = "use slots in its arguments only";
-        checker.report(&format!("{key}[0]"), message, hint);
     }
-    for (index, argument) in run.iter().enumerate().skip(1) {
-        template(checker, &format!("{key}[{index}]"), argument, slots, &[]);
-    }
-    Some(ActionSpec::Command { run, timeout_ms })
+    builtin::action(checker, key, action.r#do.as_deref())
 }
 
-fn http(
+fn sequence(
     checker: &mut Checker<'_>,
-    key: &str,
+    part: &Part<'_>,
     action: written::Action,
-    slots: &[SlotSpec],
-    timeout_ms: u32,
+    role: Role,
 ) -> Option<ActionSpec> {
-    let url_key = format!("{key}.url");
-    let Some(url) = action.url else {
-        checker.report(key, "there is no address", "add `url = \"http://...\"`");
+    let key = part.key("steps");
+    if role != Role::Whole {
+        let hint = "list the steps of both in one `sequence`";
+        checker.report(
+            part.key,
+            "a sequence cannot be a part of another action",
+            hint,
+        );
         return None;
-    };
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        let hint = "an address begins with http:// or https://";
-        checker.report(&url_key, format!("`{url}` is not a web address"), hint);
     }
-    template(checker, &url_key, &url, slots, &[]);
-    let method = match action.method {
-        Some(method) => {
-            let upper = method.to_uppercase();
-            if !METHODS.contains(&upper.as_str()) {
-                checker.not_among(&format!("{key}.method"), "method", &method, &METHODS);
-            }
-            upper
+    let written = action.steps.unwrap_or_default();
+    if written.is_empty() {
+        let hint = "write them down: steps = [{ type = ... }, { type = ... }]";
+        checker.report(&key, "there are no steps", hint);
+        return None;
+    }
+    if MAX_STEPS < written.len() {
+        let message = format!("{} steps are more than {MAX_STEPS}", written.len());
+        checker.report(&key, message, "let a program do them: type = \"command\"");
+    }
+    let mut steps = Vec::new();
+    let mut whole = true;
+    for (index, mut step) in written.into_iter().enumerate() {
+        let key = format!("{key}[{index}]");
+        let undo = step.undo.take().and_then(|undo| {
+            check(
+                checker,
+                &format!("{key}.undo"),
+                *undo,
+                part.slots,
+                Role::Other,
+            )
+        });
+        match check(checker, &key, step, part.slots, Role::Step) {
+            Some(action) => steps.push(Step { action, undo }),
+            None => whole = false,
         }
-        None if action.body.is_some() => "POST".into(),
-        None => "GET".into(),
-    };
-    let headers = action.headers.unwrap_or_default().0;
-    for (name, value) in &headers {
-        template(checker, &format!("{key}.headers.{name}"), value, slots, &[]);
     }
-    if let Some(body) = &action.body {
-        template(checker, &format!("{key}.body"), body, slots, &[]);
-    }
-    Some(ActionSpec::Http {
-        method,
-        url,
-        headers,
-        body: action.body,
-        timeout_ms,
-    })
+    whole.then_some(ActionSpec::Sequence(steps))
 }
 
-fn mqtt(
+enum Otherwise {
+    Fail,
+    Ignore,
+    Instead(ActionSpec),
+}
+
+fn otherwise(
     checker: &mut Checker<'_>,
-    key: &str,
-    action: written::Action,
-    slots: &[SlotSpec],
-    timeout_ms: u32,
-) -> Option<ActionSpec> {
-    let topic_key = format!("{key}.topic");
-    let Some(topic) = action.topic else {
-        checker.report(key, "there is no topic", "add `topic = \"home/...\"`");
-        return None;
-    };
-    checker.not_blank(&topic_key, &topic);
-    if topic.contains(['+', '#']) {
-        let hint = "`+` and `#` are for listening: name one topic";
-        checker.report(&topic_key, "a message goes to one topic", hint);
-    }
-    template(checker, &topic_key, &topic, slots, &[]);
-    let payload = action.payload.unwrap_or_default();
-    template(checker, &format!("{key}.payload"), &payload, slots, &[]);
-    let qos = match action.qos {
-        None | Some(0) => 0,
-        Some(1) => 1,
-        Some(2) => 2,
-        Some(other) => {
-            let message = format!("there is no quality of service {other}");
-            checker.report(&format!("{key}.qos"), message, "take 0, 1 or 2");
-            0
+    part: &Part<'_>,
+    on_failure: written::OnFailure,
+) -> Option<Otherwise> {
+    let key = part.key("on_failure");
+    match on_failure {
+        written::OnFailure::Word(word) if word == "fail" => Some(Otherwise::Fail),
+        written::OnFailure::Word(word) if word == "ignore" => Some(Otherwise::Ignore),
+        written::OnFailure::Word(word) => {
+            let hint = match suggest::closest(&word, ON_FAILURE) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "take `fail`, `ignore` or another action in braces".into(),
+            };
+            let message = format!("`{word}` is nothing that can be done after a failure");
+            checker.report(&key, message, hint);
+            None
         }
-    };
-    Some(ActionSpec::Mqtt {
-        topic,
-        payload,
-        retain: action.retain.unwrap_or(false),
-        qos,
-        timeout_ms,
-    })
+        written::OnFailure::Instead(action) => {
+            check(checker, &key, *action, part.slots, Role::Other).map(Otherwise::Instead)
+        }
+    }
 }
 
 fn timeout(checker: &mut Checker<'_>, key: &str, seconds: Option<f64>) -> u32 {
@@ -189,124 +235,4 @@ fn timeout(checker: &mut Checker<'_>, key: &str, seconds: Option<f64>) -> u32 {
         return 0;
     }
     u32::try_from(Duration::from_secs_f64(seconds).as_millis()).unwrap_or(u32::MAX)
-}
-
-/// Checks a reply.
-pub fn reply(
-    checker: &mut Checker<'_>,
-    key: &str,
-    reply: written::Reply,
-    slots: &[SlotSpec],
-    results: &[&str],
-) -> ReplySpec {
-    let mut texts = |part: &str, texts: Option<written::Texts>| {
-        let Some(written::Texts { array, texts }) = texts else {
-            return Vec::new();
-        };
-        let key = if reply.table {
-            format!("{key}.{part}")
-        } else {
-            key.to_owned()
-        };
-        for (index, text) in texts.iter().enumerate() {
-            let key = if array {
-                format!("{key}[{index}]")
-            } else {
-                key.clone()
-            };
-            template(checker, &key, text, slots, results);
-        }
-        texts
-    };
-    ReplySpec {
-        ok: texts("ok", reply.ok),
-        fail: texts("fail", reply.fail),
-    }
-}
-
-/// What `{result...}` has after an action; everything when the action is
-/// `written` and wrong, so that the reply is not blamed too.
-pub fn results(written: bool, action: Option<&ActionSpec>) -> &'static [&'static str] {
-    match action {
-        None if written => &["stdout", "stderr", "status", "json", "body"],
-        Some(ActionSpec::Command { .. }) => &["stdout", "stderr", "status", "json"],
-        Some(ActionSpec::Http { .. }) => &["status", "body", "json"],
-        Some(ActionSpec::Builtin(_)) => &["say"],
-        Some(ActionSpec::Mqtt { .. } | ActionSpec::Say) | None => &[],
-    }
-}
-
-fn result_hint(results: &[&str]) -> String {
-    if results.is_empty() {
-        return "only the reply to a `command`, `http` or `builtin` action has a result".into();
-    }
-    let names: Vec<String> = results.iter().map(|r| format!("{{result.{r}}}")).collect();
-    format!("there is {}", suggest::list(&names))
-}
-
-/// Checks that every `{name}` of a template will have a value. `results` are
-/// the parts that `{result...}` has there.
-pub fn template(
-    checker: &mut Checker<'_>,
-    key: &str,
-    text: &str,
-    slots: &[SlotSpec],
-    results: &[&str],
-) {
-    for piece in pieces(text) {
-        let Piece::Name(path, at) = piece else {
-            continue;
-        };
-        let (name, field) = match path.split_once('.') {
-            Some((name, field)) => (name, Some(field)),
-            None => (path, None),
-        };
-        if name == "result" {
-            let part = field.and_then(|field| field.split('.').next());
-            if !part.is_some_and(|part| results.contains(&part)) {
-                let message = format!("there is no `{{{path}}}` here");
-                checker.report_inside(key, text, at, message, result_hint(results));
-            }
-            continue;
-        }
-        let Some(slot) = slots.iter().find(|slot| slot.name == name) else {
-            let names = slots.iter().map(|slot| &slot.name);
-            let hint = suggest::among(name, names, "use a slot of this intent");
-            checker.report_inside(key, text, at, format!("there is no slot `{name}`"), hint);
-            continue;
-        };
-        if let Some((message, hint)) = field.and_then(|field| no_field(slot, field)) {
-            checker.report_inside(key, text, at, message, hint);
-        }
-    }
-}
-
-/// Why `{slot.field}` has no value, if it may have none.
-fn no_field(slot: &SlotSpec, field: &str) -> Option<(String, String)> {
-    let SlotKind::Values(choices) = &slot.kind else {
-        let message = format!("the slot `{}` has no fields", slot.name);
-        return Some((message, format!("write `{{{}}}`", slot.name)));
-    };
-    let lacking = choices
-        .iter()
-        .find(|choice| !choice.fields.contains_key(field))?;
-    let known = choices.iter().flat_map(|choice| choice.fields.keys());
-    let otherwise = format!(
-        "write {{ value = \"{}\", {field} = \"...\" }}",
-        lacking.value
-    );
-    Some((
-        format!(
-            "the value `{}` of the slot `{}` has no field `{field}`",
-            lacking.value, slot.name
-        ),
-        if choices
-            .iter()
-            .any(|choice| choice.fields.contains_key(field))
-        {
-            otherwise
-        } else {
-            suggest::among(field, known, &otherwise)
-        },
-    ))
 }

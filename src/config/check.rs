@@ -5,9 +5,11 @@ use std::ops::RangeInclusive;
 
 use super::place::{Places, inside_text, line_and_column};
 use super::settings::{
-    Audio, Device, Llm, LlmBackend, Mqtt, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
+    Audio, Device, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
 };
-use super::{ActionSpec, Problem, ambiguity, builtin, choices, intents, suggest, trials, written};
+use super::{
+    ActionSpec, Problem, ambiguity, builtin, choices, intents, outside, suggest, trials, written,
+};
 
 /// Reads and checks a configuration.
 ///
@@ -22,6 +24,8 @@ pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
         text,
         places,
         problems: Vec::new(),
+        secrets: Secrets::new(),
+        knows_home_assistant: file.home_assistant.is_some(),
     };
     let settings = checker.settings(file);
     let mut problems = checker.problems;
@@ -36,6 +40,10 @@ pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
 /// The text, where its keys stand, and what was found wrong so far.
 pub struct Checker<'a> {
     pub text: &'a str,
+    /// What `{secret:NAME}` may name.
+    pub secrets: Secrets,
+    /// Whether there is a `[home_assistant]`.
+    pub knows_home_assistant: bool,
     places: Places,
     problems: Vec<Problem>,
 }
@@ -92,7 +100,14 @@ impl Checker<'_> {
         let stt = self.stt(file.stt);
         let llm = self.llm(file.llm);
         let voice = self.voice(file.voice);
-        let mqtt = file.mqtt.map(|mqtt| self.mqtt(mqtt));
+        let mqtt = file
+            .mqtt
+            .map(|mqtt| outside::mqtt(self, mqtt, &device.name));
+        let home_assistant = file
+            .home_assistant
+            .map(|house| outside::home_assistant(self, house));
+        let events = file.events.map(|events| outside::events(self, events));
+        self.secrets = outside::secrets(self, file.secrets);
         let lists = builtin::lists(file.lists.0, &file.builtin);
         let lists = choices::lists(self, lists);
         let rules = intents::rules(self, &file.rules.0);
@@ -105,10 +120,10 @@ impl Checker<'_> {
             ambiguity::check(self, &intents, owned);
         }
         let tests = trials::check(self, file.test, &intents);
-        let needs_broker = intents
-            .iter()
-            .any(|intent| matches!(intent.action, Some(ActionSpec::Mqtt { .. })));
-        let mqtt = mqtt.or_else(|| needs_broker.then(|| self.mqtt(written::Mqtt::default())));
+        let mqtt = mqtt.or_else(|| {
+            needs_broker(&intents, events.as_ref())
+                .then(|| outside::mqtt(self, written::Mqtt::default(), &device.name))
+        });
         Settings {
             device,
             audio,
@@ -117,6 +132,9 @@ impl Checker<'_> {
             llm,
             voice,
             mqtt,
+            home_assistant,
+            events,
+            secrets: std::mem::take(&mut self.secrets),
             intents,
             tests,
         }
@@ -202,30 +220,6 @@ impl Checker<'_> {
         }
     }
 
-    fn llm(&mut self, llm: written::Llm) -> Llm {
-        let backend = match llm.backend.as_str() {
-            "auto" => LlmBackend::Auto,
-            "hailo" => LlmBackend::Hailo,
-            "cpu" => LlmBackend::Cpu,
-            "http" => LlmBackend::Http,
-            "none" => LlmBackend::None,
-            other => {
-                let choices = ["auto", "hailo", "cpu", "http", "none"];
-                self.not_among("llm.backend", "back end", other, &choices);
-                LlmBackend::Auto
-            }
-        };
-        self.not_blank("llm.model", &llm.model);
-        self.within("llm.threads", llm.threads, 1..=64);
-        self.within("llm.timeout_ms", llm.timeout_ms, 100..=120_000);
-        Llm {
-            backend,
-            model: llm.model,
-            threads: llm.threads,
-            timeout_ms: llm.timeout_ms,
-        }
-    }
-
     fn voice(&mut self, voice: written::Voice) -> Voice {
         self.not_blank("voice.model", &voice.model);
         if !(0.5..=2.0).contains(&voice.speed) {
@@ -238,26 +232,6 @@ impl Checker<'_> {
         Voice {
             model: voice.model,
             speed: voice.speed,
-        }
-    }
-
-    fn mqtt(&mut self, mqtt: written::Mqtt) -> Mqtt {
-        self.not_blank("mqtt.host", &mqtt.host);
-        if mqtt.port == 0 {
-            self.report("mqtt.port", "port 0 is no port", "1883 is usual");
-        }
-        if mqtt.password_file.is_some() && mqtt.user.is_none() {
-            self.report(
-                "mqtt.password_file",
-                "a password without a user",
-                "add `user = \"...\"`",
-            );
-        }
-        Mqtt {
-            host: mqtt.host,
-            port: mqtt.port,
-            user: mqtt.user,
-            password_file: mqtt.password_file,
         }
     }
 
@@ -281,7 +255,8 @@ impl Checker<'_> {
         self.report(key, format!("there is no {what} `{word}`"), hint);
     }
 
-    fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
+    /// Reports a number outside its range.
+    pub fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
         if !range.contains(&number) {
             self.report(
                 key,
@@ -290,6 +265,16 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// Whether messages are to be published though no broker is named.
+fn needs_broker(intents: &[IntentSpec], events: Option<&Events>) -> bool {
+    let publishes = |action: &ActionSpec| matches!(action, ActionSpec::Mqtt(_));
+    let mut actions = intents
+        .iter()
+        .flat_map(|intent| intent.action.iter().chain(&intent.undo));
+    events.is_some_and(|events| events.mqtt || events.discovery.is_some())
+        || actions.any(|action| action.any(&publishes))
 }
 
 /// The problem of a file that is not TOML, or not of the right shape.

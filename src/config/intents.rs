@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::actions::{self, Role};
 use super::check::Checker;
 use super::choices::Lists;
 use super::phrase::{Phrase, Rules, SlotUse, Written};
+use super::replies::{self, Allowed};
 use super::settings::{IntentSpec, ReplySpec, SlotKind, SlotSpec};
 use super::slots::{self, Mention};
-use super::{actions, suggest, written};
+use super::{suggest, wording, written};
 
 /// Checks `[rules]`.
 pub fn rules(checker: &mut Checker<'_>, written: &[(String, String)]) -> Rules {
@@ -92,18 +94,38 @@ fn one(
     if let Some(confirm) = &intent.confirm {
         let key = format!("{key}.confirm");
         checker.not_blank(&key, confirm);
-        actions::template(checker, &key, confirm, &slots, &[]);
+        if wording::has_expressions(confirm) {
+            let hint = "write plain names, such as `{room}`";
+            checker.report(&key, "only replies have expressions", hint);
+        }
+        replies::template(checker, &key, confirm, &slots, Allowed::SLOTS);
     }
     let acts = intent.action.is_some();
-    let action = intent
-        .action
-        .and_then(|action| actions::check(checker, &format!("{key}.action"), action, &slots));
-    let results = actions::results(acts, action.as_ref());
+    let action = intent.action.and_then(|action| {
+        let key = format!("{key}.action");
+        actions::check(checker, &key, action, &slots, Role::Whole)
+    });
+    let undo = intent.undo.and_then(|undo| {
+        let key = format!("{key}.undo");
+        if !acts {
+            checker.report(
+                &key,
+                "there is no action to take back",
+                "add `action = { type = ... }`",
+            );
+        }
+        actions::check(checker, &key, undo, &slots, Role::Whole)
+    });
+    let results = match &action {
+        None if acts => replies::ANY_RESULT.to_vec(),
+        None => Vec::new(),
+        Some(action) => replies::results(action),
+    };
     let reply = match intent.reply {
-        Some(reply) => actions::reply(checker, &format!("{key}.reply"), reply, &slots, results),
+        Some(reply) => replies::reply(checker, &format!("{key}.reply"), reply, &slots, &results),
         None => ReplySpec {
             ok: vec!["Okay.".into()],
-            fail: Vec::new(),
+            ..ReplySpec::default()
         },
     };
     IntentSpec {
@@ -115,6 +137,7 @@ fn one(
         slots,
         confirm: intent.confirm,
         action,
+        undo,
         reply,
         llm: intent.llm.unwrap_or(true),
     }

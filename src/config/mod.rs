@@ -6,15 +6,20 @@ mod ambiguity;
 mod builtin;
 mod check;
 mod choices;
+mod deeds;
 mod intents;
+mod llm;
+mod outside;
 pub mod phrase;
 mod place;
+mod replies;
 mod settings;
 mod slots;
 mod source;
 mod suggest;
 pub mod template;
 mod trials;
+pub mod wording;
 mod written;
 
 use serde::Serialize;
@@ -23,8 +28,10 @@ pub use accept::Refusal;
 pub use builtin::Deed;
 pub use check::parse;
 pub use settings::{
-    ActionSpec, Audio, Device, IntentSpec, Llm, LlmBackend, Mqtt, ReplySpec, Sensitivity, Settings,
-    SlotChoice, SlotKind, SlotSpec, Stt, TestSpec, Voice, Wake, WakeWord,
+    ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Events, HomeAssistant,
+    HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
+    Secrets, Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Voice,
+    Wake, WakeWord,
 };
 pub use source::{ConfigError, EXAMPLE, Source, discover, load};
 

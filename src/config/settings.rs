@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::builtin::Deed;
+pub use super::deeds::{
+    Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
+    Secrets, Step,
+};
 use super::phrase::Phrase;
 
 /// Everything that the owner's file decides.
@@ -24,6 +28,12 @@ pub struct Settings {
     pub voice: Voice,
     /// `[mqtt]`, the broker of all `mqtt` actions.
     pub mqtt: Option<Mqtt>,
+    /// `[home_assistant]`, the house of all `home_assistant` actions.
+    pub home_assistant: Option<HomeAssistant>,
+    /// `[events]`
+    pub events: Option<Events>,
+    /// `[secrets]`
+    pub secrets: Secrets,
     /// `[[intent]]`, in the file's order.
     pub intents: Vec<IntentSpec>,
     /// `[[test]]`, in the file's order.
@@ -99,8 +109,14 @@ pub struct Stt {
 pub struct Llm {
     /// Where the language model runs.
     pub backend: LlmBackend,
-    /// The model's name in the manifest.
+    /// The model's name: in the manifest, or on the server.
     pub model: String,
+    /// The model's file for the HAT; `None`: the one that lies in the store.
+    pub hef: Option<PathBuf>,
+    /// Address of the server; `Some` when `backend` is `http`.
+    pub url: Option<String>,
+    /// Whose interface the server has; `None`: found out.
+    pub api: Option<LlmApi>,
     /// Threads of the CPU back end.
     pub threads: u32,
     /// The longest that a person is kept waiting for it.
@@ -123,6 +139,29 @@ pub enum LlmBackend {
     None,
 }
 
+/// Whose interface a language model's server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LlmApi {
+    /// `hailo-ollama`
+    HailoOllama,
+    /// `ollama`
+    Ollama,
+    /// `llama-server`
+    LlamaServer,
+}
+
+impl LlmApi {
+    /// As in the file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HailoOllama => "hailo-ollama",
+            Self::Ollama => "ollama",
+            Self::LlamaServer => "llama-server",
+        }
+    }
+}
+
 /// `[voice]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Voice {
@@ -143,6 +182,12 @@ pub struct Mqtt {
     pub user: Option<String>,
     /// File that holds the password.
     pub password_file: Option<PathBuf>,
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+    /// Certificates (PEM) to be trusted instead of the public authorities.
+    pub ca_file: Option<PathBuf>,
+    /// What the topics of the box itself begin with: `mynah/kitchen`.
+    pub topic: String,
 }
 
 /// One `[[intent]]`.
@@ -160,6 +205,8 @@ pub struct IntentSpec {
     pub confirm: Option<String>,
     /// What is done; `None` only answers.
     pub action: Option<ActionSpec>,
+    /// What takes the action back.
+    pub undo: Option<ActionSpec>,
     /// What is said afterwards.
     pub reply: ReplySpec,
     /// Whether the language model may choose it; a phrase always may.
@@ -236,41 +283,28 @@ pub struct SlotChoice {
     pub fields: BTreeMap<String, String>,
 }
 
-/// What an intent does. Strings are templates: `{slot}` stands for a value.
+/// What an intent does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ActionSpec {
-    /// Runs a program, without a shell.
-    Command {
-        /// The argument vector.
-        run: Vec<String>,
-        /// Killed after this long.
-        timeout_ms: u32,
-    },
+    /// Runs a program.
+    Command(CommandSpec),
     /// Makes a web request.
-    Http {
-        /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
-        method: String,
-        /// The address; slots are percent-encoded.
-        url: String,
-        /// Header names and values.
-        headers: Vec<(String, String)>,
-        /// The body; in JSON bodies slots are JSON-escaped.
-        body: Option<String>,
-        /// Given up after this long.
-        timeout_ms: u32,
-    },
+    Http(HttpSpec),
     /// Publishes a message.
-    Mqtt {
-        /// The topic; slots lose `/`, `+` and `#`.
-        topic: String,
-        /// The message.
-        payload: String,
-        /// Kept by the broker.
-        retain: bool,
-        /// 0, 1 or 2.
-        qos: u8,
-        /// Given up after this long.
-        timeout_ms: u32,
+    Mqtt(MqttSpec),
+    /// Asks Home Assistant.
+    HomeAssistant(HomeAssistantSpec),
+    /// Calls a method on D-Bus.
+    Dbus(DbusSpec),
+    /// One after the other; the first failure ends it, and what was done is
+    /// undone, the last first.
+    Sequence(Vec<Step>),
+    /// An action whose failure is no failure of the turn.
+    Otherwise {
+        /// What is tried.
+        action: Box<ActionSpec>,
+        /// What is done when it failed, and decides then; `None` lets it pass.
+        instead: Option<Box<ActionSpec>>,
     },
     /// What Mynah does by itself.
     Builtin(Deed),
@@ -281,10 +315,12 @@ pub enum ActionSpec {
 /// `reply`: templates over slots (in their spoken form) and `{result...}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplySpec {
-    /// After success; several are taken in turn.
+    /// After success.
     pub ok: Vec<String>,
     /// After failure.
     pub fail: Vec<String>,
+    /// Several wordings are taken at random; otherwise in turn.
+    pub random: bool,
 }
 
 /// One `[[test]]`.

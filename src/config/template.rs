@@ -1,5 +1,5 @@
-//! Templates: texts in which `{slot}`, `{slot.field}` and `{result.a.b}`
-//! stand for values. Every other brace is text, so that JSON needs no care.
+//! Templates: texts in which `{slot}`, `{slot.field}`, `{result.a.b}` and
+//! `{secret:NAME}` stand for values. Every other brace is text, so that JSON needs no care.
 
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,6 +8,17 @@ pub enum Piece<'a> {
     Text(&'a str),
     /// The path between the braces, and its byte offset in the template.
     Name(&'a str, usize),
+}
+
+/// What the path of a secret begins with: `{secret:NAME}`.
+pub const SECRET: &str = "secret:";
+
+/// Whether a template has any name in it.
+#[must_use]
+pub fn has_names(template: &str) -> bool {
+    pieces(template)
+        .iter()
+        .any(|piece| matches!(piece, Piece::Name(..)))
 }
 
 /// Cuts a template into pieces.
@@ -76,7 +87,7 @@ fn next_optional(text: &str) -> Option<(&str, &str, &str)> {
         let open = from + text[from..].find('[')?;
         let close = open + text[open..].find(']')?;
         let part = &text[open + 1..close];
-        if pieces(part).iter().any(|p| matches!(p, Piece::Name(..))) {
+        if has_names(part) {
             return Some((&text[..open], part, &text[close + 1..]));
         }
         from = close + 1;
@@ -96,6 +107,9 @@ fn tidy(text: &str) -> String {
 }
 
 fn is_path(name: &str) -> bool {
+    if let Some(secret) = name.strip_prefix(SECRET) {
+        return super::suggest::is_name(secret);
+    }
     let mut parts = name.split('.');
     parts.next().is_some_and(super::suggest::is_name)
         && parts.all(|part| {

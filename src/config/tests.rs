@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use super::{ActionSpec, SlotKind, Source, parse};
+use super::{ActionSpec, MqttSpec, SlotKind, Source, parse};
 
 /// The reports of broken files, one after the other.
 fn reports(files: &[&str]) -> String {
@@ -202,6 +202,137 @@ action = { type = "mqtt" }
 }
 
 #[test]
+fn wrong_actions_of_further_types() {
+    let all = reports(&[
+        r#"
+[home_assistant]
+url = "homeassistant.local:8123"
+token_file = "/etc/mynah/token"
+[secrets]
+"my key" = "/etc/mynah/key"
+door = "/etc/mynah/door"
+[[intent]]
+name = "one"
+phrases = ["one {room}"]
+slots.room = { values = ["a"] }
+action = { type = "home_assistant", service = "light/turn_on", entity = "{room}", data = { a = "{rom}" } }
+undo = { type = "home_assistant", entity = "light.{rooms}", response = true }
+reply = "{result.state}"
+[[intent]]
+name = "two"
+phrases = ["two"]
+action = { type = "dbus", bus = "sytem", service = "systemd", path = "a/b", interface = "x", method = "a.b", signature = "sz", args = ["a", 1] }
+[[intent]]
+name = "three"
+phrases = ["three"]
+action = { type = "dbus", service = "a.b", path = "/", interface = "a.b", method = "c", signature = "s", args = ["a", []] }
+[[intent]]
+name = "four"
+phrases = ["four"]
+action = { type = "dbus", service = "a.b" }
+[[intent]]
+name = "five"
+phrases = ["five"]
+action = { type = "sequence", topic = "a", timeout_s = 1, steps = [
+  { type = "sequence", steps = [] },
+  { type = "mqtt" , topic = "a", undo = { type = "mqtt", undo = { type = "say" } } },
+  { type = "command", run = ["a", "{secret:door}"], user = "{x}", on_failure = "ignroe" },
+] }
+[[intent]]
+name = "six"
+phrases = ["six"]
+action = { type = "http", url = "http://a/{secret:dor}", expect = [20], retries = 9, token_file = "a", headers = { Authorization = "b" }, on_failure = { type = "htp" }, undo = { type = "say" } }
+[[intent]]
+name = "seven"
+phrases = ["seven"]
+undo = { type = "say" }
+[[intent]]
+name = "eight"
+phrases = ["eight"]
+action = { type = "sequence", steps = [] }
+[[intent]]
+name = "nine"
+phrases = ["nine"]
+action = { type = "mqtt", topic = "a", answer_topic = "b/+" }
+reply = "{result.stdout}"
+"#,
+        "[[intent]]\nname = \"a\"\nphrases = [\"a\"]\naction = { type = \"home_assistant\", service = \"a.b\" }\n",
+        "[[intent]]\nname = \"a\"\nphrases = [\"a\"]\naction = { type = \"http\", url = \"http://a\", expect = \"ok\" }\n",
+        "[[intent]]\nname = \"a\"\nphrases = [\"a\"]\naction = { type = \"say\", on_failure = 3 }\n",
+        "[home_assistant]\nurl = \"http://a\"\n",
+    ]);
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn wrong_wordings() {
+    let all = reports(&[r#"
+[[intent]]
+name = "one"
+phrases = ["one {room} {level}"]
+slots.room = { values = [{ value = "a", floor = "b" }] }
+slots.level = { type = "number" }
+confirm = "Really {{ room }}?"
+action = { type = "command", run = ["a"] }
+[intent.reply]
+ok = [
+  "{{ rom }}",
+  "{{ room.floor }}",
+  "{{ value.lvl | words }} {{ field.room.flor }} {{ result.jsn.a }}",
+  "{{ level | plurral('egg') }}",
+  "{% if room %}{{ room }}",
+  "{{ room",
+  "{% include 'a' %}",
+  "{{ level | plural('egg') }} {room} {result.stdout} {{ value.level + 1 }} {{ time | clock }}",
+  "{rom} {{ room }}",
+]
+fail = "{{ secret:door }} {secret:door}"
+pick = "randm"
+"#]);
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn wrong_ways_out() {
+    let all = reports(&[
+        r#"
+[mqtt]
+host = "a"
+ca_file = "b"
+topic = "/mynah/#"
+[events]
+token_file = "a"
+discovery_prefix = "b"
+"#,
+        r#"
+[events]
+url = "ftp://a"
+command = ["a", "{x}"]
+discovery = true
+discovery_prefix = "a//b"
+"#,
+        "[events]\nmqqt = true\n",
+    ]);
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_box_is_named_after_its_device() {
+    let text = "[device]\nname = \"Küche & Flur!\"\n[mqtt]\ntls = true\n[events]\nmqtt = true\n";
+    let settings = parse(text).expect("the file is good");
+    let mqtt = settings.mqtt.expect("a broker");
+    assert_eq!(
+        (mqtt.topic.as_str(), mqtt.port),
+        ("mynah/küche___flur", 8883)
+    );
+    let settings = parse("[events]\ndiscovery = true\n").expect("the file is good");
+    assert_eq!(settings.mqtt.expect("events need a broker").port, 1883);
+    let events = settings.events.expect("events");
+    assert_eq!(events.discovery.as_deref(), Some("homeassistant"));
+    assert!(!events.transcript && !events.mqtt);
+}
+
+#[test]
 fn intents_that_get_into_each_others_way() {
     let all = reports(&[r#"
 [lists]
@@ -327,10 +458,10 @@ action = { type = "mqtt", topic = "a", timeout_s = 0.5 }
     let action = settings.intents[0].action.as_ref();
     assert!(matches!(
         action,
-        Some(ActionSpec::Mqtt {
+        Some(ActionSpec::Mqtt(MqttSpec {
             timeout_ms: 500,
             ..
-        })
+        }))
     ));
 }
 
@@ -343,6 +474,12 @@ fn the_examples_are_good() {
             include_str!("../../assets/examples/kiosk.toml"),
             8,
             12,
+        ),
+        (
+            "home-assistant",
+            include_str!("../../assets/examples/home-assistant.toml"),
+            7,
+            6,
         ),
         (
             "orders",

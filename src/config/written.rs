@@ -18,6 +18,9 @@ pub struct File {
     pub llm: Llm,
     pub voice: Voice,
     pub mqtt: Option<Mqtt>,
+    pub home_assistant: Option<HomeAssistant>,
+    pub events: Option<Events>,
+    pub secrets: Ordered<PathBuf>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,
     pub builtin: Builtin,
@@ -119,6 +122,9 @@ fn stt_threads() -> u32 {
 pub struct Llm {
     pub backend: String,
     pub model: String,
+    pub hef: Option<PathBuf>,
+    pub url: Option<String>,
+    pub api: Option<String>,
     pub threads: u32,
     pub timeout_ms: u32,
 }
@@ -128,6 +134,9 @@ impl Default for Llm {
         Self {
             backend: "auto".into(),
             model: "qwen2.5-coder-1.5b".into(),
+            hef: None,
+            url: None,
+            api: None,
             threads: 2,
             timeout_ms: 8000,
         }
@@ -154,18 +163,24 @@ impl Default for Voice {
 #[serde(deny_unknown_fields, default)]
 pub struct Mqtt {
     pub host: String,
-    pub port: u16,
+    pub port: Option<u16>,
     pub user: Option<String>,
     pub password_file: Option<PathBuf>,
+    pub tls: bool,
+    pub ca_file: Option<PathBuf>,
+    pub topic: Option<String>,
 }
 
 impl Default for Mqtt {
     fn default() -> Self {
         Self {
             host: "localhost".into(),
-            port: 1883,
+            port: None,
             user: None,
             password_file: None,
+            tls: false,
+            ca_file: None,
+            topic: None,
         }
     }
 }
@@ -185,6 +200,26 @@ pub struct Builtin {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct HomeAssistant {
+    pub url: String,
+    pub token_file: PathBuf,
+    pub ca_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Events {
+    pub mqtt: bool,
+    pub url: Option<String>,
+    pub token_file: Option<PathBuf>,
+    pub command: Vec<String>,
+    pub transcript: bool,
+    pub discovery: bool,
+    pub discovery_prefix: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Intent {
     pub name: String,
     #[serde(default)]
@@ -197,6 +232,8 @@ pub struct Intent {
     pub confirm: Option<String>,
     #[serde(default)]
     pub action: Option<Action>,
+    #[serde(default)]
+    pub undo: Option<Action>,
     #[serde(default)]
     pub reply: Option<Reply>,
     #[serde(default)]
@@ -226,15 +263,98 @@ pub struct Action {
     pub r#type: String,
     pub r#do: Option<String>,
     pub run: Option<Vec<String>>,
+    pub user: Option<String>,
     pub method: Option<String>,
     pub url: Option<String>,
     pub headers: Option<Ordered<String>>,
     pub body: Option<String>,
+    pub expect: Option<Expect>,
+    pub token_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
+    pub retries: Option<u32>,
     pub topic: Option<String>,
     pub payload: Option<String>,
     pub retain: Option<bool>,
     pub qos: Option<i64>,
+    pub answer_topic: Option<String>,
+    pub service: Option<String>,
+    pub entity: Option<String>,
+    pub data: Option<toml::Table>,
+    pub response: Option<bool>,
+    pub bus: Option<String>,
+    pub path: Option<String>,
+    pub interface: Option<String>,
+    pub signature: Option<String>,
+    pub args: Option<Vec<toml::Value>>,
+    pub steps: Option<Vec<Action>>,
+    pub undo: Option<Box<Action>>,
+    pub on_failure: Option<OnFailure>,
     pub timeout_s: Option<f64>,
+}
+
+/// A status or several.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a status such as 200, or a list of them"
+)]
+pub enum Expect {
+    One(u16),
+    Several(Vec<u16>),
+}
+
+impl Action {
+    /// The keys that are written, but `type`, and the types each belongs to.
+    pub fn keys(&self) -> Vec<(&'static str, &'static [&'static str])> {
+        const ACTS: &[&str] = &["command", "http", "mqtt", "home_assistant", "dbus"];
+        const FAILS: &[&str] = &[
+            "command",
+            "http",
+            "mqtt",
+            "home_assistant",
+            "dbus",
+            "sequence",
+        ];
+        let keys: [(_, _, &[&str]); 29] = [
+            ("run", self.run.is_some(), &["command"]),
+            ("user", self.user.is_some(), &["command"]),
+            ("do", self.r#do.is_some(), &["builtin"]),
+            ("method", self.method.is_some(), &["http", "dbus"]),
+            ("url", self.url.is_some(), &["http"]),
+            ("headers", self.headers.is_some(), &["http"]),
+            ("body", self.body.is_some(), &["http"]),
+            ("expect", self.expect.is_some(), &["http"]),
+            ("token_file", self.token_file.is_some(), &["http"]),
+            ("ca_file", self.ca_file.is_some(), &["http"]),
+            ("retries", self.retries.is_some(), &["http"]),
+            ("topic", self.topic.is_some(), &["mqtt"]),
+            ("payload", self.payload.is_some(), &["mqtt"]),
+            ("retain", self.retain.is_some(), &["mqtt"]),
+            ("qos", self.qos.is_some(), &["mqtt"]),
+            ("answer_topic", self.answer_topic.is_some(), &["mqtt"]),
+            (
+                "service",
+                self.service.is_some(),
+                &["home_assistant", "dbus"],
+            ),
+            ("entity", self.entity.is_some(), &["home_assistant"]),
+            ("data", self.data.is_some(), &["home_assistant"]),
+            ("response", self.response.is_some(), &["home_assistant"]),
+            ("bus", self.bus.is_some(), &["dbus"]),
+            ("path", self.path.is_some(), &["dbus"]),
+            ("interface", self.interface.is_some(), &["dbus"]),
+            ("signature", self.signature.is_some(), &["dbus"]),
+            ("args", self.args.is_some(), &["dbus"]),
+            ("steps", self.steps.is_some(), &["sequence"]),
+            ("undo", self.undo.is_some(), ACTS),
+            ("on_failure", self.on_failure.is_some(), FAILS),
+            ("timeout_s", self.timeout_s.is_some(), ACTS),
+        ];
+        keys.into_iter()
+            .filter(|(_, written, _)| *written)
+            .map(|(key, _, types)| (key, types))
+            .collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -268,6 +388,14 @@ pub struct Reply {
     pub table: bool,
     pub ok: Option<Texts>,
     pub fail: Option<Texts>,
+    pub pick: Option<String>,
+}
+
+/// What comes after a failed action: a word, or another action.
+#[derive(Debug)]
+pub enum OnFailure {
+    Word(String),
+    Instead(Box<Action>),
 }
 
 /// A text or several.

@@ -81,6 +81,8 @@ enum Awaits {
     Slot(usize, String),
     Confirmation(usize),
     Choice(Vec<(String, Intent)>),
+    /// Whether all this is meant at all.
+    Doubt,
 }
 
 /// The rules of a conversation about the owner's intents.
@@ -104,14 +106,14 @@ impl Dialogue<'_> {
             Some((first, rest)) if !understanding.rivals.is_empty() => {
                 self.which(first, &understanding.rivals, rest)
             }
-            Some(_) => self.settle(
-                understanding
-                    .intents
-                    .iter()
-                    .cloned()
-                    .map(Order::new)
-                    .collect(),
-            ),
+            Some(_) => {
+                let orders = understanding.intents.iter().cloned().map(Order::new);
+                let orders: Vec<Order> = orders.collect();
+                match &understanding.doubt {
+                    Some(question) => ask(question.clone(), orders, Awaits::Doubt),
+                    None => self.settle(orders),
+                }
+            }
         }
     }
 
@@ -142,6 +144,7 @@ impl Dialogue<'_> {
                 orders[*order].confirmed = true;
                 return self.settle(orders);
             }
+            Awaits::Doubt if answer == Answer::Yes => return self.settle(orders),
             Awaits::Choice(choices) if answer != Answer::No => {
                 if let Some(choice) = chosen(heard, choices.iter().map(|(label, _)| label)) {
                     orders.insert(0, Order::new(choices[choice].1.clone()));

@@ -410,6 +410,13 @@ mod tests {
         assert!(words[3].pause && !words[2].pause);
     }
 
+    #[test]
+    fn what_an_apostrophe_leaves_is_canonical_too() {
+        for (text, expected) in [("O'K", "okay"), ("l'b", "pounds"), ("mr'll", "mister will")] {
+            assert_eq!(canonical(text).join(" "), expected);
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_taken(text in "\\PC*") {

@@ -16,7 +16,7 @@ pub fn fold(word: &str, after_number: bool) -> Cow<'_, str> {
         return open.into();
     }
     if let Some((stem, suffix)) = word.split_once('\'') {
-        return open_suffix(stem, suffix).into();
+        return open_suffix(stem, suffix, after_number).into();
     }
     match one_spelling(word) {
         Some(other) => other.into(),
@@ -103,16 +103,25 @@ fn contraction(word: &str) -> Option<&'static str> {
     })
 }
 
-fn open_suffix(stem: &str, suffix: &str) -> String {
-    match suffix {
-        "t" if stem.ends_with('n') => format!("{} not", &stem[..stem.len() - 1]),
-        "ll" => format!("{stem} will"),
-        "re" => format!("{stem} are"),
-        "ve" => format!("{stem} have"),
-        "m" => format!("{stem} am"),
-        "d" => format!("{stem} would"),
-        _ => format!("{stem}{}", suffix.replace('\'', "")),
-    }
+fn open_suffix(stem: &str, suffix: &str, after_number: bool) -> String {
+    let other = match suffix {
+        "t" if stem.ends_with('n') => " not",
+        "ll" => " will",
+        "re" => " are",
+        "ve" => " have",
+        "m" => " am",
+        "d" => " would",
+        // What is left without the apostrophe may be a word of its own.
+        _ => {
+            let whole = format!("{stem}{}", suffix.replace('\'', ""));
+            return fold(&whole, after_number).into_owned();
+        }
+    };
+    let stem = stem
+        .strip_suffix('n')
+        .filter(|_| suffix == "t")
+        .unwrap_or(stem);
+    format!("{}{other}", fold(stem, after_number))
 }
 
 fn one_spelling(word: &str) -> Option<&'static str> {

@@ -23,10 +23,16 @@ const NAME_TOKENS: u32 = 16;
 /// Tokens of free text.
 const TEXT_TOKENS: u32 = 24;
 
+/// More names than this are too long a question.
+const OTHERS: usize = 8;
+
 /// Sureness of an intent whose every slot was said, and of one with a slot that
 /// the model concluded.
 const SAID: f32 = 0.85;
 const CONCLUDED: f32 = 0.7;
+
+/// Sureness of an intent that the person is asked about.
+const SUPPOSED: f32 = 0.5;
 
 /// Understands with a language model, by guided slot filling.
 pub struct GuidedParser {
@@ -47,12 +53,9 @@ impl GuidedParser {
         if let Err(error) = model.prime_later(&prompt::prefix(&settings)) {
             tracing::warn!(%error, "the language model cannot be primed yet");
         }
-        let mut names: Vec<String> = settings
-            .intents
-            .iter()
-            .map(|intent| intent.name.clone())
-            .collect();
-        names.push(prompt::NONE.to_owned());
+        let intents = settings.intents.iter();
+        let names = intents.map(|intent| intent.name.clone());
+        let names = names.chain([prompt::NONE.to_owned()]).collect();
         Self {
             model,
             intents: settings.intents,
@@ -84,15 +87,24 @@ impl IntentParser for GuidedParser {
                 llm,
                 ..Understanding::default()
             },
-            |(intent, confidence)| Understanding {
-                intents: vec![intent],
+            |found| Understanding {
+                intents: vec![found.intent],
+                doubt: found.doubt,
                 route: Route::Llm,
-                confidence,
+                confidence: found.confidence,
                 llm,
                 ..Understanding::default()
             },
         ))
     }
+}
+
+/// What was made of the words.
+struct Found {
+    intent: Intent,
+    confidence: f32,
+    /// What the person is asked before anything is done.
+    doubt: Option<String>,
 }
 
 /// The whole decision: `None` is "nobody wants anything of me".
@@ -102,7 +114,7 @@ fn understand(
     names: &[String],
     text: &str,
     now: DateTime,
-) -> Result<Option<(Intent, f32)>, LlmError> {
+) -> Result<Option<Found>, LlmError> {
     let words = grammar::canonical(text);
     let mood = mood::mood(&words.iter().map(String::as_str).collect::<Vec<_>>());
     if mood == Mood::Idle {
@@ -113,38 +125,62 @@ fn understand(
             && fill::feasible(intent, &words, now)
             && !fill::ignores(intent, intents, &words)
     };
-    if !intents.iter().any(|intent| fits(&intent)) {
+    let fitting: Vec<&IntentSpec> = intents.iter().filter(fits).collect();
+    if fitting.is_empty() {
         return Ok(None);
     }
-    let Some(mut name) = talk.begin(&prompt::command(text), names)? else {
+    let find = |name: String| fitting.iter().find(|intent| intent.name == name).copied();
+    let first = talk.begin(&prompt::command(text), names)?.and_then(find);
+    let (spec, sure) = match first {
+        Some(spec) => (spec, true),
+        None => match second_thought(talk, &fitting, &words)?.and_then(find) {
+            Some(spec) => (spec, false),
+            None => return Ok(None),
+        },
+    };
+    let Some(filled) = fill_slots(talk, spec, &words, now, sure)? else {
         return Ok(None);
     };
-    let find = |name: &str| intents.iter().find(|intent| intent.name == name);
-    if find(&name).is_some_and(|intent| !fits(&intent)) {
-        let Some(other) = talk.choose(&prompt::instead(&name), "", names)? else {
+    let meaning = prompt::meaning(spec, &filled.heard);
+    if sure {
+        let yes_no = ["yes".to_owned(), "no".to_owned()];
+        let verdict = talk.choose(&prompt::really(&meaning), "", &yes_no)?;
+        if verdict.as_deref() != Some("yes") {
             return Ok(None);
-        };
-        name = other;
+        }
     }
-    let Some(spec) = find(&name).filter(fits) else {
-        return Ok(None);
+    let confidence = match (sure, filled.concluded) {
+        (false, _) => SUPPOSED,
+        (true, true) => CONCLUDED,
+        (true, false) => SAID,
     };
-    let Some(filled) = fill_slots(talk, spec, &words, now)? else {
-        return Ok(None);
-    };
-    let question = prompt::really(&prompt::meaning(spec, &filled.heard));
-    let verdict = talk.choose(&question, "", &["yes".to_owned(), "no".to_owned()])?;
-    if verdict.as_deref() != Some("yes") {
-        return Ok(None);
-    }
-    let confidence = if filled.concluded { CONCLUDED } else { SAID };
-    Ok(Some((
-        Intent {
+    Ok(Some(Found {
+        intent: Intent {
             name: spec.name.clone(),
             slots: filled.slots,
         },
         confidence,
-    )))
+        doubt: (!sure).then(|| format!("Did you mean: {meaning}?")),
+    }))
+}
+
+/// Small models answer "none" to every second sentence that is worded unlike
+/// the examples. Where the words themselves speak of what an intent is about,
+/// the model is made to choose; and the person is asked before anything is
+/// done.
+fn second_thought(
+    talk: &mut Talk<'_>,
+    fitting: &[&IntentSpec],
+    words: &[String],
+) -> Result<Option<String>, LlmError> {
+    let touched = fitting.iter().filter(|intent| fill::touches(intent, words));
+    let names: Vec<String> = touched.map(|intent| intent.name.clone()).collect();
+    match names.len() {
+        0 => Ok(None),
+        1 => Ok(names.into_iter().next()),
+        many if OTHERS < many => Ok(None),
+        _ => talk.choose(&prompt::suppose(&names), "", &names),
+    }
 }
 
 /// Whether the intent answers a question rather than changes the world.
@@ -181,6 +217,7 @@ fn fill_slots(
     intent: &IntentSpec,
     words: &[String],
     now: DateTime,
+    sure: bool,
 ) -> Result<Option<Filled>, LlmError> {
     let mut filled = Filled::default();
     for spec in &intent.slots {
@@ -189,10 +226,11 @@ fn fill_slots(
             Said::Several(all) => one_of(talk, spec, &all)?,
             Said::Implied(all) => {
                 filled.concluded = true;
-                if fill::touches(intent, words) {
+                // A person who is asked anyway is the better check.
+                if sure {
                     agreed(talk, spec, all)?
                 } else {
-                    None
+                    one_of(talk, spec, &all)?
                 }
             }
             Said::Free => quote(talk, spec, words, now)?,

@@ -15,6 +15,9 @@ pub enum IntentError {
     /// The language model's process failed; phrases still work.
     #[error("the language model failed: {0}")]
     Llm(String),
+    /// No back end of the language model can answer, and nobody was told yet.
+    #[error("the language model is away; only phrases are understood")]
+    Away,
 }
 
 /// Finds what a transcript asks for. `intents` empty in the answer means

@@ -4,6 +4,7 @@
 mod align;
 mod chart;
 mod heard;
+mod hypotheses;
 mod nearest;
 mod net;
 mod several;
@@ -14,10 +15,12 @@ use jiff::civil::DateTime;
 
 use crate::config::{Settings, SlotKind};
 use crate::grammar::{Grammar, Word, canonical, normalize};
-use crate::turn::{Intent, Route, Slot, SlotValue, Transcript, TranscriptRoute, Understanding};
+use crate::turn::{Intent, Route, Slot, SlotValue, Transcript, Understanding};
 
 use super::values::{self, Reading, Unreadable};
 use super::{IntentError, IntentParser};
+
+pub use hypotheses::heed;
 
 use align::{Alignment, Filling, Lattice, MISSING_SLOT, TEXT_WORD};
 use chart::Chart;
@@ -225,7 +228,7 @@ impl IntentParser for PhraseParser {
         transcript: &Transcript,
         now: DateTime,
     ) -> Result<Understanding, IntentError> {
-        Ok(self.understand(&transcript.text, now))
+        Ok(hypotheses::weigh(self, transcript, now))
     }
 
     fn read_answer(&self, intent: &str, slot: &str, text: &str, now: DateTime) -> Option<Slot> {
@@ -328,33 +331,6 @@ impl Task<'_> {
             penalty,
             missing: missing > 0,
         }))
-    }
-}
-
-/// The transcript to go by. A recogniser that is held to the phrases cannot
-/// write "don't open the blinds"; when its free text has such a word and the
-/// constrained one has not, the free one counts.
-#[must_use]
-pub fn heed(transcript: Transcript) -> Transcript {
-    if transcript.route == TranscriptRoute::Free {
-        return transcript;
-    }
-    let kept = canonical(&transcript.text);
-    let is_lost = |word: &String| words::is_no_command(word) && !kept.contains(word);
-    let turned = transcript
-        .alternatives
-        .iter()
-        .position(|free| canonical(free).iter().any(is_lost));
-    let Some(turned) = turned else {
-        return transcript;
-    };
-    let mut alternatives = transcript.alternatives;
-    let text = alternatives.swap_remove(turned);
-    Transcript {
-        text,
-        route: TranscriptRoute::Free,
-        alternatives,
-        ..transcript
     }
 }
 

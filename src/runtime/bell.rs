@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use super::listen::Inbox;
@@ -24,6 +24,7 @@ const QUEUE: usize = 4;
 enum Ask {
     Tick { attended: bool },
     Told(Vec<u64>),
+    Volume(u8),
 }
 
 /// The loop's end of the bell.
@@ -78,6 +79,11 @@ impl Bell {
         self.ask(Ask::Told(ids));
     }
 
+    /// Somebody has set the volume by hand.
+    pub(super) fn volume(&mut self, percent: u8) {
+        self.ask(Ask::Volume(percent));
+    }
+
     /// To be called for each answer.
     pub(super) const fn answered(&mut self) {
         self.unanswered = self.unanswered.saturating_sub(1);
@@ -89,8 +95,12 @@ impl Bell {
     }
 
     fn ask(&mut self, ask: Ask) {
-        if self.asks.try_send(ask).is_ok() {
-            self.unanswered += 1;
+        match self.asks.try_send(ask) {
+            Ok(()) => self.unanswered += 1,
+            Err(TrySendError::Full(Ask::Volume(percent))) => {
+                tracing::warn!(percent, "the disk is too slow for a new volume");
+            }
+            Err(_) => {}
         }
     }
 }
@@ -102,6 +112,7 @@ fn watch(keeper: &Keeper, queue: &Receiver<Ask>, inbox: &SyncSender<Inbox>) {
             match ask {
                 Ask::Tick { attended: there } => attended = there,
                 Ask::Told(ids) => keeper.heard(&ids),
+                Ask::Volume(percent) => keeper.set_volume(percent),
             }
             keeper.tick(attended)
         };

@@ -10,11 +10,11 @@ use std::time::Instant;
 use jiff::civil::DateTime;
 
 use super::again::asked;
-use crate::action::{Actor, render_reply};
+use crate::action::{Actor, Moment, render_reply};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
-use crate::intent::{IntentParser, phrase};
+use crate::intent::{IntentError, IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
 use crate::timers::Keeper;
 use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance};
@@ -283,7 +283,12 @@ impl Engine {
                 if !outcome.ok {
                     tracing::warn!(intent = intent.name, "{}", outcome.detail);
                 }
-                replies.push(render_reply(spec, intent, &outcome, self.replies));
+                let moment = Moment {
+                    now: self.parts.keeper.now().local,
+                    device: &settings.device.name,
+                    turn: self.replies,
+                };
+                replies.push(render_reply(spec, intent, &outcome, moment));
                 self.replies = self.replies.wrapping_add(1);
                 outcomes.push(outcome);
             }
@@ -346,9 +351,12 @@ impl Engine {
     }
 }
 
-fn broken(error: &crate::intent::IntentError) -> Failure {
+fn broken(error: &IntentError) -> Failure {
     tracing::error!("{error}");
-    Failure::Broken
+    match error {
+        IntentError::Away => Failure::OnlySimple,
+        IntentError::Llm(_) => Failure::Broken,
+    }
 }
 
 /// Runs one stage and measures it.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::bell::Bell;
 use super::engine::Engine;
 use super::history::History;
+use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
 use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
 use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report};
@@ -39,6 +40,8 @@ pub enum Inbox {
     Worker(Answer),
     /// The bell: what is to ring now.
     Bell(Option<Ring>),
+    /// Somebody commands the box by hand.
+    Order(Order),
     /// Somebody wants the appliance to end.
     Stop,
 }
@@ -136,6 +139,7 @@ impl Door {
             speaker,
             clips,
             speech: None,
+            orders: Orders::default(),
             now: SampleTime(0),
             report,
             stopped: false,
@@ -164,6 +168,7 @@ struct Loop<'a> {
     speaker: &'a mut dyn Speaker,
     clips: Clips,
     speech: Option<Speech>,
+    orders: Orders,
     now: SampleTime,
     report: &'a mut dyn FnMut(&Report),
     stopped: bool,
@@ -232,16 +237,23 @@ impl Loop<'_> {
                 self.bell.answered();
                 self.tell(Event::Bell(ring));
             }
+            Inbox::Order(Order::Say(text)) => self.orders.say(text),
+            Inbox::Order(Order::Mute(deaf)) => self.orders.mute(deaf),
+            Inbox::Order(Order::Volume(percent)) => {
+                self.gain.set(Some(percent));
+                self.bell.volume(percent);
+            }
             Inbox::Stop => self.tell(Event::Stop),
         }
     }
 
     fn hear(&mut self, frame: &AudioFrame) {
         self.now = frame.end();
-        self.history.push(frame);
+        let frame = self.orders.heard(frame);
+        self.history.push(&frame);
         self.speaker.advance(self.now);
         self.bell.advance(self.now);
-        let percept = self.ear.hear(frame);
+        let percept = self.ear.hear(&frame);
         self.tell(Event::Percept(percept));
         if let Some(Speech {
             turn,
@@ -252,6 +264,37 @@ impl Loop<'_> {
             self.speech = None;
             self.tell(Event::Spoken { turn, ms });
         }
+        if self.speech.is_none()
+            && let Some(text) = self.orders.saying()
+        {
+            self.say(SAYING, text);
+        }
+    }
+
+    fn say(&mut self, turn: TurnId, text: String) {
+        self.speech = Some(Speech {
+            turn,
+            ended_ms: None,
+        });
+        self.worker.ask(turn, Job::Speak(text));
+    }
+
+    /// Follows what the mind is at. A saying gives way to a person.
+    fn note(&mut self, report: &Report) {
+        self.orders.idle = matches!(report.what, Happening::Idle);
+        if matches!(report.what, Happening::Wake(_)) {
+            self.bell.attended(self.now);
+        }
+        let saying = self
+            .speech
+            .as_ref()
+            .is_some_and(|speech| speech.turn == SAYING);
+        if saying && !self.orders.idle {
+            self.speech = None;
+            self.worker.abandon();
+            self.speaker.stop();
+        }
+        (self.report)(report);
     }
 
     fn answered(&mut self, answer: Answer) {
@@ -328,13 +371,7 @@ impl Loop<'_> {
                 self.worker.ask(turn, job);
             }
             Command::Act { turn, intents } => self.worker.ask(turn, Job::Act(intents)),
-            Command::Speak { turn, text } => {
-                self.speech = Some(Speech {
-                    turn,
-                    ended_ms: None,
-                });
-                self.worker.ask(turn, Job::Speak(text));
-            }
+            Command::Speak { turn, text } => self.say(turn, text),
             Command::Apologise { turn, failure } => self.apologise(turn, failure),
             Command::Told(ids) => self.bell.told(ids),
             Command::Abandon => self.worker.abandon(),
@@ -342,23 +379,14 @@ impl Loop<'_> {
                 self.speech = None;
                 self.speaker.stop();
             }
-            Command::Report(report) => {
-                if matches!(report.what, Happening::Wake(_)) {
-                    self.bell.attended(self.now);
-                }
-                (self.report)(&report);
-            }
+            Command::Report(report) => self.note(&report),
             Command::Stop => self.stopped = true,
         }
     }
 
     fn apologise(&mut self, turn: TurnId, failure: Failure) {
         let Some(clip) = self.clips.apologies.get(&failure).cloned() else {
-            self.speech = Some(Speech {
-                turn,
-                ended_ms: None,
-            });
-            return self.worker.ask(turn, Job::Speak(failure.sentence().into()));
+            return self.say(turn, failure.sentence().into());
         };
         self.speech = Some(Speech {
             turn,

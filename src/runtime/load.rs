@@ -1,18 +1,16 @@
 //! Puts an engine together from the owner's file and the models on disk.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, Options, WorkerClient};
 
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
+use super::llm;
 use crate::action::{Actor, Builtins, DryRun, World};
-use crate::config::{ActionSpec, IntentSpec, LlmBackend, Settings};
+use crate::config::{ActionSpec, IntentSpec, Settings};
 use crate::conversation::{Chime, Limits, Patience};
 use crate::grammar::Grammar;
-use crate::intent::IntentParser;
-use crate::intent::guided::GuidedParser;
 use crate::intent::phrase::PhraseParser;
 use crate::models::Store;
 use crate::stt::{Transcriber, Whisper};
@@ -35,10 +33,6 @@ const RING_START_MS: u64 = 4_000;
 const RING_MAX_MS: u64 = 6_000;
 /// As for speech recognition.
 const SPEAK_MS: u64 = 10_000;
-
-/// The longest that a language model may take to load and to read about the
-/// intents: a large one on a slow disk.
-const LLM_START_MS: u32 = 300_000;
 
 /// What an engine is wanted for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -102,14 +96,7 @@ pub fn engine_by(
         Box::new(World::new(&settings))
     };
     let actor = Builtins::new(beyond, Arc::clone(&keeper), &settings, wants.dry_run);
-    let llm = if settings.llm.backend == LlmBackend::None {
-        None
-    } else {
-        language_model(&settings, store)
-            .inspect_err(|error| tracing::warn!("only phrases are understood: {error:#}"))
-            .ok()
-    };
-    let (llm, llm_ready) = llm.unzip();
+    let (llm, llm_ready) = llm::start(&settings, store, wants.patient).unzip();
     Ok(Engine::new(Parts {
         transcriber,
         phrases: Box::new(PhraseParser::new(&settings, &grammar)),
@@ -150,57 +137,6 @@ fn fixed_sentences() -> Vec<String> {
     sentences.map(str::to_owned).to_vec()
 }
 
-/// A parser, and what waits until its model is loaded.
-type Loading = (Box<dyn IntentParser>, Box<dyn FnMut() + Send>);
-
-/// Starts the model's process, which loads while the rest of the house does.
-fn language_model(settings: &Settings, store: &Store) -> anyhow::Result<Loading> {
-    let llm = &settings.llm;
-    anyhow::ensure!(
-        matches!(llm.backend, LlmBackend::Auto | LlmBackend::Cpu),
-        "this build has no such `llm.backend`\nhint: set it to `cpu`, or to `none`"
-    );
-    let model = store.need(&llm.model)?.swap_remove(0);
-    let worker = WorkerClient::start(Options::cpu(&model, llm.threads));
-    let worker = Arc::new(Mutex::new(worker));
-    let parser = GuidedParser::new(Box::new(Shared(Arc::clone(&worker))), settings);
-    let worker = Shared(worker);
-    // A worker that dies while it loads is started once more by its client.
-    let ready = move || {
-        for _ in 0..2 {
-            match worker.lock().status(LLM_START_MS) {
-                Ok(_) => return,
-                Err(error) => tracing::warn!("{error}"),
-            }
-        }
-    };
-    Ok((Box::new(parser), Box::new(ready)))
-}
-
-/// A model that its parser and whoever waits for it hold together.
-struct Shared(Arc<Mutex<WorkerClient>>);
-
-impl Shared {
-    /// A client that panicked starts its worker anew, so it may be used again.
-    fn lock(&self) -> MutexGuard<'_, WorkerClient> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl LanguageModel for Shared {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.lock().prime(prefix)
-    }
-
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
-        self.lock().prime_later(prefix)
-    }
-
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
-        self.lock().ask(ask)
-    }
-}
-
 /// How long the mind waits.
 #[must_use]
 pub fn limits(settings: &Settings) -> Limits {
@@ -212,12 +148,8 @@ pub fn limits(settings: &Settings) -> Limits {
     let slowest_action = settings
         .intents
         .iter()
-        .filter_map(|intent| match intent.action.as_ref()? {
-            ActionSpec::Command { timeout_ms, .. }
-            | ActionSpec::Http { timeout_ms, .. }
-            | ActionSpec::Mqtt { timeout_ms, .. } => Some(u64::from(*timeout_ms)),
-            ActionSpec::Builtin(_) | ActionSpec::Say => None,
-        })
+        .flat_map(|intent| intent.action.iter().chain(&intent.undo))
+        .map(ActionSpec::longest_ms)
         .max();
     Limits {
         command,

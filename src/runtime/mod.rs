@@ -3,13 +3,17 @@
 //! mind and its commands out.
 
 mod again;
+pub mod backends;
 mod bell;
 pub mod demo;
 pub mod engine;
 pub mod events;
 mod history;
 pub mod listen;
+pub mod llm;
 pub mod load;
+pub mod orders;
+pub mod station;
 #[cfg(test)]
 mod tests;
 pub mod worker;

@@ -14,6 +14,7 @@ use super::engine::{Engine, Parts};
 use super::events::event_json;
 use super::listen::{Clips, Door, House, Inbox, Pace};
 use super::load;
+use super::orders::Order;
 use crate::action::{Builtins, DryRun};
 use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, WavSpeaker};
 use crate::config::{self, Settings};
@@ -436,4 +437,73 @@ fn a_timer_rings_until_somebody_says_stop() {
            23.7 #4 idle
            30.0 #4 stopped"#,
     );
+}
+
+/// What is to be said is said while nobody speaks, and gives way to a person.
+#[test]
+fn a_saying_is_spoken_between_turns() {
+    for (wakes, heard) in [(&[][..], true), (&[0.1], false)] {
+        let settings = config::parse(FILE).expect("the file is good");
+        let (over, wait) = sync_channel(1);
+        let say = Order::Say("Dinner is ready.".into());
+        let track = obeyed(vec![say], wakes, engine(&settings, &[], wait));
+        drop(over);
+        // Of 0.28 s, from the first frame on, what follows the wake word.
+        let mut after = track.iter().skip(16_000 / 4).take(16_000 / 4);
+        let sounds = after.any(|sample| 0.01 < sample.abs());
+        assert_eq!(sounds, heard, "{wakes:?}");
+    }
+}
+
+/// There is one volume, by hand or by voice, and it is kept.
+#[test]
+fn a_volume_set_by_hand_is_the_one_that_a_voice_would_set() {
+    let settings = config::parse(FILE).expect("the file is good");
+    let (over, wait) = sync_channel(1);
+    let engine = engine(&settings, &[], wait);
+    let keeper = engine.keeper();
+    let orders = vec![Order::Volume(50), Order::Say("Dinner is ready.".into())];
+    let track = obeyed(orders, &[], engine);
+    drop(over);
+    let loudest = track.iter().fold(0.0_f32, |most, at| most.max(at.abs()));
+    assert!((loudest - 0.125).abs() < 0.01, "{loudest}");
+    assert_eq!(keeper.look(|book, _| book.volume()), Some(50));
+    assert_eq!(keeper.gain().percent(), 50);
+}
+
+/// The loudspeaker's track of a second in which orders were given.
+fn obeyed(orders: Vec<Order>, wakes: &[f64], engine: Engine) -> Vec<f32> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("out.wav");
+    let mut speaker = WavSpeaker::new(&path, 16_000);
+    let ear = wakes.iter().fold(ScriptedEar::new(), |ear, at| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a part of a second"
+        )]
+        let at = SampleTime((at * 16_000.0) as u64);
+        ear.wake(at, "hey")
+    });
+    let house = House {
+        source: Box::new(Room {
+            frames: 16_000 / FRAME_SAMPLES as u64,
+            next: 0,
+        }),
+        ear: Box::new(ear),
+        speaker: &mut speaker,
+        clips: Clips::default(),
+        limits: load::limits(engine.settings()),
+        pace: Pace::File { patience: LONG },
+        report: &mut |_| {},
+    };
+    let door = Door::default();
+    for order in orders {
+        let order = Inbox::Order(order);
+        door.sender().try_send(order).expect("room in the inbox");
+    }
+    door.run(house, engine);
+    speaker.finish().expect("a track");
+    let track = crate::audio::wav::read(&path, 60).expect("a WAV file");
+    track.samples
 }

@@ -287,46 +287,50 @@ impl Numerals {
     }
 }
 
+/// Where a text stands in the grammar.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Position {
+pub struct Position {
     places: Vec<Place>,
     /// Punctuation was said: a new word or the end must follow.
     sealed: bool,
 }
 
-/// A walk through the grammar, token by token.
+/// The grammar as a rule over tokens.
 #[derive(Debug)]
 pub struct Walk<'a> {
     spelling: &'a Spelling,
     vocabulary: &'a Vocabulary,
-    position: Position,
     known: HashMap<Position, Rc<[Token]>>,
-    current: Rc<[Token]>,
 }
 
 impl<'a> Walk<'a> {
-    /// A walk at the beginning of a text.
+    /// The rule of this grammar over the tokens of this vocabulary.
     #[must_use]
     pub fn new(spelling: &'a Spelling, vocabulary: &'a Vocabulary) -> Self {
-        let mut walk = Self {
+        Self {
             spelling,
             vocabulary,
-            position: Position {
-                places: Vec::new(),
-                sealed: false,
-            },
             known: HashMap::new(),
-            current: Rc::new([]),
-        };
-        walk.restart();
-        walk
+        }
     }
 
-    fn find(&self) -> Rc<[Token]> {
+    /// Whether the rule allows the whole text.
+    pub fn allows(&mut self, tokens: &[Token]) -> bool {
+        let mut place = self.start();
+        for &token in tokens {
+            if !self.allowed(&place).0.contains(&token) {
+                return false;
+            }
+            place = self.after(&place, token);
+        }
+        self.allowed(&place).1
+    }
+
+    fn find(&self, position: &Position) -> Rc<[Token]> {
         let mut found = Vec::new();
-        let sealed = self.position.sealed;
-        // The outer option is the seal: only a space breaks it.
-        let start = (self.position.places.clone(), sealed);
+        let sealed = position.sealed;
+        // The flag is the seal: only a space breaks it.
+        let start = (position.places.clone(), sealed);
         let mut step = |state: &(Vec<Place>, bool), letter: u8| {
             if state.1 && letter != b' ' {
                 return None;
@@ -334,7 +338,7 @@ impl<'a> Walk<'a> {
             Some((self.spelling.step(&state.0, letter)?, false))
         };
         self.vocabulary.collect(&start, &mut step, &mut found);
-        if !sealed && self.spelling.between_words(&self.position.places) {
+        if !sealed && self.spelling.between_words(&position.places) {
             found.extend_from_slice(self.vocabulary.marks());
         }
         found.into()
@@ -342,40 +346,42 @@ impl<'a> Walk<'a> {
 }
 
 impl Constraint for Walk<'_> {
-    fn restart(&mut self) {
-        self.position = Position {
+    type Place = Position;
+
+    fn start(&self) -> Position {
+        Position {
             places: self.spelling.close(vec![(self.spelling.start, None)]),
             // The first token opens a word.
             sealed: true,
-        };
-    }
-
-    fn allowed(&mut self) -> (&[Token], bool) {
-        if let Some(known) = self.known.get(&self.position) {
-            self.current = Rc::clone(known);
-        } else {
-            self.current = self.find();
-            if MEMORY <= self.known.len() {
-                self.known.clear();
-            }
-            self.known
-                .insert(self.position.clone(), Rc::clone(&self.current));
         }
-        let may_end = self.spelling.may_end(&self.position.places);
-        (&self.current, may_end)
     }
 
-    fn accept(&mut self, token: Token) {
+    fn allowed(&mut self, place: &Position) -> (Rc<[Token]>, bool) {
+        let may_end = self.spelling.may_end(&place.places);
+        if let Some(known) = self.known.get(place) {
+            return (Rc::clone(known), may_end);
+        }
+        let found = self.find(place);
+        if MEMORY <= self.known.len() {
+            self.known.clear();
+        }
+        self.known.insert(place.clone(), Rc::clone(&found));
+        (found, may_end)
+    }
+
+    fn after(&self, place: &Position, token: Token) -> Position {
         let letters = self.vocabulary.letters(token);
-        self.position.sealed = letters.is_empty();
+        let mut places = place.places.clone();
         for &letter in letters {
-            let places = self.spelling.step(&self.position.places, letter);
-            self.position.places = places.unwrap_or_default();
+            places = self.spelling.step(&places, letter).unwrap_or_default();
+        }
+        Position {
+            places,
+            sealed: letters.is_empty(),
         }
     }
 
-    fn alike(&self, a: Token, b: Token) -> bool {
-        let (a, b) = (self.vocabulary.letters(a), self.vocabulary.letters(b));
-        a == b || a.is_empty() || b.is_empty()
+    fn letters(&self, token: Token) -> &[u8] {
+        self.vocabulary.letters(token)
     }
 }

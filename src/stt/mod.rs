@@ -1,5 +1,6 @@
 //! Speech to text: an utterance in, its words out.
 
+mod agreement;
 mod bias;
 mod decode;
 mod model;

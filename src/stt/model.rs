@@ -91,9 +91,7 @@ impl Model {
             let before: Vec<Token> = std::iter::once(self.context.token_prev())
                 .chain(prompt.iter().copied())
                 .collect();
-            self.state
-                .decode(&before, 0, self.threads)
-                .map_err(failed)?;
+            self.pass(&before, 0)?;
             position = before.len();
         }
         let silence = self.context.token_nosp();
@@ -155,6 +153,12 @@ impl Scorer for Model {
             .decode(&[token], position, self.threads)
             .map_err(failed)?;
         self.state.get_logits().map_err(failed)
+    }
+
+    fn pass(&mut self, tokens: &[Token], position: usize) -> Result<(), SttError> {
+        self.state
+            .decode(tokens, position, self.threads)
+            .map_err(failed)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::SttError;
 use super::bias::{Spelling, Walk};
-use super::decode::{Constraint, Decoding, Landmarks, Scorer, Token, constrained, free};
+use super::decode::{Beam, Decoding, Landmarks, Scorer, Start, Token, constrained, free};
 use super::prompt::prompt;
 use super::vocabulary::Vocabulary;
 use crate::config;
@@ -45,15 +45,8 @@ fn fits(text: &str) -> bool {
     let settings = config::parse(FILE).expect("a good file");
     let spelling = Spelling::new(&Grammar::compile(&settings));
     let (vocabulary, _) = vocabulary();
-    let mut walk = Walk::new(&spelling, &vocabulary);
-    for byte in text.bytes() {
-        let token = Token::from(byte - b' ');
-        if !walk.allowed().0.contains(&token) {
-            return false;
-        }
-        walk.accept(token);
-    }
-    walk.allowed().1
+    let tokens: Vec<Token> = text.bytes().map(|byte| Token::from(byte - b' ')).collect();
+    Walk::new(&spelling, &vocabulary).allows(&tokens)
 }
 
 #[test]
@@ -130,6 +123,13 @@ impl Scorer for Table {
         self.logits = logits;
         Ok(&self.logits)
     }
+
+    fn pass(&mut self, tokens: &[Token], position: usize) -> Result<(), SttError> {
+        for (token, at) in tokens.iter().zip(position..) {
+            self.feed(*token, at)?;
+        }
+        Ok(())
+    }
 }
 
 fn decode(best: &'static str, second: &'static str) -> String {
@@ -147,10 +147,21 @@ fn decode(best: &'static str, second: &'static str) -> String {
         logits: Vec::new(),
     };
     let mut walk = Walk::new(&spelling, &vocabulary);
-    let cap = 60;
-    let freely = free(&mut table, landmarks, end, 0, cap).expect("a table never fails");
-    let held =
-        constrained(&mut table, landmarks, &mut walk, end, 0, cap, 3).expect("a table never fails");
+    let start = Start {
+        last: end,
+        position: 0,
+        cap: 60,
+    };
+    let (freely, trail) = free(&mut table, landmarks, start).expect("a table never fails");
+    let beam = Beam {
+        width: 4,
+        behind: 20.0,
+        floor: f32::NEG_INFINITY,
+        texts: 1,
+        rounds: 3,
+    };
+    let held = constrained(&mut table, landmarks, &mut walk, start, &trail, beam)
+        .expect("a table never fails");
     let text = |decoding: &Decoding| -> String {
         let bytes: Vec<u8> = decoding
             .tokens
@@ -159,7 +170,7 @@ fn decode(best: &'static str, second: &'static str) -> String {
             .collect();
         String::from_utf8(bytes).expect("ASCII")
     };
-    let held = held.map_or_else(|| "nothing".into(), |h| text(&h));
+    let held = held.first().map_or_else(|| "nothing".into(), &text);
     format!("{}|{held}", text(&freely))
 }
 

@@ -6,8 +6,9 @@
 
 use std::path::Path;
 
+use super::agreement;
 use super::bias::{Spelling, Walk};
-use super::decode::{self, Decoding, Token};
+use super::decode::{self, Beam, Decoding, Start, Token};
 use super::model::Model;
 use super::prompt::prompt;
 use super::vocabulary::Vocabulary;
@@ -15,7 +16,7 @@ use super::{Listening, SttError, Transcriber};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
 use crate::grammar::Grammar;
-use crate::turn::{Transcript, TranscriptRoute, Utterance};
+use crate::turn::{Hypothesis, Transcript, TranscriptRoute, Utterance};
 
 /// Samples of one encoder position: 20 ms.
 const POSITION_SAMPLES: usize = SAMPLE_RATE as usize / 50;
@@ -42,15 +43,26 @@ const POOR_LOGPROB: f32 = -1.0;
 /// [`UNLIKE`]. On spoken orders against their own file the gap is 0 to 1.2 a
 /// token at a likeness over 0.8; on forty sentences from other worlds against
 /// the same file it is over 2.4 a token at a likeness under 0.5.
-const TRUST: f64 = 1.5;
-const TRUST_PER_TOKEN: f64 = 0.35;
-const TRUST_PER_LIKENESS: f64 = 4.0;
+const TRUST: f32 = 1.5;
+const TRUST_PER_TOKEN: f32 = 0.35;
+const TRUST_PER_LIKENESS: f32 = 4.0;
 
 /// Texts of the same length and letters by chance are this much alike.
-const UNLIKE: f64 = 0.5;
+const UNLIKE: f32 = 0.5;
 
-/// Second looks of the constrained search.
-const RETRIES: usize = 3;
+/// The constrained search where the free text is not in the grammar.
+const WIDTH: usize = 4;
+const BEHIND: f32 = 7.0;
+
+/// How near another text must be, in nats, to be told of: three to one is
+/// 1.1, eight to one 2.1.
+const NEAR: f32 = 2.0;
+
+/// Texts of the constrained search.
+const TEXTS: usize = 3;
+
+/// Rounds of the constrained search where the free text is not in the grammar.
+const ROUNDS: usize = 3;
 
 /// Shorter sounds hold no word.
 const SHORTEST_SAMPLES: usize = SAMPLE_RATE as usize / 5;
@@ -93,22 +105,26 @@ impl Whisper {
             Listening::Biased => &self.prompt,
         };
         let opening = self.model.open(prompt)?;
-        let (last, at) = (opening.last, opening.position);
+        let start = Start {
+            last: opening.last,
+            position: opening.position,
+            cap,
+        };
         let landmarks = self.model.landmarks();
-        let free = decode::free(&mut self.model, landmarks, last, at, cap)?;
+        let (free, trail) = decode::free(&mut self.model, landmarks, start)?;
         let constrained = match listening {
-            Listening::Plain => None,
+            Listening::Plain => Vec::new(),
             Listening::Biased => {
                 let mut walk = Walk::new(&self.spelling, &self.vocabulary);
-                decode::constrained(
-                    &mut self.model,
-                    landmarks,
-                    &mut walk,
-                    last,
-                    at,
-                    cap,
-                    RETRIES,
-                )?
+                let fits = walk.allows(&free.tokens);
+                let beam = Beam {
+                    width: WIDTH,
+                    behind: if fits { NEAR } else { BEHIND },
+                    floor: free.logprob - believable(&free, 1.0),
+                    texts: TEXTS,
+                    rounds: if fits { 1 } else { ROUNDS },
+                };
+                decode::constrained(&mut self.model, landmarks, &mut walk, start, &trail, beam)?
             }
         };
         Ok(Heard {
@@ -119,30 +135,46 @@ impl Whisper {
     }
 
     fn choose(&self, heard: &Heard) -> Transcript {
-        let free = self.model.text(&heard.free.tokens);
-        let transcript = |text, decoding: &Decoding, route, alternatives| Transcript {
-            text,
-            logprob: decoding.mean(),
-            no_speech: heard.no_speech,
-            route,
-            alternatives,
+        let free = Hypothesis {
+            text: self.model.text(&heard.free.tokens),
+            behind: 0.0,
+            route: TranscriptRoute::Free,
         };
-        if let Some(decoding) = &heard.constrained {
-            let text = self.model.text(&decoding.tokens);
-            let likeness = likeness(&free, &text);
-            tracing::debug!(
-                free,
-                free_logprob = heard.free.logprob,
-                constrained = text,
-                constrained_logprob = decoding.logprob,
-                likeness,
-                "decoded twice"
-            );
-            if heard.believes(decoding, likeness) {
-                return transcript(text, decoding, TranscriptRoute::Constrained, vec![free]);
-            }
+        let Some((best, others)) = heard.constrained.split_first() else {
+            return heard.transcript(&heard.free, free, Vec::new());
+        };
+        let held = |decoding: &Decoding, beside: &Decoding| Hypothesis {
+            text: self.model.text(&decoding.tokens),
+            behind: beside.logprob - decoding.logprob,
+            route: TranscriptRoute::Constrained,
+        };
+        let first = held(best, best);
+        let likeness = agreement::likeness(&free.text, &first.text);
+        tracing::debug!(
+            free = free.text,
+            free_logprob = heard.free.logprob,
+            constrained = first.text,
+            constrained_logprob = best.logprob,
+            likeness,
+            tokens = heard.free.tokens.len(),
+            others = others.len(),
+            "decoded twice"
+        );
+        let gap = heard.free.logprob - best.logprob;
+        let whole = !agreement::leaves_out(&free.text, &first.text);
+        if whole && gap < believable(&heard.free, likeness) {
+            let free = Hypothesis {
+                behind: -gap,
+                ..free
+            };
+            let others = others.iter().map(|other| held(other, best));
+            let others = std::iter::once(free).chain(others).collect();
+            heard.transcript(best, first, others)
+        } else {
+            let others = heard.constrained.iter();
+            let others = others.map(|other| held(other, &heard.free)).collect();
+            heard.transcript(&heard.free, free, others)
         }
-        transcript(free, &heard.free, TranscriptRoute::Free, Vec::new())
     }
 }
 
@@ -175,22 +207,36 @@ impl Transcriber for Whisper {
     }
 }
 
-/// What two decodings of one utterance gave.
+/// How much less likely than the free text, in nats, a constrained one that
+/// is so much like it may be and still be believed.
+#[expect(clippy::cast_precision_loss, reason = "a few hundred tokens at most")]
+fn believable(free: &Decoding, likeness: f32) -> f32 {
+    let per_token = TRUST_PER_TOKEN + TRUST_PER_LIKENESS * (likeness - UNLIKE).max(0.0);
+    TRUST + per_token * free.tokens.len() as f32
+}
+
+/// What the decodings of one utterance gave.
 struct Heard {
     free: Decoding,
-    constrained: Option<Decoding>,
+    /// Within the grammar, likeliest first.
+    constrained: Vec<Decoding>,
     no_speech: f32,
 }
 
 impl Heard {
-    /// Whether the constrained text is what was said, rather than the nearest
-    /// thing that the file knows.
-    fn believes(&self, constrained: &Decoding, likeness: f64) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "a few hundred tokens at most")]
-        let tokens = self.free.tokens.len() as f64;
-        let per_token = TRUST_PER_TOKEN + TRUST_PER_LIKENESS * (likeness - UNLIKE).max(0.0);
-        let gap = f64::from(self.free.logprob - constrained.logprob);
-        gap < TRUST + per_token * tokens
+    fn transcript(
+        &self,
+        decoding: &Decoding,
+        text: Hypothesis,
+        alternatives: Vec<Hypothesis>,
+    ) -> Transcript {
+        Transcript {
+            text: text.text,
+            logprob: decoding.mean(),
+            no_speech: self.no_speech,
+            route: text.route,
+            alternatives,
+        }
     }
 
     fn is_poor(&self) -> bool {
@@ -201,17 +247,6 @@ impl Heard {
     fn loops(&self) -> bool {
         !self.free.ended || repeats(&self.free.tokens)
     }
-}
-
-/// How alike two texts sound, 0..=1, judged by their letters.
-fn likeness(a: &str, b: &str) -> f64 {
-    let letters = |text: &str| -> String {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
-    strsim::normalized_levenshtein(&letters(a), &letters(b))
 }
 
 /// Whether the text ends in three rounds of the same tokens.

@@ -104,6 +104,12 @@ impl Keeper {
         self.transact(&mut self.lock(), &now, change)
     }
 
+    /// Sets the volume, 0..=100. Whoever changes it wants to hear it.
+    pub fn set_volume(&self, percent: u8) {
+        self.change(|book, _| book.set_volume(percent));
+        self.gain.mute(false);
+    }
+
     /// Brings the book up to the present moment. Gives what is to be heard
     /// now: what rings, else, when somebody is there to hear it, what was
     /// missed.

@@ -1,10 +1,11 @@
 //! Programs are run whole, bounded and without a shell.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use super::{act, intent, settings};
 use crate::action::{Actor as _, DryRun};
-use crate::config::ActionSpec;
+use crate::config::{ActionSpec, CommandSpec};
 use crate::turn::Outcome;
 
 fn run(arguments: &[&str], timeout_ms: u32, text: &str) -> Outcome {
@@ -12,10 +13,24 @@ fn run(arguments: &[&str], timeout_ms: u32, text: &str) -> Outcome {
 }
 
 fn command(arguments: &[&str], timeout_ms: u32) -> ActionSpec {
-    ActionSpec::Command {
+    ActionSpec::Command(CommandSpec {
         run: arguments.iter().map(ToString::to_string).collect(),
+        user: None,
         timeout_ms,
-    }
+    })
+}
+
+/// Whether the tests are root, whose programs run as somebody else.
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// A folder that everybody may write to.
+fn open_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let open = fs::Permissions::from_mode(0o777);
+    fs::set_permissions(folder.path(), open).expect("the folder is ours");
+    folder
 }
 
 /// Runs a program with `x` = `kitchen`: whether it worked, and its detail.
@@ -46,10 +61,11 @@ fn a_program_gets_its_arguments_and_gives_its_output() {
 
 #[test]
 fn failures_say_why() {
+    let whom = if is_root() { " as `nobody`" } else { "" };
     check(
-        &["no-such-program"],
+        &["/no/such/program"],
         false,
-        "cannot run `no-such-program`: No such file or directory (os error 2)",
+        &format!("cannot run `/no/such/program`{whom}: No such file or directory (os error 2)"),
     );
     let outcome = check(
         &[
@@ -58,7 +74,10 @@ fn failures_say_why() {
             "echo out; echo first >&2; echo last words >&2; exit 3",
         ],
         false,
-        "sh -c \"echo out; echo first >&2; echo last words >&2; exit 3\": exit status 3: last words",
+        &format!(
+            "sh -c \"echo out; echo first >&2; echo last words >&2; exit 3\": exit status 3{whom}: \
+             last words"
+        ),
     );
     assert_eq!(outcome.result["stdout"], "out");
     assert_eq!(outcome.result["status"], 3);
@@ -99,8 +118,41 @@ fn only_named_variables_reach_the_program() {
 }
 
 #[test]
+fn a_program_runs_as_one_who_may_do_little() {
+    let as_user = |user: &str| {
+        let spec = CommandSpec {
+            run: vec!["id".into(), "-un".into()],
+            user: Some(user.into()),
+            timeout_ms: 20_000,
+        };
+        act(&ActionSpec::Command(spec), "")
+    };
+    let nobody = as_user("nobody");
+    let unknown = as_user("no-such-user");
+    assert!(
+        !unknown.ok && unknown.detail.contains("no user `no-such-user`"),
+        "{}",
+        unknown.detail
+    );
+    if is_root() {
+        assert_eq!(nobody.result["stdout"], "nobody");
+        assert_eq!(run(&["id", "-un"], 20_000, "").result["stdout"], "nobody");
+        assert_eq!(run(&["id", "-G"], 20_000, "").result["stdout"], "65534");
+        assert_eq!(as_user("root").result["stdout"], "root");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let closed = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(folder.path(), closed).expect("the folder is ours");
+        let folder = folder.path().to_string_lossy();
+        assert!(!run(&["ls", "{x}"], 20_000, &folder).ok);
+    } else {
+        assert!(nobody.detail.contains("only root"), "{}", nobody.detail);
+        assert!(run(&["true"], 20_000, "").ok);
+    }
+}
+
+#[test]
 fn a_program_that_takes_too_long_dies_with_its_children() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = open_folder();
     let file = folder.path().join("pid");
     let script = "sleep 600 & echo $! > \"$1\"; wait";
     let outcome = run(

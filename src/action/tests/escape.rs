@@ -4,11 +4,18 @@ use proptest::prelude::*;
 
 use super::{NASTY, act, intent, slot};
 use crate::action::fill::Values;
-use crate::config::ActionSpec;
+use crate::action::{dbus, home_assistant, http, mqtt};
+use crate::config::{
+    ActionSpec, CommandSpec, DbusSpec, HomeAssistantSpec, HttpSpec, MqttSpec, Secrets, wording,
+};
 use crate::turn::{Intent, SlotValue};
 
 fn values(intent: &Intent) -> Values<'_> {
-    Values { intent, spec: None }
+    Values {
+        intent,
+        spec: None,
+        secrets: None,
+    }
 }
 
 /// Checks every place that text may land in, but programs.
@@ -37,6 +44,79 @@ fn check(text: &str) {
         "a": format!("\"{text}\" said"), "b": text, "c": null, "d": "",
     });
     assert_eq!(json, expected);
+
+    let data = serde_json::json!({"a": "{x}", "b": ["<{x}>"], "c": "{y}", "{x}": 1});
+    let expected = serde_json::json!({"a": text, "b": [format!("<{text}>")], "{x}": 1});
+    assert_eq!(values.data(&data), expected);
+
+    if let Some(entity) = values.entity("light.{x}") {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let name = entity.strip_prefix("light.").expect("the owner's domain");
+        assert!(!name.is_empty() && name.chars().all(plain), "{entity}");
+    }
+    let service = values.bus_name("org.mpris.{x}");
+    assert_eq!(service.matches('.').count(), 2, "{service}");
+
+    // What was said is not read again, whatever it looks like.
+    let said = serde_json::json!({"x": text});
+    let reply = wording::render("{{ x }}{% if x %}|{x}{% endif %}", &said).expect("any text");
+    let expected = if text.is_empty() {
+        String::new()
+    } else {
+        format!("{text}|{text}")
+    };
+    assert_eq!(reply, expected);
+}
+
+/// Checks each kind of action as a whole, up to the point where it would leave
+/// the house.
+fn check_actions(text: &str) {
+    let intent = intent(text);
+    let mut values = values(&intent);
+    let secrets = Secrets::new();
+    values.secrets = Some(&secrets);
+    let spec = MqttSpec {
+        topic: "a/{x}".into(),
+        payload: r#"{"x": "{x}"}"#.into(),
+        answer_topic: Some("b/{x}/c".into()),
+        ..MqttSpec::default()
+    };
+    let message = mqtt::Message::new(&spec, values).expect("a topic is left");
+    assert!(message.shown().starts_with("publish a/"));
+    let spec = HttpSpec {
+        method: "GET".into(),
+        url: "http://host/a?q={x}".into(),
+        ..HttpSpec::default()
+    };
+    let plan = http::Plan::new(&spec, values).expect("an address");
+    assert!(plan.url.is_ascii() && !plan.url.contains([' ', '"', '<', '\\', '{']));
+    let spec = HomeAssistantSpec {
+        service: Some("light.turn_on".into()),
+        entity: Some("light.{x}".into()),
+        ..HomeAssistantSpec::default()
+    };
+    if let Ok(call) = home_assistant::Call::new(&spec, values) {
+        assert!(
+            call.shown()
+                .starts_with("POST /api/services/light/turn_on {")
+        );
+    }
+    let spec = DbusSpec {
+        args: vec![('s', "{x}.service".into())],
+        ..DbusSpec::default()
+    };
+    assert_eq!(dbus::Call::new(&spec, values).is_ok(), !text.contains('\0'));
+    for letter in ['o', 'i', 'u', 'd', 'b'] {
+        let spec = DbusSpec {
+            args: vec![(letter, "{x}".into())],
+            ..DbusSpec::default()
+        };
+        let number = text.parse::<f64>().is_ok();
+        let object = text.starts_with('/');
+        let truth = ["true", "false", "on", "off"].contains(&text);
+        let taken = dbus::Call::new(&spec, values).is_ok();
+        assert!(!taken || number || object || truth, "{letter}: {text}");
+    }
 }
 
 fn decoded(text: &str) -> Vec<u8> {
@@ -56,10 +136,11 @@ fn decoded(text: &str) -> Vec<u8> {
 }
 
 fn check_argument(text: &str) {
-    let spec = ActionSpec::Command {
+    let spec = ActionSpec::Command(CommandSpec {
         run: ["printf", "<%s>", "{x}"].map(String::from).to_vec(),
+        user: None,
         timeout_ms: 60_000,
-    };
+    });
     let outcome = act(&spec, text);
     if text.contains('\0') {
         assert!(!outcome.ok);
@@ -77,6 +158,7 @@ fn check_argument(text: &str) {
 fn nasty_texts_break_out_of_nothing() {
     for text in NASTY {
         check(text);
+        check_actions(text);
         check_argument(text);
     }
 }
@@ -99,6 +181,15 @@ proptest! {
     #[test]
     fn any_text_breaks_out_of_nothing(text in any::<String>()) {
         check(&text);
+        check_actions(&text);
+    }
+
+    #[test]
+    fn signs_of_every_language_break_out_of_nothing(
+        text in "([\"'`;|&$(){}<>%/\\\\#+*?.\\[\\]\r\n\t ]|\\{\\{|\\{%|\\.\\./|reboot|x){0,12}"
+    ) {
+        check(&text);
+        check_actions(&text);
     }
 }
 

@@ -1,10 +1,17 @@
-//! Actions against real programs, a real broker and a small web server.
+//! Actions against real programs, a real broker, a real bus and small web
+//! servers.
 
 mod command;
+mod dbus;
 mod escape;
+mod home_assistant;
 mod http;
 mod mqtt;
 mod reply;
+mod sequence;
+mod server;
+
+use std::path::{Path, PathBuf};
 
 use super::{Actor, World};
 use crate::config::{ActionSpec, EXAMPLE, Mqtt, Settings, parse};
@@ -46,6 +53,13 @@ fn slot(name: &str, value: SlotValue, spoken: &str) -> Slot {
         value,
         spoken: spoken.into(),
     }
+}
+
+/// A file beside the tests.
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(name)
 }
 
 fn act(spec: &ActionSpec, text: &str) -> Outcome {

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use rumqttc::{Client, Connection, Event, MqttOptions, Packet, Publish, QoS};
 
-use super::{intent, settings};
+use super::{data, intent, settings};
+use crate::action::mqtt::{Broker, Message, Presence};
 use crate::action::{Actor as _, World};
-use crate::config::{ActionSpec, Mqtt};
+use crate::config::{ActionSpec, Mqtt, MqttSpec};
 use crate::turn::Outcome;
 
 const MOSQUITTO: &str = "/usr/sbin/mosquitto";
@@ -29,6 +30,11 @@ struct Mosquitto {
 impl Mosquitto {
     /// Starts a broker; `secured` lets only `mynah` with `pass word` in.
     fn start(folder: &Path, secured: bool) -> Self {
+        Self::start_with(folder, secured, "")
+    }
+
+    /// With more lines in its configuration.
+    fn start_with(folder: &Path, secured: bool, more: &str) -> Self {
         assert!(
             Path::new(MOSQUITTO).exists(),
             "there is no `{MOSQUITTO}`: run `apt-get install mosquitto`"
@@ -53,6 +59,7 @@ impl Mosquitto {
         } else {
             text += "allow_anonymous true\n";
         }
+        text += more;
         let config = folder.join("mosquitto.conf");
         fs::write(&config, text).expect("a temporary file");
         let child = launch(&config);
@@ -78,6 +85,9 @@ impl Mosquitto {
             port: self.port,
             user: None,
             password_file: None,
+            tls: false,
+            ca_file: None,
+            topic: "mynah/test".into(),
         }
     }
 
@@ -145,14 +155,26 @@ fn world(mqtt: Mqtt) -> World {
     World::new(&settings(Some(mqtt)))
 }
 
+fn asking(topic: &str, answer: &str, timeout_ms: u32) -> ActionSpec {
+    ActionSpec::Mqtt(MqttSpec {
+        topic: topic.into(),
+        payload: r#"{"from": "{x}"}"#.into(),
+        qos: 1,
+        answer_topic: Some(answer.into()),
+        timeout_ms,
+        ..MqttSpec::default()
+    })
+}
+
 fn publish(world: &mut World, text: &str, retain: bool, qos: u8) -> Outcome {
-    let spec = ActionSpec::Mqtt {
+    let spec = ActionSpec::Mqtt(MqttSpec {
         topic: "home/{x}/set".into(),
         payload: "{x} is on".into(),
         retain,
         qos,
+        answer_topic: None,
         timeout_ms: 20_000,
-    };
+    });
     world.act(&spec, &intent(text))
 }
 
@@ -223,17 +245,114 @@ fn a_password_opens_and_its_lack_is_named() {
 }
 
 #[test]
+fn a_question_gets_its_answer_and_no_old_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let broker = Mosquitto::start(folder.path(), false);
+    let stale = Message::kept("sensor/answer".into(), r#"{"degrees": 5}"#.into());
+    let house = Broker::connect(broker.settings(), None);
+    house.publish(&stale, 20_000).expect("the broker is there");
+    let mut listener = broker.subscriber("sensor");
+    let sensor = std::thread::spawn(move || {
+        let question = listener.until(|packet| match packet {
+            Packet::Publish(publish) if publish.topic == "sensor/ask" => Some(publish),
+            _ => None,
+        });
+        let answer = Message::own("sensor/answer".into(), r#"{"degrees": 21.5}"#.into());
+        house.publish(&answer, 20_000).expect("the broker is there");
+        question.payload
+    });
+    let mut world = world(broker.settings());
+    let outcome = world.act(
+        &asking("sensor/ask", "sensor/answer", 20_000),
+        &intent("kitchen"),
+    );
+    assert!(outcome.ok, "{}", outcome.detail);
+    assert_eq!(outcome.result["json"]["degrees"], 21.5);
+    let asked = sensor.join().expect("the sensor answers");
+    assert_eq!(asked, r#"{"from": "kitchen"}"#);
+    let outcome = world.act(&asking("nobody/ask", "nobody/answer", 300), &intent(""));
+    assert!(
+        !outcome.ok && outcome.detail.contains("no answer in `nobody/answer`"),
+        "{}",
+        outcome.detail
+    );
+}
+
+#[test]
+fn an_encrypted_connection_trusts_whom_it_was_told_to() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lines = format!(
+        "cafile {}\ncertfile {}\nkeyfile {}\n",
+        data("tls/ca.pem").display(),
+        data("tls/server.pem").display(),
+        data("tls/server.key").display()
+    );
+    let broker = Mosquitto::start_with(folder.path(), false, &lines);
+    let mut mqtt = Mqtt {
+        tls: true,
+        ca_file: Some(data("tls/ca.pem")),
+        ..broker.settings()
+    };
+    let outcome = publish(&mut world(mqtt.clone()), "trusted", false, 1);
+    assert!(outcome.ok, "{}", outcome.detail);
+    mqtt.ca_file = None;
+    let outcome = publish(&mut world(mqtt.clone()), "strange", false, 1);
+    assert!(!outcome.ok, "an unknown certificate was trusted");
+    mqtt.ca_file = Some(folder.path().join("nothing"));
+    let outcome = publish(&mut world(mqtt), "no file", false, 1);
+    assert!(
+        outcome.detail.contains("cannot use the certificates"),
+        "{}",
+        outcome.detail
+    );
+}
+
+#[test]
+fn the_box_tells_of_itself_before_and_after_a_broker_s_death() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut mosquitto = Mosquitto::start(folder.path(), false);
+    let (sender, commands) = std::sync::mpsc::sync_channel(4);
+    let presence = Presence {
+        will: ("mynah/test/availability".into(), "offline".into()),
+        topics: vec!["mynah/test/mute/set".into()],
+        deliver: Box::new(move |topic, payload| {
+            let payload = String::from_utf8_lossy(payload).into_owned();
+            let _ = sender.try_send((topic.to_owned(), payload));
+            None
+        }),
+    };
+    let house = Broker::connect(mosquitto.settings(), Some(presence));
+    house.post("mynah/test/availability", "online");
+    for life in ["first", "second"] {
+        let mut witness = mosquitto.subscriber(life);
+        let message = witness.next();
+        assert_eq!(message.topic, "mynah/test/availability", "{life}");
+        assert_eq!(message.payload, "online", "{life}");
+        let remote = Broker::connect(mosquitto.settings(), None);
+        let command = Message::own("mynah/test/mute/set".into(), "ON".into());
+        remote
+            .publish(&command, 20_000)
+            .expect("the broker is there");
+        let (topic, payload) = commands.recv_timeout(PATIENCE).expect("the command");
+        assert_eq!(
+            (topic.as_str(), payload.as_str()),
+            ("mynah/test/mute/set", "ON")
+        );
+        mosquitto.die();
+        mosquitto.come_back();
+    }
+}
+
+#[test]
 fn without_a_broker_or_a_topic_nothing_is_sent() {
     let mut world = World::new(&settings(None));
     let outcome = publish(&mut world, "nowhere", false, 0);
     assert!(outcome.detail.contains("[mqtt]"), "{}", outcome.detail);
-    let spec = ActionSpec::Mqtt {
+    let spec = ActionSpec::Mqtt(MqttSpec {
         topic: "{x}".into(),
-        payload: String::new(),
-        retain: false,
-        qos: 0,
         timeout_ms: 1,
-    };
+        ..MqttSpec::default()
+    });
     let outcome = world.act(&spec, &intent("/+#"));
     assert!(
         !outcome.ok && outcome.detail.contains("topic"),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::slot;
-use crate::action::{fixed_sentences, render_reply};
+use crate::action::{Moment, fixed_sentences, render_reply};
 use crate::config::parse;
 use crate::turn::{Intent, Outcome, SlotValue};
 
@@ -39,7 +39,12 @@ fn check(reply: &str, ok: bool, turn: u32, expected: &str) {
                 "long": "word ".repeat(1000)},
         }),
     };
-    let spoken = render_reply(&settings.intents[0], &intent, &outcome, turn);
+    let moment = Moment {
+        now: jiff::civil::date(2030, 12, 24).at(7, 30, 0, 0),
+        device: "Kitchen",
+        turn,
+    };
+    let spoken = render_reply(&settings.intents[0], &intent, &outcome, moment);
     assert_eq!(spoken, expected, "{reply}");
 }
 
@@ -114,4 +119,65 @@ fn a_reply_is_bounded() {
         0,
         &format!("{long} End."),
     );
+}
+
+#[test]
+fn a_wording_may_have_expressions() {
+    for (wording, expected) in [
+        (
+            "{{ room }} on {{ field.room.floor }}",
+            "living room on first",
+        ),
+        (
+            "{% if value.room == 'living_room' %}{room}!{% endif %}",
+            "living room!",
+        ),
+        (
+            "{{ result.json.list | length | plural('thing') }}",
+            "2 things",
+        ),
+        (
+            "Good {{ 'morning' if hour < 12 else 'day' }}, {{ device }}.",
+            "Good morning, Kitchen.",
+        ),
+        (
+            "It is {{ time | clock }}.",
+            "It is seven thirty in the morning.",
+        ),
+        ("{{ date | day }}, {{ weekday }}", "today, Tuesday"),
+        ("{{ level | words }}{{ 1 / 0 }}", "Okay."),
+        ("{{ result.json.nothing.at.all }}", "Okay."),
+    ] {
+        check(&format!("reply = \"{wording}\""), true, 0, expected);
+    }
+}
+
+#[test]
+fn wordings_at_random_are_all_taken() {
+    let settings = parse(&format!(
+        "{FILE}reply = {{ ok = [\"One.\", \"Two.\", \"Three.\"], pick = \"random\" }}"
+    ))
+    .expect("the test's own file");
+    assert!(settings.intents[0].reply.random);
+    let intent = Intent {
+        name: "light".into(),
+        slots: Vec::new(),
+    };
+    let outcome = Outcome {
+        kind: "command",
+        ok: true,
+        detail: String::new(),
+        result: json!({}),
+    };
+    let said: std::collections::BTreeSet<String> = (0..300)
+        .map(|turn| {
+            let moment = Moment {
+                now: jiff::civil::date(2030, 1, 1).at(0, 0, 0, 0),
+                device: "",
+                turn,
+            };
+            render_reply(&settings.intents[0], &intent, &outcome, moment)
+        })
+        .collect();
+    assert_eq!(said.len(), 3, "{said:?}");
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{Choice, Ordered, Reply, Scalar, Texts, WakeWord};
+use super::{Action, Choice, OnFailure, Ordered, Reply, Scalar, Texts, WakeWord};
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -145,7 +145,7 @@ impl<'de> Deserialize<'de> for Texts {
 
 impl<'de> Deserialize<'de> for Reply {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        const KEYS: &[&str] = &["ok", "fail"];
+        const KEYS: &[&str] = &["ok", "fail", "pick"];
         struct AnyReply;
         impl<'de> Visitor<'de> for AnyReply {
             type Value = Reply;
@@ -175,6 +175,7 @@ impl<'de> Deserialize<'de> for Reply {
                     match key.as_str() {
                         "ok" => reply.ok = Some(map.next_value()?),
                         "fail" => reply.fail = Some(map.next_value()?),
+                        "pick" => reply.pick = Some(map.next_value()?),
                         other => return Err(de::Error::unknown_field(other, KEYS)),
                     }
                 }
@@ -182,5 +183,25 @@ impl<'de> Deserialize<'de> for Reply {
             }
         }
         from.deserialize_any(AnyReply)
+    }
+}
+
+impl<'de> Deserialize<'de> for OnFailure {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct WordOrAction;
+        impl<'de> Visitor<'de> for WordOrAction {
+            type Value = OnFailure;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text or another action")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<OnFailure, E> {
+                Ok(OnFailure::Word(text.to_owned()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OnFailure, A::Error> {
+                let action = Action::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(OnFailure::Instead(Box::new(action)))
+            }
+        }
+        from.deserialize_any(WordOrAction)
     }
 }

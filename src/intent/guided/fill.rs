@@ -64,10 +64,7 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
     match (found.len(), &slot.kind) {
         (1, _) => Said::One(found.remove(0)),
         (0, SlotKind::Values(choices))
-            if choices.len() <= CONCLUDED
-                && choices.iter().all(|choice| !choice.say[0].contains(' '))
-                && !slot.optional
-                && slot.default.is_none() =>
+            if may_be_concluded(choices) && !slot.optional && slot.default.is_none() =>
         {
             let heard = |choice: &SlotChoice| Heard {
                 reading: values::of_choice(choice),
@@ -78,6 +75,11 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
         (0, _) => Said::Nothing,
         _ => Said::Several(found),
     }
+}
+
+/// Whether the values are a matter of understanding rather than names.
+fn may_be_concluded(choices: &[SlotChoice]) -> bool {
+    choices.len() <= CONCLUDED && choices.iter().all(|choice| !choice.say[0].contains(' '))
 }
 
 /// Whether an intent can act without this slot having been said.
@@ -91,7 +93,7 @@ pub(super) fn may_be_missing(slot: &SlotSpec) -> bool {
 pub(super) fn ignores(intent: &IntentSpec, intents: &[IntentSpec], words: &[String]) -> bool {
     let named = |intent: &IntentSpec| -> Vec<String> {
         let choices = intent.slots.iter().filter_map(|slot| match &slot.kind {
-            SlotKind::Values(choices) => Some(choices),
+            SlotKind::Values(choices) if !may_be_concluded(choices) => Some(choices),
             _ => None,
         });
         choices
@@ -125,16 +127,25 @@ pub(super) fn feasible(intent: &IntentSpec, words: &[String], now: DateTime) -> 
         .all(|slot| may_be_missing(slot) || said(slot, words, now) != Said::Nothing)
 }
 
-/// Whether a word of the owner's phrases occurs, in whatever form. Slots do not
-/// count: a room alone does not tell a lamp from a blind.
+/// Whether the words speak of what the intent is about: a word of the owner's
+/// phrases occurs, in whatever form, or a name from the list of one of its
+/// slots.
 pub(super) fn touches(intent: &IntentSpec, words: &[String]) -> bool {
     let stem =
         |word: &str| (word.len() >= STEM).then(|| word.chars().take(STEM).collect::<String>());
     let stems: Vec<String> = words.iter().filter_map(|word| stem(word)).collect();
-    prompt::own_words(intent)
+    let own = prompt::own_words(intent);
+    let by_word = own
         .iter()
         .filter_map(|word| stem(word))
-        .any(|own| stems.contains(&own))
+        .any(|own| stems.contains(&own));
+    by_word
+        || intent.slots.iter().any(|slot| match &slot.kind {
+            SlotKind::Values(choices) if !may_be_concluded(choices) => {
+                !exactly_named(choices, words).is_empty()
+            }
+            _ => false,
+        })
 }
 
 /// Free text that a model gave, if it is what was said.

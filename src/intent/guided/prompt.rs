@@ -130,9 +130,10 @@ pub(super) fn really(means: &str) -> String {
     format!("Did the speaker want you to do this: {means}? yes or no")
 }
 
-/// Which intent, when the first answer lacks what it needs.
-pub(super) fn instead(name: &str) -> String {
-    format!("It cannot be {name}. Which other command is meant?")
+/// Which intent, when the first answer was none of those that the words fit.
+pub(super) fn suppose(names: &[String]) -> String {
+    let names = names.join(", ");
+    format!("Suppose the speaker wants one of these: {names}. Which one?")
 }
 
 /// What fills a slot, and how its answer begins.

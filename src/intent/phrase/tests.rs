@@ -4,6 +4,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::config;
+use crate::turn::{Hypothesis, TranscriptRoute};
 
 const HOME: &str = r#"
 [device]
@@ -534,7 +535,11 @@ fn the_free_text_counts_when_the_phrases_cannot_say_it() {
             logprob: -0.1,
             no_speech: 0.0,
             route: TranscriptRoute::Constrained,
-            alternatives: vec![free.into()],
+            alternatives: vec![Hypothesis {
+                text: free.into(),
+                behind: -9.0,
+                route: TranscriptRoute::Free,
+            }],
         };
         assert_eq!(heed(transcript).text, heeded);
     }

@@ -1,0 +1,38 @@
+//! Real time, for deadlines and for what is measured at start.
+
+use std::time::{Duration, Instant};
+
+/// Started when made.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a device is measured, and its answers have deadlines in real time"
+    )]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Time since.
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+
+    /// Whole milliseconds since.
+    pub fn ms(self) -> u32 {
+        millis(self.elapsed())
+    }
+
+    /// Milliseconds until `limit_ms` after the start; 0 when it is over.
+    pub fn left_ms(self, limit_ms: u32) -> u32 {
+        limit_ms.saturating_sub(self.ms())
+    }
+}
+
+/// Whole milliseconds.
+pub fn millis(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
+}

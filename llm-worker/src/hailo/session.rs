@@ -1,0 +1,338 @@
+//! One loaded model and what its context holds: questions, their answers, and
+//! the way back to the primed prefix between two commands.
+//!
+//! The vendor's reading thread fetches tokens whether or not we want them. An
+//! answer that the host cuts short is therefore handed over at once, and its
+//! generation is ended before the next call; what the device wrote meanwhile
+//! (the surplus) stands in the context and is reckoned with.
+
+use mynah_llm_link::wire::{Device, ErrorClass};
+use mynah_llm_link::{Answer, Ask};
+
+use super::clock::Stopwatch;
+use super::load::{Npu, State};
+use super::prefix::Prefix;
+use super::status::{Fault, Stage, TIMEOUT};
+use super::tokens::{Counter, harmless};
+use crate::backend::BackendError;
+use crate::generate::Growing;
+
+/// Texts that end the model's turn, whatever the file says about them.
+const END_OF_TURN: [&str; 2] = ["<|im_end|>", "<|endoftext|>"];
+
+/// What byte-pair vocabularies merge with a stop text into one token, before
+/// it and after it: the device compares tokens, not texts.
+const MERGED: [(&str, &str); 8] = [
+    ("", ""),
+    ("", "\n"),
+    ("", ","),
+    ("", "}"),
+    (".", ""),
+    ("\"", ""),
+    (",", ""),
+    (";", ""),
+];
+
+/// The longest single wait for a token, ms.
+const READ_MS: u32 = 2000;
+
+/// Waits for the end of a generation that was aborted.
+const SETTLE_READS: u32 = 5;
+
+/// The device is asked how it is at most so often, ms.
+const HEALTH_MS: u32 = 15_000;
+
+/// A loaded model.
+pub struct Session {
+    npu: Npu,
+    counter: Counter,
+    capacity: usize,
+    prefill_only: bool,
+    /// Texts that end the model's turn.
+    ends: Vec<String>,
+    /// What the device was told last to stop at, besides.
+    stops: Vec<String>,
+    prefix: Prefix,
+    talk: Talk,
+    device: Device,
+    health_asked: Option<Stopwatch>,
+}
+
+/// The conversation since the prefix.
+#[derive(Default)]
+struct Talk {
+    /// The context holds the prefix and nothing else.
+    fresh: bool,
+    /// Everything said since, as the asker knows it.
+    said: String,
+    /// What the device wrote after an answer was cut short.
+    surplus: String,
+    /// Tokens in the context, the pending one included.
+    used: usize,
+    /// The last token is evaluated with what follows.
+    pending: bool,
+    /// A generation has not been ended yet.
+    open: bool,
+}
+
+impl Session {
+    /// Readies a device with a loaded model.
+    pub fn new(
+        mut npu: Npu,
+        counter: Counter,
+        prefill_only: bool,
+        device: Device,
+    ) -> Result<Self, BackendError> {
+        let (_, capacity) = npu.usage().map_err(|fault| ready(&fault))?;
+        let mut ends = npu.stops().map_err(|fault| ready(&fault))?;
+        for end in END_OF_TURN {
+            if !ends.iter().any(|known| known == end) {
+                ends.push(end.to_owned());
+            }
+        }
+        // What would be added after each answer of bounded length is noise.
+        npu.set_recovery("").map_err(|fault| ready(&fault))?;
+        npu.set_stops(&ends).map_err(|fault| ready(&fault))?;
+        Ok(Self {
+            npu,
+            counter,
+            capacity,
+            prefill_only,
+            ends,
+            stops: Vec::new(),
+            prefix: Prefix::default(),
+            talk: Talk::default(),
+            device,
+            health_asked: None,
+        })
+    }
+
+    /// Tokens in the context, and how many it can hold.
+    pub fn usage(&self) -> (usize, usize) {
+        (self.talk.used, self.capacity)
+    }
+
+    /// The device, asked how it is if that was long ago.
+    pub fn device(&mut self) -> Device {
+        if self
+            .health_asked
+            .is_none_or(|clock| clock.ms() >= HEALTH_MS)
+        {
+            self.health_asked = Some(Stopwatch::start());
+            match self.npu.health() {
+                Ok(health) => {
+                    if health.throttling > self.device.health.throttling.max(Some(0)) {
+                        tracing::warn!(?health, "the accelerator is throttled");
+                    }
+                    self.device.health = health;
+                }
+                Err(fault) => tracing::debug!(%fault, "the device does not say how it is"),
+            }
+        }
+        self.device.clone()
+    }
+
+    /// Makes a text the beginning of every conversation. Gives its tokens.
+    pub fn prime(&mut self, text: &str) -> Result<usize, BackendError> {
+        self.settle()?;
+        self.talk = Talk::default();
+        self.prefix = Prefix::default();
+        let tokens = self.counter.compare(&mut self.npu, text)?;
+        self.require(tokens)?;
+        self.prefix = Prefix::prime(
+            &mut self.npu,
+            text,
+            tokens,
+            self.prefill_only,
+            &self.counter,
+            &mut self.device,
+        )?;
+        self.is_fresh();
+        Ok(tokens)
+    }
+
+    /// Between two commands: back to the prefix, so that the next command
+    /// need not wait for it. A question that follows all the same is answered
+    /// from what was said.
+    pub fn rest(&mut self) -> Result<(), BackendError> {
+        self.settle()?;
+        if !self.talk.fresh {
+            self.reset()?;
+        }
+        self.device();
+        Ok(())
+    }
+
+    /// Answers a question.
+    pub fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
+        let clock = Stopwatch::start();
+        let text = harmless(&ask.text);
+        if text.is_empty() || ask.max_tokens == 0 {
+            return Err(BackendError::new(
+                ErrorClass::BadRequest,
+                "an empty question, or none to answer",
+            ));
+        }
+        self.settle()?;
+        if !ask.follow {
+            self.talk.said.clear();
+        }
+        let new = self.position(ask.follow, &text)?;
+        let tokens = self.counter.count(&mut self.npu, &new)?;
+        self.require(tokens + ask.max_tokens as usize)?;
+        self.stop_at(&ask.stops)?;
+        let prompt_tokens = tokens + usize::from(self.talk.pending);
+        self.talk.fresh = false;
+        self.talk.surplus.clear();
+        self.npu
+            .generate(&new, ask.max_tokens)
+            .map_err(|fault| fault.at(Stage::Run, "asking"))?;
+        self.talk.open = true;
+        self.talk.used += tokens;
+        self.talk.said.push_str(&text);
+        self.read(ask, clock, prompt_tokens)
+    }
+
+    /// Brings the context to where the question goes on, and gives what has to
+    /// be written there.
+    fn position(&mut self, follow: bool, text: &str) -> Result<String, BackendError> {
+        if follow && !self.talk.fresh {
+            // What the device wrote ahead is what the asker would write, unless
+            // the two differ.
+            if let Some(new) = text.strip_prefix(self.talk.surplus.as_str())
+                && !new.is_empty()
+            {
+                return Ok(new.to_owned());
+            }
+        }
+        if !self.talk.fresh {
+            self.reset()?;
+        }
+        Ok(format!("{}{}{text}", self.prefix.tail, self.talk.said))
+    }
+
+    /// Reads until the answer is whole, or is as good as whole.
+    fn read(
+        &mut self,
+        ask: &Ask,
+        clock: Stopwatch,
+        prompt_tokens: usize,
+    ) -> Result<Answer, BackendError> {
+        let mut growing = Growing::with_ends(ask, &self.ends);
+        loop {
+            let left = clock.left_ms(ask.deadline_ms);
+            if left == 0 {
+                return Err(BackendError::too_slow(ask.deadline_ms.into()));
+            }
+            let (piece, state) = match self.npu.read(left.min(READ_MS)) {
+                Err(fault) if fault.status == TIMEOUT => continue,
+                read => read.map_err(|fault| fault.at(Stage::Run, "answering"))?,
+            };
+            self.talk.used += 1;
+            self.talk.pending = true;
+            let over = growing.push(&piece, false);
+            if state != State::Generating {
+                self.npu.finish();
+                self.talk.open = false;
+            }
+            if state == State::Aborted {
+                return Err(BackendError::new(
+                    ErrorClass::SessionClosed,
+                    "the accelerator ended an answer by itself",
+                ));
+            }
+            if over || !self.talk.open {
+                break;
+            }
+        }
+        let Some(raw) = growing.sound() else {
+            return Err(BackendError::new(
+                ErrorClass::BadOutput,
+                "the model answered with what is no text",
+            ));
+        };
+        self.talk.said.push_str(raw);
+        let ended = growing.ended();
+        let (text, decoded_tokens) = growing.finish();
+        Ok(Answer {
+            text,
+            prompt_tokens: u32::try_from(prompt_tokens).unwrap_or(u32::MAX),
+            decoded_tokens,
+            ended,
+            ms: clock.ms(),
+        })
+    }
+
+    /// Ends a generation that was left running, and notes what it wrote.
+    fn settle(&mut self) -> Result<(), BackendError> {
+        if !self.talk.open {
+            return Ok(());
+        }
+        let failed = |fault: &Fault| fault.at(Stage::Run, "ending an answer");
+        self.npu.abort().map_err(|fault| failed(&fault))?;
+        let mut surplus = Vec::new();
+        let mut waits = 0;
+        loop {
+            match self.npu.read(READ_MS) {
+                Ok((piece, state)) => {
+                    surplus.extend(piece);
+                    self.talk.used += usize::from(state != State::Aborted);
+                    if state != State::Generating {
+                        break;
+                    }
+                }
+                Err(fault) if fault.status == TIMEOUT && waits < SETTLE_READS => waits += 1,
+                Err(fault) => return Err(failed(&fault)),
+            }
+        }
+        self.npu.finish();
+        self.talk.open = false;
+        self.talk.surplus = String::from_utf8_lossy(&surplus).into_owned();
+        Ok(())
+    }
+
+    /// Back to the prefix. What was said is remembered.
+    fn reset(&mut self) -> Result<(), BackendError> {
+        self.prefix.put_back(&mut self.npu)?;
+        self.is_fresh();
+        Ok(())
+    }
+
+    fn is_fresh(&mut self) {
+        self.talk.fresh = true;
+        self.talk.surplus.clear();
+        self.talk.used = self.prefix.used;
+        self.talk.pending = self.prefix.pending;
+    }
+
+    fn require(&self, wanted: usize) -> Result<(), BackendError> {
+        if self.talk.used + wanted > self.capacity {
+            return Err(BackendError::overflow(
+                wanted,
+                self.talk.used,
+                self.capacity,
+            ));
+        }
+        Ok(())
+    }
+
+    /// Tells the device what to stop at: saves the step that it would take
+    /// until it is aborted. The host cuts for itself all the same.
+    fn stop_at(&mut self, stops: &[String]) -> Result<(), BackendError> {
+        if self.stops != stops {
+            let mut all = self.ends.clone();
+            for stop in stops.iter().filter(|stop| !stop.is_empty()) {
+                all.extend(MERGED.map(|(before, after)| format!("{before}{stop}{after}")));
+            }
+            self.npu
+                .set_stops(&all)
+                .map_err(|fault| fault.at(Stage::Run, "setting stops"))?;
+            self.stops = stops.to_vec();
+        }
+        Ok(())
+    }
+}
+
+fn ready(fault: &Fault) -> BackendError {
+    fault.at(Stage::Run, "readying the model")
+}

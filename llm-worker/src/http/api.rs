@@ -1,0 +1,320 @@
+//! What each kind of server wants to be sent and what it sends back. They
+//! differ in what they take: raw text or a chat, stop strings or none.
+
+use clap::ValueEnum;
+use mynah_llm_link::Ask;
+use mynah_llm_link::wire::ErrorClass;
+use serde_json::{Value, json};
+
+use crate::backend::BackendError;
+
+/// Whose interface a server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Api {
+    /// Hailo's server for the HAT: a chat only, no stop strings, no raw text
+    HailoOllama,
+    /// Ollama
+    Ollama,
+    /// The server of llama.cpp
+    LlamaServer,
+}
+
+/// The rest of a conversation and what a server needs to know about it.
+pub struct Question<'a> {
+    /// The model's name on the server.
+    pub model: &'a str,
+    /// Everything since the beginning, in the chat format of Qwen.
+    pub talk: &'a str,
+    /// What is asked last.
+    pub ask: &'a Ask,
+    /// Tokens of the context.
+    pub context: u32,
+}
+
+/// A piece of a streamed answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// The text that is new.
+    pub text: String,
+    /// Nothing follows.
+    pub last: bool,
+    /// The model itself, or a stop string, ended it (else: the limit).
+    pub ended: bool,
+    /// Prompt tokens of the whole conversation, where the server tells.
+    pub prompt_tokens: Option<u32>,
+    /// Tokens generated, where the server tells.
+    pub decoded_tokens: Option<u32>,
+}
+
+impl Api {
+    /// The path that questions go to.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::HailoOllama => "/api/chat",
+            Self::Ollama => "/api/generate",
+            Self::LlamaServer => "/completion",
+        }
+    }
+
+    /// The body of a question. Greedy everywhere, no penalty for repetition
+    /// (it damages short answers), and the model stays loaded: `keep_alive` is
+    /// a number of seconds, which is all that Hailo's server reads.
+    pub fn body(self, question: &Question<'_>) -> Value {
+        let Question {
+            model,
+            talk,
+            ask,
+            context,
+        } = question;
+        match self {
+            Self::HailoOllama => json!({
+                "model": model,
+                "messages": chat(talk).0,
+                "stream": true,
+                "keep_alive": -1,
+                "options": {
+                    "temperature": 0.0,
+                    "frequency_penalty": 1.0,
+                    "num_predict": ask.max_tokens,
+                },
+            }),
+            Self::Ollama => json!({
+                "model": model,
+                "prompt": talk,
+                "raw": true,
+                "stream": true,
+                "keep_alive": -1,
+                "options": {
+                    "temperature": 0.0,
+                    "repeat_penalty": 1.0,
+                    "num_predict": ask.max_tokens,
+                    "num_ctx": context,
+                    "stop": ask.stops,
+                },
+            }),
+            Self::LlamaServer => json!({
+                "prompt": talk,
+                "stream": true,
+                "cache_prompt": true,
+                "temperature": 0.0,
+                "repeat_penalty": 1.0,
+                "n_predict": ask.max_tokens,
+                "stop": ask.stops,
+            }),
+        }
+    }
+
+    /// What makes the server load the model, if it does not by itself.
+    pub fn warm_up(self, model: &str) -> Option<Value> {
+        let body = json!({"model": model, "stream": false, "keep_alive": -1});
+        (self != Self::LlamaServer).then_some(body)
+    }
+
+    /// The beginning of the answer that the server cannot be given, so that
+    /// the model may repeat it.
+    pub fn opener(self, talk: &str) -> String {
+        match self {
+            Self::HailoOllama => chat(talk).1,
+            Self::Ollama | Self::LlamaServer => String::new(),
+        }
+    }
+
+    /// Reads a line of the answer. Empty lines and those of other fields of an
+    /// event stream hold nothing.
+    pub fn piece(self, line: &str) -> Result<Option<Piece>, BackendError> {
+        let line = line.trim();
+        let line = match (self, line.strip_prefix("data:")) {
+            (Self::LlamaServer, Some(data)) => data.trim(),
+            // An error comes as plain JSON, or as a field of its own.
+            (Self::LlamaServer, None) => line.strip_prefix("error:").unwrap_or(line).trim(),
+            _ => line,
+        };
+        if line.is_empty() || line == "[DONE]" {
+            return Ok(None);
+        }
+        let value: Value = serde_json::from_str(line).map_err(|_| {
+            BackendError::new(
+                ErrorClass::BadOutput,
+                format!("the server sent what is no answer: `{}`", shown(line)),
+            )
+        })?;
+        if let Some(error) = refusal(&value) {
+            return Err(error);
+        }
+        let number = |name: &str| value[name].as_u64().and_then(|n| u32::try_from(n).ok());
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let done = |name: &str| value[name].as_bool().unwrap_or(false);
+        Ok(Some(match self {
+            Self::HailoOllama | Self::Ollama => Piece {
+                text: if self == Self::Ollama {
+                    text(&value["response"])
+                } else {
+                    text(&value["message"]["content"])
+                },
+                last: done("done"),
+                ended: done("done") && value["done_reason"] != "length",
+                prompt_tokens: number("prompt_eval_count"),
+                decoded_tokens: number("eval_count"),
+            },
+            Self::LlamaServer => Piece {
+                text: text(&value["content"]),
+                last: done("stop"),
+                ended: done("stop") && value["stop_type"] != "limit",
+                prompt_tokens: number("tokens_evaluated"),
+                decoded_tokens: number("tokens_predicted"),
+            },
+        }))
+    }
+}
+
+/// What a server says instead of an answer, whatever the status: Hailo's
+/// reports an unknown model with status 200.
+pub fn refusal(body: &Value) -> Option<BackendError> {
+    let error = body.get("error").filter(|error| !error.is_null())?;
+    let text = error["message"].as_str().or(error.as_str());
+    let text = shown(text.unwrap_or("no reason given"));
+    let lower = text.to_lowercase();
+    let class = if lower.contains("not found") || lower.contains("no such model") {
+        ErrorClass::ModelMissing
+    } else if lower.contains("context") || lower.contains("read failed") {
+        ErrorClass::ContextFull
+    } else if lower.contains("memory") {
+        ErrorClass::OutOfMemory
+    } else if lower.contains("loading model") {
+        ErrorClass::Busy
+    } else {
+        ErrorClass::Other
+    };
+    Some(BackendError::new(class, format!("the server says: {text}")))
+}
+
+/// A foreign text, short enough for a line of a log.
+pub fn shown(text: &str) -> String {
+    const LONGEST: usize = 120;
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST)
+        .collect();
+    line.trim().to_owned()
+}
+
+/// The messages of a conversation in Qwen's chat format, and the beginning of
+/// the answer that is still open. Each message is one line: Hailo's server
+/// fails on control characters.
+fn chat(talk: &str) -> (Vec<Value>, String) {
+    let mut messages = Vec::new();
+    let mut opener = String::new();
+    for turn in talk.split("<|im_start|>").skip(1) {
+        let (role, rest) = turn.split_once('\n').unwrap_or((turn, ""));
+        let (content, closed) = match rest.split_once("<|im_end|>") {
+            Some((content, _)) => (content, true),
+            None => (rest, false),
+        };
+        let content = content.trim().replace('\n', "; ");
+        if closed {
+            messages.push(json!({"role": role, "content": content}));
+        } else {
+            opener = content;
+        }
+    }
+    (messages, opener)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TALK: &str = "<|im_start|>system\nYou help.\nCommands:<|im_end|>\n<|im_start|>user\nlight<|im_end|>\n<|im_start|>assistant\nroom:";
+
+    #[test]
+    fn a_chat_is_read_out_of_raw_text() {
+        let (messages, opener) = chat(TALK);
+        assert_eq!(
+            Value::from(messages).to_string(),
+            r#"[{"role":"system","content":"You help.; Commands:"},{"role":"user","content":"light"}]"#
+        );
+        assert_eq!(opener, "room:");
+        assert_eq!(chat("no markup"), (Vec::new(), String::new()));
+    }
+
+    fn check(api: Api, line: &str, want: Option<&Piece>) {
+        let piece = api.piece(line).expect("it is an answer");
+        assert_eq!(piece.as_ref(), want, "{line}");
+    }
+
+    fn piece(text: &str, last: bool, ended: bool, prompt: u32, decoded: u32) -> Piece {
+        let told = |count: u32| Some(count).filter(|count| 0 < *count);
+        Piece {
+            text: text.into(),
+            last,
+            ended,
+            prompt_tokens: told(prompt),
+            decoded_tokens: told(decoded),
+        }
+    }
+
+    #[test]
+    fn each_server_s_pieces_are_read() {
+        let hailo = Api::HailoOllama;
+        check(
+            hailo,
+            "{\"message\":{\"role\":\"assistant\",\"content\":\"li\"},\"done\":false}\r",
+            Some(&piece("li", false, false, 0, 0)),
+        );
+        check(
+            hailo,
+            r#"{"message":{"content":""},"done":true,"done_reason":"length","eval_count":7}"#,
+            Some(&piece("", true, false, 0, 7)),
+        );
+        check(
+            Api::Ollama,
+            r#"{"response":"","done":true,"done_reason":"stop","prompt_eval_count":812,"eval_count":3}"#,
+            Some(&piece("", true, true, 812, 3)),
+        );
+        let llama = Api::LlamaServer;
+        check(llama, "", None);
+        check(llama, "data: [DONE]", None);
+        check(
+            llama,
+            r#"data: {"content":"on","stop":false,"tokens_predicted":1,"tokens_evaluated":9}"#,
+            Some(&piece("on", false, false, 9, 1)),
+        );
+        check(
+            llama,
+            r#"data: {"content":"","stop":true,"stop_type":"word"}"#,
+            Some(&piece("", true, true, 0, 0)),
+        );
+    }
+
+    fn check_refusal(api: Api, line: &str, class: ErrorClass) {
+        let error = api.piece(line).expect_err("it is no answer");
+        assert_eq!(error.class, class, "{line}: {error}");
+    }
+
+    #[test]
+    fn refusals_are_told_apart() {
+        check_refusal(
+            Api::HailoOllama,
+            r#"{"error":"model 'x' not found"}"#,
+            ErrorClass::ModelMissing,
+        );
+        check_refusal(
+            Api::HailoOllama,
+            r#"{"error":"read failed!"}"#,
+            ErrorClass::ContextFull,
+        );
+        check_refusal(
+            Api::LlamaServer,
+            r#"{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error"}}"#,
+            ErrorClass::ContextFull,
+        );
+        check_refusal(
+            Api::LlamaServer,
+            r#"error: {"code":503,"error":{"message":"Loading model"}}"#,
+            ErrorClass::Busy,
+        );
+        check_refusal(Api::Ollama, "<html>", ErrorClass::BadOutput);
+        check_refusal(Api::Ollama, r#"{"error":"boom"}"#, ErrorClass::Other);
+    }
+}

@@ -1,0 +1,69 @@
+//! How Home Assistant learns of the box: one message for each thing of it that
+//! can be seen or set, by the rules of its MQTT discovery.
+
+use serde_json::{Value, json};
+
+use super::super::orders::SAYING_CHARS;
+use super::Topics;
+
+/// The states of the state sensor.
+const STATES: [&str; 5] = ["idle", "listening", "thinking", "speaking", "ringing"];
+
+/// The longest text that Home Assistant's text entity takes.
+const TEXT_MAX: usize = 255;
+
+/// Topic and payload of each entity, to be kept by the broker.
+pub(super) fn entities(device: &str, topics: &Topics, prefix: &str) -> Vec<(String, Value)> {
+    let id = identifier(&topics.base);
+    let state = json!({
+        "name": "State", "icon": "mdi:account-voice", "device_class": "enum", "options": STATES,
+        "state_topic": topics.of("state"),
+    });
+    let intent = json!({
+        "name": "Last intent", "icon": "mdi:comment-check-outline",
+        "state_topic": topics.of("intent"),
+    });
+    let mute = json!({
+        "name": "Mute", "icon": "mdi:microphone-off",
+        "state_topic": topics.of("mute"), "command_topic": topics.of("mute/set"),
+    });
+    let volume = json!({
+        "name": "Volume", "icon": "mdi:volume-high", "min": 0, "max": 100, "step": 1,
+        "unit_of_measurement": "%",
+        "state_topic": topics.of("volume"), "command_topic": topics.of("volume/set"),
+    });
+    let say = json!({
+        "name": "Say this", "icon": "mdi:bullhorn", "mode": "text",
+        "min": 0, "max": TEXT_MAX.min(SAYING_CHARS), "command_topic": topics.of("say/set"),
+    });
+    let shared = json!({
+        "availability_topic": topics.of("availability"),
+        "device": {
+            "identifiers": [id], "name": device, "manufacturer": "Mynah",
+            "model": "Offline voice assistant", "sw_version": env!("CARGO_PKG_VERSION"),
+        },
+        "origin": {"name": "mynah", "sw_version": env!("CARGO_PKG_VERSION")},
+    });
+    [
+        ("sensor", "state", state),
+        ("sensor", "intent", intent),
+        ("switch", "mute", mute),
+        ("number", "volume", volume),
+        ("text", "say", say),
+    ]
+    .into_iter()
+    .map(|(kind, name, mut entity)| {
+        entity["unique_id"] = format!("{id}_{name}").into();
+        for (key, value) in shared.as_object().into_iter().flatten() {
+            entity[key] = value.clone();
+        }
+        (format!("{prefix}/{kind}/{id}/{name}/config"), entity)
+    })
+    .collect()
+}
+
+/// `mynah/kitchen` as `mynah_kitchen`.
+fn identifier(base: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    base.chars().map(plain).collect()
+}

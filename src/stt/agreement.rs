@@ -1,0 +1,107 @@
+//! How far two ways to write one utterance down say the same.
+
+/// Letters in a row that must not be left out: a word of content.
+const LEFT_OUT: usize = 4;
+
+/// How alike two texts sound, 0..=1, judged by their letters.
+#[expect(clippy::cast_possible_truncation, reason = "a share")]
+pub fn likeness(a: &str, b: &str) -> f32 {
+    let letters = |text: &str| words(text).concat();
+    strsim::normalized_levenshtein(&letters(a), &letters(b)) as f32
+}
+
+/// Whether `held`, which knows only the grammar, passes over something that
+/// is in `free`: where "with a soda" fits no phrase, the likeliest text within
+/// the grammar ends before it, and a part of what was said is lost.
+pub fn leaves_out(free: &str, held: &str) -> bool {
+    let mut run = 0;
+    let mut longest = 0;
+    for (word, is_left_out) in aligned(&words(free), &words(held)) {
+        run = if is_left_out { run + word.len() } else { 0 };
+        longest = longest.max(run);
+    }
+    LEFT_OUT <= longest
+}
+
+/// Lower-case words without punctuation.
+fn words(text: &str) -> Vec<String> {
+    let plain = |word: &str| -> String {
+        let letters = word.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let words = text.split(|c: char| c.is_whitespace() || c == '-');
+    words.map(plain).filter(|word| !word.is_empty()).collect()
+}
+
+/// The words of `free`, each with whether it stands for nothing in `held`,
+/// where as few letters as possible are changed.
+fn aligned<'a>(free: &'a [String], held: &[String]) -> Vec<(&'a str, bool)> {
+    let across = held.len() + 1;
+    let mut costs = vec![0; (free.len() + 1) * across];
+    for (j, word) in held.iter().enumerate() {
+        costs[j + 1] = costs[j] + word.len();
+    }
+    let change = |i: usize, j: usize| strsim::levenshtein(&free[i], &held[j]);
+    for i in 0..free.len() {
+        costs[(i + 1) * across] = costs[i * across] + free[i].len();
+        for j in 0..held.len() {
+            let changed = costs[i * across + j] + change(i, j);
+            let left_out = costs[i * across + j + 1] + free[i].len();
+            let put_in = costs[(i + 1) * across + j] + held[j].len();
+            costs[(i + 1) * across + j + 1] = changed.min(left_out).min(put_in);
+        }
+    }
+    let (mut i, mut j) = (free.len(), held.len());
+    let mut found = Vec::with_capacity(free.len());
+    while i > 0 {
+        let cost = costs[i * across + j];
+        if j > 0 && cost == costs[(i - 1) * across + j - 1] + change(i - 1, j - 1) {
+            (i, j) = (i - 1, j - 1);
+            found.push((free[i].as_str(), false));
+        } else if cost == costs[(i - 1) * across + j] + free[i - 1].len() {
+            i -= 1;
+            found.push((free[i].as_str(), true));
+        } else {
+            j -= 1;
+        }
+    }
+    found.reverse();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_passed_over_is_noticed() {
+        let check = |free: &str, held: &str, lost: bool| {
+            assert_eq!(leaves_out(free, held), lost, "{free} | {held}");
+        };
+        check("a large latte and a soda.", "a large latte", true);
+        check("a million roast coffee with", "a medium roast coffee", true);
+        check("two lots of lots of milk", "two lots of milk", true);
+        check("turn on the light in the hall", "turn on the light", true);
+        check("a large latte", "a large latte", false);
+        check(
+            "A 16-ounce ice coffee!",
+            "a sixteen ounce iced coffee",
+            false,
+        );
+        check("um a large uh latte", "a large latte", false);
+        check(
+            "turn of the kitten light",
+            "turn off the kitchen light",
+            false,
+        );
+        check("They have a latte", "may I have a latte", false);
+        check("", "a latte", false);
+        check("latte", "", true);
+    }
+
+    #[test]
+    fn letters_tell_likeness() {
+        assert!(likeness("A latte!", "a latte") > 0.99);
+        assert!(likeness("What is the time", "a large latte") < 0.4);
+    }
+}
