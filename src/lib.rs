@@ -3,9 +3,10 @@
 //! A sound enters by [`audio`], is heard by [`ear`], cut into an utterance by
 //! [`conversation`], written down by [`stt`], understood by [`intent`] (whose
 //! words come from [`grammar`]), weighed by [`dialogue`], carried out by
-//! [`action`] and answered by [`voice`]. [`runtime`] joins the pure mind to
-//! the world; [`config`] reads the owner's one file; [`models`] keeps the
-//! weights; [`turn`] holds the values that travel between the rooms.
+//! [`action`] and answered by [`voice`]. [`timers`] keeps what is to ring
+//! later; [`runtime`] joins the pure mind to the world; [`config`] reads the
+//! owner's one file; [`models`] keeps the weights; [`turn`] holds the values
+//! that travel between the rooms.
 
 #![forbid(unsafe_code)]
 
@@ -21,5 +22,6 @@ pub mod intent;
 pub mod models;
 pub mod runtime;
 pub mod stt;
+pub mod timers;
 pub mod turn;
 pub mod voice;

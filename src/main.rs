@@ -39,6 +39,8 @@ enum Command {
     Eval(cmd::eval::EvalArgs),
     /// Print the JSON Schema of the configuration's intents
     Schema(cmd::schema::SchemaArgs),
+    /// List and cancel timers, alarms and reminders
+    Timers(cmd::timers::TimersArgs),
     /// Bring lists in from another system: Home Assistant
     Import(cmd::import::ImportArgs),
     /// List, fetch and verify the models
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         Command::Test(args) => cmd::test::run(&args, &common),
         Command::Eval(args) => cmd::eval::run(&args, &common),
         Command::Schema(args) => cmd::schema::run(&args, &common),
+        Command::Timers(args) => cmd::timers::run(&args, &common),
         Command::Import(args) => cmd::import::run(&args, &common),
         Command::Models(args) => cmd::models::run(&args, &common),
         Command::Devices(args) => cmd::devices::run(&args, &common),

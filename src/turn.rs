@@ -206,6 +206,18 @@ pub struct Outcome {
     pub result: serde_json::Value,
 }
 
+/// What Mynah says of its own accord: what rings, until somebody answers, or
+/// what was missed, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ring {
+    /// The timers, alarms and reminders that it speaks for.
+    pub ids: Vec<u64>,
+    /// What is said.
+    pub text: String,
+    /// Said once, and then done with.
+    pub once: bool,
+}
+
 /// Why a turn has no action, as a value with a sentence to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -22,7 +22,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stt", &["audio", "config", "grammar", "models", "turn"]),
     ("intent", &["config", "grammar", "turn"]),
     ("dialogue", &["config", "grammar", "intent", "turn"]),
-    ("action", &["config", "turn"]),
+    ("timers", &["audio", "config", "intent", "turn"]),
+    ("action", &["config", "timers", "turn"]),
     // The voice and the ear share one ONNX Runtime, which the ear opens.
     ("voice", &["audio", "config", "ear", "models", "turn"]),
     (
@@ -38,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "intent",
             "models",
             "stt",
+            "timers",
             "turn",
             "voice",
         ],
@@ -56,6 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "models",
             "runtime",
             "stt",
+            "timers",
             "turn",
             "voice",
         ],

@@ -4,6 +4,7 @@
 //! each slot for the place it lands in: it can neither end an argument, open
 //! a topic level, leave a URL segment nor close a JSON string.
 
+mod builtin;
 mod command;
 mod dbus;
 mod deadline;
@@ -16,6 +17,7 @@ mod sequence;
 pub mod tell;
 #[cfg(test)]
 mod tests;
+mod timer;
 mod tls;
 
 use fill::Values;
@@ -24,6 +26,7 @@ use serde_json::json;
 use crate::config::{ActionSpec, HomeAssistant, IntentSpec, Secrets, Settings};
 use crate::turn::{Intent, Outcome};
 
+pub use builtin::Builtins;
 use mqtt::Broker;
 pub use reply::{Moment, fixed_sentences, render_reply};
 
@@ -33,6 +36,21 @@ pub trait Actor: Send {
     /// Carries out `spec` for `intent`. Never fails: what went wrong is in
     /// the outcome.
     fn act(&mut self, spec: &ActionSpec, intent: &Intent) -> Outcome;
+
+    /// What must be asked first, because more than one thing may be meant: a
+    /// question, and for each answer what to call it and the intent it makes.
+    fn which(&self, _spec: &ActionSpec, _intent: &Intent) -> Option<Which> {
+        None
+    }
+}
+
+/// A question between things that only the action knows of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Which {
+    /// What is asked.
+    pub question: String,
+    /// What each answer is called, and the intent that it makes.
+    pub choices: Vec<(String, Intent)>,
 }
 
 /// Acts for real. Each action ends within its own timeout.
@@ -87,6 +105,7 @@ impl World {
                 let tried = self.perform(action, values);
                 sequence::otherwise(tried, || Some(self.perform(instead.as_deref()?, values)))
             }
+            ActionSpec::Builtin(_) => Err(Undone::new(NOT_BUILT_IN)),
             ActionSpec::Say => Ok(Done::said()),
         }
     }
@@ -163,6 +182,7 @@ fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, Undone> {
             plans?.join("; then ")
         }
         ActionSpec::Otherwise { action, .. } => plan(action, values)?,
+        ActionSpec::Builtin(_) => return Err(Undone::new(NOT_BUILT_IN)),
         ActionSpec::Say => "say the reply".into(),
     })
 }
@@ -175,6 +195,9 @@ fn values<'a>(intents: &'a [IntentSpec], intent: &'a Intent) -> Values<'a> {
         secrets: None,
     }
 }
+
+/// [`Builtins`] carry these out.
+const NOT_BUILT_IN: &str = "nothing is built in here";
 
 /// An action that worked.
 #[derive(Debug)]
@@ -234,6 +257,7 @@ const fn kind(spec: &ActionSpec) -> &'static str {
         ActionSpec::Dbus(_) => "dbus",
         ActionSpec::Sequence(_) => "sequence",
         ActionSpec::Otherwise { action, .. } => kind(action),
+        ActionSpec::Builtin(_) => "builtin",
         ActionSpec::Say => "say",
     }
 }

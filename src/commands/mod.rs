@@ -14,6 +14,7 @@ pub mod run;
 pub mod say;
 pub mod schema;
 pub mod test;
+pub mod timers;
 pub mod transcribe;
 pub mod wake;
 

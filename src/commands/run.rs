@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
@@ -15,10 +16,12 @@ use crate::conversation::Report;
 use crate::ear::Ear;
 use crate::models::Store;
 use crate::runtime::demo;
+use crate::runtime::engine::Engine;
 use crate::runtime::events::{event_json, event_line, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
 use crate::runtime::load::{self, Wants};
 use crate::runtime::station::Station;
+use crate::timers::{Clock, StreamClock, SystemClock};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -121,11 +124,17 @@ fn appliance(
         dry_run,
         patient: wav.is_some(),
     };
-    let mut engine = load::engine(settings, store, wants)?;
+    // A file brings its own time, as it brings its own sound.
+    let machine = SystemClock::default();
+    let clock: Arc<dyn Clock> = match wav {
+        Some(_) => Arc::new(StreamClock::new(machine.now())),
+        None => Arc::new(machine),
+    };
+    let mut engine = load::engine_by(clock, settings, store, wants)?;
     let clips = load::clips(&mut engine, wav.is_none());
     let door = Door::default();
     stop_on_signal(door.sender())?;
-    let mut station = station(engine.settings(), wav.is_none(), dry_run, door.sender());
+    let mut station = station(&engine, wav.is_none(), dry_run, door.sender());
     report(Told::Started(started));
     let house = House {
         source,
@@ -155,14 +164,15 @@ fn appliance(
 /// Tells others what happens. A file is heard for nobody but those whom the
 /// configuration names.
 fn station(
-    settings: &Settings,
+    engine: &Engine,
     live: bool,
     dry_run: bool,
     inbox: SyncSender<Inbox>,
 ) -> Option<Station> {
+    let settings = engine.settings();
     let told = settings.events.is_some() || (live && settings.mqtt.is_some());
     let order = move |order| inbox.try_send(Inbox::Order(order)).is_ok();
-    (told && !dry_run).then(|| Station::open(settings, order))
+    (told && !dry_run).then(|| Station::open(settings, engine.keeper().gain(), order))
 }
 
 /// What the log tells.

@@ -8,9 +8,9 @@ use std::time::Duration;
 use super::check::Checker;
 use super::replies::{Allowed, template};
 use super::settings::{ActionSpec, SlotSpec, Step};
-use super::{suggest, written};
+use super::{builtin, suggest, written};
 
-const TYPES: [&str; 7] = [
+const TYPES: [&str; 8] = [
     "command",
     "http",
     "mqtt",
@@ -18,6 +18,7 @@ const TYPES: [&str; 7] = [
     "dbus",
     "sequence",
     "say",
+    "builtin",
 ];
 const DEFAULT_TIMEOUT_S: f64 = 5.0;
 /// A person is waiting.
@@ -69,6 +70,7 @@ pub fn check(
         "mqtt" => network::mqtt(checker, &part, action, timeout_ms),
         "home_assistant" => network::home_assistant(checker, &part, action, timeout_ms),
         "sequence" => sequence(checker, &part, action, role),
+        "builtin" => built_in(checker, key, &action, role),
         _ => Some(ActionSpec::Say),
     };
     let Some(on_failure) = on_failure else {
@@ -129,6 +131,22 @@ fn strangers(checker: &mut Checker<'_>, key: &str, action: &written::Action) {
             );
         }
     }
+}
+
+/// What Mynah does by itself stands in front of what reaches out, not in it.
+fn built_in(
+    checker: &mut Checker<'_>,
+    key: &str,
+    action: &written::Action,
+    role: Role,
+) -> Option<ActionSpec> {
+    if role != Role::Whole {
+        let hint = "give it an intent of its own";
+        let message = "what is built in cannot be a part of another action";
+        checker.report(key, message, hint);
+        return None;
+    }
+    builtin::action(checker, key, action.r#do.as_deref())
 }
 
 fn sequence(

@@ -11,8 +11,9 @@ use super::settings::{IntentSpec, SlotKind};
 const MAX_SENTENCES: usize = 2_000;
 
 /// Reports phrases of different intents that have a sentence in common. All
-/// phrases of the file must be there, in their places.
-pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec]) {
+/// phrases of the file must be there, in their places. The first `own` intents
+/// are the file's, the rest are built in.
+pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usize) {
     // Each sentence with the intent and phrase that had it first.
     let mut owners: HashMap<String, (usize, usize)> = HashMap::new();
     // Slots that take the same words, by number: their words are long.
@@ -36,17 +37,26 @@ pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec]) {
                     clash = Some((owner, shown));
                 }
             }
-            if let Some(((other, phrase), sentence)) = clash {
-                let line = checker.line(&format!("intent[{other}].phrases[{phrase}]"));
+            let Some(((other, phrase), sentence)) = clash else {
+                continue;
+            };
+            if own <= which {
                 checker.report(
-                    &format!("intent[{which}].phrases[{index}]"),
-                    format!(
-                        "`{sentence}` is also a phrase of the intent `{}`, in line {line}",
-                        intents[other].name
-                    ),
-                    "no one could know which is meant: take it out of one of them",
+                    &format!("intent[{other}].phrases[{phrase}]"),
+                    format!("`{sentence}` is also a phrase of the built-in `{}`", intent.name),
+                    "take it out, switch the other off under [builtin], or give your intent its name",
                 );
+                continue;
             }
+            let line = checker.line(&format!("intent[{other}].phrases[{phrase}]"));
+            checker.report(
+                &format!("intent[{which}].phrases[{index}]"),
+                format!(
+                    "`{sentence}` is also a phrase of the intent `{}`, in line {line}",
+                    intents[other].name
+                ),
+                "no one could know which is meant: take it out of one of them",
+            );
         }
     }
 }

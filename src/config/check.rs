@@ -7,7 +7,9 @@ use super::place::{Places, inside_text, line_and_column};
 use super::settings::{
     Audio, Device, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
 };
-use super::{ActionSpec, Problem, ambiguity, choices, intents, outside, suggest, trials, written};
+use super::{
+    ActionSpec, Problem, ambiguity, builtin, choices, intents, outside, suggest, trials, written,
+};
 
 /// Reads and checks a configuration.
 ///
@@ -106,13 +108,16 @@ impl Checker<'_> {
             .map(|house| outside::home_assistant(self, house));
         let events = file.events.map(|events| outside::events(self, events));
         self.secrets = outside::secrets(self, file.secrets);
-        let lists = choices::lists(self, file.lists.0);
+        let lists = builtin::lists(file.lists.0, &file.builtin);
+        let lists = choices::lists(self, lists);
         let rules = intents::rules(self, &file.rules.0);
-        let intents = intents::check(self, file.intent, &lists, &rules);
+        let owned = file.intent.len();
+        let written = builtin::add(file.intent, &file.builtin);
+        let intents = intents::check(self, written, &lists, &rules);
         // A broken phrase is left out, which would shift the others' places.
         let broken = |problem: &Problem| problem.key.contains(".phrases[");
         if !self.problems.iter().any(broken) {
-            ambiguity::check(self, &intents);
+            ambiguity::check(self, &intents, owned);
         }
         let tests = trials::check(self, file.test, &intents);
         let mqtt = mqtt.or_else(|| {

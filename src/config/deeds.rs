@@ -133,7 +133,7 @@ impl ActionSpec {
             Self::Otherwise { action, instead } => {
                 action.longest_ms() + instead.as_ref().map_or(0, |instead| instead.longest_ms())
             }
-            Self::Say => 0,
+            Self::Builtin(_) | Self::Say => 0,
         }
     }
 

@@ -139,6 +139,7 @@ fn one(
         action,
         undo,
         reply,
+        llm: intent.llm.unwrap_or(true),
     }
 }
 

@@ -3,6 +3,7 @@
 mod accept;
 mod actions;
 mod ambiguity;
+mod builtin;
 mod check;
 mod choices;
 mod deeds;
@@ -24,6 +25,7 @@ mod written;
 use serde::Serialize;
 
 pub use accept::Refusal;
+pub use builtin::Deed;
 pub use check::parse;
 pub use settings::{
     ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Events, HomeAssistant,

@@ -89,6 +89,7 @@ pub fn results(action: &ActionSpec) -> Vec<&'static str> {
         ActionSpec::HomeAssistant(call) if call.service.is_some() => vec!["status", "json"],
         ActionSpec::HomeAssistant(_) => vec!["state", "name", "unit", "attributes", "json"],
         ActionSpec::Dbus(_) => vec!["body", "values"],
+        ActionSpec::Builtin(_) => vec!["say"],
         ActionSpec::Sequence(steps) => {
             let own = steps.iter().flat_map(|step| results(&step.action));
             own.chain(["steps"]).collect()
@@ -110,7 +111,7 @@ pub fn results(action: &ActionSpec) -> Vec<&'static str> {
 
 /// Every part that any action has: for the reply to an action that is wrong
 /// itself, so that it is not blamed too.
-pub const ANY_RESULT: [&str; 11] = [
+pub const ANY_RESULT: [&str; 12] = [
     "stdout",
     "stderr",
     "status",
@@ -122,11 +123,12 @@ pub const ANY_RESULT: [&str; 11] = [
     "attributes",
     "values",
     "steps",
+    "say",
 ];
 
 fn result_hint(results: &[&str]) -> String {
     if results.is_empty() {
-        return "the action leaves no result; `command`, `http`, `home_assistant` and `dbus` do"
+        return "the action leaves no result; `command`, `http`, `home_assistant`, `dbus` and `builtin` do"
             .into();
     }
     let names: Vec<String> = results.iter().map(|r| format!("{{result.{r}}}")).collect();

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::builtin::Deed;
 pub use super::deeds::{
     Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
     Secrets, Step,
@@ -208,6 +209,8 @@ pub struct IntentSpec {
     pub undo: Option<ActionSpec>,
     /// What is said afterwards.
     pub reply: ReplySpec,
+    /// Whether the language model may choose it; a phrase always may.
+    pub llm: bool,
 }
 
 impl IntentSpec {
@@ -303,6 +306,8 @@ pub enum ActionSpec {
         /// What is done when it failed, and decides then; `None` lets it pass.
         instead: Option<Box<ActionSpec>>,
     },
+    /// What Mynah does by itself.
+    Builtin(Deed),
     /// Does nothing but answer.
     Say,
 }

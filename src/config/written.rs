@@ -23,6 +23,7 @@ pub struct File {
     pub secrets: Ordered<PathBuf>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,
+    pub builtin: Builtin,
     pub intent: Vec<Intent>,
     pub test: Vec<Test>,
 }
@@ -184,6 +185,19 @@ impl Default for Mqtt {
     }
 }
 
+/// What is built in and switched on; `all` is for what is not named.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Builtin {
+    pub all: bool,
+    pub timers: Option<bool>,
+    pub alarms: Option<bool>,
+    pub reminders: Option<bool>,
+    pub clock: Option<bool>,
+    pub volume: Option<bool>,
+    pub help: Option<bool>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HomeAssistant {
@@ -222,6 +236,8 @@ pub struct Intent {
     pub undo: Option<Action>,
     #[serde(default)]
     pub reply: Option<Reply>,
+    #[serde(default)]
+    pub llm: Option<bool>,
 }
 
 /// Which keys go together is checked later, so that the error can point at
@@ -245,6 +261,7 @@ pub struct Slot {
 #[serde(deny_unknown_fields)]
 pub struct Action {
     pub r#type: String,
+    pub r#do: Option<String>,
     pub run: Option<Vec<String>>,
     pub user: Option<String>,
     pub method: Option<String>,
@@ -298,9 +315,10 @@ impl Action {
             "dbus",
             "sequence",
         ];
-        let keys: [(_, _, &[&str]); 28] = [
+        let keys: [(_, _, &[&str]); 29] = [
             ("run", self.run.is_some(), &["command"]),
             ("user", self.user.is_some(), &["command"]),
+            ("do", self.r#do.is_some(), &["builtin"]),
             ("method", self.method.is_some(), &["http", "dbus"]),
             ("url", self.url.is_some(), &["http"]),
             ("headers", self.headers.is_some(), &["http"]),

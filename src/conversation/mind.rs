@@ -1,11 +1,16 @@
 //! The state machine: what follows from each event in each state.
 
 use super::{
-    Chime, Command, Endpoint, Event, Happening, Patience, Progress, Report, Stage, State, Verdict,
+    Chime, Command, Endpoint, Event, Happening, Patience, Progress, Purpose, Report, Stage, State,
+    Then, Verdict,
 };
 use crate::audio::SampleTime;
 use crate::ear::{Percept, Wake};
-use crate::turn::{Failure, Outcome, Transcript, TurnId, Understanding};
+use crate::turn::{Failure, Outcome, Ring, Transcript, TurnId};
+
+/// After the end of a turn nothing rings for so long: a person may add
+/// something.
+const BEFORE_RING_MS: u64 = 2_000;
 
 /// How long the mind waits for whom, in milliseconds of stream time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +19,8 @@ pub struct Limits {
     pub command: Patience,
     /// For a person with an answer.
     pub answer: Patience,
+    /// For a person beside something that rings, between two rings.
+    pub ring: Patience,
     /// For the recogniser.
     pub transcribe_ms: u64,
     /// For the parsers.
@@ -28,13 +35,17 @@ pub struct Limits {
 #[derive(Clone, Debug)]
 pub struct Mind {
     limits: Limits,
-    state: State,
+    pub(super) state: State,
     /// End of the last frame.
-    now: SampleTime,
+    pub(super) now: SampleTime,
     /// The present turn, or the last one.
-    turn: TurnId,
+    pub(super) turn: TurnId,
     /// Stop as soon as nothing is left to do.
-    ending: bool,
+    pub(super) ending: bool,
+    /// What is to ring.
+    pub(super) bell: Option<Ring>,
+    /// Not before this: a person has just been spoken to.
+    pub(super) ring_at: SampleTime,
 }
 
 impl Mind {
@@ -47,6 +58,8 @@ impl Mind {
             now: SampleTime(0),
             turn: TurnId(0),
             ending: false,
+            bell: None,
+            ring_at: SampleTime(0),
         }
     }
 
@@ -75,8 +88,8 @@ impl Mind {
                 transcript,
                 ms,
             } => {
-                if let Some(for_answer) = self.awaited(turn, Stage::Transcribing) {
-                    self.heard(transcript, ms, for_answer, &mut out);
+                if let Some(purpose) = self.awaited(turn, Stage::Transcribing) {
+                    self.heard(transcript, ms, purpose, &mut out);
                 }
             }
             Event::Decided {
@@ -85,8 +98,9 @@ impl Mind {
                 verdict,
                 ms,
             } => {
-                if self.awaited(turn, Stage::Understanding).is_some() {
-                    self.decided(understanding, verdict, ms, &mut out);
+                if let Some(purpose) = self.awaited(turn, Stage::Understanding) {
+                    self.report(Happening::Intent { understanding, ms }, &mut out);
+                    self.decided(verdict, purpose, &mut out);
                 }
             }
             Event::Acted {
@@ -101,11 +115,18 @@ impl Mind {
             }
             Event::SpeechReady { turn, audio_ms } => self.speech_ready(turn, audio_ms),
             Event::Failed { turn, failure } => {
-                if matches!(self.state, State::Thinking { turn: present, .. } if present == turn) {
-                    self.fail(failure, &mut out);
+                if let State::Thinking {
+                    turn: present,
+                    purpose,
+                    ..
+                } = self.state
+                    && present == turn
+                {
+                    self.give_up(failure, purpose, &mut out);
                 }
             }
             Event::Spoken { turn, ms } => self.spoken(turn, ms, &mut out),
+            Event::Bell(bell) => self.bell(bell, &mut out),
             Event::EndOfStream => {
                 self.ending = true;
                 if self.state == State::Idle {
@@ -123,25 +144,29 @@ impl Mind {
             return self.woken(wake, out);
         }
         match &mut self.state {
-            State::Idle | State::Stopped => {}
+            State::Idle => self.ring_when_due(out),
+            State::Stopped => {}
             State::Listening {
-                endpoint,
-                for_answer,
-                ..
+                endpoint, purpose, ..
             } => {
-                let for_answer = *for_answer;
+                let purpose = *purpose;
                 match endpoint.hear(&percept) {
                     Progress::Waiting => {}
-                    Progress::Ended { from, to } => self.endpoint(from, to, for_answer, out),
+                    Progress::Ended { from, to } => self.endpoint(from, to, purpose, out),
                     // Whoever does not answer "Really?" has not said yes.
-                    Progress::GaveUp if for_answer => self.fail(Failure::Cancelled, out),
-                    Progress::GaveUp => self.fail(Failure::NotHeard, out),
+                    Progress::GaveUp if purpose == Purpose::Answer => {
+                        self.fail(Failure::Cancelled, out);
+                    }
+                    Progress::GaveUp => self.give_up(Failure::NotHeard, purpose, out),
                 }
             }
-            State::Thinking { deadline, .. } => {
+            State::Thinking {
+                deadline, purpose, ..
+            } => {
+                let purpose = *purpose;
                 if *deadline <= percept.end {
                     out.push(Command::Abandon);
-                    self.fail(Failure::TooSlow, out);
+                    self.give_up(Failure::TooSlow, purpose, out);
                 }
             }
             State::Speaking { deadline, .. } => {
@@ -164,20 +189,22 @@ impl Mind {
         self.turn = TurnId(self.turn.0 + 1);
         self.report(Happening::Wake(wake), out);
         out.push(Command::Chime(Chime::Listening));
-        self.listen(false, out);
+        self.listen(Purpose::Command, out);
     }
 
-    fn listen(&mut self, for_answer: bool, out: &mut Vec<Command>) {
-        let patience = if for_answer {
-            self.limits.answer
-        } else {
-            self.limits.command
+    fn listen(&mut self, purpose: Purpose, out: &mut Vec<Command>) {
+        let patience = match purpose {
+            Purpose::Command => self.limits.command,
+            Purpose::Answer => self.limits.answer,
+            Purpose::Ring => self.limits.ring,
         };
+        let after_wake = purpose == Purpose::Command;
         self.state = State::Listening {
             turn: self.turn,
-            endpoint: Endpoint::new(self.now, !for_answer, patience),
-            for_answer,
+            endpoint: Endpoint::new(self.now, after_wake, patience),
+            purpose,
         };
+        let for_answer = !after_wake;
         self.report(Happening::Listening { for_answer }, out);
     }
 
@@ -185,12 +212,14 @@ impl Mind {
         &mut self,
         from: SampleTime,
         to: SampleTime,
-        for_answer: bool,
+        purpose: Purpose,
         out: &mut Vec<Command>,
     ) {
         self.report(Happening::Endpoint { from, to }, out);
-        out.push(Command::Chime(Chime::Heard));
-        self.think(Stage::Transcribing, for_answer);
+        if purpose != Purpose::Ring {
+            out.push(Command::Chime(Chime::Heard));
+        }
+        self.think(Stage::Transcribing, purpose);
         out.push(Command::Transcribe {
             turn: self.turn,
             from,
@@ -199,20 +228,20 @@ impl Mind {
     }
 
     /// Whether the present turn is `turn` and waits for `stage`; then also
-    /// whether it is an answer that is worked on.
-    fn awaited(&self, turn: TurnId, stage: Stage) -> Option<bool> {
+    /// what opened the ear for it.
+    fn awaited(&self, turn: TurnId, stage: Stage) -> Option<Purpose> {
         match self.state {
             State::Thinking {
                 turn: present,
                 stage: awaited,
-                for_answer,
+                purpose,
                 ..
-            } if present == turn && awaited == stage => Some(for_answer),
+            } if present == turn && awaited == stage => Some(purpose),
             _ => None,
         }
     }
 
-    fn heard(&mut self, transcript: Transcript, ms: u32, for_answer: bool, out: &mut Vec<Command>) {
+    fn heard(&mut self, transcript: Transcript, ms: u32, purpose: Purpose, out: &mut Vec<Command>) {
         self.report(
             Happening::Transcript {
                 transcript: transcript.clone(),
@@ -221,54 +250,55 @@ impl Mind {
             out,
         );
         // An answer without words is one that the dialogue must ask again for.
-        if transcript.text.trim().is_empty() && !for_answer {
-            return self.fail(Failure::NotHeard, out);
+        if transcript.text.trim().is_empty() && purpose != Purpose::Answer {
+            return self.give_up(Failure::NotHeard, purpose, out);
         }
-        self.think(Stage::Understanding, for_answer);
+        self.think(Stage::Understanding, purpose);
         out.push(Command::Understand {
             turn: self.turn,
             transcript,
+            ringing: purpose == Purpose::Ring,
         });
     }
 
-    fn decided(
-        &mut self,
-        understanding: Understanding,
-        verdict: Verdict,
-        ms: u32,
-        out: &mut Vec<Command>,
-    ) {
-        self.report(Happening::Intent { understanding, ms }, out);
+    fn decided(&mut self, verdict: Verdict, purpose: Purpose, out: &mut Vec<Command>) {
         match verdict {
             Verdict::Act(intents) => {
-                self.think(Stage::Acting, false);
+                self.think(Stage::Acting, Purpose::Command);
                 out.push(Command::Act {
                     turn: self.turn,
                     intents,
                 });
             }
+            _ if purpose == Purpose::Ring => self.ring_on(out),
             Verdict::Ask(question) => {
                 self.report(Happening::Question(question.clone()), out);
-                self.speak(true);
+                self.speak(Then::Listen);
                 out.push(Command::Speak {
                     turn: self.turn,
                     text: question,
                 });
             }
+            Verdict::Answer(text) => self.answer(text, out),
             Verdict::Refuse(failure) => self.fail(failure, out),
+            Verdict::Ignore => self.rest(out),
         }
     }
 
     fn acted(&mut self, outcomes: Vec<Outcome>, reply: String, ms: u32, out: &mut Vec<Command>) {
         self.report(Happening::Action { outcomes, ms }, out);
-        if reply.is_empty() {
+        self.answer(reply, out);
+    }
+
+    fn answer(&mut self, text: String, out: &mut Vec<Command>) {
+        if text.is_empty() {
             return self.rest(out);
         }
-        self.report(Happening::Reply(reply.clone()), out);
-        self.speak(false);
+        self.report(Happening::Reply(text.clone()), out);
+        self.speak(Then::Rest);
         out.push(Command::Speak {
             turn: self.turn,
-            text: reply,
+            text,
         });
     }
 
@@ -281,29 +311,42 @@ impl Mind {
     }
 
     fn spoken(&mut self, spoken: TurnId, ms: u32, out: &mut Vec<Command>) {
-        if let State::Speaking { turn, question, .. } = self.state
+        if let State::Speaking { turn, then, .. } = self.state
             && turn == spoken
         {
             self.report(Happening::Spoken { ms }, out);
-            if question {
-                out.push(Command::Chime(Chime::Listening));
-                self.listen(true, out);
-            } else {
-                self.rest(out);
+            match then {
+                Then::Rest => self.rest(out),
+                Then::Listen => {
+                    out.push(Command::Chime(Chime::Listening));
+                    self.listen(Purpose::Answer, out);
+                }
+                Then::RingOn => self.listen(Purpose::Ring, out),
+                Then::Told => self.told(out),
             }
+        }
+    }
+
+    /// A person who gave a command is told why nothing came of it; one who
+    /// only happened to speak while something rang is not.
+    fn give_up(&mut self, failure: Failure, purpose: Purpose, out: &mut Vec<Command>) {
+        if purpose == Purpose::Ring {
+            self.ring_on(out);
+        } else {
+            self.fail(failure, out);
         }
     }
 
     fn fail(&mut self, failure: Failure, out: &mut Vec<Command>) {
         self.report(Happening::Failure(failure), out);
-        self.speak(false);
+        self.speak(Then::Rest);
         out.push(Command::Apologise {
             turn: self.turn,
             failure,
         });
     }
 
-    fn think(&mut self, stage: Stage, for_answer: bool) {
+    fn think(&mut self, stage: Stage, purpose: Purpose) {
         let ms = match stage {
             Stage::Transcribing => self.limits.transcribe_ms,
             Stage::Understanding => self.limits.understand_ms,
@@ -314,21 +357,22 @@ impl Mind {
             turn: self.turn,
             stage,
             deadline,
-            for_answer,
+            purpose,
         };
     }
 
-    const fn speak(&mut self, question: bool) {
+    pub(super) const fn speak(&mut self, then: Then) {
         let deadline = self.now.plus_ms(self.limits.speak_ms);
         self.state = State::Speaking {
             turn: self.turn,
             deadline,
-            question,
+            then,
         };
     }
 
-    fn rest(&mut self, out: &mut Vec<Command>) {
+    pub(super) fn rest(&mut self, out: &mut Vec<Command>) {
         self.state = State::Idle;
+        self.ring_at = self.now.plus_ms(BEFORE_RING_MS);
         self.report(Happening::Idle, out);
         if self.ending {
             self.stop(out);
@@ -345,7 +389,7 @@ impl Mind {
         out.push(Command::Stop);
     }
 
-    fn report(&self, what: Happening, out: &mut Vec<Command>) {
+    pub(super) fn report(&self, what: Happening, out: &mut Vec<Command>) {
         out.push(Command::Report(Report {
             at: self.now,
             turn: self.turn,

@@ -7,6 +7,7 @@
 
 mod endpoint;
 mod mind;
+mod ringing;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,7 @@ pub use mind::{Limits, Mind};
 
 use crate::audio::SampleTime;
 use crate::ear::{Percept, Wake};
-use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
+use crate::turn::{Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding};
 
 /// What the mind is doing.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +29,8 @@ pub enum State {
         turn: TurnId,
         /// Finds its end.
         endpoint: Endpoint,
-        /// The ear was opened by a question, not by a wake word.
-        for_answer: bool,
+        /// What opened the ear.
+        purpose: Purpose,
     },
     /// Waits for the worker.
     Thinking {
@@ -39,8 +40,8 @@ pub enum State {
         stage: Stage,
         /// When the person has waited long enough.
         deadline: SampleTime,
-        /// What is worked on answers a question.
-        for_answer: bool,
+        /// What opened the ear for it.
+        purpose: Purpose,
     },
     /// Waits for its own voice to end.
     Speaking {
@@ -48,11 +49,35 @@ pub enum State {
         turn: TurnId,
         /// When the voice must have ended or have gone on.
         deadline: SampleTime,
-        /// It asks: the ear opens again afterwards.
-        question: bool,
+        /// What comes afterwards.
+        then: Then,
     },
     /// Will do nothing any more.
     Stopped,
+}
+
+/// What opened the ear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A wake word.
+    Command,
+    /// A question.
+    Answer,
+    /// Something rings: only what answers that is heeded.
+    Ring,
+}
+
+/// What comes after the appliance has spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing.
+    Rest,
+    /// It has asked: the ear opens.
+    Listen,
+    /// It rings: the ear opens for a while, then it rings again.
+    RingOn,
+    /// It has told what was missed.
+    Told,
 }
 
 /// What the worker does for a turn.
@@ -123,6 +148,8 @@ pub enum Event {
         /// How long the voice took to begin, for the log.
         ms: u32,
     },
+    /// What is to ring now; `None` when nothing is, or nothing any more.
+    Bell(Option<Ring>),
     /// There will be no more sound than silence: stop when nothing is left
     /// to do.
     EndOfStream,
@@ -137,8 +164,12 @@ pub enum Verdict {
     Act(Vec<Intent>),
     /// Ask this first.
     Ask(String),
+    /// Say this; there is nothing to do.
+    Answer(String),
     /// Apologise.
     Refuse(Failure),
+    /// It was not meant for Mynah.
+    Ignore,
 }
 
 /// What the mind wants done.
@@ -161,6 +192,8 @@ pub enum Command {
         turn: TurnId,
         /// What was said.
         transcript: Transcript,
+        /// Said without a wake word, while something rings.
+        ringing: bool,
     },
     /// Carry out, in this order.
     Act {
@@ -184,6 +217,8 @@ pub enum Command {
         /// Which.
         failure: Failure,
     },
+    /// These were told: they need not be told again.
+    Told(Vec<u64>),
     /// Work asked for so far is no longer wanted: what has not begun must not
     /// begin.
     Abandon,
@@ -202,6 +237,8 @@ pub enum Chime {
     Listening,
     /// I have heard the end of your command.
     Heard,
+    /// Something is due.
+    Ring,
 }
 
 /// One line of the log.
@@ -257,6 +294,8 @@ pub enum Happening {
     },
     /// Mynah answers.
     Reply(String),
+    /// Something is due, or was missed.
+    Ring(Ring),
     /// The voice has ended.
     Spoken {
         /// How long it took to begin.

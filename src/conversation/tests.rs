@@ -2,13 +2,14 @@
 
 mod endings;
 mod interruptions;
+mod rings;
 
 use std::fmt::Write as _;
 
 use super::{Command, Event, Happening, Limits, Mind, Patience, Verdict};
 use crate::audio::{FRAME_SAMPLES, SampleTime};
 use crate::ear::{Percept, Wake};
-use crate::turn::{Failure, Intent, Transcript, TranscriptRoute, TurnId, Understanding};
+use crate::turn::{Failure, Intent, Ring, Transcript, TranscriptRoute, TurnId, Understanding};
 
 const LIMITS: Limits = Limits {
     command: Patience {
@@ -21,6 +22,11 @@ const LIMITS: Limits = Limits {
         endpoint_ms: 600,
         max_ms: 15_000,
     },
+    ring: Patience {
+        start_ms: 4_000,
+        endpoint_ms: 600,
+        max_ms: 6_000,
+    },
     transcribe_ms: 4_000,
     understand_ms: 6_000,
     act_ms: 5_000,
@@ -31,7 +37,8 @@ const LIMITS: Limits = Limits {
 ///
 /// A script's line is a time in seconds and what happens then: `wake WORD`,
 /// `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`,
-/// `ready SECONDS`, `spoken`, `end`, `stop`, `until` (nothing more); or a
+/// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `ignore`,
+/// `answer TEXT`, `end`, `stop`, `until` (nothing more); or a
 /// range `1.4-2.6 speech`. Answers belong to the present turn unless the line
 /// ends with `#TURN`.
 fn check(script: &str, expected: &str) {
@@ -143,6 +150,19 @@ fn event(what: &str, present: TurnId) -> Option<Event> {
             turn,
             audio_ms: samples(rest) / 16,
         },
+        "bell" => Event::Bell(Some(Ring {
+            ids: vec![7],
+            text: rest.into(),
+            once: false,
+        })),
+        "missed" => Event::Bell(Some(Ring {
+            ids: vec![7],
+            text: rest.into(),
+            once: true,
+        })),
+        "quiet" => Event::Bell(None),
+        "ignore" => decided(Verdict::Ignore),
+        "answer" => decided(Verdict::Answer(rest.into())),
         "spoken" => Event::Spoken { turn, ms: 0 },
         "end" => Event::EndOfStream,
         "stop" => Event::Stop,
@@ -174,7 +194,9 @@ fn write(log: &mut String, time: u64, commands: Vec<Command>) {
                     to.seconds()
                 )
             }
-            Command::Understand { turn, transcript } => {
+            Command::Understand {
+                turn, transcript, ..
+            } => {
                 format!("understand #{} {}", turn.0, transcript.text)
             }
             Command::Act { turn, intents } => format!("act #{} {}", turn.0, intents[0].name),
@@ -183,6 +205,7 @@ fn write(log: &mut String, time: u64, commands: Vec<Command>) {
             Command::Report(report) => match report.what {
                 Happening::Listening { for_answer: true } => "[listening for an answer]".into(),
                 Happening::Listening { .. } => "[listening]".into(),
+                Happening::Ring(_) => "[rings]".into(),
                 Happening::Interrupted => "[interrupted]".into(),
                 Happening::Failure(failure) => format!("[{failure:?}]"),
                 Happening::Idle => "[idle]".into(),

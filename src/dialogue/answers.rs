@@ -1,5 +1,7 @@
 //! What short answers mean: yes, no, never mind, the second one.
 
+use crate::grammar::canonical;
+
 /// What an answer to a question amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -192,9 +194,10 @@ pub(super) fn classify(heard: &str, question: &str) -> Answer {
 
 /// Which of the labels was meant: by place, or by the words that only one has.
 pub(super) fn chosen<'a>(heard: &str, labels: impl Iterator<Item = &'a String>) -> Option<usize> {
-    let heard = words(heard);
+    // Numbers as words: "the 10 minute one" is the ten minute timer.
+    let heard = canonical(heard);
     let has = |word: &str| heard.iter().any(|said| said == word);
-    let labels: Vec<Vec<String>> = labels.map(|label| words(label)).collect();
+    let labels: Vec<Vec<String>> = labels.map(|label| canonical(label)).collect();
     let own = |word: &String| 1 == labels.iter().filter(|label| label.contains(word)).count();
     let mut named =
         (0..labels.len()).filter(|index| labels[*index].iter().any(|word| has(word) && own(word)));

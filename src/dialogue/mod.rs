@@ -48,6 +48,18 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// A choice between intents, each with what it is called; `rest` is carried
+    /// out afterwards whichever it is.
+    #[must_use]
+    pub fn which(question: String, choices: Vec<(String, Intent)>, rest: Vec<Intent>) -> Self {
+        Self {
+            question,
+            orders: rest.into_iter().map(Order::new).collect(),
+            awaits: Awaits::Choice(choices),
+            again: false,
+        }
+    }
+
     /// What is already known to be wanted. Between readings nothing is.
     #[must_use]
     pub fn intents(&self) -> Vec<Intent> {

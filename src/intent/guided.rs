@@ -44,11 +44,14 @@ pub struct GuidedParser {
 }
 
 impl GuidedParser {
-    /// A parser for these intents. The model begins to read about them at once,
+    /// A parser for these intents, those apart that the model is not to know.
+    /// The model begins to read about them at once,
     /// and the first command waits for it.
     #[must_use]
     pub fn new(mut model: Box<dyn LanguageModel>, settings: &Settings) -> Self {
-        if let Err(error) = model.prime_later(&prompt::prefix(settings)) {
+        let mut settings = settings.clone();
+        settings.intents.retain(|intent| intent.llm);
+        if let Err(error) = model.prime_later(&prompt::prefix(&settings)) {
             tracing::warn!(%error, "the language model cannot be primed yet");
         }
         let intents = settings.intents.iter();
@@ -56,7 +59,7 @@ impl GuidedParser {
         let names = names.chain([prompt::NONE.to_owned()]).collect();
         Self {
             model,
-            intents: settings.intents.clone(),
+            intents: settings.intents,
             names,
             timeout_ms: settings.llm.timeout_ms,
         }

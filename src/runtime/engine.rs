@@ -2,16 +2,21 @@
 //! about it. Used by the appliance's worker, and directly by `mynah hear`,
 //! `mynah ask` and `mynah test`.
 
+mod own;
+
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::DateTime;
 
+use super::again::asked;
 use crate::action::{Actor, Moment, render_reply};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
 use crate::intent::{IntentError, IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
+use crate::timers::Keeper;
 use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance};
 use crate::voice::Synthesizer;
 
@@ -32,8 +37,8 @@ pub struct Parts {
     pub actor: Box<dyn Actor>,
     /// Speaks; `None` where nobody listens.
     pub voice: Option<Box<dyn Synthesizer>>,
-    /// The wall clock that "tomorrow" is counted from.
-    pub clock: fn() -> DateTime,
+    /// What rings later, and the clock that "tomorrow" is counted from.
+    pub keeper: Arc<Keeper>,
 }
 
 /// The slow half of Mynah.
@@ -45,6 +50,9 @@ pub struct Engine {
     replies: u32,
     /// Time in this command that went into loading the language model.
     waited_ms: u32,
+    /// What was said and heard last, for who asks.
+    said: String,
+    heard: String,
 }
 
 /// A stage's result and the milliseconds it took.
@@ -102,6 +110,8 @@ impl Engine {
             pending: None,
             replies: 0,
             waited_ms: 0,
+            said: String::new(),
+            heard: String::new(),
         }
     }
 
@@ -109,6 +119,12 @@ impl Engine {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.parts.settings
+    }
+
+    /// What rings later.
+    #[must_use]
+    pub fn keeper(&self) -> Arc<Keeper> {
+        Arc::clone(&self.parts.keeper)
     }
 
     /// Writes an utterance down.
@@ -141,7 +157,24 @@ impl Engine {
             .map(|(_, pending)| pending);
         let mut understood = timed(|| self.weigh(turn, transcript, pending));
         understood.ms -= std::mem::take(&mut self.waited_ms);
+        match &understood.value.verdict {
+            Verdict::Ask(said) => self.said.clone_from(said),
+            Verdict::Refuse(failure) => self.said = failure.sentence().into(),
+            Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
+        }
         understood
+    }
+
+    fn now(&self) -> DateTime {
+        self.parts.keeper.now().local
+    }
+
+    fn action(&self, intent: &Intent) -> Option<&ActionSpec> {
+        let mut intents = self.parts.settings.intents.iter();
+        intents
+            .find(|spec| spec.name == intent.name)?
+            .action
+            .as_ref()
     }
 
     fn weigh(
@@ -150,12 +183,20 @@ impl Engine {
         transcript: &Transcript,
         pending: Option<Pending>,
     ) -> Understood {
-        let now = (self.parts.clock)();
+        let now = self.now();
         let parsed = self.parse(transcript, now, pending.is_some());
         let (mut understanding, broken) = match parsed {
             Ok(understanding) => (understanding, None),
             Err(failure) => (Understanding::default(), Some(failure)),
         };
+        if understanding.intents.is_empty()
+            && pending.is_none()
+            && let Some(again) = asked(&transcript.text)
+        {
+            return self.again(again);
+        }
+        self.heard.clone_from(&transcript.text);
+        self.morning(&mut understanding, transcript, now);
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
         let dialogue = Dialogue {
@@ -168,6 +209,7 @@ impl Engine {
             (None, Some(pending)) => dialogue.answer(pending, &transcript.text, &understanding),
             (None, None) => dialogue.decide(&transcript.text, &understanding),
         };
+        let (decision, meant) = self.which(decision);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.
         let verdict = match decision {
@@ -180,7 +222,7 @@ impl Engine {
                 Verdict::Refuse(failure)
             }
             Decision::Ask(pending) => {
-                understanding.intents = pending.intents();
+                understanding.intents = meant.unwrap_or_else(|| pending.intents());
                 let question = pending.question.clone();
                 self.pending = Some((turn, pending));
                 Verdict::Ask(question)
@@ -200,12 +242,16 @@ impl Engine {
         now: DateTime,
         is_answer: bool,
     ) -> Result<Understanding, Failure> {
-        let by_phrase = self
+        let mut by_phrase = self
             .parts
             .phrases
             .parse(transcript, now)
             .map_err(|error| broken(&error))?;
-        let settled = !by_phrase.intents.is_empty() || is_answer || is_cancel(&transcript.text);
+        by_phrase.intents.retain(|intent| !self.is_no_deed(intent));
+        let settled = !by_phrase.intents.is_empty()
+            || is_answer
+            || is_cancel(&transcript.text)
+            || asked(&transcript.text).is_some();
         match &mut self.parts.llm {
             Some(llm) if !settled => {
                 if let Some(ready) = &mut self.parts.llm_ready {
@@ -238,7 +284,7 @@ impl Engine {
                     tracing::warn!(intent = intent.name, "{}", outcome.detail);
                 }
                 let moment = Moment {
-                    now: (self.parts.clock)(),
+                    now: self.parts.keeper.now().local,
                     device: &settings.device.name,
                     turn: self.replies,
                 };
@@ -246,9 +292,10 @@ impl Engine {
                 self.replies = self.replies.wrapping_add(1);
                 outcomes.push(outcome);
             }
+            self.said = replies.join(" ");
             Acted {
                 outcomes,
-                reply: replies.join(" "),
+                reply: self.said.clone(),
             }
         })
     }
@@ -293,10 +340,12 @@ impl Engine {
                 answer.reply = question;
                 answer.question = true;
             }
+            Verdict::Answer(text) => answer.reply = text,
             Verdict::Refuse(failure) => {
                 answer.reply = failure.sentence().into();
                 answer.failure = Some(failure);
             }
+            Verdict::Ignore => {}
         }
         answer
     }

@@ -101,6 +101,11 @@ fn tell(what: &Happening) -> Told {
             format!("{}  ({ms} ms)", outcomes_line(outcomes)),
         ),
         Happening::Reply(text) => told("reply", json!({"reply": text}), format!("\"{text}\"")),
+        Happening::Ring(ring) => told(
+            "ring",
+            json!({"reply": ring.text, "missed": ring.once}),
+            format!("\"{}\"", ring.text),
+        ),
         Happening::Spoken { ms } => told(
             "spoken",
             json!({"ms": {"tts": ms}}),

@@ -10,14 +10,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
+use super::bell::Bell;
 use super::engine::Engine;
 use super::history::History;
 use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
-use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, Speaker};
+use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
 use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report};
 use crate::ear::Hearing;
-use crate::turn::{Failure, TurnId};
+use crate::turn::{Failure, Ring, TurnId};
 
 /// Two seconds of frames: longer than the loop ever takes for one.
 const INBOX: usize = 64;
@@ -37,6 +38,8 @@ pub enum Inbox {
     Captured(Captured),
     /// The worker.
     Worker(Answer),
+    /// The bell: what is to ring now.
+    Bell(Option<Ring>),
     /// Somebody commands the box by hand.
     Order(Order),
     /// Somebody wants the appliance to end.
@@ -124,12 +127,15 @@ impl Door {
             pace,
             report,
         } = house;
+        let keeper = engine.keeper();
         let history_ms = limits.command.max_ms.max(limits.answer.max_ms) + HISTORY_MARGIN_MS;
         let state = Loop {
             mind: Mind::new(limits),
             ear,
             history: History::new(history_ms),
             worker: Worker::start(engine, self.sender.clone()),
+            gain: keeper.gain(),
+            bell: Bell::start(keeper, self.sender.clone()),
             speaker,
             clips,
             speech: None,
@@ -157,6 +163,8 @@ struct Loop<'a> {
     ear: Box<dyn Hearing>,
     history: History,
     worker: Worker,
+    gain: Gain,
+    bell: Bell,
     speaker: &'a mut dyn Speaker,
     clips: Clips,
     speech: Option<Speech>,
@@ -189,7 +197,7 @@ impl Loop<'_> {
     fn file(mut self, mut source: Box<dyn Source>, inbox: &Receiver<Inbox>, patience: Duration) {
         let mut stuck = false;
         while !self.stopped {
-            while !self.stopped && self.worker.busy() && !stuck {
+            while !self.stopped && (self.worker.busy() || self.bell.busy()) && !stuck {
                 match inbox.recv_timeout(patience) {
                     Ok(message) => self.take(message),
                     Err(RecvTimeoutError::Timeout) => stuck = true,
@@ -225,7 +233,16 @@ impl Loop<'_> {
                 }
             }
             Inbox::Worker(answer) => self.answered(answer),
-            Inbox::Order(order) => self.orders.take(order),
+            Inbox::Bell(ring) => {
+                self.bell.answered();
+                self.tell(Event::Bell(ring));
+            }
+            Inbox::Order(Order::Say(text)) => self.orders.say(text),
+            Inbox::Order(Order::Mute(deaf)) => self.orders.mute(deaf),
+            Inbox::Order(Order::Volume(percent)) => {
+                self.gain.set(Some(percent));
+                self.bell.volume(percent);
+            }
             Inbox::Stop => self.tell(Event::Stop),
         }
     }
@@ -235,6 +252,7 @@ impl Loop<'_> {
         let frame = self.orders.heard(frame);
         self.history.push(&frame);
         self.speaker.advance(self.now);
+        self.bell.advance(self.now);
         let percept = self.ear.hear(&frame);
         self.tell(Event::Percept(percept));
         if let Some(Speech {
@@ -264,6 +282,9 @@ impl Loop<'_> {
     /// Follows what the mind is at. A saying gives way to a person.
     fn note(&mut self, report: &Report) {
         self.orders.idle = matches!(report.what, Happening::Idle);
+        if matches!(report.what, Happening::Wake(_)) {
+            self.bell.attended(self.now);
+        }
         let saying = self
             .speech
             .as_ref()
@@ -278,7 +299,14 @@ impl Loop<'_> {
 
     fn answered(&mut self, answer: Answer) {
         match answer {
-            Answer::Event(event) => self.tell(event),
+            Answer::Event(event) => {
+                let acted = matches!(event, Event::Acted { .. });
+                self.tell(event);
+                // It may have set what is due, or silenced it.
+                if acted {
+                    self.bell.look(self.now);
+                }
+            }
             Answer::Piece {
                 turn,
                 samples,
@@ -302,9 +330,16 @@ impl Loop<'_> {
     }
 
     fn play(&mut self, turn: TurnId, samples: &[f32], rate: u32) {
-        self.speaker.play(&self.orders.loud(samples), rate);
+        self.sound(samples, rate);
         let audio_ms = samples.len() as u64 * 1000 / u64::from(rate.max(1));
         self.tell(Event::SpeechReady { turn, audio_ms });
+    }
+
+    /// Hands sound to the loudspeaker, as loud as it is to be.
+    fn sound(&mut self, samples: &[f32], rate: u32) {
+        let factor = self.gain.factor(self.mind.rings());
+        let samples: Vec<f32> = samples.iter().map(|sample| sample * factor).collect();
+        self.speaker.play(&samples, rate);
     }
 
     fn tell(&mut self, event: Event) {
@@ -316,21 +351,29 @@ impl Loop<'_> {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Chime(chime) => {
-                if let Some(clip) = self.clips.chimes.get(&chime) {
-                    let samples = self.orders.loud(&clip.samples);
-                    self.speaker.play(&samples, clip.rate);
+                if let Some(clip) = self.clips.chimes.get(&chime).cloned() {
+                    self.sound(&clip.samples, clip.rate);
                 }
             }
             Command::Transcribe { turn, from, to } => {
                 self.worker
                     .ask(turn, Job::Transcribe(self.history.cut(from, to)));
             }
-            Command::Understand { turn, transcript } => {
-                self.worker.ask(turn, Job::Understand(transcript));
+            Command::Understand {
+                turn,
+                transcript,
+                ringing,
+            } => {
+                let job = Job::Understand {
+                    transcript,
+                    ringing,
+                };
+                self.worker.ask(turn, job);
             }
             Command::Act { turn, intents } => self.worker.ask(turn, Job::Act(intents)),
             Command::Speak { turn, text } => self.say(turn, text),
             Command::Apologise { turn, failure } => self.apologise(turn, failure),
+            Command::Told(ids) => self.bell.told(ids),
             Command::Abandon => self.worker.abandon(),
             Command::Silence => {
                 self.speech = None;

@@ -1,19 +1,20 @@
 //! Puts an engine together from the owner's file and the models on disk.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
 use super::llm;
-use crate::action::{Actor, DryRun, World};
-use crate::config::{ActionSpec, Settings};
+use crate::action::{Actor, Builtins, DryRun, World};
+use crate::config::{ActionSpec, IntentSpec, Settings};
 use crate::conversation::{Chime, Limits, Patience};
 use crate::grammar::Grammar;
 use crate::intent::phrase::PhraseParser;
 use crate::models::Store;
 use crate::stt::{Transcriber, Whisper};
+use crate::timers::{Clock, Keeper, SystemClock, state_dir};
 use crate::turn::Failure;
 use crate::voice::{CachedVoice, Piper, Synthesizer, chime};
 
@@ -26,6 +27,10 @@ const ANSWER_MS: u64 = 8_000;
 const TRANSCRIBE_MS: u64 = 10_000;
 /// What a stage may take beyond the time limits of its parts.
 const MARGIN_MS: u64 = 2_000;
+/// Between two rings, a person begins to say "stop" within this time.
+const RING_START_MS: u64 = 4_000;
+/// And needs no longer for it, nor for "snooze for ten minutes".
+const RING_MAX_MS: u64 = 6_000;
 /// As for speech recognition.
 const SPEAK_MS: u64 = 10_000;
 
@@ -52,10 +57,29 @@ pub struct Wants {
 /// # Errors
 /// When a model is missing or damaged.
 pub fn engine(settings: Settings, store: &Store, wants: Wants) -> anyhow::Result<Engine> {
+    engine_by(Arc::new(SystemClock::default()), settings, store, wants)
+}
+
+/// As [`engine`], by another clock than the machine's.
+///
+/// # Errors
+/// As [`engine`].
+pub fn engine_by(
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    store: &Store,
+    wants: Wants,
+) -> anyhow::Result<Engine> {
     let grammar = Grammar::compile(&settings);
     let transcriber = if wants.speech {
         let path = store.need(&settings.stt.model)?.swap_remove(0);
-        let whisper = Whisper::load(&path, &settings, &grammar)?;
+        // The text before is short: the owner's words are worth more in it, and
+        // the constraint knows the built-in ones as well.
+        let mut own = settings.clone();
+        let is_built_in =
+            |intent: &IntentSpec| matches!(intent.action, Some(ActionSpec::Builtin(_)));
+        own.intents.retain(|intent| !is_built_in(intent));
+        let whisper = Whisper::load(&path, &own, &grammar)?;
         Some(Box::new(whisper) as Box<dyn Transcriber>)
     } else {
         None
@@ -65,20 +89,22 @@ pub fn engine(settings: Settings, store: &Store, wants: Wants) -> anyhow::Result
     } else {
         None
     };
-    let actor: Box<dyn Actor> = if wants.dry_run {
+    let keeper = Arc::new(keeper(clock, &settings, wants.dry_run));
+    let beyond: Box<dyn Actor> = if wants.dry_run {
         Box::new(DryRun::new(&settings))
     } else {
         Box::new(World::new(&settings))
     };
+    let actor = Builtins::new(beyond, Arc::clone(&keeper), &settings, wants.dry_run);
     let (llm, llm_ready) = llm::start(&settings, store, wants.patient).unzip();
     Ok(Engine::new(Parts {
         transcriber,
         phrases: Box::new(PhraseParser::new(&settings, &grammar)),
         llm,
         llm_ready: llm_ready.filter(|_| wants.patient),
-        actor,
+        actor: Box::new(actor),
         voice,
-        clock: wall_clock,
+        keeper,
         settings,
     }))
 }
@@ -92,8 +118,18 @@ fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesiz
     Ok(Box::new(voice))
 }
 
-fn wall_clock() -> jiff::civil::DateTime {
-    jiff::Zoned::now().datetime()
+/// What is to ring is kept where the machine keeps state, if the file can set
+/// anything at all. A dry run keeps it in memory.
+fn keeper(clock: Arc<dyn Clock>, settings: &Settings, dry_run: bool) -> Keeper {
+    let remembers = settings
+        .intents
+        .iter()
+        .any(|intent| matches!(intent.action, Some(ActionSpec::Builtin(deed)) if deed.remembers()));
+    let folder = state_dir().filter(|_| remembers && !dry_run);
+    if folder.is_none() && remembers && !dry_run {
+        tracing::warn!("there is no place to keep timers; hint: set STATE_DIRECTORY");
+    }
+    Keeper::new(folder, clock)
 }
 
 fn fixed_sentences() -> Vec<String> {
@@ -121,6 +157,11 @@ pub fn limits(settings: &Settings) -> Limits {
             start_ms: ANSWER_MS,
             ..command
         },
+        ring: Patience {
+            start_ms: RING_START_MS,
+            max_ms: RING_MAX_MS,
+            ..command
+        },
         transcribe_ms: TRANSCRIBE_MS,
         understand_ms: u64::from(settings.llm.timeout_ms) + MARGIN_MS,
         act_ms: slowest_action.unwrap_or(0) * 2 + MARGIN_MS,
@@ -137,8 +178,10 @@ pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
         rate: RATE,
     };
     let mut clips = Clips::default();
+    // Whoever wants no chimes still wants to be woken.
+    clips.chimes.insert(Chime::Ring, clip(chime::ring(RATE)));
     if engine.settings().audio.chimes {
-        clips.chimes = HashMap::from([
+        clips.chimes.extend([
             (Chime::Listening, clip(chime::listening(RATE))),
             (Chime::Heard, clip(chime::heard(RATE))),
         ]);

@@ -2,7 +2,9 @@
 //! worker thread that it runs on, and the loop that carries events to the
 //! mind and its commands out.
 
+mod again;
 pub mod backends;
+mod bell;
 pub mod demo;
 pub mod engine;
 pub mod events;

@@ -26,12 +26,11 @@ pub enum Order {
     Volume(u8),
 }
 
-/// What the orders so far amount to.
+/// What the orders so far amount to, but for the volume, which is not only
+/// theirs.
 #[derive(Debug)]
 pub(super) struct Orders {
     muted: bool,
-    /// Of full loudness.
-    factor: f32,
     sayings: VecDeque<String>,
     /// Whether no turn is under way.
     pub idle: bool,
@@ -41,7 +40,6 @@ impl Default for Orders {
     fn default() -> Self {
         Self {
             muted: false,
-            factor: 1.0,
             sayings: VecDeque::new(),
             idle: true,
         }
@@ -49,13 +47,17 @@ impl Default for Orders {
 }
 
 impl Orders {
-    pub(super) fn take(&mut self, order: Order) {
-        match order {
-            Order::Mute(muted) => self.muted = muted,
-            // Ears hear ratios: equal steps of the square sound nearly equal.
-            Order::Volume(percent) => self.factor = (f32::from(percent.min(100)) / 100.0).powi(2),
-            Order::Say(text) if self.sayings.len() < SAYINGS => self.sayings.push_back(text),
-            Order::Say(_) => tracing::warn!("too much to say at once: a sentence was dropped"),
+    /// Hears nothing, or hears again.
+    pub(super) const fn mute(&mut self, muted: bool) {
+        self.muted = muted;
+    }
+
+    /// Keeps a sentence until it can be said.
+    pub(super) fn say(&mut self, text: String) {
+        if self.sayings.len() < SAYINGS {
+            self.sayings.push_back(text);
+        } else {
+            tracing::warn!("too much to say at once: a sentence was dropped");
         }
     }
 
@@ -66,11 +68,6 @@ impl Orders {
             frame.samples.fill(0.0);
         }
         frame
-    }
-
-    /// The sound as loud as it shall be.
-    pub(super) fn loud(&self, samples: &[f32]) -> Vec<f32> {
-        samples.iter().map(|sample| sample * self.factor).collect()
     }
 
     /// What is to be said, once nothing is under way.
@@ -85,28 +82,23 @@ impl Orders {
 
 #[cfg(test)]
 mod tests {
-    use super::{Order, Orders, SAYINGS};
+    use super::{Orders, SAYINGS};
     use crate::audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
 
     #[test]
-    fn a_deaf_box_hears_silence_and_a_soft_one_plays_softly() {
+    fn a_deaf_box_hears_silence() {
         let mut orders = Orders::default();
         let frame = AudioFrame {
             start: SampleTime(512),
             samples: [0.5; FRAME_SAMPLES],
         };
         assert_eq!(orders.heard(&frame), frame);
-        assert_eq!(orders.loud(&[0.5, -1.0]), [0.5, -1.0]);
-        orders.take(Order::Mute(true));
-        orders.take(Order::Volume(50));
+        orders.mute(true);
         let heard = orders.heard(&frame);
         assert_eq!(heard.start, frame.start);
         assert!(heard.samples.iter().all(|sample| *sample == 0.0));
-        assert_eq!(orders.loud(&[0.5, -1.0]), [0.125, -0.25]);
-        orders.take(Order::Mute(false));
-        orders.take(Order::Volume(200));
+        orders.mute(false);
         assert_eq!(orders.heard(&frame), frame);
-        assert_eq!(orders.loud(&[1.0]), [1.0]);
     }
 
     #[test]
@@ -116,7 +108,7 @@ mod tests {
             ..Orders::default()
         };
         for number in 0..2 * SAYINGS {
-            orders.take(Order::Say(number.to_string()));
+            orders.say(number.to_string());
         }
         assert_eq!(orders.saying(), None);
         orders.idle = true;

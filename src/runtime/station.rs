@@ -15,6 +15,7 @@ use self::publisher::Publisher;
 use self::record::Collector;
 use super::orders::{Order, SAYING_CHARS};
 use crate::action::mqtt::{Broker, Presence};
+use crate::audio::Gain;
 use crate::config::Settings;
 use crate::conversation::{Happening, Report};
 
@@ -42,14 +43,22 @@ pub struct Station {
     topics: Topics,
     /// Whether state is shown on the broker, and not only presence.
     shows: bool,
+    gain: Gain,
+    /// The volume that the broker shows; `None` where it shows none.
+    volume: Option<u8>,
     dropped: Arc<AtomicU64>,
 }
 
 impl Station {
-    /// Opens what the file wants; connects in the background. `order` hands an
-    /// order to the loop and says whether there was room for it.
+    /// Opens what the file wants; connects in the background. `gain` is looked
+    /// at with each report. `order` hands an order to the loop and says whether
+    /// there was room for it.
     #[must_use]
-    pub fn open(settings: &Settings, order: impl Fn(Order) -> bool + Send + 'static) -> Self {
+    pub fn open(
+        settings: &Settings,
+        gain: Gain,
+        order: impl Fn(Order) -> bool + Send + 'static,
+    ) -> Self {
         let base = settings.mqtt.as_ref().map(|mqtt| mqtt.topic.clone());
         let topics = Topics {
             base: base.unwrap_or_default(),
@@ -61,6 +70,7 @@ impl Station {
             let presence = presence(&topics, discovery.is_some(), order);
             Arc::new(Broker::connect(mqtt, Some(presence)))
         });
+        let volume = gain.percent();
         if let Some(broker) = &broker {
             broker.post(&topics.of("availability"), "online");
             if shows {
@@ -68,7 +78,7 @@ impl Station {
             }
             if let Some(prefix) = discovery {
                 broker.post(&topics.of("mute"), "OFF");
-                broker.post(&topics.of("volume"), "100");
+                broker.post(&topics.of("volume"), &volume.to_string());
                 let entities = discovery::entities(&settings.device.name, &topics, prefix);
                 for (topic, payload) in entities {
                     broker.post(&topic, &payload.to_string());
@@ -86,6 +96,8 @@ impl Station {
             broker,
             topics,
             shows,
+            gain,
+            volume: discovery.map(|_| volume),
             dropped,
         }
     }
@@ -109,6 +121,11 @@ impl Station {
                 .first()
                 .map_or("none", |intent| &intent.name);
             broker.post(&self.topics.of("intent"), name);
+        }
+        let volume = self.gain.percent();
+        if let (Some(broker), true) = (&self.broker, self.volume.is_some_and(|v| v != volume)) {
+            broker.post(&self.topics.of("volume"), &volume.to_string());
+            self.volume = Some(volume);
         }
         let Some(mut record) = self.collector.take(report) else {
             return;
@@ -208,9 +225,13 @@ fn sentence(payload: &str) -> Option<String> {
 /// The state that begins with a happening, for a sensor.
 const fn state(what: &Happening) -> Option<&'static str> {
     match what {
+        Happening::Ring(ring) if !ring.once => Some("ringing"),
         Happening::Listening { .. } => Some("listening"),
         Happening::Endpoint { .. } => Some("thinking"),
-        Happening::Question(_) | Happening::Reply(_) | Happening::Failure(_) => Some("speaking"),
+        Happening::Question(_)
+        | Happening::Reply(_)
+        | Happening::Ring(_)
+        | Happening::Failure(_) => Some("speaking"),
         Happening::Idle => Some("idle"),
         _ => None,
     }

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use super::events::event_json;
 use super::listen::{Clips, Door, House, Inbox, Pace};
 use super::load;
 use super::orders::Order;
-use crate::action::DryRun;
+use crate::action::{Builtins, DryRun};
 use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, WavSpeaker};
 use crate::config::{self, Settings};
 use crate::conversation::Report;
@@ -23,12 +24,16 @@ use crate::grammar::Grammar;
 use crate::intent::phrase::PhraseParser;
 use crate::intent::{IntentError, IntentParser};
 use crate::stt::{Listening, SttError, Transcriber};
+use crate::timers::{Keeper, Moment, StreamClock};
 use crate::turn::{Transcript, TranscriptRoute, Understanding, Utterance};
 use crate::voice::{Synthesizer, VoiceError};
 
 const FILE: &str = r#"
     [audio]
     chimes = false
+
+    [builtin]
+    timers = true
 
     [[intent]]
     name = "light"
@@ -183,6 +188,15 @@ fn play(scene: &Scene, patience: Duration) -> String {
 }
 
 fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> Engine {
+    let now = Moment {
+        boot: "a script".into(),
+        mono_ms: 0,
+        wall_ms: 1_773_489_600_000,
+        local: jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0),
+    };
+    let keeper = Arc::new(Keeper::new(None, Arc::new(StreamClock::new(now))));
+    let beyond = Box::new(DryRun::new(settings));
+    let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
     Engine::new(Parts {
         transcriber: Some(Box::new(Script {
             lines: lines.iter().copied().collect(),
@@ -191,9 +205,9 @@ fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> En
         phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
         llm: Some(Box::new(Gone)),
         llm_ready: None,
-        actor: Box::new(DryRun::new(settings)),
+        actor: Box::new(actor),
         voice: Some(Box::new(Beep)),
-        clock: || jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0),
+        keeper,
         settings: settings.clone(),
     })
 }
@@ -389,46 +403,107 @@ impl Source for Silent {
     }
 }
 
+/// The file's seconds bring the timer about; between two rings the ear is
+/// open without a wake word, and only what answers the ring is heeded.
+#[test]
+fn a_timer_rings_until_somebody_says_stop() {
+    check(
+        &Scene {
+            seconds: 30,
+            wakes: &[1.0],
+            speech: &[(1.5, 2.5), (16.2, 17.0), (22.4, 23.0)],
+            lines: &["set a timer for ten seconds", "turn on the light", "stop"],
+        },
+        LONG,
+        r#"1.0 #1 wake
+           1.0 #1 listening false
+           3.1 #1 transcript "set a timer for ten seconds"
+           3.1 #1 intent [{"intent":"timer_set","slots":{"duration":10}}]
+           3.1 #1 action
+           3.1 #1 reply "Your timer is set for ten seconds."
+           3.7 #1 idle
+           13.4 #2 ring "Your ten second timer is done."
+           13.9 #2 listening true
+           17.6 #2 transcript "turn on the light"
+           17.6 #2 intent []
+           17.6 #3 ring "Your ten second timer is done."
+           18.1 #3 listening true
+           22.1 #4 ring "Your ten second timer is done."
+           22.7 #4 listening true
+           23.6 #4 transcript "stop"
+           23.6 #4 intent [{"intent":"ring_stop","slots":{}}]
+           23.6 #4 action
+           23.6 #4 reply "Okay."
+           23.7 #4 idle
+           30.0 #4 stopped"#,
+    );
+}
+
 /// What is to be said is said while nobody speaks, and gives way to a person.
 #[test]
 fn a_saying_is_spoken_between_turns() {
     for (wakes, heard) in [(&[][..], true), (&[0.1], false)] {
         let settings = config::parse(FILE).expect("the file is good");
         let (over, wait) = sync_channel(1);
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("out.wav");
-        let mut speaker = WavSpeaker::new(&path, 16_000);
-        let ear = wakes.iter().fold(ScriptedEar::new(), |ear, at: &f64| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a part of a second"
-            )]
-            let at = SampleTime((at * 16_000.0) as u64);
-            ear.wake(at, "hey")
-        });
-        let house = House {
-            source: Box::new(Room {
-                frames: 16_000 / FRAME_SAMPLES as u64,
-                next: 0,
-            }),
-            ear: Box::new(ear),
-            speaker: &mut speaker,
-            clips: Clips::default(),
-            limits: load::limits(&settings),
-            pace: Pace::File { patience: LONG },
-            report: &mut |_| {},
-        };
-        let door = Door::default();
-        let say = Inbox::Order(Order::Say("Dinner is ready.".into()));
-        door.sender().try_send(say).expect("room in the inbox");
-        door.run(house, engine(&settings, &[], wait));
+        let say = Order::Say("Dinner is ready.".into());
+        let track = obeyed(vec![say], wakes, engine(&settings, &[], wait));
         drop(over);
-        speaker.finish().expect("a track");
-        let track = crate::audio::wav::read(&path, 60).expect("a WAV file");
         // Of 0.28 s, from the first frame on, what follows the wake word.
-        let mut after = track.samples.iter().skip(16_000 / 4).take(16_000 / 4);
+        let mut after = track.iter().skip(16_000 / 4).take(16_000 / 4);
         let sounds = after.any(|sample| 0.01 < sample.abs());
         assert_eq!(sounds, heard, "{wakes:?}");
     }
+}
+
+/// There is one volume, by hand or by voice, and it is kept.
+#[test]
+fn a_volume_set_by_hand_is_the_one_that_a_voice_would_set() {
+    let settings = config::parse(FILE).expect("the file is good");
+    let (over, wait) = sync_channel(1);
+    let engine = engine(&settings, &[], wait);
+    let keeper = engine.keeper();
+    let orders = vec![Order::Volume(50), Order::Say("Dinner is ready.".into())];
+    let track = obeyed(orders, &[], engine);
+    drop(over);
+    let loudest = track.iter().fold(0.0_f32, |most, at| most.max(at.abs()));
+    assert!((loudest - 0.125).abs() < 0.01, "{loudest}");
+    assert_eq!(keeper.look(|book, _| book.volume()), Some(50));
+    assert_eq!(keeper.gain().percent(), 50);
+}
+
+/// The loudspeaker's track of a second in which orders were given.
+fn obeyed(orders: Vec<Order>, wakes: &[f64], engine: Engine) -> Vec<f32> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("out.wav");
+    let mut speaker = WavSpeaker::new(&path, 16_000);
+    let ear = wakes.iter().fold(ScriptedEar::new(), |ear, at| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a part of a second"
+        )]
+        let at = SampleTime((at * 16_000.0) as u64);
+        ear.wake(at, "hey")
+    });
+    let house = House {
+        source: Box::new(Room {
+            frames: 16_000 / FRAME_SAMPLES as u64,
+            next: 0,
+        }),
+        ear: Box::new(ear),
+        speaker: &mut speaker,
+        clips: Clips::default(),
+        limits: load::limits(engine.settings()),
+        pace: Pace::File { patience: LONG },
+        report: &mut |_| {},
+    };
+    let door = Door::default();
+    for order in orders {
+        let order = Inbox::Order(order);
+        door.sender().try_send(order).expect("room in the inbox");
+    }
+    door.run(house, engine);
+    speaker.finish().expect("a track");
+    let track = crate::audio::wav::read(&path, 60).expect("a WAV file");
+    track.samples
 }

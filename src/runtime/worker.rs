@@ -23,7 +23,12 @@ pub enum Job {
     /// Write down.
     Transcribe(Utterance),
     /// Find the meaning.
-    Understand(Transcript),
+    Understand {
+        /// What was said.
+        transcript: Transcript,
+        /// Without a wake word, while something rings.
+        ringing: bool,
+    },
     /// Carry out.
     Act(Vec<Intent>),
     /// Speak.
@@ -131,7 +136,7 @@ impl Job {
     const fn name(&self) -> &'static str {
         match self {
             Self::Transcribe(_) => "transcribe",
-            Self::Understand(_) => "understand",
+            Self::Understand { .. } => "understand",
             Self::Act(_) => "act",
             Self::Speak(_) => "speak",
         }
@@ -195,8 +200,15 @@ fn run(
                 ..
             } => failed(turn, failure),
         },
-        Job::Understand(transcript) => {
-            let Timed { value, ms } = engine.understand(turn, &transcript);
+        Job::Understand {
+            transcript,
+            ringing,
+        } => {
+            let Timed { value, ms } = if ringing {
+                engine.understand_ringing(&transcript)
+            } else {
+                engine.understand(turn, &transcript)
+            };
             Answer::Event(Event::Decided {
                 turn,
                 understanding: value.understanding,

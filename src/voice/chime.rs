@@ -20,6 +20,14 @@ pub fn heard(rate: u32) -> Vec<f32> {
     melody(&[(1046.5, 70), (698.5, 150)], rate)
 }
 
+/// "It is time": three rising notes, twice.
+#[must_use]
+pub fn ring(rate: u32) -> Vec<f32> {
+    let notes = [(784.0, 120), (987.8, 120), (1174.7, 300)];
+    let pause = vec![0.0; (rate / 10) as usize];
+    [melody(&notes, rate), pause, melody(&notes, rate)].concat()
+}
+
 /// "That went wrong": two low notes.
 #[must_use]
 pub fn failed(rate: u32) -> Vec<f32> {
@@ -53,7 +61,7 @@ fn note(pitch: f32, samples: usize, rate: u32) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{failed, heard, listening};
+    use super::{failed, heard, listening, ring};
 
     #[test]
     fn chimes_are_short_soft_and_end_in_silence() {
@@ -62,6 +70,7 @@ mod tests {
                 let peak = chime.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
                 assert!((0.1..0.3).contains(&peak), "peak {peak}");
                 assert!(chime.len() < rate as usize / 2);
+                assert!(ring(rate).len() < 3 * rate as usize / 2);
                 for edge in [chime[0], chime[chime.len() - 1]] {
                     assert!(edge.abs() < 0.001, "a click of {edge}");
                 }

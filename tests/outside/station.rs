@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use mynah::audio::SampleTime;
+use mynah::audio::{Gain, SampleTime};
 use mynah::config::{Settings, parse};
 use mynah::conversation::{Happening, Report};
 use mynah::ear::Wake;
@@ -26,7 +26,9 @@ fn settings(text: &str) -> Settings {
 
 fn open(settings: &Settings) -> (Station, Receiver<Order>) {
     let (sender, orders) = sync_channel(8);
-    let station = Station::open(settings, move |order| sender.try_send(order).is_ok());
+    let station = Station::open(settings, Gain::default(), move |order| {
+        sender.try_send(order).is_ok()
+    });
     (station, orders)
 }
 

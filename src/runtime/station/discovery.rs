@@ -7,7 +7,7 @@ use super::super::orders::SAYING_CHARS;
 use super::Topics;
 
 /// The states of the state sensor.
-const STATES: [&str; 4] = ["idle", "listening", "thinking", "speaking"];
+const STATES: [&str; 5] = ["idle", "listening", "thinking", "speaking", "ringing"];
 
 /// The longest text that Home Assistant's text entity takes.
 const TEXT_MAX: usize = 255;

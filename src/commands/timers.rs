@@ -1,0 +1,131 @@
+//! `mynah timers`: what is set on this appliance, beside the running one.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::{Common, Exit};
+use crate::timers::{Entry, Keeper, Moment, State, SystemClock, name, state_dir, until};
+
+const EXAMPLES: &str = "\
+Examples:
+  mynah timers                  timers, alarms and reminders
+  mynah timers cancel 3 4       take two out, by their numbers
+  mynah timers cancel --all
+
+They are kept in $STATE_DIRECTORY, else $XDG_STATE_HOME/mynah, else
+~/.local/state/mynah; the appliance notices a change within a second.
+Exit status: 0 done, 1 there is no such number, or it could not be written.";
+
+/// Arguments of `mynah timers`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct TimersArgs {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Say what is set
+    List,
+    /// Take some out
+    Cancel {
+        /// Their numbers
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        numbers: Vec<u64>,
+        /// All of them
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no place for state.
+pub fn run(args: &TimersArgs, common: &Common) -> anyhow::Result<Exit> {
+    let folder = state_dir().context("there is no place for timers; hint: set STATE_DIRECTORY")?;
+    let keeper = Keeper::new(Some(folder), Arc::new(SystemClock::default()));
+    match &args.what {
+        None | Some(What::List) => {
+            list(&keeper, common.json);
+            Ok(Exit::Done)
+        }
+        Some(What::Cancel { numbers, all }) => {
+            let chosen = if *all {
+                every(&keeper)
+            } else {
+                numbers.clone()
+            };
+            Ok(cancel(&keeper, &chosen, common.json))
+        }
+    }
+}
+
+fn every(keeper: &Keeper) -> Vec<u64> {
+    keeper.look(|book, _| book.entries().iter().map(|entry| entry.id).collect())
+}
+
+fn list(keeper: &Keeper, as_json: bool) {
+    keeper.look(|book, now| {
+        for entry in book.entries() {
+            if as_json {
+                println!("{}", row(entry, now));
+            } else {
+                println!("{:4}  {}: {}", entry.id, name(entry), until(entry, now));
+            }
+        }
+        if book.entries().is_empty() && !as_json {
+            println!("Nothing is set.");
+        }
+    });
+}
+
+fn cancel(keeper: &Keeper, chosen: &[u64], as_json: bool) -> Exit {
+    let changed = keeper.change(|book, now| {
+        let cancelled = |id: &u64| (*id, book.cancel(*id));
+        let cancelled: Vec<(u64, Option<Entry>)> = chosen.iter().map(cancelled).collect();
+        (cancelled, now.clone())
+    });
+    let (cancelled, now) = changed.value;
+    let mut exit = if changed.kept {
+        Exit::Done
+    } else {
+        Exit::Failed
+    };
+    for (id, entry) in &cancelled {
+        match entry {
+            Some(entry) if as_json => println!("{}", row(entry, &now)),
+            Some(entry) => println!("{id:4}  {} is cancelled", name(entry)),
+            None => {
+                exit = Exit::Failed;
+                if as_json {
+                    println!("{}", json!({"id": id, "error": "there is no such number"}));
+                } else {
+                    eprintln!("there is no number {id}");
+                }
+            }
+        }
+    }
+    exit
+}
+
+fn row(entry: &Entry, now: &Moment) -> Value {
+    let state = match entry.state {
+        State::Waiting => "waiting",
+        State::Paused => "paused",
+        State::Ringing { .. } => "ringing",
+        State::Missed { .. } => "missed",
+    };
+    json!({
+        "id": entry.id,
+        "kind": entry.kind,
+        "label": entry.label,
+        "state": state,
+        "left_s": entry.left_ms(now).div_ceil(1_000),
+        "due": entry.due(now).strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+    })
+}

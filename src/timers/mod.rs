@@ -1,0 +1,24 @@
+//! Timers, alarms and reminders: what is to ring, when, and what rings now.
+//!
+//! The [`book`] is pure: entries, and what becomes of them as time goes on.
+//! The [`keeper`] holds it, keeps it on disk through [`store`], and asks a
+//! [`clock`]. Nothing rings before the store says that it has begun to ring,
+//! so that a power cut at any instant loses nothing and rings nothing twice:
+//! what was ringing when the power went is told once afterwards.
+
+mod book;
+mod clock;
+mod days;
+mod entry;
+mod keeper;
+mod store;
+#[cfg(test)]
+mod tests;
+mod wording;
+
+pub use book::Book;
+pub use clock::{Anchor, Clock, Moment, StreamClock, SystemClock};
+pub use days::Days;
+pub use entry::{Entry, Kind, State, When};
+pub use keeper::{Changed, Keeper, state_dir};
+pub use wording::{alarm_when, choice, clock as say_clock, length, listed, name, turned, until};
