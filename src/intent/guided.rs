@@ -130,17 +130,9 @@ fn understand(
     if fitting.is_empty() {
         return Ok(None);
     }
-    let named = talk.begin(&prompt::command(text), names)?;
-    let named = named.and_then(|name| intents.iter().find(|intent| intent.name == name));
-    let is_named = |intent: &&&IntentSpec| named.is_some_and(|named| named.name == intent.name);
-    let (spec, sure) = match (fitting.iter().find(is_named), named) {
-        (Some(spec), _) => (Some(*spec), true),
-        (None, named) => {
-            let near = named.and_then(|named| fill::nearest(named, &fitting, &words));
-            (near.or_else(|| complete(&fitting, &words, now)), false)
-        }
-    };
-    let Some(spec) = spec else {
+    let answer = talk.begin(&prompt::command(text), names)?;
+    let chosen = answer.and_then(|name| intents.iter().find(|intent| intent.name == name));
+    let Some((spec, sure)) = pick(chosen, &fitting, &words, now) else {
         return Ok(None);
     };
     let Some(filled) = fill_slots(talk, spec, &words, now)? else {
@@ -168,6 +160,23 @@ fn understand(
         confidence,
         doubt: (!sure).then(|| format!("Did you mean: {meaning}?")),
     }))
+}
+
+/// The intent that the words can mean, and whether it is the model's own
+/// choice; if not, the person is asked.
+fn pick<'a>(
+    chosen: Option<&IntentSpec>,
+    fitting: &[&'a IntentSpec],
+    words: &[String],
+    now: DateTime,
+) -> Option<(&'a IntentSpec, bool)> {
+    let own = chosen.and_then(|chosen| fitting.iter().find(|intent| intent.name == chosen.name));
+    if let Some(own) = own {
+        return Some((*own, true));
+    }
+    let near = chosen.and_then(|chosen| fill::nearest(chosen, fitting, words));
+    let other = near.or_else(|| complete(fitting, words, now))?;
+    Some((other, false))
 }
 
 /// The one intent for which the words hold more than for any other, and all

@@ -88,7 +88,7 @@ mod tests {
         for level in [-6, 0, 12] {
             let mixed = mix(&speech, &noise, level);
             // Neighbours differ by twice the noise and sum to twice the speech.
-            let (s, n) = ((mixed[0] + mixed[1]) / 2.0, (mixed[0] - mixed[1]) / 2.0);
+            let (s, n) = (mixed[0].midpoint(mixed[1]), mixed[0].midpoint(-mixed[1]));
             let got = 20.0 * f64::from(s / n).log10();
             assert!(
                 (got - f64::from(level)).abs() < 0.01,

@@ -105,8 +105,7 @@ fn fate(case: &Case, got: &[(String, Map<String, Value>)], question: bool) -> Fa
         _ => false,
     };
     match (right, got.is_empty(), question) {
-        (true, _, false) => Fate::Right,
-        (true, false, true) => Fate::Right,
+        (true, _, false) | (true, false, true) => Fate::Right,
         (_, _, true) => Fate::Asked,
         (false, true, false) => Fate::Refused,
         (false, false, false) => Fate::Wrong,

@@ -173,15 +173,14 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         way: &Way<C::Place>,
         nexts: &mut Vec<Next>,
     ) -> Result<(), SttError> {
-        let logits = match self.trail.row(&way.tokens) {
-            Some(row) => row,
-            None => {
-                self.reach(&way.tokens)?;
-                self.fed.clone_from(&way.tokens);
-                let feed = way.tokens.last().copied().unwrap_or(self.start.last);
-                self.scorer
-                    .feed(feed, self.start.position + way.tokens.len())?
-            }
+        let logits = if let Some(row) = self.trail.row(&way.tokens) {
+            row
+        } else {
+            self.reach(&way.tokens)?;
+            self.fed.clone_from(&way.tokens);
+            let feed = way.tokens.last().copied().unwrap_or(self.start.last);
+            let position = self.start.position + way.tokens.len();
+            self.scorer.feed(feed, position)?
         };
         let end = self.landmarks.end;
         let norm = log_sum_exp(&logits[..=index(end)]);
