@@ -341,7 +341,7 @@ fn differences(reading: &Intent, readings: &[&Intent]) -> String {
         .map(|slot| slot.spoken.as_str())
         .collect();
     if values.is_empty() {
-        "the short one".into()
+        "without".into()
     } else {
         values.join(" ")
     }
