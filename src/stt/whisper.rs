@@ -51,12 +51,17 @@ const TRUST_PER_LIKENESS: f32 = 4.0;
 const UNLIKE: f32 = 0.5;
 
 /// The constrained search where the free text is not in the grammar.
-const WIDTH: usize = 4;
-const BEHIND: f32 = 7.0;
+const WIDTH: usize = 3;
+const BEHIND: f32 = 4.0;
 
-/// How near another text must be, in nats, to be told of: three to one is
-/// 1.1, eight to one 2.1.
-const NEAR: f32 = 2.0;
+/// A text in the grammar that is less likely than the free one by no more
+/// than this, in nats, is not worth another round of search.
+const ENOUGH: f32 = 4.0;
+
+/// The search where the free text is in the grammar: only what is nearly as
+/// likely, in nats, is worth telling of; three to one is 1.1.
+const NEAR: f32 = 1.2;
+const WIDTH_NEAR: usize = 2;
 
 /// Texts of the constrained search.
 const TEXTS: usize = 3;
@@ -118,11 +123,12 @@ impl Whisper {
                 let mut walk = Walk::new(&self.spelling, &self.vocabulary);
                 let fits = walk.allows(&free.tokens);
                 let beam = Beam {
-                    width: WIDTH,
+                    width: if fits { WIDTH_NEAR } else { WIDTH },
                     behind: if fits { NEAR } else { BEHIND },
                     floor: free.logprob - believable(&free, 1.0),
                     texts: TEXTS,
                     rounds: if fits { 1 } else { ROUNDS },
+                    enough: free.logprob - ENOUGH,
                 };
                 decode::constrained(&mut self.model, landmarks, &mut walk, start, &trail, beam)?
             }

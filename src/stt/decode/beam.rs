@@ -25,6 +25,8 @@ pub struct Beam {
     /// How often the likeliest of the ways that were given up are taken up
     /// again, as long as one of them is likelier than every whole text.
     pub rounds: usize,
+    /// A text as likely as this ends the rounds.
+    pub enough: f32,
 }
 
 /// Decodes within `constraint`. Gives whole texts that differ in their
@@ -153,10 +155,11 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
     /// The likeliest of the ways that were given up, if they may still lead to
     /// something likelier than what was found.
     fn take_up(&mut self) -> Vec<Way<C::Place>> {
-        let least = self
-            .ended
-            .first()
-            .map_or(self.beam.floor, |(_, e)| e.logprob);
+        let best = self.ended.first().map(|(_, e)| e.logprob);
+        if best.is_some_and(|best| self.beam.enough <= best) {
+            return Vec::new();
+        }
+        let least = best.unwrap_or(self.beam.floor);
         self.given_up.retain(|way| least < way.logprob);
         self.given_up
             .sort_by(|a, b| b.logprob.total_cmp(&a.logprob));
@@ -186,7 +189,14 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         let norm = log_sum_exp(&logits[..=index(end)]);
         let gain = |token: Token| logits[index(token)] - norm;
         let (allowed, may_end) = self.constraint.allowed(&way.place);
-        let few = best_few(logits, &allowed, self.beam.width + 1);
+        let mut few = best_few(logits, &allowed, self.beam.width + 1);
+        // Whether a comma comes is no matter of words: the likelier is taken,
+        // or every comma would be followed up with and without.
+        if let Some(&first) = few.first() {
+            let mark = self.constraint.letters(first).is_empty();
+            few.retain(|&token| self.constraint.letters(token).is_empty() == mark);
+            few.truncate(if mark { 1 } else { self.beam.width });
+        }
         nexts.extend(few.iter().map(|&token| Next {
             way: number,
             token,
