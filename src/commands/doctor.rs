@@ -149,6 +149,7 @@ fn models(settings: &Settings, store: &Store) -> Vec<Finding> {
         &settings.stt.model,
         &settings.voice.model,
     ]);
+    needed.extend(settings.stt.second.as_deref());
     if matches!(settings.llm.backend, LlmBackend::Auto | LlmBackend::Cpu) {
         needed.push(&settings.llm.model);
     }

@@ -65,7 +65,8 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> anyhow::Result<Exit> {
 
 fn load(settings: &Settings) -> anyhow::Result<Whisper> {
     let path = Store::discover().need(&settings.stt.model)?.swap_remove(0);
-    Ok(Whisper::load(&path, settings, &Grammar::compile(settings))?)
+    let grammar = Grammar::compile(settings);
+    Ok(Whisper::load(&path, None, settings, &grammar)?)
 }
 
 #[expect(

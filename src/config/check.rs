@@ -212,8 +212,10 @@ impl Checker<'_> {
         self.within("stt.threads", stt.threads, 1..=64);
         self.within("stt.endpoint_ms", stt.endpoint_ms, 100..=5_000);
         self.within("stt.max_s", stt.max_s, 1..=30);
+        self.not_blank("stt.second", &stt.second);
         Stt {
             model: stt.model,
+            second: Some(stt.second).filter(|name| name != "none"),
             threads: stt.threads,
             endpoint_ms: stt.endpoint_ms,
             max_s: stt.max_s,

@@ -95,6 +95,8 @@ pub enum Sensitivity {
 pub struct Stt {
     /// The model's name in the manifest, such as `whisper-tiny.en`.
     pub model: String,
+    /// The model that listens again where the first is in doubt.
+    pub second: Option<String>,
     /// Threads of the recogniser; one for each core, three at most, unless
     /// the file says otherwise.
     pub threads: u32,

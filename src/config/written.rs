@@ -94,6 +94,7 @@ pub struct WakeWord {
 #[serde(deny_unknown_fields, default)]
 pub struct Stt {
     pub model: String,
+    pub second: String,
     pub threads: u32,
     pub endpoint_ms: u32,
     pub max_s: u32,
@@ -103,6 +104,7 @@ impl Default for Stt {
     fn default() -> Self {
         Self {
             model: "whisper-tiny.en".into(),
+            second: "whisper-base".into(),
             threads: stt_threads(),
             endpoint_ms: 600,
             max_s: 15,

@@ -72,14 +72,17 @@ pub fn engine_by(
 ) -> anyhow::Result<Engine> {
     let grammar = Grammar::compile(&settings);
     let transcriber = if wants.speech {
-        let path = store.need(&settings.stt.model)?.swap_remove(0);
+        let first = store.need(&settings.stt.model)?.swap_remove(0);
+        let second = settings.stt.second.as_ref();
+        let second = second.map(|name| store.need(name)).transpose()?;
+        let second = second.map(|mut files| files.swap_remove(0));
         // The text before is short: the owner's words are worth more in it, and
         // the constraint knows the built-in ones as well.
         let mut own = settings.clone();
         let is_built_in =
             |intent: &IntentSpec| matches!(intent.action, Some(ActionSpec::Builtin(_)));
         own.intents.retain(|intent| !is_built_in(intent));
-        let whisper = Whisper::load(&path, &own, &grammar)?;
+        let whisper = Whisper::load(&first, second.as_deref(), &own, &grammar)?;
         Some(Box::new(whisper) as Box<dyn Transcriber>)
     } else {
         None

@@ -2,7 +2,9 @@
 
 mod agreement;
 mod bias;
+mod confer;
 mod decode;
+mod listener;
 mod model;
 mod prompt;
 #[cfg(test)]

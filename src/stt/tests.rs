@@ -159,7 +159,6 @@ fn decode(best: &'static str, second: &'static str) -> String {
         floor: f32::NEG_INFINITY,
         texts: 1,
         rounds: 3,
-        enough: 0.0,
     };
     let held = constrained(&mut table, landmarks, &mut walk, start, &trail, beam)
         .expect("a table never fails");

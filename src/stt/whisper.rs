@@ -1,186 +1,50 @@
-//! Whisper, biased to the intents.
-//!
-//! One utterance is encoded once, in a window cut to its length. Then it is
-//! decoded freely, with the intents' words as the text before, and within the
-//! grammar; the log-probabilities of both decide.
+//! Whisper, biased to the intents: a quick model listens first, and where it
+//! is in doubt a second, better one listens to the same.
 
 use std::path::Path;
 
-use super::agreement;
-use super::bias::{Spelling, Walk};
-use super::decode::{self, Beam, Decoding, Start, Token};
-use super::model::Model;
-use super::prompt::prompt;
-use super::vocabulary::Vocabulary;
+use super::bias::Spelling;
+use super::confer;
+use super::listener::{Heard, Listener, Text};
 use super::{Listening, SttError, Transcriber};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
 use crate::grammar::Grammar;
 use crate::turn::{Hypothesis, Transcript, TranscriptRoute, Utterance};
 
-/// Samples of one encoder position: 20 ms.
-const POSITION_SAMPLES: usize = SAMPLE_RATE as usize / 50;
-
-/// Encoder positions beyond the utterance's end. Cut tighter, Whisper loops.
-const MARGIN_POSITIONS: usize = 256;
-
-/// Prompt tokens at most; every one costs decoder time in every command.
-const PROMPT_TOKENS: usize = 120;
-
-/// Fast English has some 6 tokens a second; the cap stops a loop early.
-const TOKENS_PER_S: usize = 8;
-
-/// Tokens that the shortest utterance may have.
-const TOKENS_MIN: usize = 12;
-
-/// Below this mean log-probability a text is tried again in a wider window:
-/// the threshold of `OpenAI`'s own decoding.
-const POOR_LOGPROB: f32 = -1.0;
-
-/// How much less likely than the free text, in nats, the constrained text may
-/// be and still be believed: so much once, so much for each token of the free
-/// text, and so much more for each token as the two sound alike beyond
-/// [`UNLIKE`]. On spoken orders against their own file the gap is 0 to 1.2 a
-/// token at a likeness over 0.8; on forty sentences from other worlds against
-/// the same file it is over 2.4 a token at a likeness under 0.5.
-const TRUST: f32 = 1.5;
-const TRUST_PER_TOKEN: f32 = 0.35;
-const TRUST_PER_LIKENESS: f32 = 4.0;
-
-/// Texts of the same length and letters by chance are this much alike.
-const UNLIKE: f32 = 0.5;
-
-/// The constrained search where the free text is not in the grammar.
-const WIDTH: usize = 3;
-const BEHIND: f32 = 4.0;
-
-/// A text in the grammar that is less likely than the free one by no more
-/// than this, in nats, is not worth another round of search.
-const ENOUGH: f32 = 4.0;
-
-/// The search where the free text is in the grammar: only what is nearly as
-/// likely, in nats, is worth telling of; three to one is 1.1.
-const NEAR: f32 = 1.2;
-const WIDTH_NEAR: usize = 2;
-
-/// Texts of the constrained search.
-const TEXTS: usize = 3;
-
-/// Rounds of the constrained search where the free text is not in the grammar.
-const ROUNDS: usize = 3;
-
 /// Shorter sounds hold no word.
 const SHORTEST_SAMPLES: usize = SAMPLE_RATE as usize / 5;
 
-/// A Whisper model with the bias of one configuration.
+/// A free text that is less likely than this, a token at the mean, was heard
+/// badly. Clear speech is over -0.3.
+const UNSURE_LOGPROB: f32 = -0.45;
+
+/// Whisper models with the bias of one configuration.
 pub struct Whisper {
-    model: Model,
-    vocabulary: Vocabulary,
     spelling: Spelling,
-    prompt: Vec<Token>,
+    first: Listener,
+    second: Option<Listener>,
 }
 
 impl Whisper {
-    /// Loads the ggml model at `path` and prepares the bias.
+    /// Loads the ggml model at `first`, and the one at `second` that is asked
+    /// in doubt.
     ///
     /// # Errors
-    /// When the model is missing or damaged.
-    pub fn load(path: &Path, settings: &Settings, grammar: &Grammar) -> Result<Self, SttError> {
-        let model = Model::load(path, settings.stt.threads as usize)?;
-        let text = prompt(settings, PROMPT_TOKENS, |text| model.tokens(text).len());
+    /// When a model is missing or damaged.
+    pub fn load(
+        first: &Path,
+        second: Option<&Path>,
+        settings: &Settings,
+        grammar: &Grammar,
+    ) -> Result<Self, SttError> {
         Ok(Self {
-            vocabulary: Vocabulary::new(model.texts()),
             spelling: Spelling::new(grammar),
-            prompt: model.tokens(&text),
-            model,
+            first: Listener::load(first, settings)?,
+            second: second
+                .map(|path| Listener::load(path, settings))
+                .transpose()?,
         })
-    }
-
-    /// Free and constrained decoding of one utterance in one window.
-    fn listen(
-        &mut self,
-        samples: &[f32],
-        positions: usize,
-        listening: Listening,
-    ) -> Result<Heard, SttError> {
-        self.model.encode(samples, positions)?;
-        let cap = TOKENS_MIN + samples.len() * TOKENS_PER_S / SAMPLE_RATE as usize;
-        let prompt: &[Token] = match listening {
-            Listening::Plain => &[],
-            Listening::Biased => &self.prompt,
-        };
-        let opening = self.model.open(prompt)?;
-        let start = Start {
-            last: opening.last,
-            position: opening.position,
-            cap,
-        };
-        let landmarks = self.model.landmarks();
-        let (free, trail) = decode::free(&mut self.model, landmarks, start)?;
-        let constrained = match listening {
-            Listening::Plain => Vec::new(),
-            Listening::Biased => {
-                let mut walk = Walk::new(&self.spelling, &self.vocabulary);
-                let fits = walk.allows(&free.tokens);
-                let beam = Beam {
-                    width: if fits { WIDTH_NEAR } else { WIDTH },
-                    behind: if fits { NEAR } else { BEHIND },
-                    floor: free.logprob - believable(&free, 1.0),
-                    texts: TEXTS,
-                    rounds: if fits { 1 } else { ROUNDS },
-                    enough: free.logprob - ENOUGH,
-                };
-                decode::constrained(&mut self.model, landmarks, &mut walk, start, &trail, beam)?
-            }
-        };
-        Ok(Heard {
-            free,
-            constrained,
-            no_speech: opening.no_speech,
-        })
-    }
-
-    fn choose(&self, heard: &Heard) -> Transcript {
-        let free = Hypothesis {
-            text: self.model.text(&heard.free.tokens),
-            behind: 0.0,
-            route: TranscriptRoute::Free,
-        };
-        let Some((best, others)) = heard.constrained.split_first() else {
-            return heard.transcript(&heard.free, free, Vec::new());
-        };
-        let held = |decoding: &Decoding, beside: &Decoding| Hypothesis {
-            text: self.model.text(&decoding.tokens),
-            behind: beside.logprob - decoding.logprob,
-            route: TranscriptRoute::Constrained,
-        };
-        let first = held(best, best);
-        let likeness = agreement::likeness(&free.text, &first.text);
-        tracing::debug!(
-            free = free.text,
-            free_logprob = heard.free.logprob,
-            constrained = first.text,
-            constrained_logprob = best.logprob,
-            likeness,
-            tokens = heard.free.tokens.len(),
-            others = others.len(),
-            "decoded twice"
-        );
-        let gap = heard.free.logprob - best.logprob;
-        let whole = !agreement::leaves_out(&free.text, &first.text);
-        if whole && gap < believable(&heard.free, likeness) {
-            let free = Hypothesis {
-                behind: -gap,
-                ..free
-            };
-            let others = others.iter().map(|other| held(other, best));
-            let others = std::iter::once(free).chain(others).collect();
-            heard.transcript(best, first, others)
-        } else {
-            let others = heard.constrained.iter();
-            let others = others.map(|other| held(other, &heard.free)).collect();
-            heard.transcript(&heard.free, free, others)
-        }
     }
 }
 
@@ -200,80 +64,56 @@ impl Transcriber for Whisper {
                 alternatives: Vec::new(),
             });
         }
-        let window = self.model.window();
-        let cut = (samples.len() / POSITION_SAMPLES + MARGIN_POSITIONS).min(window);
-        let mut heard = self.listen(samples, cut, listening)?;
-        if heard.is_poor() && cut < window {
-            let again = self.listen(samples, window.min(2 * cut), listening)?;
-            if heard.free.mean() < again.free.mean() || heard.loops() {
-                heard = again;
+        let first = self.first.listen(samples, listening, &self.spelling)?;
+        match &mut self.second {
+            Some(listener) if in_doubt(&first) => {
+                let mut second = listener.listen(samples, listening, &self.spelling)?;
+                tracing::debug!(?first, ?second, "listened twice");
+                second.held = confer::settle(&first, &second);
+                Ok(transcript(second))
             }
-        }
-        Ok(self.choose(&heard))
-    }
-}
-
-/// How much less likely than the free text, in nats, a constrained one that
-/// is so much like it may be and still be believed.
-#[expect(clippy::cast_precision_loss, reason = "a few hundred tokens at most")]
-fn believable(free: &Decoding, likeness: f32) -> f32 {
-    let per_token = TRUST_PER_TOKEN + TRUST_PER_LIKENESS * (likeness - UNLIKE).max(0.0);
-    TRUST + per_token * free.tokens.len() as f32
-}
-
-/// What the decodings of one utterance gave.
-struct Heard {
-    free: Decoding,
-    /// Within the grammar, likeliest first.
-    constrained: Vec<Decoding>,
-    no_speech: f32,
-}
-
-impl Heard {
-    fn transcript(
-        &self,
-        decoding: &Decoding,
-        text: Hypothesis,
-        alternatives: Vec<Hypothesis>,
-    ) -> Transcript {
-        Transcript {
-            text: text.text,
-            logprob: decoding.mean(),
-            no_speech: self.no_speech,
-            route: text.route,
-            alternatives,
+            _ => Ok(transcript(first)),
         }
     }
-
-    fn is_poor(&self) -> bool {
-        self.loops() || self.free.mean() < POOR_LOGPROB
-    }
-
-    /// Whether the text ran into the cap or says one thing over and over.
-    fn loops(&self) -> bool {
-        !self.free.ended || repeats(&self.free.tokens)
-    }
 }
 
-/// Whether the text ends in three rounds of the same tokens.
-fn repeats(tokens: &[Token]) -> bool {
-    (1..=tokens.len() / 3).any(|n| {
-        let (rest, last) = tokens.split_at(tokens.len() - n);
-        rest.strip_suffix(last)
-            .is_some_and(|rest| rest.ends_with(last))
-    })
+/// Whether a second listener is worth its time: something like a phrase was
+/// heard but not quite, or nothing well. Clear words that fit no phrase are
+/// left to the language model.
+fn in_doubt(heard: &Heard) -> bool {
+    !heard.fits && (!heard.held.is_empty() || heard.free.mean < UNSURE_LOGPROB)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::repeats;
-
-    #[test]
-    fn a_loop_is_three_rounds() {
-        assert!(!repeats(&[]));
-        assert!(!repeats(&[1, 2, 3, 2, 3]));
-        assert!(repeats(&[1, 2, 3, 2, 3, 2, 3]));
-        assert!(repeats(&[7, 7, 7]));
-        assert!(!repeats(&[7, 7]));
+/// The transcript: the likeliest text within the grammar if the evidence
+/// allows, else the free one; with the others.
+fn transcript(heard: Heard) -> Transcript {
+    let logprob = heard.free.logprob;
+    let believed = heard
+        .held
+        .first()
+        .is_some_and(|best| heard.believes(&best.text, logprob - best.logprob));
+    tracing::debug!(?heard, believed, "heard");
+    let free = (heard.free, TranscriptRoute::Free);
+    let mut held = heard.held.into_iter();
+    let held_first = if believed { held.next() } else { None };
+    let held = held.map(|text| (text, TranscriptRoute::Constrained));
+    let ((best, route), others): (_, Vec<_>) = match held_first {
+        None => (free, held.collect()),
+        Some(best) => (
+            (best, TranscriptRoute::Constrained),
+            std::iter::once(free).chain(held).collect(),
+        ),
+    };
+    let other = |(other, route): (Text, _)| Hypothesis {
+        behind: best.logprob - other.logprob,
+        text: other.text,
+        route,
+    };
+    Transcript {
+        alternatives: others.into_iter().map(other).collect(),
+        text: best.text,
+        logprob: best.mean,
+        no_speech: heard.no_speech,
+        route,
     }
 }

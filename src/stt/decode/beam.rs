@@ -25,8 +25,6 @@ pub struct Beam {
     /// How often the likeliest of the ways that were given up are taken up
     /// again, as long as one of them is likelier than every whole text.
     pub rounds: usize,
-    /// A text as likely as this ends the rounds.
-    pub enough: f32,
 }
 
 /// Decodes within `constraint`. Gives whole texts that differ in their
@@ -156,9 +154,6 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
     /// something likelier than what was found.
     fn take_up(&mut self) -> Vec<Way<C::Place>> {
         let best = self.ended.first().map(|(_, e)| e.logprob);
-        if best.is_some_and(|best| self.beam.enough <= best) {
-            return Vec::new();
-        }
         let least = best.unwrap_or(self.beam.floor);
         self.given_up.retain(|way| least < way.logprob);
         self.given_up
