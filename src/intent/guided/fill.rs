@@ -4,7 +4,7 @@
 use jiff::civil::DateTime;
 use strsim::normalized_damerau_levenshtein;
 
-use super::prompt;
+use super::{hints, prompt};
 use crate::config::{IntentSpec, SlotChoice, SlotKind, SlotSpec};
 use crate::grammar;
 use crate::intent::values::{self, Reading};
@@ -58,7 +58,15 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
         return Said::Free;
     }
     let mut found = match &slot.kind {
-        SlotKind::Values(choices) => named(choices, words),
+        SlotKind::Values(choices) => match hints::denied(choices, words) {
+            Some(meant) => vec![meant],
+            None => {
+                let found = named(choices, words);
+                let must_be = found.is_empty() && !slot.optional && slot.default.is_none();
+                let part = must_be.then(|| told_apart(choices, words)).flatten();
+                found.into_iter().chain(part).collect()
+            }
+        },
         kind => readable(kind, words, now),
     };
     match (found.len(), &slot.kind) {
@@ -97,7 +105,12 @@ pub(super) fn may_be_missing(slot: &SlotSpec) -> bool {
 /// Whether the words name something that this intent has no place for and
 /// another has: "the bedroom" where all lamps are meant, "blue" where blinds
 /// are. Short words are left out, for they mean too many things.
-pub(super) fn ignores(intent: &IntentSpec, intents: &[IntentSpec], words: &[String]) -> bool {
+pub(super) fn ignores(
+    intent: &IntentSpec,
+    intents: &[IntentSpec],
+    words: &[String],
+    now: DateTime,
+) -> bool {
     let named = |intent: &IntentSpec| -> Vec<String> {
         let choices = intent.slots.iter().filter_map(|slot| match &slot.kind {
             SlotKind::Values(choices) if !may_be_concluded(choices) => Some(choices),
@@ -107,6 +120,9 @@ pub(super) fn ignores(intent: &IntentSpec, intents: &[IntentSpec], words: &[Stri
             .flat_map(|choices| exactly_named(choices, words))
             .collect()
     };
+    if measures(intents, words, now).is_some_and(|kind| !intent_takes(intent, kind)) {
+        return true;
+    }
     let own = [named(intent), prompt::own_words(intent)].concat();
     let missing = |words: &String| {
         words
@@ -114,6 +130,32 @@ pub(super) fn ignores(intent: &IntentSpec, intents: &[IntentSpec], words: &[Stri
             .any(|word| word.len() >= STEM && !own.iter().any(|o| o.contains(word)))
     };
     intents.iter().any(|other| named(other).iter().any(missing))
+}
+
+/// The unit of a number in the words, where one of the intents measures in
+/// it: "sixty percent".
+fn measures<'a>(intents: &'a [IntentSpec], words: &[String], now: DateTime) -> Option<&'a str> {
+    let slots = intents.iter().flat_map(|intent| &intent.slots);
+    let mut units = slots.filter_map(|slot| match &slot.kind {
+        SlotKind::Number {
+            unit: Some(unit), ..
+        } if !readable(&slot.kind, words, now).is_empty() => Some(unit.as_str()),
+        _ => None,
+    });
+    units.find(|unit| {
+        let unit = grammar::canonical(unit).concat();
+        words
+            .iter()
+            .any(|word| word.trim_end_matches('s') == unit.trim_end_matches('s'))
+    })
+}
+
+fn intent_takes(intent: &IntentSpec, unit: &str) -> bool {
+    intent.slots.iter().any(|slot| match &slot.kind {
+        SlotKind::Number { unit: own, .. } => own.as_deref().is_none_or(|own| own == unit),
+        SlotKind::Text => true,
+        _ => false,
+    })
 }
 
 /// The forms of the choices that occur word for word.
@@ -247,6 +289,29 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Heard> {
         }
     }
     heard
+}
+
+/// The one choice that a single word tells from the others: "the front" where
+/// there are a front door and a back door.
+fn told_apart(choices: &[SlotChoice], words: &[String]) -> Option<Heard> {
+    let own = |choice: &SlotChoice| -> Vec<String> {
+        let forms = choice.say.iter().map(|form| grammar::canonical(form));
+        forms.flatten().filter(|word| word.len() >= STEM).collect()
+    };
+    let owns: Vec<Vec<String>> = choices.iter().map(own).collect();
+    let mut found = words.iter().filter_map(|word| {
+        let mut with = owns
+            .iter()
+            .enumerate()
+            .filter(|(_, own)| own.contains(word));
+        let (index, _) = with.next()?;
+        with.next().is_none().then_some((index, word))
+    });
+    let (index, word) = found.next()?;
+    found.all(|(other, _)| other == index).then(|| Heard {
+        reading: values::of_choice(&choices[index]),
+        words: choices[index].say.first().unwrap_or(word).clone(),
+    })
 }
 
 /// 1 for the same words, 0 for different ones.

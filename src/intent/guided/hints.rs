@@ -4,7 +4,9 @@
 //! answer follows the order of the choices), so they are a table.
 
 use super::fill::Heard;
+use crate::config::SlotChoice;
 use crate::grammar;
+use crate::intent::values;
 
 /// Two contrary sides.
 struct Contrary {
@@ -92,18 +94,51 @@ const CONTRARIES: &[Contrary] = &[
 /// The one of the values that the words hint at; `None` when they hint at
 /// neither side of a contrary, or at both.
 pub(super) fn hinted(values: &[Heard], words: &[String]) -> Option<Heard> {
-    CONTRARIES.iter().find_map(|contrary| {
-        let of = |side: usize| {
-            let is_head = |value: &&Heard| {
-                let called = grammar::canonical(&value.words);
-                called
-                    .iter()
-                    .any(|word| contrary.heads[side].contains(&word.as_str()))
-            };
-            values.iter().find(is_head)
+    CONTRARIES
+        .iter()
+        .find_map(|contrary| hinted_by(contrary, values, words))
+}
+
+fn hinted_by(contrary: &Contrary, values: &[Heard], words: &[String]) -> Option<Heard> {
+    let of = |side: usize| {
+        let is_head = |value: &&Heard| {
+            let called = grammar::canonical(&value.words);
+            called
+                .iter()
+                .any(|word| contrary.heads[side].contains(&word.as_str()))
         };
-        let pair = [of(0)?, of(1)?];
-        side(contrary, words).map(|side| pair[side].clone())
+        values.iter().find(is_head)
+    };
+    let pair = [of(0)?, of(1)?];
+    side(contrary, words).map(|side| pair[side].clone())
+}
+
+/// The value that is meant by denying its contrary, "should not stay open",
+/// where the values are two such sides.
+pub(super) fn denied(choices: &[SlotChoice], words: &[String]) -> Option<Heard> {
+    let said = |word: &&str| words.iter().any(|said| said == word);
+    words.iter().find(|word| *word == "not")?;
+    let all: Vec<Heard> = choices
+        .iter()
+        .map(|choice| Heard {
+            reading: values::of_choice(choice),
+            words: choice.say.first().cloned().unwrap_or_default(),
+        })
+        .collect();
+    CONTRARIES.iter().find_map(|contrary| {
+        let spoken = [0, 1].map(|side| contrary.heads[side].iter().any(|head| said(&head)));
+        let denied = match spoken {
+            [true, false] => 0,
+            [false, true] => 1,
+            _ => return None,
+        };
+        let meant = hinted_by(contrary, &all, words)?;
+        let called = grammar::canonical(&meant.words);
+        let other = contrary.heads[1 - denied];
+        called
+            .iter()
+            .any(|word| other.contains(&word.as_str()))
+            .then_some(meant)
     })
 }
 

@@ -83,6 +83,29 @@ pub(super) fn is_doubtful(words: &[String]) -> bool {
     words.iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
+/// Whether the words ask to be told something, in the form of a request.
+pub(super) fn asks(words: &[String]) -> bool {
+    const WORDS: [&str; 16] = [
+        "tell",
+        "say",
+        "read",
+        "check",
+        "know",
+        "what",
+        "what's",
+        "how",
+        "how's",
+        "which",
+        "who",
+        "whether",
+        "wonder",
+        "wondering",
+        "curious",
+        "report",
+    ];
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
 /// Judges lower-case words.
 pub(super) fn mood(words: &[&str]) -> Mood {
     let opening = words

@@ -288,6 +288,19 @@ pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
         .collect()
 }
 
+/// How the intent may be asked for: what it does, and natural sentences with
+/// made-up values, so many at most.
+pub(super) fn ways(intent: &IntentSpec, most: usize) -> Vec<String> {
+    let mut ways = vec![uncapital(&intent.description)];
+    for turn in 0..most.max(intent.phrases.len()) {
+        let way = example(intent, turn);
+        if ways.len() < most && !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
+}
+
 /// The words of the intent's phrases, slots aside, in canonical form.
 pub(super) fn own_words(intent: &IntentSpec) -> Vec<String> {
     let sentences = intent

@@ -10,6 +10,9 @@ use crate::stt::SttError;
 /// are likely texts: an early end must hold its own against going on.
 const ENDING_LOSS: f32 = 3.0;
 
+/// In a search of no more ways than this there is none to spare.
+const FEW: usize = 2;
+
 /// How wide to search.
 #[derive(Clone, Copy, Debug)]
 pub struct Beam {
@@ -186,11 +189,18 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         let (allowed, may_end) = self.constraint.allowed(&way.place);
         let mut few = best_few(logits, &allowed, self.beam.width + 1);
         // Whether a comma comes is no matter of words: the likelier is taken,
-        // or every comma would be followed up with and without.
+        // or every comma would be followed up with and without. But after the
+        // end of a sentence hardly any word comes, so beside a mark the
+        // likeliest word has its chance.
         if let Some(&first) = few.first() {
-            let mark = self.constraint.letters(first).is_empty();
-            few.retain(|&token| self.constraint.letters(token).is_empty() == mark);
+            let is_mark = |token: Token| self.constraint.letters(token).is_empty();
+            let mark = is_mark(first);
+            let word = few.iter().copied().find(|&token| !is_mark(token));
+            few.retain(|&token| is_mark(token) == mark);
             few.truncate(if mark { 1 } else { self.beam.width });
+            if mark && FEW < self.beam.width {
+                few.extend(word);
+            }
         }
         nexts.extend(few.iter().map(|&token| Next {
             way: number,
