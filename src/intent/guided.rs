@@ -40,7 +40,7 @@ const SUPPOSED: f32 = 0.5;
 /// meant, and is asked about. all-MiniLM-L6-v2 puts six in ten sentences in
 /// other words over it, and a sixth of chatter, most of which lacks the
 /// intent's values.
-const NEAR: f32 = 0.55;
+const NEAR: f32 = 0.5;
 
 /// Below this a choice of the model is not acted on unasked.
 const FAR: f32 = 0.25;

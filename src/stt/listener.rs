@@ -96,7 +96,7 @@ pub struct Heard {
     /// The model's own probability that nobody spoke, 0..1.
     pub no_speech: f32,
     /// The free text ran into the cap, or says one thing over and over.
-    loops: bool,
+    pub loops: bool,
 }
 
 impl Listener {
