@@ -174,7 +174,9 @@ impl Listener {
             };
             let model = &mut self.model;
             let held = decode::constrained(model, landmarks, &mut walk, start, &trail, beam)?;
-            heard.held = held.iter().map(|decoding| self.text(decoding)).collect();
+            let alike = |held: &Text| UNLIKE < agreement::likeness(&heard.free.text, &held.text);
+            let held = held.iter().map(|decoding| self.text(decoding));
+            heard.held = held.filter(alike).collect();
         }
         Ok(heard)
     }

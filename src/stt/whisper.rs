@@ -6,7 +6,7 @@ use std::path::Path;
 use super::bias::Spelling;
 use super::confer;
 use super::listener::{Heard, Listener, Text};
-use super::{Listening, SttError, Transcriber};
+use super::{Listening, SttError, Transcriber, agreement};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
 use crate::grammar::Grammar;
@@ -18,6 +18,10 @@ const SHORTEST_SAMPLES: usize = SAMPLE_RATE as usize / 5;
 /// A free text that is less likely than this, a token at the mean, was heard
 /// badly. Clear speech is over -0.3.
 const UNSURE_LOGPROB: f32 = -0.45;
+
+/// A text within the grammar that is not believed is worth a question if it
+/// has as much in common with the free text.
+const ALIKE: f32 = 0.6;
 
 /// Whisper models with the bias of one configuration.
 pub struct Whisper {
@@ -94,7 +98,12 @@ fn transcript(heard: Heard) -> Transcript {
         .is_some_and(|best| heard.believes(&best.text, logprob - best.logprob));
     tracing::debug!(?heard, believed, "heard");
     let free = (heard.free, TranscriptRoute::Free);
-    let mut held = heard.held.into_iter();
+    let is_alike = |text: &Text| ALIKE < agreement::likeness(&free.0.text, &text.text);
+    let mut held = heard.held;
+    if !believed {
+        held.retain(is_alike);
+    }
+    let mut held = held.into_iter();
     let held_first = if believed { held.next() } else { None };
     let held = held.map(|text| (text, TranscriptRoute::Constrained));
     let ((best, route), others): (_, Vec<_>) = match held_first {
