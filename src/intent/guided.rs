@@ -46,7 +46,7 @@ const NEAR: f32 = 0.5;
 const FAR: f32 = 0.25;
 
 /// Sentences of an intent that meanings are compared with.
-const WAYS: usize = 8;
+const WAYS: usize = 20;
 
 /// Understands with a language model, by guided slot filling.
 pub struct GuidedParser {

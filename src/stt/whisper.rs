@@ -100,7 +100,10 @@ fn transcript(heard: Heard) -> Transcript {
     let free = (heard.free, TranscriptRoute::Free);
     let is_alike = |text: &Text| ALIKE < agreement::likeness(&free.0.text, &text.text);
     let mut held = heard.held;
-    if !believed {
+    if believed {
+        // What passes over a part of the words is no rival to what has it.
+        held.retain(|text| !agreement::leaves_out(&free.0.text, &text.text));
+    } else {
         held.retain(is_alike);
     }
     let mut held = held.into_iter();

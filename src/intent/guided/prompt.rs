@@ -288,14 +288,23 @@ pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
         .collect()
 }
 
-/// How the intent may be asked for: what it does, and natural sentences with
-/// made-up values, so many at most.
+/// How the intent may be asked for: what it does, and so many sentences of its
+/// phrases at most, as different as they come, with values in turn.
 pub(super) fn ways(intent: &IntentSpec, most: usize) -> Vec<String> {
     let mut ways = vec![uncapital(&intent.description)];
-    for turn in 0..most.max(intent.phrases.len()) {
-        let way = example(intent, turn);
-        if ways.len() < most && !ways.contains(&way) {
-            ways.push(way);
+    let share = most.div_ceil(intent.phrases.len().max(1));
+    for phrase in &intent.phrases {
+        let sentences = variants(phrase, VARIANTS).sentences;
+        let step = sentences.len().div_ceil(share).max(1);
+        // A phrase of few variants still meets all values of a short list.
+        let rounds = share.div_ceil(sentences.len().max(1));
+        for sentence in (0..rounds).flat_map(|_| sentences.iter().step_by(step)) {
+            let turn = ways.len();
+            let spoken = |name: &str| Some(sample(&intent.slot(name)?.kind, turn));
+            let way = render(sentence, &spoken);
+            if ways.len() <= most && !ways.contains(&way) {
+                ways.push(way);
+            }
         }
     }
     ways
