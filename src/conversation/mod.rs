@@ -14,7 +14,7 @@ mod tests;
 pub use endpoint::{Endpoint, Patience, Progress};
 pub use mind::{Limits, Mind};
 
-use crate::audio::SampleTime;
+use crate::audio::{DeviceNews, SampleTime};
 use crate::ear::{Percept, Wake};
 use crate::turn::{Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding};
 
@@ -305,6 +305,8 @@ pub enum Happening {
     Interrupted,
     /// The turn failed.
     Failure(Failure),
+    /// A sound card was lost, found again or too slow.
+    Device(DeviceNews),
     /// Waiting for a wake word.
     Idle,
     /// The end.

@@ -15,7 +15,9 @@ use super::engine::Engine;
 use super::history::History;
 use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
-use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
+use crate::audio::{
+    AudioFrame, Captured, DeviceNews, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker,
+};
 use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report};
 use crate::ear::Hearing;
 use crate::turn::{Failure, Ring, TurnId};
@@ -217,11 +219,7 @@ impl Loop<'_> {
     fn take(&mut self, message: Inbox) {
         match message {
             Inbox::Captured(Captured::Frame(frame)) => self.hear(&frame),
-            Inbox::Captured(Captured::Lost { samples }) => {
-                tracing::warn!(samples, "sound was lost: the machine is too busy");
-            }
-            Inbox::Captured(Captured::Trouble(why)) => tracing::error!("{why}"),
-            Inbox::Captured(Captured::Recovered(device)) => tracing::info!(device, "hearing again"),
+            Inbox::Captured(Captured::News(news)) => self.device(news),
             // What has begun is brought to its end in silence.
             Inbox::Captured(Captured::End) => {
                 self.tell(Event::EndOfStream);
@@ -252,6 +250,9 @@ impl Loop<'_> {
         let frame = self.orders.heard(frame);
         self.history.push(&frame);
         self.speaker.advance(self.now);
+        while let Some(news) = self.speaker.news() {
+            self.device(news);
+        }
         self.bell.advance(self.now);
         let percept = self.ear.hear(&frame);
         self.tell(Event::Percept(percept));
@@ -269,6 +270,19 @@ impl Loop<'_> {
         {
             self.say(SAYING, text);
         }
+    }
+
+    /// What becomes of a sound card is told, and said as soon as it can be.
+    fn device(&mut self, news: DeviceNews) {
+        if let Some(sentence) = news.sentence() {
+            self.orders.say(sentence.into());
+        }
+        let report = Report {
+            at: self.now,
+            turn: self.mind.turn(),
+            what: Happening::Device(news),
+        };
+        (self.report)(&report);
     }
 
     fn say(&mut self, turn: TurnId, text: String) {
