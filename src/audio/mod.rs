@@ -5,6 +5,7 @@ mod card;
 pub mod convert;
 mod decode;
 pub mod devices;
+pub mod echo;
 mod frame;
 mod gain;
 mod line;

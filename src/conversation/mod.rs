@@ -5,6 +5,7 @@
 //! that carries the same [`TurnId`]; an answer that comes when its turn no
 //! longer waits for it is ignored. That is all there is to interruption.
 
+mod barge;
 mod endpoint;
 mod mind;
 mod ringing;
@@ -105,6 +106,13 @@ pub enum Event {
         /// How long it took, for the log.
         ms: u32,
     },
+    /// What was said over the appliance's own voice.
+    Overheard {
+        /// In which turn.
+        turn: TurnId,
+        /// The words.
+        transcript: Transcript,
+    },
     /// A transcript was weighed.
     Decided {
         /// Whose.
@@ -180,6 +188,15 @@ pub enum Command {
     /// Write down what was said between two times.
     Transcribe {
         /// For whom.
+        turn: TurnId,
+        /// First sample.
+        from: SampleTime,
+        /// Just after the last sample.
+        to: SampleTime,
+    },
+    /// Write down what was said over the appliance's own voice.
+    Overhear {
+        /// In which turn.
         turn: TurnId,
         /// First sample.
         from: SampleTime,

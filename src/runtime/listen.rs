@@ -15,10 +15,11 @@ use super::engine::Engine;
 use super::history::History;
 use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
+use crate::audio::echo::{Echo, EchoCanceller};
 use crate::audio::{
     AudioFrame, Captured, DeviceNews, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker,
 };
-use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report};
+use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report, State};
 use crate::ear::Hearing;
 use crate::turn::{Failure, Ring, TurnId};
 
@@ -139,6 +140,7 @@ impl Door {
             gain: keeper.gain(),
             bell: Bell::start(keeper, self.sender.clone()),
             speaker,
+            echo: EchoCanceller::default(),
             clips,
             speech: None,
             orders: Orders::default(),
@@ -168,6 +170,7 @@ struct Loop<'a> {
     gain: Gain,
     bell: Bell,
     speaker: &'a mut dyn Speaker,
+    echo: EchoCanceller,
     clips: Clips,
     speech: Option<Speech>,
     orders: Orders,
@@ -247,14 +250,19 @@ impl Loop<'_> {
 
     fn hear(&mut self, frame: &AudioFrame) {
         self.now = frame.end();
-        let frame = self.orders.heard(frame);
+        let mut frame = self.orders.heard(frame);
+        let echo = self.echo.hear(&mut frame, self.speaker);
         self.history.push(&frame);
         self.speaker.advance(self.now);
         while let Some(news) = self.speaker.news() {
             self.device(news);
         }
         self.bell.advance(self.now);
-        let percept = self.ear.hear(&frame);
+        let mut percept = self.ear.hear(&frame);
+        // Nobody speaks where there is only the appliance's own voice.
+        if echo == Echo::Only && matches!(self.mind.state(), State::Speaking { .. }) {
+            percept.speech = 0.0;
+        }
         self.tell(Event::Percept(percept));
         if let Some(Speech {
             turn,
@@ -372,6 +380,10 @@ impl Loop<'_> {
             Command::Transcribe { turn, from, to } => {
                 self.worker
                     .ask(turn, Job::Transcribe(self.history.cut(from, to)));
+            }
+            Command::Overhear { turn, from, to } => {
+                self.worker
+                    .ask(turn, Job::Overhear(self.history.cut(from, to)));
             }
             Command::Understand {
                 turn,
