@@ -11,6 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::bell::Bell;
+use super::cores;
 use super::engine::Engine;
 use super::history::History;
 use super::orders::{Order, Orders, SAYING};
@@ -186,6 +187,8 @@ impl Loop<'_> {
         sender: &SyncSender<Inbox>,
         inbox: &Receiver<Inbox>,
     ) {
+        // The worker and the bell are there already, on the other cores.
+        cores::take_all();
         let sender = sender.clone();
         thread::Builder::new()
             .name("capture".into())
