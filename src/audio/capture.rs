@@ -168,6 +168,10 @@ impl Microphone {
         if world_time() < self.retry_at {
             return None;
         }
+        if !self.missing {
+            // The stream begins now, however long ago this was made.
+            self.heard_at = world_time();
+        }
         let opened = Open::new(&self.device);
         self.retry_at = world_time();
         match opened {
