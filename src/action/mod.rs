@@ -118,6 +118,13 @@ fn publishes(settings: &Settings) -> bool {
         .intents
         .iter()
         .flat_map(|intent| intent.action.iter().chain(&intent.undo))
+        .chain(
+            settings
+                .audio
+                .duck
+                .iter()
+                .flat_map(|duck| [&duck.soften, &duck.restore]),
+        )
         .any(|action| action.any(&publishes))
 }
 

@@ -3,27 +3,24 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{ErrorKind, FromSample, Sample, SampleFormat, SizedSample, StreamConfig};
 use rtrb::{Consumer, Producer, RingBuffer};
-use tracing::{debug, info};
+use tracing::info;
 
 use super::convert::{Resampler, downmix};
 use super::devices::{Direction, find};
+use super::line::{Health, Marks, RETRY, configs, health, nap, world_time};
 use super::source::Framer;
-use super::{Captured, FRAME_SAMPLES, SAMPLE_RATE, Source};
+use super::{Captured, DeviceChange, DeviceNews, FRAME_SAMPLES, SAMPLE_RATE, Source};
 
 /// How long the fetching side may stall before sound is lost, in seconds.
 const RING_S: usize = 2;
 
-/// A missing microphone is looked for this often.
-const RETRY: Duration = Duration::from_secs(1);
-
 /// A microphone that has given nothing for so long is gone, whatever it says.
-const SILENT_MS: u64 = 3_000;
+const SILENT: Duration = Duration::from_secs(3);
 
 /// What the sound card calls: copies whole frames of all channels while there
 /// is room and counts the frames for which there is none. Never allocates,
@@ -93,13 +90,21 @@ impl CaptureEnd {
 }
 
 /// A microphone by its name in `mynah devices`, or `default`. It may be
-/// missing at first, vanish and come back: [`Captured::Trouble`] is said at
-/// once and again after every vain attempt to open it, about once a second.
+/// missing at first, vanish and come back. While it is away, silence comes in
+/// its place at the pace of the world's clock: the stream's time is what
+/// timers ring by.
 pub struct Microphone {
     device: String,
     framer: Framer,
     open: Option<Open>,
-    in_trouble: bool,
+    /// Whether its loss has been told.
+    missing: bool,
+    /// When it is looked for again.
+    retry_at: Instant,
+    /// When it last gave sound.
+    heard_at: Instant,
+    /// Silence given in its place since then, in samples.
+    silence: u64,
     /// Samples at 16 kHz that were lost behind what the framer holds.
     lost: u64,
 }
@@ -108,42 +113,102 @@ struct Open {
     /// Sound flows as long as this lives.
     _stream: cpal::Stream,
     end: CaptureEnd,
-    failures: Receiver<cpal::Error>,
+    health: Health,
     rate: u32,
     channels: usize,
     resampler: Resampler,
     interleaved: Vec<f32>,
     mono: Vec<f32>,
-    silent_ms: u64,
 }
 
 impl Microphone {
     /// A microphone that is opened by the first [`Source::next`].
     #[must_use]
     pub fn new(device: impl Into<String>) -> Self {
+        let now = world_time();
         Self {
             device: device.into(),
             framer: Framer::default(),
             open: None,
-            in_trouble: false,
+            missing: false,
+            retry_at: now,
+            heard_at: now,
+            silence: 0,
             lost: 0,
         }
     }
 
-    fn reopen(&mut self) -> Option<Captured> {
-        if self.in_trouble {
-            pause(RETRY);
+    /// Fetches what the open card has, and says what has changed.
+    fn listen(&mut self) -> Option<DeviceChange> {
+        let open = self.open.as_mut()?;
+        let fetched = open.fetch(&mut self.framer.pending);
+        let now = world_time();
+        let cause = match fetched {
+            Ok(Fetched { sound: true, lost }) => {
+                self.lost = lost;
+                self.heard_at = now;
+                self.silence = 0;
+                let back = std::mem::take(&mut self.missing);
+                return back.then_some(DeviceChange::Found);
+            }
+            Ok(_) if now - self.heard_at.max(self.retry_at) < SILENT => {
+                let times = open.health.late();
+                return (times > 0).then_some(DeviceChange::Late { times });
+            }
+            Ok(_) => "it gives no sound".into(),
+            Err(cause) => cause,
+        };
+        self.open = None;
+        self.retry_at = now + RETRY;
+        self.gone(format!("the microphone `{}` is gone: {cause}", self.device))
+    }
+
+    /// Looks for the card, if it is time to.
+    fn reopen(&mut self) -> Option<DeviceChange> {
+        if world_time() < self.retry_at {
+            return None;
         }
-        match Open::new(&self.device) {
+        if !self.missing {
+            // The stream begins now, however long ago this was made.
+            self.heard_at = world_time();
+        }
+        let opened = Open::new(&self.device);
+        self.retry_at = world_time();
+        match opened {
             Ok(open) => {
                 self.open = Some(open);
-                let back = std::mem::take(&mut self.in_trouble);
-                back.then(|| Captured::Recovered(self.device.clone()))
+                None
             }
             Err(cause) => {
-                self.in_trouble = true;
-                Some(Captured::Trouble(cause))
+                self.retry_at += RETRY;
+                self.gone(cause)
             }
+        }
+    }
+
+    fn gone(&mut self, why: String) -> Option<DeviceChange> {
+        let known = std::mem::replace(&mut self.missing, true);
+        (!known).then_some(DeviceChange::Lost(why))
+    }
+
+    /// Silence for the time that nothing was heard.
+    fn pass_time(&mut self) {
+        let away = world_time() - self.heard_at;
+        let due = u64::try_from(away.as_millis()).unwrap_or(u64::MAX) * u64::from(SAMPLE_RATE);
+        let missing = (due / 1000).saturating_sub(self.silence);
+        let frames = missing / FRAME_SAMPLES as u64;
+        let samples = usize::try_from(frames).unwrap_or(0) * FRAME_SAMPLES;
+        let length = self.framer.pending.len() + samples;
+        self.framer.pending.resize(length, 0.0);
+        self.silence += samples as u64;
+    }
+
+    /// Naps about as long as the missing samples of a frame take to arrive.
+    fn wait(&self) {
+        let missing = FRAME_SAMPLES.saturating_sub(self.framer.pending.len());
+        if missing > 0 && self.lost == 0 {
+            let ms = missing as u64 * 1000 / u64::from(SAMPLE_RATE);
+            nap(Duration::from_millis(ms.clamp(1, 20)));
         }
     }
 }
@@ -154,37 +219,36 @@ impl Source for Microphone {
             if let Some(frame) = self.framer.frame() {
                 return Captured::Frame(frame);
             }
-            if self.lost > 0 {
+            let news = if self.lost > 0 {
                 let samples = std::mem::take(&mut self.lost);
                 self.framer.skip(samples);
-                return Captured::Lost { samples };
-            }
-            let Some(open) = &mut self.open else {
-                if let Some(news) = self.reopen() {
-                    return news;
-                }
-                continue;
+                Some(DeviceChange::Overrun { samples })
+            } else if self.open.is_some() {
+                self.listen()
+            } else {
+                self.reopen()
             };
-            match open.fetch(&mut self.framer.pending) {
-                Ok(lost) => self.lost = lost,
-                Err(cause) => {
-                    self.open = None;
-                    self.in_trouble = true;
-                    return Captured::Trouble(format!(
-                        "the microphone `{}` is gone: {cause}",
-                        self.device
-                    ));
-                }
+            if let Some(what) = news {
+                return Captured::News(DeviceNews {
+                    direction: Direction::Input,
+                    device: self.device.clone(),
+                    what,
+                });
             }
-            let missing = FRAME_SAMPLES.saturating_sub(self.framer.pending.len());
-            if let Some(open) = &mut self.open
-                && missing > 0
-                && self.lost == 0
-            {
-                open.wait(missing);
+            if self.missing {
+                self.pass_time();
             }
+            self.wait();
         }
     }
+}
+
+/// What a card had.
+struct Fetched {
+    /// Whether there was any.
+    sound: bool,
+    /// Samples at 16 kHz that were lost behind it.
+    lost: u64,
 }
 
 impl Open {
@@ -196,82 +260,56 @@ impl Open {
             )
         };
         let supported = device.default_input_config().map_err(failed)?;
-        let config = supported.config();
-        let rate = config.sample_rate;
-        let channels = usize::from(config.channels).max(1);
-        let resampler = Resampler::new(rate, SAMPLE_RATE)
-            .ok_or_else(|| format!("the microphone `{name}` gives {rate} Hz, which is no rate"))?;
-        let (callback, end) = capture_pair(channels, RING_S * rate as usize);
-        // One failure ends the stream; later ones have nothing to add.
-        let (failure, failures) = sync_channel(1);
-        let on_error = move |error: cpal::Error| {
-            if is_fatal(error.kind()) {
-                let _first_is_enough = failure.try_send(error);
+        let mut last = None;
+        for config in configs(&supported) {
+            let rate = config.sample_rate;
+            let channels = usize::from(config.channels).max(1);
+            let resampler = Resampler::new(rate, SAMPLE_RATE).ok_or_else(|| {
+                format!("the microphone `{name}` gives {rate} Hz, which is no rate")
+            })?;
+            let (callback, end) = capture_pair(channels, RING_S * rate as usize);
+            let (marks, health) = health();
+            let format = supported.sample_format();
+            let stream = build(&device, format, config, callback, marks);
+            match stream.and_then(|stream| stream.play().map(|()| stream)) {
+                Ok(stream) => {
+                    info!("microphone `{name}`: {rate} Hz, {channels} channels");
+                    return Ok(Self {
+                        _stream: stream,
+                        end,
+                        health,
+                        rate,
+                        channels,
+                        resampler,
+                        interleaved: Vec::new(),
+                        mono: Vec::new(),
+                    });
+                }
+                Err(error) => last = Some(error),
             }
-        };
-        let stream = build(
-            &device,
-            supported.sample_format(),
-            config,
-            callback,
-            on_error,
-        )
-        .map_err(failed)?;
-        stream.play().map_err(failed)?;
-        info!("microphone `{name}`: {rate} Hz, {channels} channels");
-        Ok(Self {
-            _stream: stream,
-            end,
-            failures,
-            rate,
-            channels,
-            resampler,
-            interleaved: Vec::new(),
-            mono: Vec::new(),
-            silent_ms: 0,
-        })
+        }
+        Err(last.map_or_else(String::new, failed))
     }
 
-    /// Appends what has arrived to `output` as 16 kHz mono and returns how
-    /// many of such samples were lost behind it.
-    fn fetch(&mut self, output: &mut Vec<f32>) -> Result<u64, String> {
-        if let Ok(error) = self.failures.try_recv() {
-            return Err(error.to_string());
+    /// Appends what has arrived to `output` as 16 kHz mono.
+    fn fetch(&mut self, output: &mut Vec<f32>) -> Result<Fetched, String> {
+        if let Some(cause) = self.health.failure() {
+            return Err(cause);
         }
         self.interleaved.clear();
         self.mono.clear();
         let lost = self.end.fetch(&mut self.interleaved);
-        if !self.interleaved.is_empty() {
-            self.silent_ms = 0;
-        } else if SILENT_MS < self.silent_ms {
-            return Err("it has gone quiet".into());
-        }
         downmix(&self.interleaved, self.channels, &mut self.mono);
         let before = output.len();
         self.resampler.push(&self.mono, output);
         for sample in &mut output[before..] {
             *sample = sample.clamp(-1.0, 1.0);
         }
-        if lost > 0 {
-            debug!("{lost} frames of the sound card were lost");
-        }
-        Ok(lost * u64::from(SAMPLE_RATE) / u64::from(self.rate))
+        Ok(Fetched {
+            sound: !self.interleaved.is_empty(),
+            lost: lost * u64::from(SAMPLE_RATE) / u64::from(self.rate),
+        })
     }
-
-    /// Sleeps about as long as `missing` samples take to arrive.
-    fn wait(&mut self, missing: usize) {
-        let ms = (missing as u64 * 1000 / u64::from(SAMPLE_RATE)).clamp(1, 20);
-        self.silent_ms += ms;
-        pause(Duration::from_millis(ms));
-    }
-}
-
-/// Whether the stream is dead after an error of that kind.
-pub(super) const fn is_fatal(kind: ErrorKind) -> bool {
-    !matches!(
-        kind,
-        ErrorKind::Xrun | ErrorKind::RealtimeDenied | ErrorKind::DeviceChanged
-    )
 }
 
 fn build(
@@ -279,45 +317,39 @@ fn build(
     format: SampleFormat,
     config: StreamConfig,
     callback: CaptureCallback,
-    on_error: impl FnMut(cpal::Error) + Send + 'static,
+    marks: Marks,
 ) -> Result<cpal::Stream, cpal::Error> {
     fn of<T: SizedSample>(
         device: &cpal::Device,
         config: StreamConfig,
         mut callback: CaptureCallback,
-        on_error: impl FnMut(cpal::Error) + Send + 'static,
+        marks: Marks,
     ) -> Result<cpal::Stream, cpal::Error>
     where
         f32: FromSample<T>,
     {
         let take = move |data: &[T], _: &cpal::InputCallbackInfo| callback.take(data);
-        device.build_input_stream(config, take, on_error, None)
+        let failed = move |error| marks.take(error);
+        device.build_input_stream(config, take, failed, None)
     }
     match format {
-        SampleFormat::I8 => of::<i8>(device, config, callback, on_error),
-        SampleFormat::I16 => of::<i16>(device, config, callback, on_error),
-        SampleFormat::I24 => of::<cpal::I24>(device, config, callback, on_error),
-        SampleFormat::I32 => of::<i32>(device, config, callback, on_error),
-        SampleFormat::U8 => of::<u8>(device, config, callback, on_error),
-        SampleFormat::U16 => of::<u16>(device, config, callback, on_error),
-        SampleFormat::U32 => of::<u32>(device, config, callback, on_error),
-        SampleFormat::F32 => of::<f32>(device, config, callback, on_error),
-        SampleFormat::F64 => of::<f64>(device, config, callback, on_error),
+        SampleFormat::I8 => of::<i8>(device, config, callback, marks),
+        SampleFormat::I16 => of::<i16>(device, config, callback, marks),
+        SampleFormat::I24 => of::<cpal::I24>(device, config, callback, marks),
+        SampleFormat::I32 => of::<i32>(device, config, callback, marks),
+        SampleFormat::U8 => of::<u8>(device, config, callback, marks),
+        SampleFormat::U16 => of::<u16>(device, config, callback, marks),
+        SampleFormat::U32 => of::<u32>(device, config, callback, marks),
+        SampleFormat::F32 => of::<f32>(device, config, callback, marks),
+        SampleFormat::F64 => of::<f64>(device, config, callback, marks),
         _ => Err(ErrorKind::UnsupportedConfig.into()),
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a real-time callback must not wake anybody, so the fetching side naps"
-)]
-fn pause(time: Duration) {
-    std::thread::sleep(time);
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Captured, Microphone, Source, capture_pair};
+    use crate::audio::{DeviceChange, FRAME_SAMPLES, SampleTime};
 
     #[test]
     fn whole_frames_are_kept_and_the_rest_is_counted() {
@@ -333,16 +365,22 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_microphone_is_trouble_and_not_the_end() {
+    fn a_missing_microphone_is_told_once_and_time_goes_on() {
         let mut microphone = Microphone::new("no such card");
-        for _ in 0..2 {
-            match microphone.next() {
-                Captured::Trouble(why) => {
-                    assert!(why.contains("`no such card`"), "{why}");
-                    assert!(why.contains("mynah devices"), "{why}");
-                }
-                other => panic!("expected trouble, got {other:?}"),
-            }
+        let Captured::News(news) = microphone.next() else {
+            panic!("the loss comes first");
+        };
+        let DeviceChange::Lost(why) = news.what else {
+            panic!("{news:?}");
+        };
+        assert!(why.contains("`no such card`"), "{why}");
+        assert!(why.contains("mynah devices"), "{why}");
+        for number in 0..3 {
+            let Captured::Frame(frame) = microphone.next() else {
+                panic!("a second loss");
+            };
+            assert_eq!(frame.start, SampleTime(number * FRAME_SAMPLES as u64));
+            assert!(frame.samples.iter().all(|sample| *sample == 0.0));
         }
     }
 }

@@ -1,64 +1,175 @@
 //! The loudspeaker of a sound card.
 
-use std::num::NonZero;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, TrySendError, sync_channel};
+use std::thread;
 
-use rodio::buffer::SamplesBuffer;
-use rodio::{DeviceSinkBuilder, MixerDeviceSink, Player};
+use cpal::traits::{DeviceTrait, StreamTrait};
+use cpal::{FromSample, SampleFormat, SizedSample, StreamConfig};
 use tracing::{info, warn};
 
-use super::convert::resample;
+use super::convert::{Resampler, resample};
 use super::devices::{Direction, find};
-use super::{SampleTime, Speaker};
+use super::line::{Health, Marks, RETRY, configs, health, nap};
+use super::playback::{PlaybackCallback, PlaybackEnd, playback_pair};
+use super::{DeviceChange, DeviceNews, SAMPLE_RATE, SampleTime, Speaker};
 
-/// A card that still claims to sound so long after the end of what it was
-/// given has died without a word.
-const DEAD_AFTER_MS: u64 = 1_000;
+/// Sound between the loop and the callback, in seconds: the loop may stall
+/// for so long before a gap is heard.
+const RING_S: usize = 2;
 
-/// A loudspeaker by its name in `mynah devices`, or `default`. Opened by the
-/// first sound; while it is missing, sounds are dropped and each next one
-/// tries again.
+/// A card that has still not played what it was given so long after the end
+/// of it has died without a word.
+const DEAD_AFTER_MS: u64 = 2_000;
+
+/// A sound that finds no card waits for one so long; after that, nobody would
+/// know what it is the answer to.
+const WAITS_MS: u64 = 5_000;
+
+/// Counts are told at most this often.
+const TELL_MS: u64 = 1_000;
+
+/// A loudspeaker by its name in `mynah devices`, or `default`. It may be
+/// missing at first, vanish and come back; a thread of its own looks for it,
+/// because opening a card may take seconds. What was being said when it
+/// vanished is not said again.
 pub struct SoundCard {
     device: String,
-    open: Option<Open>,
+    card: Card,
+    /// Whether its loss has been told.
+    missing: bool,
+    news: VecDeque<DeviceChange>,
     now: SampleTime,
     /// When everything that was queued must have been heard.
     silent_by: SampleTime,
+    /// Sounds without a card, each with the time that it came at.
+    waiting: Vec<(SampleTime, Vec<f32>, u32)>,
+    told: SampleTime,
+}
+
+enum Card {
+    /// Sought by a thread, which says once why it is not there.
+    Sought(Receiver<Result<Open, String>>),
+    Open(Box<Open>),
 }
 
 struct Open {
-    sink: MixerDeviceSink,
-    player: Player,
-    rate: NonZero<u32>,
-    broken: Arc<AtomicBool>,
+    /// Sound flows as long as this lives.
+    _stream: cpal::Stream,
+    end: PlaybackEnd,
+    health: Health,
+    rate: u32,
+    /// From what was played to what the echo canceller takes.
+    to_reference: Resampler,
+    played: Vec<f32>,
 }
 
 impl SoundCard {
-    /// A loudspeaker that is opened by the first [`Speaker::play`].
+    /// A loudspeaker that is looked for from now on.
     #[must_use]
     pub fn new(device: impl Into<String>) -> Self {
+        let device = device.into();
         Self {
-            device: device.into(),
-            open: None,
+            card: seek(&device),
+            device,
+            missing: false,
+            news: VecDeque::new(),
             now: SampleTime::default(),
             silent_by: SampleTime::default(),
+            waiting: Vec::new(),
+            told: SampleTime::default(),
         }
     }
 
-    /// The card, opened if need be.
-    fn card(&mut self) -> Option<&Open> {
-        if self.open.as_ref().is_some_and(Open::is_broken) {
-            self.open = None;
+    /// Waits until the card is open, or for the reason why it is not.
+    ///
+    /// # Errors
+    /// That reason, for people.
+    pub fn wait(&mut self) -> Result<(), String> {
+        if let Card::Sought(found) = &self.card {
+            let open = found
+                .recv()
+                .unwrap_or_else(|_| Err("the thread that opens it has ended".into()))?;
+            self.opened(open);
         }
-        if self.open.is_none() {
-            match Open::new(&self.device) {
-                Ok(open) => self.open = Some(open),
-                Err(cause) => warn!("dropped a sound: {cause}"),
+        Ok(())
+    }
+
+    fn look(&mut self) {
+        match &mut self.card {
+            Card::Sought(found) => match found.try_recv() {
+                Ok(Ok(open)) => self.opened(open),
+                Ok(Err(why)) => self.lost(why),
+                Err(_) => {}
+            },
+            Card::Open(open) => {
+                let dead = self.silent_by.plus_ms(DEAD_AFTER_MS) < self.now && open.end.pending();
+                let silent = || dead.then(|| "it takes no more sound".to_owned());
+                if let Some(cause) = open.health.failure().or_else(silent) {
+                    self.card = seek(&self.device);
+                    self.lost(format!(
+                        "the loudspeaker `{}` is gone: {cause}",
+                        self.device
+                    ));
+                } else if self.told.plus_ms(TELL_MS) <= self.now {
+                    self.told = self.now;
+                    let times = open.health.late() + u64::from(open.end.starved() > 0);
+                    if times > 0 {
+                        self.news.push_back(DeviceChange::Late { times });
+                    }
+                }
             }
         }
-        self.open.as_ref()
     }
+
+    fn opened(&mut self, open: Open) {
+        self.card = Card::Open(Box::new(open));
+        if std::mem::take(&mut self.missing) {
+            self.news.push_back(DeviceChange::Found);
+        }
+        let now = self.now;
+        for (at, samples, rate) in std::mem::take(&mut self.waiting) {
+            if now <= at.plus_ms(WAITS_MS) {
+                self.play(&samples, rate);
+            } else {
+                warn!("dropped a sound: there was no loudspeaker for too long");
+            }
+        }
+    }
+
+    fn lost(&mut self, why: String) {
+        if !self.missing {
+            self.missing = true;
+            self.news.push_back(DeviceChange::Lost(why));
+        }
+    }
+}
+
+/// Opens the card in a thread, again and again until it is there.
+fn seek(device: &str) -> Card {
+    let (sender, found) = sync_channel(1);
+    let device = device.to_owned();
+    let look = move || {
+        loop {
+            let tried = Open::new(&device);
+            let open = tried.is_ok();
+            match sender.try_send(tried) {
+                Err(TrySendError::Disconnected(_)) => return,
+                Ok(()) if open => return,
+                // A reason that nobody has read yet must give way to the card.
+                Err(TrySendError::Full(Ok(open))) => {
+                    let _ = sender.send(Ok(open));
+                    return;
+                }
+                Ok(()) | Err(TrySendError::Full(Err(_))) => nap(RETRY),
+            }
+        }
+    };
+    let thread = thread::Builder::new().name("loudspeaker".into());
+    thread
+        .spawn(look)
+        .expect("the system has room for a thread");
+    Card::Sought(found)
 }
 
 impl Open {
@@ -69,78 +180,147 @@ impl Open {
             )
         };
         let device = find(name, Direction::Output)?;
-        let broken = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&broken);
-        let mut sink = DeviceSinkBuilder::from_device(device)
-            .map_err(|error| failed(&error))?
-            .with_error_callback(move |error: cpal::Error| {
-                if super::capture::is_fatal(error.kind()) {
-                    flag.store(true, Ordering::Relaxed);
-                }
-            })
-            .open_stream()
+        let supported = device
+            .default_output_config()
             .map_err(|error| failed(&error))?;
-        sink.log_on_drop(false);
-        let rate = sink.config().sample_rate();
-        info!("loudspeaker `{name}`: {rate} Hz");
-        Ok(Self {
-            player: Player::connect_new(sink.mixer()),
-            sink,
-            rate,
-            broken,
-        })
-    }
-
-    fn is_broken(&self) -> bool {
-        self.broken.load(Ordering::Relaxed)
+        let mut last = None;
+        for config in configs(&supported) {
+            let (rate, channels) = (config.sample_rate, usize::from(config.channels));
+            let to_reference = Resampler::new(rate, SAMPLE_RATE)
+                .ok_or_else(|| failed(&format!("{rate} Hz is no rate")))?;
+            let (callback, end) = playback_pair(channels, rate, RING_S * rate as usize);
+            let (marks, health) = health();
+            let format = supported.sample_format();
+            let stream = build(&device, format, config, callback, marks);
+            match stream.and_then(|stream| stream.play().map(|()| stream)) {
+                Ok(stream) => {
+                    info!("loudspeaker `{name}`: {rate} Hz, {channels} channels");
+                    return Ok(Self {
+                        _stream: stream,
+                        end,
+                        health,
+                        rate,
+                        to_reference,
+                        played: Vec::new(),
+                    });
+                }
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.map_or_else(String::new, |error| failed(&error)))
     }
 }
 
 impl Speaker for SoundCard {
     fn play(&mut self, samples: &[f32], rate: u32) {
-        let Some(open) = self.card() else {
+        if samples.is_empty() || rate == 0 {
             return;
-        };
-        let samples = resample(samples, rate, open.rate.get());
-        let length_ms = samples.len() as u64 * 1000 / u64::from(open.rate.get());
-        open.player
-            .append(SamplesBuffer::new(NonZero::<u16>::MIN, open.rate, samples));
+        }
+        let length_ms = samples.len() as u64 * 1000 / u64::from(rate);
         self.silent_by = self.now.max(self.silent_by).plus_ms(length_ms);
+        match &mut self.card {
+            Card::Open(open) => open.end.play(&resample(samples, rate, open.rate)),
+            Card::Sought(_) => {
+                let now = self.now;
+                self.waiting.retain(|(at, ..)| now <= at.plus_ms(WAITS_MS));
+                self.waiting.push((now, samples.to_vec(), rate));
+            }
+        }
     }
 
     fn stop(&mut self) {
-        // A player that was told to stop makes its next sound wait for the
-        // end of the old one; a new player does not.
-        if let Some(open) = &mut self.open {
-            open.player = Player::connect_new(open.sink.mixer());
+        if let Card::Open(open) = &mut self.card {
+            open.end.stop();
         }
+        self.waiting.clear();
         self.silent_by = self.now;
     }
 
+    /// Without a card, sound takes the time that it would take with one.
     fn pending(&self) -> bool {
-        self.now < self.silent_by.plus_ms(DEAD_AFTER_MS)
-            && self
-                .open
-                .as_ref()
-                .is_some_and(|open| !open.is_broken() && !open.player.empty())
+        match &self.card {
+            Card::Open(open) => open.end.pending(),
+            Card::Sought(_) => self.now < self.silent_by,
+        }
     }
 
     fn advance(&mut self, now: SampleTime) {
         self.now = self.now.max(now);
+        if let Card::Open(open) = &mut self.card {
+            open.end.pump();
+        }
+        self.look();
+    }
+
+    fn news(&mut self) -> Option<DeviceNews> {
+        Some(DeviceNews {
+            direction: Direction::Output,
+            device: self.device.clone(),
+            what: self.news.pop_front()?,
+        })
+    }
+
+    fn played(&mut self, reference: &mut Vec<f32>) {
+        if let Card::Open(open) = &mut self.card {
+            open.played.clear();
+            open.end.played(&mut open.played);
+            open.to_reference.push(&open.played, reference);
+        }
+    }
+}
+
+fn build(
+    device: &cpal::Device,
+    format: SampleFormat,
+    config: StreamConfig,
+    callback: PlaybackCallback,
+    marks: Marks,
+) -> Result<cpal::Stream, cpal::Error> {
+    fn of<T: SizedSample + FromSample<f32>>(
+        device: &cpal::Device,
+        config: StreamConfig,
+        mut callback: PlaybackCallback,
+        marks: Marks,
+    ) -> Result<cpal::Stream, cpal::Error> {
+        let fill = move |data: &mut [T], _: &cpal::OutputCallbackInfo| callback.fill(data);
+        let failed = move |error| marks.take(error);
+        device.build_output_stream(config, fill, failed, None)
+    }
+    match format {
+        SampleFormat::I8 => of::<i8>(device, config, callback, marks),
+        SampleFormat::I16 => of::<i16>(device, config, callback, marks),
+        SampleFormat::I24 => of::<cpal::I24>(device, config, callback, marks),
+        SampleFormat::I32 => of::<i32>(device, config, callback, marks),
+        SampleFormat::U8 => of::<u8>(device, config, callback, marks),
+        SampleFormat::U16 => of::<u16>(device, config, callback, marks),
+        SampleFormat::U32 => of::<u32>(device, config, callback, marks),
+        SampleFormat::F32 => of::<f32>(device, config, callback, marks),
+        SampleFormat::F64 => of::<f64>(device, config, callback, marks),
+        _ => Err(cpal::ErrorKind::UnsupportedConfig.into()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{SoundCard, Speaker};
+    use crate::audio::{DeviceChange, SampleTime};
 
     #[test]
-    fn a_missing_card_drops_sound_and_is_never_pending() {
+    fn a_missing_card_lets_time_pass_and_is_told_once() {
         let mut card = SoundCard::new("no such card");
-        for _ in 0..2 {
-            card.play(&[0.5; 800], 16_000);
-            assert!(!card.pending());
-            card.stop();
-        }
+        let why = card.wait().expect_err("there is no such card");
+        assert!(why.contains("`no such card`"), "{why}");
+        assert!(why.contains("mynah devices"), "{why}");
+        card.play(&[0.5; 800], 16_000);
+        assert!(card.pending());
+        card.advance(SampleTime(800));
+        assert!(!card.pending());
+        card.lost(why.clone());
+        card.lost(why.clone());
+        assert_eq!(
+            card.news().map(|news| news.what),
+            Some(DeviceChange::Lost(why))
+        );
+        assert_eq!(card.news(), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::decode::Decoder;
-use super::{AudioError, AudioFrame, FRAME_SAMPLES, SampleTime};
+use super::{AudioError, AudioFrame, DeviceNews, FRAME_SAMPLES, SampleTime};
 
 /// What a source has to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,17 +14,9 @@ use super::{AudioError, AudioFrame, FRAME_SAMPLES, SampleTime};
 pub enum Captured {
     /// The next frame of sound.
     Frame(AudioFrame),
-    /// So many samples (at 16 kHz) came in faster than they were fetched and
-    /// are gone; the next frame's time counts them.
-    Lost {
-        /// How many.
-        samples: u64,
-    },
-    /// The device is gone, and why, for people. Keep calling: it is tried
-    /// again and again.
-    Trouble(String),
-    /// The device, by name, is back.
-    Recovered(String),
+    /// The device was lost, found again or too slow. Keep calling: a lost one
+    /// is looked for, and silence comes in its place.
+    News(DeviceNews),
     /// There is no more.
     End,
 }

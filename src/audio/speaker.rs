@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::convert::resample;
-use super::{AudioError, SAMPLE_RATE, SampleTime, wav};
+use super::{AudioError, DeviceNews, SAMPLE_RATE, SampleTime, wav};
 
 /// Plays sound after sound. One implementation is a sound card, another a
 /// file. None ever fails: a sound that cannot be played is dropped and logged.
@@ -16,6 +16,14 @@ pub trait Speaker: Send {
     fn pending(&self) -> bool;
     /// Tells what time it is in the stream that is heard.
     fn advance(&mut self, now: SampleTime);
+    /// What has become of the device since this was asked last.
+    fn news(&mut self) -> Option<DeviceNews> {
+        None
+    }
+    /// Appends what was played since this was asked last, silence included,
+    /// as 16 kHz mono: what an echo is made of. Nothing where there is no air
+    /// between loudspeaker and microphone.
+    fn played(&mut self, _reference: &mut Vec<f32>) {}
 }
 
 /// Plays nothing; always done.

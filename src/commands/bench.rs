@@ -1,6 +1,7 @@
 //! `mynah bench`: what each stage costs on this machine, on real models and
 //! on speech that the machine makes itself (or on recordings given).
 
+mod echo;
 mod llm;
 
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ pub struct BenchArgs {
 enum What {
     /// Predict what the commands of a set take on the HAT
     Llm(llm::LlmArgs),
+    /// Count the wake words that are heard over Mynah's own voice
+    Echo(echo::EchoArgs),
 }
 
 /// One measured quantity.
@@ -58,8 +61,10 @@ struct Figure {
 /// # Errors
 /// When a model is missing or a recording cannot be read.
 pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
-    if let Some(What::Llm(args)) = &args.what {
-        return llm::run(args, common);
+    match &args.what {
+        Some(What::Llm(args)) => return llm::run(args, common),
+        Some(What::Echo(args)) => return echo::run(args, common),
+        None => {}
     }
     let settings = config::load(common.config.as_deref())?;
     let store = Store::discover();

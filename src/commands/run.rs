@@ -10,12 +10,15 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::{Common, Exit};
+use crate::action::World;
 use crate::audio::{Microphone, Quiet, SoundCard, Source, Speaker, WavSource, WavSpeaker};
 use crate::config::{self, Settings};
 use crate::conversation::Report;
 use crate::ear::Ear;
 use crate::models::Store;
+use crate::runtime::cores;
 use crate::runtime::demo;
+use crate::runtime::duck::Ducker;
 use crate::runtime::engine::Engine;
 use crate::runtime::events::{event_json, event_line, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
@@ -130,11 +133,14 @@ fn appliance(
         Some(_) => Arc::new(StreamClock::new(machine.now())),
         None => Arc::new(machine),
     };
+    // From here on: what is slow. The sound cards' threads are there already.
+    cores::keep_one();
     let mut engine = load::engine_by(clock, settings, store, wants)?;
     let clips = load::clips(&mut engine, wav.is_none());
     let door = Door::default();
     stop_on_signal(door.sender())?;
     let mut station = station(&engine, wav.is_none(), dry_run, door.sender());
+    let ducker = ducker(&engine, dry_run);
     report(Told::Started(started));
     let house = House {
         source,
@@ -151,6 +157,9 @@ fn appliance(
             if let Some(station) = &mut station {
                 station.tell(happened);
             }
+            if let Some(ducker) = &ducker {
+                ducker.tell(&happened.what);
+            }
             report(Told::Happened(happened));
         },
     };
@@ -159,6 +168,13 @@ fn appliance(
         track.finish()?;
     }
     Ok(())
+}
+
+/// Makes other players softer, where the configuration says how.
+fn ducker(engine: &Engine, dry_run: bool) -> Option<Ducker> {
+    let settings = engine.settings();
+    let duck = settings.audio.duck.clone().filter(|_| !dry_run)?;
+    Some(Ducker::start(Box::new(World::new(settings)), duck))
 }
 
 /// Tells others what happens. A file is heard for nobody but those whom the

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Common, Exit};
-use crate::audio::{SampleTime, SoundCard, Speaker, wav};
+use crate::audio::{DeviceChange, SampleTime, SoundCard, Speaker, wav};
 use crate::config;
 use crate::models::Store;
 use crate::voice::{Piper, Synthesizer};
@@ -48,30 +48,23 @@ pub fn run(args: &SayArgs, common: &Common) -> anyhow::Result<Exit> {
     let rate = voice.sample_rate();
     let mut card = match &args.output {
         Some(_) => None,
-        None => Some(SoundCard::new(&settings.audio.output)),
+        None => Some(open(&settings.audio.output)?),
     };
 
     let start = now();
-    let (mut samples, mut first_audio_ms, mut played) = (Vec::new(), None, true);
+    let (mut samples, mut first_audio_ms) = (Vec::new(), None);
     voice.speak(&text, &mut |clause| {
         first_audio_ms.get_or_insert_with(|| milliseconds(start.elapsed()));
         if let Some(card) = &mut card {
             card.play(&clause, rate);
-            played = card.pending();
         }
         samples.extend(clause);
-        played
+        true
     })?;
     let ms = milliseconds(start.elapsed());
-    anyhow::ensure!(
-        played,
-        "cannot play through `{}`\nhint: `mynah devices` lists the loudspeakers, `-o OUT.wav` \
-         needs none",
-        settings.audio.output
-    );
     match (&args.output, &mut card) {
         (Some(path), _) => wav::write(path, &samples, rate)?,
-        (None, Some(card)) => wait(card),
+        (None, Some(card)) => wait(card, rate)?,
         (None, None) => {}
     }
 
@@ -103,8 +96,19 @@ fn text(argument: &str) -> anyhow::Result<String> {
     Ok(text.trim().to_owned())
 }
 
+fn open(device: &str) -> anyhow::Result<SoundCard> {
+    let mut card = SoundCard::new(device);
+    card.wait()
+        .map_err(anyhow::Error::msg)
+        .context("cannot play; `-o OUT.wav` needs no loudspeaker")?;
+    Ok(card)
+}
+
 /// Waits until everything has been heard.
-fn wait(card: &mut SoundCard) {
+fn wait(card: &mut SoundCard, rate: u32) -> anyhow::Result<()> {
+    // What the card holds when the last sample is handed over must still be
+    // heard.
+    card.play(&vec![0.0; rate as usize / 5], rate);
     let mut now = SampleTime::default();
     while card.pending() {
         #[expect(
@@ -114,7 +118,11 @@ fn wait(card: &mut SoundCard) {
         std::thread::sleep(Duration::from_millis(POLL_MS));
         now = now.plus_ms(POLL_MS);
         card.advance(now);
+        if let Some(DeviceChange::Lost(why)) = card.news().map(|news| news.what) {
+            anyhow::bail!(why);
+        }
     }
+    Ok(())
 }
 
 #[expect(

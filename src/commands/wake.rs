@@ -23,6 +23,33 @@ pub struct WakeArgs {
     /// Listen for these words instead of the configuration's
     #[arg(long, value_delimiter = ',', value_name = "WORD,...")]
     words: Option<Vec<String>>,
+    /// How easily those words fire
+    #[arg(long, value_name = "low|normal|high", default_value = "normal", requires = "words",
+          value_parser = sensitivity)]
+    sensitivity: Sensitivity,
+    /// Sum up: detections in all and per hour, which are false alarms where
+    /// nobody says a wake word
+    #[arg(long)]
+    summary: bool,
+}
+
+fn sensitivity(name: &str) -> Result<Sensitivity, String> {
+    match name {
+        "low" => Ok(Sensitivity::Low),
+        "normal" => Ok(Sensitivity::Normal),
+        "high" => Ok(Sensitivity::High),
+        _ => Err("it is `low`, `normal` or `high`".into()),
+    }
+}
+
+/// Over all recordings.
+#[derive(Default)]
+struct Total {
+    recordings: usize,
+    /// Recordings in which a word was heard.
+    with_word: usize,
+    detections: usize,
+    audio_s: f64,
 }
 
 /// What was found in one recording.
@@ -52,7 +79,7 @@ pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
             .iter()
             .map(|name| WakeWord {
                 name: name.clone(),
-                sensitivity: Sensitivity::Normal,
+                sensitivity: args.sensitivity,
             })
             .collect();
     }
@@ -65,10 +92,12 @@ pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
         Err(error) => return Err(error.into()),
     };
     let mut exit = Exit::Done;
+    let mut total = Total::default();
     for file in &args.files {
         let found = listen(&mut words, file)?;
-        if found.is_err() {
-            exit = Exit::Failed;
+        match &found {
+            Ok(found) => total.add(found),
+            Err(_) => exit = Exit::Failed,
         }
         if common.json {
             println!("{}", as_json(file, &found));
@@ -76,7 +105,41 @@ pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
             print_for_people(file, &found);
         }
     }
+    if args.summary {
+        total.print(common.json);
+    }
     Ok(exit)
+}
+
+impl Total {
+    fn add(&mut self, found: &Found) {
+        self.recordings += 1;
+        self.with_word += usize::from(!found.detections.is_empty());
+        self.detections += found.detections.len();
+        self.audio_s += found.audio_s;
+    }
+
+    fn print(&self, as_json: bool) {
+        let hours = self.audio_s / 3600.0;
+        #[expect(clippy::cast_precision_loss, reason = "detections are few")]
+        let per_hour = self.detections as f64 / hours.max(f64::MIN_POSITIVE);
+        if as_json {
+            let summary = json!({
+                "recordings": self.recordings,
+                "with_word": self.with_word,
+                "detections": self.detections,
+                "audio_s": rounded(self.audio_s),
+                "per_hour": rounded(per_hour),
+            });
+            println!("{}", json!({ "summary": summary }));
+        } else {
+            println!(
+                "{} of {} recordings have a wake word; {} detections in {hours:.2} h, \
+                 {per_hour:.2} an hour",
+                self.with_word, self.recordings, self.detections
+            );
+        }
+    }
 }
 
 /// Listens to one recording; the inner error is that of the recording alone.

@@ -5,10 +5,12 @@ use std::ops::RangeInclusive;
 
 use super::place::{Places, inside_text, line_and_column};
 use super::settings::{
-    Audio, Device, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Voice, Wake, WakeWord,
+    Audio, Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Voice, Wake,
+    WakeWord,
 };
 use super::{
-    ActionSpec, Problem, ambiguity, builtin, choices, intents, outside, suggest, trials, written,
+    ActionSpec, Problem, actions, ambiguity, builtin, choices, intents, outside, suggest, trials,
+    written,
 };
 
 /// Reads and checks a configuration.
@@ -91,11 +93,6 @@ impl Checker<'_> {
 
     fn settings(&mut self, file: written::File) -> Settings {
         let device = self.device(file.device);
-        let audio = Audio {
-            input: file.audio.input,
-            output: file.audio.output,
-            chimes: file.audio.chimes,
-        };
         let wake = self.wake(file.wake);
         let stt = self.stt(file.stt);
         let llm = self.llm(file.llm);
@@ -108,6 +105,7 @@ impl Checker<'_> {
             .map(|house| outside::home_assistant(self, house));
         let events = file.events.map(|events| outside::events(self, events));
         self.secrets = outside::secrets(self, file.secrets);
+        let audio = self.audio(file.audio);
         let lists = builtin::lists(file.lists.0, &file.builtin);
         let lists = choices::lists(self, lists);
         let rules = intents::rules(self, &file.rules.0);
@@ -121,7 +119,7 @@ impl Checker<'_> {
         }
         let tests = trials::check(self, file.test, &intents);
         let mqtt = mqtt.or_else(|| {
-            needs_broker(&intents, events.as_ref())
+            needs_broker(&intents, audio.duck.as_ref(), events.as_ref())
                 .then(|| outside::mqtt(self, written::Mqtt::default(), &device.name))
         });
         Settings {
@@ -150,6 +148,38 @@ impl Checker<'_> {
             name: device.name,
             language: device.language,
         }
+    }
+
+    fn audio(&mut self, audio: written::Audio) -> Audio {
+        let paired = audio.duck.is_some() == audio.unduck.is_some();
+        if !paired {
+            let key = ["audio.duck", "audio.unduck"][usize::from(audio.duck.is_none())];
+            self.report(
+                key,
+                "`duck` and `unduck` go together",
+                "write both: what makes other players softer, and what makes them loud again",
+            );
+        }
+        let [soften, restore] = [("audio.duck", audio.duck), ("audio.unduck", audio.unduck)]
+            .map(|(key, action)| self.ducking(key, action?));
+        Audio {
+            input: audio.input,
+            output: audio.output,
+            chimes: audio.chimes,
+            duck: soften
+                .zip(restore)
+                .map(|(soften, restore)| Duck { soften, restore }),
+        }
+    }
+
+    fn ducking(&mut self, key: &str, action: written::Action) -> Option<ActionSpec> {
+        let spec = actions::check(self, key, action, &[], actions::Role::Other)?;
+        if matches!(spec, ActionSpec::Say | ActionSpec::Builtin(_)) {
+            let hint = "use `command`, `http`, `mqtt`, `home_assistant` or `dbus`";
+            self.report(&format!("{key}.type"), "this makes no player softer", hint);
+            return None;
+        }
+        Some(spec)
     }
 
     fn wake(&mut self, wake: written::Wake) -> Wake {
@@ -270,11 +300,12 @@ impl Checker<'_> {
 }
 
 /// Whether messages are to be published though no broker is named.
-fn needs_broker(intents: &[IntentSpec], events: Option<&Events>) -> bool {
+fn needs_broker(intents: &[IntentSpec], duck: Option<&Duck>, events: Option<&Events>) -> bool {
     let publishes = |action: &ActionSpec| matches!(action, ActionSpec::Mqtt(_));
     let mut actions = intents
         .iter()
-        .flat_map(|intent| intent.action.iter().chain(&intent.undo));
+        .flat_map(|intent| intent.action.iter().chain(&intent.undo))
+        .chain(duck.iter().flat_map(|duck| [&duck.soften, &duck.restore]));
     events.is_some_and(|events| events.mqtt || events.discovery.is_some())
         || actions.any(|action| action.any(&publishes))
 }

@@ -28,7 +28,7 @@ pub use accept::Refusal;
 pub use builtin::Deed;
 pub use check::parse;
 pub use settings::{
-    ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Events, HomeAssistant,
+    ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
     HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
     Secrets, Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Voice,
     Wake, WakeWord,

@@ -50,7 +50,7 @@ pub struct Device {
 }
 
 /// `[audio]`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Audio {
     /// A name of `mynah devices`, or `default`.
     pub input: String,
@@ -58,6 +58,17 @@ pub struct Audio {
     pub output: String,
     /// A sound at wake and at the end of listening.
     pub chimes: bool,
+    /// What makes other players softer while somebody speaks with the box.
+    pub duck: Option<Duck>,
+}
+
+/// A pair of actions around a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Duck {
+    /// Makes the others softer: when the box is spoken to, or rings.
+    pub soften: ActionSpec,
+    /// Makes them as loud as they were: afterwards, and at every start.
+    pub restore: ActionSpec,
 }
 
 /// `[wake]`

@@ -50,6 +50,8 @@ pub struct Audio {
     pub input: String,
     pub output: String,
     pub chimes: bool,
+    pub duck: Option<Action>,
+    pub unduck: Option<Action>,
 }
 
 impl Default for Audio {
@@ -58,6 +60,8 @@ impl Default for Audio {
             input: "default".into(),
             output: "default".into(),
             chimes: true,
+            duck: None,
+            unduck: None,
         }
     }
 }

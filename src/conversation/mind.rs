@@ -1,5 +1,6 @@
 //! The state machine: what follows from each event in each state.
 
+use super::barge::Barge;
 use super::{
     Chime, Command, Endpoint, Event, Happening, Patience, Progress, Purpose, Report, Stage, State,
     Then, Verdict,
@@ -46,6 +47,8 @@ pub struct Mind {
     pub(super) bell: Option<Ring>,
     /// Not before this: a person has just been spoken to.
     pub(super) ring_at: SampleTime,
+    /// Hears over its own voice.
+    pub(super) barge: Barge,
 }
 
 impl Mind {
@@ -60,6 +63,7 @@ impl Mind {
             ending: false,
             bell: None,
             ring_at: SampleTime(0),
+            barge: Barge::new(),
         }
     }
 
@@ -92,6 +96,7 @@ impl Mind {
                     self.heard(transcript, ms, purpose, &mut out);
                 }
             }
+            Event::Overheard { turn, transcript } => self.overheard(turn, transcript, &mut out),
             Event::Decided {
                 turn,
                 understanding,
@@ -175,6 +180,8 @@ impl Mind {
                     out.push(Command::Silence);
                     self.report(Happening::Failure(Failure::TooSlow), out);
                     self.rest(out);
+                } else {
+                    self.listen_over(&percept, out);
                 }
             }
         }
@@ -346,7 +353,7 @@ impl Mind {
         });
     }
 
-    fn think(&mut self, stage: Stage, purpose: Purpose) {
+    pub(super) fn think(&mut self, stage: Stage, purpose: Purpose) {
         let ms = match stage {
             Stage::Transcribing => self.limits.transcribe_ms,
             Stage::Understanding => self.limits.understand_ms,
@@ -362,6 +369,7 @@ impl Mind {
     }
 
     pub(super) const fn speak(&mut self, then: Then) {
+        self.barge = Barge::new();
         let deadline = self.now.plus_ms(self.limits.speak_ms);
         self.state = State::Speaking {
             turn: self.turn,

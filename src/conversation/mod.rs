@@ -5,6 +5,7 @@
 //! that carries the same [`TurnId`]; an answer that comes when its turn no
 //! longer waits for it is ignored. That is all there is to interruption.
 
+mod barge;
 mod endpoint;
 mod mind;
 mod ringing;
@@ -14,7 +15,7 @@ mod tests;
 pub use endpoint::{Endpoint, Patience, Progress};
 pub use mind::{Limits, Mind};
 
-use crate::audio::SampleTime;
+use crate::audio::{DeviceNews, SampleTime};
 use crate::ear::{Percept, Wake};
 use crate::turn::{Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding};
 
@@ -105,6 +106,13 @@ pub enum Event {
         /// How long it took, for the log.
         ms: u32,
     },
+    /// What was said over the appliance's own voice.
+    Overheard {
+        /// In which turn.
+        turn: TurnId,
+        /// The words.
+        transcript: Transcript,
+    },
     /// A transcript was weighed.
     Decided {
         /// Whose.
@@ -180,6 +188,15 @@ pub enum Command {
     /// Write down what was said between two times.
     Transcribe {
         /// For whom.
+        turn: TurnId,
+        /// First sample.
+        from: SampleTime,
+        /// Just after the last sample.
+        to: SampleTime,
+    },
+    /// Write down what was said over the appliance's own voice.
+    Overhear {
+        /// In which turn.
         turn: TurnId,
         /// First sample.
         from: SampleTime,
@@ -305,6 +322,8 @@ pub enum Happening {
     Interrupted,
     /// The turn failed.
     Failure(Failure),
+    /// A sound card was lost, found again or too slow.
+    Device(DeviceNews),
     /// Waiting for a wake word.
     Idle,
     /// The end.

@@ -147,6 +147,14 @@ impl Engine {
         })
     }
 
+    /// Writes down what was said over the appliance's own voice, without the
+    /// bias: what is looked for is not one of the owner's commands.
+    pub fn overhear(&mut self, utterance: &Utterance) -> Option<Transcript> {
+        let transcriber = self.parts.transcriber.as_mut()?;
+        let heard = transcriber.transcribe(utterance, Listening::Plain);
+        heard.map_err(|error| tracing::error!("{error}")).ok()
+    }
+
     /// Finds out what a transcript asks for. In the turn of a question it is
     /// that question's answer.
     pub fn understand(&mut self, turn: TurnId, transcript: &Transcript) -> Timed<Understood> {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::engine::TurnAnswer;
+use crate::audio::{DeviceChange, DeviceNews};
 use crate::conversation::{Happening, Report};
 use crate::turn::{Intent, LlmCost, Outcome, Route};
 
@@ -117,8 +118,34 @@ fn tell(what: &Happening) -> Told {
             json!({"failure": failure, "reply": failure.sentence()}),
             format!("\"{}\"", failure.sentence()),
         ),
+        Happening::Device(news) => device(news),
         Happening::Idle => told("idle", json!({}), String::new()),
         Happening::Stopped => told("stopped", json!({}), String::new()),
+    }
+}
+
+/// What happened to a sound card.
+fn device(news: &DeviceNews) -> Told {
+    let (state, what) = match &news.what {
+        DeviceChange::Lost(why) => ("lost", json!({"detail": why})),
+        DeviceChange::Found => ("found", json!({})),
+        DeviceChange::Overrun { samples } => ("overrun", json!({"samples": samples})),
+        DeviceChange::Late { times } => ("late", json!({"times": times})),
+    };
+    let mut fields = json!({"direction": news.direction, "device": news.device, "state": state});
+    let line = match &news.what {
+        DeviceChange::Lost(why) => format!("lost: {}", why.replace('\n', " ")),
+        DeviceChange::Found => format!("found `{}`", news.device),
+        DeviceChange::Overrun { samples } => format!("{samples} samples were not fetched in time"),
+        DeviceChange::Late { times } => format!("`{}` served too late {times} times", news.device),
+    };
+    if let (Some(fields), Value::Object(what)) = (fields.as_object_mut(), what) {
+        fields.extend(what);
+    }
+    Told {
+        name: "device",
+        fields,
+        line,
     }
 }
 

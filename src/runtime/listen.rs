@@ -11,12 +11,16 @@ use std::thread;
 use std::time::Duration;
 
 use super::bell::Bell;
+use super::cores;
 use super::engine::Engine;
 use super::history::History;
 use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
-use crate::audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
-use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report};
+use crate::audio::echo::{Echo, EchoCanceller};
+use crate::audio::{
+    AudioFrame, Captured, DeviceNews, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker,
+};
+use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report, State};
 use crate::ear::Hearing;
 use crate::turn::{Failure, Ring, TurnId};
 
@@ -137,6 +141,7 @@ impl Door {
             gain: keeper.gain(),
             bell: Bell::start(keeper, self.sender.clone()),
             speaker,
+            echo: EchoCanceller::default(),
             clips,
             speech: None,
             orders: Orders::default(),
@@ -166,6 +171,7 @@ struct Loop<'a> {
     gain: Gain,
     bell: Bell,
     speaker: &'a mut dyn Speaker,
+    echo: EchoCanceller,
     clips: Clips,
     speech: Option<Speech>,
     orders: Orders,
@@ -181,6 +187,8 @@ impl Loop<'_> {
         sender: &SyncSender<Inbox>,
         inbox: &Receiver<Inbox>,
     ) {
+        // The worker and the bell are there already, on the other cores.
+        cores::take_all();
         let sender = sender.clone();
         thread::Builder::new()
             .name("capture".into())
@@ -217,11 +225,7 @@ impl Loop<'_> {
     fn take(&mut self, message: Inbox) {
         match message {
             Inbox::Captured(Captured::Frame(frame)) => self.hear(&frame),
-            Inbox::Captured(Captured::Lost { samples }) => {
-                tracing::warn!(samples, "sound was lost: the machine is too busy");
-            }
-            Inbox::Captured(Captured::Trouble(why)) => tracing::error!("{why}"),
-            Inbox::Captured(Captured::Recovered(device)) => tracing::info!(device, "hearing again"),
+            Inbox::Captured(Captured::News(news)) => self.device(news),
             // What has begun is brought to its end in silence.
             Inbox::Captured(Captured::End) => {
                 self.tell(Event::EndOfStream);
@@ -249,11 +253,19 @@ impl Loop<'_> {
 
     fn hear(&mut self, frame: &AudioFrame) {
         self.now = frame.end();
-        let frame = self.orders.heard(frame);
+        let mut frame = self.orders.heard(frame);
+        let echo = self.echo.hear(&mut frame, self.speaker);
         self.history.push(&frame);
         self.speaker.advance(self.now);
+        while let Some(news) = self.speaker.news() {
+            self.device(news);
+        }
         self.bell.advance(self.now);
-        let percept = self.ear.hear(&frame);
+        let mut percept = self.ear.hear(&frame);
+        // Nobody speaks where there is only the appliance's own voice.
+        if echo == Echo::Only && matches!(self.mind.state(), State::Speaking { .. }) {
+            percept.speech = 0.0;
+        }
         self.tell(Event::Percept(percept));
         if let Some(Speech {
             turn,
@@ -269,6 +281,19 @@ impl Loop<'_> {
         {
             self.say(SAYING, text);
         }
+    }
+
+    /// What becomes of a sound card is told, and said as soon as it can be.
+    fn device(&mut self, news: DeviceNews) {
+        if let Some(sentence) = news.sentence() {
+            self.orders.say(sentence.into());
+        }
+        let report = Report {
+            at: self.now,
+            turn: self.mind.turn(),
+            what: Happening::Device(news),
+        };
+        (self.report)(&report);
     }
 
     fn say(&mut self, turn: TurnId, text: String) {
@@ -358,6 +383,10 @@ impl Loop<'_> {
             Command::Transcribe { turn, from, to } => {
                 self.worker
                     .ask(turn, Job::Transcribe(self.history.cut(from, to)));
+            }
+            Command::Overhear { turn, from, to } => {
+                self.worker
+                    .ask(turn, Job::Overhear(self.history.cut(from, to)));
             }
             Command::Understand {
                 turn,

@@ -5,7 +5,9 @@
 mod again;
 pub mod backends;
 mod bell;
+pub mod cores;
 pub mod demo;
+pub mod duck;
 pub mod engine;
 pub mod events;
 mod history;

@@ -22,6 +22,8 @@ const QUEUE: usize = 4;
 pub enum Job {
     /// Write down.
     Transcribe(Utterance),
+    /// Write down what was said over the voice.
+    Overhear(Utterance),
     /// Find the meaning.
     Understand {
         /// What was said.
@@ -136,6 +138,7 @@ impl Job {
     const fn name(&self) -> &'static str {
         match self {
             Self::Transcribe(_) => "transcribe",
+            Self::Overhear(_) => "overhear",
             Self::Understand { .. } => "understand",
             Self::Act(_) => "act",
             Self::Speak(_) => "speak",
@@ -199,6 +202,10 @@ fn run(
                 value: Err(failure),
                 ..
             } => failed(turn, failure),
+        },
+        Job::Overhear(utterance) => match engine.overhear(&utterance) {
+            Some(transcript) => Answer::Event(Event::Overheard { turn, transcript }),
+            None => return true,
         },
         Job::Understand {
             transcript,

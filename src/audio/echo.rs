@@ -1,0 +1,138 @@
+//! Takes out of what the microphone hears what the loudspeaker plays, so that
+//! a person is heard over the appliance's own voice.
+//!
+//! The canceller is WebRTC's AEC3: it finds the delay between the two by
+//! itself and follows the room. While nothing is played it does not run.
+
+use std::collections::VecDeque;
+
+use sonora_aec3::block::Block;
+use sonora_aec3::block_processor::BlockProcessor;
+use sonora_aec3::config::EchoCanceller3Config;
+
+use super::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, Speaker};
+
+/// Samples of one block of the canceller; a frame is eight.
+const BLOCK: usize = 64;
+
+/// The canceller counts in 16-bit samples.
+const FULL_SCALE: f32 = 32_768.0;
+
+/// After the last sound that was played, the room still gives its echo so
+/// long: the delay of both sound cards and the reverberation.
+const TAIL_FRAMES: u32 = 32;
+
+/// What was played may wait so long for the microphone, in samples: more than
+/// the bursts in which a sound card reports it, less than the time until it
+/// is heard.
+const WAITS: usize = SAMPLE_RATE as usize / 10;
+
+/// Of the sound in a frame so much must be left for a person to have spoken
+/// over the echo: a tenth of its energy.
+const LEFT: f32 = 0.1;
+
+/// Cancels the echo of one loudspeaker in one microphone.
+pub struct EchoCanceller {
+    canceller: BlockProcessor,
+    /// What was played and not yet heard.
+    reference: VecDeque<f32>,
+    fresh: Vec<f32>,
+    /// Frames since something was played.
+    silent: u32,
+    played: Block,
+    heard: Block,
+}
+
+/// What was done to a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Echo {
+    /// Nothing is played: the frame is as it came.
+    None,
+    /// Something is played, and little but that was heard.
+    Only,
+    /// Something is played, and something else was heard over it.
+    Over,
+}
+
+impl Default for EchoCanceller {
+    fn default() -> Self {
+        let config = EchoCanceller3Config::default();
+        Self {
+            canceller: BlockProcessor::new(&config, SAMPLE_RATE as usize, 1, 1),
+            reference: VecDeque::new(),
+            fresh: Vec::new(),
+            silent: TAIL_FRAMES,
+            played: Block::new(1, 1),
+            heard: Block::new(1, 1),
+        }
+    }
+}
+
+impl EchoCanceller {
+    /// Takes out of the next frame what `speaker` has played.
+    pub fn hear(&mut self, frame: &mut AudioFrame, speaker: &mut dyn Speaker) -> Echo {
+        self.fresh.clear();
+        speaker.played(&mut self.fresh);
+        self.reference.extend(&self.fresh);
+        self.cancel(frame)
+    }
+
+    /// Takes in what was played since the last frame, silence included.
+    pub fn played(&mut self, samples: &[f32]) {
+        self.reference.extend(samples);
+    }
+
+    /// Takes the echo out of the next frame.
+    pub fn cancel(&mut self, frame: &mut AudioFrame) -> Echo {
+        let mut played = [0.0; FRAME_SAMPLES];
+        // Where there is too little, what is there comes later than it could:
+        // from then on it comes in time.
+        let there = self.reference.len().min(FRAME_SAMPLES);
+        for (sample, played) in played[FRAME_SAMPLES - there..]
+            .iter_mut()
+            .zip(self.reference.drain(..there))
+        {
+            *sample = played;
+        }
+        let silent = played.iter().all(|sample| *sample == 0.0);
+        self.silent = if silent {
+            self.silent.saturating_add(1)
+        } else {
+            0
+        };
+        if TAIL_FRAMES < self.silent {
+            if WAITS < self.reference.len() {
+                let surplus = self.reference.len() - WAITS;
+                self.reference.drain(..surplus);
+            }
+            return Echo::None;
+        }
+        let before = energy(&frame.samples);
+        let saturated = frame.samples.iter().any(|sample| 0.99 < sample.abs());
+        for (played, heard) in played.chunks(BLOCK).zip(frame.samples.chunks_mut(BLOCK)) {
+            fill(&mut self.played, played);
+            fill(&mut self.heard, heard);
+            self.canceller.buffer_render(&self.played);
+            self.canceller
+                .process_capture(false, saturated, None, &mut self.heard);
+            for (sample, left) in heard.iter_mut().zip(self.heard.view(0, 0)) {
+                *sample = (left / FULL_SCALE).clamp(-1.0, 1.0);
+            }
+        }
+        if energy(&frame.samples) < LEFT * before {
+            Echo::Only
+        } else {
+            Echo::Over
+        }
+    }
+}
+
+fn fill(block: &mut Block, samples: &[f32]) {
+    for (to, from) in block.view_mut(0, 0).iter_mut().zip(samples) {
+        *to = from * FULL_SCALE;
+    }
+}
+
+fn energy(samples: &[f32]) -> f32 {
+    samples.iter().map(|sample| sample * sample).sum()
+}

@@ -1,0 +1,234 @@
+//! What the sound card asks for sound: a callback that copies from a ring. It
+//! also hands back what it has played, which is what an echo is made of.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use cpal::{FromSample, Sample};
+use rtrb::{Consumer, Producer, RingBuffer};
+
+/// Sound that is broken off fades for so long: a cut is a click.
+const FADE_MS: u32 = 40;
+
+/// What both ends know of each other.
+#[derive(Default)]
+struct Shared {
+    /// Samples taken from the ring so far.
+    taken: AtomicU64,
+    /// What lies in the ring before this position is no longer wanted.
+    wanted_from: AtomicU64,
+    /// More is to come than lies in the ring.
+    more: AtomicBool,
+    /// Frames for which the ring was empty although more was to come.
+    starved: AtomicU64,
+}
+
+/// What the sound card calls. Never allocates, locks, logs or waits.
+pub struct PlaybackCallback {
+    ring: Consumer<f32>,
+    played: Producer<f32>,
+    shared: Arc<Shared>,
+    channels: usize,
+    /// Of this callback: samples taken from the ring.
+    taken: u64,
+    /// 1, or on its way to 0 while unwanted sound fades.
+    level: f32,
+    step: f32,
+}
+
+/// The other end of a [`PlaybackCallback`].
+pub struct PlaybackEnd {
+    ring: Producer<f32>,
+    played: Consumer<f32>,
+    shared: Arc<Shared>,
+    /// What has no room in the ring yet.
+    backlog: Vec<f32>,
+    given: u64,
+}
+
+/// A callback for a card of so many `channels` at `rate` hertz, and its other
+/// end, with room for `samples` mono samples between them.
+#[must_use]
+pub fn playback_pair(
+    channels: usize,
+    rate: u32,
+    samples: usize,
+) -> (PlaybackCallback, PlaybackEnd) {
+    let (to_card, ring) = RingBuffer::new(samples);
+    let (played, heard) = RingBuffer::new(samples);
+    let shared = Arc::new(Shared::default());
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^24")]
+    let step = 1.0 / (rate * FADE_MS / 1000).max(1) as f32;
+    let callback = PlaybackCallback {
+        ring,
+        played,
+        shared: Arc::clone(&shared),
+        channels: channels.max(1),
+        taken: 0,
+        level: 1.0,
+        step,
+    };
+    let end = PlaybackEnd {
+        ring: to_card,
+        played: heard,
+        shared,
+        backlog: Vec::new(),
+        given: 0,
+    };
+    (callback, end)
+}
+
+impl PlaybackCallback {
+    /// Fills `data`, interleaved: the same on all channels, silence where
+    /// there is nothing to play.
+    pub fn fill<T: Sample + FromSample<f32>>(&mut self, data: &mut [T]) {
+        let wanted_from = self.shared.wanted_from.load(Ordering::Acquire);
+        let mut starved = 0;
+        for frame in data.chunks_mut(self.channels) {
+            let sample = match self.next(wanted_from) {
+                Some(sample) => sample,
+                None => {
+                    starved += u64::from(self.shared.more.load(Ordering::Relaxed));
+                    0.0
+                }
+            };
+            frame.fill(T::from_sample(sample));
+            // Nobody listens to it: then nobody needs it.
+            let _ = self.played.push(sample);
+        }
+        self.shared.taken.store(self.taken, Ordering::Release);
+        if starved > 0 {
+            self.shared.starved.fetch_add(starved, Ordering::Relaxed);
+        }
+    }
+
+    fn next(&mut self, wanted_from: u64) -> Option<f32> {
+        if self.taken < wanted_from {
+            self.level -= self.step;
+            if self.level <= 0.0 {
+                self.skip(wanted_from);
+            }
+        }
+        if wanted_from <= self.taken {
+            self.level = 1.0;
+        }
+        let sample = self.ring.pop().ok()?;
+        self.taken += 1;
+        Some(sample * self.level)
+    }
+
+    /// Forgets the ring up to a position.
+    fn skip(&mut self, position: u64) {
+        let unwanted = usize::try_from(position - self.taken).unwrap_or(usize::MAX);
+        let there = unwanted.min(self.ring.slots());
+        if let Ok(chunk) = self.ring.read_chunk(there) {
+            chunk.commit_all();
+            self.taken += there as u64;
+        }
+    }
+}
+
+impl PlaybackEnd {
+    /// Queues mono samples at the card's rate.
+    pub fn play(&mut self, samples: &[f32]) {
+        self.backlog.extend_from_slice(samples);
+        self.pump();
+    }
+
+    /// Fades out what is being played and forgets what is queued.
+    pub fn stop(&mut self) {
+        self.backlog.clear();
+        self.shared.more.store(false, Ordering::Relaxed);
+        self.shared.wanted_from.store(self.given, Ordering::Release);
+    }
+
+    /// Moves on what had no room. To be called at least every second.
+    pub fn pump(&mut self) {
+        let fits = self.ring.slots().min(self.backlog.len());
+        if let Ok(chunk) = self.ring.write_chunk_uninit(fits) {
+            chunk.fill_from_iter(self.backlog.drain(..fits));
+            self.given += fits as u64;
+        }
+        let more = !self.backlog.is_empty();
+        self.shared.more.store(more, Ordering::Relaxed);
+    }
+
+    /// Whether something is still to be played.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        let wanted_from = self.shared.wanted_from.load(Ordering::Relaxed);
+        let done = self.shared.taken.load(Ordering::Acquire).max(wanted_from);
+        !self.backlog.is_empty() || done < self.given
+    }
+
+    /// Appends what was played since this was asked last, silence included,
+    /// to `mono`.
+    pub fn played(&mut self, mono: &mut Vec<f32>) {
+        if let Ok(chunk) = self.played.read_chunk(self.played.slots()) {
+            let (first, second) = chunk.as_slices();
+            mono.extend_from_slice(first);
+            mono.extend_from_slice(second);
+            chunk.commit_all();
+        }
+    }
+
+    /// Frames that were silent since this was asked last although there was
+    /// something to play.
+    pub fn starved(&self) -> u64 {
+        self.shared.starved.swap(0, Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::playback_pair;
+
+    #[test]
+    fn what_is_queued_is_played_on_all_channels_and_handed_back() {
+        let (mut callback, mut end) = playback_pair(2, 1_000, 4);
+        end.play(&[0.1, 0.2, 0.3, 0.4, 0.5]);
+        assert!(end.pending());
+        let mut card = [9.0_f32; 6];
+        callback.fill(&mut card);
+        assert_eq!(card, [0.1, 0.1, 0.2, 0.2, 0.3, 0.3]);
+        end.pump();
+        callback.fill(&mut card);
+        assert_eq!(card, [0.4, 0.4, 0.5, 0.5, 0.0, 0.0]);
+        assert!(!end.pending());
+        assert_eq!(end.starved(), 0);
+        let mut played = Vec::new();
+        end.played(&mut played);
+        assert_eq!(
+            played,
+            [0.1, 0.2, 0.3, 0.4],
+            "no more than there is room for"
+        );
+    }
+
+    #[test]
+    fn sound_that_does_not_come_in_time_is_counted() {
+        let (mut callback, mut end) = playback_pair(1, 1_000, 2);
+        end.play(&[0.1; 5]);
+        let mut card = [0.0_f32; 4];
+        callback.fill(&mut card);
+        assert_eq!(card, [0.1, 0.1, 0.0, 0.0]);
+        assert_eq!(end.starved(), 2);
+    }
+
+    #[test]
+    fn what_is_broken_off_fades_and_what_follows_is_whole() {
+        let (mut callback, mut end) = playback_pair(1, 100, 100);
+        end.play(&[1.0; 50]);
+        let mut card = [0.0_f32; 2];
+        callback.fill(&mut card);
+        assert_eq!(card, [1.0, 1.0]);
+        end.stop();
+        assert!(!end.pending());
+        end.play(&[0.5, 0.25]);
+        assert!(end.pending());
+        let mut card = [0.0_f32; 6];
+        callback.fill(&mut card);
+        assert_eq!(card, [0.75, 0.5, 0.25, 0.5, 0.25, 0.0]);
+        assert!(!end.pending());
+    }
+}
