@@ -2,6 +2,7 @@
 //! about it. Used by the appliance's worker, and directly by `mynah hear`,
 //! `mynah ask` and `mynah test`.
 
+mod memory;
 mod own;
 
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use super::again::asked;
 use crate::action::{Actor, Moment, render_reply};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
-use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
+use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel, wants_undo};
 use crate::intent::{IntentError, IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
 use crate::timers::Keeper;
@@ -46,6 +47,8 @@ pub struct Engine {
     parts: Parts,
     /// The question of this turn that waits for its answer.
     pending: Option<(TurnId, Pending)>,
+    /// What was done lately, for "undo that" and "no, the bedroom".
+    memory: Memory,
     /// Replies given, so that several wordings are taken in turn.
     replies: u32,
     /// Time in this command that went into loading the language model.
@@ -104,10 +107,11 @@ pub struct TurnAnswer {
 impl Engine {
     /// An engine of these parts.
     #[must_use]
-    pub const fn new(parts: Parts) -> Self {
+    pub fn new(parts: Parts) -> Self {
         Self {
             parts,
             pending: None,
+            memory: Memory::default(),
             replies: 0,
             waited_ms: 0,
             said: String::new(),
@@ -195,6 +199,10 @@ impl Engine {
         {
             return self.again(again);
         }
+        if understanding.intents.is_empty() && pending.is_none() && wants_undo(&transcript.text) {
+            self.heard.clone_from(&transcript.text);
+            return self.undo();
+        }
         self.heard.clone_from(&transcript.text);
         self.morning(&mut understanding, transcript, now);
         let phrases = &self.parts.phrases;
@@ -248,7 +256,14 @@ impl Engine {
             .parse(transcript, now)
             .map_err(|error| broken(&error))?;
         by_phrase.intents.retain(|intent| !self.is_no_deed(intent));
+        if by_phrase.intents.is_empty()
+            && !is_answer
+            && let Some(recalled) = self.recalled(transcript, now)
+        {
+            return Ok(recalled);
+        }
         let settled = !by_phrase.intents.is_empty()
+            || wants_undo(&transcript.text)
             || is_answer
             || is_cancel(&transcript.text)
             || asked(&transcript.text).is_some();
@@ -261,43 +276,6 @@ impl Engine {
             }
             _ => Ok(by_phrase),
         }
-    }
-
-    /// Carries intents out, one after the other, and words the reply.
-    pub fn act(&mut self, intents: &[Intent]) -> Timed<Acted> {
-        timed(|| {
-            let mut outcomes = Vec::new();
-            let mut replies = Vec::new();
-            for intent in intents {
-                let settings = &self.parts.settings;
-                let Some(spec) = settings
-                    .intents
-                    .iter()
-                    .find(|spec| spec.name == intent.name)
-                else {
-                    tracing::error!(intent = intent.name, "no such intent in the settings");
-                    continue;
-                };
-                let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
-                let outcome = self.parts.actor.act(action, intent);
-                if !outcome.ok {
-                    tracing::warn!(intent = intent.name, "{}", outcome.detail);
-                }
-                let moment = Moment {
-                    now: self.parts.keeper.now().local,
-                    device: &settings.device.name,
-                    turn: self.replies,
-                };
-                replies.push(render_reply(spec, intent, &outcome, moment));
-                self.replies = self.replies.wrapping_add(1);
-                outcomes.push(outcome);
-            }
-            self.said = replies.join(" ");
-            Acted {
-                outcomes,
-                reply: self.said.clone(),
-            }
-        })
     }
 
     /// Speaks, handing sound over as it is ready, until `sink` says false.
