@@ -143,7 +143,9 @@ fn event(what: &str, present: TurnId) -> Option<Event> {
         "done" => Event::Acted {
             turn,
             outcomes: vec![],
-            reply: rest.into(),
+            reply: rest.trim_end_matches("...").into(),
+            // A reply that ends in "..." invites more.
+            follow_up_ms: if rest.ends_with("...") { 4_000 } else { 0 },
             ms: 0,
         },
         "ready" => Event::SpeechReady {

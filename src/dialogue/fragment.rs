@@ -127,7 +127,7 @@ impl<'a> Fragments<'a> {
                         };
                         let base = if same { before } else { &nothing };
                         let intent = with(spec, base, &slots);
-                        if complete(spec, &intent) {
+                        if is_complete(spec, &intent) {
                             add(&mut found, intent);
                         }
                     });
@@ -356,7 +356,8 @@ fn with(spec: &IntentSpec, base: &Intent, slots: &[Slot]) -> Intent {
 }
 
 /// Whether nothing would have to be asked for.
-pub(super) fn complete(spec: &IntentSpec, intent: &Intent) -> bool {
+#[must_use]
+pub fn is_complete(spec: &IntentSpec, intent: &Intent) -> bool {
     let mut slots = spec.slots.iter();
     slots.all(|slot| slot.optional || slot.default.is_some() || intent.slot(&slot.name).is_some())
 }

@@ -20,6 +20,7 @@ use crate::intent::values;
 use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use answers::is_cancel;
 use answers::{Answer, chosen, classify, said_of};
+pub use fragment::is_complete;
 use fragment::{holding, of_choice};
 pub use memory::{Deed, Memory, Undo};
 pub use recall::{Recalled, wants_undo};

@@ -2,7 +2,7 @@
 //! again", "no, the bedroom". All of the words must be explained, so that
 //! talk in the room is never taken for it.
 
-use super::fragment::{Fragments, complete, words};
+use super::fragment::{Fragments, is_complete, words};
 use super::memory::Deed;
 use super::{Dialogue, MAX_CHOICES};
 use crate::config::{IntentSpec, SlotKind, SlotSpec};
@@ -236,7 +236,9 @@ impl Dialogue<'_> {
         found.retain(|intent| {
             let spec = self.spec(intent);
             (plainly || placed || named(intent))
-                && spec.is_some_and(|spec: &IntentSpec| complete(spec, intent))
+                && spec.is_some_and(|spec: &IntentSpec| {
+                    is_complete(spec, intent) || !is_complete(spec, before)
+                })
         });
         found
     }

@@ -11,7 +11,7 @@ use std::time::Instant;
 use jiff::civil::DateTime;
 
 use super::again::asked;
-use crate::action::{Actor, Moment, render_reply};
+use crate::action::Actor;
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel, wants_undo};
@@ -83,6 +83,8 @@ pub struct Acted {
     pub outcomes: Vec<Outcome>,
     /// The reply; may be empty.
     pub reply: String,
+    /// How long to listen for more afterwards, in milliseconds.
+    pub follow_up_ms: u32,
 }
 
 /// A whole turn, as `mynah ask` and `mynah hear` report it.
@@ -96,6 +98,8 @@ pub struct TurnAnswer {
     pub reply: String,
     /// Whether the reply is a question.
     pub question: bool,
+    /// How long to listen for more afterwards, in milliseconds.
+    pub follow_up_ms: u32,
     /// Why nothing was done, if nothing was.
     pub failure: Option<Failure>,
     /// Time of the parsers and of the dialogue.
@@ -161,12 +165,16 @@ impl Engine {
             .map(|(_, pending)| pending);
         let mut understood = timed(|| self.weigh(turn, transcript, pending));
         understood.ms -= std::mem::take(&mut self.waited_ms);
-        match &understood.value.verdict {
+        self.note_said(&understood.value.verdict);
+        understood
+    }
+
+    fn note_said(&mut self, verdict: &Verdict) {
+        match verdict {
             Verdict::Ask(said) => self.said.clone_from(said),
             Verdict::Refuse(failure) => self.said = failure.sentence().into(),
             Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
         }
-        understood
     }
 
     fn now(&self) -> DateTime {
@@ -217,6 +225,16 @@ impl Engine {
             (None, Some(pending)) => dialogue.answer(pending, &transcript.text, &understanding),
             (None, None) => dialogue.decide(&transcript.text, &understanding),
         };
+        self.verdict(turn, decision, understanding)
+    }
+
+    /// What the mind is told of a decision.
+    fn verdict(
+        &mut self,
+        turn: TurnId,
+        decision: Decision,
+        mut understanding: Understanding,
+    ) -> Understood {
         let (decision, meant) = self.which(decision);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.
@@ -258,7 +276,7 @@ impl Engine {
         by_phrase.intents.retain(|intent| !self.is_no_deed(intent));
         if by_phrase.intents.is_empty()
             && !is_answer
-            && let Some(recalled) = self.recalled(transcript, now)
+            && let Some(recalled) = self.recalled(transcript, now, false)
         {
             return Ok(recalled);
         }
@@ -301,7 +319,17 @@ impl Engine {
 
     /// A whole turn from its transcript on.
     pub fn turn(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
-        let Timed { value, ms } = self.understand(turn, transcript);
+        let understood = self.understand(turn, transcript);
+        self.answer(understood)
+    }
+
+    /// As [`Engine::turn`], for what was said without a wake word after a reply.
+    pub fn follow_up(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
+        let understood = self.understand_follow_up(turn, transcript);
+        self.answer(understood)
+    }
+
+    fn answer(&mut self, Timed { value, ms }: Timed<Understood>) -> TurnAnswer {
         let mut answer = TurnAnswer {
             understanding: value.understanding,
             intent_ms: ms,
@@ -312,6 +340,7 @@ impl Engine {
                 let acted = self.act(&intents);
                 answer.outcomes = acted.value.outcomes;
                 answer.reply = acted.value.reply;
+                answer.follow_up_ms = acted.value.follow_up_ms;
                 answer.action_ms = acted.ms;
             }
             Verdict::Ask(question) => {

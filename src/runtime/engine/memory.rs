@@ -7,8 +7,11 @@ use super::{Acted, Engine, Timed, Understood, timed};
 use crate::action::{Moment, render_reply};
 use crate::config::ActionSpec;
 use crate::conversation::Verdict;
-use crate::dialogue::{Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, wants_undo};
-use crate::turn::{Intent, Outcome, Route, Transcript, Understanding};
+use crate::dialogue::{
+    Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
+};
+use crate::runtime::again::asked;
+use crate::turn::{Intent, Outcome, Route, Transcript, TurnId, Understanding};
 
 const UNDONE: &str = "Okay, I have undone that.";
 const NOT_UNDONE: &str = "Sorry, I could not undo that.";
@@ -23,9 +26,11 @@ impl Engine {
             let mut deeds = Vec::new();
             let mut outcomes = Vec::new();
             let mut replies = Vec::new();
+            let mut follow_up_ms = 0;
             // What a correction takes back is only spoken of if it fails.
             let corrects = intents.iter().any(|intent| intent.undone().is_none());
             for intent in intents {
+                follow_up_ms = follow_up_ms.max(self.follow_up_ms(intent));
                 let Some((outcome, reply)) = self.act_on(intent) else {
                     tracing::error!(intent = intent.name, "no such intent in the settings");
                     continue;
@@ -49,6 +54,7 @@ impl Engine {
             Acted {
                 outcomes,
                 reply: self.said.clone(),
+                follow_up_ms,
             }
         })
     }
@@ -76,6 +82,71 @@ impl Engine {
         Some((outcome, reply))
     }
 
+    fn follow_up_ms(&self, intent: &Intent) -> u32 {
+        let undone = intent.undone();
+        let name = &undone.as_ref().unwrap_or(intent).name;
+        let mut specs = self.parts.settings.intents.iter();
+        let spec = specs.find(|spec| spec.name == *name);
+        spec.map_or(0, |spec| spec.follow_up_ms)
+    }
+
+    /// Finds out whether something said without a wake word goes on with what
+    /// was just done. What is not understood fully and surely is left alone.
+    pub fn understand_follow_up(
+        &mut self,
+        turn: TurnId,
+        transcript: &Transcript,
+    ) -> Timed<Understood> {
+        let understood = timed(|| {
+            let now = self.now();
+            let nothing = Understood {
+                understanding: Understanding::default(),
+                verdict: Verdict::Ignore,
+            };
+            let parsed = self.parts.phrases.parse(transcript, now);
+            let mut understanding = parsed.unwrap_or_default();
+            if understanding.intents.is_empty() {
+                if wants_undo(&transcript.text) {
+                    return self.undo();
+                }
+                if let Some(again) = asked(&transcript.text) {
+                    return self.again(again);
+                }
+                let Some(recalled) = self.recalled(transcript, now, true) else {
+                    return nothing;
+                };
+                understanding = recalled;
+            } else if !self.is_sure(&understanding) {
+                return nothing;
+            }
+            self.heard.clone_from(&transcript.text);
+            self.morning(&mut understanding, transcript, now);
+            let read: ReadSlot<'_> = &|_, _, _| None;
+            let dialogue = Dialogue {
+                settings: &self.parts.settings,
+                read,
+                now,
+            };
+            let decision = dialogue.decide(&transcript.text, &understanding);
+            self.verdict(turn, decision, understanding)
+        });
+        self.note_said(&understood.value.verdict);
+        understood
+    }
+
+    /// Whether nothing is missing, doubtful or ambiguous.
+    fn is_sure(&self, understanding: &Understanding) -> bool {
+        let whole = |intent: &Intent| {
+            let mut specs = self.parts.settings.intents.iter();
+            let spec = specs.find(|spec| spec.name == intent.name);
+            spec.is_some_and(|spec| is_complete(spec, intent)) && !self.is_no_deed(intent)
+        };
+        understanding.rivals.is_empty()
+            && understanding.doubt.is_none()
+            && SURE <= understanding.confidence
+            && understanding.intents.iter().all(whole)
+    }
+
     /// Takes the last change back, or says why not.
     pub(super) fn undo(&self) -> Understood {
         let now = self.parts.keeper.now().mono_ms;
@@ -96,11 +167,13 @@ impl Engine {
         }
     }
 
-    /// What words that no phrase fits mean after the command before.
+    /// What words that no phrase fits mean after the command before. Unless
+    /// they must name a thing by its `whole` name, a part of it makes a question.
     pub(super) fn recalled(
         &mut self,
         transcript: &Transcript,
         now: DateTime,
+        whole: bool,
     ) -> Option<Understanding> {
         let heard = &transcript.text;
         if is_cancel(heard) || wants_undo(heard) {
@@ -137,6 +210,7 @@ impl Engine {
                 }
                 Some(anew)
             }
+            None if whole => None,
             None => dialogue.halves(heard),
         }
     }
