@@ -288,3 +288,48 @@ fn the_built_in_intents_pass_their_own_tests_beside_each_other() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Nothing that people say to each other acts, with the wake word or without,
+/// right after a command that it could lean on.
+#[test]
+fn chatter_after_a_command_does_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("a file");
+    let settings = config::parse(&read("assets/examples/home.toml")).expect("a good file");
+    let chatter = read("tests/data/chatter.jsonl");
+    let mut engine = engine(&settings, None, Hand::at(date(2026, 3, 14).at(12, 0, 0, 0)));
+    let mut turn = 0;
+    let mut acted = Vec::new();
+    for command in [
+        "turn on the kitchen light",
+        "set the heating in the bathroom to 22 degrees",
+        "set the volume to thirty",
+        "lock the front door",
+        "play some jazz",
+        "how warm is it in the kitchen",
+        "set a pasta timer for ten minutes",
+    ] {
+        for line in chatter.lines() {
+            let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let said = line["text"].as_str().expect("a text");
+            for lead in ["", "and ", "no, ", "what about "] {
+                let said = words(&format!("{lead}{said}"));
+                for open in [false, true] {
+                    turn += 2;
+                    let first = engine.turn(TurnId(turn), &words(command));
+                    assert_eq!(first.outcomes.len(), 1, "{command}: {first:?}");
+                    let next = TurnId(turn + 1);
+                    let answer = if open {
+                        engine.follow_up(next, &said)
+                    } else {
+                        engine.turn(next, &said)
+                    };
+                    if !answer.outcomes.is_empty() || open && !answer.reply.is_empty() {
+                        acted.push(format!("{command} / {}: {}", said.text, answer.reply));
+                    }
+                }
+            }
+        }
+    }
+    assert!(acted.is_empty(), "{}", acted.join("\n"));
+}

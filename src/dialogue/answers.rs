@@ -105,6 +105,7 @@ const NO: &[&str] = &[
     "later",
     "dismiss",
     "keep",
+    "leave",
 ];
 
 /// Words that change nothing.

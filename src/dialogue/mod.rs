@@ -6,6 +6,7 @@
 //! once more; then the command is dropped.
 
 mod answers;
+mod asked;
 mod fragment;
 mod memory;
 mod recall;
@@ -65,6 +66,13 @@ impl Pending {
             awaits: Awaits::Choice(choices),
             again: false,
         }
+    }
+
+    /// What may answer it, as settings whose intents are the answers; `None`
+    /// where any words may.
+    #[must_use]
+    pub fn answers(&self, settings: &Settings) -> Option<Settings> {
+        asked::answers(settings, self)
     }
 
     /// What is already known to be wanted. Between readings nothing is.

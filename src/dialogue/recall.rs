@@ -305,6 +305,7 @@ fn around(said: &[String]) -> (Manner, &[String]) {
         note(*sign);
         inner = &inner[..inner.len() - run.split(' ').count()];
     }
+    manner.corrects |= inner.first().is_some_and(|word| word == "not");
     (manner, inner)
 }
 

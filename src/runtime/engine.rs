@@ -140,18 +140,42 @@ impl Engine {
     /// # Errors
     /// [`Failure::Broken`]; the log says why.
     pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
+        self.write_down(utterance, None)
+    }
+
+    /// As [`Engine::hear`]; in the turn of a question its answers are listened
+    /// for first.
+    ///
+    /// # Errors
+    /// As [`Engine::hear`].
+    pub fn hear_in(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+    ) -> Timed<Result<Transcript, Failure>> {
+        let asked = self.pending.as_ref().filter(|(asked, _)| *asked == turn);
+        let answers = asked.and_then(|(_, pending)| pending.answers(&self.parts.settings));
+        self.write_down(utterance, answers.as_ref())
+    }
+
+    fn write_down(
+        &mut self,
+        utterance: &Utterance,
+        answers: Option<&Settings>,
+    ) -> Timed<Result<Transcript, Failure>> {
         let Some(transcriber) = &mut self.parts.transcriber else {
             tracing::error!("an engine without speech recognition was given speech");
             return timed(|| Err(Failure::Broken));
         };
         timed(|| {
-            transcriber
-                .transcribe(utterance, Listening::Biased)
-                .map(phrase::heed)
-                .map_err(|error| {
-                    tracing::error!("{error}");
-                    Failure::Broken
-                })
+            let heard = match answers {
+                Some(answers) => transcriber.answer(utterance, answers),
+                None => transcriber.transcribe(utterance, Listening::Biased),
+            };
+            heard.map(phrase::heed).map_err(|error| {
+                tracing::error!("{error}");
+                Failure::Broken
+            })
         })
     }
 

@@ -186,7 +186,7 @@ fn run(
     send: &dyn Fn(Answer) -> bool,
 ) -> bool {
     send(match job {
-        Job::Transcribe(utterance) => match engine.hear(&utterance) {
+        Job::Transcribe(utterance) => match engine.hear_in(turn, &utterance) {
             Timed {
                 value: Ok(transcript),
                 ms,

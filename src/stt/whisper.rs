@@ -76,8 +76,23 @@ const SHORTEST_SAMPLES: usize = SAMPLE_RATE as usize / 5;
 pub struct Whisper {
     model: Model,
     vocabulary: Vocabulary,
+    bias: Bias,
+}
+
+/// What is listened for.
+struct Bias {
     spelling: Spelling,
     prompt: Vec<Token>,
+}
+
+impl Bias {
+    fn new(model: &Model, settings: &Settings, grammar: &Grammar) -> Self {
+        let text = prompt(settings, PROMPT_TOKENS, |text| model.tokens(text).len());
+        Self {
+            spelling: Spelling::new(grammar),
+            prompt: model.tokens(&text),
+        }
+    }
 }
 
 impl Whisper {
@@ -87,11 +102,9 @@ impl Whisper {
     /// When the model is missing or damaged.
     pub fn load(path: &Path, settings: &Settings, grammar: &Grammar) -> Result<Self, SttError> {
         let model = Model::load(path, settings.stt.threads as usize)?;
-        let text = prompt(settings, PROMPT_TOKENS, |text| model.tokens(text).len());
         Ok(Self {
             vocabulary: Vocabulary::new(model.texts()),
-            spelling: Spelling::new(grammar),
-            prompt: model.tokens(&text),
+            bias: Bias::new(&model, settings, grammar),
             model,
         })
     }
@@ -107,7 +120,7 @@ impl Whisper {
         let cap = TOKENS_MIN + samples.len() * TOKENS_PER_S / SAMPLE_RATE as usize;
         let prompt: &[Token] = match listening {
             Listening::Plain => &[],
-            Listening::Biased => &self.prompt,
+            Listening::Biased => &self.bias.prompt,
         };
         let opening = self.model.open(prompt)?;
         let start = Start {
@@ -120,7 +133,7 @@ impl Whisper {
         let constrained = match listening {
             Listening::Plain => Vec::new(),
             Listening::Biased => {
-                let mut walk = Walk::new(&self.spelling, &self.vocabulary);
+                let mut walk = Walk::new(&self.bias.spelling, &self.vocabulary);
                 let fits = walk.allows(&free.tokens);
                 let beam = Beam {
                     width: if fits { WIDTH_NEAR } else { WIDTH },
@@ -138,6 +151,11 @@ impl Whisper {
             constrained,
             no_speech: opening.no_speech,
         })
+    }
+
+    /// Encoder positions that hold the samples and the margin.
+    fn cut(&self, samples: &[f32]) -> usize {
+        (samples.len() / POSITION_SAMPLES + MARGIN_POSITIONS).min(self.model.window())
     }
 
     fn choose(&self, heard: &Heard) -> Transcript {
@@ -192,16 +210,10 @@ impl Transcriber for Whisper {
     ) -> Result<Transcript, SttError> {
         let samples = &utterance.samples;
         if samples.len() < SHORTEST_SAMPLES {
-            return Ok(Transcript {
-                text: String::new(),
-                logprob: 0.0,
-                no_speech: 1.0,
-                route: TranscriptRoute::Free,
-                alternatives: Vec::new(),
-            });
+            return Ok(silence());
         }
         let window = self.model.window();
-        let cut = (samples.len() / POSITION_SAMPLES + MARGIN_POSITIONS).min(window);
+        let cut = self.cut(samples);
         let mut heard = self.listen(samples, cut, listening)?;
         if heard.is_poor() && cut < window {
             let again = self.listen(samples, window.min(2 * cut), listening)?;
@@ -210,6 +222,37 @@ impl Transcriber for Whisper {
             }
         }
         Ok(self.choose(&heard))
+    }
+
+    fn answer(
+        &mut self,
+        utterance: &Utterance,
+        answers: &Settings,
+    ) -> Result<Transcript, SttError> {
+        let samples = &utterance.samples;
+        if samples.len() < SHORTEST_SAMPLES {
+            return Ok(silence());
+        }
+        let asked = Bias::new(&self.model, answers, &Grammar::compile(answers));
+        let usual = std::mem::replace(&mut self.bias, asked);
+        let heard = self.listen(samples, self.cut(samples), Listening::Biased);
+        self.bias = usual;
+        let answer = self.choose(&heard?);
+        if answer.route == TranscriptRoute::Constrained {
+            return Ok(answer);
+        }
+        // It is none of the answers: perhaps a whole new command.
+        self.transcribe(utterance, Listening::Biased)
+    }
+}
+
+const fn silence() -> Transcript {
+    Transcript {
+        text: String::new(),
+        logprob: 0.0,
+        no_speech: 1.0,
+        route: TranscriptRoute::Free,
+        alternatives: Vec::new(),
     }
 }
 
