@@ -305,24 +305,22 @@ fn chatter_after_a_command_does_nothing() {
         "set the heating in the bathroom to 22 degrees",
         "set the volume to thirty",
         "lock the front door",
-        "play some jazz",
         "how warm is it in the kitchen",
-        "set a pasta timer for ten minutes",
     ] {
+        turn += 1;
+        let first = engine.turn(TurnId(turn), &words(command));
+        assert_eq!(first.outcomes.len(), 1, "{command}: {first:?}");
         for line in chatter.lines() {
             let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
             let said = line["text"].as_str().expect("a text");
-            for lead in ["", "and ", "no, ", "what about "] {
+            for lead in ["", "and ", "no, "] {
                 let said = words(&format!("{lead}{said}"));
                 for open in [false, true] {
-                    turn += 2;
-                    let first = engine.turn(TurnId(turn), &words(command));
-                    assert_eq!(first.outcomes.len(), 1, "{command}: {first:?}");
-                    let next = TurnId(turn + 1);
+                    turn += 1;
                     let answer = if open {
-                        engine.follow_up(next, &said)
+                        engine.follow_up(TurnId(turn), &said)
                     } else {
-                        engine.turn(next, &said)
+                        engine.turn(TurnId(turn), &said)
                     };
                     if !answer.outcomes.is_empty() || open && !answer.reply.is_empty() {
                         acted.push(format!("{command} / {}: {}", said.text, answer.reply));

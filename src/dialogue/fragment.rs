@@ -73,7 +73,7 @@ impl<'a> Fragments<'a> {
         let Some(spec) = spec(self.settings, &before.name) else {
             return found;
         };
-        for sentence in sentences(spec) {
+        for sentence in sentences(spec, &|_| true) {
             for from in 0..sentence.len() {
                 self.matches(&sentence[from..], 0, false, &mut Vec::new(), &mut |slots| {
                     if !slots.is_empty() {
@@ -96,7 +96,7 @@ impl<'a> Fragments<'a> {
         let Some(old) = spec(self.settings, &before.name) else {
             return found;
         };
-        let known: Vec<_> = sentences(old);
+        let known: Vec<_> = sentences(old, &|_| true);
         for spec in &self.settings.intents {
             let same = spec.name == before.name;
             for sentence in self.sentences(spec) {
@@ -189,12 +189,9 @@ impl<'a> Fragments<'a> {
 
     /// The sentences of an intent that may begin as what was said.
     fn sentences<'s>(&self, spec: &'s IntentSpec) -> Vec<Vec<Part<'s>>> {
-        let mut all = sentences(spec);
-        all.retain(|parts| match parts.first() {
-            Some(Part::Word(word)) => self.said.first() == Some(word),
-            _ => true,
-        });
-        all
+        sentences(spec, &|first| {
+            self.said.first().is_some_and(|said| said == first)
+        })
     }
 
     /// The value of `slot` that the words from `from` to `to` are.
@@ -280,16 +277,22 @@ fn spec<'a>(settings: &'a Settings, name: &str) -> Option<&'a IntentSpec> {
     settings.intents.iter().find(|spec| spec.name == name)
 }
 
-/// The sentences of an intent's phrases, without articles.
-fn sentences(spec: &IntentSpec) -> Vec<Vec<Part<'_>>> {
+/// The sentences of an intent's phrases, without articles; of those that begin
+/// with a word, the ones whose word is `wanted`.
+fn sentences<'s>(spec: &'s IntentSpec, wanted: &dyn Fn(&str) -> bool) -> Vec<Vec<Part<'s>>> {
     let mut all = Vec::new();
     for phrase in &spec.phrases {
-        for sentence in variants(phrase, MAX_SENTENCES).sentences {
+        'sentence: for sentence in variants(phrase, MAX_SENTENCES).sentences {
             let mut parts = Vec::new();
             for token in sentence {
                 match token {
                     Token::Word(word) => parts.extend(words(word).into_iter().map(Part::Word)),
                     Token::Slot(name) => parts.extend(spec.slot(name).map(Part::Slot)),
+                }
+                if let Some(Part::Word(first)) = parts.first()
+                    && !wanted(first)
+                {
+                    continue 'sentence;
                 }
             }
             all.push(parts);
