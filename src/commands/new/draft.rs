@@ -148,6 +148,16 @@ pub fn appended(before: &str, more: &str) -> String {
     format!("{before}{between}{more}")
 }
 
+/// How an intent of the file describes a slot of that name.
+pub fn known_slot(file: &str, name: &str) -> Option<String> {
+    let document: toml_edit::DocumentMut = file.parse().ok()?;
+    let intents = document.get("intent")?.as_array_of_tables()?;
+    intents.iter().find_map(|intent| {
+        let slot = intent.get("slots")?.as_table_like()?.get(name)?;
+        Some(slot.as_value()?.to_string().trim().to_owned())
+    })
+}
+
 /// The draft that the command line describes.
 pub fn of_arguments(args: &IntentArgs, file: &str) -> anyhow::Result<Draft> {
     let mut draft = Draft {

@@ -47,31 +47,7 @@ impl<R: BufRead> Questions<R> {
             },
         )?;
         self.phrases(file, &mut draft)?;
-        while let Some(name) = draft.open_slots(file).first().cloned() {
-            let question = format!(
-                "What {{{name}}} takes (values with commas, `list NAME`, `number 0 to 100`, \
-                 duration, time, date, text):"
-            );
-            let mut values = String::new();
-            self.settle(file, &mut draft, &question, &|d, line| {
-                d.slots.push((name.clone(), draft::slot(line, "")?));
-                Ok(())
-            })?;
-            if let Some((_, table)) = draft.slots.last() {
-                values.clone_from(table);
-            }
-            let question =
-                format!("The question when nobody says {{{name}}} (empty: it must be said):");
-            self.settle(file, &mut draft, &question, &|d, line| {
-                if !line.is_empty()
-                    && let Some((_, table)) = d.slots.last_mut()
-                {
-                    let line = toml_edit::Value::from(line);
-                    *table = format!("{}, ask = {line} }}", values.trim_end_matches([' ', '}']));
-                }
-                Ok(())
-            })?;
-        }
+        self.slots(file, &mut draft)?;
         self.settle(
             file,
             &mut draft,
@@ -106,6 +82,43 @@ impl<R: BufRead> Questions<R> {
             },
         )?;
         Ok(draft)
+    }
+
+    fn slots(&mut self, file: &str, draft: &mut Draft) -> anyhow::Result<()> {
+        while let Some(name) = draft.open_slots(file).first().cloned() {
+            let known = draft::known_slot(file, &name);
+            let empty = known.as_ref().map_or_else(String::new, |table| {
+                format!("; empty: as another intent has it, {table}")
+            });
+            let question = format!(
+                "What {{{name}}} takes (values with commas, `list NAME`, `number 0 to 100`, \
+                 duration, time, date, text{empty}):"
+            );
+            let mut values = String::new();
+            self.settle(file, draft, &question, &|d, line| {
+                let table = match &known {
+                    Some(known) if line.is_empty() => known.clone(),
+                    _ => draft::slot(line, "")?,
+                };
+                d.slots.push((name.clone(), table));
+                Ok(())
+            })?;
+            if let Some((_, table)) = draft.slots.last() {
+                values.clone_from(table);
+            }
+            let question =
+                format!("The question when nobody says {{{name}}} (empty: it must be said):");
+            self.settle(file, draft, &question, &|d, line| {
+                if !line.is_empty()
+                    && let Some((_, table)) = d.slots.last_mut()
+                {
+                    let line = toml_edit::Value::from(line);
+                    *table = format!("{}, ask = {line} }}", values.trim_end_matches([' ', '}']));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     fn phrases(&mut self, file: &str, draft: &mut Draft) -> anyhow::Result<()> {
@@ -203,8 +216,9 @@ impl<R: BufRead> Questions<R> {
 fn right(file: &str, draft: &Draft) -> bool {
     let mut whole = draft.clone();
     for name in draft.open_slots(file) {
-        let open = r#"{ values = ["a value to be told"] }"#;
-        whole.slots.push((name, open.to_owned()));
+        let open = draft::known_slot(file, &name);
+        let open = open.unwrap_or_else(|| r#"{ values = ["a value to be told"] }"#.into());
+        whole.slots.push((name, open));
     }
     let Err(problems) = config::parse(&draft::appended(file, &whole.text())) else {
         return true;
