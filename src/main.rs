@@ -43,6 +43,8 @@ enum Command {
     Timers(cmd::timers::TimersArgs),
     /// Bring lists in from another system: Home Assistant
     Import(cmd::import::ImportArgs),
+    /// Add an intent to the configuration, step by step
+    New(cmd::new::NewArgs),
     /// List, fetch and verify the models
     Models(cmd::models::ModelsArgs),
     /// List the sound cards
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         Command::Schema(args) => cmd::schema::run(&args, &common),
         Command::Timers(args) => cmd::timers::run(&args, &common),
         Command::Import(args) => cmd::import::run(&args, &common),
+        Command::New(args) => cmd::new::run(&args, &common),
         Command::Models(args) => cmd::models::run(&args, &common),
         Command::Devices(args) => cmd::devices::run(&args, &common),
         Command::Doctor(args) => cmd::doctor::run(&args, &common),

@@ -135,6 +135,29 @@ pub struct Intent {
 }
 
 impl Intent {
+    /// What stands before the name of an intent that is to be taken back; no
+    /// name in a file has a colon.
+    const UNDO: &str = "undo:";
+
+    /// The intent that takes this one back.
+    #[must_use]
+    pub fn undoing(&self) -> Self {
+        Self {
+            name: format!("{}{}", Self::UNDO, self.name),
+            slots: self.slots.clone(),
+        }
+    }
+
+    /// The intent that this one takes back, if it is such a one.
+    #[must_use]
+    pub fn undone(&self) -> Option<Self> {
+        let name = self.name.strip_prefix(Self::UNDO)?;
+        Some(Self {
+            name: name.to_owned(),
+            slots: self.slots.clone(),
+        })
+    }
+
     /// The slot of that name, if it was filled.
     #[must_use]
     pub fn slot(&self, name: &str) -> Option<&Slot> {

@@ -140,7 +140,7 @@ fn still_right(path: &Path, before: &str, after: &str) -> anyhow::Result<()> {
 }
 
 /// Whole or not at all: a power cut must not cost the owner the file.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let failed = || format!("cannot write `{}`", path.display());
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = match path.parent() {

@@ -10,6 +10,7 @@ pub mod eval;
 pub mod hear;
 pub mod import;
 pub mod models;
+pub mod new;
 pub mod run;
 pub mod say;
 pub mod schema;

@@ -116,7 +116,7 @@ fn spoken(
 
 /// Exactly one intent with exactly the slots, or none at all. A question is
 /// as far as a test can go: what was understood before it counts.
-fn passes(test: &TestSpec, answer: &TurnAnswer) -> bool {
+pub(super) fn passes(test: &TestSpec, answer: &TurnAnswer) -> bool {
     let understanding = &answer.understanding;
     match understanding.intents.as_slice() {
         [] => test.intent == "none",

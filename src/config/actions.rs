@@ -32,6 +32,8 @@ const ON_FAILURE: [&str; 2] = ["fail", "ignore"];
 pub enum Role {
     /// The intent's own.
     Whole,
+    /// What takes the intent's own back.
+    Inverse,
     /// One of a sequence.
     Step,
     /// Done after another one: to take it back, or in its place.
@@ -156,7 +158,7 @@ fn sequence(
     role: Role,
 ) -> Option<ActionSpec> {
     let key = part.key("steps");
-    if role != Role::Whole {
+    if !matches!(role, Role::Whole | Role::Inverse) {
         let hint = "list the steps of both in one `sequence`";
         checker.report(
             part.key,

@@ -87,6 +87,20 @@ impl Deed {
         )
     }
 
+    /// Whether it changes nothing.
+    #[must_use]
+    pub const fn only_asks(self) -> bool {
+        matches!(
+            self,
+            Self::TimerQuery
+                | Self::AlarmQuery
+                | Self::ReminderQuery
+                | Self::TimeQuestion
+                | Self::DateQuestion
+                | Self::Help
+        )
+    }
+
     /// Whether it needs what is kept on disk.
     #[must_use]
     pub const fn remembers(self) -> bool {

@@ -9,8 +9,8 @@ use super::settings::{
     WakeWord,
 };
 use super::{
-    ActionSpec, Problem, actions, ambiguity, builtin, choices, intents, outside, suggest, trials,
-    written,
+    ActionSpec, Problem, actions, ambiguity, builtin, choices, follow_up, intents, outside,
+    suggest, trials, written,
 };
 
 /// Reads and checks a configuration.
@@ -111,7 +111,10 @@ impl Checker<'_> {
         let rules = intents::rules(self, &file.rules.0);
         let owned = file.intent.len();
         let written = builtin::add(file.intent, &file.builtin);
-        let intents = intents::check(self, written, &lists, &rules);
+        let follow_ups: Vec<_> = written.iter().map(|intent| intent.follow_up).collect();
+        let mut intents = intents::check(self, written, &lists, &rules);
+        let usual = file.dialogue.follow_up;
+        follow_up::check(self, usual, &follow_ups, &mut intents);
         // A broken phrase is left out, which would shift the others' places.
         let broken = |problem: &Problem| problem.key.contains(".phrases[");
         if !self.problems.iter().any(broken) {

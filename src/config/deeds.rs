@@ -137,6 +137,23 @@ impl ActionSpec {
         }
     }
 
+    /// Whether it changes nothing out there, so that there is nothing to take
+    /// back.
+    #[must_use]
+    pub fn only_asks(&self) -> bool {
+        match self {
+            Self::Http(HttpSpec { method, .. }) => method == "GET",
+            Self::HomeAssistant(HomeAssistantSpec { service, .. }) => service.is_none(),
+            Self::Sequence(steps) => steps.iter().all(|step| step.action.only_asks()),
+            Self::Otherwise { action, instead } => {
+                action.only_asks() && instead.as_ref().is_none_or(|instead| instead.only_asks())
+            }
+            Self::Builtin(deed) => deed.only_asks(),
+            Self::Say => true,
+            Self::Command(_) | Self::Mqtt(_) | Self::Dbus(_) => false,
+        }
+    }
+
     /// Whether this, or a part of it, satisfies `wanted`.
     pub fn any(&self, wanted: &dyn Fn(&Self) -> bool) -> bool {
         wanted(self)

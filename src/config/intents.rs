@@ -114,7 +114,7 @@ fn one(
                 "add `action = { type = ... }`",
             );
         }
-        actions::check(checker, &key, undo, &slots, Role::Whole)
+        actions::check(checker, &key, undo, &slots, Role::Inverse)
     });
     let results = match &action {
         None if acts => replies::ANY_RESULT.to_vec(),
@@ -139,6 +139,7 @@ fn one(
         action,
         undo,
         reply,
+        follow_up_ms: 0,
         llm: intent.llm.unwrap_or(true),
     }
 }

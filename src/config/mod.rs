@@ -7,6 +7,7 @@ mod builtin;
 mod check;
 mod choices;
 mod deeds;
+mod follow_up;
 mod intents;
 mod llm;
 mod outside;

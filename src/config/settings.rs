@@ -222,11 +222,34 @@ pub struct IntentSpec {
     pub undo: Option<ActionSpec>,
     /// What is said afterwards.
     pub reply: ReplySpec,
+    /// How long the ear opens after the reply, in milliseconds; 0 is not at all.
+    pub follow_up_ms: u32,
     /// Whether the language model may choose it; a phrase always may.
     pub llm: bool,
 }
 
 impl IntentSpec {
+    /// What takes the action back: `undo`, else the `undo` of every step of a
+    /// sequence, the last first. `None` where a part could not be taken back.
+    #[must_use]
+    pub fn inverse(&self) -> Option<ActionSpec> {
+        if self.undo.is_some() {
+            return self.undo.clone();
+        }
+        let Some(ActionSpec::Sequence(steps)) = &self.action else {
+            return None;
+        };
+        let acting = steps.iter().rev().filter(|step| !step.action.only_asks());
+        let undo = acting.map(|step| {
+            Some(Step {
+                action: step.undo.clone()?,
+                undo: None,
+            })
+        });
+        let undo: Vec<Step> = undo.collect::<Option<_>>()?;
+        (!undo.is_empty()).then_some(ActionSpec::Sequence(undo))
+    }
+
     /// The slot of that name.
     #[must_use]
     pub fn slot(&self, name: &str) -> Option<&SlotSpec> {

@@ -23,6 +23,7 @@ pub struct File {
     pub secrets: Ordered<PathBuf>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,
+    pub dialogue: Dialogue,
     pub builtin: Builtin,
     pub intent: Vec<Intent>,
     pub test: Vec<Test>,
@@ -191,6 +192,20 @@ impl Default for Mqtt {
     }
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dialogue {
+    pub follow_up: Option<FollowUp>,
+}
+
+/// Whether the ear opens again, or for how many seconds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected true, false, or a number of seconds")]
+pub enum FollowUp {
+    Switch(bool),
+    Seconds(f64),
+}
+
 /// What is built in and switched on; `all` is for what is not named.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -242,6 +257,8 @@ pub struct Intent {
     pub undo: Option<Action>,
     #[serde(default)]
     pub reply: Option<Reply>,
+    #[serde(default)]
+    pub follow_up: Option<FollowUp>,
     #[serde(default)]
     pub llm: Option<bool>,
 }

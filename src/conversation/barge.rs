@@ -127,7 +127,7 @@ impl Mind {
         out.push(Command::Understand {
             turn,
             transcript,
-            ringing: true,
+            purpose: Purpose::Ring,
         });
     }
 }

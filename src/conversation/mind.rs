@@ -7,7 +7,7 @@ use super::{
 };
 use crate::audio::SampleTime;
 use crate::ear::{Percept, Wake};
-use crate::turn::{Failure, Outcome, Ring, Transcript, TurnId};
+use crate::turn::{Failure, Ring, Transcript, TurnId};
 
 /// After the end of a turn nothing rings for so long: a person may add
 /// something.
@@ -22,6 +22,9 @@ pub struct Limits {
     pub answer: Patience,
     /// For a person beside something that rings, between two rings.
     pub ring: Patience,
+    /// For a person with more to say; how long for the first word is said
+    /// with each reply.
+    pub follow_up: Patience,
     /// For the recogniser.
     pub transcribe_ms: u64,
     /// For the parsers.
@@ -112,10 +115,12 @@ impl Mind {
                 turn,
                 outcomes,
                 reply,
+                follow_up_ms,
                 ms,
             } => {
                 if self.awaited(turn, Stage::Acting).is_some() {
-                    self.acted(outcomes, reply, ms, &mut out);
+                    self.report(Happening::Action { outcomes, ms }, &mut out);
+                    self.answer(reply, follow_up_ms, &mut out);
                 }
             }
             Event::SpeechReady { turn, audio_ms } => self.speech_ready(turn, audio_ms),
@@ -204,6 +209,7 @@ impl Mind {
             Purpose::Command => self.limits.command,
             Purpose::Answer => self.limits.answer,
             Purpose::Ring => self.limits.ring,
+            Purpose::FollowUp => self.limits.follow_up,
         };
         let after_wake = purpose == Purpose::Command;
         self.state = State::Listening {
@@ -223,7 +229,7 @@ impl Mind {
         out: &mut Vec<Command>,
     ) {
         self.report(Happening::Endpoint { from, to }, out);
-        if purpose != Purpose::Ring {
+        if matches!(purpose, Purpose::Command | Purpose::Answer) {
             out.push(Command::Chime(Chime::Heard));
         }
         self.think(Stage::Transcribing, purpose);
@@ -264,7 +270,7 @@ impl Mind {
         out.push(Command::Understand {
             turn: self.turn,
             transcript,
-            ringing: purpose == Purpose::Ring,
+            purpose,
         });
     }
 
@@ -286,23 +292,22 @@ impl Mind {
                     text: question,
                 });
             }
-            Verdict::Answer(text) => self.answer(text, out),
+            Verdict::Answer(text) => self.answer(text, 0, out),
             Verdict::Refuse(failure) => self.fail(failure, out),
             Verdict::Ignore => self.rest(out),
         }
     }
 
-    fn acted(&mut self, outcomes: Vec<Outcome>, reply: String, ms: u32, out: &mut Vec<Command>) {
-        self.report(Happening::Action { outcomes, ms }, out);
-        self.answer(reply, out);
-    }
-
-    fn answer(&mut self, text: String, out: &mut Vec<Command>) {
+    fn answer(&mut self, text: String, follow_up_ms: u32, out: &mut Vec<Command>) {
+        let then = match follow_up_ms {
+            0 => Then::Rest,
+            ms => Then::FollowUp(ms),
+        };
         if text.is_empty() {
-            return self.rest(out);
+            return self.go_on(then, out);
         }
         self.report(Happening::Reply(text.clone()), out);
-        self.speak(Then::Rest);
+        self.speak(then);
         out.push(Command::Speak {
             turn: self.turn,
             text,
@@ -322,25 +327,36 @@ impl Mind {
             && turn == spoken
         {
             self.report(Happening::Spoken { ms }, out);
-            match then {
-                Then::Rest => self.rest(out),
-                Then::Listen => {
-                    out.push(Command::Chime(Chime::Listening));
-                    self.listen(Purpose::Answer, out);
-                }
-                Then::RingOn => self.listen(Purpose::Ring, out),
-                Then::Told => self.told(out),
+            self.go_on(then, out);
+        }
+    }
+
+    fn go_on(&mut self, then: Then, out: &mut Vec<Command>) {
+        match then {
+            Then::Rest => self.rest(out),
+            Then::Listen => {
+                out.push(Command::Chime(Chime::Listening));
+                self.listen(Purpose::Answer, out);
             }
+            Then::RingOn => self.listen(Purpose::Ring, out),
+            // A turn of its own, as after a wake word.
+            Then::FollowUp(ms) if !self.ending => {
+                self.turn = TurnId(self.turn.0 + 1);
+                self.limits.follow_up.start_ms = ms.into();
+                self.listen(Purpose::FollowUp, out);
+            }
+            Then::FollowUp(_) => self.rest(out),
+            Then::Told => self.told(out),
         }
     }
 
     /// A person who gave a command is told why nothing came of it; one who
     /// only happened to speak while something rang is not.
     fn give_up(&mut self, failure: Failure, purpose: Purpose, out: &mut Vec<Command>) {
-        if purpose == Purpose::Ring {
-            self.ring_on(out);
-        } else {
-            self.fail(failure, out);
+        match purpose {
+            Purpose::Ring => self.ring_on(out),
+            Purpose::FollowUp => self.rest(out),
+            Purpose::Command | Purpose::Answer => self.fail(failure, out),
         }
     }
 

@@ -66,6 +66,9 @@ pub enum Purpose {
     Answer,
     /// Something rings: only what answers that is heeded.
     Ring,
+    /// Something was done: only what goes on with it, or is a whole command,
+    /// is heeded.
+    FollowUp,
 }
 
 /// What comes after the appliance has spoken.
@@ -77,6 +80,8 @@ pub enum Then {
     Listen,
     /// It rings: the ear opens for a while, then it rings again.
     RingOn,
+    /// It has done something: the ear opens for so many milliseconds.
+    FollowUp(u32),
     /// It has told what was missed.
     Told,
 }
@@ -132,6 +137,8 @@ pub enum Event {
         outcomes: Vec<Outcome>,
         /// What to say about it; may be empty.
         reply: String,
+        /// How long to listen for more afterwards, in milliseconds.
+        follow_up_ms: u32,
         /// How long it took, for the log.
         ms: u32,
     },
@@ -209,8 +216,8 @@ pub enum Command {
         turn: TurnId,
         /// What was said.
         transcript: Transcript,
-        /// Said without a wake word, while something rings.
-        ringing: bool,
+        /// What opened the ear for it.
+        purpose: Purpose,
     },
     /// Carry out, in this order.
     Act {

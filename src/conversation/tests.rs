@@ -1,6 +1,7 @@
 //! Conversations as scripts: what happens when, and what the mind then wants.
 
 mod endings;
+mod follow_ups;
 mod interruptions;
 mod rings;
 
@@ -27,6 +28,11 @@ const LIMITS: Limits = Limits {
         endpoint_ms: 600,
         max_ms: 6_000,
     },
+    follow_up: Patience {
+        start_ms: 0,
+        endpoint_ms: 600,
+        max_ms: 15_000,
+    },
     transcribe_ms: 4_000,
     understand_ms: 6_000,
     act_ms: 5_000,
@@ -36,7 +42,8 @@ const LIMITS: Limits = Limits {
 /// Plays a script and compares what the mind wants, line by line.
 ///
 /// A script's line is a time in seconds and what happens then: `wake WORD`,
-/// `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`,
+/// `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`
+/// (which invites more if it ends in `...`),
 /// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `ignore`,
 /// `answer TEXT`, `end`, `stop`, `until` (nothing more); or a
 /// range `1.4-2.6 speech`. Answers belong to the present turn unless the line
@@ -143,7 +150,9 @@ fn event(what: &str, present: TurnId) -> Option<Event> {
         "done" => Event::Acted {
             turn,
             outcomes: vec![],
-            reply: rest.into(),
+            reply: rest.trim_end_matches("...").into(),
+            // A reply that ends in "..." invites more.
+            follow_up_ms: if rest.ends_with("...") { 4_000 } else { 0 },
             ms: 0,
         },
         "ready" => Event::SpeechReady {

@@ -63,6 +63,12 @@ const YES_PHRASES: &[&str] = &[
     "by all means",
     "sounds good",
     "you may",
+    "why not",
+    "if you would",
+    "be my guest",
+    "i am sure",
+    "i confirm",
+    "that is right",
 ];
 
 /// One of these makes an answer a no, whatever else is in it: a door that
@@ -93,6 +99,13 @@ const NO: &[&str] = &[
     "false",
     "rather",
     "noo",
+    "nay",
+    "nein",
+    "naw",
+    "later",
+    "dismiss",
+    "keep",
+    "leave",
 ];
 
 /// Words that change nothing.
@@ -206,6 +219,14 @@ pub(super) fn chosen<'a>(heard: &str, labels: impl Iterator<Item = &'a String>) 
         (Some(_), Some(_)) => return None,
         _ => {}
     }
+    // "The first one" is a place, "one" alone a number.
+    let number = heard.strip_prefix(&["number".to_owned()][..]);
+    let number = number.or_else(|| heard.strip_prefix(&["option".to_owned()][..]));
+    if let [only] = number.unwrap_or(&heard)
+        && let Some(place) = ["one", "two", "three"].iter().position(|n| n == only)
+    {
+        return (place < labels.len()).then_some(place);
+    }
     let places = [
         (&["first", "former"][..], 0),
         (&["second"], 1),
@@ -218,4 +239,13 @@ pub(super) fn chosen<'a>(heard: &str, labels: impl Iterator<Item = &'a String>) 
         .map(|(_, place)| *place);
     let place = named.next()?;
     named.all(|other| other == place).then_some(place)
+}
+
+/// The words of an answer that may be a part of a value: "the desk one".
+pub(super) fn said_of(heard: &str) -> Vec<String> {
+    const AROUND: [&str; 9] = ["the", "a", "one", "please", "um", "uh", "in", "my", "that"];
+    let words = canonical(heard).into_iter();
+    words
+        .filter(|word| !AROUND.contains(&word.as_str()))
+        .collect()
 }

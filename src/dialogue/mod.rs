@@ -6,6 +6,10 @@
 //! once more; then the command is dropped.
 
 mod answers;
+mod asked;
+mod fragment;
+mod memory;
+mod recall;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +20,11 @@ use crate::config::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::intent::values;
 use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use answers::is_cancel;
-use answers::{Answer, chosen, classify};
+use answers::{Answer, chosen, classify, said_of};
+pub use fragment::is_complete;
+use fragment::{holding, of_choice};
+pub use memory::{Deed, Memory, Undo};
+pub use recall::{Recalled, wants_undo};
 
 /// How many readings a question can name before nobody remembers the first.
 const MAX_CHOICES: usize = 3;
@@ -58,6 +66,13 @@ impl Pending {
             awaits: Awaits::Choice(choices),
             again: false,
         }
+    }
+
+    /// What may answer it, as settings whose intents are the answers; `None`
+    /// where any words may.
+    #[must_use]
+    pub fn answers(&self, settings: &Settings) -> Option<Settings> {
+        asked::answers(settings, self)
     }
 
     /// What is already known to be wanted. Between readings nothing is.
@@ -136,13 +151,22 @@ impl Dialogue<'_> {
                     orders[*order].intent.slots.push(slot);
                     return self.settle(orders);
                 }
+                if let Some(decision) = self.nearly(&pending, *order, name, heard) {
+                    return decision;
+                }
                 if answer == Answer::No {
-                    return Decision::Refuse(Failure::Cancelled);
+                    return dropped(&orders);
                 }
             }
             Awaits::Confirmation(order) if answer == Answer::Yes => {
                 orders[*order].confirmed = true;
                 return self.settle(orders);
+            }
+            Awaits::Confirmation(order) if !is_cancel(heard) => {
+                if let Some(intent) = self.corrects(&orders[*order].intent, heard) {
+                    orders[*order] = Order::new(intent);
+                    return self.settle(orders);
+                }
             }
             Awaits::Doubt if answer == Answer::Yes => return self.settle(orders),
             Awaits::Choice(choices) if answer != Answer::No => {
@@ -157,10 +181,37 @@ impl Dialogue<'_> {
             return self.decide(heard, understanding);
         }
         if pending.again || answer == Answer::No || is_cancel(heard) {
-            return Decision::Refuse(Failure::Cancelled);
+            return dropped(&orders);
         }
         pending.again = true;
         Decision::Ask(pending)
+    }
+
+    /// An answer that is a part of a value, or that corrects another slot.
+    fn nearly(&self, pending: &Pending, at: usize, name: &str, heard: &str) -> Option<Decision> {
+        let mut orders = pending.orders.clone();
+        let intent = &mut orders[at].intent;
+        let slot = self.spec(intent)?.slot(name)?;
+        let said = said_of(heard);
+        let halves = holding(slot, &said);
+        match halves.as_slice() {
+            [] => *intent = self.corrects(intent, heard)?,
+            [only] => intent.slots.push(of_choice(slot, only)),
+            several if several.len() <= MAX_CHOICES => {
+                let order = orders.remove(at);
+                let choices = several.iter().map(|choice| {
+                    let mut intent = order.intent.clone();
+                    let value = of_choice(slot, choice);
+                    let label = value.spoken.clone();
+                    intent.slots.push(value);
+                    (label, intent)
+                });
+                let choices: Vec<(String, Intent)> = choices.collect();
+                return Some(ask(which_of(&choices), orders, Awaits::Choice(choices)));
+            }
+            _ => return None,
+        }
+        Some(self.settle(orders))
     }
 
     fn spec(&self, intent: &Intent) -> Option<&IntentSpec> {
@@ -174,6 +225,9 @@ impl Dialogue<'_> {
     /// be confirmed, and acts when there is nothing more to ask.
     fn settle(&self, mut orders: Vec<Order>) -> Decision {
         for (index, order) in orders.iter_mut().enumerate() {
+            if order.intent.undone().is_some() {
+                continue;
+            }
             let Some(spec) = self.spec(&order.intent) else {
                 tracing::warn!(intent = order.intent.name, "no such intent in the settings");
                 return Decision::Refuse(Failure::NotUnderstood);
@@ -194,7 +248,11 @@ impl Dialogue<'_> {
         });
         match unconfirmed {
             Some((index, question)) => ask(question, orders, Awaits::Confirmation(index)),
-            None => Decision::Act(orders.into_iter().map(|order| order.intent).collect()),
+            None => {
+                // What was wrong is taken back before what is right is done.
+                orders.sort_by_key(|order| order.intent.undone().is_none());
+                Decision::Act(orders.into_iter().map(|order| order.intent).collect())
+            }
         }
     }
 
@@ -217,10 +275,8 @@ impl Dialogue<'_> {
                 (label, (*reading).clone())
             })
             .collect();
-        let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
-        let question = format!("Did you mean {}?", labels.join(", or "));
         let orders = rest.iter().cloned().map(Order::new).collect();
-        ask(question, orders, Awaits::Choice(choices))
+        ask(which_of(&choices), orders, Awaits::Choice(choices))
     }
 
     /// What an intent is called when it is put beside another.
@@ -252,6 +308,23 @@ impl Order {
             confirmed: false,
         }
     }
+}
+
+/// What becomes of orders that are not wanted after all: what was wrong before
+/// them is taken back even so.
+fn dropped(orders: &[Order]) -> Decision {
+    let intents = orders.iter().map(|order| order.intent.clone());
+    let undo: Vec<Intent> = intents.filter(|intent| intent.undone().is_some()).collect();
+    if undo.is_empty() {
+        Decision::Refuse(Failure::Cancelled)
+    } else {
+        Decision::Act(undo)
+    }
+}
+
+fn which_of(choices: &[(String, Intent)]) -> String {
+    let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
+    format!("Did you mean {}?", labels.join(", or "))
 }
 
 const fn ask(question: String, orders: Vec<Order>, awaits: Awaits) -> Decision {

@@ -328,3 +328,43 @@ fn rivals_are_put_to_the_person() {
         ],
     );
 }
+
+#[test]
+fn a_question_can_be_answered_with_a_correction() {
+    let front = "Are you sure you want to unlock the front door?";
+    let back = "Are you sure you want to unlock the back door?";
+    let command = "unlock => unlock door=front";
+    for said in [
+        "no, the back door",
+        "I meant the back door",
+        "not the front door, the back door",
+        "the back door, not the front door",
+        "the back door instead",
+    ] {
+        check(
+            &[command, said, "yes"],
+            &[front, back, "act unlock door=back"],
+        );
+    }
+    check(&[command, "not the front door"], &[front, "Cancelled"]);
+    check(&[command, "no, the garden gate"], &[front, "Cancelled"]);
+    check(
+        &["light on => light_set state=on", "no, off", "kitchen"],
+        &[
+            "Which room?",
+            "Which room?",
+            "act light_set room=kitchen state=off level=80",
+        ],
+    );
+}
+
+#[test]
+fn a_part_of_a_value_that_only_one_has_answers_for_it() {
+    check(
+        &["light on => light_set state=on", "the living one"],
+        &[
+            "Which room?",
+            "act light_set room=living_room state=on level=80",
+        ],
+    );
+}

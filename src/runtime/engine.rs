@@ -2,6 +2,7 @@
 //! about it. Used by the appliance's worker, and directly by `mynah hear`,
 //! `mynah ask` and `mynah test`.
 
+mod memory;
 mod own;
 
 use std::sync::Arc;
@@ -10,10 +11,10 @@ use std::time::Instant;
 use jiff::civil::DateTime;
 
 use super::again::asked;
-use crate::action::{Actor, Moment, render_reply};
+use crate::action::Actor;
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
-use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
+use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel, wants_undo};
 use crate::intent::{IntentError, IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
 use crate::timers::Keeper;
@@ -46,6 +47,8 @@ pub struct Engine {
     parts: Parts,
     /// The question of this turn that waits for its answer.
     pending: Option<(TurnId, Pending)>,
+    /// What was done lately, for "undo that" and "no, the bedroom".
+    memory: Memory,
     /// Replies given, so that several wordings are taken in turn.
     replies: u32,
     /// Time in this command that went into loading the language model.
@@ -80,6 +83,8 @@ pub struct Acted {
     pub outcomes: Vec<Outcome>,
     /// The reply; may be empty.
     pub reply: String,
+    /// How long to listen for more afterwards, in milliseconds.
+    pub follow_up_ms: u32,
 }
 
 /// A whole turn, as `mynah ask` and `mynah hear` report it.
@@ -93,6 +98,8 @@ pub struct TurnAnswer {
     pub reply: String,
     /// Whether the reply is a question.
     pub question: bool,
+    /// How long to listen for more afterwards, in milliseconds.
+    pub follow_up_ms: u32,
     /// Why nothing was done, if nothing was.
     pub failure: Option<Failure>,
     /// Time of the parsers and of the dialogue.
@@ -104,10 +111,11 @@ pub struct TurnAnswer {
 impl Engine {
     /// An engine of these parts.
     #[must_use]
-    pub const fn new(parts: Parts) -> Self {
+    pub fn new(parts: Parts) -> Self {
         Self {
             parts,
             pending: None,
+            memory: Memory::default(),
             replies: 0,
             waited_ms: 0,
             said: String::new(),
@@ -132,18 +140,42 @@ impl Engine {
     /// # Errors
     /// [`Failure::Broken`]; the log says why.
     pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
+        self.write_down(utterance, None)
+    }
+
+    /// As [`Engine::hear`]; in the turn of a question its answers are listened
+    /// for first.
+    ///
+    /// # Errors
+    /// As [`Engine::hear`].
+    pub fn hear_in(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+    ) -> Timed<Result<Transcript, Failure>> {
+        let asked = self.pending.as_ref().filter(|(asked, _)| *asked == turn);
+        let answers = asked.and_then(|(_, pending)| pending.answers(&self.parts.settings));
+        self.write_down(utterance, answers.as_ref())
+    }
+
+    fn write_down(
+        &mut self,
+        utterance: &Utterance,
+        answers: Option<&Settings>,
+    ) -> Timed<Result<Transcript, Failure>> {
         let Some(transcriber) = &mut self.parts.transcriber else {
             tracing::error!("an engine without speech recognition was given speech");
             return timed(|| Err(Failure::Broken));
         };
         timed(|| {
-            transcriber
-                .transcribe(utterance, Listening::Biased)
-                .map(phrase::heed)
-                .map_err(|error| {
-                    tracing::error!("{error}");
-                    Failure::Broken
-                })
+            let heard = match answers {
+                Some(answers) => transcriber.answer(utterance, answers),
+                None => transcriber.transcribe(utterance, Listening::Biased),
+            };
+            heard.map(phrase::heed).map_err(|error| {
+                tracing::error!("{error}");
+                Failure::Broken
+            })
         })
     }
 
@@ -165,12 +197,16 @@ impl Engine {
             .map(|(_, pending)| pending);
         let mut understood = timed(|| self.weigh(turn, transcript, pending));
         understood.ms -= std::mem::take(&mut self.waited_ms);
-        match &understood.value.verdict {
+        self.note_said(&understood.value.verdict);
+        understood
+    }
+
+    fn note_said(&mut self, verdict: &Verdict) {
+        match verdict {
             Verdict::Ask(said) => self.said.clone_from(said),
             Verdict::Refuse(failure) => self.said = failure.sentence().into(),
             Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
         }
-        understood
     }
 
     fn now(&self) -> DateTime {
@@ -203,6 +239,10 @@ impl Engine {
         {
             return self.again(again);
         }
+        if understanding.intents.is_empty() && pending.is_none() && wants_undo(&transcript.text) {
+            self.heard.clone_from(&transcript.text);
+            return self.undo();
+        }
         self.heard.clone_from(&transcript.text);
         self.morning(&mut understanding, transcript, now);
         let phrases = &self.parts.phrases;
@@ -217,6 +257,16 @@ impl Engine {
             (None, Some(pending)) => dialogue.answer(pending, &transcript.text, &understanding),
             (None, None) => dialogue.decide(&transcript.text, &understanding),
         };
+        self.verdict(turn, decision, understanding)
+    }
+
+    /// What the mind is told of a decision.
+    fn verdict(
+        &mut self,
+        turn: TurnId,
+        decision: Decision,
+        mut understanding: Understanding,
+    ) -> Understood {
         let (decision, meant) = self.which(decision);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.
@@ -256,7 +306,14 @@ impl Engine {
             .parse(transcript, now)
             .map_err(|error| broken(&error))?;
         by_phrase.intents.retain(|intent| !self.is_no_deed(intent));
+        if by_phrase.intents.is_empty()
+            && !is_answer
+            && let Some(recalled) = self.recalled(transcript, now, false)
+        {
+            return Ok(recalled);
+        }
         let settled = !by_phrase.intents.is_empty()
+            || wants_undo(&transcript.text)
             || is_answer
             || is_cancel(&transcript.text)
             || asked(&transcript.text).is_some();
@@ -269,43 +326,6 @@ impl Engine {
             }
             _ => Ok(by_phrase),
         }
-    }
-
-    /// Carries intents out, one after the other, and words the reply.
-    pub fn act(&mut self, intents: &[Intent]) -> Timed<Acted> {
-        timed(|| {
-            let mut outcomes = Vec::new();
-            let mut replies = Vec::new();
-            for intent in intents {
-                let settings = &self.parts.settings;
-                let Some(spec) = settings
-                    .intents
-                    .iter()
-                    .find(|spec| spec.name == intent.name)
-                else {
-                    tracing::error!(intent = intent.name, "no such intent in the settings");
-                    continue;
-                };
-                let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
-                let outcome = self.parts.actor.act(action, intent);
-                if !outcome.ok {
-                    tracing::warn!(intent = intent.name, "{}", outcome.detail);
-                }
-                let moment = Moment {
-                    now: self.parts.keeper.now().local,
-                    device: &settings.device.name,
-                    turn: self.replies,
-                };
-                replies.push(render_reply(spec, intent, &outcome, moment));
-                self.replies = self.replies.wrapping_add(1);
-                outcomes.push(outcome);
-            }
-            self.said = replies.join(" ");
-            Acted {
-                outcomes,
-                reply: self.said.clone(),
-            }
-        })
     }
 
     /// Speaks, handing sound over as it is ready, until `sink` says false.
@@ -331,7 +351,17 @@ impl Engine {
 
     /// A whole turn from its transcript on.
     pub fn turn(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
-        let Timed { value, ms } = self.understand(turn, transcript);
+        let understood = self.understand(turn, transcript);
+        self.answer(understood)
+    }
+
+    /// As [`Engine::turn`], for what was said without a wake word after a reply.
+    pub fn follow_up(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
+        let understood = self.understand_follow_up(turn, transcript);
+        self.answer(understood)
+    }
+
+    fn answer(&mut self, Timed { value, ms }: Timed<Understood>) -> TurnAnswer {
         let mut answer = TurnAnswer {
             understanding: value.understanding,
             intent_ms: ms,
@@ -342,6 +372,7 @@ impl Engine {
                 let acted = self.act(&intents);
                 answer.outcomes = acted.value.outcomes;
                 answer.reply = acted.value.reply;
+                answer.follow_up_ms = acted.value.follow_up_ms;
                 answer.action_ms = acted.ms;
             }
             Verdict::Ask(question) => {

@@ -391,11 +391,11 @@ impl Loop<'_> {
             Command::Understand {
                 turn,
                 transcript,
-                ringing,
+                purpose,
             } => {
                 let job = Job::Understand {
                     transcript,
-                    ringing,
+                    purpose,
                 };
                 self.worker.ask(turn, job);
             }

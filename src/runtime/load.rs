@@ -165,6 +165,7 @@ pub fn limits(settings: &Settings) -> Limits {
             max_ms: RING_MAX_MS,
             ..command
         },
+        follow_up: command,
         transcribe_ms: TRANSCRIBE_MS,
         understand_ms: u64::from(settings.llm.timeout_ms) + MARGIN_MS,
         act_ms: slowest_action.unwrap_or(0) * 2 + MARGIN_MS,

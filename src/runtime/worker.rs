@@ -10,7 +10,7 @@ use std::thread;
 
 use super::engine::{Engine, Timed};
 use super::listen::Inbox;
-use crate::conversation::Event;
+use crate::conversation::{Event, Purpose};
 use crate::turn::{Failure, Intent, Transcript, TurnId, Utterance};
 
 /// Jobs that may wait. A turn has one at a time; more wait only when turns
@@ -28,8 +28,8 @@ pub enum Job {
     Understand {
         /// What was said.
         transcript: Transcript,
-        /// Without a wake word, while something rings.
-        ringing: bool,
+        /// What opened the ear for it.
+        purpose: Purpose,
     },
     /// Carry out.
     Act(Vec<Intent>),
@@ -189,7 +189,7 @@ fn run(
     send: &dyn Fn(Answer) -> bool,
 ) -> bool {
     send(match job {
-        Job::Transcribe(utterance) => match engine.hear(&utterance) {
+        Job::Transcribe(utterance) => match engine.hear_in(turn, &utterance) {
             Timed {
                 value: Ok(transcript),
                 ms,
@@ -209,12 +209,12 @@ fn run(
         },
         Job::Understand {
             transcript,
-            ringing,
+            purpose,
         } => {
-            let Timed { value, ms } = if ringing {
-                engine.understand_ringing(&transcript)
-            } else {
-                engine.understand(turn, &transcript)
+            let Timed { value, ms } = match purpose {
+                Purpose::Command | Purpose::Answer => engine.understand(turn, &transcript),
+                Purpose::Ring => engine.understand_ringing(&transcript),
+                Purpose::FollowUp => engine.understand_follow_up(turn, &transcript),
             };
             Answer::Event(Event::Decided {
                 turn,
@@ -229,6 +229,7 @@ fn run(
                 turn,
                 outcomes: value.outcomes,
                 reply: value.reply,
+                follow_up_ms: value.follow_up_ms,
                 ms,
             })
         }

@@ -9,9 +9,10 @@ use super::decode::{self, Beam, Decoding, Start, Token};
 use super::model::Model;
 use super::prompt::prompt;
 use super::vocabulary::Vocabulary;
-use super::{Listening, SttError, agreement};
+use super::{SttError, agreement};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
+use crate::grammar::Grammar;
 
 /// Samples of one encoder position: 20 ms.
 const POSITION_SAMPLES: usize = SAMPLE_RATE as usize / 50;
@@ -64,11 +65,17 @@ const NEAR: Beam = Beam {
     ..WIDE
 };
 
-/// A model with the words of one configuration.
+/// A model that listens.
 pub struct Listener {
     model: Model,
     vocabulary: Vocabulary,
-    prompt: Vec<Token>,
+}
+
+/// What is listened for.
+pub struct Bias {
+    spelling: Spelling,
+    /// The text before.
+    before: String,
 }
 
 /// A text that was decoded.
@@ -100,18 +107,26 @@ pub struct Heard {
 }
 
 impl Listener {
-    /// Loads the ggml model at `path` and prepares the words before.
+    /// Loads the ggml model at `path`.
     ///
     /// # Errors
     /// When the model is missing or damaged.
-    pub fn load(path: &Path, settings: &Settings) -> Result<Self, SttError> {
-        let model = Model::load(path, settings.stt.threads as usize)?;
-        let text = prompt(settings, PROMPT_TOKENS, |text| model.tokens(text).len());
+    pub fn load(path: &Path, threads: usize) -> Result<Self, SttError> {
+        let model = Model::load(path, threads)?;
         Ok(Self {
             vocabulary: Vocabulary::new(model.texts()),
-            prompt: model.tokens(&text),
             model,
         })
+    }
+
+    /// The bias of one configuration, whose words before are as long as this
+    /// model may bear.
+    pub fn bias(&self, settings: &Settings, grammar: &Grammar) -> Bias {
+        let count = |text: &str| self.model.tokens(text).len();
+        Bias {
+            spelling: Spelling::new(grammar),
+            before: prompt(settings, PROMPT_TOKENS, count),
+        }
     }
 
     /// Listens to 16 kHz samples, once more in a wider window where the first
@@ -119,17 +134,12 @@ impl Listener {
     ///
     /// # Errors
     /// When the model fails.
-    pub fn listen(
-        &mut self,
-        samples: &[f32],
-        listening: Listening,
-        spelling: &Spelling,
-    ) -> Result<Heard, SttError> {
+    pub fn listen(&mut self, samples: &[f32], bias: Option<&Bias>) -> Result<Heard, SttError> {
         let window = self.model.window();
         let cut = (samples.len() / POSITION_SAMPLES + MARGIN_POSITIONS).min(window);
-        let mut heard = self.decode(samples, cut, listening, spelling)?;
+        let mut heard = self.decode(samples, cut, bias)?;
         if heard.is_poor() && cut < window {
-            let again = self.decode(samples, window.min(2 * cut), listening, spelling)?;
+            let again = self.decode(samples, window.min(2 * cut), bias)?;
             if heard.free.mean < again.free.mean || heard.loops {
                 heard = again;
             }
@@ -142,16 +152,12 @@ impl Listener {
         &mut self,
         samples: &[f32],
         positions: usize,
-        listening: Listening,
-        spelling: &Spelling,
+        bias: Option<&Bias>,
     ) -> Result<Heard, SttError> {
         self.model.encode(samples, positions)?;
         let cap = TOKENS_MIN + samples.len() * TOKENS_PER_S / SAMPLE_RATE as usize;
-        let prompt: &[Token] = match listening {
-            Listening::Plain => &[],
-            Listening::Biased => &self.prompt,
-        };
-        let opening = self.model.open(prompt)?;
+        let before = bias.map(|bias| self.model.tokens(&bias.before));
+        let opening = self.model.open(&before.unwrap_or_default())?;
         let start = Start {
             last: opening.last,
             position: opening.position,
@@ -165,8 +171,8 @@ impl Listener {
             no_speech: opening.no_speech,
             ..Heard::default()
         };
-        if listening == Listening::Biased {
-            let mut walk = Walk::new(spelling, &self.vocabulary);
+        if let Some(bias) = bias {
+            let mut walk = Walk::new(&bias.spelling, &self.vocabulary);
             heard.fits = walk.allows(&free.tokens);
             let beam = Beam {
                 floor: free.logprob - heard.free.believable(1.0),

@@ -16,6 +16,7 @@ pub use whisper::Whisper;
 
 use thiserror::Error;
 
+use crate::config::Settings;
 use crate::turn::{Transcript, Utterance};
 
 /// Why an utterance could not be written down.
@@ -55,4 +56,17 @@ pub trait Transcriber: Send {
         utterance: &Utterance,
         listening: Listening,
     ) -> Result<Transcript, SttError>;
+
+    /// Writes down what answers a question: first one of `answers`, settings
+    /// whose intents are the answers that it may have; else anything.
+    ///
+    /// # Errors
+    /// As [`Transcriber::transcribe`].
+    fn answer(
+        &mut self,
+        utterance: &Utterance,
+        _answers: &Settings,
+    ) -> Result<Transcript, SttError> {
+        self.transcribe(utterance, Listening::Biased)
+    }
 }

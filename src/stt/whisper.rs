@@ -3,9 +3,8 @@
 
 use std::path::Path;
 
-use super::bias::Spelling;
 use super::confer;
-use super::listener::{Heard, Listener, Text};
+use super::listener::{Bias, Heard, Listener, Text};
 use super::{Listening, SttError, Transcriber, agreement};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
@@ -25,7 +24,7 @@ const ALIKE: f32 = 0.6;
 
 /// Whisper models with the bias of one configuration.
 pub struct Whisper {
-    spelling: Spelling,
+    bias: Bias,
     first: Listener,
     second: Option<Listener>,
 }
@@ -42,12 +41,13 @@ impl Whisper {
         settings: &Settings,
         grammar: &Grammar,
     ) -> Result<Self, SttError> {
+        let threads = settings.stt.threads as usize;
+        let first = Listener::load(first, threads)?;
+        let second = second.map(|path| Listener::load(path, threads));
         Ok(Self {
-            spelling: Spelling::new(grammar),
-            first: Listener::load(first, settings)?,
-            second: second
-                .map(|path| Listener::load(path, settings))
-                .transpose()?,
+            bias: first.bias(settings, grammar),
+            first,
+            second: second.transpose()?,
         })
     }
 }
@@ -60,24 +60,50 @@ impl Transcriber for Whisper {
     ) -> Result<Transcript, SttError> {
         let samples = &utterance.samples;
         if samples.len() < SHORTEST_SAMPLES {
-            return Ok(Transcript {
-                text: String::new(),
-                logprob: 0.0,
-                no_speech: 1.0,
-                route: TranscriptRoute::Free,
-                alternatives: Vec::new(),
-            });
+            return Ok(silence());
         }
-        let first = self.first.listen(samples, listening, &self.spelling)?;
+        let bias = match listening {
+            Listening::Plain => None,
+            Listening::Biased => Some(&self.bias),
+        };
+        let first = self.first.listen(samples, bias)?;
         match &mut self.second {
             Some(listener) if in_doubt(&first) => {
-                let mut second = listener.listen(samples, listening, &self.spelling)?;
+                let mut second = listener.listen(samples, bias)?;
                 tracing::debug!(?first, ?second, "listened twice");
                 second.held = confer::settle(&first, &second);
                 Ok(transcript(second))
             }
             _ => Ok(transcript(first)),
         }
+    }
+
+    fn answer(
+        &mut self,
+        utterance: &Utterance,
+        answers: &Settings,
+    ) -> Result<Transcript, SttError> {
+        let samples = &utterance.samples;
+        if samples.len() < SHORTEST_SAMPLES {
+            return Ok(silence());
+        }
+        let asked = self.first.bias(answers, &Grammar::compile(answers));
+        let answer = transcript(self.first.listen(samples, Some(&asked))?);
+        if answer.route == TranscriptRoute::Constrained {
+            return Ok(answer);
+        }
+        // It is none of the answers: perhaps a whole new command.
+        self.transcribe(utterance, Listening::Biased)
+    }
+}
+
+const fn silence() -> Transcript {
+    Transcript {
+        text: String::new(),
+        logprob: 0.0,
+        no_speech: 1.0,
+        route: TranscriptRoute::Free,
+        alternatives: Vec::new(),
     }
 }
 
