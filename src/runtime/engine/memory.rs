@@ -199,7 +199,7 @@ impl Engine {
                     ..transcript.clone()
                 };
                 let mut anew = self.parts.phrases.parse(&anew, now).ok()?;
-                let sure = anew.rivals.is_empty() && SURE <= anew.confidence;
+                let sure = self.is_sure(&anew);
                 if anew.intents.len() != 1 || !sure {
                     return None;
                 }
