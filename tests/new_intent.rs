@@ -185,7 +185,7 @@ fn a_person_is_asked_and_what_is_wrong_is_asked_again() {
         "{added}"
     );
     assert!(
-        added.contains("slots = { room = \"living_room\", state = \"off\" }"),
+        added.contains("slots = { state = \"off\", room = \"living_room\" }"),
         "{added}"
     );
 }

@@ -28,7 +28,7 @@ const FILE: &str = r#"
     [[intent]]
     name = "story"
     description = "Tell a story"
-    phrases = ["tell me a story"]
+    phrases = ["tell me [the] story of the rainy day"]
     reply.ok = "The driver had to stop the bus. Stop, he said, and it did. But who could stop the rain? Nobody can stop the rain, and nobody can stop the clouds above the town. So they waited at the stop until the evening."
 "#;
 
@@ -189,7 +189,7 @@ fn a_bare_stop_is_heard_over_a_voice_that_speaks_of_stopping() {
     let mut voice = Piper::load(&Store::discover(), "en_US-joe-medium", 1.0)
         .expect("the models; fetch them with `mynah models fetch`");
     let mut person = vec![0.0; SAMPLE_RATE as usize];
-    person.extend(say(&mut voice, "Hey Jarvis, tell me a story."));
+    person.extend(say(&mut voice, "Hey Jarvis, tell me the story of the rainy day."));
     let stop = say(&mut voice, "Stop!");
     drop(voice);
     // A third as loud, and as loud as the person, who has the same voice.

@@ -203,7 +203,14 @@ impl Dialogue<'_> {
             })
         };
         let to = (1..=denied.len()).rev().find(|to| had(*to))?;
-        let rest = &denied[to..];
+        let mut rest = &denied[to..];
+        // The noun that the phrase puts after the value is said twice: "not
+        // the front door, the back door".
+        if let [noun, others @ ..] = rest
+            && (others.last() == Some(noun) || wanted.last() == Some(noun))
+        {
+            rest = others;
+        }
         let rest = rest.strip_prefix(&["but".to_owned()][..]).unwrap_or(rest);
         match (wanted.is_empty(), rest.is_empty()) {
             (true, false) => Some(around(rest).1),

@@ -72,7 +72,7 @@ fn check(script: &[&str], expected: &[&str]) {
             Decision::Ask(asked) => pending.insert(asked).question.clone(),
         });
     }
-    assert_eq!(decided, expected);
+    assert_eq!(decided, expected, "{script:?}");
 }
 
 fn read(spec: &SlotSpec, text: &str) -> Option<Slot> {

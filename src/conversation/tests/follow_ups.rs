@@ -26,7 +26,7 @@ fn silence_after_a_reply_is_left_in_peace() {
     let log = after("9.5 until");
     assert_eq!(
         log.first().map(String::as_str),
-        Some("3.97 [listening]"),
+        Some("3.97 [listening for an answer]"),
         "{log:?}"
     );
     assert_eq!(log.len(), 2, "{log:?}");
