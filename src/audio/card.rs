@@ -10,7 +10,7 @@ use tracing::{info, warn};
 
 use super::convert::{Resampler, resample};
 use super::devices::{Direction, find};
-use super::line::{Health, Marks, RETRY, configs, health, nap};
+use super::line::{Health, Marks, RETRY, health, nap};
 use super::playback::{PlaybackCallback, PlaybackEnd, playback_pair};
 use super::{DeviceChange, DeviceNews, SAMPLE_RATE, SampleTime, Speaker};
 
@@ -18,8 +18,7 @@ use super::{DeviceChange, DeviceNews, SAMPLE_RATE, SampleTime, Speaker};
 /// for so long before a gap is heard.
 const RING_S: usize = 2;
 
-/// A card that has still not played what it was given so long after the end
-/// of it has died without a word.
+/// A card that has asked for no sound for so long has died without a word.
 const DEAD_AFTER_MS: u64 = 2_000;
 
 /// A sound that finds no card waits for one so long; after that, nobody would
@@ -58,6 +57,9 @@ struct Open {
     _stream: cpal::Stream,
     end: PlaybackEnd,
     health: Health,
+    /// How often it had asked for sound, and since when it has not.
+    calls: u64,
+    called: Option<SampleTime>,
     rate: u32,
     /// From what was played to what the echo canceller takes.
     to_reference: Resampler,
@@ -103,8 +105,8 @@ impl SoundCard {
                 Err(_) => {}
             },
             Card::Open(open) => {
-                let dead = self.silent_by.plus_ms(DEAD_AFTER_MS) < self.now && open.end.pending();
-                let silent = || dead.then(|| "it takes no more sound".to_owned());
+                let dead = open.silent_since(self.now).plus_ms(DEAD_AFTER_MS) < self.now;
+                let silent = || dead.then(|| "it asks for no more sound".to_owned());
                 if let Some(cause) = open.health.failure().or_else(silent) {
                     self.card = seek(&self.device);
                     self.lost(format!(
@@ -183,31 +185,37 @@ impl Open {
         let supported = device
             .default_output_config()
             .map_err(|error| failed(&error))?;
-        let mut last = None;
-        for config in configs(&supported) {
-            let (rate, channels) = (config.sample_rate, usize::from(config.channels));
-            let to_reference = Resampler::new(rate, SAMPLE_RATE)
-                .ok_or_else(|| failed(&format!("{rate} Hz is no rate")))?;
-            let (callback, end) = playback_pair(channels, rate, RING_S * rate as usize);
-            let (marks, health) = health();
-            let format = supported.sample_format();
-            let stream = build(&device, format, config, callback, marks);
-            match stream.and_then(|stream| stream.play().map(|()| stream)) {
-                Ok(stream) => {
-                    info!("loudspeaker `{name}`: {rate} Hz, {channels} channels");
-                    return Ok(Self {
-                        _stream: stream,
-                        end,
-                        health,
-                        rate,
-                        to_reference,
-                        played: Vec::new(),
-                    });
-                }
-                Err(error) => last = Some(error),
-            }
+        let config = supported.config();
+        let (rate, channels) = (config.sample_rate, usize::from(config.channels));
+        let to_reference = Resampler::new(rate, SAMPLE_RATE)
+            .ok_or_else(|| failed(&format!("{rate} Hz is no rate")))?;
+        let (callback, end) = playback_pair(channels, rate, RING_S * rate as usize);
+        let (marks, health) = health();
+        let format = supported.sample_format();
+        let stream =
+            build(&device, format, config, callback, marks).map_err(|error| failed(&error))?;
+        stream.play().map_err(|error| failed(&error))?;
+        info!("loudspeaker `{name}`: {rate} Hz, {channels} channels");
+        Ok(Self {
+            _stream: stream,
+            end,
+            health,
+            calls: 0,
+            called: None,
+            rate,
+            to_reference,
+            played: Vec::new(),
+        })
+    }
+
+    /// Since when the card has asked for nothing.
+    fn silent_since(&mut self, now: SampleTime) -> SampleTime {
+        let calls = self.end.calls();
+        if self.calls != calls || self.called.is_none() {
+            self.calls = calls;
+            self.called = Some(now);
         }
-        Err(last.map_or_else(String::new, |error| failed(&error)))
+        self.called.unwrap_or(now)
     }
 }
 

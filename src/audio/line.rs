@@ -51,7 +51,9 @@ pub(super) fn health() -> (Marks, Health) {
 impl Marks {
     pub(super) fn take(&self, error: cpal::Error) {
         match error.kind() {
-            ErrorKind::Xrun => {
+            // A sound server says so when it was served too late. A stream that
+            // does not go on after it is found out by its silence.
+            ErrorKind::Xrun | ErrorKind::BackendError => {
                 self.late.fetch_add(1, Ordering::Relaxed);
             }
             ErrorKind::RealtimeDenied => self.denied.store(true, Ordering::Relaxed),
@@ -83,8 +85,8 @@ impl Health {
     }
 }
 
-/// The card's own rate and channels; with short periods, so that sound is
-/// neither heard nor played late, and, where that is refused, its own.
+/// A microphone's own rate and channels; with short periods, so that sound is
+/// not heard late, and, where that is refused, with its own.
 pub(super) fn configs(supported: &SupportedStreamConfig) -> Vec<StreamConfig> {
     let own = supported.config();
     let mut short = own;

@@ -19,6 +19,8 @@ struct Shared {
     wanted_from: AtomicU64,
     /// More is to come than lies in the ring.
     more: AtomicBool,
+    /// Calls so far.
+    calls: AtomicU64,
     /// Frames for which the ring was empty although more was to come.
     starved: AtomicU64,
 }
@@ -97,6 +99,7 @@ impl PlaybackCallback {
             let _ = self.played.push(sample);
         }
         self.shared.taken.store(self.taken, Ordering::Release);
+        self.shared.calls.fetch_add(1, Ordering::Relaxed);
         if starved > 0 {
             self.shared.starved.fetch_add(starved, Ordering::Relaxed);
         }
@@ -170,6 +173,12 @@ impl PlaybackEnd {
             mono.extend_from_slice(second);
             chunk.commit_all();
         }
+    }
+
+    /// How often the card has asked for sound: a card that lives goes on.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.shared.calls.load(Ordering::Relaxed)
     }
 
     /// Frames that were silent since this was asked last although there was
