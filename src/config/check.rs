@@ -211,11 +211,19 @@ impl Checker<'_> {
         self.not_blank("stt.model", &stt.model);
         self.within("stt.threads", stt.threads, 1..=64);
         self.within("stt.endpoint_ms", stt.endpoint_ms, 100..=5_000);
+        self.within(
+            "stt.endpoint_complete_ms",
+            stt.endpoint_complete_ms,
+            100..=5_000,
+        );
+        self.within("stt.endpoint_open_ms", stt.endpoint_open_ms, 100..=5_000);
         self.within("stt.max_s", stt.max_s, 1..=30);
         Stt {
             model: stt.model,
             threads: stt.threads,
             endpoint_ms: stt.endpoint_ms,
+            endpoint_complete_ms: stt.endpoint_complete_ms.min(stt.endpoint_ms),
+            endpoint_open_ms: stt.endpoint_open_ms.max(stt.endpoint_ms),
             max_s: stt.max_s,
         }
     }

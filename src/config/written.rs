@@ -96,6 +96,8 @@ pub struct Stt {
     pub model: String,
     pub threads: u32,
     pub endpoint_ms: u32,
+    pub endpoint_complete_ms: u32,
+    pub endpoint_open_ms: u32,
     pub max_s: u32,
 }
 
@@ -105,6 +107,8 @@ impl Default for Stt {
             model: "whisper-tiny.en".into(),
             threads: stt_threads(),
             endpoint_ms: 600,
+            endpoint_complete_ms: 250,
+            endpoint_open_ms: 1500,
             max_s: 15,
         }
     }

@@ -17,7 +17,9 @@ use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
 use crate::intent::{IntentError, IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
 use crate::timers::Keeper;
-use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance};
+use crate::turn::{
+    Completion, Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance,
+};
 use crate::voice::Synthesizer;
 
 /// What an engine is made of.
@@ -145,6 +147,42 @@ impl Engine {
                     Failure::Broken
                 })
         })
+    }
+
+    /// Writes down what was said so far, and weighs whether that can be all.
+    /// Nothing is remembered of it, and the language model is not asked.
+    ///
+    /// # Errors
+    /// As [`Self::hear`].
+    pub fn guess(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+    ) -> Timed<Result<(Transcript, Completion), Failure>> {
+        let Timed { value, ms } = self.hear(utterance);
+        let weighed = value.map(|transcript| {
+            let asked = self
+                .pending
+                .as_ref()
+                .is_some_and(|(asked, _)| *asked == turn);
+            let completion = if asked {
+                Completion::MayContinue
+            } else {
+                self.completion(&transcript)
+            };
+            (transcript, completion)
+        });
+        Timed { value: weighed, ms }
+    }
+
+    fn completion(&self, transcript: &Transcript) -> Completion {
+        let completion = self.parts.phrases.completion(transcript, self.now());
+        // "Stop" begins phrases and is understood without them.
+        let own = is_cancel(&transcript.text) || asked(&transcript.text).is_some();
+        match completion {
+            Completion::Open if own => Completion::MayContinue,
+            other => other,
+        }
     }
 
     /// Finds out what a transcript asks for. In the turn of a question it is

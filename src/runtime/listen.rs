@@ -359,6 +359,15 @@ impl Loop<'_> {
                 self.worker
                     .ask(turn, Job::Transcribe(self.history.cut(from, to)));
             }
+            Command::Guess { turn, from, to } => {
+                let utterance = self.history.cut(from, to);
+                let job = Job::Guess {
+                    utterance,
+                    from,
+                    to,
+                };
+                self.worker.ask(turn, job);
+            }
             Command::Understand {
                 turn,
                 transcript,

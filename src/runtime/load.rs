@@ -9,7 +9,7 @@ use super::listen::{Clip, Clips};
 use super::llm;
 use crate::action::{Actor, Builtins, DryRun, World};
 use crate::config::{ActionSpec, IntentSpec, Settings};
-use crate::conversation::{Chime, Limits, Patience};
+use crate::conversation::{ByWords, Chime, Limits, Patience};
 use crate::grammar::Grammar;
 use crate::intent::phrase::PhraseParser;
 use crate::models::Store;
@@ -143,6 +143,10 @@ pub fn limits(settings: &Settings) -> Limits {
     let command = Patience {
         start_ms: START_MS,
         endpoint_ms: settings.stt.endpoint_ms.into(),
+        by_words: Some(ByWords {
+            complete_ms: settings.stt.endpoint_complete_ms.into(),
+            open_ms: settings.stt.endpoint_open_ms.into(),
+        }),
         max_ms: u64::from(settings.stt.max_s) * 1000,
     };
     let slowest_action = settings
@@ -184,6 +188,7 @@ pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
         clips.chimes.extend([
             (Chime::Listening, clip(chime::listening(RATE))),
             (Chime::Heard, clip(chime::heard(RATE))),
+            (Chime::Moment, clip(chime::moment(RATE))),
         ]);
     }
     if apologies {

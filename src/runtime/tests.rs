@@ -1,6 +1,8 @@
 //! The loop end to end, with a scripted ear and recogniser: sound in, the
 //! event log and the track of the loudspeaker out.
 
+mod guesses;
+
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -188,6 +190,14 @@ fn play(scene: &Scene, patience: Duration) -> String {
 }
 
 fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> Engine {
+    let script = Script {
+        lines: lines.iter().copied().collect(),
+        over,
+    };
+    engine_that_hears_by(settings, Box::new(script))
+}
+
+fn engine_that_hears_by(settings: &Settings, transcriber: Box<dyn Transcriber>) -> Engine {
     let now = Moment {
         boot: "a script".into(),
         mono_ms: 0,
@@ -198,10 +208,7 @@ fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> En
     let beyond = Box::new(DryRun::new(settings));
     let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
     Engine::new(Parts {
-        transcriber: Some(Box::new(Script {
-            lines: lines.iter().copied().collect(),
-            over,
-        })),
+        transcriber: Some(transcriber),
         phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
         llm: Some(Box::new(Gone)),
         llm_ready: None,

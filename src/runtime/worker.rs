@@ -10,6 +10,7 @@ use std::thread;
 
 use super::engine::{Engine, Timed};
 use super::listen::Inbox;
+use crate::audio::SampleTime;
 use crate::conversation::Event;
 use crate::turn::{Failure, Intent, Transcript, TurnId, Utterance};
 
@@ -22,6 +23,15 @@ const QUEUE: usize = 4;
 pub enum Job {
     /// Write down.
     Transcribe(Utterance),
+    /// Write down what was said so far, and weigh whether that is all.
+    Guess {
+        /// What was said.
+        utterance: Utterance,
+        /// Its first sample, as it was asked for.
+        from: SampleTime,
+        /// Just after its last sample.
+        to: SampleTime,
+    },
     /// Find the meaning.
     Understand {
         /// What was said.
@@ -136,6 +146,7 @@ impl Job {
     const fn name(&self) -> &'static str {
         match self {
             Self::Transcribe(_) => "transcribe",
+            Self::Guess { .. } => "guess",
             Self::Understand { .. } => "understand",
             Self::Act(_) => "act",
             Self::Speak(_) => "speak",
@@ -200,6 +211,26 @@ fn run(
                 ..
             } => failed(turn, failure),
         },
+        Job::Guess {
+            utterance,
+            from,
+            to,
+        } => {
+            let Timed { value, ms } = engine.guess(turn, &utterance);
+            value.map_or_else(
+                |failure| failed(turn, failure),
+                |(transcript, completion)| {
+                    Answer::Event(Event::Guessed {
+                        turn,
+                        from,
+                        to,
+                        transcript,
+                        completion,
+                        ms,
+                    })
+                },
+            )
+        }
         Job::Understand {
             transcript,
             ringing,

@@ -162,7 +162,7 @@ fn stop_ends_every_state() {
             "{}\n{at} stop\n9 wake hey_jarvis",
             whole[..lines].join("\n")
         );
-        let log = play(&script);
+        let log = play(super::LIMITS, &script);
         let last: Vec<&str> = log.lines().rev().take(2).map(|line| &line[5..]).collect();
         assert_eq!(last, ["stop", "[stopped]"], "{script}\n--- the log:\n{log}");
     }
