@@ -1,6 +1,8 @@
 //! `mynah bench`: what each stage costs on this machine, on real models and
 //! on speech that the machine makes itself (or on recordings given).
 
+mod endpoint;
+mod latency;
 mod llm;
 
 use std::path::PathBuf;
@@ -44,6 +46,10 @@ pub struct BenchArgs {
 enum What {
     /// Predict what the commands of a set take on the HAT
     Llm(llm::LlmArgs),
+    /// How often a pause is taken for the end, and how late the end is known
+    Endpoint(endpoint::EndpointArgs),
+    /// From the end of speech to the first sound, in real time
+    Latency(latency::LatencyArgs),
 }
 
 /// One measured quantity.
@@ -58,8 +64,11 @@ struct Figure {
 /// # Errors
 /// When a model is missing or a recording cannot be read.
 pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
-    if let Some(What::Llm(args)) = &args.what {
-        return llm::run(args, common);
+    match &args.what {
+        Some(What::Llm(args)) => return llm::run(args, common),
+        Some(What::Endpoint(args)) => return endpoint::run(args, common),
+        Some(What::Latency(args)) => return latency::run(args, common),
+        None => {}
     }
     let settings = config::load(common.config.as_deref())?;
     let store = Store::discover();
@@ -260,6 +269,20 @@ fn print_figure(figure: &Figure, as_json: bool) {
             values.len()
         );
     }
+}
+
+/// The value below which such a part of the values lies; 0 without any.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a few hundred values"
+)]
+fn quantile(values: &[f64], part: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = (sorted.len().saturating_sub(1) as f64 * part).round() as usize;
+    sorted.get(at).copied().unwrap_or(0.0)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark asks the clock")]

@@ -4,13 +4,14 @@
 
 mod own;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::DateTime;
 
 use super::again::asked;
-use crate::action::{Actor, Moment, render_reply};
+use crate::action::{Actor, Moment, foreseen_sentences, render_reply};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
@@ -55,6 +56,8 @@ pub struct Engine {
     /// What was said and heard last, for who asks.
     said: String,
     heard: String,
+    /// What may be spoken beforehand and was not yet.
+    ahead: Option<VecDeque<String>>,
 }
 
 /// A stage's result and the milliseconds it took.
@@ -114,6 +117,7 @@ impl Engine {
             waited_ms: 0,
             said: String::new(),
             heard: String::new(),
+            ahead: None,
         }
     }
 
@@ -357,6 +361,28 @@ impl Engine {
             tracing::error!("{error}");
         }
         first
+    }
+
+    /// Speaks the next sentence that the file foresees to nobody, while
+    /// `wanted` says so. False when nothing is left to speak beforehand.
+    pub fn prepare(&mut self, wanted: &dyn Fn() -> bool) -> bool {
+        let Some(voice) = &mut self.parts.voice else {
+            return false;
+        };
+        let settings = &self.parts.settings;
+        let ahead = self
+            .ahead
+            .get_or_insert_with(|| foreseen_sentences(settings).into());
+        let Some(text) = ahead.pop_front() else {
+            return false;
+        };
+        if let Err(error) = voice.prepare(&text, wanted) {
+            tracing::warn!("{error}");
+        }
+        if !wanted() {
+            ahead.push_front(text);
+        }
+        true
     }
 
     /// A whole turn from its transcript on.

@@ -142,6 +142,7 @@ impl Door {
             orders: Orders::default(),
             now: SampleTime(0),
             report,
+            live: pace == Pace::Live,
             stopped: false,
         };
         match pace {
@@ -171,6 +172,8 @@ struct Loop<'a> {
     orders: Orders,
     now: SampleTime,
     report: &'a mut dyn FnMut(&Report),
+    /// Whether idle time is there for being used.
+    live: bool,
     stopped: bool,
 }
 
@@ -186,6 +189,7 @@ impl Loop<'_> {
             .name("capture".into())
             .spawn(move || capture(source, &sender))
             .expect("the system has room for a thread");
+        self.worker.rest(true);
         while !self.stopped {
             match inbox.recv() {
                 Ok(message) => self.take(message),
@@ -282,6 +286,7 @@ impl Loop<'_> {
     /// Follows what the mind is at. A saying gives way to a person.
     fn note(&mut self, report: &Report) {
         self.orders.idle = matches!(report.what, Happening::Idle);
+        self.worker.rest(self.live && self.orders.idle);
         if matches!(report.what, Happening::Wake(_)) {
             self.bell.attended(self.now);
         }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
 use super::llm;
-use crate::action::{Actor, Builtins, DryRun, World};
+use crate::action::{Actor, Builtins, DryRun, World, foreseen_sentences};
 use crate::config::{ActionSpec, IntentSpec, Settings};
 use crate::conversation::{ByWords, Chime, Limits, Patience};
 use crate::grammar::Grammar;
@@ -114,7 +114,7 @@ fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesiz
         Piper::load(store, &settings.voice.model, settings.voice.speed).context("cannot speak")?;
     let fingerprint = piper.fingerprint().to_owned();
     let folder = store.root().parent().map(|root| root.join("speech"));
-    let voice = CachedVoice::new(piper, fingerprint, folder).fixed(fixed_sentences());
+    let voice = CachedVoice::new(piper, fingerprint, folder).fixed(foreseen_sentences(settings));
     Ok(Box::new(voice))
 }
 
@@ -130,11 +130,6 @@ fn keeper(clock: Arc<dyn Clock>, settings: &Settings, dry_run: bool) -> Keeper {
         tracing::warn!("there is no place to keep timers; hint: set STATE_DIRECTORY");
     }
     Keeper::new(folder, clock)
-}
-
-fn fixed_sentences() -> Vec<String> {
-    let sentences = Failure::ALL.map(Failure::sentence);
-    sentences.map(str::to_owned).to_vec()
 }
 
 /// How long the mind waits.

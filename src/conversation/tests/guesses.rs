@@ -46,7 +46,7 @@ fn a_complete_command_ends_no_sooner_than_a_silence() {
     check(
         "1.0 wake hey_jarvis
          1.8-3.0 speech
-         3.2 complete turn on the light
+         3.21 complete turn on the light
          3.4 until",
         "3.20 guess #1 1.49-3.18
          3.23 understand #1 turn on the light",
@@ -59,7 +59,7 @@ fn a_command_that_may_continue_ends_as_ever_but_is_known_by_then() {
         "1.0 wake hey_jarvis
          1.8-3.0 speech
          3.3 maybe turn on the light
-         5.0 until",
+         4.0 until",
         "3.20 guess #1 1.49-3.18
          3.58 understand #1 turn on the light",
     );
@@ -73,7 +73,7 @@ fn a_beginning_is_waited_for() {
          3.3 open set a timer for
          4.1-4.6 speech
          5.0 maybe set a timer for ten minutes
-         6.0 until",
+         5.5 until",
         "3.20 guess #1 1.49-3.18
          4.80 guess #1 1.49-4.78
          5.18 understand #1 set a timer for ten minutes",
@@ -82,7 +82,7 @@ fn a_beginning_is_waited_for() {
         "1.0 wake hey_jarvis
          1.8-3.0 speech
          3.3 open set a timer for
-         6.0 until",
+         5.0 until",
         "3.20 guess #1 1.49-3.18
          4.48 understand #1 set a timer for",
     );
@@ -94,7 +94,7 @@ fn a_guess_that_is_late_is_waited_for() {
         "1.0 wake hey_jarvis
          1.8-3.0 speech
          4.1 complete turn on the light
-         5.0 until",
+         4.5 until",
         "3.20 guess #1 1.49-3.18
          3.58 chime Heard
          4.10 understand #1 turn on the light",
@@ -110,8 +110,8 @@ fn a_guess_that_was_spoken_over_counts_for_nothing() {
          3.4 complete turn on the light
          5.0 until",
         "3.20 guess #1 1.49-3.18
-         4.22 guess #1 1.49-4.20
-         4.61 chime Heard",
+         4.19 guess #1 1.49-4.17
+         4.58 chime Heard",
     );
 }
 
@@ -123,10 +123,10 @@ fn a_worker_that_is_behind_is_asked_once() {
          3.3-4.0 speech
          5.0 complete turn on the light
          5.1 heard turn on the light and sing
-         6.0 until",
+         5.5 until",
         "3.20 guess #1 1.49-3.18
-         4.61 chime Heard
-         4.61 transcribe #1 1.49-4.20
+         4.58 chime Heard
+         4.58 transcribe #1 1.49-4.17
          5.09 understand #1 turn on the light and sing",
     );
 }
@@ -141,9 +141,9 @@ fn a_guess_that_fails_fails_the_turn_at_its_end_only() {
          4.3 fail
          6.0 until",
         "3.20 guess #1 1.49-3.18
-         4.22 guess #1 1.49-4.20
-         4.61 [Broken]
-         4.61 apologise #1 Broken",
+         4.19 guess #1 1.49-4.17
+         4.58 [Broken]
+         4.58 apologise #1 Broken",
     );
 }
 
@@ -157,14 +157,14 @@ fn an_answer_ends_as_ever() {
          3.5 spoken
          4.0-4.5 speech
          4.8 complete turn on the light
-         6.0 until",
+         5.5 until",
         "3.20 guess #1 1.49-3.18
          3.30 understand #1 unlock the door
          3.39 speak #1 Really?
          3.49 chime Listening
          3.49 [listening for an answer]
-         4.74 guess #1 3.70-4.72
-         5.12 understand #1 turn on the light",
+         4.70 guess #1 3.67-4.68
+         5.09 understand #1 turn on the light",
     );
 }
 

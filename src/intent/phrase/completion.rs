@@ -54,8 +54,10 @@ pub(super) fn weigh(parser: &PhraseParser, transcript: &Transcript, now: DateTim
     }
     let understanding = hypotheses::weigh(parser, transcript, now);
     if !places.iter().any(|place| parser.is_end(*place)) {
-        // A phrase that forgives its missing end is as good as said.
-        return if parser.lacks(&understanding) {
+        // A phrase that forgives its missing end is as good as said, but
+        // nobody ends on "and".
+        let linked = words.last().is_some_and(|word| is_link(&word.text));
+        return if linked || parser.lacks(&understanding) {
             Completion::Open
         } else {
             Completion::MayContinue
