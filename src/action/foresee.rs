@@ -39,7 +39,7 @@ fn worded(wording: &str, spec: &IntentSpec) -> Option<Vec<String>> {
         .iter()
         .filter_map(|piece| match piece {
             Piece::Name(name, ..) => Some(*name),
-            _ => None,
+            Piece::Text(_) => None,
         })
         .collect();
     names.sort_unstable();

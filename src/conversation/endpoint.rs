@@ -94,6 +94,9 @@ pub struct Endpoint {
     last_frame: SampleTime,
     /// What the words before the present silence amount to.
     completion: Completion,
+    /// Whether that is being found out. The words are needed in any case, so
+    /// it costs nobody time to wait for them before the end is decided.
+    guessing: bool,
 }
 
 impl Endpoint {
@@ -113,6 +116,7 @@ impl Endpoint {
             from: None,
             last_frame: opened,
             completion: Completion::MayContinue,
+            guessing: false,
         }
     }
 
@@ -128,6 +132,7 @@ impl Endpoint {
             self.evidence_ms += frame;
             self.last_speech = percept.end;
             self.completion = Completion::MayContinue;
+            self.guessing = false;
         }
         self.last_frame = percept.end;
         match self.from {
@@ -146,9 +151,16 @@ impl Endpoint {
             .map(|from| (from, self.last_speech.plus_ms(AFTER_SPEECH_MS)))
     }
 
+    /// It is being found out what the words before the present silence amount
+    /// to.
+    pub const fn guess(&mut self) {
+        self.guessing = true;
+    }
+
     /// Takes in what the words before the present silence amount to.
     pub fn settle(&mut self, completion: Completion) -> Progress {
         self.completion = completion;
+        self.guessing = false;
         self.from
             .map_or(Progress::Waiting, |from| self.wait_for_silence(from))
     }
@@ -181,6 +193,7 @@ impl Endpoint {
         let now = self.last_frame;
         let enough_ms = match (self.patience.by_words, self.completion) {
             (Some(by_words), Completion::Complete) => by_words.complete_ms,
+            (Some(by_words), _) if self.guessing => by_words.open_ms,
             (Some(by_words), Completion::Open) => by_words.open_ms,
             _ => self.patience.endpoint_ms,
         };

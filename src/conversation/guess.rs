@@ -24,7 +24,7 @@ impl Mind {
     /// In a silence, asks what was said. One guess at a time: a worker that is
     /// behind must not fall further behind.
     pub(super) fn guess(&mut self, out: &mut Vec<Command>) {
-        let State::Listening { endpoint, .. } = &self.state else {
+        let State::Listening { endpoint, .. } = &mut self.state else {
             return;
         };
         let Some(span) = endpoint.pause() else {
@@ -34,6 +34,7 @@ impl Mind {
         if known.is_some_and(|guess| guess.heard.is_none() || guess.span == span) {
             return;
         }
+        endpoint.guess();
         self.guess = Some(Guess { span, heard: None });
         let (from, to) = span;
         out.push(Command::Guess {
@@ -62,9 +63,11 @@ impl Mind {
             } if endpoint.pause() == Some(span) => {
                 let purpose = *purpose;
                 // The phrases know commands, not answers.
-                if purpose != Purpose::Answer
-                    && let Progress::Ended { from, to } = endpoint.settle(completion)
-                {
+                let completion = match purpose {
+                    Purpose::Answer => Completion::MayContinue,
+                    Purpose::Command | Purpose::Ring => completion,
+                };
+                if let Progress::Ended { from, to } = endpoint.settle(completion) {
                     self.endpoint(from, to, purpose, out);
                 }
             }
@@ -80,6 +83,10 @@ impl Mind {
     pub(super) fn guess_failed(&mut self, failure: Failure) {
         if let Some(guess) = self.guess.as_mut().filter(|guess| guess.heard.is_none()) {
             guess.heard = Some(Err(failure));
+            // The turn fails at the next frame at the earliest.
+            if let State::Listening { endpoint, .. } = &mut self.state {
+                endpoint.settle(Completion::MayContinue);
+            }
         }
     }
 

@@ -97,15 +97,12 @@ pub fn run(args: &EndpointArgs, common: &Common) -> anyhow::Result<Exit> {
                     .or_insert_with(|| guess(&mut engine, clip, from, to))
                     .clone()
             });
-            let row = match rows.iter().position(|row| row.is(clip.kind, rule)) {
-                Some(at) => &mut rows[at],
-                None => {
-                    rows.push(Row::new(clip.kind, rule));
-                    let last = rows.len() - 1;
-                    &mut rows[last]
-                }
-            };
-            row.count(ended, clip.end);
+            let there = rows.iter().position(|row| row.is(clip.kind, rule));
+            let at = there.unwrap_or_else(|| {
+                rows.push(Row::new(clip.kind, rule));
+                rows.len() - 1
+            });
+            rows[at].count(ended, clip.end);
         }
     }
     for row in &rows {
