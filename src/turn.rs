@@ -214,6 +214,18 @@ pub struct Understanding {
     pub llm: LlmCost,
 }
 
+/// What the words of a command amount to before it is known to have ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Completion {
+    /// A command that no phrase continues, understood beyond doubt.
+    Complete,
+    /// Anything else.
+    #[default]
+    MayContinue,
+    /// A beginning that asks for more: "set a timer for".
+    Open,
+}
+
 /// What an action did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Outcome {

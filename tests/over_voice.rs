@@ -189,7 +189,10 @@ fn a_bare_stop_is_heard_over_a_voice_that_speaks_of_stopping() {
     let mut voice = Piper::load(&Store::discover(), "en_US-joe-medium", 1.0)
         .expect("the models; fetch them with `mynah models fetch`");
     let mut person = vec![0.0; SAMPLE_RATE as usize];
-    person.extend(say(&mut voice, "Hey Jarvis, tell me the story of the rainy day."));
+    person.extend(say(
+        &mut voice,
+        "Hey Jarvis, tell me the story of the rainy day.",
+    ));
     let stop = say(&mut voice, "Stop!");
     drop(voice);
     // A third as loud, and as loud as the person, who has the same voice.

@@ -9,6 +9,7 @@ mod command;
 mod dbus;
 mod deadline;
 mod fill;
+mod foresee;
 mod home_assistant;
 mod http;
 pub mod mqtt;
@@ -27,8 +28,9 @@ use crate::config::{ActionSpec, HomeAssistant, IntentSpec, Secrets, Settings};
 use crate::turn::{Intent, Outcome};
 
 pub use builtin::Builtins;
+pub use foresee::foreseen_sentences;
 use mqtt::Broker;
-pub use reply::{Moment, fixed_sentences, render_reply};
+pub use reply::{Moment, render_reply};
 
 /// Carries out the actions of the owner's file. One implementation acts on
 /// the world, another only says what it would do.

@@ -13,7 +13,7 @@ use crate::config::{IntentSpec, Settings, SlotKind, wording};
 use crate::turn::{Failure, Intent, Outcome};
 
 /// About a minute of speech. Nobody listens longer to a command's answer.
-const REPLY_CHARS: usize = 1000;
+pub(super) const REPLY_CHARS: usize = 1000;
 
 /// What a program or server answered may be long; the sentence around it
 /// should still be heard to its end.
@@ -133,6 +133,7 @@ pub fn fixed_sentences(settings: &Settings) -> Vec<String> {
         Failure::Cancelled,
         Failure::ActionFailed,
         Failure::TooSlow,
+        Failure::OnlySimple,
         Failure::Broken,
     ];
     let wordings = settings.intents.iter().flat_map(|spec| {

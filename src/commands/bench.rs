@@ -2,6 +2,8 @@
 //! on speech that the machine makes itself (or on recordings given).
 
 mod echo;
+mod endpoint;
+mod latency;
 mod llm;
 
 use std::path::PathBuf;
@@ -47,6 +49,10 @@ enum What {
     Llm(llm::LlmArgs),
     /// Count the wake words that are heard over Mynah's own voice
     Echo(echo::EchoArgs),
+    /// How often a pause is taken for the end, and how late the end is known
+    Endpoint(endpoint::EndpointArgs),
+    /// From the end of speech to the first sound, in real time
+    Latency(latency::LatencyArgs),
 }
 
 /// One measured quantity.
@@ -64,6 +70,8 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
     match &args.what {
         Some(What::Llm(args)) => return llm::run(args, common),
         Some(What::Echo(args)) => return echo::run(args, common),
+        Some(What::Endpoint(args)) => return endpoint::run(args, common),
+        Some(What::Latency(args)) => return latency::run(args, common),
         None => {}
     }
     let settings = config::load(common.config.as_deref())?;
@@ -265,6 +273,20 @@ fn print_figure(figure: &Figure, as_json: bool) {
             values.len()
         );
     }
+}
+
+/// The value below which such a part of the values lies; 0 without any.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a few hundred values"
+)]
+fn quantile(values: &[f64], part: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = (sorted.len().saturating_sub(1) as f64 * part).round() as usize;
+    sorted.get(at).copied().unwrap_or(0.0)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark asks the clock")]

@@ -244,6 +244,12 @@ impl Checker<'_> {
         self.not_blank("stt.model", &stt.model);
         self.within("stt.threads", stt.threads, 1..=64);
         self.within("stt.endpoint_ms", stt.endpoint_ms, 100..=5_000);
+        self.within(
+            "stt.endpoint_complete_ms",
+            stt.endpoint_complete_ms,
+            100..=5_000,
+        );
+        self.within("stt.endpoint_open_ms", stt.endpoint_open_ms, 100..=5_000);
         self.within("stt.max_s", stt.max_s, 1..=30);
         self.not_blank("stt.second", &stt.second);
         Stt {
@@ -251,6 +257,8 @@ impl Checker<'_> {
             second: Some(stt.second).filter(|name| name != "none"),
             threads: stt.threads,
             endpoint_ms: stt.endpoint_ms,
+            endpoint_complete_ms: stt.endpoint_complete_ms.min(stt.endpoint_ms),
+            endpoint_open_ms: stt.endpoint_open_ms.max(stt.endpoint_ms),
             max_s: stt.max_s,
         }
     }

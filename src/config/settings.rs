@@ -113,6 +113,12 @@ pub struct Stt {
     pub threads: u32,
     /// Silence that ends a command.
     pub endpoint_ms: u32,
+    /// The same where no phrase continues what was said; no longer than
+    /// `endpoint_ms`.
+    pub endpoint_complete_ms: u32,
+    /// The same where every phrase continues what was said; no shorter than
+    /// `endpoint_ms`.
+    pub endpoint_open_ms: u32,
     /// The longest command.
     pub max_s: u32,
 }

@@ -102,6 +102,8 @@ pub struct Stt {
     pub second: String,
     pub threads: u32,
     pub endpoint_ms: u32,
+    pub endpoint_complete_ms: u32,
+    pub endpoint_open_ms: u32,
     pub max_s: u32,
 }
 
@@ -112,6 +114,8 @@ impl Default for Stt {
             second: "whisper-base".into(),
             threads: stt_threads(),
             endpoint_ms: 600,
+            endpoint_complete_ms: 250,
+            endpoint_open_ms: 1500,
             max_s: 15,
         }
     }

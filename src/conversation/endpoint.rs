@@ -9,6 +9,7 @@
 
 use crate::audio::SampleTime;
 use crate::ear::Percept;
+use crate::turn::Completion;
 
 /// Speech begins at this probability (Silero's own recommendation).
 const SPEECH_ON: f32 = 0.5;
@@ -26,8 +27,12 @@ const BEFORE_WAKE_MS: u64 = 500;
 /// After a pause, the utterance begins this long before its first speech:
 /// soft consonants come before the detector's onset.
 const BEFORE_SPEECH_MS: u64 = 300;
-/// Sound kept after the last speech, for soft endings.
-const AFTER_SPEECH_MS: u64 = 300;
+/// Sound kept after the last speech, for soft endings. No longer than the
+/// silence before a guess, so that the guess and the end cut the same sound.
+const AFTER_SPEECH_MS: u64 = GUESS_MS;
+/// Silence after which it is worth finding out what was said so far. Shorter
+/// ones stand between the words of one breath.
+pub const GUESS_MS: u64 = 200;
 
 /// How long a person may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +41,19 @@ pub struct Patience {
     pub start_ms: u64,
     /// Of silence until the command counts as finished.
     pub endpoint_ms: u64,
+    /// The same where what was said so far tells more.
+    pub by_words: Option<ByWords>,
     /// For the whole command.
     pub max_ms: u64,
+}
+
+/// How much silence ends a command whose words are known already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByWords {
+    /// After a complete command.
+    pub complete_ms: u64,
+    /// Where something is plainly still to come.
+    pub open_ms: u64,
 }
 
 /// What the sound so far amounts to.
@@ -76,6 +92,11 @@ pub struct Endpoint {
     /// The utterance's first sample, once there is enough evidence of one.
     from: Option<SampleTime>,
     last_frame: SampleTime,
+    /// What the words before the present silence amount to.
+    completion: Completion,
+    /// Whether that is being found out. The words are needed in any case, so
+    /// it costs nobody time to wait for them before the end is decided.
+    guessing: bool,
 }
 
 impl Endpoint {
@@ -94,6 +115,8 @@ impl Endpoint {
             run_before: opened,
             from: None,
             last_frame: opened,
+            completion: Completion::MayContinue,
+            guessing: false,
         }
     }
 
@@ -108,12 +131,38 @@ impl Endpoint {
             }
             self.evidence_ms += frame;
             self.last_speech = percept.end;
+            self.completion = Completion::MayContinue;
+            self.guessing = false;
         }
         self.last_frame = percept.end;
         match self.from {
             None => self.wait_for_speech(),
             Some(from) => self.wait_for_silence(from),
         }
+    }
+
+    /// What was said, if the present silence is long enough to guess at it.
+    /// The same span as that of an end without another word.
+    #[must_use]
+    pub fn pause(&self) -> Option<(SampleTime, SampleTime)> {
+        let silent = GUESS_MS <= self.last_frame.ms_since(self.last_speech);
+        self.from
+            .filter(|_| silent && self.patience.by_words.is_some())
+            .map(|from| (from, self.last_speech.plus_ms(AFTER_SPEECH_MS)))
+    }
+
+    /// It is being found out what the words before the present silence amount
+    /// to.
+    pub const fn guess(&mut self) {
+        self.guessing = true;
+    }
+
+    /// Takes in what the words before the present silence amount to.
+    pub fn settle(&mut self, completion: Completion) -> Progress {
+        self.completion = completion;
+        self.guessing = false;
+        self.from
+            .map_or(Progress::Waiting, |from| self.wait_for_silence(from))
     }
 
     fn wait_for_speech(&mut self) -> Progress {
@@ -142,7 +191,13 @@ impl Endpoint {
 
     fn wait_for_silence(&self, from: SampleTime) -> Progress {
         let now = self.last_frame;
-        if self.patience.endpoint_ms <= now.ms_since(self.last_speech) {
+        let enough_ms = match (self.patience.by_words, self.completion) {
+            (Some(by_words), Completion::Complete) => by_words.complete_ms,
+            (Some(by_words), _) if self.guessing => by_words.open_ms,
+            (Some(by_words), Completion::Open) => by_words.open_ms,
+            _ => self.patience.endpoint_ms,
+        };
+        if enough_ms <= now.ms_since(self.last_speech) {
             let to = self.last_speech.plus_ms(AFTER_SPEECH_MS).min(now);
             Progress::Ended { from, to }
         } else if self.patience.max_ms <= now.ms_since(from) {

@@ -1,6 +1,7 @@
 //! The state machine: what follows from each event in each state.
 
 use super::barge::Barge;
+use super::guess::Guess;
 use super::{
     Chime, Command, Endpoint, Event, Happening, Patience, Progress, Purpose, Report, Stage, State,
     Then, Verdict,
@@ -12,6 +13,11 @@ use crate::turn::{Failure, Ring, Transcript, TurnId};
 /// After the end of a turn nothing rings for so long: a person may add
 /// something.
 const BEFORE_RING_MS: u64 = 2_000;
+
+/// A person who has waited so long for the meaning of a command is told that
+/// it is being thought about. Phrases never take that long, the language model
+/// does.
+const MOMENT_MS: u64 = 800;
 
 /// How long the mind waits for whom, in milliseconds of stream time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +58,10 @@ pub struct Mind {
     pub(super) ring_at: SampleTime,
     /// Hears over its own voice.
     pub(super) barge: Barge,
+    /// What the worker was asked to guess at in the present turn.
+    pub(super) guess: Option<Guess>,
+    /// When the person should hear that it takes a moment.
+    moment_at: Option<SampleTime>,
 }
 
 impl Mind {
@@ -67,6 +77,8 @@ impl Mind {
             bell: None,
             ring_at: SampleTime(0),
             barge: Barge::new(),
+            guess: None,
+            moment_at: None,
         }
     }
 
@@ -100,6 +112,18 @@ impl Mind {
                 }
             }
             Event::Overheard { turn, transcript } => self.overheard(turn, transcript, &mut out),
+            Event::Guessed {
+                turn,
+                from,
+                to,
+                transcript,
+                completion,
+                ms,
+            } => {
+                if turn == self.turn {
+                    self.guessed((from, to), (transcript, ms), completion, &mut out);
+                }
+            }
             Event::Decided {
                 turn,
                 understanding,
@@ -125,6 +149,9 @@ impl Mind {
             }
             Event::SpeechReady { turn, audio_ms } => self.speech_ready(turn, audio_ms),
             Event::Failed { turn, failure } => {
+                if turn == self.turn {
+                    self.guess_failed(failure);
+                }
                 if let State::Thinking {
                     turn: present,
                     purpose,
@@ -161,7 +188,7 @@ impl Mind {
             } => {
                 let purpose = *purpose;
                 match endpoint.hear(&percept) {
-                    Progress::Waiting => {}
+                    Progress::Waiting => self.guess(out),
                     Progress::Ended { from, to } => self.endpoint(from, to, purpose, out),
                     // Whoever does not answer "Really?" has not said yes.
                     Progress::GaveUp if purpose == Purpose::Answer => {
@@ -174,6 +201,9 @@ impl Mind {
                 deadline, purpose, ..
             } => {
                 let purpose = *purpose;
+                if self.moment_at.take_if(|at| *at <= percept.end).is_some() {
+                    out.push(Command::Chime(Chime::Moment));
+                }
                 if *deadline <= percept.end {
                     out.push(Command::Abandon);
                     self.give_up(Failure::TooSlow, purpose, out);
@@ -212,6 +242,7 @@ impl Mind {
             Purpose::FollowUp => self.limits.follow_up,
         };
         let after_wake = purpose == Purpose::Command;
+        self.guess = None;
         self.state = State::Listening {
             turn: self.turn,
             endpoint: Endpoint::new(self.now, after_wake, patience),
@@ -221,7 +252,7 @@ impl Mind {
         self.report(Happening::Listening { for_answer }, out);
     }
 
-    fn endpoint(
+    pub(super) fn endpoint(
         &mut self,
         from: SampleTime,
         to: SampleTime,
@@ -229,20 +260,13 @@ impl Mind {
         out: &mut Vec<Command>,
     ) {
         self.report(Happening::Endpoint { from, to }, out);
-        if matches!(purpose, Purpose::Command | Purpose::Answer) {
-            out.push(Command::Chime(Chime::Heard));
-        }
         self.think(Stage::Transcribing, purpose);
-        out.push(Command::Transcribe {
-            turn: self.turn,
-            from,
-            to,
-        });
+        self.transcribe((from, to), purpose, out);
     }
 
     /// Whether the present turn is `turn` and waits for `stage`; then also
     /// what opened the ear for it.
-    fn awaited(&self, turn: TurnId, stage: Stage) -> Option<Purpose> {
+    pub(super) fn awaited(&self, turn: TurnId, stage: Stage) -> Option<Purpose> {
         match self.state {
             State::Thinking {
                 turn: present,
@@ -254,7 +278,13 @@ impl Mind {
         }
     }
 
-    fn heard(&mut self, transcript: Transcript, ms: u32, purpose: Purpose, out: &mut Vec<Command>) {
+    pub(super) fn heard(
+        &mut self,
+        transcript: Transcript,
+        ms: u32,
+        purpose: Purpose,
+        out: &mut Vec<Command>,
+    ) {
         self.report(
             Happening::Transcript {
                 transcript: transcript.clone(),
@@ -352,7 +382,7 @@ impl Mind {
 
     /// A person who gave a command is told why nothing came of it; one who
     /// only happened to speak while something rang is not.
-    fn give_up(&mut self, failure: Failure, purpose: Purpose, out: &mut Vec<Command>) {
+    pub(super) fn give_up(&mut self, failure: Failure, purpose: Purpose, out: &mut Vec<Command>) {
         match purpose {
             Purpose::Ring => self.ring_on(out),
             Purpose::FollowUp => self.rest(out),
@@ -376,6 +406,9 @@ impl Mind {
             Stage::Acting => self.limits.act_ms,
         };
         let deadline = self.now.plus_ms(ms);
+        let long =
+            stage == Stage::Understanding && matches!(purpose, Purpose::Command | Purpose::Answer);
+        self.moment_at = long.then(|| self.now.plus_ms(MOMENT_MS));
         self.state = State::Thinking {
             turn: self.turn,
             stage,

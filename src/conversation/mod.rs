@@ -7,17 +7,18 @@
 
 mod barge;
 mod endpoint;
+mod guess;
 mod mind;
 mod ringing;
 #[cfg(test)]
 mod tests;
 
-pub use endpoint::{Endpoint, Patience, Progress};
+pub use endpoint::{ByWords, Endpoint, Patience, Progress};
 pub use mind::{Limits, Mind};
 
 use crate::audio::{DeviceNews, SampleTime};
 use crate::ear::{Percept, Wake};
-use crate::turn::{Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding};
+use crate::turn::{Completion, Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding};
 
 /// What the mind is doing.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +119,21 @@ pub enum Event {
         /// The words.
         transcript: Transcript,
     },
+    /// What was said so far was written down.
+    Guessed {
+        /// Whose.
+        turn: TurnId,
+        /// First sample.
+        from: SampleTime,
+        /// Just after the last sample.
+        to: SampleTime,
+        /// The words.
+        transcript: Transcript,
+        /// What they amount to.
+        completion: Completion,
+        /// How long it took, for the log.
+        ms: u32,
+    },
     /// A transcript was weighed.
     Decided {
         /// Whose.
@@ -210,6 +226,15 @@ pub enum Command {
         /// Just after the last sample.
         to: SampleTime,
     },
+    /// Write down what was said so far, in case nothing more is said.
+    Guess {
+        /// For whom.
+        turn: TurnId,
+        /// First sample.
+        from: SampleTime,
+        /// Just after the last sample.
+        to: SampleTime,
+    },
     /// Find out what was meant.
     Understand {
         /// For whom.
@@ -261,6 +286,8 @@ pub enum Chime {
     Listening,
     /// I have heard the end of your command.
     Heard,
+    /// I am still thinking about it.
+    Moment,
     /// Something is due.
     Ring,
 }

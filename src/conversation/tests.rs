@@ -2,6 +2,7 @@
 
 mod endings;
 mod follow_ups;
+mod guesses;
 mod interruptions;
 mod rings;
 
@@ -10,27 +11,33 @@ use std::fmt::Write as _;
 use super::{Command, Event, Happening, Limits, Mind, Patience, Verdict};
 use crate::audio::{FRAME_SAMPLES, SampleTime};
 use crate::ear::{Percept, Wake};
-use crate::turn::{Failure, Intent, Ring, Transcript, TranscriptRoute, TurnId, Understanding};
+use crate::turn::{
+    Completion, Failure, Intent, Ring, Transcript, TranscriptRoute, TurnId, Understanding,
+};
 
 const LIMITS: Limits = Limits {
     command: Patience {
         start_ms: 5_000,
         endpoint_ms: 600,
+        by_words: None,
         max_ms: 15_000,
     },
     answer: Patience {
         start_ms: 8_000,
         endpoint_ms: 600,
+        by_words: None,
         max_ms: 15_000,
     },
     ring: Patience {
         start_ms: 4_000,
         endpoint_ms: 600,
+        by_words: None,
         max_ms: 6_000,
     },
     follow_up: Patience {
         start_ms: 0,
         endpoint_ms: 600,
+        by_words: None,
         max_ms: 15_000,
     },
     transcribe_ms: 4_000,
@@ -45,11 +52,15 @@ const LIMITS: Limits = Limits {
 /// `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`
 /// (which invites more if it ends in `...`),
 /// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `ignore`,
-/// `answer TEXT`, `end`, `stop`, `until` (nothing more); or a
-/// range `1.4-2.6 speech`. Answers belong to the present turn unless the line
+/// `answer TEXT`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
+/// `maybe WORDS`, `open WORDS` (what the last guess gave); or a range `1.4-2.6 speech`. Answers belong to the present turn unless the line
 /// ends with `#TURN`.
 fn check(script: &str, expected: &str) {
-    let log = play(script);
+    check_by(LIMITS, script, expected);
+}
+
+fn check_by(limits: Limits, script: &str, expected: &str) {
+    let log = play(limits, script);
     let lines = |text: &str| {
         text.lines()
             .map(str::trim)
@@ -60,8 +71,9 @@ fn check(script: &str, expected: &str) {
     assert_eq!(lines(&log), lines(expected), "\n--- the whole log:\n{log}");
 }
 
-fn play(script: &str) -> String {
-    let mut mind = Mind::new(LIMITS);
+fn play(limits: Limits, script: &str) -> String {
+    let mut mind = Mind::new(limits);
+    let mut guess = (SampleTime(0), SampleTime(0));
     let mut speech: Vec<(u64, u64)> = Vec::new();
     let mut moments: Vec<(u64, &str)> = Vec::new();
     for line in script
@@ -81,8 +93,9 @@ fn play(script: &str) -> String {
         while time + (FRAME_SAMPLES as u64) < at {
             time += FRAME_SAMPLES as u64;
             let loud = speech.iter().any(|(from, to)| (*from..*to).contains(&time));
-            let percept = percept(time, loud);
-            write(&mut log, time, mind.step(Event::Percept(percept)));
+            let commands = mind.step(Event::Percept(percept(time, loud)));
+            guess = guess_in(&commands).unwrap_or(guess);
+            write(&mut log, time, commands);
         }
         let commands = match what.strip_prefix("wake ") {
             Some(word) => {
@@ -96,7 +109,7 @@ fn play(script: &str) -> String {
                     ..percept(time, true)
                 }))
             }
-            None => event(what, mind.turn()).map_or_else(Vec::new, |event| mind.step(event)),
+            None => event(what, mind.turn(), guess).map_or_else(Vec::new, |event| mind.step(event)),
         };
         write(&mut log, time, commands);
     }
@@ -119,7 +132,14 @@ fn percept(end: u64, loud: bool) -> Percept {
     }
 }
 
-fn event(what: &str, present: TurnId) -> Option<Event> {
+fn guess_in(commands: &[Command]) -> Option<(SampleTime, SampleTime)> {
+    commands.iter().find_map(|command| match command {
+        Command::Guess { from, to, .. } => Some((*from, *to)),
+        _ => None,
+    })
+}
+
+fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> Option<Event> {
     let (what, turn) = match what.rsplit_once(" #") {
         Some((what, turn)) => (what, TurnId(turn.parse().expect("a turn's number"))),
         None => (what, present),
@@ -131,7 +151,18 @@ fn event(what: &str, present: TurnId) -> Option<Event> {
         verdict,
         ms: 0,
     };
+    let guessed = |completion| Event::Guessed {
+        turn,
+        from,
+        to,
+        transcript: transcript(rest),
+        completion,
+        ms: 0,
+    };
     Some(match verb {
+        "complete" => guessed(Completion::Complete),
+        "maybe" => guessed(Completion::MayContinue),
+        "open" => guessed(Completion::Open),
         "heard" => Event::Heard {
             turn,
             transcript: transcript(rest),
@@ -203,6 +234,14 @@ fn write(log: &mut String, time: u64, commands: Vec<Command>) {
                     to.seconds()
                 )
             }
+            Command::Guess { turn, from, to } => {
+                format!(
+                    "guess #{} {:.2}-{:.2}",
+                    turn.0,
+                    from.seconds(),
+                    to.seconds()
+                )
+            }
             Command::Understand {
                 turn, transcript, ..
             } => {
@@ -241,7 +280,7 @@ fn a_command_after_a_pause_begins_at_its_own_onset() {
         "1.02 chime Listening
          1.02 [listening]
          3.58 chime Heard
-         3.58 transcribe #1 1.49-3.28
+         3.58 transcribe #1 1.49-3.18
          3.97 understand #1 turn on the light
          4.10 act #1 light_on
          4.29 speak #1 The light is on.
@@ -258,7 +297,7 @@ fn a_fast_speaker_loses_no_syllable() {
         "1.02 chime Listening
          1.02 [listening]
          3.10 chime Heard
-         3.10 transcribe #1 0.52-2.80",
+         3.10 transcribe #1 0.52-2.70",
     );
 }
 
@@ -272,7 +311,7 @@ fn the_tail_of_the_wake_word_is_no_command() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.27-2.67",
+         2.98 transcribe #1 1.27-2.57",
     );
 }
 
@@ -302,7 +341,7 @@ fn words_that_come_out_empty_were_not_heard() {
         "1.02 chime Listening
          1.02 [listening]
          3.58 chime Heard
-         3.58 transcribe #1 1.49-3.28
+         3.58 transcribe #1 1.49-3.18
          3.97 [NotHeard]
          3.97 apologise #1 NotHeard
          4.10 [idle]",

@@ -7,7 +7,7 @@ pub mod values;
 
 use thiserror::Error;
 
-use crate::turn::{Slot, Transcript, Understanding};
+use crate::turn::{Completion, Slot, Transcript, Understanding};
 
 /// Why a parser could not say whether it understood.
 #[derive(Debug, Error)]
@@ -33,6 +33,12 @@ pub trait IntentParser: Send {
         transcript: &Transcript,
         now: jiff::civil::DateTime,
     ) -> Result<Understanding, IntentError>;
+
+    /// Whether what was said so far is a command that has ended. A parser that
+    /// cannot tell says so.
+    fn completion(&self, _transcript: &Transcript, _now: jiff::civil::DateTime) -> Completion {
+        Completion::MayContinue
+    }
 
     /// Reads the value of one slot in a text that answers the question for
     /// it. A parser that cannot do that reads nothing.

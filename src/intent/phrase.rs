@@ -3,6 +3,7 @@
 
 mod align;
 mod chart;
+mod completion;
 mod heard;
 mod hypotheses;
 mod net;
@@ -14,7 +15,7 @@ use jiff::civil::DateTime;
 
 use crate::config::{Settings, SlotKind};
 use crate::grammar::{Grammar, Word, canonical, normalize};
-use crate::turn::{Intent, Route, Slot, SlotValue, Transcript, Understanding};
+use crate::turn::{Completion, Intent, Route, Slot, SlotValue, Transcript, Understanding};
 
 use super::values::{self, Reading, Unreadable};
 use super::{IntentError, IntentParser};
@@ -219,6 +220,10 @@ impl IntentParser for PhraseParser {
         now: DateTime,
     ) -> Result<Understanding, IntentError> {
         Ok(hypotheses::weigh(self, transcript, now))
+    }
+
+    fn completion(&self, transcript: &Transcript, now: DateTime) -> Completion {
+        completion::weigh(self, transcript, now)
     }
 
     fn read_answer(&self, intent: &str, slot: &str, text: &str, now: DateTime) -> Option<Slot> {

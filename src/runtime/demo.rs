@@ -75,8 +75,12 @@ fn commands(settings: &Settings) -> Vec<String> {
     chosen.iter().map(|test| test.say.clone()).collect()
 }
 
-/// The first configured wake word, at a pace, that the ear recognises.
-fn spoken_wake_word(settings: &Settings, store: &Store) -> anyhow::Result<Vec<f32>> {
+/// The first configured wake word, at a pace, that the ear recognises, at
+/// 16 kHz.
+///
+/// # Errors
+/// When the voice or the wake words cannot be loaded, or none is recognised.
+pub fn spoken_wake_word(settings: &Settings, store: &Store) -> anyhow::Result<Vec<f32>> {
     let mut ear = WakeWords::load(store, &settings.wake)?;
     for word in &settings.wake.words {
         let text = word.name.replace('_', " ");

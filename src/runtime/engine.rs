@@ -5,20 +5,23 @@
 mod memory;
 mod own;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::DateTime;
 
 use super::again::asked;
-use crate::action::Actor;
+use crate::action::{Actor, foreseen_sentences};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel, wants_undo};
 use crate::intent::{IntentError, IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
 use crate::timers::Keeper;
-use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance};
+use crate::turn::{
+    Completion, Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance,
+};
 use crate::voice::Synthesizer;
 
 /// What an engine is made of.
@@ -56,6 +59,8 @@ pub struct Engine {
     /// What was said and heard last, for who asks.
     said: String,
     heard: String,
+    /// What may be spoken beforehand and was not yet.
+    ahead: Option<VecDeque<String>>,
 }
 
 /// A stage's result and the milliseconds it took.
@@ -120,6 +125,7 @@ impl Engine {
             waited_ms: 0,
             said: String::new(),
             heard: String::new(),
+            ahead: None,
         }
     }
 
@@ -185,6 +191,42 @@ impl Engine {
         let transcriber = self.parts.transcriber.as_mut()?;
         let heard = transcriber.transcribe(utterance, Listening::Plain);
         heard.map_err(|error| tracing::error!("{error}")).ok()
+    }
+
+    /// Writes down what was said so far, and weighs whether that can be all.
+    /// Nothing is remembered of it, and the language model is not asked.
+    ///
+    /// # Errors
+    /// As [`Self::hear`].
+    pub fn guess(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+    ) -> Timed<Result<(Transcript, Completion), Failure>> {
+        let Timed { value, ms } = self.hear_in(turn, utterance);
+        let weighed = value.map(|transcript| {
+            let asked = self
+                .pending
+                .as_ref()
+                .is_some_and(|(asked, _)| *asked == turn);
+            let completion = if asked {
+                Completion::MayContinue
+            } else {
+                self.completion(&transcript)
+            };
+            (transcript, completion)
+        });
+        Timed { value: weighed, ms }
+    }
+
+    fn completion(&self, transcript: &Transcript) -> Completion {
+        let completion = self.parts.phrases.completion(transcript, self.now());
+        // "Stop" begins phrases and is understood without them.
+        let own = is_cancel(&transcript.text) || asked(&transcript.text).is_some();
+        match completion {
+            Completion::Open if own => Completion::MayContinue,
+            other => other,
+        }
     }
 
     /// Finds out what a transcript asks for. In the turn of a question it is
@@ -347,6 +389,28 @@ impl Engine {
             tracing::error!("{error}");
         }
         first
+    }
+
+    /// Speaks the next sentence that the file foresees to nobody, while
+    /// `wanted` says so. False when nothing is left to speak beforehand.
+    pub fn prepare(&mut self, wanted: &dyn Fn() -> bool) -> bool {
+        let Some(voice) = &mut self.parts.voice else {
+            return false;
+        };
+        let settings = &self.parts.settings;
+        let ahead = self
+            .ahead
+            .get_or_insert_with(|| foreseen_sentences(settings).into());
+        let Some(text) = ahead.pop_front() else {
+            return false;
+        };
+        if let Err(error) = voice.prepare(&text, wanted) {
+            tracing::warn!("{error}");
+        }
+        if !wanted() {
+            ahead.push_front(text);
+        }
+        true
     }
 
     /// A whole turn from its transcript on.

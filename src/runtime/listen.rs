@@ -147,6 +147,7 @@ impl Door {
             orders: Orders::default(),
             now: SampleTime(0),
             report,
+            live: pace == Pace::Live,
             stopped: false,
         };
         match pace {
@@ -177,6 +178,8 @@ struct Loop<'a> {
     orders: Orders,
     now: SampleTime,
     report: &'a mut dyn FnMut(&Report),
+    /// Whether idle time is there for being used.
+    live: bool,
     stopped: bool,
 }
 
@@ -194,6 +197,7 @@ impl Loop<'_> {
             .name("capture".into())
             .spawn(move || capture(source, &sender))
             .expect("the system has room for a thread");
+        self.worker.rest(true);
         while !self.stopped {
             match inbox.recv() {
                 Ok(message) => self.take(message),
@@ -307,6 +311,7 @@ impl Loop<'_> {
     /// Follows what the mind is at. A saying gives way to a person.
     fn note(&mut self, report: &Report) {
         self.orders.idle = matches!(report.what, Happening::Idle);
+        self.worker.rest(self.live && self.orders.idle);
         if matches!(report.what, Happening::Wake(_)) {
             self.bell.attended(self.now);
         }
@@ -387,6 +392,15 @@ impl Loop<'_> {
             Command::Overhear { turn, from, to } => {
                 self.worker
                     .ask(turn, Job::Overhear(self.history.cut(from, to)));
+            }
+            Command::Guess { turn, from, to } => {
+                let utterance = self.history.cut(from, to);
+                let job = Job::Guess {
+                    utterance,
+                    from,
+                    to,
+                };
+                self.worker.ask(turn, job);
             }
             Command::Understand {
                 turn,

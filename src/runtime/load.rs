@@ -7,9 +7,9 @@ use anyhow::Context as _;
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
 use super::llm;
-use crate::action::{Actor, Builtins, DryRun, World};
+use crate::action::{Actor, Builtins, DryRun, World, foreseen_sentences};
 use crate::config::{ActionSpec, IntentSpec, Settings};
-use crate::conversation::{Chime, Limits, Patience};
+use crate::conversation::{ByWords, Chime, Limits, Patience};
 use crate::grammar::Grammar;
 use crate::intent::phrase::PhraseParser;
 use crate::models::Store;
@@ -117,7 +117,7 @@ fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesiz
         Piper::load(store, &settings.voice.model, settings.voice.speed).context("cannot speak")?;
     let fingerprint = piper.fingerprint().to_owned();
     let folder = store.root().parent().map(|root| root.join("speech"));
-    let voice = CachedVoice::new(piper, fingerprint, folder).fixed(fixed_sentences());
+    let voice = CachedVoice::new(piper, fingerprint, folder).fixed(foreseen_sentences(settings));
     Ok(Box::new(voice))
 }
 
@@ -135,17 +135,16 @@ fn keeper(clock: Arc<dyn Clock>, settings: &Settings, dry_run: bool) -> Keeper {
     Keeper::new(folder, clock)
 }
 
-fn fixed_sentences() -> Vec<String> {
-    let sentences = Failure::ALL.map(Failure::sentence);
-    sentences.map(str::to_owned).to_vec()
-}
-
 /// How long the mind waits.
 #[must_use]
 pub fn limits(settings: &Settings) -> Limits {
     let command = Patience {
         start_ms: START_MS,
         endpoint_ms: settings.stt.endpoint_ms.into(),
+        by_words: Some(ByWords {
+            complete_ms: settings.stt.endpoint_complete_ms.into(),
+            open_ms: settings.stt.endpoint_open_ms.into(),
+        }),
         max_ms: u64::from(settings.stt.max_s) * 1000,
     };
     let slowest_action = settings
@@ -188,6 +187,7 @@ pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
         clips.chimes.extend([
             (Chime::Listening, clip(chime::listening(RATE))),
             (Chime::Heard, clip(chime::heard(RATE))),
+            (Chime::Moment, clip(chime::moment(RATE))),
         ]);
     }
     if apologies {

@@ -1,6 +1,8 @@
 //! The loop end to end, with a scripted ear and recogniser: sound in, the
 //! event log and the track of the loudspeaker out.
 
+mod guesses;
+
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -188,6 +190,14 @@ fn play(scene: &Scene, patience: Duration) -> String {
 }
 
 fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> Engine {
+    let script = Script {
+        lines: lines.iter().copied().collect(),
+        over,
+    };
+    engine_that_hears_by(settings, Box::new(script))
+}
+
+fn engine_that_hears_by(settings: &Settings, transcriber: Box<dyn Transcriber>) -> Engine {
     let now = Moment {
         boot: "a script".into(),
         mono_ms: 0,
@@ -198,10 +208,7 @@ fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> En
     let beyond = Box::new(DryRun::new(settings));
     let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
     Engine::new(Parts {
-        transcriber: Some(Box::new(Script {
-            lines: lines.iter().copied().collect(),
-            over,
-        })),
+        transcriber: Some(transcriber),
         phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
         llm: Some(Box::new(Gone)),
         llm_ready: None,
@@ -240,11 +247,11 @@ fn a_command_is_heard_done_and_answered() {
         LONG,
         r#"1.0 #1 wake
            1.0 #1 listening false
-           3.1 #1 transcript "turn on the light"
-           3.1 #1 intent [{"intent":"light","slots":{"state":"on"}}]
-           3.1 #1 action
-           3.1 #1 reply "The light is on."
-           3.4 #1 idle
+           2.8 #1 transcript "turn on the light"
+           2.8 #1 intent [{"intent":"light","slots":{"state":"on"}}]
+           2.8 #1 action
+           2.8 #1 reply "The light is on."
+           3.1 #1 idle
            6.0 #1 stopped"#,
     );
 }
@@ -261,10 +268,10 @@ fn a_question_is_asked_and_answered() {
         LONG,
         r#"1.0 #1 wake
            1.0 #1 listening false
-           3.1 #1 transcript "unlock the front door"
-           3.1 #1 intent [{"intent":"unlock","slots":{"door":"front"}}]
-           3.1 #1 question "Really unlock the front door?"
-           3.6 #1 listening true
+           2.8 #1 transcript "unlock the front door"
+           2.8 #1 intent [{"intent":"unlock","slots":{"door":"front"}}]
+           2.8 #1 question "Really unlock the front door?"
+           3.3 #1 listening true
            5.6 #1 transcript "yes please"
            5.6 #1 intent [{"intent":"unlock","slots":{"door":"front"}}]
            5.6 #1 action
@@ -286,10 +293,10 @@ fn a_question_of_an_older_turn_is_forgotten() {
         LONG,
         r#"1.0 #1 wake
            1.0 #1 listening false
-           3.1 #1 transcript "unlock the front door"
-           3.1 #1 intent [{"intent":"unlock","slots":{"door":"front"}}]
-           3.1 #1 question "Really unlock the front door?"
-           3.6 #1 listening true
+           2.8 #1 transcript "unlock the front door"
+           2.8 #1 intent [{"intent":"unlock","slots":{"door":"front"}}]
+           2.8 #1 question "Really unlock the front door?"
+           3.3 #1 listening true
            4.5 #1 interrupted
            4.5 #2 wake
            4.5 #2 listening false
@@ -321,11 +328,11 @@ fn what_breaks_spoils_one_turn_only() {
            8.9 #2 idle
            11.0 #3 wake
            11.0 #3 listening false
-           13.1 #3 transcript "turn off the light"
-           13.1 #3 intent [{"intent":"light","slots":{"state":"off"}}]
-           13.1 #3 action
-           13.1 #3 reply "The light is off."
-           13.4 #3 idle
+           12.8 #3 transcript "turn off the light"
+           12.8 #3 intent [{"intent":"light","slots":{"state":"off"}}]
+           12.8 #3 action
+           12.8 #3 reply "The light is off."
+           13.1 #3 idle
            16.0 #3 stopped"#,
     );
 }
@@ -424,12 +431,12 @@ fn a_timer_rings_until_somebody_says_stop() {
            3.7 #1 idle
            13.4 #2 ring "Your ten second timer is done."
            13.9 #2 listening true
-           17.6 #2 transcript "turn on the light"
-           17.6 #2 intent []
-           17.6 #3 ring "Your ten second timer is done."
-           18.1 #3 listening true
-           22.1 #4 ring "Your ten second timer is done."
-           22.7 #4 listening true
+           17.3 #2 transcript "turn on the light"
+           17.3 #2 intent []
+           17.3 #3 ring "Your ten second timer is done."
+           17.8 #3 listening true
+           21.8 #4 ring "Your ten second timer is done."
+           22.3 #4 listening true
            23.6 #4 transcript "stop"
            23.6 #4 intent [{"intent":"ring_stop","slots":{}}]
            23.6 #4 action

@@ -4,18 +4,24 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use super::engine::{Engine, Timed};
 use super::listen::Inbox;
+use crate::audio::SampleTime;
 use crate::conversation::{Event, Purpose};
 use crate::turn::{Failure, Intent, Transcript, TurnId, Utterance};
 
 /// Jobs that may wait. A turn has one at a time; more wait only when turns
 /// were interrupted, and those are skipped.
 const QUEUE: usize = 4;
+
+/// Between two sentences that are spoken beforehand: the machine is to stay
+/// nearly idle.
+const BETWEEN: Duration = Duration::from_millis(500);
 
 /// One piece of slow work.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +30,15 @@ pub enum Job {
     Transcribe(Utterance),
     /// Write down what was said over the voice.
     Overhear(Utterance),
+    /// Write down what was said so far, and weigh whether that is all.
+    Guess {
+        /// What was said.
+        utterance: Utterance,
+        /// Its first sample, as it was asked for.
+        from: SampleTime,
+        /// Just after its last sample.
+        to: SampleTime,
+    },
     /// Find the meaning.
     Understand {
         /// What was said.
@@ -73,6 +88,8 @@ pub struct Worker {
     jobs: SyncSender<Ticket>,
     /// Tickets below this one are no longer wanted.
     wanted_from: Arc<AtomicU64>,
+    /// Nobody is spoken with: sentences may be spoken beforehand.
+    idle: Arc<AtomicBool>,
     next_id: u64,
     unfinished: usize,
 }
@@ -85,13 +102,16 @@ impl Worker {
         let (jobs, queue) = sync_channel(QUEUE);
         let wanted_from = Arc::new(AtomicU64::new(0));
         let wanted = Arc::clone(&wanted_from);
+        let idle = Arc::new(AtomicBool::new(false));
+        let idles = Arc::clone(&idle);
         thread::Builder::new()
             .name("worker".into())
-            .spawn(move || work(&mut engine, &queue, &wanted, &inbox))
+            .spawn(move || work(&mut engine, &queue, (&wanted, &idles), &inbox))
             .expect("the system has room for a thread");
         Self {
             jobs,
             wanted_from,
+            idle,
             next_id: 0,
             unfinished: 0,
         }
@@ -122,6 +142,12 @@ impl Worker {
         self.wanted_from.store(self.next_id, Ordering::Release);
     }
 
+    /// Says whether nobody is spoken with, so that what will be said some day
+    /// may be spoken beforehand.
+    pub fn rest(&self, idle: bool) {
+        self.idle.store(idle, Ordering::Release);
+    }
+
     /// To be called for each [`Answer::Finished`].
     pub const fn finished(&mut self) {
         self.unfinished = self.unfinished.saturating_sub(1);
@@ -139,6 +165,7 @@ impl Job {
         match self {
             Self::Transcribe(_) => "transcribe",
             Self::Overhear(_) => "overhear",
+            Self::Guess { .. } => "guess",
             Self::Understand { .. } => "understand",
             Self::Act(_) => "act",
             Self::Speak(_) => "speak",
@@ -149,12 +176,12 @@ impl Job {
 fn work(
     engine: &mut Engine,
     queue: &Receiver<Ticket>,
-    wanted_from: &AtomicU64,
+    (wanted_from, idle): (&AtomicU64, &AtomicBool),
     inbox: &SyncSender<Inbox>,
 ) {
     // The loop reads its inbox until it ends; then sending fails and so do we.
     let send = |answer| inbox.send(Inbox::Worker(answer)).is_ok();
-    while let Ok(Ticket { id, turn, job }) = queue.recv() {
+    while let Some(Ticket { id, turn, job }) = next(engine, queue, idle) {
         let wanted = || wanted_from.load(Ordering::Acquire) <= id;
         if wanted() {
             let speaks = matches!(job, Job::Speak(_));
@@ -178,6 +205,27 @@ fn work(
             return;
         }
     }
+}
+
+/// The next job; until it comes, what will be said some day is spoken to
+/// nobody, a sentence at a time.
+fn next(engine: &mut Engine, queue: &Receiver<Ticket>, idle: &AtomicBool) -> Option<Ticket> {
+    let idle = || idle.load(Ordering::Acquire);
+    let mut left = true;
+    while left {
+        match queue.recv_timeout(BETWEEN) {
+            Ok(ticket) => return Some(ticket),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) if idle() => {
+                // The voice begins each sentence anew, so a panic leaves
+                // nothing half-done; but it would panic again.
+                let spoken = catch_unwind(AssertUnwindSafe(|| engine.prepare(&idle)));
+                left = spoken.unwrap_or(false);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+    queue.recv().ok()
 }
 
 /// Runs one job and sends its answers. False when nobody wants them.
@@ -207,6 +255,26 @@ fn run(
             Some(transcript) => Answer::Event(Event::Overheard { turn, transcript }),
             None => return true,
         },
+        Job::Guess {
+            utterance,
+            from,
+            to,
+        } => {
+            let Timed { value, ms } = engine.guess(turn, &utterance);
+            value.map_or_else(
+                |failure| failed(turn, failure),
+                |(transcript, completion)| {
+                    Answer::Event(Event::Guessed {
+                        turn,
+                        from,
+                        to,
+                        transcript,
+                        completion,
+                        ms,
+                    })
+                },
+            )
+        }
         Job::Understand {
             transcript,
             purpose,

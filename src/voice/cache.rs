@@ -159,6 +159,24 @@ impl<S: Synthesizer> Synthesizer for CachedVoice<S> {
         }
         Ok(())
     }
+
+    /// Only what may lie on disk, so that memory keeps what was really said.
+    fn prepare(&mut self, text: &str, wanted: &dyn Fn() -> bool) -> Result<(), VoiceError> {
+        let key = self.key(text);
+        let lies_there = self.file(&key).is_none_or(|file| file.exists());
+        if lies_there || !self.fixed.contains(text) || TEXT_CHARS < text.chars().count() {
+            return Ok(());
+        }
+        let mut speech = Vec::new();
+        self.voice.speak(text, &mut |clause| {
+            speech.push(clause);
+            wanted()
+        })?;
+        if wanted() && !speech.is_empty() {
+            self.store(&key, &speech);
+        }
+        Ok(())
+    }
 }
 
 /// The file: magic, hash of the rest, rate, number of clauses, their lengths

@@ -20,6 +20,12 @@ pub fn heard(rate: u32) -> Vec<f32> {
     melody(&[(1046.5, 70), (698.5, 150)], rate)
 }
 
+/// "One moment": one soft note, three times.
+#[must_use]
+pub fn moment(rate: u32) -> Vec<f32> {
+    melody(&[(523.3, 130); 3], rate)
+}
+
 /// "It is time": three rising notes, twice.
 #[must_use]
 pub fn ring(rate: u32) -> Vec<f32> {
@@ -61,12 +67,12 @@ fn note(pitch: f32, samples: usize, rate: u32) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{failed, heard, listening, ring};
+    use super::{failed, heard, listening, moment, ring};
 
     #[test]
     fn chimes_are_short_soft_and_end_in_silence() {
         for rate in [16_000, 22_050, 48_000] {
-            for chime in [listening(rate), heard(rate), failed(rate)] {
+            for chime in [listening(rate), heard(rate), moment(rate), failed(rate)] {
                 let peak = chime.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
                 assert!((0.1..0.3).contains(&peak), "peak {peak}");
                 assert!(chime.len() < rate as usize / 2);

@@ -78,4 +78,13 @@ pub trait Synthesizer: Send {
         text: &str,
         sink: &mut dyn FnMut(Vec<f32>) -> bool,
     ) -> Result<(), VoiceError>;
+
+    /// Speaks `text` to nobody, so that it is at hand when it is needed, while
+    /// `wanted` says so. A voice that keeps nothing does nothing.
+    ///
+    /// # Errors
+    /// When the voice fails.
+    fn prepare(&mut self, _text: &str, _wanted: &dyn Fn() -> bool) -> Result<(), VoiceError> {
+        Ok(())
+    }
 }

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::slot;
-use crate::action::{Moment, fixed_sentences, render_reply};
+use crate::action::reply::fixed_sentences;
+use crate::action::{Moment, render_reply};
 use crate::config::parse;
 use crate::turn::{Intent, Outcome, SlotValue};
 

@@ -1,7 +1,7 @@
 //! The ear opens after a reply that invites more, and nothing that is not meant
 //! for it is spoken to.
 
-use super::{check, play};
+use super::{LIMITS, check, play};
 
 const DONE: &str = "1.0 wake hey_jarvis
      1.8-2.4 speech
@@ -13,7 +13,7 @@ const DONE: &str = "1.0 wake hey_jarvis
 
 /// What is wanted from the end of the reply on.
 fn after(script: &str) -> Vec<String> {
-    let log = play(&format!("{DONE}{script}"));
+    let log = play(LIMITS, &format!("{DONE}{script}"));
     let lines = log.lines().map(|line| line.trim().to_owned());
     lines
         .skip_while(|line| !line.contains("speak #1"))

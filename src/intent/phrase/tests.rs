@@ -6,7 +6,7 @@ use super::*;
 use crate::config;
 use crate::turn::{Hypothesis, TranscriptRoute};
 
-const HOME: &str = r#"
+pub(super) const HOME: &str = r#"
 [device]
 name = "Kitchen"
 
@@ -78,7 +78,7 @@ name = "lamp"
 phrases = ["turn on [the] desk lamp"]
 "#;
 
-fn parser(toml: &str) -> PhraseParser {
+pub(super) fn parser(toml: &str) -> PhraseParser {
     let settings = config::parse(toml).unwrap_or_else(|problems| panic!("{problems:#?}"));
     PhraseParser::new(&settings, &Grammar::compile(&settings))
 }

@@ -75,6 +75,24 @@ fn speech_is_remembered_in_memory_and_on_disk() {
 }
 
 #[test]
+fn what_was_prepared_is_at_hand() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut voice = cache(folder.path(), "voice");
+    let mut prepare = |text: &str, wanted: bool, asked: u32, kept: usize| {
+        let prepared = voice.prepare(text, &|| wanted);
+        prepared.expect("a tone never fails");
+        assert_eq!(voice.voice.0.load(Ordering::Relaxed), asked, "{text}");
+        let found = folder.path().read_dir().map_or(0, Iterator::count);
+        assert_eq!(found, kept, "{text}");
+    };
+    prepare("Something else.", true, 0, 0);
+    prepare("Okay, it is done.", false, 1, 0);
+    prepare("Okay, it is done.", true, 2, 1);
+    prepare("Okay, it is done.", true, 2, 1);
+    check(&mut voice, "Okay, it is done.", 2);
+}
+
+#[test]
 fn long_and_interrupted_speech_is_not_kept() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut voice = cache(folder.path(), "voice");
