@@ -87,13 +87,11 @@ impl PlaybackCallback {
         let wanted_from = self.shared.wanted_from.load(Ordering::Acquire);
         let mut starved = 0;
         for frame in data.chunks_mut(self.channels) {
-            let sample = match self.next(wanted_from) {
-                Some(sample) => sample,
-                None => {
-                    starved += u64::from(self.shared.more.load(Ordering::Relaxed));
-                    0.0
-                }
-            };
+            let next = self.next(wanted_from);
+            if next.is_none() {
+                starved += u64::from(self.shared.more.load(Ordering::Relaxed));
+            }
+            let sample = next.unwrap_or_default();
             frame.fill(T::from_sample(sample));
             // Nobody listens to it: then nobody needs it.
             let _ = self.played.push(sample);
@@ -189,6 +187,7 @@ impl PlaybackEnd {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "what is copied stays what it is, to the bit")]
 mod tests {
     use super::playback_pair;
 

@@ -167,7 +167,7 @@ pub fn run(args: &NewArgs, common: &Common) -> anyhow::Result<Exit> {
     } else {
         eprintln!("{} was not changed", target.path.display());
     }
-    let failed = wrong > 0 && !wanted || !wanted && !args.dry_run;
+    let failed = !wanted && (wrong > 0 || !args.dry_run);
     Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
@@ -204,7 +204,7 @@ fn target(named: Option<&Path>) -> anyhow::Result<Target> {
             report: format!("{report}\nhint: put this right before you add to it"),
             problems,
         },
-        other => other,
+        other @ ConfigError::Unreadable { .. } => other,
     })?;
     Ok(Target {
         path: PathBuf::from(source.name),

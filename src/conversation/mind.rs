@@ -363,7 +363,6 @@ impl Mind {
 
     fn go_on(&mut self, then: Then, out: &mut Vec<Command>) {
         match then {
-            Then::Rest => self.rest(out),
             Then::Listen => {
                 out.push(Command::Chime(Chime::Listening));
                 self.listen(Purpose::Answer, out);
@@ -375,7 +374,7 @@ impl Mind {
                 self.limits.follow_up.start_ms = ms.into();
                 self.listen(Purpose::FollowUp, out);
             }
-            Then::FollowUp(_) => self.rest(out),
+            Then::Rest | Then::FollowUp(_) => self.rest(out),
             Then::Told => self.told(out),
         }
     }

@@ -44,13 +44,16 @@ enum Part<'a> {
     Slot(&'a SlotSpec),
 }
 
+/// Values by the slot and the words from where to where.
+type Values = HashMap<(*const SlotSpec, usize, usize), Option<Slot>>;
+
 /// Reads fragments of the file's phrases.
 pub(super) struct Fragments<'a> {
     settings: &'a Settings,
     now: DateTime,
     said: &'a [String],
-    /// Values read so far, by the slot and the words from where to where.
-    read: RefCell<HashMap<(*const SlotSpec, usize, usize), Option<Slot>>>,
+    /// Read so far.
+    read: RefCell<Values>,
 }
 
 /// Told the values of one way to read all the words.
@@ -110,7 +113,8 @@ impl<'a> Fragments<'a> {
                     let Some(kept) = kept(named, before, old) else {
                         continue;
                     };
-                    if kept.is_empty() && !same || !same && !known.iter().any(|k| names(k, named)) {
+                    let names_it = known.iter().any(|k| names(k, named));
+                    if !same && (kept.is_empty() || !names_it) {
                         continue;
                     }
                     let anew = [
@@ -230,12 +234,10 @@ impl<'a> Fragments<'a> {
             return;
         }
         match parts.split_first() {
-            None => {}
-            Some((Part::Word(word), rest)) => {
-                if self.said[at] == *word {
-                    self.matches(rest, at + 1, whole, slots, found);
-                }
+            Some((Part::Word(word), rest)) if self.said[at] == *word => {
+                self.matches(rest, at + 1, whole, slots, found);
             }
+            None | Some((Part::Word(_), _)) => {}
             Some((Part::Slot(slot), rest)) => {
                 for to in at + 1..=self.said.len().min(at + MAX_VALUE) {
                     if let Some(value) = self.value(slot, at, to) {

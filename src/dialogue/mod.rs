@@ -246,14 +246,12 @@ impl Dialogue<'_> {
             let confirm = spec.confirm.as_ref().filter(|_| !order.confirmed)?;
             Some((index, spoken(spec, &order.intent, confirm)))
         });
-        match unconfirmed {
-            Some((index, question)) => ask(question, orders, Awaits::Confirmation(index)),
-            None => {
-                // What was wrong is taken back before what is right is done.
-                orders.sort_by_key(|order| order.intent.undone().is_none());
-                Decision::Act(orders.into_iter().map(|order| order.intent).collect())
-            }
+        if let Some((index, question)) = unconfirmed {
+            return ask(question, orders, Awaits::Confirmation(index));
         }
+        // What was wrong is taken back before what is right is done.
+        orders.sort_by_key(|order| order.intent.undone().is_none());
+        Decision::Act(orders.into_iter().map(|order| order.intent).collect())
     }
 
     /// Puts readings that fit equally well to the person; `rest` is carried

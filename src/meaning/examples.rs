@@ -1,6 +1,7 @@
 //! The owner's sentences as directions of meaning: kept on disk, because
 //! reckoning those of a large file takes seconds.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -52,8 +53,8 @@ impl Examples {
         let vectors = if let Some(vectors) = recalled {
             vectors
         } else {
-            let encoded = flat.iter().map(|(_, text)| encoder.encode(text));
-            let vectors = encoded.collect::<Result<Vec<_>, _>>()?;
+            let vectors = flat.iter().map(|(_, text)| encoder.encode(text));
+            let vectors = vectors.collect::<Result<Vec<_>, _>>()?;
             if let Some(file) = &file
                 && let Err(error) = keep(file, &vectors)
             {
@@ -91,7 +92,10 @@ fn file(folder: &Path, fingerprint: &str, sentences: &[(usize, &str)]) -> PathBu
         hash.update([0]);
         hash.update(text);
     }
-    let digest: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let digest = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     folder.join(format!("{digest}.meaning"))
 }
 
@@ -151,7 +155,7 @@ mod tests {
 
         fn encode(&mut self, sentence: &str) -> Result<Vec<f32>, MeaningError> {
             self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let mut counts = vec![0.0_f32; 26];
+            let mut counts = [0.0_f32; 26];
             for letter in sentence.bytes().filter(u8::is_ascii_lowercase) {
                 counts[usize::from(letter - b'a')] += 1.0;
             }
@@ -163,14 +167,14 @@ mod tests {
     #[test]
     fn sentences_are_encoded_once_and_the_nearest_counts() {
         let folder = tempfile::tempdir().expect("a folder");
-        let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
-        let sentences = [texts(&["lamp on", "light"]), texts(&["music"])];
-        let encoded = std::sync::Arc::default();
+        let sentences = [["lamp on", "light"].as_slice(), &["music"]];
+        let sentences = sentences.map(|texts| texts.iter().map(ToString::to_string).collect());
+        let passes = std::sync::Arc::default();
         let examples = |sentences: &[Vec<String>]| {
-            let encoder = Box::new(Letters(std::sync::Arc::clone(&encoded)));
+            let encoder = Box::new(Letters(std::sync::Arc::clone(&passes)));
             Examples::new(encoder, sentences, Some(folder.path())).expect("encoded")
         };
-        let count = || encoded.load(std::sync::atomic::Ordering::Relaxed);
+        let count = || passes.load(std::sync::atomic::Ordering::Relaxed);
         examples(&sentences);
         assert_eq!(count(), 3);
         let mut again = examples(&sentences);

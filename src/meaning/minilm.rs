@@ -200,7 +200,7 @@ impl Norm {
         for mut row in state.rows_mut() {
             let mean = row.mean().unwrap_or(0.0);
             row -= mean;
-            let deviation = (squares(row.view()) + EPSILON).sqrt();
+            let deviation = (squares(&row.view()) + EPSILON).sqrt();
             row /= deviation;
             row *= &self.weight;
             row += &self.bias;
@@ -208,7 +208,7 @@ impl Norm {
     }
 }
 
-fn squares(row: ArrayView1<'_, f32>) -> f32 {
+fn squares(row: &ArrayView1<'_, f32>) -> f32 {
     row.mapv(|x| x * x).mean().unwrap_or(0.0)
 }
 

@@ -14,7 +14,7 @@ pub const MODEL: &str = "all-minilm-l6-v2";
 
 /// Sentences that are being compared, or have been.
 pub struct Coming {
-    coming: Receiver<Examples>,
+    work: Receiver<Examples>,
     ready: Option<Examples>,
     /// Waits for them, as nobody waits for the answer.
     patient: bool,
@@ -47,7 +47,7 @@ pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Coming
         })
         .ok()?;
     Some(Coming {
-        coming,
+        work: coming,
         ready: None,
         patient,
     })
@@ -57,9 +57,9 @@ impl Likeness for Coming {
     fn to_intents(&mut self, text: &str) -> Option<Vec<f32>> {
         if self.ready.is_none() {
             self.ready = if self.patient {
-                self.coming.recv().ok()
+                self.work.recv().ok()
             } else {
-                self.coming.try_recv().ok()
+                self.work.try_recv().ok()
             };
         }
         self.ready.as_mut()?.to_intents(text)

@@ -30,10 +30,10 @@ pub fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
 /// How likely the first listener found a text; nothing that it did not come
 /// across is as likely as what it did.
 fn vote(first: &Heard, text: &Text) -> f32 {
-    let words = canonical(&text.text);
+    let words = canonical(&text.words);
     let known = first.held.iter();
     known
-        .filter(|known| canonical(&known.text) == words)
+        .filter(|known| canonical(&known.words) == words)
         .map(|known| known.logprob)
         .fold(f32::MIN, f32::max)
 }
@@ -44,7 +44,7 @@ mod tests {
 
     fn heard(texts: &[(&str, f32)]) -> Heard {
         let text = |&(text, logprob): &(&str, f32)| Text {
-            text: text.into(),
+            words: text.into(),
             logprob,
             ..Text::default()
         };
@@ -58,7 +58,7 @@ mod tests {
     fn the_first_breaks_the_ties_of_the_second() {
         let check = |first: &[(&str, f32)], second: &[(&str, f32)], expected: &[&str]| {
             let settled = settle(&heard(first), &heard(second));
-            let texts: Vec<&str> = settled.iter().map(|text| text.text.as_str()).collect();
+            let texts: Vec<&str> = settled.iter().map(|text| text.words.as_str()).collect();
             assert_eq!(texts, expected);
         };
         let torn = [("with honey", -5.0), ("with whole milk", -5.8)];

@@ -82,7 +82,7 @@ pub struct Bias {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
     /// The words, as they were written.
-    pub text: String,
+    pub words: String,
     /// Sum of its tokens' log-probabilities.
     pub logprob: f32,
     /// The same for a token, at the mean.
@@ -180,7 +180,7 @@ impl Listener {
             };
             let model = &mut self.model;
             let held = decode::constrained(model, landmarks, &mut walk, start, &trail, beam)?;
-            let alike = |held: &Text| UNLIKE < agreement::likeness(&heard.free.text, &held.text);
+            let alike = |held: &Text| UNLIKE < agreement::likeness(&heard.free.words, &held.words);
             let held = held.iter().map(|decoding| self.text(decoding));
             heard.held = held.filter(alike).collect();
         }
@@ -189,7 +189,7 @@ impl Listener {
 
     fn text(&self, decoding: &Decoding) -> Text {
         Text {
-            text: self.model.text(&decoding.tokens),
+            words: self.model.text(&decoding.tokens),
             logprob: decoding.logprob,
             mean: decoding.mean(),
             tokens: decoding.tokens.len(),
@@ -212,8 +212,8 @@ impl Heard {
     /// may be what was said: close enough for how much it sounds like it, and
     /// without a part left out.
     pub fn believes(&self, text: &str, gap: f32) -> bool {
-        let likeness = agreement::likeness(&self.free.text, text);
-        gap < self.free.believable(likeness) && !agreement::leaves_out(&self.free.text, text)
+        let likeness = agreement::likeness(&self.free.words, text);
+        gap < self.free.believable(likeness) && !agreement::leaves_out(&self.free.words, text)
     }
 
     fn is_poor(&self) -> bool {

@@ -121,14 +121,14 @@ fn transcript(heard: Heard) -> Transcript {
     let believed = heard
         .held
         .first()
-        .is_some_and(|best| heard.believes(&best.text, logprob - best.logprob));
+        .is_some_and(|best| heard.believes(&best.words, logprob - best.logprob));
     tracing::debug!(?heard, believed, "heard");
     let free = (heard.free, TranscriptRoute::Free);
-    let is_alike = |text: &Text| ALIKE < agreement::likeness(&free.0.text, &text.text);
+    let is_alike = |text: &Text| ALIKE < agreement::likeness(&free.0.words, &text.words);
     let mut held = heard.held;
     if believed {
         // What passes over a part of the words is no rival to what has it.
-        held.retain(|text| !agreement::leaves_out(&free.0.text, &text.text));
+        held.retain(|text| !agreement::leaves_out(&free.0.words, &text.words));
     } else {
         held.retain(is_alike);
     }
@@ -144,12 +144,12 @@ fn transcript(heard: Heard) -> Transcript {
     };
     let other = |(other, route): (Text, _)| Hypothesis {
         behind: best.logprob - other.logprob,
-        text: other.text,
+        text: other.words,
         route,
     };
     Transcript {
         alternatives: others.into_iter().map(other).collect(),
-        text: best.text,
+        text: best.words,
         logprob: best.mean,
         no_speech: heard.no_speech,
         route,

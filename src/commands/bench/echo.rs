@@ -185,7 +185,7 @@ fn listen(
 fn reverberate(reply: &[f32]) -> Vec<f32> {
     let rate = SAMPLE_RATE as f32;
     let delay = (DELAY_S * rate) as usize;
-    let decay = 6.9 / (REVERBERATION_S * rate);
+    let fading = 6.9 / (REVERBERATION_S * rate);
     // Any noise will do, as long as it is the same each time.
     let mut state = 1_u32;
     let mut noise = || {
@@ -193,7 +193,7 @@ fn reverberate(reply: &[f32]) -> Vec<f32> {
         (state >> 8) as f32 / 8_388_608.0 - 1.0
     };
     let mut response: Vec<f32> = (0..(RESPONSE_S * rate) as usize)
-        .map(|n| 0.05 * noise() * (-decay * n as f32).exp())
+        .map(|n| 0.05 * noise() * (-fading * n as f32).exp())
         .collect();
     response[0] = 1.0;
     let mut echo = vec![0.0; reply.len()];

@@ -51,11 +51,9 @@ impl Draft {
         match self.phrases.as_slice() {
             [one] => line("phrases", format!("[{}]", quoted(one))),
             several => {
-                let rows: String = several
-                    .iter()
-                    .map(|phrase| format!("  {},\n", quoted(phrase)))
-                    .collect();
-                line("phrases", format!("[\n{rows}]"));
+                let rows = several.iter().map(|phrase| quoted(phrase));
+                let rows: Vec<String> = rows.collect();
+                line("phrases", format!("[\n  {},\n]", rows.join(",\n  ")));
             }
         }
         for (name, table) in &self.slots {
@@ -290,13 +288,12 @@ fn arguments(text: &str) -> Vec<String> {
     for c in text.chars() {
         match (c, quote) {
             (c, Some(open)) if c == open => quote = None,
-            (c, Some(_)) => word.get_or_insert_default().push(c),
             ('"' | '\'', None) => {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
             (c, None) if c.is_whitespace() => words.extend(word.take()),
-            (c, None) => word.get_or_insert_default().push(c),
+            (c, _) => word.get_or_insert_default().push(c),
         }
     }
     words.extend(word);

@@ -33,7 +33,7 @@ impl<R: BufRead> Questions<R> {
             &mut draft,
             "Its name, such as `fan_switch`:",
             &|d, line| {
-                d.name = line.to_owned();
+                line.clone_into(&mut d.name);
                 Ok(())
             },
         )?;
@@ -42,7 +42,7 @@ impl<R: BufRead> Questions<R> {
             &mut draft,
             "What it does, in a few words:",
             &|d, line| {
-                d.description = line.to_owned();
+                line.clone_into(&mut d.description);
                 Ok(())
             },
         )?;
@@ -53,7 +53,7 @@ impl<R: BufRead> Questions<R> {
             &mut draft,
             "Asked before it is done (empty: nothing):",
             &|d, line| {
-                d.confirm = line.to_owned();
+                line.clone_into(&mut d.confirm);
                 Ok(())
             },
         )?;
@@ -77,7 +77,7 @@ impl<R: BufRead> Questions<R> {
             &mut draft,
             "What is said afterwards (empty: `Okay.`):",
             &|d, line| {
-                d.reply = line.to_owned();
+                line.clone_into(&mut d.reply);
                 Ok(())
             },
         )?;

@@ -58,15 +58,16 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
         return Said::Free;
     }
     let mut found = match &slot.kind {
-        SlotKind::Values(choices) => match hints::denied(choices, words) {
-            Some(meant) => vec![meant],
-            None => {
-                let found = named(choices, words);
-                let must_be = found.is_empty() && !slot.optional && slot.default.is_none();
-                let part = must_be.then(|| told_apart(choices, words)).flatten();
-                found.into_iter().chain(part).collect()
+        SlotKind::Values(choices) => {
+            let mut found = match hints::denied(choices, words) {
+                Some(meant) => vec![meant],
+                None => named(choices, words),
+            };
+            if found.is_empty() && !slot.optional && slot.default.is_none() {
+                found.extend(told_apart(choices, words));
             }
-        },
+            found
+        }
         kind => readable(kind, words, now),
     };
     match (found.len(), &slot.kind) {

@@ -126,7 +126,7 @@ pub(super) fn denied(choices: &[SlotChoice], words: &[String]) -> Option<Heard> 
         })
         .collect();
     CONTRARIES.iter().find_map(|contrary| {
-        let spoken = [0, 1].map(|side| contrary.heads[side].iter().any(|head| said(&head)));
+        let spoken = [0, 1].map(|side| contrary.heads[side].iter().any(said));
         let denied = match spoken {
             [true, false] => 0,
             [false, true] => 1,
