@@ -2,6 +2,7 @@
 
 mod bringup;
 mod llm;
+mod network;
 
 use std::fmt::Write as _;
 
@@ -30,6 +31,9 @@ pub struct DoctorArgs {
     hailo_bringup: bool,
     #[command(flatten)]
     bringup: bringup::Options,
+    /// Only name the machines that the configuration speaks with, one a line
+    #[arg(long, conflicts_with = "hailo_bringup")]
+    hosts: bool,
 }
 
 /// How a check came out.
@@ -82,6 +86,9 @@ pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
     if args.hailo_bringup {
         return bringup::run(&args.bringup, common);
     }
+    if args.hosts {
+        return hosts(common);
+    }
     let mut findings = Vec::new();
     match config::load(common.config.as_deref()) {
         Ok(settings) => {
@@ -92,6 +99,7 @@ pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
             findings.extend(models(&settings, &Store::discover()));
             findings.extend(llm::findings(&settings, &Store::discover()));
             findings.extend(sound(&settings, &devices::list()));
+            findings.extend(network::findings(&settings));
         }
         Err(error) => findings.push(Finding::new(
             "configuration",
@@ -112,6 +120,17 @@ pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
     }
     let failed = findings.iter().any(|f| f.verdict == Verdict::Fail);
     Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+fn hosts(common: &Common) -> anyhow::Result<Exit> {
+    for host in network::hosts(&config::load(common.config.as_deref())?) {
+        if common.json {
+            println!("{}", serde_json::to_string(&host)?);
+        } else {
+            println!("{}", host.host);
+        }
+    }
+    Ok(Exit::Done)
 }
 
 /// A finding as a person reads it.

@@ -20,6 +20,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::events::{event_json, event_line, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
 use crate::runtime::load::{self, Wants};
+use crate::runtime::notify::Watched;
 use crate::runtime::station::Station;
 use crate::timers::{Clock, StreamClock, SystemClock};
 
@@ -94,7 +95,10 @@ fn appliance(
 ) -> anyhow::Result<()> {
     let source: Box<dyn Source> = match wav {
         Some(path) => Box::new(WavSource::open(path, 0)?),
-        None => Box::new(Microphone::new(&settings.audio.input)),
+        None => {
+            let microphone = Box::new(Microphone::new(&settings.audio.input));
+            Watched::wrap(microphone, listening(&settings))
+        }
     };
     let ear = Ear::load(store, &settings.wake)?;
     let mut track = track.map(|path| WavSpeaker::new(path, TRACK_RATE));
@@ -159,6 +163,12 @@ fn appliance(
         track.finish()?;
     }
     Ok(())
+}
+
+/// What the service manager shows.
+fn listening(settings: &Settings) -> String {
+    let words = settings.wake.words.iter().map(|word| word.name.as_str());
+    format!("listening for {}", words.collect::<Vec<_>>().join(", "))
 }
 
 /// Tells others what happens. A file is heard for nobody but those whom the

@@ -12,6 +12,7 @@ mod history;
 pub mod listen;
 pub mod llm;
 pub mod load;
+pub mod notify;
 pub mod orders;
 pub mod station;
 #[cfg(test)]
