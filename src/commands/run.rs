@@ -95,10 +95,7 @@ fn appliance(
 ) -> anyhow::Result<()> {
     let source: Box<dyn Source> = match wav {
         Some(path) => Box::new(WavSource::open(path, 0)?),
-        None => {
-            let microphone = Box::new(Microphone::new(&settings.audio.input));
-            Watched::wrap(microphone, listening(&settings))
-        }
+        None => watched(&settings),
     };
     let ear = Ear::load(store, &settings.wake)?;
     let mut track = track.map(|path| WavSpeaker::new(path, TRACK_RATE));
@@ -165,10 +162,12 @@ fn appliance(
     Ok(())
 }
 
-/// What the service manager shows.
-fn listening(settings: &Settings) -> String {
+/// The microphone, whose sound tells the service manager that all is well.
+fn watched(settings: &Settings) -> Box<dyn Source> {
     let words = settings.wake.words.iter().map(|word| word.name.as_str());
-    format!("listening for {}", words.collect::<Vec<_>>().join(", "))
+    let listening = format!("listening for {}", words.collect::<Vec<_>>().join(", "));
+    let microphone = Microphone::new(&settings.audio.input);
+    Watched::wrap(Box::new(microphone), listening)
 }
 
 /// Tells others what happens. A file is heard for nobody but those whom the

@@ -17,7 +17,8 @@ const CONNECT: Duration = Duration::from_secs(2);
 /// A machine that the configuration speaks with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Host {
-    pub host: String,
+    #[serde(rename = "host")]
+    pub name: String,
     pub port: u16,
     /// The part of the configuration that names it.
     pub wanted_by: String,
@@ -57,8 +58,8 @@ pub(super) fn hosts(settings: &Settings) -> Vec<Host> {
     }
     found
         .into_iter()
-        .map(|((host, port), wanted_by)| Host {
-            host,
+        .map(|((name, port), wanted_by)| Host {
+            name,
             port,
             wanted_by,
         })
@@ -115,13 +116,13 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
 
 fn reach(host: &Host) -> Finding {
     let check = format!("network: {}", host.wanted_by);
-    let at = format!("`{}` port {}", host.host, host.port);
-    let resolved = (host.host.as_str(), host.port).to_socket_addrs();
+    let at = format!("`{}` port {}", host.name, host.port);
+    let resolved = (host.name.as_str(), host.port).to_socket_addrs();
     let Some(address) = resolved.ok().and_then(|mut found| found.next()) else {
         return Finding::new(
             &check,
             Verdict::Fail,
-            format!("`{}` is not known", host.host),
+            format!("`{}` is not known", host.name),
             "correct the name, or connect this machine to the network",
         );
     };
@@ -184,7 +185,7 @@ mod tests {
         let hosts = hosts(&settings.expect("a good file"));
         let lines: Vec<_> = hosts
             .iter()
-            .map(|h| format!("{} {} {}", h.host, h.port, h.wanted_by))
+            .map(|h| format!("{} {} {}", h.name, h.port, h.wanted_by))
             .collect();
         assert_eq!(
             lines,
@@ -201,7 +202,7 @@ mod tests {
     fn a_machine_is_reached_or_not() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let host = Host {
-            host: "127.0.0.1".into(),
+            name: "127.0.0.1".into(),
             port: listener.local_addr().expect("it is bound").port(),
             wanted_by: "mqtt".into(),
         };
@@ -209,7 +210,7 @@ mod tests {
         drop(listener);
         assert_eq!(reach(&host).verdict, Verdict::Fail);
         let unknown = Host {
-            host: "no.such.invalid".into(),
+            name: "no.such.invalid".into(),
             ..host
         };
         insta::assert_snapshot!(shown(&[reach(&unknown)]), @r"
