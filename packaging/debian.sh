@@ -6,12 +6,14 @@
 # MYNAH_MIRROR and MYNAH_SECURITY_MIRROR name others.
 find_mirrors() {
     local targets
+    # shellcheck disable=SC2016  # apt-get expands them
     targets=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null || true)
     mirror=${MYNAH_MIRROR:-$(sed -n 's/^Debian|Debian|//p' <<<"$targets" | head -n 1)}
     security=${MYNAH_SECURITY_MIRROR:-$(sed -n 's/^Debian|Debian-Security|//p' <<<"$targets" | head -n 1)}
-    [ -n "$mirror" ] && [ -n "$security" ] ||
+    if [ -z "$mirror" ] || [ -z "$security" ]; then
         die "this machine's apt knows no Debian mirror" \
             "name two: MYNAH_MIRROR=URL MYNAH_SECURITY_MIRROR=URL"
+    fi
 }
 
 # debian_root ARCHITECTURES SUITE TARGET [mmdebstrap's options]: makes a root

@@ -10,6 +10,7 @@ console=ttyAMA10
 extra_packages=raspi-firmware,rpi-eeprom,firmware-brcm80211,wpasupplicant,comitup
 extra_packages+=,dkms,linux-headers-rpi-2712,h10-hailort,h10-hailort-pcie-driver
 
-[ -n "$archive" ] && [ -n "$archive_key" ] ||
+if [ -z "$archive" ] || [ -z "$archive_key" ]; then
     die "profile rpi5 takes its kernel and the HAT's packages from the Raspberry Pi archive" \
         "say where it is: --archive URL --archive-key FILE"
+fi
