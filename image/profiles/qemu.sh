@@ -1,6 +1,5 @@
 # shellcheck shell=bash disable=SC2034  # image/build reads them
-# The virtual machine `virt` of arm64, with UEFI: what the Raspberry Pi's image
-# has but for kernel, firmware and boot loader.
+# The virtual machine `virt` of arm64, with UEFI.
 architecture=arm64
 kernel=linux-image-arm64
 console=ttyAMA0
