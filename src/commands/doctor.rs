@@ -179,7 +179,7 @@ fn summary(findings: &[Finding]) -> String {
     let mut text = begin.to_owned();
     for finding in told.iter().take(TOLD) {
         // Signs that are not spoken.
-        let plain = |text: &str| text.replace(['`', '_'], " ");
+        let plain = |text: &str| text.replace('`', "").replace('_', " ");
         let (check, detail) = (plain(&finding.check), plain(&finding.detail));
         let _ = write!(text, "The {check}: {}. ", detail.trim());
     }

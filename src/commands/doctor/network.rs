@@ -176,9 +176,9 @@ mod tests {
             [[intent]]
             name = "dark"
             phrases = ["dark"]
-            action = { type = "sequence", do = [
-                { action = { type = "http", url = "http://desk/dark" } },
-                { action = { type = "http", url = "https://lamp/dark" } },
+            action = { type = "sequence", steps = [
+                { type = "http", url = "http://desk/dark" },
+                { type = "http", url = "https://lamp/dark" },
             ] }
             "#,
         );
