@@ -60,6 +60,7 @@ enum Command {
 const LOG: &str = "warn,symphonia_core=off";
 
 fn main() -> ExitCode {
+    end_with_the_reader();
     tracing_subscriber::fmt()
         .with_env_filter(
             EnvFilter::try_from_env("MYNAH_LOG").unwrap_or_else(|_| EnvFilter::new(LOG)),
@@ -98,4 +99,18 @@ fn main() -> ExitCode {
             Exit::Failed.into()
         }
     }
+}
+
+/// `mynah doctor | head` ends when its reader does, and quietly. `println!`
+/// panics then, and a signal instead would also end the appliance when another
+/// process goes.
+fn end_with_the_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let text = panic.payload_as_str().unwrap_or_default();
+        if text.starts_with("failed printing to stdout") && text.contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
 }

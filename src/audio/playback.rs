@@ -187,7 +187,10 @@ impl PlaybackEnd {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "what is copied stays what it is, to the bit")]
+#[expect(
+    clippy::float_cmp,
+    reason = "what is copied stays what it is, to the bit"
+)]
 mod tests {
     use super::playback_pair;
 

@@ -2,27 +2,35 @@
 
 mod bringup;
 mod llm;
+mod machine;
+mod network;
+mod sound;
 
 use std::fmt::Write as _;
 
 use clap::Args;
 use serde::Serialize;
 
+use super::say::{self, SayArgs};
 use super::{Common, Exit};
-use crate::audio::devices::{self, Direction, SoundDevice};
+use crate::audio::devices;
 use crate::config::{self, LlmBackend, Settings};
-use crate::models::Store;
+use crate::models::digest::{self, Progress};
+use crate::models::manifest::Manifest;
+use crate::models::{ModelError, Store};
 
 const EXAMPLES: &str = "\
-Looks at the configuration, the models, the sound cards, the language model's
-program, memory and disk. Exit status: 0 nothing failed, 1 something did.";
-
-/// Below this the language model does not fit beside the rest.
-const MEMORY_MB: u64 = 2_500;
+Looks at the configuration, the models, the microphone, the loudspeaker, the
+language model, the HAT, the network as far as it is used, and the machine.
+Exit status: 0 nothing failed, 1 something did.";
 
 /// Arguments of `mynah doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches that have nothing to do with each other"
+)]
 pub struct DoctorArgs {
     /// Try everything that matters on the HAT, for about an hour, and write
     /// down how it went
@@ -30,6 +38,18 @@ pub struct DoctorArgs {
     hailo_bringup: bool,
     #[command(flatten)]
     bringup: bringup::Options,
+    /// Play a tone, and listen whether the microphone hears it
+    #[arg(long)]
+    tone: bool,
+    /// Check the content of the models, which takes a few seconds
+    #[arg(long)]
+    hashes: bool,
+    /// Say aloud how it came out
+    #[arg(long)]
+    spoken: bool,
+    /// Only name the machines that the configuration speaks with, one a line
+    #[arg(long, conflicts_with = "hailo_bringup")]
+    hosts: bool,
 }
 
 /// How a check came out.
@@ -82,27 +102,37 @@ pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
     if args.hailo_bringup {
         return bringup::run(&args.bringup, common);
     }
+    if args.hosts {
+        return hosts(common);
+    }
+    let store = Store::discover();
     let mut findings = Vec::new();
-    match config::load(common.config.as_deref()) {
+    let settings = match config::load(common.config.as_deref()) {
         Ok(settings) => {
             findings.push(Finding::ok(
                 "configuration",
                 format!("{} intents", settings.intents.len()),
             ));
-            findings.extend(models(&settings, &Store::discover()));
-            findings.extend(llm::findings(&settings, &Store::discover()));
-            findings.extend(sound(&settings, &devices::list()));
+            Some(settings)
         }
-        Err(error) => findings.push(Finding::new(
-            "configuration",
-            Verdict::Fail,
-            error.to_string().lines().next().unwrap_or_default(),
-            "`mynah check` says where and what would be right",
-        )),
+        Err(error) => {
+            findings.push(Finding::new(
+                "configuration",
+                Verdict::Fail,
+                error.to_string().lines().next().unwrap_or_default(),
+                "`mynah check` says where and what would be right",
+            ));
+            None
+        }
+    };
+    if let Some(settings) = &settings {
+        findings.extend(models(settings, &store, args.hashes));
+        findings.extend(llm::findings(settings, &store));
+        findings.extend(sound::cards(settings, &devices::list()));
+        findings.extend(sound::heard(settings, args.tone));
+        findings.extend(network::findings(settings));
     }
-    findings.push(memory(
-        &std::fs::read_to_string("/proc/meminfo").unwrap_or_default(),
-    ));
+    findings.extend(machine::findings(settings.as_ref(), &store));
     for finding in &findings {
         if common.json {
             println!("{}", serde_json::to_string(finding)?);
@@ -110,8 +140,64 @@ pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
             println!("{}", for_people(finding));
         }
     }
+    if args.spoken {
+        speak(&findings, common)?;
+    }
     let failed = findings.iter().any(|f| f.verdict == Verdict::Fail);
     Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+fn speak(findings: &[Finding], common: &Common) -> anyhow::Result<()> {
+    let args = SayArgs {
+        text: summary(findings),
+        output: None,
+    };
+    // Its line is for people and not one of the checks.
+    let quiet = Common {
+        json: false,
+        ..common.clone()
+    };
+    say::run(&args, &quiet).map(drop)
+}
+
+/// All of it in a breath or two: what failed, else what is not as it should be.
+fn summary(findings: &[Finding]) -> String {
+    const TOLD: usize = 3;
+    let of = |verdict| -> Vec<&Finding> {
+        let mut chosen: Vec<_> = findings.iter().filter(|f| f.verdict == verdict).collect();
+        chosen.dedup_by_key(|f| &f.check);
+        chosen
+    };
+    let (failed, warned) = (of(Verdict::Fail), of(Verdict::Warn));
+    let (told, begin) = if !failed.is_empty() {
+        (failed, "Something is wrong. ")
+    } else if warned.is_empty() {
+        return "Everything is in order.".into();
+    } else {
+        (warned, "It works, but look at this. ")
+    };
+    let mut text = begin.to_owned();
+    for finding in told.iter().take(TOLD) {
+        // Signs that are not spoken.
+        let plain = |text: &str| text.replace('`', "").replace('_', " ");
+        let (check, detail) = (plain(&finding.check), plain(&finding.detail));
+        let _ = write!(text, "The {check}: {}. ", detail.trim());
+    }
+    if told.len() > TOLD {
+        let _ = write!(text, "And {} more.", told.len() - TOLD);
+    }
+    text.trim_end().to_owned()
+}
+
+fn hosts(common: &Common) -> anyhow::Result<Exit> {
+    for host in network::hosts(&config::load(common.config.as_deref())?) {
+        if common.json {
+            println!("{}", serde_json::to_string(&host)?);
+        } else {
+            println!("{}", host.name);
+        }
+    }
+    Ok(Exit::Done)
 }
 
 /// A finding as a person reads it.
@@ -136,7 +222,7 @@ fn shown(findings: &[Finding]) -> String {
     lines.join("\n")
 }
 
-fn models(settings: &Settings, store: &Store) -> Vec<Finding> {
+fn models(settings: &Settings, store: &Store, hashes: bool) -> Vec<Finding> {
     let mut needed: Vec<&str> = settings
         .wake
         .words
@@ -155,8 +241,8 @@ fn models(settings: &Settings, store: &Store) -> Vec<Finding> {
     }
     needed
         .into_iter()
-        .map(|model| match store.need(model) {
-            Ok(_) => Finding::ok("model", model),
+        .map(|model| match whole(model, store, hashes) {
+            Ok(()) => Finding::ok("model", model),
             Err(error) => {
                 let text = error.to_string();
                 let (detail, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
@@ -166,90 +252,63 @@ fn models(settings: &Settings, store: &Store) -> Vec<Finding> {
         .collect()
 }
 
-fn sound(settings: &Settings, devices: &[SoundDevice]) -> Vec<Finding> {
-    [
-        ("microphone", Direction::Input, &settings.audio.input),
-        ("loudspeaker", Direction::Output, &settings.audio.output),
-    ]
-    .into_iter()
-    .map(|(check, direction, wanted)| {
-        let mut there = devices.iter().filter(|d| d.direction == direction);
-        let found = if wanted == "default" {
-            there.next()
-        } else {
-            there.find(|d| d.name == *wanted || d.description == *wanted)
-        };
-        match found {
-            Some(device) => Finding::ok(check, &device.description),
-            None => Finding::new(
-                check,
-                Verdict::Warn,
-                format!("`{wanted}` is not there"),
-                "plug it in, or name another one of `mynah devices` in the file",
-            ),
-        }
-    })
-    .collect()
+/// Whether a model is there, and with `hashes` whether it is what the manifest
+/// says.
+fn whole(name: &str, store: &Store, hashes: bool) -> Result<(), ModelError> {
+    let paths = store.need(name)?;
+    if !hashes {
+        return Ok(());
+    }
+    let manifest = Manifest::built_in();
+    let hint = format!("run `mynah models fetch {name}`");
+    for (file, path) in manifest.model(name)?.files.iter().zip(paths) {
+        digest::check(&path, &file.sha256, &hint, &Silent)?;
+    }
+    Ok(())
 }
 
-/// Judges the text of `/proc/meminfo`.
-fn memory(meminfo: &str) -> Finding {
-    const CHECK: &str = "memory";
-    let available = meminfo
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:"))
-        .and_then(|rest| rest.split_whitespace().next())
-        .and_then(|kb| kb.parse::<u64>().ok());
-    match available.map(|kb| kb / 1024) {
-        None => Finding::new(CHECK, Verdict::Warn, "cannot be read", ""),
-        Some(mb) if mb < MEMORY_MB => Finding::new(
-            CHECK,
-            Verdict::Warn,
-            format!("{mb} MB available"),
-            "the language model on the CPU needs 2,500 MB; set `llm.backend = \"none\"` to do without",
-        ),
-        Some(mb) => Finding::ok(CHECK, format!("{mb} MB available")),
-    }
+/// Nobody watches.
+struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _what: &str, _bytes: u64) {}
+    fn position(&self, _bytes: u64) {}
+    fn end(&self) {}
+    fn say(&self, _line: &str) {}
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(findings: &[Finding], expected: &str) {
-        let got: Vec<String> = findings
-            .iter()
-            .map(|f| format!("{:?} {}: {}", f.verdict, f.check, f.detail))
-            .collect();
-        assert_eq!(got.join("\n"), expected);
-    }
-
     #[test]
-    fn little_memory_is_a_warning() {
-        check(
-            &[
-                memory("MemTotal: 8 kB\nMemAvailable:    4096000 kB\n"),
-                memory("MemAvailable: 1024000 kB"),
-                memory(""),
-            ],
-            "Ok memory: 4000 MB available\nWarn memory: 1000 MB available\nWarn memory: cannot be read",
-        );
-    }
-
-    #[test]
-    fn missing_models_and_cards_are_named() {
+    fn missing_models_are_named() {
         let settings = config::parse("[audio]\ninput = \"Desk\"\n").expect("a good file");
         let empty = tempfile::tempdir().expect("a folder");
-        let findings = models(&settings, &Store::at(empty.path()));
+        let findings = models(&settings, &Store::at(empty.path()), true);
         assert!(findings.iter().all(|f| f.verdict == Verdict::Fail));
         assert!(
             findings
                 .iter()
                 .all(|f| f.hint.contains("mynah models fetch"))
         );
+    }
+
+    #[test]
+    fn the_summary_tells_the_worst_first() {
+        let warn = |check: &str| Finding::new(check, Verdict::Warn, "`x` is odd", "");
+        let fail = |check: &str| Finding::new(check, Verdict::Fail, "it is gone", "");
+        let check = |findings: &[Finding], expected: &str| {
+            assert_eq!(summary(findings), expected);
+        };
+        check(&[Finding::ok("disk", "")], "Everything is in order.");
         check(
-            &sound(&settings, &[]),
-            "Warn microphone: `Desk` is not there\nWarn loudspeaker: `default` is not there",
+            &[warn("clock"), Finding::ok("disk", "")],
+            "It works, but look at this. The clock: x is odd.",
+        );
+        check(
+            &[warn("a"), fail("b"), fail("c"), fail("d"), fail("e")],
+            "Something is wrong. The b: it is gone. The c: it is gone. The d: it is gone. And 1 more.",
         );
     }
 }

@@ -23,6 +23,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::events::{event_json, event_line, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
 use crate::runtime::load::{self, Wants};
+use crate::runtime::notify::Watched;
 use crate::runtime::station::Station;
 use crate::timers::{Clock, StreamClock, SystemClock};
 
@@ -97,7 +98,7 @@ fn appliance(
 ) -> anyhow::Result<()> {
     let source: Box<dyn Source> = match wav {
         Some(path) => Box::new(WavSource::open(path, 0)?),
-        None => Box::new(Microphone::new(&settings.audio.input)),
+        None => watched(&settings),
     };
     let ear = Ear::load(store, &settings.wake)?;
     let mut track = track.map(|path| WavSpeaker::new(path, TRACK_RATE));
@@ -175,6 +176,14 @@ fn ducker(engine: &Engine, dry_run: bool) -> Option<Ducker> {
     let settings = engine.settings();
     let duck = settings.audio.duck.clone().filter(|_| !dry_run)?;
     Some(Ducker::start(Box::new(World::new(settings)), duck))
+}
+
+/// The microphone, whose sound tells the service manager that all is well.
+fn watched(settings: &Settings) -> Box<dyn Source> {
+    let words = settings.wake.words.iter().map(|word| word.name.as_str());
+    let listening = format!("listening for {}", words.collect::<Vec<_>>().join(", "));
+    let microphone = Microphone::new(&settings.audio.input);
+    Watched::wrap(Box::new(microphone), listening)
 }
 
 /// Tells others what happens. A file is heard for nobody but those whom the

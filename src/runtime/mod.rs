@@ -15,6 +15,7 @@ pub mod likeness;
 pub mod listen;
 pub mod llm;
 pub mod load;
+pub mod notify;
 pub mod orders;
 pub mod station;
 #[cfg(test)]
