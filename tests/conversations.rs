@@ -129,14 +129,14 @@ impl Scene {
                     self.turn += 1;
                 }
                 let answer = self.engine.turn(TurnId(self.turn), &words(rest));
-                self.told(answer);
+                self.told(&answer);
             }
             // Said after a reply, without the wake word.
             "you+" if !self.open => self.log.push("(the ear is closed)".into()),
             "you+" => {
                 self.turn += 1;
                 let answer = self.engine.follow_up(TurnId(self.turn), &words(rest));
-                self.told(answer);
+                self.told(&answer);
             }
             // To a question; the appliance takes that for a no.
             "(nobody" => self.asked = false,
@@ -169,7 +169,7 @@ impl Scene {
         }
     }
 
-    fn told(&mut self, answer: TurnAnswer) {
+    fn told(&mut self, answer: &TurnAnswer) {
         self.asked = answer.question;
         self.open = 0 < answer.follow_up_ms;
         if self.deeds {

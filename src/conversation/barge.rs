@@ -23,7 +23,7 @@ const LONGEST_MS: u64 = 1_500;
 const MARGIN_MS: u64 = 200;
 
 /// What silences the voice when it is all that is said.
-const STOPS: &[&str] = &[
+pub const STOPS: [&str; 19] = [
     "stop",
     "stop it",
     "stop that",

@@ -13,6 +13,7 @@ mod ringing;
 #[cfg(test)]
 mod tests;
 
+pub use barge::STOPS;
 pub use endpoint::{ByWords, Endpoint, Patience, Progress};
 pub use mind::{Limits, Mind};
 

@@ -13,14 +13,15 @@ use jiff::civil::DateTime;
 
 use super::again::asked;
 use crate::action::{Actor, foreseen_sentences};
-use crate::config::{ActionSpec, Settings};
-use crate::conversation::Verdict;
+use crate::config::{self, ActionSpec, Settings};
+use crate::conversation::{STOPS, Verdict};
 use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel, wants_undo};
 use crate::intent::{IntentError, IntentParser, phrase};
 use crate::stt::{Listening, Transcriber};
 use crate::timers::Keeper;
 use crate::turn::{
-    Completion, Failure, Intent, Outcome, Transcript, TurnId, Understanding, Utterance,
+    Completion, Failure, Intent, Outcome, Transcript, TranscriptRoute, TurnId, Understanding,
+    Utterance,
 };
 use crate::voice::Synthesizer;
 
@@ -174,9 +175,12 @@ impl Engine {
             return timed(|| Err(Failure::Broken));
         };
         timed(|| {
-            let heard = match answers {
-                Some(answers) => transcriber.answer(utterance, answers),
-                None => transcriber.transcribe(utterance, Listening::Biased),
+            let answer = answers.map(|answers| transcriber.answer(utterance, answers));
+            let heard = match answer.transpose() {
+                Ok(Some(answer)) if answer.route == TranscriptRoute::Constrained => Ok(answer),
+                // It is none of the answers: perhaps a whole new command.
+                Ok(_) => transcriber.transcribe(utterance, Listening::Biased),
+                Err(error) => Err(error),
             };
             heard.map(phrase::heed).map_err(|error| {
                 tracing::error!("{error}");
@@ -185,11 +189,16 @@ impl Engine {
         })
     }
 
-    /// Writes down what was said over the appliance's own voice, without the
-    /// bias: what is looked for is not one of the owner's commands.
+    /// Writes down what was said over the appliance's own voice: what is
+    /// looked for is "stop" and its like, not one of the owner's commands.
     pub fn overhear(&mut self, utterance: &Utterance) -> Option<Transcript> {
         let transcriber = self.parts.transcriber.as_mut()?;
-        let heard = transcriber.transcribe(utterance, Listening::Plain);
+        let phrases = STOPS
+            .map(|words| format!("\"{words} [please]\""))
+            .join(", ");
+        let stops = format!("[[intent]]\nname = \"stop\"\nphrases = [{phrases}]");
+        let stops = config::parse(&stops).expect("phrases without marks are right");
+        let heard = transcriber.answer(utterance, &stops);
         heard.map_err(|error| tracing::error!("{error}")).ok()
     }
 

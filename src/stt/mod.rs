@@ -57,8 +57,9 @@ pub trait Transcriber: Send {
         listening: Listening,
     ) -> Result<Transcript, SttError>;
 
-    /// Writes down what answers a question: first one of `answers`, settings
-    /// whose intents are the answers that it may have; else anything.
+    /// Writes down what may be one of `answers`, settings whose intents are
+    /// the answers that a question may have: held to those where the evidence
+    /// allows, else freely.
     ///
     /// # Errors
     /// As [`Transcriber::transcribe`].

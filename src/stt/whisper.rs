@@ -88,12 +88,7 @@ impl Transcriber for Whisper {
             return Ok(silence());
         }
         let asked = self.first.bias(answers, &Grammar::compile(answers));
-        let answer = transcript(self.first.listen(samples, Some(&asked))?);
-        if answer.route == TranscriptRoute::Constrained {
-            return Ok(answer);
-        }
-        // It is none of the answers: perhaps a whole new command.
-        self.transcribe(utterance, Listening::Biased)
+        Ok(transcript(self.first.listen(samples, Some(&asked))?))
     }
 }
 

@@ -10,7 +10,9 @@ use std::f32::consts::TAU;
 
 use super::{Finding, Verdict};
 use crate::audio::devices::{Direction, SoundDevice};
-use crate::audio::{Captured, Microphone, SAMPLE_RATE, SampleTime, SoundCard, Source, Speaker};
+use crate::audio::{
+    Captured, DeviceChange, Microphone, SAMPLE_RATE, SampleTime, SoundCard, Source, Speaker,
+};
 use crate::config::Settings;
 
 /// How long the microphone is listened to.
@@ -103,9 +105,12 @@ fn listen(
                     samples.extend(frame.samples);
                 }
             }
-            Captured::Trouble(why) => return Err(why),
+            Captured::News(news) => {
+                if let DeviceChange::Lost(why) = news.what {
+                    return Err(why);
+                }
+            }
             Captured::End => return Err("there is no sound".into()),
-            Captured::Lost { .. } | Captured::Recovered(_) => {}
         }
     }
     Ok(samples)
@@ -211,6 +216,7 @@ fn prominence_db(samples: &[f32]) -> f32 {
 mod tests {
     use super::super::shown;
     use super::*;
+    use crate::audio::DeviceNews;
     use crate::config;
 
     #[test]
@@ -277,7 +283,11 @@ mod tests {
 
     impl Source for Gone {
         fn next(&mut self) -> Captured {
-            Captured::Trouble("there is no `Desk`\nhint: plug it in".into())
+            Captured::News(DeviceNews {
+                direction: Direction::Input,
+                device: "Desk".into(),
+                what: DeviceChange::Lost("there is no `Desk`\nhint: plug it in".into()),
+            })
         }
     }
 
