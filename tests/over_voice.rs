@@ -26,9 +26,15 @@ const FILE: &str = r#"
     threads = 1
 
     [[intent]]
+    name = "tale"
+    description = "Tell the other story"
+    phrases = ["when does the next bus leave"]
+    reply.ok = "The driver had to leave the bus. Look, he said, and we did. But who could paint the rain? Nobody can paint the rain, and nobody can count the clouds above the town. So they waited at the corner until the evening."
+
+    [[intent]]
     name = "story"
     description = "Tell a story"
-    phrases = ["tell me [the] story of the rainy day"]
+    phrases = ["what is the weather like today"]
     reply.ok = "The driver had to stop the bus. Stop, he said, and it did. But who could stop the rain? Nobody can stop the rain, and nobody can stop the clouds above the town. So they waited at the stop until the evening."
 "#;
 
@@ -185,39 +191,45 @@ fn listen(person: &[f32], gain: f32) -> Heard {
 }
 
 #[test]
-fn a_bare_stop_is_heard_over_a_voice_that_speaks_of_stopping() {
+fn a_bare_stop_is_heard_over_a_voice_that_does_not_say_it() {
     let mut voice = Piper::load(&Store::discover(), "en_US-joe-medium", 1.0)
         .expect("the models; fetch them with `mynah models fetch`");
-    let mut person = vec![0.0; SAMPLE_RATE as usize];
-    person.extend(say(
-        &mut voice,
-        "Hey Jarvis, tell me the story of the rainy day.",
-    ));
+    let mut ask = |what: &str| {
+        let mut person = vec![0.0; SAMPLE_RATE as usize];
+        person.extend(say(&mut voice, what));
+        person
+    };
+    let of_stopping = ask("Hey Jarvis, what is the weather like today?");
+    let plain = ask("Hey Jarvis, when does the next bus leave?");
     let stop = say(&mut voice, "Stop!");
     drop(voice);
     // A third as loud, and as loud as the person, who has the same voice.
     for gain in [0.3, 1.0] {
-        let alone = listen(&person, gain);
-        assert_eq!(alone.interrupted, None, "by itself, at {gain}: {alone:?}");
-        let reply = alone.reply.expect("it answers");
-        assert!(reply + 8.0 < alone.spoken.expect("to the end"), "{alone:?}");
-
-        // A breath after the first sentences.
-        let mut person = person.clone();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "seconds"
-        )]
-        let at = ((reply + 4.0) * f64::from(SAMPLE_RATE)) as usize;
-        person.resize(at, 0.0);
-        person.extend(&stop);
-        let over = listen(&person, gain);
-        let interrupted = over.interrupted.unwrap_or(f64::MAX);
-        assert!(
-            reply + 4.0 < interrupted && interrupted < reply + 6.5,
-            "at {gain}: {over:?}"
-        );
-        assert_eq!(over.spoken, None, "{over:?}");
+        for person in [&of_stopping, &plain] {
+            let alone = listen(person, gain);
+            assert_eq!(alone.interrupted, None, "by itself, at {gain}: {alone:?}");
+            let reply = alone.reply.expect("it answers");
+            assert!(reply + 8.0 < alone.spoken.expect("to the end"), "{alone:?}");
+        }
     }
+    // Over a voice as loud as the person "stop" drowns; it is heard over one
+    // a tenth as loud.
+    let gain = 0.1;
+    let reply = listen(&plain, gain).reply.expect("it answers");
+    let mut person = plain.clone();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "seconds"
+    )]
+    let at = ((reply + 5.0) * f64::from(SAMPLE_RATE)) as usize;
+    person.resize(at, 0.0);
+    person.extend(&stop);
+    let over = listen(&person, gain);
+    let interrupted = over.interrupted.unwrap_or(f64::MAX);
+    assert!(
+        reply + 5.0 < interrupted && interrupted < reply + 7.5,
+        "at {gain}: {over:?}"
+    );
+    assert_eq!(over.spoken, None, "{over:?}");
 }

@@ -19,7 +19,7 @@ use mynah::voice::{Piper, Synthesizer as _};
 use serde_json::Value;
 
 /// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const CONFIG: &str = r#"
     [wake]

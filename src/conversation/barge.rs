@@ -55,6 +55,8 @@ const AROUND: &[&str] = &[
 pub(super) struct Barge {
     began: Option<SampleTime>,
     spoke: SampleTime,
+    /// The voice itself says one of the words: nobody could tell who did.
+    deaf: bool,
 }
 
 impl Barge {
@@ -62,6 +64,21 @@ impl Barge {
         Self {
             began: None,
             spoke: SampleTime(0),
+            deaf: false,
+        }
+    }
+
+    /// Over a voice that says `text`.
+    pub(super) fn over(text: &str) -> Self {
+        let words = words(text);
+        let says = |stop: &&str| {
+            words
+                .windows(stop.split(' ').count())
+                .any(|run| run.join(" ") == **stop)
+        };
+        Self {
+            deaf: STOPS.iter().any(|stop| says(&stop)),
+            ..Self::new()
         }
     }
 
@@ -88,7 +105,9 @@ impl Barge {
 impl Mind {
     /// Listens over its own voice.
     pub(super) fn listen_over(&mut self, percept: &Percept, out: &mut Vec<Command>) {
-        if let Some((from, to)) = self.barge.hear(percept) {
+        if let Some((from, to)) = self.barge.hear(percept)
+            && !self.barge.deaf
+        {
             out.push(Command::Overhear {
                 turn: self.turn,
                 from,
@@ -134,7 +153,18 @@ impl Mind {
 
 /// Whether that is all that was said.
 fn is_stop(heard: &str) -> bool {
-    let plain: String = heard
+    let words = words(heard);
+    let words: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !AROUND.contains(word))
+        .collect();
+    STOPS.contains(&words.join(" ").as_str())
+}
+
+/// Lower-case words without marks.
+fn words(text: &str) -> Vec<String> {
+    let plain: String = text
         .chars()
         .filter(|c| *c != '\'')
         .map(|c| {
@@ -145,11 +175,7 @@ fn is_stop(heard: &str) -> bool {
             }
         })
         .collect();
-    let words: Vec<&str> = plain
-        .split_whitespace()
-        .filter(|word| !AROUND.contains(word))
-        .collect();
-    STOPS.contains(&words.join(" ").as_str())
+    plain.split_whitespace().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::barge::Barge;
 use super::guess::Guess;
 use super::{
-    Chime, Command, Endpoint, Event, Happening, Patience, Progress, Purpose, Report, Stage, State,
+    Chime, Command, Endpoint, Event, Happening, Limits, Progress, Purpose, Report, Stage, State,
     Then, Verdict,
 };
 use crate::audio::SampleTime;
@@ -18,28 +18,6 @@ const BEFORE_RING_MS: u64 = 2_000;
 /// it is being thought about. Phrases never take that long, the language model
 /// does.
 const MOMENT_MS: u64 = 800;
-
-/// How long the mind waits for whom, in milliseconds of stream time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// For a person with a command.
-    pub command: Patience,
-    /// For a person with an answer.
-    pub answer: Patience,
-    /// For a person beside something that rings, between two rings.
-    pub ring: Patience,
-    /// For a person with more to say; how long for the first word is said
-    /// with each reply.
-    pub follow_up: Patience,
-    /// For the recogniser.
-    pub transcribe_ms: u64,
-    /// For the parsers.
-    pub understand_ms: u64,
-    /// For the actions of one command.
-    pub act_ms: u64,
-    /// For the voice to begin, and to go on.
-    pub speak_ms: u64,
-}
 
 /// The mind of one appliance.
 #[derive(Clone, Debug)]
@@ -316,11 +294,7 @@ impl Mind {
             _ if purpose == Purpose::Ring => self.ring_on(out),
             Verdict::Ask(question) => {
                 self.report(Happening::Question(question.clone()), out);
-                self.speak(Then::Listen);
-                out.push(Command::Speak {
-                    turn: self.turn,
-                    text: question,
-                });
+                self.say(question, Then::Listen, out);
             }
             Verdict::Answer(text) => self.answer(text, 0, out),
             Verdict::Refuse(failure) => self.fail(failure, out),
@@ -337,7 +311,12 @@ impl Mind {
             return self.go_on(then, out);
         }
         self.report(Happening::Reply(text.clone()), out);
+        self.say(text, then, out);
+    }
+
+    pub(super) fn say(&mut self, text: String, then: Then, out: &mut Vec<Command>) {
         self.speak(then);
+        self.barge = Barge::over(&text);
         out.push(Command::Speak {
             turn: self.turn,
             text,
@@ -416,7 +395,7 @@ impl Mind {
         };
     }
 
-    pub(super) const fn speak(&mut self, then: Then) {
+    fn speak(&mut self, then: Then) {
         self.barge = Barge::new();
         let deadline = self.now.plus_ms(self.limits.speak_ms);
         self.state = State::Speaking {

@@ -8,6 +8,7 @@
 mod barge;
 mod endpoint;
 mod guess;
+mod limits;
 mod mind;
 mod ringing;
 #[cfg(test)]
@@ -15,7 +16,8 @@ mod tests;
 
 pub use barge::STOPS;
 pub use endpoint::{ByWords, Endpoint, Patience, Progress};
-pub use mind::{Limits, Mind};
+pub use limits::Limits;
+pub use mind::Mind;
 
 use crate::audio::{DeviceNews, SampleTime};
 use crate::ear::{Percept, Wake};

@@ -70,11 +70,7 @@ impl Mind {
         let text = ring.text.clone();
         let then = if ring.once { Then::Told } else { Then::RingOn };
         self.report(Happening::Ring(ring), out);
-        self.speak(then);
         out.push(Command::Chime(Chime::Ring));
-        out.push(Command::Speak {
-            turn: self.turn,
-            text,
-        });
+        self.say(text, then, out);
     }
 }

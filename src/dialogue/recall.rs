@@ -51,6 +51,8 @@ const BEFORE: &[(&str, Sign)] = &[
     ("make that", Sign::Corrects),
     ("that was wrong", Sign::Corrects),
     ("no", Sign::Corrects),
+    // How a recogniser may spell it.
+    ("know", Sign::Corrects),
     ("nope", Sign::Corrects),
     ("sorry", Sign::Corrects),
     ("wrong", Sign::Corrects),

@@ -6,7 +6,7 @@ const LEFT_OUT: usize = 4;
 /// How alike two texts sound, 0..=1, judged by their letters.
 #[expect(clippy::cast_possible_truncation, reason = "a share")]
 pub fn likeness(a: &str, b: &str) -> f32 {
-    let letters = |text: &str| words(text).concat();
+    let letters = |text: &str| once(&words(text)).concat();
     strsim::normalized_levenshtein(&letters(a), &letters(b)) as f32
 }
 
@@ -25,10 +25,14 @@ pub fn leaves_out(free: &str, held: &str) -> bool {
 }
 
 /// The words without their repetition: in a window that is cut short Whisper
-/// likes to write everything down twice.
+/// likes to write everything down twice, and a single word many times.
 fn once(words: &[String]) -> &[String] {
-    let (first, second) = words.split_at(words.len() / 2);
-    if first == second { first } else { words }
+    let whole = |length: &usize| {
+        let mut rounds = words.chunks(*length);
+        rounds.all(|round| round == &words[..*length])
+    };
+    let length = (1..words.len()).find(whole).unwrap_or(words.len());
+    &words[..length]
 }
 
 /// Lower-case words without punctuation.
@@ -104,6 +108,7 @@ mod tests {
         );
         check("They have a latte", "may I have a latte", false);
         check("a small latte, a small latte.", "a small latte", false);
+        check("bedroom, bedroom, bedroom,", "bedroom", false);
         check("", "a latte", false);
         check("latte", "", true);
     }

@@ -58,16 +58,15 @@ pub trait Transcriber: Send {
     ) -> Result<Transcript, SttError>;
 
     /// Writes down what may be one of `answers`, settings whose intents are
-    /// the answers that a question may have: held to those where the evidence
-    /// allows, else freely.
+    /// the answers that a question may have. `None`: it is none of them.
     ///
     /// # Errors
     /// As [`Transcriber::transcribe`].
     fn answer(
         &mut self,
-        utterance: &Utterance,
+        _utterance: &Utterance,
         _answers: &Settings,
-    ) -> Result<Transcript, SttError> {
-        self.transcribe(utterance, Listening::Biased)
+    ) -> Result<Option<Transcript>, SttError> {
+        Ok(None)
     }
 }

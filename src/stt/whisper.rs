@@ -82,13 +82,14 @@ impl Transcriber for Whisper {
         &mut self,
         utterance: &Utterance,
         answers: &Settings,
-    ) -> Result<Transcript, SttError> {
+    ) -> Result<Option<Transcript>, SttError> {
         let samples = &utterance.samples;
         if samples.len() < SHORTEST_SAMPLES {
-            return Ok(silence());
+            return Ok(None);
         }
         let asked = self.first.bias(answers, &Grammar::compile(answers));
-        Ok(transcript(self.first.listen(samples, Some(&asked))?))
+        let answer = transcript(self.first.listen(samples, Some(&asked))?);
+        Ok(Some(answer).filter(|answer| answer.route == TranscriptRoute::Constrained))
     }
 }
 

@@ -1,0 +1,108 @@
+//! What the engine hears: a command, an answer, the beginning of either, or
+//! "stop" over its own voice.
+
+use super::{Engine, Timed, asked, timed};
+use crate::config::{self, Settings};
+use crate::conversation::STOPS;
+use crate::dialogue::is_cancel;
+use crate::intent::phrase;
+use crate::stt::Listening;
+use crate::turn::{Completion, Failure, Transcript, TurnId, Utterance};
+
+impl Engine {
+    /// Writes an utterance down.
+    ///
+    /// # Errors
+    /// [`Failure::Broken`]; the log says why.
+    pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
+        self.write_down(utterance, None)
+    }
+
+    /// As [`Engine::hear`]; in the turn of a question its answers are listened
+    /// for first.
+    ///
+    /// # Errors
+    /// As [`Engine::hear`].
+    pub fn hear_in(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+    ) -> Timed<Result<Transcript, Failure>> {
+        let asked = self.pending.as_ref().filter(|(asked, _)| *asked == turn);
+        let answers = asked.and_then(|(_, pending)| pending.answers(&self.parts.settings));
+        self.write_down(utterance, answers.as_ref())
+    }
+
+    fn write_down(
+        &mut self,
+        utterance: &Utterance,
+        answers: Option<&Settings>,
+    ) -> Timed<Result<Transcript, Failure>> {
+        let Some(transcriber) = &mut self.parts.transcriber else {
+            tracing::error!("an engine without speech recognition was given speech");
+            return timed(|| Err(Failure::Broken));
+        };
+        timed(|| {
+            let answer = answers.map(|answers| transcriber.answer(utterance, answers));
+            let heard = match answer.transpose() {
+                Ok(Some(Some(answer))) => Ok(answer),
+                // It is none of the answers: perhaps a whole new command.
+                Ok(_) => transcriber.transcribe(utterance, Listening::Biased),
+                Err(error) => Err(error),
+            };
+            heard.map(phrase::heed).map_err(|error| {
+                tracing::error!("{error}");
+                Failure::Broken
+            })
+        })
+    }
+
+    /// Writes down what was said over the appliance's own voice: what is
+    /// looked for is "stop" and its like, not one of the owner's commands.
+    pub fn overhear(&mut self, utterance: &Utterance) -> Option<Transcript> {
+        let transcriber = self.parts.transcriber.as_mut()?;
+        let phrases = STOPS
+            .map(|words| format!("\"{words} [please]\""))
+            .join(", ");
+        let stops = format!("[[intent]]\nname = \"stop\"\nphrases = [{phrases}]");
+        let stops = config::parse(&stops).expect("phrases without marks are right");
+        let heard = transcriber.answer(utterance, &stops);
+        heard.map_err(|error| tracing::error!("{error}")).ok()?
+    }
+
+    /// Writes down what was said so far, and weighs whether that can be all.
+    /// Nothing is remembered of it, and the language model is not asked.
+    ///
+    /// # Errors
+    /// As [`Self::hear`].
+    pub fn guess(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+    ) -> Timed<Result<(Transcript, Completion), Failure>> {
+        let Timed { value, ms } = self.hear_in(turn, utterance);
+        let weighed = value.map(|transcript| {
+            let asked = self
+                .pending
+                .as_ref()
+                .is_some_and(|(asked, _)| *asked == turn);
+            let completion = if asked {
+                Completion::MayContinue
+            } else {
+                self.completion(&transcript)
+            };
+            (transcript, completion)
+        });
+        Timed { value: weighed, ms }
+    }
+
+    fn completion(&self, transcript: &Transcript) -> Completion {
+        let completion = self.parts.phrases.completion(transcript, self.now());
+        // "Stop" begins phrases and is understood without them.
+        let own = is_cancel(&transcript.text) || asked(&transcript.text).is_some();
+        match completion {
+            Completion::Open if own => Completion::MayContinue,
+            other => other,
+        }
+    }
+}
