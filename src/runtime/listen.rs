@@ -292,12 +292,11 @@ impl Loop<'_> {
         if let Some(sentence) = news.sentence() {
             self.orders.say(sentence.into());
         }
-        let report = Report {
+        (self.report)(&Report {
             at: self.now,
             turn: self.mind.turn(),
             what: Happening::Device(news),
-        };
-        (self.report)(&report);
+        });
     }
 
     fn say(&mut self, turn: TurnId, text: String) {
@@ -386,12 +385,12 @@ impl Loop<'_> {
                 }
             }
             Command::Transcribe { turn, from, to } => {
-                self.worker
-                    .ask(turn, Job::Transcribe(self.history.cut(from, to)));
+                let utterance = self.history.cut(from, to);
+                self.worker.ask(turn, Job::Transcribe(utterance));
             }
             Command::Overhear { turn, from, to } => {
-                self.worker
-                    .ask(turn, Job::Overhear(self.history.cut(from, to)));
+                let utterance = self.history.cut(from, to);
+                self.worker.ask(turn, Job::Overhear(utterance));
             }
             Command::Guess { turn, from, to } => {
                 let utterance = self.history.cut(from, to);
