@@ -77,7 +77,7 @@ impl Barge {
                 .any(|run| run.join(" ") == **stop)
         };
         Self {
-            deaf: STOPS.iter().any(|stop| says(&stop)),
+            deaf: STOPS.iter().any(says),
             ..Self::new()
         }
     }
