@@ -1,4 +1,4 @@
-//! "Stop" over the appliance's own voice, which speaks of stopping itself:
+//! The appliance's own voice, which speaks of stopping, must not stop itself:
 //! the real ear, recogniser and voice in a room that is arithmetic. What is
 //! played comes back to the microphone, later and with reflections.
 
@@ -24,12 +24,6 @@ const FILE: &str = r#"
 
     [stt]
     threads = 1
-
-    [[intent]]
-    name = "tale"
-    description = "Tell the other story"
-    phrases = ["when does the next bus leave"]
-    reply.ok = "The driver had to leave the bus. Look, he said, and we did. But who could paint the rain? Nobody can paint the rain, and nobody can count the clouds above the town. So they waited at the corner until the evening."
 
     [[intent]]
     name = "story"
@@ -191,45 +185,20 @@ fn listen(person: &[f32], gain: f32) -> Heard {
 }
 
 #[test]
-fn a_bare_stop_is_heard_over_a_voice_that_does_not_say_it() {
+fn a_voice_that_speaks_of_stopping_does_not_stop_itself() {
     let mut voice = Piper::load(&Store::discover(), "en_US-joe-medium", 1.0)
         .expect("the models; fetch them with `mynah models fetch`");
-    let mut ask = |what: &str| {
-        let mut person = vec![0.0; SAMPLE_RATE as usize];
-        person.extend(say(&mut voice, what));
-        person
-    };
-    let of_stopping = ask("Hey Jarvis, what is the weather like today?");
-    let plain = ask("Hey Jarvis, when does the next bus leave?");
-    let stop = say(&mut voice, "Stop!");
+    let mut person = vec![0.0; SAMPLE_RATE as usize];
+    person.extend(say(
+        &mut voice,
+        "Hey Jarvis, what is the weather like today?",
+    ));
     drop(voice);
-    // A third as loud, and as loud as the person, who has the same voice.
+    // A third as loud, and as loud as the person.
     for gain in [0.3, 1.0] {
-        for person in [&of_stopping, &plain] {
-            let alone = listen(person, gain);
-            assert_eq!(alone.interrupted, None, "by itself, at {gain}: {alone:?}");
-            let reply = alone.reply.expect("it answers");
-            assert!(reply + 8.0 < alone.spoken.expect("to the end"), "{alone:?}");
-        }
+        let heard = listen(&person, gain);
+        assert_eq!(heard.interrupted, None, "at {gain}: {heard:?}");
+        let reply = heard.reply.expect("it answers");
+        assert!(reply + 8.0 < heard.spoken.expect("to the end"), "{heard:?}");
     }
-    // Over a voice as loud as the person "stop" drowns; it is heard over one
-    // a tenth as loud.
-    let gain = 0.1;
-    let reply = listen(&plain, gain).reply.expect("it answers");
-    let mut person = plain.clone();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "seconds"
-    )]
-    let at = ((reply + 5.0) * f64::from(SAMPLE_RATE)) as usize;
-    person.resize(at, 0.0);
-    person.extend(&stop);
-    let over = listen(&person, gain);
-    let interrupted = over.interrupted.unwrap_or(f64::MAX);
-    assert!(
-        reply + 5.0 < interrupted && interrupted < reply + 7.5,
-        "at {gain}: {over:?}"
-    );
-    assert_eq!(over.spoken, None, "{over:?}");
 }

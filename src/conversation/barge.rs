@@ -207,6 +207,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn over_a_voice_that_says_such_words_nobody_is_heard() {
+        assert!(Barge::over("The bus will stop at nine.").deaf);
+        assert!(Barge::over("Enough!").deaf);
+        assert!(!Barge::over("The kitchen light is on.").deaf);
+        assert!(!Barge::over("The shops are stopping soon.").deaf);
+    }
+
     /// Percepts of 100 ms, `+` for speech; the cuts in milliseconds.
     fn check(script: &str, expected: &[(u64, u64)]) {
         let mut barge = Barge::new();
