@@ -30,9 +30,10 @@ const BEFORE_SPEECH_MS: u64 = 300;
 /// Sound kept after the last speech, for soft endings. No longer than the
 /// silence before a guess, so that the guess and the end cut the same sound.
 const AFTER_SPEECH_MS: u64 = GUESS_MS;
-/// Silence after which it is worth finding out what was said so far. Shorter
-/// ones stand between the words of one breath.
-pub const GUESS_MS: u64 = 200;
+/// Silence after which it is worth finding out what was said so far. The stops
+/// within words are shorter (up to some 100 ms), pauses between the words of
+/// one breath seldom longer.
+pub const GUESS_MS: u64 = 128;
 
 /// How long a person may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,12 +22,17 @@ pub struct Guess {
 
 impl Mind {
     /// In a silence, asks what was said. One guess at a time: a worker that is
-    /// behind must not fall further behind.
+    /// behind must not fall further behind. One that was spoken over is given
+    /// up, so that it does not hold up the next.
     pub(super) fn guess(&mut self, out: &mut Vec<Command>) {
         let State::Listening { endpoint, .. } = &mut self.state else {
             return;
         };
         let Some(span) = endpoint.pause() else {
+            let waits = |guess: &mut Guess| guess.heard.is_none();
+            if self.guess.take_if(waits).is_some() {
+                out.push(Command::Abandon);
+            }
             return;
         };
         let known = self.guess.as_ref();

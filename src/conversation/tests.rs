@@ -280,7 +280,7 @@ fn a_command_after_a_pause_begins_at_its_own_onset() {
         "1.02 chime Listening
          1.02 [listening]
          3.58 chime Heard
-         3.58 transcribe #1 1.49-3.18
+         3.58 transcribe #1 1.49-3.10
          3.97 understand #1 turn on the light
          4.10 act #1 light_on
          4.29 speak #1 The light is on.
@@ -297,7 +297,7 @@ fn a_fast_speaker_loses_no_syllable() {
         "1.02 chime Listening
          1.02 [listening]
          3.10 chime Heard
-         3.10 transcribe #1 0.52-2.70",
+         3.10 transcribe #1 0.52-2.62",
     );
 }
 
@@ -311,7 +311,7 @@ fn the_tail_of_the_wake_word_is_no_command() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.27-2.57",
+         2.98 transcribe #1 1.27-2.50",
     );
 }
 
@@ -341,7 +341,7 @@ fn words_that_come_out_empty_were_not_heard() {
         "1.02 chime Listening
          1.02 [listening]
          3.58 chime Heard
-         3.58 transcribe #1 1.49-3.18
+         3.58 transcribe #1 1.49-3.10
          3.97 [NotHeard]
          3.97 apologise #1 NotHeard
          4.10 [idle]",

@@ -260,20 +260,19 @@ fn run(
             from,
             to,
         } => {
-            let Timed { value, ms } = engine.guess(turn, &utterance);
-            value.map_or_else(
-                |failure| failed(turn, failure),
-                |(transcript, completion)| {
-                    Answer::Event(Event::Guessed {
-                        turn,
-                        from,
-                        to,
-                        transcript,
-                        completion,
-                        ms,
-                    })
-                },
-            )
+            let Timed { value, ms } = engine.guess(turn, &utterance, wanted);
+            match value {
+                Ok(Some((transcript, completion))) => Answer::Event(Event::Guessed {
+                    turn,
+                    from,
+                    to,
+                    transcript,
+                    completion,
+                    ms,
+                }),
+                Ok(None) => return true,
+                Err(failure) => failed(turn, failure),
+            }
         }
         Job::Understand {
             transcript,

@@ -57,6 +57,20 @@ pub trait Transcriber: Send {
         listening: Listening,
     ) -> Result<Transcript, SttError>;
 
+    /// As [`Transcriber::transcribe`], of what was said so far. `None`: nobody
+    /// wanted to know any more before the words were sure.
+    ///
+    /// # Errors
+    /// As [`Transcriber::transcribe`].
+    fn guess(
+        &mut self,
+        utterance: &Utterance,
+        listening: Listening,
+        _wanted: &dyn Fn() -> bool,
+    ) -> Result<Option<Transcript>, SttError> {
+        self.transcribe(utterance, listening).map(Some)
+    }
+
     /// Writes down what may be one of `answers`, settings whose intents are
     /// the answers that a question may have. `None`: it is none of them.
     ///

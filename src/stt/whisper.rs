@@ -58,9 +58,19 @@ impl Transcriber for Whisper {
         utterance: &Utterance,
         listening: Listening,
     ) -> Result<Transcript, SttError> {
+        let heard = self.guess(utterance, listening, &|| true)?;
+        Ok(heard.unwrap_or_else(silence))
+    }
+
+    fn guess(
+        &mut self,
+        utterance: &Utterance,
+        listening: Listening,
+        wanted: &dyn Fn() -> bool,
+    ) -> Result<Option<Transcript>, SttError> {
         let samples = &utterance.samples;
         if samples.len() < SHORTEST_SAMPLES {
-            return Ok(silence());
+            return Ok(Some(silence()));
         }
         let bias = match listening {
             Listening::Plain => None,
@@ -68,13 +78,15 @@ impl Transcriber for Whisper {
         };
         let first = self.first.listen(samples, bias)?;
         match &mut self.second {
+            // The second listener takes more time than all before.
+            Some(_) if in_doubt(&first) && !wanted() => Ok(None),
             Some(listener) if in_doubt(&first) => {
                 let mut second = listener.listen(samples, bias)?;
                 tracing::debug!(?first, ?second, "listened twice");
                 second.held = confer::settle(&first, &second);
-                Ok(transcript(second))
+                Ok(Some(transcript(second)))
             }
-            _ => Ok(transcript(first)),
+            _ => Ok(Some(transcript(first))),
         }
     }
 

@@ -213,6 +213,9 @@ fn ended(
 ) -> Option<SampleTime> {
     let mut mind = Mind::new(limits);
     let mut coming: Option<(SampleTime, Event)> = None;
+    // The recogniser does one thing at a time, and what nobody wants any more
+    // may take it as long as what is wanted.
+    let mut free = SampleTime(0);
     for percept in percepts {
         let due = coming.take_if(|(at, _)| *at <= percept.end);
         let answers = due.map_or_else(Vec::new, |(at, event)| {
@@ -235,8 +238,10 @@ fn ended(
                         completion,
                         ms,
                     };
-                    coming = Some((at.plus_ms(ms.into()), event));
+                    free = at.max(free).plus_ms(ms.into());
+                    coming = Some((free, event));
                 }
+                Command::Abandon => coming = None,
                 Command::Report(report) if matches!(report.what, Happening::Endpoint { .. }) => {
                     return Some(at);
                 }
@@ -259,10 +264,12 @@ fn guess(
         start: from,
         samples: clip.samples[index(from).min(end)..end].to_vec(),
     };
-    let guessed = engine.guess(TurnId(0), &utterance);
+    let guessed = engine.guess(TurnId(0), &utterance, &|| true);
     let (transcript, completion) = guessed
         .value
-        .unwrap_or_else(|_| (crate::commands::ask::typed(""), Completion::MayContinue));
+        .ok()
+        .flatten()
+        .unwrap_or_else(|| (crate::commands::ask::typed(""), Completion::MayContinue));
     tracing::info!(clip.kind, text = transcript.text, ?completion, "guessed");
     (transcript, completion, guessed.ms)
 }

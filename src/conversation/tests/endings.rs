@@ -21,13 +21,13 @@ fn a_question_opens_the_ear_without_a_wake_word() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          2.98 understand #1 unlock the front door
          3.07 speak #1 Really unlock the front door?
          4.77 chime Listening
          4.77 [listening for an answer]
          6.40 chime Heard
-         6.40 transcribe #1 5.17-5.99
+         6.40 transcribe #1 5.17-5.92
          6.50 understand #1 yes
          6.59 act #1 unlock
          6.69 speak #1 Unlocked.
@@ -48,7 +48,7 @@ fn a_confirmation_that_nobody_gives_means_no() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          2.98 understand #1 unlock the front door
          3.07 speak #1 Really unlock the front door?
          4.77 chime Listening
@@ -73,13 +73,13 @@ fn a_mumbled_answer_goes_to_the_dialogue() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          2.98 understand #1 switch on the light
          3.07 speak #1 Which room?
          3.97 chime Listening
          3.97 [listening for an answer]
          5.60 chime Heard
-         5.60 transcribe #1 4.18-5.19
+         5.60 transcribe #1 4.18-5.12
          5.79 understand #1 
          5.89 speak #1 Which room?",
     );
@@ -95,7 +95,7 @@ fn what_breaks_is_apologised_for() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          3.07 [Broken]
          3.07 apologise #1 Broken
          3.87 [idle]",
@@ -116,7 +116,7 @@ fn the_end_of_the_stream_waits_for_the_turn() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          2.98 understand #1 what a day
          3.07 [NotUnderstood]
          3.07 apologise #1 NotUnderstood

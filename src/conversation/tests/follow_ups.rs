@@ -76,7 +76,7 @@ fn without_an_invitation_it_rests() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          3.17 understand #1 turn on the light
          3.30 act #1 light
          3.39 [idle]",

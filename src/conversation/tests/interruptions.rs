@@ -18,7 +18,7 @@ fn a_second_wake_word_while_listening_starts_again() {
          2.30 chime Listening
          2.30 [listening]
          4.00 chime Heard
-         4.00 transcribe #2 2.48-3.59",
+         4.00 transcribe #2 2.48-3.52",
     );
 }
 
@@ -38,14 +38,14 @@ fn a_second_wake_word_while_thinking_makes_the_late_answer_void() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          3.20 [interrupted]
          3.20 abandon
          3.20 silence
          3.20 chime Listening
          3.20 [listening]
          4.99 chime Heard
-         4.99 transcribe #2 3.38-4.58
+         4.99 transcribe #2 3.38-4.51
          5.18 understand #2 a new order
          5.38 act #2 new_order",
     );
@@ -66,7 +66,7 @@ fn a_second_wake_word_while_speaking_stops_the_voice() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          2.98 understand #1 tell me a story
          3.07 act #1 story
          3.17 speak #1 Once upon a time.
@@ -97,7 +97,7 @@ fn a_stuck_worker_is_apologised_for_and_the_next_command_works() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          6.98 abandon
          6.98 [TooSlow]
          6.98 apologise #1 TooSlow
@@ -105,7 +105,7 @@ fn a_stuck_worker_is_apologised_for_and_the_next_command_works() {
          10.02 chime Listening
          10.02 [listening]
          12.00 chime Heard
-         12.00 transcribe #2 10.48-11.59
+         12.00 transcribe #2 10.48-11.52
          12.19 understand #2 turn on the light
          12.99 chime Moment
          18.21 abandon
@@ -130,7 +130,7 @@ fn a_slow_action_and_a_dumb_voice_do_not_hold_the_turn() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          3.07 understand #1 open the gate
          3.17 act #1 gate
          8.19 abandon
@@ -143,7 +143,7 @@ fn a_slow_action_and_a_dumb_voice_do_not_hold_the_turn() {
          20.00 chime Listening
          20.00 [listening]
          21.98 chime Heard
-         21.98 transcribe #2 20.47-21.58
+         21.98 transcribe #2 20.47-21.50
          22.08 understand #2 open the gate
          22.18 act #2 gate
          22.27 speak #2 It is open.
@@ -169,7 +169,7 @@ fn a_long_answer_has_the_time_that_it_takes() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          3.07 understand #1 tell me a story
          3.17 act #1 story
          3.30 speak #1 Once upon a time.

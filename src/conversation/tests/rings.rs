@@ -25,7 +25,7 @@ fn it_rings_listens_and_rings_again_until_somebody_says_stop() {
          6.98 chime Ring
          6.98 speak #2 Your tea is done.
          8.99 [listening for an answer]
-         10.59 transcribe #2 9.17-10.18
+         10.59 transcribe #2 9.17-10.11
          10.98 understand #2 stop
          11.07 act #2 ring_stop
          11.30 speak #2 Okay.
@@ -50,13 +50,13 @@ fn talk_that_is_not_meant_for_it_stops_nothing() {
          1.02 chime Ring
          1.02 speak #1 Your tea is done.
          1.98 [listening for an answer]
-         3.58 transcribe #1 2.20-3.18
+         3.58 transcribe #1 2.20-3.10
          3.97 understand #1 what a lovely day
          4.10 [rings]
          4.10 chime Ring
          4.10 speak #2 Your tea is done.
          4.99 [listening for an answer]
-         6.59 transcribe #2 5.17-6.18
+         6.59 transcribe #2 5.17-6.11
          6.98 [rings]
          6.98 chime Ring
          6.98 speak #3 Your tea is done.
@@ -86,7 +86,7 @@ fn a_person_goes_before_and_it_rings_on_afterwards() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          3.17 understand #1 turn on the light
          3.30 act #1 light
          3.39 speak #1 It is on.
@@ -100,7 +100,7 @@ fn a_person_goes_before_and_it_rings_on_afterwards() {
          6.40 chime Listening
          6.40 [listening]
          8.10 chime Heard
-         8.10 transcribe #3 6.68-7.69
+         8.10 transcribe #3 6.68-7.62
          8.48 understand #3 turn off the light
          8.58 act #3 light
          8.67 [idle]
@@ -139,7 +139,7 @@ fn an_answer_without_a_deed_is_said() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          3.17 understand #1 what did you say
          3.30 speak #1 It is on.
          3.97 [idle]",

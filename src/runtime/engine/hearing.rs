@@ -15,7 +15,7 @@ impl Engine {
     /// # Errors
     /// [`Failure::Broken`]; the log says why.
     pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
-        self.write_down(utterance, None)
+        whole(self.write_down(utterance, None, &|| true))
     }
 
     /// As [`Engine::hear`]; in the turn of a question its answers are listened
@@ -28,16 +28,26 @@ impl Engine {
         turn: TurnId,
         utterance: &Utterance,
     ) -> Timed<Result<Transcript, Failure>> {
+        whole(self.hear_while(turn, utterance, &|| true))
+    }
+
+    fn hear_while(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+        wanted: &dyn Fn() -> bool,
+    ) -> Timed<Result<Option<Transcript>, Failure>> {
         let asked = self.pending.as_ref().filter(|(asked, _)| *asked == turn);
         let answers = asked.and_then(|(_, pending)| pending.answers(&self.parts.settings));
-        self.write_down(utterance, answers.as_ref())
+        self.write_down(utterance, answers.as_ref(), wanted)
     }
 
     fn write_down(
         &mut self,
         utterance: &Utterance,
         answers: Option<&Settings>,
-    ) -> Timed<Result<Transcript, Failure>> {
+        wanted: &dyn Fn() -> bool,
+    ) -> Timed<Result<Option<Transcript>, Failure>> {
         let Some(transcriber) = &mut self.parts.transcriber else {
             tracing::error!("an engine without speech recognition was given speech");
             return timed(|| Err(Failure::Broken));
@@ -45,12 +55,12 @@ impl Engine {
         timed(|| {
             let answer = answers.map(|answers| transcriber.answer(utterance, answers));
             let heard = match answer.transpose() {
-                Ok(Some(Some(answer))) => Ok(answer),
+                Ok(Some(Some(answer))) => Ok(Some(answer)),
                 // It is none of the answers: perhaps a whole new command.
-                Ok(_) => transcriber.transcribe(utterance, Listening::Biased),
+                Ok(_) => transcriber.guess(utterance, Listening::Biased, wanted),
                 Err(error) => Err(error),
             };
-            heard.map(phrase::heed).map_err(|error| {
+            heard.map(|heard| heard.map(phrase::heed)).map_err(|error| {
                 tracing::error!("{error}");
                 Failure::Broken
             })
@@ -71,7 +81,8 @@ impl Engine {
     }
 
     /// Writes down what was said so far, and weighs whether that can be all.
-    /// Nothing is remembered of it, and the language model is not asked.
+    /// Nothing is remembered of it, and the language model is not asked. `None`
+    /// when it was no longer `wanted` before it was known.
     ///
     /// # Errors
     /// As [`Self::hear`].
@@ -79,9 +90,10 @@ impl Engine {
         &mut self,
         turn: TurnId,
         utterance: &Utterance,
-    ) -> Timed<Result<(Transcript, Completion), Failure>> {
-        let Timed { value, ms } = self.hear_in(turn, utterance);
-        let weighed = value.map(|transcript| {
+        wanted: &dyn Fn() -> bool,
+    ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
+        let Timed { value, ms } = self.hear_while(turn, utterance, wanted);
+        let weigh = |transcript: Transcript| {
             let asked = self
                 .pending
                 .as_ref()
@@ -92,8 +104,11 @@ impl Engine {
                 self.completion(&transcript)
             };
             (transcript, completion)
-        });
-        Timed { value: weighed, ms }
+        };
+        Timed {
+            value: value.map(|transcript| transcript.map(weigh)),
+            ms,
+        }
     }
 
     fn completion(&self, transcript: &Transcript) -> Completion {
@@ -104,5 +119,14 @@ impl Engine {
             Completion::Open if own => Completion::MayContinue,
             other => other,
         }
+    }
+}
+
+/// What is always wanted is always there.
+fn whole(heard: Timed<Result<Option<Transcript>, Failure>>) -> Timed<Result<Transcript, Failure>> {
+    let Timed { value, ms } = heard;
+    Timed {
+        value: value.and_then(|transcript| transcript.ok_or(Failure::Broken)),
+        ms,
     }
 }
