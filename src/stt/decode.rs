@@ -34,6 +34,27 @@ pub trait Scorer {
     fn pass(&mut self, tokens: &[Token], position: usize) -> Result<(), SttError>;
 }
 
+/// A scorer that is asked only as long as somebody wants to know.
+pub struct While<'a, S> {
+    /// Who is asked.
+    pub scorer: &'a mut S,
+    /// Whether somebody still does.
+    pub wanted: &'a dyn Fn() -> bool,
+}
+
+impl<S: Scorer> Scorer for While<'_, S> {
+    fn feed(&mut self, token: Token, position: usize) -> Result<&[f32], SttError> {
+        if !(self.wanted)() {
+            return Err(SttError::Unwanted);
+        }
+        self.scorer.feed(token, position)
+    }
+
+    fn pass(&mut self, tokens: &[Token], position: usize) -> Result<(), SttError> {
+        self.scorer.pass(tokens, position)
+    }
+}
+
 /// A rule about which tokens may follow.
 pub trait Constraint {
     /// Where a text stands under the rule.

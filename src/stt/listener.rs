@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::bias::{Spelling, Walk};
-use super::decode::{self, Beam, Decoding, Start, Token};
+use super::decode::{self, Beam, Decoding, Start, Token, While};
 use super::model::Model;
 use super::prompt::prompt;
 use super::vocabulary::Vocabulary;
@@ -138,13 +138,19 @@ impl Listener {
     /// was too tight.
     ///
     /// # Errors
-    /// When the model fails.
-    pub fn listen(&mut self, samples: &[f32], bias: Option<&Bias>) -> Result<Heard, SttError> {
+    /// When the model fails; [`SttError::Unwanted`] within a token's time when
+    /// it is no longer `wanted`.
+    pub fn listen(
+        &mut self,
+        samples: &[f32],
+        bias: Option<&Bias>,
+        wanted: &dyn Fn() -> bool,
+    ) -> Result<Heard, SttError> {
         let window = self.model.window();
         let cut = (samples.len() / POSITION_SAMPLES + MARGIN_POSITIONS).min(window);
-        let mut heard = self.decode(samples, cut, bias)?;
+        let mut heard = self.decode(samples, cut, bias, wanted)?;
         if heard.is_poor() && cut < window {
-            let again = self.decode(samples, window.min(2 * cut), bias)?;
+            let again = self.decode(samples, window.min(2 * cut), bias, wanted)?;
             if heard.free.mean < again.free.mean || heard.loops {
                 heard = again;
             }
@@ -158,6 +164,7 @@ impl Listener {
         samples: &[f32],
         positions: usize,
         bias: Option<&Bias>,
+        wanted: &dyn Fn() -> bool,
     ) -> Result<Heard, SttError> {
         self.model.encode(samples, positions)?;
         let cap = TOKENS_MIN + samples.len() * TOKENS_PER_S / SAMPLE_RATE as usize;
@@ -169,7 +176,11 @@ impl Listener {
             cap,
         };
         let landmarks = self.model.landmarks();
-        let (free, trail) = decode::free(&mut self.model, landmarks, start)?;
+        let mut scorer = While {
+            scorer: &mut self.model,
+            wanted,
+        };
+        let (free, trail) = decode::free(&mut scorer, landmarks, start)?;
         let mut heard = Heard {
             loops: !free.ended || repeats(&free.tokens),
             free: self.text(&free),
@@ -183,8 +194,11 @@ impl Listener {
                 floor: free.logprob - heard.free.believable(1.0),
                 ..if heard.fits { NEAR } else { WIDE }
             };
-            let model = &mut self.model;
-            let held = decode::constrained(model, landmarks, &mut walk, start, &trail, beam)?;
+            let mut scorer = While {
+                scorer: &mut self.model,
+                wanted,
+            };
+            let held = decode::constrained(&mut scorer, landmarks, &mut walk, start, &trail, beam)?;
             let alike = |held: &Text| UNLIKE < agreement::likeness(&heard.free.words, &held.words);
             let held = held.iter().map(|decoding| self.text(decoding));
             heard.held = held.filter(alike).collect();

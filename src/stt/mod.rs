@@ -33,6 +33,9 @@ pub enum SttError {
     /// The model failed on this utterance.
     #[error("speech recognition failed: {0}")]
     Decode(String),
+    /// Whoever asked does not want to know any more.
+    #[error("speech recognition was given up")]
+    Unwanted,
 }
 
 /// How to listen.

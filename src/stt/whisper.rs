@@ -50,6 +50,30 @@ impl Whisper {
             second: second.transpose()?,
         })
     }
+
+    /// What the first listener heard, or, where that is in doubt, the second.
+    fn hear(
+        &mut self,
+        samples: &[f32],
+        listening: Listening,
+        wanted: &dyn Fn() -> bool,
+    ) -> Result<Heard, SttError> {
+        let bias = match listening {
+            Listening::Plain => None,
+            Listening::Biased => Some(&self.bias),
+        };
+        let first = self.first.listen(samples, bias, wanted)?;
+        let Some(listener) = self.second.as_mut().filter(|_| in_doubt(&first)) else {
+            return Ok(first);
+        };
+        if !wanted() {
+            return Err(SttError::Unwanted);
+        }
+        let mut second = listener.listen(samples, bias, wanted)?;
+        tracing::debug!(?first, ?second, "listened twice");
+        second.held = confer::settle(&first, &second);
+        Ok(second)
+    }
 }
 
 impl Transcriber for Whisper {
@@ -72,21 +96,9 @@ impl Transcriber for Whisper {
         if samples.len() < SHORTEST_SAMPLES {
             return Ok(Some(silence()));
         }
-        let bias = match listening {
-            Listening::Plain => None,
-            Listening::Biased => Some(&self.bias),
-        };
-        let first = self.first.listen(samples, bias)?;
-        match &mut self.second {
-            // The second listener takes more time than all before.
-            Some(_) if in_doubt(&first) && !wanted() => Ok(None),
-            Some(listener) if in_doubt(&first) => {
-                let mut second = listener.listen(samples, bias)?;
-                tracing::debug!(?first, ?second, "listened twice");
-                second.held = confer::settle(&first, &second);
-                Ok(Some(transcript(second)))
-            }
-            _ => Ok(Some(transcript(first))),
+        match self.hear(samples, listening, wanted) {
+            Err(SttError::Unwanted) => Ok(None),
+            heard => heard.map(|heard| Some(transcript(heard))),
         }
     }
 
@@ -100,7 +112,7 @@ impl Transcriber for Whisper {
             return Ok(None);
         }
         let asked = self.first.bias(answers, &Grammar::compile(answers));
-        let answer = transcript(self.first.listen(samples, Some(&asked))?);
+        let answer = transcript(self.first.listen(samples, Some(&asked), &|| true)?);
         Ok(Some(answer).filter(|answer| answer.route == TranscriptRoute::Constrained))
     }
 }
