@@ -136,7 +136,9 @@ fn remedy(cause: &std::io::Error) -> &'static str {
         std::io::ErrorKind::PermissionDenied => {
             "run it as the user of the appliance, or with `sudo`"
         }
+        std::io::ErrorKind::NotFound => "see that it is there, and correct the name",
         std::io::ErrorKind::StorageFull => "make room, then run the command again",
+        std::io::ErrorKind::IsADirectory => "name a file in it, such as `mynah-backup.zip`",
         std::io::ErrorKind::ReadOnlyFilesystem => "this place cannot be written; choose another",
         _ => "see that the folder is there and can be written",
     }

@@ -12,10 +12,14 @@ use super::{BackupError, LIST, io};
 /// Writes the file, which only its owner may read: tokens are in it.
 ///
 /// # Errors
-/// When it is there already and not to be replaced (`force`), or cannot be
-/// written.
+/// When it is there already and not to be replaced (`force`), is a folder, or
+/// cannot be written.
 pub fn pack(collected: &Collected, path: &Path, force: bool) -> Result<(), BackupError> {
-    if path.is_dir() || (path.exists() && !force) {
+    if path.is_dir() {
+        let cause = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+        return Err(io("write", path)(cause));
+    }
+    if path.exists() && !force {
         return Err(BackupError::Exists(path.into()));
     }
     let folder = match path.parent() {

@@ -95,6 +95,14 @@ pub enum ModelError {
         /// What to do.
         hint: String,
     },
+    /// There is no such folder or stick.
+    #[error("cannot read `{}`: {cause}\nhint: name the folder, stick or file that models lie in", path.display())]
+    NoShelf {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
     /// A folder or stick holds nothing of use.
     #[error("`{}` holds no model that Mynah knows\nhint: copy the folder of models of another machine there (`mynah models list` names it), or the files as they were downloaded", .0.display())]
     EmptyShelf(PathBuf),

@@ -38,7 +38,10 @@ impl Shelf {
             root: root.to_owned(),
             files: Vec::new(),
         };
-        let found = fs::metadata(root).map_err(ModelError::io("read", root))?;
+        let found = fs::metadata(root).map_err(|cause| ModelError::NoShelf {
+            path: root.to_owned(),
+            cause,
+        })?;
         if found.is_dir() {
             shelf.add(root, MAX_DEPTH)?;
         } else {
