@@ -15,9 +15,9 @@ use crate::timers::appliance_state_dir;
 
 const EXAMPLES: &str = "\
 In it are the configuration, the tokens, passwords and certificates that it
-names, the timers, alarms and reminders, and the volume; never models. The
-appliance may run meanwhile. Whoever has the file has the tokens: it can be read
-by its owner only, keep it so.
+names, the timers, alarms and reminders, and the volume; not models, and not the
+programs that intents run. The appliance may run meanwhile. Whoever has the file
+has the tokens: it can be read by its owner only, keep it so.
 
 Examples:
   sudo mynah backup /media/stick/mynah-backup.zip

@@ -1,6 +1,7 @@
 //! `mynah doctor`: what is wrong with this appliance, and what to do.
 
 mod bringup;
+mod hef;
 mod llm;
 mod machine;
 mod network;
@@ -132,7 +133,7 @@ pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
         findings.extend(models(settings, &store, args.hashes));
         // Much is understood without it.
         findings.push(judge(likeness::MODEL, &store, args.hashes, Verdict::Warn));
-        findings.extend(llm::findings(settings, &store));
+        findings.extend(llm::findings(settings, &store, args.hashes));
         findings.extend(sound::cards(settings, &devices::list()));
         findings.extend(sound::heard(settings, args.tone));
         findings.extend(network::findings(settings));

@@ -33,7 +33,7 @@ impl Portable {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(store.failure(&error)),
         }
-        let (_, book) = store.begin()?;
+        let book = store.look()?;
         Ok(Some(Self {
             entries: book.entries,
             next_id: book.next_id,

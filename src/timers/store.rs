@@ -105,6 +105,16 @@ impl Store {
         Ok((transaction, book))
     }
 
+    /// Reads the book and leaves everything as it is, also what is damaged:
+    /// who only looks may be another user than who writes.
+    pub(super) fn look(&self) -> Result<Book, StoreError> {
+        let lock = self.lock().map_err(|error| self.failure(&error))?;
+        let (database, rows, numbers) = open(&self.path())?;
+        drop(database);
+        drop(lock);
+        Ok(read(&rows, &numbers))
+    }
+
     /// Why it cannot be used.
     pub(super) fn failure(&self, why: &dyn std::fmt::Display) -> StoreError {
         StoreError {
