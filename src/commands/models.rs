@@ -54,7 +54,7 @@ enum Action {
         #[arg(long)]
         official: bool,
         /// Take what is there from a stick, another folder or one file; the
-        /// HAT's model also from its maker's address (https://...hef)
+        /// HAT's model also from its maker's address
         #[arg(long, value_name = "DIR|FILE|URL", conflicts_with_all = ["all", "official"])]
         from: Option<String>,
         /// With --from: the digest of the HAT's model, by its maker's word

@@ -66,7 +66,7 @@ impl Bring<'_> {
         for file in &wanted {
             match self.file(model, file)? {
                 Some(copy) => ready.push(copy),
-                None => return self.from_packages(model, &wanted),
+                None => return self.unpacked(model, &wanted),
             }
         }
         for (copy, path) in ready {
@@ -96,11 +96,7 @@ impl Bring<'_> {
         Ok(None)
     }
 
-    fn from_packages(
-        &self,
-        model: &Model,
-        wanted: &[&manifest::File],
-    ) -> Result<Fetched, ModelError> {
+    fn unpacked(&self, model: &Model, wanted: &[&manifest::File]) -> Result<Fetched, ModelError> {
         let mut paths = Vec::new();
         for package in &model.packages {
             match self.package(package)? {

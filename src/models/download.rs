@@ -297,6 +297,7 @@ impl Registry for Folder {
 /// ranges if `ranges`, and hangs up after `limit` bytes of the body. Returns
 /// its address.
 #[cfg(test)]
+#[must_use]
 pub fn serve_once(content: &'static [u8], ranges: bool, limit: usize, name: &str) -> String {
     use std::io::{BufRead as _, BufReader, Write as _};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -82,6 +82,7 @@ impl Shelf {
 
     /// What may be the file of this name and size: those of the size, the one
     /// of the name first.
+    #[must_use]
     pub fn candidates(&self, name: &str, bytes: u64) -> Vec<&Lying> {
         let mut fitting: Vec<&Lying> = self.files.iter().filter(|f| f.bytes == bytes).collect();
         fitting.sort_by_key(|file| file_name(&file.path) != name);
@@ -89,6 +90,7 @@ impl Shelf {
     }
 
     /// A file of this name, whatever its size.
+    #[must_use]
     pub fn named(&self, name: &str) -> Option<&Lying> {
         self.files.iter().find(|file| file_name(&file.path) == name)
     }

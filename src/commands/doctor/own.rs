@@ -98,7 +98,9 @@ fn commands(action: &ActionSpec, tell: &mut dyn FnMut(&str)) {
         }
         ActionSpec::Otherwise { action, instead } => {
             commands(action, tell);
-            instead.iter().for_each(|instead| commands(instead, tell));
+            if let Some(instead) = instead {
+                commands(instead, tell);
+            }
         }
         _ => {}
     }
@@ -148,7 +150,7 @@ mod tests {
         }
         let dir = folder.path().display().to_string();
         let without = |findings: &[Finding]| shown(findings).replace(&dir, "DIR");
-        let named = ["token", "empty", "none"].map(|name| path(name));
+        let named = ["token", "empty", "none"].map(path);
         insta::assert_snapshot!(without(&files(&named)), @r"
         ok    file           DIR/token
         FAIL  file           `DIR/empty` is empty

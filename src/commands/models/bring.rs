@@ -35,13 +35,13 @@ pub(super) fn run(
         progress: &bars,
     };
     if from.starts_with("http://") || from.starts_with("https://") {
-        if !from.ends_with(".hef") {
+        if Path::new(from).extension().is_none_or(|end| end != ENDING) {
             eprintln!(
                 "mynah: `{from}` is no address of a model for the HAT\nhint: it ends in `.hef`; other models come without `--from`"
             );
             return Ok(Exit::Usage);
         }
-        return installed(from, hat.fetch(from), common.json);
+        return Ok(installed(from, hat.fetch(from), common.json));
     }
     // The HAT's models are known by the name of their folder.
     let (hats, names): (Vec<String>, Vec<String>) =
@@ -69,7 +69,7 @@ pub(super) fn run(
         for lying in shelf.ending(ENDING) {
             found += 1;
             let name = lying.path.display().to_string();
-            if installed(&name, hat.take(lying), common.json)? == Exit::Failed {
+            if installed(&name, hat.take(lying), common.json) == Exit::Failed {
                 exit = Exit::Failed;
             }
         }
@@ -84,11 +84,7 @@ pub(super) fn run(
 }
 
 /// What came of a file for the HAT.
-fn installed(
-    from: &str,
-    outcome: Result<Installed, ModelError>,
-    as_json: bool,
-) -> anyhow::Result<Exit> {
+fn installed(from: &str, outcome: Result<Installed, ModelError>, as_json: bool) -> Exit {
     let (line, exit) = match &outcome {
         Ok(it) => (
             json!({"name": FOLDER, "kind": "llm", "path": it.path, "sha256": it.sha256,
@@ -119,7 +115,7 @@ fn installed(
     if as_json {
         println!("{line}");
     }
-    Ok(exit)
+    exit
 }
 
 fn still_missing(manifest: &Manifest, store: &Store) {
