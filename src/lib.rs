@@ -5,13 +5,14 @@
 //! words come from [`grammar`], and [`meaning`] tells what they are near to), weighed by [`dialogue`], carried out by
 //! [`action`] and answered by [`voice`]. [`timers`] keeps what is to ring
 //! later; [`runtime`] joins the pure mind to the world; [`config`] reads the
-//! owner's one file; [`models`] keeps the weights; [`turn`] holds the values
-//! that travel between the rooms.
+//! owner's one file; [`models`] keeps the weights; [`backup`] keeps what is the
+//! owner's; [`turn`] holds the values that travel between the rooms.
 
 #![forbid(unsafe_code)]
 
 pub mod action;
 pub mod audio;
+pub mod backup;
 pub mod commands;
 pub mod config;
 pub mod conversation;

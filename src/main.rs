@@ -41,6 +41,10 @@ enum Command {
     Schema(cmd::schema::SchemaArgs),
     /// List and cancel timers, alarms and reminders
     Timers(cmd::timers::TimersArgs),
+    /// Keep everything that is yours in one file
+    Backup(cmd::backup::BackupArgs),
+    /// Put a backup back, all of it or nothing
+    Restore(cmd::restore::RestoreArgs),
     /// Bring lists in from another system: Home Assistant
     Import(cmd::import::ImportArgs),
     /// Add an intent to the configuration, step by step
@@ -80,6 +84,8 @@ fn main() -> ExitCode {
         Command::Eval(args) => cmd::eval::run(&args, &common),
         Command::Schema(args) => cmd::schema::run(&args, &common),
         Command::Timers(args) => cmd::timers::run(&args, &common),
+        Command::Backup(args) => cmd::backup::run(&args, &common),
+        Command::Restore(args) => cmd::restore::run(&args, &common),
         Command::Import(args) => cmd::import::run(&args, &common),
         Command::New(args) => cmd::new::run(&args, &common),
         Command::Models(args) => cmd::models::run(&args, &common),

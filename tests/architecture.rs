@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("models", &[]),
     ("meaning", &[]),
+    ("backup", &["config", "timers"]),
     ("turn", &["audio"]),
     ("grammar", &["config", "turn"]),
     ("ear", &["audio", "config", "models"]),
@@ -51,6 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "action",
             "audio",
+            "backup",
             "config",
             "conversation",
             "dialogue",

@@ -1,5 +1,5 @@
-//! `mynah check` and `mynah schema` as scripts see them: a file in, status
-//! and output out.
+//! `mynah check`, `schema`, `backup` and `restore` as scripts see them: a file
+//! in, status and output out.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -23,6 +23,8 @@ fn run(directory: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_mynah"))
         .args(arguments)
         .current_dir(directory)
+        // Not the timers of whoever runs the tests.
+        .env("STATE_DIRECTORY", directory.join("state"))
         .output()
         .expect("the program starts")
 }
@@ -94,4 +96,55 @@ fn the_schema_is_one_line_on_request() {
     assert_eq!(parsed(&wide), parsed(&line));
     let state = &parsed(&line)["oneOf"][0]["properties"]["slots"]["properties"]["state"];
     assert_eq!(state["enum"], serde_json::json!(["on", "off"]));
+}
+
+#[test]
+fn a_wake_word_that_there_is_not_is_told_without_any_model() {
+    let wrong = "[wake]\nwords = [\"hey_jarvs\"]\n";
+    let output = mynah(Some(wrong), &["check", "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let problem: Value = serde_json::from_slice(&output.stdout).expect("one object");
+    assert_eq!(problem["line"], 2);
+    assert_eq!(problem["column"], 10);
+    assert_eq!(problem["key"], "wake.words[0]");
+    assert_eq!(problem["message"], "there is no wake word `hey_jarvs`");
+    let hint = problem["hint"].as_str().expect("a hint");
+    assert!(hint.starts_with("did you mean `hey_jarvis`?"), "{hint}");
+}
+
+#[test]
+fn a_backup_goes_there_and_back() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let file = directory.path().join("mynah.toml");
+    std::fs::write(&file, GOOD).expect("the file is written");
+    let one = |arguments: &[&str], status: i32| -> Value {
+        let output = run(directory.path(), arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {said}");
+        let line = text(&output.stdout);
+        assert!(line.lines().count() <= 1, "{line}");
+        serde_json::from_str(line).unwrap_or(Value::Null)
+    };
+    let made = one(&["backup", "kept.zip", "--json"], 0);
+    assert_eq!(made["files"][0]["kind"], "config");
+    // A second time only by force.
+    one(&["backup", "kept.zip", "--json"], 1);
+    one(&["backup", "kept.zip", "--json", "--force"], 0);
+
+    std::fs::write(&file, WRONG).expect("the file is written");
+    one(&["restore", "kept.zip", "--json", "--dry-run"], 0);
+    assert_eq!(std::fs::read_to_string(&file).expect("a file"), WRONG);
+    let restored = one(&["restore", "kept.zip", "--json"], 0);
+    assert_eq!(restored["restored"], true);
+    assert_eq!(std::fs::read_to_string(&file).expect("a file"), GOOD);
+
+    // A configuration that is wrong is put back only by force.
+    std::fs::write(&file, WRONG).expect("the file is written");
+    one(&["backup", "wrong.zip", "--json"], 0);
+    std::fs::write(&file, GOOD).expect("the file is written");
+    one(&["restore", "wrong.zip"], 2);
+    assert_eq!(std::fs::read_to_string(&file).expect("a file"), GOOD);
+    one(&["restore", "wrong.zip", "--force", "--json"], 0);
+    assert_eq!(std::fs::read_to_string(&file).expect("a file"), WRONG);
+    one(&["restore", "mynah.toml"], 1);
 }

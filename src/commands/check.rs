@@ -3,7 +3,9 @@
 use clap::Args;
 
 use super::{Common, Exit};
-use crate::config::{self, Settings};
+use crate::config::{self, Names, Settings};
+use crate::models::Store;
+use crate::models::manifest::{Kind, Manifest};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,7 +26,7 @@ pub struct CheckArgs {}
 /// When the file cannot be read.
 pub fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
     let source = config::discover(common.config.as_deref())?;
-    match config::parse(&source.text) {
+    match config::parse_with(&source.text, Some(&names(&Store::discover()))) {
         Ok(settings) => {
             if !common.json {
                 println!("{} is good: {}.", source.name, summary(&settings));
@@ -41,6 +43,19 @@ pub fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Usage)
         }
+    }
+}
+
+/// The models that a file may name: those of the manifest, whether or not they
+/// are fetched, and those that the owner put into the store.
+pub(super) fn names(store: &Store) -> Names {
+    let manifest = Manifest::built_in();
+    let of = |kind| store.names(&manifest, kind);
+    Names {
+        wake: of(Kind::Wake),
+        stt: of(Kind::Stt),
+        llm: of(Kind::Llm),
+        voice: of(Kind::Voice),
     }
 }
 

@@ -1,9 +1,11 @@
 //! `mynah doctor`: what is wrong with this appliance, and what to do.
 
 mod bringup;
+mod hef;
 mod llm;
 mod machine;
 mod network;
+mod own;
 mod sound;
 
 use std::fmt::Write as _;
@@ -16,12 +18,14 @@ use super::{Common, Exit};
 use crate::audio::devices;
 use crate::config::{self, LlmBackend, Settings};
 use crate::models::digest::{self, Progress};
-use crate::models::manifest::Manifest;
+use crate::models::manifest::{Kind, Manifest};
 use crate::models::{ModelError, Store};
+use crate::runtime::likeness;
 
 const EXAMPLES: &str = "\
-Looks at the configuration, the models, the microphone, the loudspeaker, the
-language model, the HAT, the network as far as it is used, and the machine.
+Looks at the configuration and the files and programs that it names, the models,
+the microphone, the loudspeaker, the language model, the HAT, the network as far
+as it is used, the timers, and the machine.
 Exit status: 0 nothing failed, 1 something did.";
 
 /// Arguments of `mynah doctor`.
@@ -127,11 +131,14 @@ pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
     };
     if let Some(settings) = &settings {
         findings.extend(models(settings, &store, args.hashes));
-        findings.extend(llm::findings(settings, &store));
+        // Much is understood without it.
+        findings.push(judge(likeness::MODEL, &store, args.hashes, Verdict::Warn));
+        findings.extend(llm::findings(settings, &store, args.hashes));
         findings.extend(sound::cards(settings, &devices::list()));
         findings.extend(sound::heard(settings, args.tone));
         findings.extend(network::findings(settings));
     }
+    findings.extend(own::findings(settings.as_ref(), common.config.as_deref()));
     findings.extend(machine::findings(settings.as_ref(), &store));
     for finding in &findings {
         if common.json {
@@ -241,25 +248,33 @@ fn models(settings: &Settings, store: &Store, hashes: bool) -> Vec<Finding> {
     }
     needed
         .into_iter()
-        .map(|model| match whole(model, store, hashes) {
-            Ok(()) => Finding::ok("model", model),
-            Err(error) => {
-                let text = error.to_string();
-                let (detail, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
-                Finding::new("model", Verdict::Fail, detail, hint)
-            }
-        })
+        .map(|model| judge(model, store, hashes, Verdict::Fail))
         .collect()
+}
+
+fn judge(model: &str, store: &Store, hashes: bool, worst: Verdict) -> Finding {
+    match whole(model, store, hashes) {
+        Ok(()) => Finding::ok("model", model),
+        Err(error) => {
+            let text = error.to_string();
+            let (detail, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
+            Finding::new("model", worst, detail, hint)
+        }
+    }
 }
 
 /// Whether a model is there, and with `hashes` whether it is what the manifest
 /// says.
 fn whole(name: &str, store: &Store, hashes: bool) -> Result<(), ModelError> {
+    let manifest = Manifest::built_in();
+    let own = |kind| store.has_own(kind, name);
+    if manifest.model(name).is_err() && (own(Kind::Wake) || own(Kind::Voice)) {
+        return Ok(());
+    }
     let paths = store.need(name)?;
     if !hashes {
         return Ok(());
     }
-    let manifest = Manifest::built_in();
     let hint = format!("run `mynah models fetch {name}`");
     for (file, path) in manifest.model(name)?.files.iter().zip(paths) {
         digest::check(&path, &file.sha256, &hint, &Silent)?;

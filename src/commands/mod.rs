@@ -2,6 +2,7 @@
 //! the rooms and prints; none decides anything.
 
 pub mod ask;
+pub mod backup;
 pub mod bench;
 pub mod check;
 pub mod devices;
@@ -11,6 +12,7 @@ pub mod hear;
 pub mod import;
 pub mod models;
 pub mod new;
+pub mod restore;
 pub mod run;
 pub mod say;
 pub mod schema;

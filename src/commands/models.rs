@@ -1,19 +1,35 @@
 //! `mynah models`: lists, fetches and verifies the weights.
 
-use std::cell::RefCell;
-use std::io::IsTerminal as _;
+mod bars;
+mod bring;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use indicatif::HumanBytes;
 use serde::Serialize;
 
+use self::bars::Bars;
 use super::{Common, Exit};
-use crate::models::digest::{self, Progress};
+use crate::models::digest::{self, Progress as _};
 use crate::models::download::Pip;
-use crate::models::fetch::{Fetch, Fetched};
+use crate::models::fetch::{Fetch, Fetched, Outcomes};
 use crate::models::manifest::{Manifest, Model};
 use crate::models::{ModelError, Store};
+
+const FETCHING: &str = "\
+Every file is compared with the digest in the list of models before it is used.
+
+Examples:
+  mynah models fetch                       the default models, from the network
+  mynah models fetch --from /media/stick   whatever models lie there: the folder of
+                                           another machine, plain files, packages
+  mynah models fetch --from Qwen2.5-Coder-1.5B-Instruct.hef
+                                           the model for the HAT
+  mynah models fetch --from https://ADDRESS/NAME.hef --sha256 DIGEST
+                                           the same from its maker
+
+Exit status: 0 done, 1 something is missing or broken, 2 there is no such model.";
 
 /// Arguments of `mynah models`.
 #[derive(Debug, Args)]
@@ -27,6 +43,7 @@ enum Action {
     /// List every model with its size and licence, and whether it is here
     List,
     /// Fetch the default models, or those that are named
+    #[command(after_help = FETCHING)]
     Fetch {
         /// Names, as `mynah models list` prints them
         names: Vec<String>,
@@ -36,6 +53,13 @@ enum Action {
         /// Fetch from a model's own home where it publishes the very files
         #[arg(long)]
         official: bool,
+        /// Take what is there from a stick, another folder or one file; the
+        /// HAT's model also from its maker's address
+        #[arg(long, value_name = "DIR|FILE|URL", conflicts_with_all = ["all", "official"])]
+        from: Option<String>,
+        /// With --from: the digest of the HAT's model, by its maker's word
+        #[arg(long, value_name = "HEX", requires = "from")]
+        sha256: Option<String>,
     },
     /// Check the content of the models that are here, or of those named
     Verify {
@@ -60,7 +84,12 @@ pub fn run(args: &ModelsArgs, common: &Common) -> anyhow::Result<Exit> {
             names,
             all,
             official,
+            from,
+            sha256,
         } => {
+            if let Some(from) = from {
+                return bring::run(from, names, sha256.as_deref(), &manifest, &store, common);
+            }
             let chosen = match choose(&manifest, names, |model| *all || model.default) {
                 Ok(chosen) => chosen,
                 Err(error) => return Ok(usage(&error)),
@@ -201,16 +230,19 @@ fn fetch(models: &[&Model], store: &Store, official: bool, json: bool) -> anyhow
         progress: &bars,
     };
     let results = fetch.run(models)?;
-    let mut exit = if results.len() == models.len() {
-        Exit::Done
-    } else {
-        Exit::Failed
-    };
-    for (model, result) in results {
-        match result {
+    let all = results.len() == models.len();
+    Ok(match print(results, store, json)? {
+        Exit::Done if !all => Exit::Failed,
+        exit => exit,
+    })
+}
+
+fn print(outcomes: Outcomes, store: &Store, json: bool) -> anyhow::Result<Exit> {
+    let mut exit = Exit::Done;
+    for (model, outcome) in outcomes {
+        match outcome {
             Ok(_) if json => Line::of(model, store, None).print()?,
-            Ok(Fetched::Now) => println!("{}: fetched", model.name),
-            Ok(Fetched::Already) => println!("{}: already here", model.name),
+            Ok(fetched) => println!("{}: {}", model.name, became(fetched)),
             Err(error) => {
                 exit = Exit::Failed;
                 eprintln!("mynah: {}: {error}", model.name);
@@ -221,6 +253,13 @@ fn fetch(models: &[&Model], store: &Store, official: bool, json: bool) -> anyhow
         }
     }
     Ok(exit)
+}
+
+fn became(fetched: Fetched) -> &'static str {
+    match fetched {
+        Fetched::Now => "fetched",
+        Fetched::Already => "already here",
+    }
 }
 
 fn verify(models: &[&Model], store: &Store, quarantine: bool, json: bool) -> anyhow::Result<Exit> {
@@ -266,47 +305,4 @@ fn verify_one(
         }
     }
     Ok((!wrong.is_empty()).then(|| wrong.join("\n")))
-}
-
-/// Progress for people: a bar on a terminal, a line a step elsewhere.
-struct Bars {
-    terminal: bool,
-    bar: RefCell<ProgressBar>,
-}
-
-impl Bars {
-    fn new() -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        Self {
-            terminal,
-            bar: RefCell::new(ProgressBar::hidden()),
-        }
-    }
-}
-
-impl Progress for Bars {
-    fn begin(&self, what: &str, bytes: u64) {
-        if !self.terminal {
-            eprintln!("{what} ({})", HumanBytes(bytes));
-            return;
-        }
-        let style = ProgressStyle::with_template(
-            "{msg:<44!} {bar:20} {bytes:>10} / {total_bytes:<10} {bytes_per_sec:>12}",
-        );
-        let bar = ProgressBar::new(bytes).with_message(what.to_owned());
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        *self.bar.borrow_mut() = bar;
-    }
-
-    fn position(&self, bytes: u64) {
-        self.bar.borrow().set_position(bytes);
-    }
-
-    fn end(&self) {
-        self.bar.borrow().finish_and_clear();
-    }
-
-    fn say(&self, line: &str) {
-        self.bar.borrow().suspend(|| eprintln!("{line}"));
-    }
 }

@@ -9,8 +9,8 @@ use super::settings::{
     WakeWord,
 };
 use super::{
-    ActionSpec, Problem, actions, ambiguity, builtin, choices, follow_up, intents, outside,
-    suggest, trials, written,
+    ActionSpec, Problem, actions, ambiguity, builtin, choices, follow_up, intents, names::Names,
+    outside, suggest, trials, written,
 };
 
 /// Reads and checks a configuration.
@@ -19,6 +19,14 @@ use super::{
 /// Everything that is wrong in it, in the file's order. When it is not TOML,
 /// or not of the file's shape, that alone.
 pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
+    parse_with(text, None)
+}
+
+/// As [`parse`], by who knows which models there are.
+///
+/// # Errors
+/// As there; a model that there is not is wrong as well.
+pub fn parse_with(text: &str, names: Option<&Names>) -> Result<Settings, Vec<Problem>> {
     let places = Places::read(text);
     let file: written::File =
         toml::from_str(text).map_err(|error| vec![misshapen(text, &places, &error)])?;
@@ -26,6 +34,7 @@ pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
         text,
         places,
         problems: Vec::new(),
+        names,
         secrets: Secrets::new(),
         knows_home_assistant: file.home_assistant.is_some(),
     };
@@ -42,6 +51,8 @@ pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
 /// The text, where its keys stand, and what was found wrong so far.
 pub struct Checker<'a> {
     pub text: &'a str,
+    /// Which models there are, if that is known.
+    pub names: Option<&'a Names>,
     /// What `{secret:NAME}` may name.
     pub secrets: Secrets,
     /// Whether there is a `[home_assistant]`.
@@ -92,6 +103,7 @@ impl Checker<'_> {
     }
 
     fn settings(&mut self, file: written::File) -> Settings {
+        self.names(&file);
         let device = self.device(file.device);
         let wake = self.wake(file.wake);
         let stt = self.stt(file.stt);

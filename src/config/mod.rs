@@ -7,9 +7,11 @@ mod builtin;
 mod check;
 mod choices;
 mod deeds;
+mod files;
 mod follow_up;
 mod intents;
 mod llm;
+mod names;
 mod outside;
 pub mod phrase;
 mod place;
@@ -27,14 +29,16 @@ use serde::Serialize;
 
 pub use accept::Refusal;
 pub use builtin::Deed;
-pub use check::parse;
+pub use check::{parse, parse_with};
+pub use files::files_named;
+pub use names::Names;
 pub use settings::{
     ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
     HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
     Secrets, Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Voice,
     Wake, WakeWord,
 };
-pub use source::{ConfigError, EXAMPLE, Source, discover, load};
+pub use source::{ConfigError, EXAMPLE, Source, discover, is_the_system_s, load, place};
 
 /// One thing that is wrong in the file: where, what, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -43,16 +43,26 @@ pub struct Source {
     pub text: String,
 }
 
+/// The file that [`discover`] reads; `None`: the built-in example.
+#[must_use]
+pub fn place(named: Option<&Path>) -> Option<PathBuf> {
+    let usual = || PLACES.iter().map(PathBuf::from).find(|path| path.exists());
+    named.map(Path::to_path_buf).or_else(usual)
+}
+
+/// Whether it is the file that the installed appliance reads.
+#[must_use]
+pub fn is_the_system_s(path: &Path) -> bool {
+    path == Path::new(PLACES[1])
+}
+
 /// Finds the text: the file named, else `./mynah.toml`, else
 /// `/etc/mynah/mynah.toml`, else the built-in example.
 ///
 /// # Errors
 /// When the file is there, or is named, and cannot be read as UTF-8.
 pub fn discover(named: Option<&Path>) -> Result<Source, ConfigError> {
-    let found = named
-        .map(Path::to_path_buf)
-        .or_else(|| PLACES.iter().map(PathBuf::from).find(|path| path.exists()));
-    let Some(path) = found else {
+    let Some(path) = place(named) else {
         return Ok(Source {
             name: "built-in example".into(),
             text: EXAMPLE.into(),

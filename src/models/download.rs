@@ -164,16 +164,57 @@ pub fn official(
     if have == file.bytes {
         return Ok(());
     }
+    let have = have.min(file.bytes);
+    let written = resume(&file.name, url, path, (have, file.bytes), progress)?;
+    if written < file.bytes {
+        return Err(broken_off(
+            &file.name,
+            &format!("the connection ended after {written} bytes"),
+        ));
+    }
+    Ok(())
+}
+
+/// The same of a file whose size is not known, up to `most` bytes. True when
+/// something came: all of it may have been there already.
+///
+/// # Errors
+/// As [`official`].
+pub fn unsized_file(
+    name: &str,
+    url: &str,
+    path: &Path,
+    most: u64,
+    progress: &dyn Progress,
+) -> Result<bool, ModelError> {
+    let have = path.metadata().map_or(0, |found| found.len());
+    Ok(resume(name, url, path, (have, most), progress)? != have)
+}
+
+/// Asks for what is missing after `have` bytes, and keeps it up to one byte
+/// more than `most`: that is enough to see that it is wrong. Gives how many
+/// bytes there are then.
+fn resume(
+    name: &str,
+    url: &str,
+    path: &Path,
+    (have, most): (u64, u64),
+    progress: &dyn Progress,
+) -> Result<u64, ModelError> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .timeout_recv_response(Some(CONNECT_TIMEOUT))
         .build()
         .into();
     let mut request = agent.get(url);
-    if 0 < have && have < file.bytes {
+    if 0 < have && have < most {
         request = request.header("Range", format!("bytes={have}-"));
     }
-    let mut response = request.call().map_err(|error| refusal(file, url, &error))?;
+    let mut response = match request.call() {
+        // There is nothing after what is here.
+        Err(ureq::Error::StatusCode(416)) if 0 < have => return Ok(have),
+        answer => answer.map_err(|error| refusal(name, url, &error))?,
+    };
     // A server that knows no ranges answers 200 and sends everything.
     let resumed = response.status().as_u16() == 206;
     let mut target = OpenOptions::new()
@@ -184,41 +225,32 @@ pub fn official(
         .open(path)
         .map_err(ModelError::io("write", path))?;
     let done = if resumed { have } else { 0 };
-    // One byte more than there should be is enough to see that it is wrong.
-    let mut body = response.body_mut().as_reader().take(file.bytes - done + 1);
-    let written =
-        digest::copy(&mut body, &mut target, done, progress).map_err(
-            |cause| match ModelError::io("write", path)(cause) {
-                full @ ModelError::DiskFull { .. } => full,
-                other => broken_off(file, &other.to_string()),
-            },
-        )?;
-    if written < file.bytes {
-        return Err(broken_off(
-            file,
-            &format!("the connection ended after {written} bytes"),
-        ));
-    }
-    Ok(())
+    let mut body = response.body_mut().as_reader().take(most - done + 1);
+    digest::copy(&mut body, &mut target, done, progress).map_err(|cause| {
+        match ModelError::io("write", path)(cause) {
+            full @ ModelError::DiskFull { .. } => full,
+            other => broken_off(name, &other.to_string()),
+        }
+    })
 }
 
-fn broken_off(file: &File, cause: &str) -> ModelError {
+fn broken_off(name: &str, cause: &str) -> ModelError {
     ModelError::Download {
-        name: file.name.clone(),
+        name: name.into(),
         cause: cause.into(),
         hint: "run the command again; it goes on where it stopped".into(),
     }
 }
 
-fn refusal(file: &File, url: &str, error: &ureq::Error) -> ModelError {
+fn refusal(name: &str, url: &str, error: &ureq::Error) -> ModelError {
     match error {
         ureq::Error::StatusCode(code) => ModelError::Download {
-            name: file.name.clone(),
+            name: name.into(),
             cause: format!("`{url}` answers {code}"),
-            hint: "leave out `--official` to fetch it from the packages".into(),
+            hint: "correct the address; `--official` can be left out to fetch the packages".into(),
         },
         _ => ModelError::Offline {
-            name: format!("{} ({url}: {error})", file.name),
+            name: format!("{name} ({url}: {error})"),
         },
     }
 }
@@ -261,11 +293,47 @@ impl Registry for Folder {
     }
 }
 
+/// A server of `content`, as a file of this name, for one request. It honours
+/// ranges if `ranges`, and hangs up after `limit` bytes of the body. Returns
+/// its address.
+#[cfg(test)]
+#[must_use]
+pub fn serve_once(content: &'static [u8], ranges: bool, limit: usize, name: &str) -> String {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/{name}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let head = BufReader::new(stream.try_clone().unwrap())
+            .lines()
+            .map(Result::unwrap)
+            .take_while(|line| !line.is_empty());
+        let from = head
+            .filter_map(|line| {
+                line.to_lowercase()
+                    .strip_prefix("range: bytes=")
+                    .map(str::to_owned)
+            })
+            .find_map(|range| range.trim_end_matches('-').parse::<usize>().ok())
+            .filter(|_| ranges);
+        let body = &content[from.unwrap_or(0).min(content.len())..];
+        let status = match from {
+            Some(from) if content.len() <= from => "416 Range Not Satisfiable",
+            Some(_) => "206 Partial Content",
+            None => "200 OK",
+        };
+        let head = format!(
+            "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body[..limit.min(body.len())]).unwrap();
+    });
+    url
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::{BufRead as _, BufReader, Write as _};
-    use std::net::TcpListener;
-
     use super::*;
     use crate::models::fixture;
 
@@ -300,49 +368,12 @@ mod tests {
         check("ERROR: strange\n\n", "ERROR: strange");
     }
 
-    const CONTENT: &[u8] = b"0123456789";
-
-    /// A server of `CONTENT` for one request. It honours ranges if `ranges`,
-    /// and hangs up after `limit` bytes of the body. Returns its address.
-    fn serve_once(ranges: bool, limit: usize) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/one.bin", listener.local_addr().unwrap());
-        thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let head = BufReader::new(stream.try_clone().unwrap())
-                .lines()
-                .map(Result::unwrap)
-                .take_while(|line| !line.is_empty());
-            let from = head
-                .filter_map(|line| {
-                    line.to_lowercase()
-                        .strip_prefix("range: bytes=")
-                        .map(str::to_owned)
-                })
-                .find_map(|range| range.trim_end_matches('-').parse::<usize>().ok())
-                .filter(|_| ranges);
-            let body = &CONTENT[from.unwrap_or(0)..];
-            let status = if from.is_some() {
-                "206 Partial Content"
-            } else {
-                "200 OK"
-            };
-            let head = format!(
-                "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n",
-                body.len()
-            );
-            stream.write_all(head.as_bytes()).unwrap();
-            stream.write_all(&body[..limit.min(body.len())]).unwrap();
-        });
-        url
-    }
-
     fn check_official(before: &str, ranges: bool, limit: usize, after: &str, succeeds: bool) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("one.bin.partial");
         fs::write(&path, before).unwrap();
         let file = &fixture::manifest().models[0].files[0];
-        let url = serve_once(ranges, limit);
+        let url = serve_once(b"0123456789", ranges, limit, "one.bin");
         let result = official(file, &url, &path, &fixture::Notes::default());
         assert_eq!(fs::read_to_string(&path).unwrap(), after);
         assert_eq!(result.is_ok(), succeeds, "{result:?}");

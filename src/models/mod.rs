@@ -1,17 +1,23 @@
 //! The weights: where they come from, and where they lie on this machine.
 //!
 //! [`manifest`] says what there is, [`Store`] where it lies; [`fetch`]
-//! downloads with [`download`], and makes the files with [`install`] and
-//! [`convert`]; [`digest`] tells a good file from a bad one.
+//! downloads with [`download`], [`bring`] takes from a stick or another folder
+//! (a [`shelf`]), and both make the files with [`install`] and [`convert`];
+//! [`hat`] knows the models for the accelerator; [`digest`] tells a good file
+//! from a bad one.
 
+pub mod bring;
 pub mod convert;
 pub mod digest;
 pub mod download;
 pub mod fetch;
 #[cfg(test)]
 mod fixture;
+pub mod hat;
 pub mod install;
 pub mod manifest;
+mod own;
+pub mod shelf;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -88,6 +94,43 @@ pub enum ModelError {
         cause: String,
         /// What to do.
         hint: String,
+    },
+    /// There is no such folder or stick.
+    #[error("cannot read `{}`: {cause}\nhint: name the folder, stick or file that models lie in", path.display())]
+    NoShelf {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A folder or stick holds nothing of use.
+    #[error("`{}` holds no model that Mynah knows\nhint: copy the folder of models of another machine there (`mynah models list` names it), or the files as they were downloaded", .0.display())]
+    EmptyShelf(PathBuf),
+    /// A folder or stick does not hold this model.
+    #[error("`{}` does not hold the model `{model}`\nhint: it wants {wants}; or fetch it: `mynah models fetch {model}`", from.display())]
+    NotOnShelf {
+        /// The folder.
+        from: PathBuf,
+        /// The model's name.
+        model: String,
+        /// The files that would do.
+        wants: String,
+    },
+    /// A file on a folder or stick is not what its name says.
+    #[error("`{}` is damaged: {why}\nhint: copy it anew, from where it is whole", path.display())]
+    DamagedSource {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// A model for the HAT that nobody vouches for.
+    #[error("`{}` is none of the models for the HAT whose digests are known: it has sha256 {sha256}\nhint: if its maker names this digest, run the command again with `--sha256 {sha256}`, or put it into a file `{}.sha256` beside it", path.display(), digest::file_name(path))]
+    UnknownHef {
+        /// The file, or its address.
+        path: PathBuf,
+        /// What it has.
+        sha256: String,
     },
     /// A part of a model is in none of its packages.
     #[error("no package of the model `{model}` has a `{part}`")]

@@ -8,7 +8,7 @@ use std::{env, fs};
 use mynah_llm_link::{BackEnd, Budget, Options};
 
 use crate::config::{Llm, LlmBackend, Settings};
-use crate::models::Store;
+use crate::models::{Store, hat};
 
 /// Where the kernel shows a Hailo: by drivers up to 5.2, and from 5.3 on.
 const CLASSES: [&str; 2] = ["sys/class/hailo_chardev", "sys/class/hailo1x"];
@@ -19,9 +19,6 @@ const ROOT: &str = "MYNAH_HAILO_ROOT";
 /// The model's tokenizer, which may lie beside its file: with it the host
 /// counts the tokens of a question, else the device does.
 const TOKENIZER: &str = "tokenizer.json";
-
-/// The folder of the store that holds models for the HAT.
-const HEF_FOLDER: &str = "hailo";
 
 /// Loading on the HAT takes 4 to 40 s by what users report.
 const HAILO_START_MS: u32 = 90_000;
@@ -138,7 +135,7 @@ pub fn hef(llm: &Llm, store: &Store) -> anyhow::Result<PathBuf> {
         );
         return Ok(file.clone());
     }
-    let folder = store.root().join(HEF_FOLDER);
+    let folder = store.root().join(hat::FOLDER);
     let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.path())

@@ -238,6 +238,23 @@ impl Book {
         changed
     }
 
+    /// Nobody has looked after it for a while: what rang then, or is due for
+    /// too long, is missed. What is late by less is left for the next tick.
+    pub(super) fn after_absence(&mut self, now: &Moment) {
+        for entry in &mut self.entries {
+            let missed = match &entry.state {
+                State::Waiting => entry.late_ms(now).is_some_and(|late| LATE_MS < late),
+                State::Ringing { .. } => true,
+                State::Paused | State::Missed { .. } => false,
+            };
+            if missed {
+                entry.state = State::Missed {
+                    due: entry.due(now),
+                };
+            }
+        }
+    }
+
     /// Whether [`Book::tick`] would change anything.
     #[must_use]
     pub fn is_due(&self, session: u64, now: &Moment) -> bool {

@@ -15,6 +15,9 @@ use crate::turn::Ring;
 /// because opening the store writes to the disk.
 const READ_AGAIN_MS: u64 = 3_600_000;
 
+/// `StateDirectory=` of `mynah.service`.
+const SERVICE_STATE: &str = "/var/lib/mynah";
+
 /// Keeps the book. Shared by the worker, whose actions change it, and by the
 /// bell, which asks what rings.
 pub struct Keeper {
@@ -208,4 +211,17 @@ pub fn state_dir() -> Option<PathBuf> {
         .map(PathBuf::from)
         .or_else(|| folder("XDG_STATE_HOME").map(|path| path.join("mynah")))
         .or_else(|| folder("HOME").map(|path| path.join(".local/state/mynah")))
+}
+
+/// Where the appliance of this machine keeps it, for who is not the appliance:
+/// as [`state_dir`], but with a configuration of the `system`, which its
+/// service runs with, the service's folder.
+#[must_use]
+pub fn appliance_state_dir(system: bool) -> Option<PathBuf> {
+    let by_unit = std::env::var_os("STATE_DIRECTORY").is_some_and(|path| !path.is_empty());
+    let service = PathBuf::from(SERVICE_STATE);
+    if system && !by_unit && service.is_dir() {
+        return Some(service);
+    }
+    state_dir()
 }

@@ -11,6 +11,7 @@ mod clock;
 mod days;
 mod entry;
 mod keeper;
+mod portable;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -20,5 +21,7 @@ pub use book::Book;
 pub use clock::{Anchor, Clock, Moment, StreamClock, SystemClock};
 pub use days::Days;
 pub use entry::{Entry, Kind, State, When};
-pub use keeper::{Changed, Keeper, state_dir};
+pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
+pub use portable::{Import, Portable};
+pub use store::StoreError;
 pub use wording::{alarm_when, choice, clock as say_clock, length, listed, name, turned, until};

@@ -64,7 +64,7 @@ impl Store {
         Self { folder }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.folder.join("timers.redb")
     }
 
@@ -77,11 +77,7 @@ impl Store {
     /// Reads the book, for changing it. A file that is no database any more is
     /// put aside once, and begun anew.
     pub(super) fn begin(&self) -> Result<(Transaction, Book), StoreError> {
-        let failed = |why: &dyn std::fmt::Display| StoreError {
-            path: self.path(),
-            why: why.to_string(),
-            damaged: false,
-        };
+        let failed = |why: &dyn std::fmt::Display| self.failure(why);
         let mut folder = DirBuilder::new();
         folder.recursive(true).mode(0o700);
         folder
@@ -107,6 +103,25 @@ impl Store {
             _lock: lock,
         };
         Ok((transaction, book))
+    }
+
+    /// Reads the book and leaves everything as it is, also what is damaged:
+    /// who only looks may be another user than who writes.
+    pub(super) fn look(&self) -> Result<Book, StoreError> {
+        let lock = self.lock().map_err(|error| self.failure(&error))?;
+        let (database, rows, numbers) = open(&self.path())?;
+        drop(database);
+        drop(lock);
+        Ok(read(&rows, &numbers))
+    }
+
+    /// Why it cannot be used.
+    pub(super) fn failure(&self, why: &dyn std::fmt::Display) -> StoreError {
+        StoreError {
+            path: self.path(),
+            why: why.to_string(),
+            damaged: false,
+        }
     }
 
     /// One process at a time.

@@ -10,7 +10,7 @@ use mynah_llm_link::wire::Device;
 use mynah_llm_link::{Report, Stand, find_worker};
 use serde::Deserialize;
 
-use super::{Finding, Verdict};
+use super::{Finding, Verdict, hef};
 use crate::config::{Llm, LlmBackend, Settings};
 use crate::models::Store;
 use crate::runtime::backends;
@@ -35,8 +35,8 @@ pub(super) struct Probe {
     pub hint: Option<String>,
 }
 
-/// All about the language model.
-pub(super) fn findings(settings: &Settings, store: &Store) -> Vec<Finding> {
+/// All about the language model; with `hashes` also whose file the HAT has.
+pub(super) fn findings(settings: &Settings, store: &Store, hashes: bool) -> Vec<Finding> {
     let llm = &settings.llm;
     if llm.backend == LlmBackend::None {
         return vec![Finding::ok(
@@ -48,7 +48,11 @@ pub(super) fn findings(settings: &Settings, store: &Store) -> Vec<Finding> {
     let on_hat = llm.backend == LlmBackend::Hailo;
     if on_hat || (llm.backend == LlmBackend::Auto && backends::hailo_present()) {
         findings.extend(hat_model(settings, store).filter(|_| !on_hat));
-        findings.extend(hailo(&probe(), on_hat));
+        let probe = probe();
+        findings.extend(hailo(&probe, on_hat));
+        if hashes {
+            findings.extend(hef::finding(llm, store, probe.library.as_deref()));
+        }
         findings.extend(restarts(store));
         findings.push(contiguous(
             &std::fs::read_to_string("/proc/meminfo").unwrap_or_default(),
