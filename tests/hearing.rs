@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mynah::audio::convert::resample;
 use mynah::audio::{SAMPLE_RATE, WavSource, wav};
-use mynah::config::{Sensitivity, Wake, WakeWord};
+use mynah::config::{Sensitivity, Verify, Wake, WakeWord};
 use mynah::ear::wake::TAIL_MS;
 use mynah::ear::{Ear, Hearing as _, Percept};
 use mynah::models::Store;
@@ -22,6 +22,7 @@ fn ear() -> Ear {
             })
             .to_vec(),
         refractory_ms: 2000,
+        verify: Verify::Never,
     };
     Ear::load(&Store::discover(), &wake).expect("the models; fetch them with `mynah models fetch`")
 }

@@ -153,9 +153,26 @@ fn ear(
     clips: &[Vec<f32>],
     figures: &mut Vec<Figure>,
 ) -> anyhow::Result<()> {
-    let mut ear = Ear::load(store, &settings.wake)?;
+    for (name, attends) in [
+        ("ear_real_time_factor", true),
+        // While only a wake word is waited for.
+        ("ear_idle_factor", false),
+    ] {
+        let mut ear = Ear::load(store, &settings.wake)?;
+        ear.attend(attends);
+        figures.push(Figure {
+            name,
+            unit: "",
+            values: hear_all(&mut ear, clips),
+        });
+    }
+    Ok(())
+}
+
+/// What each clip takes, of real time.
+fn hear_all(ear: &mut Ear, clips: &[Vec<f32>]) -> Vec<f64> {
     let mut at = SampleTime(0);
-    let values = clips
+    clips
         .iter()
         .map(|clip| {
             let began = now();
@@ -169,13 +186,7 @@ fn ear(
             }
             ms_since(began) / 1000.0 / seconds(clip.len(), SAMPLE_RATE)
         })
-        .collect();
-    figures.push(Figure {
-        name: "ear_real_time_factor",
-        unit: "",
-        values,
-    });
-    Ok(())
+        .collect()
 }
 
 /// Speech to text, phrases, and the language model where no phrase fits.

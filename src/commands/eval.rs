@@ -1,7 +1,6 @@
 //! `mynah eval`: how often a labelled set of recordings or texts comes out
 //! right under a configuration, and what comes of the rest. Acts on nothing.
 
-mod noise;
 mod report;
 mod score;
 mod set;
@@ -15,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::ask::typed;
 use super::hear::{self, hear_sound};
+use super::noise::Noise;
 use super::{Common, Exit};
 use crate::audio::wav::{self, Sound};
 use crate::config;
@@ -23,7 +23,6 @@ use crate::models::Store;
 use crate::runtime::engine::Engine;
 use crate::runtime::load::{self, Wants};
 use crate::turn::TurnId;
-use noise::Noise;
 use score::{Item, Tally};
 use set::{Case, Input};
 

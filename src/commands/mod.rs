@@ -12,6 +12,7 @@ pub mod hear;
 pub mod import;
 pub mod models;
 pub mod new;
+mod noise;
 pub mod restore;
 pub mod run;
 pub mod say;

@@ -20,11 +20,12 @@ use crate::runtime::cores;
 use crate::runtime::demo;
 use crate::runtime::duck::Ducker;
 use crate::runtime::engine::Engine;
-use crate::runtime::events::{event_json, event_line, started_json};
+use crate::runtime::events::{event_json, event_line, is_event, started_json};
 use crate::runtime::listen::{Door, House, Inbox, Pace};
 use crate::runtime::load::{self, Wants};
 use crate::runtime::notify::Watched;
 use crate::runtime::station::Station;
+use crate::runtime::wakes::Wakes;
 use crate::timers::{Clock, StreamClock, SystemClock};
 
 const EXAMPLES: &str = "\
@@ -96,9 +97,10 @@ fn appliance(
     dry_run: bool,
     report: &mut dyn FnMut(Told<'_>),
 ) -> anyhow::Result<()> {
+    let wakes = Arc::new(Wakes::default());
     let source: Box<dyn Source> = match wav {
         Some(path) => Box::new(WavSource::open(path, 0)?),
-        None => watched(&settings),
+        None => watched(&settings, &wakes),
     };
     let ear = Ear::load(store, &settings.wake)?;
     let mut track = track.map(|path| WavSpeaker::new(path, TRACK_RATE));
@@ -155,6 +157,7 @@ fn appliance(
             Pace::Live
         },
         report: &mut |happened| {
+            wakes.note(&happened.what);
             if let Some(station) = &mut station {
                 station.tell(happened);
             }
@@ -165,6 +168,7 @@ fn appliance(
         },
     };
     door.run(house, engine);
+    tracing::info!("the end{}", wakes.as_line());
     if let Some(track) = track {
         track.finish()?;
     }
@@ -179,11 +183,11 @@ fn ducker(engine: &Engine, dry_run: bool) -> Option<Ducker> {
 }
 
 /// The microphone, whose sound tells the service manager that all is well.
-fn watched(settings: &Settings) -> Box<dyn Source> {
+fn watched(settings: &Settings, wakes: &Arc<Wakes>) -> Box<dyn Source> {
     let words = settings.wake.words.iter().map(|word| word.name.as_str());
     let listening = format!("listening for {}", words.collect::<Vec<_>>().join(", "));
     let microphone = Microphone::new(&settings.audio.input);
-    Watched::wrap(Box::new(microphone), listening)
+    Watched::wrap(Box::new(microphone), listening, Arc::clone(wakes))
 }
 
 /// Tells others what happens. A file is heard for nobody but those whom the
@@ -207,6 +211,12 @@ enum Told<'a> {
 }
 
 fn tell(told: Told<'_>, as_json: bool) {
+    if let Told::Happened(report) = told
+        && !is_event(report)
+    {
+        tracing::debug!("{}", event_line(report));
+        return;
+    }
     let line = match told {
         Told::Started(started) if as_json => started.to_string(),
         Told::Started(started) => format!(

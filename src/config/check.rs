@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use super::place::{Places, inside_text, line_and_column};
 use super::settings::{
-    Audio, Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Voice, Wake,
-    WakeWord,
+    Audio, Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Verify, Voice,
+    Wake, WakeWord,
 };
 use super::{
     ActionSpec, Problem, actions, ambiguity, builtin, choices, follow_up, intents, names::Names,
@@ -236,6 +236,20 @@ impl Checker<'_> {
         Wake {
             words,
             refractory_ms: wake.refractory_ms,
+            verify: self.verify(&wake.verify),
+        }
+    }
+
+    fn verify(&mut self, name: &str) -> Verify {
+        match name {
+            "never" => Verify::Never,
+            "doubtful" => Verify::Doubtful,
+            "always" => Verify::Always,
+            other => {
+                let choices = ["never", "doubtful", "always"];
+                self.not_among("wake.verify", "verify", other, &choices);
+                Verify::Doubtful
+            }
         }
     }
 

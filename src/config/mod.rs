@@ -35,8 +35,8 @@ pub use names::Names;
 pub use settings::{
     ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
     HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
-    Secrets, Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Voice,
-    Wake, WakeWord,
+    Secrets, Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Verify,
+    Voice, Wake, WakeWord,
 };
 pub use source::{ConfigError, EXAMPLE, Source, discover, is_the_system_s, load, place};
 

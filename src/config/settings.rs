@@ -78,6 +78,20 @@ pub struct Wake {
     pub words: Vec<WakeWord>,
     /// After a detection the same word is deaf for this long.
     pub refractory_ms: u32,
+    /// When Whisper looks at a wake word again.
+    pub verify: Verify,
+}
+
+/// When a wake word needs a second look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verify {
+    /// Never: the models' own cut-offs decide alone.
+    Never,
+    /// When a word comes near its cut-off without reaching it.
+    #[default]
+    Doubtful,
+    /// Also above the cut-off: fewer false alarms, and a later chime.
+    Always,
 }
 
 /// One entry of `wake.words`.

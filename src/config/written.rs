@@ -73,6 +73,7 @@ pub struct Wake {
     pub words: Vec<WakeWord>,
     pub sensitivity: String,
     pub refractory_ms: u32,
+    pub verify: String,
 }
 
 impl Default for Wake {
@@ -84,6 +85,7 @@ impl Default for Wake {
             }],
             sensitivity: "normal".into(),
             refractory_ms: 2000,
+            verify: "doubtful".into(),
         }
     }
 }

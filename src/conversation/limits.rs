@@ -2,7 +2,19 @@
 
 use super::Patience;
 
-/// How long the mind waits for whom, in milliseconds of stream time.
+/// Which wake words are looked at again before they wake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondLook {
+    /// None: those that are not sure are none.
+    Never,
+    /// Those that are not sure.
+    Doubtful,
+    /// While nobody is spoken with, all.
+    Always,
+}
+
+/// How long the mind waits for whom, in milliseconds of stream time, and whom
+/// it believes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// For a person with a command.
@@ -22,4 +34,6 @@ pub struct Limits {
     pub act_ms: u64,
     /// For the voice to begin, and to go on.
     pub speak_ms: u64,
+    /// Which wake words are looked at again.
+    pub second_look: SecondLook,
 }

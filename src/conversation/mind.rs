@@ -2,12 +2,13 @@
 
 use super::barge::Barge;
 use super::guess::Guess;
+use super::waking::{Candidate, Judgement};
 use super::{
-    Chime, Command, Endpoint, Event, Happening, Limits, Progress, Purpose, Report, Stage, State,
-    Then, Verdict,
+    CandidateId, Chime, Command, Endpoint, Event, Happening, Limits, Progress, Purpose, Report,
+    Stage, State, Then, Verdict,
 };
 use crate::audio::SampleTime;
-use crate::ear::{Percept, Wake};
+use crate::ear::Percept;
 use crate::turn::{Failure, Ring, Transcript, TurnId};
 
 /// After the end of a turn nothing rings for so long: a person may add
@@ -22,7 +23,7 @@ const MOMENT_MS: u64 = 800;
 /// The mind of one appliance.
 #[derive(Clone, Debug)]
 pub struct Mind {
-    limits: Limits,
+    pub(super) limits: Limits,
     pub(super) state: State,
     /// End of the last frame.
     pub(super) now: SampleTime,
@@ -38,6 +39,9 @@ pub struct Mind {
     pub(super) barge: Barge,
     /// What the worker was asked to guess at in the present turn.
     pub(super) guess: Option<Guess>,
+    /// A wake word that is being looked at again, and the number of the last.
+    pub(super) candidate: Option<Candidate>,
+    pub(super) looks: CandidateId,
     /// When the person should hear that it takes a moment.
     moment_at: Option<SampleTime>,
 }
@@ -56,6 +60,8 @@ impl Mind {
             ring_at: SampleTime(0),
             barge: Barge::new(),
             guess: None,
+            candidate: None,
+            looks: CandidateId(0),
             moment_at: None,
         }
     }
@@ -70,6 +76,12 @@ impl Mind {
     #[must_use]
     pub const fn turn(&self) -> TurnId {
         self.turn
+    }
+
+    /// Whether it matters to it that somebody speaks.
+    #[must_use]
+    pub const fn attends(&self) -> bool {
+        self.candidate.is_some() || !matches!(self.state, State::Idle | State::Stopped)
     }
 
     /// Takes in one event and says what is to be done about it.
@@ -89,6 +101,11 @@ impl Mind {
                     self.heard(transcript, ms, purpose, &mut out);
                 }
             }
+            Event::Confirmed {
+                candidate,
+                said,
+                ms,
+            } => self.confirmed(candidate, said, ms, &mut out),
             Event::Overheard { turn, transcript } => self.overheard(turn, transcript, &mut out),
             Event::Guessed {
                 turn,
@@ -144,7 +161,7 @@ impl Mind {
             Event::Bell(bell) => self.bell(bell, &mut out),
             Event::EndOfStream => {
                 self.ending = true;
-                if self.state == State::Idle {
+                if self.state == State::Idle && self.candidate.is_none() {
                     self.stop(&mut out);
                 }
             }
@@ -153,10 +170,15 @@ impl Mind {
         out
     }
 
-    fn perceive(&mut self, percept: Percept, out: &mut Vec<Command>) {
+    fn perceive(&mut self, mut percept: Percept, out: &mut Vec<Command>) {
         self.now = percept.end;
-        if let Some(wake) = percept.woke {
-            return self.woken(wake, out);
+        self.listen_meanwhile(&percept, out);
+        if let Some(wake) = percept.woke.take() {
+            match self.judge(&wake) {
+                Judgement::Believe => return self.woken(wake, out),
+                Judgement::LookAgain => self.look_again(wake, out),
+                Judgement::Ignore => {}
+            }
         }
         match &mut self.state {
             State::Idle => self.ring_when_due(out),
@@ -200,19 +222,7 @@ impl Mind {
         }
     }
 
-    fn woken(&mut self, wake: Wake, out: &mut Vec<Command>) {
-        if self.state != State::Idle {
-            self.report(Happening::Interrupted, out);
-            out.push(Command::Abandon);
-            out.push(Command::Silence);
-        }
-        self.turn = TurnId(self.turn.0 + 1);
-        self.report(Happening::Wake(wake), out);
-        out.push(Command::Chime(Chime::Listening));
-        self.listen(Purpose::Command, out);
-    }
-
-    fn listen(&mut self, purpose: Purpose, out: &mut Vec<Command>) {
+    pub(super) fn listen(&mut self, purpose: Purpose, out: &mut Vec<Command>) {
         let patience = match purpose {
             Purpose::Command => self.limits.command,
             Purpose::Answer => self.limits.answer,

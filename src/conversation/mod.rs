@@ -13,11 +13,13 @@ mod mind;
 mod ringing;
 #[cfg(test)]
 mod tests;
+mod waking;
 
 pub use barge::STOPS;
 pub use endpoint::{ByWords, Endpoint, Patience, Progress};
-pub use limits::Limits;
+pub use limits::{Limits, SecondLook};
 pub use mind::Mind;
+pub use waking::LOOK_BACK_MS;
 
 use crate::audio::{DeviceNews, SampleTime};
 use crate::ear::{Percept, Wake};
@@ -112,6 +114,15 @@ pub enum Event {
         turn: TurnId,
         /// The words.
         transcript: Transcript,
+        /// How long it took, for the log.
+        ms: u32,
+    },
+    /// A wake word was looked at again.
+    Confirmed {
+        /// Which candidate.
+        candidate: CandidateId,
+        /// Whether it was said.
+        said: bool,
         /// How long it took, for the log.
         ms: u32,
     },
@@ -220,6 +231,17 @@ pub enum Command {
         /// Just after the last sample.
         to: SampleTime,
     },
+    /// Look again whether a wake word was said between two times.
+    Confirm {
+        /// The candidate.
+        candidate: CandidateId,
+        /// Its word.
+        word: String,
+        /// First sample.
+        from: SampleTime,
+        /// Just after the last sample.
+        to: SampleTime,
+    },
     /// Write down what was said over the appliance's own voice.
     Overhear {
         /// In which turn.
@@ -282,6 +304,29 @@ pub enum Command {
     Stop,
 }
 
+/// A wake word that is being looked at again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CandidateId(pub u32);
+
+/// What spoke for a wake word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmedBy {
+    /// The wake word model's score alone.
+    Score,
+    /// The recogniser, which looked at the sound again and took so many
+    /// milliseconds.
+    SecondLook(u32),
+}
+
+/// Why a candidate woke nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dismissal {
+    /// The word was not said.
+    Rejected,
+    /// The second look took too long.
+    Expired,
+}
+
 /// The sounds between words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Chime {
@@ -309,8 +354,11 @@ pub struct Report {
 /// What happened in a turn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
-    /// A wake word.
-    Wake(Wake),
+    /// A wake word, and what spoke for it.
+    Wake(Wake, ConfirmedBy),
+    /// A wake word that was looked at again and woke nobody. Of interest to
+    /// counters and to who seeks a fault: no event for others.
+    Dismissed(Wake, Dismissal),
     /// The ear is open.
     Listening {
         /// For the answer to a question.

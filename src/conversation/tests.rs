@@ -5,10 +5,14 @@ mod follow_ups;
 mod guesses;
 mod interruptions;
 mod rings;
+mod second_looks;
 
 use std::fmt::Write as _;
 
-use super::{Command, Event, Happening, Limits, Mind, Patience, Verdict};
+use super::{
+    CandidateId, Command, ConfirmedBy, Event, Happening, Limits, Mind, Patience, SecondLook,
+    Verdict,
+};
 use crate::audio::{FRAME_SAMPLES, SampleTime};
 use crate::ear::{Percept, Wake};
 use crate::turn::{
@@ -44,12 +48,14 @@ const LIMITS: Limits = Limits {
     understand_ms: 6_000,
     act_ms: 5_000,
     speak_ms: 5_000,
+    second_look: SecondLook::Doubtful,
 };
 
 /// Plays a script and compares what the mind wants, line by line.
 ///
 /// A script's line is a time in seconds and what happens then: `wake WORD`,
-/// `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`
+/// `maybe-wake WORD`, `said`, `unsaid` (what the last second look gave, or the
+/// one before with `#NUMBER`), `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`
 /// (which invites more if it ends in `...`),
 /// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `ignore`,
 /// `answer TEXT`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
@@ -97,12 +103,15 @@ fn play(limits: Limits, script: &str) -> String {
             guess = guess_in(&commands).unwrap_or(guess);
             write(&mut log, time, commands);
         }
-        let commands = match what.strip_prefix("wake ") {
-            Some(word) => {
+        let sure = what.strip_prefix("wake ").map(|word| (word, true));
+        let woken = sure.or_else(|| Some((what.strip_prefix("maybe-wake ")?, false)));
+        let commands = match woken {
+            Some((word, sure)) => {
                 time += FRAME_SAMPLES as u64;
                 let woke = Some(Wake {
                     word: word.into(),
                     score: 0.9,
+                    sure,
                 });
                 mind.step(Event::Percept(Percept {
                     woke,
@@ -159,7 +168,14 @@ fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> O
         completion,
         ms: 0,
     };
+    let looked = |said| Event::Confirmed {
+        candidate: CandidateId(turn.0),
+        said,
+        ms: 300,
+    };
     Some(match verb {
+        "said" => looked(true),
+        "unsaid" => looked(false),
         "complete" => guessed(Completion::Complete),
         "maybe" => guessed(Completion::MayContinue),
         "open" => guessed(Completion::Open),
@@ -250,7 +266,20 @@ fn write(log: &mut String, time: u64, commands: Vec<Command>) {
             Command::Act { turn, intents } => format!("act #{} {}", turn.0, intents[0].name),
             Command::Speak { turn, text } => format!("speak #{} {text}", turn.0),
             Command::Apologise { turn, failure } => format!("apologise #{} {failure:?}", turn.0),
+            Command::Confirm {
+                candidate,
+                word,
+                from,
+                to,
+            } => {
+                let (from, to) = (from.seconds(), to.seconds());
+                format!("confirm {word} #{} {from:.2}-{to:.2}", candidate.0)
+            }
             Command::Report(report) => match report.what {
+                Happening::Wake(wake, ConfirmedBy::SecondLook(_)) => {
+                    format!("[{} at a second look]", wake.word)
+                }
+                Happening::Dismissed(wake, why) => format!("[not {}: {why:?}]", wake.word),
                 Happening::Listening { for_answer: true } => "[listening for an answer]".into(),
                 Happening::Listening { .. } => "[listening]".into(),
                 Happening::Ring(_) => "[rings]".into(),

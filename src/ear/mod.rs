@@ -1,10 +1,12 @@
 //! Hears, frame by frame: was a wake word said, is somebody speaking?
 
+pub mod crossing;
 mod onnx;
 mod scripted;
 pub mod vad;
 pub mod wake;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -23,14 +25,20 @@ pub const SILENCE_DB: f32 = -100.0;
 /// model that fires on the same sound is mistaken.
 const ONE_WAKE_MS: u64 = 1_000;
 
+/// Frames that the voice detector catches up with when it is needed again:
+/// 1 s, in which it forgets whatever it believed before.
+const CATCH_UP: usize = 32;
+
 /// What the ear made of one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Percept {
     /// Time just after the frame.
     pub end: SampleTime,
-    /// A wake word that was completed in this frame.
+    /// A wake word that was completed in this frame, or may have been a moment
+    /// before.
     pub woke: Option<Wake>,
-    /// Probability that somebody speaks, 0..1.
+    /// Probability that somebody speaks, 0..1; 0 where nobody needs to know
+    /// ([`Hearing::attend`]).
     pub speech: f32,
     /// Root mean square of the frame, in decibels below full scale (0 is full).
     pub level_db: f32,
@@ -43,6 +51,8 @@ pub struct Wake {
     pub word: String,
     /// The model's averaged probability, 0..1.
     pub score: f32,
+    /// Whether that is enough; if not, somebody should look again.
+    pub sure: bool,
 }
 
 /// Why the ear could not be opened.
@@ -85,6 +95,11 @@ fn listed(names: &[String]) -> String {
 pub trait Hearing {
     /// Hears the next frame.
     fn hear(&mut self, frame: &AudioFrame) -> Percept;
+
+    /// Says whether it matters from now on that somebody speaks; at first it
+    /// does. Where only a wake word is waited for it does not, and an ear may
+    /// save half of its work.
+    fn attend(&mut self, _matters: bool) {}
 }
 
 /// The models: wake words and voice detector.
@@ -93,6 +108,9 @@ pub struct Ear {
     vad: vad::Vad,
     /// The last wake word and its time.
     woke: Option<(SampleTime, String)>,
+    attends: bool,
+    /// The last frames that the voice detector has not heard.
+    unheard: VecDeque<AudioFrame>,
 }
 
 impl Ear {
@@ -105,13 +123,32 @@ impl Ear {
             wake: wake::WakeWords::load(store, settings)?,
             vad: vad::Vad::load(store)?,
             woke: None,
+            attends: true,
+            unheard: VecDeque::with_capacity(CATCH_UP),
         })
+    }
+
+    fn speech(&mut self, frame: &AudioFrame) -> f32 {
+        if !self.attends {
+            if self.unheard.len() == CATCH_UP {
+                self.unheard.pop_front();
+            }
+            self.unheard.push_back(frame.clone());
+            return 0.0;
+        }
+        if self.unheard.len() == CATCH_UP {
+            self.vad.reset();
+        }
+        for frame in self.unheard.drain(..) {
+            self.vad.hear(&frame);
+        }
+        self.vad.hear(frame)
     }
 }
 
 impl Hearing for Ear {
     fn hear(&mut self, frame: &AudioFrame) -> Percept {
-        // Of two words in one frame the likelier was said.
+        // Of two words in one frame the surer, then the likelier was said.
         let woke = self
             .wake
             .hear(frame)
@@ -121,20 +158,28 @@ impl Hearing for Ear {
                     *word == found.word || at.plus_ms(ONE_WAKE_MS) <= found.at
                 })
             })
-            .max_by(|a, b| a.score.total_cmp(&b.score))
+            .max_by(|a, b| a.sure.cmp(&b.sure).then(a.score.total_cmp(&b.score)))
             .map(|detection| Wake {
                 word: detection.word,
                 score: detection.score,
+                sure: detection.sure,
             });
-        if let Some(Wake { word, .. }) = &woke {
+        if let Some(Wake {
+            word, sure: true, ..
+        }) = &woke
+        {
             self.woke = Some((frame.end(), word.clone()));
         }
         Percept {
             end: frame.end(),
             woke,
-            speech: self.vad.hear(frame),
+            speech: self.speech(frame),
             level_db: level_db(frame),
         }
+    }
+
+    fn attend(&mut self, matters: bool) {
+        self.attends = matters;
     }
 }
 

@@ -9,7 +9,7 @@ use crate::audio::{AudioFrame, SampleTime};
 /// A script of wake words and speech over the stream's time.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedEar {
-    wakes: Vec<(SampleTime, String)>,
+    wakes: Vec<(SampleTime, String, bool)>,
     speech: Vec<Range<SampleTime>>,
 }
 
@@ -23,7 +23,14 @@ impl ScriptedEar {
     /// Lets `word` be completed at `at`.
     #[must_use]
     pub fn wake(mut self, at: SampleTime, word: &str) -> Self {
-        self.wakes.push((at, word.into()));
+        self.wakes.push((at, word.into(), true));
+        self
+    }
+
+    /// Lets `word` be a candidate at `at`.
+    #[must_use]
+    pub fn maybe(mut self, at: SampleTime, word: &str) -> Self {
+        self.wakes.push((at, word.into(), false));
         self
     }
 
@@ -38,16 +45,17 @@ impl ScriptedEar {
 impl Hearing for ScriptedEar {
     fn hear(&mut self, frame: &AudioFrame) -> Percept {
         let now = frame.start..frame.end();
-        let woke = self.wakes.iter().find(|(at, _)| now.contains(at));
+        let woke = self.wakes.iter().find(|(at, ..)| now.contains(at));
         let spoken = self
             .speech
             .iter()
             .any(|when| when.start < now.end && now.start < when.end);
         Percept {
             end: frame.end(),
-            woke: woke.map(|(_, word)| Wake {
+            woke: woke.map(|(_, word, sure)| Wake {
                 word: word.clone(),
-                score: 1.0,
+                score: if *sure { 1.0 } else { 0.6 },
+                sure: *sure,
             }),
             speech: if spoken { 1.0 } else { 0.0 },
             level_db: if spoken { -20.0 } else { level_db(frame) },

@@ -3,7 +3,7 @@
 
 use super::{Ear, EarError, Hearing, SILENCE_DB, ScriptedEar};
 use crate::audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
-use crate::config::{Sensitivity, Wake, WakeWord};
+use crate::config::{Sensitivity, Verify, Wake, WakeWord};
 use crate::models::Store;
 
 fn wake(names: &[&str]) -> Wake {
@@ -16,6 +16,7 @@ fn wake(names: &[&str]) -> Wake {
             })
             .collect(),
         refractory_ms: 2000,
+        verify: Verify::Doubtful,
     }
 }
 

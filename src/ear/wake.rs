@@ -1,5 +1,8 @@
 //! Was a wake word said? microWakeWord models, several at once.
 //!
+//! A word that comes near its cut-off without reaching it is a candidate:
+//! whoever has a better ear may look at the sound again (`crossing.rs`).
+//!
 //! A model needs no warm-up: it may fire on a word that begins with the
 //! stream. It does need a little sound behind the word (it averages over five
 //! inferences of 30 ms), which a microphone always gives and a clip that was
@@ -11,6 +14,7 @@ use micro_wakeword::{AUDIO_BLOCK_SAMPLES, Config, Detector};
 use tracing::error;
 
 use super::EarError;
+use super::crossing::{Crossing, CutOffs};
 use crate::audio::wav::to_i16;
 use crate::audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
 use crate::config::{Sensitivity, Wake, WakeWord};
@@ -20,25 +24,23 @@ use crate::models::Store;
 /// heard as it would be from a microphone.
 pub const TAIL_MS: u64 = 500;
 
-/// One utterance of a word stays above the cut-off for several inferences;
-/// below it for so long, the next crossing is a new utterance.
-const APART_MS: u64 = 200;
-
 /// A wake word that was heard.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detection {
     /// Its name in the configuration.
     pub word: String,
-    /// The model's averaged probability as it crossed the cut-off, 0..1.
+    /// The model's averaged probability, 0..1: as it crossed the cut-off, or
+    /// the highest that a candidate came to.
     pub score: f32,
-    /// Time just after the sound that it crossed the cut-off with.
+    /// Whether it reached the cut-off. If not, it is a candidate.
+    pub sure: bool,
+    /// Time just after the sound that it crossed its cut-off with.
     pub at: SampleTime,
 }
 
 /// Listens for several words in one stream.
 pub struct WakeWords {
     words: Vec<Word>,
-    refractory_ms: u64,
     /// Samples at the end of the stream that do not fill a block yet.
     carry: Vec<i16>,
     /// Time just after `carry`.
@@ -48,10 +50,7 @@ pub struct WakeWords {
 struct Word {
     name: String,
     detector: Detector,
-    /// When it last was above its cut-off.
-    above: Option<SampleTime>,
-    /// When it last was reported.
-    fired: Option<SampleTime>,
+    crossing: Crossing,
 }
 
 impl WakeWords {
@@ -60,20 +59,32 @@ impl WakeWords {
     /// # Errors
     /// When a word is unknown or its model is damaged.
     pub fn load(store: &Store, wake: &Wake) -> Result<Self, EarError> {
-        let words = wake
-            .words
-            .iter()
-            .map(|word| Word::load(store, word))
-            .collect::<Result<_, _>>()?;
+        Self::load_with(store, wake, &|own, sensitivity| {
+            CutOffs::of(own, sensitivity, wake.verify)
+        })
+    }
+
+    /// As [`Self::load`], with cut-offs that `choose` makes of the one that
+    /// the model's authors chose, and of the owner's sensitivity.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_with(
+        store: &Store,
+        wake: &Wake,
+        choose: &dyn Fn(f32, Sensitivity) -> CutOffs,
+    ) -> Result<Self, EarError> {
+        let refractory_ms = wake.refractory_ms.into();
+        let load = |word| Word::load(store, word, refractory_ms, choose);
         Ok(Self {
-            words,
-            refractory_ms: wake.refractory_ms.into(),
+            words: wake.words.iter().map(load).collect::<Result<_, _>>()?,
             carry: Vec::with_capacity(AUDIO_BLOCK_SAMPLES + FRAME_SAMPLES),
             heard: SampleTime::default(),
         })
     }
 
-    /// The words that were completed in `frame`.
+    /// The words that were completed in `frame`, and those that may have been
+    /// shortly before it.
     pub fn hear(&mut self, frame: &AudioFrame) -> Vec<Detection> {
         if frame.start != self.heard {
             // Sound was lost: no block may straddle the gap.
@@ -88,7 +99,7 @@ impl WakeWords {
         for block in blocks {
             time.0 += AUDIO_BLOCK_SAMPLES as u64;
             for word in &mut self.words {
-                found.extend(word.hear(block, time, self.refractory_ms));
+                found.extend(word.hear(block, time));
             }
         }
         self.carry.drain(..self.carry.len() - rest);
@@ -103,8 +114,7 @@ impl WakeWords {
         self.carry.clear();
         self.heard = SampleTime::default();
         for word in &mut self.words {
-            word.above = None;
-            word.fired = None;
+            word.crossing.reset();
             word.detector.reset().map_err(|error| EarError::Load {
                 path: word.detector.config().model_path.clone(),
                 cause: error.to_string(),
@@ -115,7 +125,12 @@ impl WakeWords {
 }
 
 impl Word {
-    fn load(store: &Store, word: &WakeWord) -> Result<Self, EarError> {
+    fn load(
+        store: &Store,
+        word: &WakeWord,
+        refractory_ms: u64,
+        choose: &dyn Fn(f32, Sensitivity) -> CutOffs,
+    ) -> Result<Self, EarError> {
         let path = store.path(&word.name, &format!("{}.json", word.name));
         if !path.is_file() {
             return Err(EarError::UnknownWord {
@@ -128,17 +143,17 @@ impl Word {
             cause: error.to_string(),
         };
         let config = Config::from_file(&path).map_err(damaged)?;
+        let cut = choose(config.probability_cutoff, word.sensitivity);
         let detector = Detector::builder(&config.model_path)
             .wake_word(&word.name)
             .sliding_window_size(config.sliding_window_size)
-            .probability_cutoff(cut_off(config.probability_cutoff, word.sensitivity))
+            .probability_cutoff(cut.maybe)
             .build()
             .map_err(damaged)?;
         Ok(Self {
             name: word.name.clone(),
             detector,
-            above: None,
-            fired: None,
+            crossing: Crossing::new(cut, refractory_ms),
         })
     }
 
@@ -146,36 +161,19 @@ impl Word {
     ///
     /// The detector runs on through a detection: emptied, it would take its
     /// estimate of the room's noise with it, and be worse at the next word.
-    fn hear(&mut self, block: &[i16], now: SampleTime, refractory_ms: u64) -> Option<Detection> {
+    fn hear(&mut self, block: &[i16], now: SampleTime) -> Option<Detection> {
         let heard = self.detector.process_audio(block).unwrap_or_else(|error| {
             error!("the wake word `{}` failed: {error}", self.name);
             None
-        })?;
-        let again = self.above.is_some_and(|t| now < t.plus_ms(APART_MS));
-        let deaf = self.fired.is_some_and(|t| now < t.plus_ms(refractory_ms));
-        self.above = Some(now);
-        if again || deaf {
-            return None;
-        }
-        self.fired = Some(now);
+        });
+        let score = heard.map(|heard| heard.probability);
+        let found = self.crossing.hear(score, now)?;
         Some(Detection {
             word: self.name.clone(),
-            score: heard.probability,
-            at: now,
+            score: found.score,
+            sure: found.sure,
+            at: found.at,
         })
-    }
-}
-
-/// The cut-off for a model whose authors chose `own`: theirs, or a third or
-/// three times as far from certainty. For `alexa` (own 0.9) that is 0.97 and
-/// 0.7, where 329 clips of a crowd in a noisy kitchen and 3.9 hours of other
-/// speech gave 14.3 % missed with 1 false alarm, 6.7 % with 2, 2.1 % with 3.
-fn cut_off(own: f32, sensitivity: Sensitivity) -> f32 {
-    let doubt = 1.0 - own;
-    match sensitivity {
-        Sensitivity::Low => 1.0 - doubt / 3.0,
-        Sensitivity::Normal => own,
-        Sensitivity::High => (1.0 - doubt * 3.0).max(own.min(0.5)),
     }
 }
 
@@ -189,20 +187,4 @@ fn available(root: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Sensitivity, cut_off};
-
-    #[test]
-    fn sensitivity_moves_the_cut_off_and_keeps_its_order() {
-        for own in [0.3, 0.5, 0.85, 0.9, 0.97, 0.99] {
-            let [low, normal, high] =
-                [Sensitivity::Low, Sensitivity::Normal, Sensitivity::High].map(|s| cut_off(own, s));
-            assert!(normal < low && low < 1.0, "{own}");
-            assert!(high <= normal && high > 0.0, "{own}");
-            assert!((normal - own).abs() < f32::EPSILON);
-        }
-    }
 }

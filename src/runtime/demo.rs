@@ -112,7 +112,7 @@ fn fires(ear: &mut WakeWords, samples: &[f32]) -> bool {
         samples.copy_from_slice(chunk);
         let frame = AudioFrame { start, samples };
         start = frame.end();
-        !ear.hear(&frame).is_empty()
+        ear.hear(&frame).iter().any(|detection| detection.sure)
     })
 }
 

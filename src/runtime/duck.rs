@@ -50,7 +50,7 @@ impl Ducker {
     /// Follows what the box is at. Waits for nothing.
     pub fn tell(&self, what: &Happening) {
         let soft = match what {
-            Happening::Wake(_) | Happening::Ring(_) => true,
+            Happening::Wake(..) | Happening::Ring(_) => true,
             Happening::Idle | Happening::Stopped => false,
             _ => return,
         };
@@ -102,7 +102,7 @@ mod tests {
     use super::Ducker;
     use crate::action::Actor;
     use crate::config::{ActionSpec, Duck};
-    use crate::conversation::Happening;
+    use crate::conversation::{ConfirmedBy, Happening};
     use crate::ear::Wake;
     use crate::turn::{Intent, Outcome};
 
@@ -137,10 +137,12 @@ mod tests {
         };
         let ducker = Ducker::start(Box::new(Player { done, leave }), duck);
         let next = || acted.recv().expect("the thread lives");
-        let wake = Happening::Wake(Wake {
+        let wake = Wake {
             word: "hey_jarvis".into(),
             score: 1.0,
-        });
+            sure: true,
+        };
+        let wake = Happening::Wake(wake, ConfirmedBy::Score);
         assert_eq!(next(), "restore");
         // While the player is slow, wishes come and go.
         ducker.tell(&wake);

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::engine::TurnAnswer;
 use crate::audio::{DeviceChange, DeviceNews};
-use crate::conversation::{Happening, Report};
+use crate::conversation::{ConfirmedBy, Happening, Report};
+use crate::ear::Wake;
 use crate::turn::{Intent, LlmCost, Outcome, Route};
 
 /// The event's name, its fields, and the same for people.
@@ -15,6 +16,12 @@ struct Told {
     name: &'static str,
     fields: Value,
     line: String,
+}
+
+/// Whether a report is one of the events that others are told of.
+#[must_use]
+pub const fn is_event(report: &Report) -> bool {
+    !matches!(report.what, Happening::Dismissed(..))
 }
 
 /// One line of the event log.
@@ -55,10 +62,11 @@ pub fn event_line(report: &Report) -> String {
 fn tell(what: &Happening) -> Told {
     let told = |name, fields, line: String| Told { name, fields, line };
     match what {
-        Happening::Wake(wake) => told(
-            "wake",
-            json!({"word": wake.word, "score": round(wake.score)}),
-            format!("{} ({:.2})", wake.word, wake.score),
+        Happening::Wake(wake, by) => woken(wake, *by),
+        Happening::Dismissed(Wake { word, score, .. }, why) => told(
+            "no_wake",
+            json!({"word": word, "score": round(*score)}),
+            format!("{word} ({score:.2}), {why:?}"),
         ),
         Happening::Listening { for_answer } => told(
             "listening",
@@ -121,6 +129,28 @@ fn tell(what: &Happening) -> Told {
         Happening::Device(news) => device(news),
         Happening::Idle => told("idle", json!({}), String::new()),
         Happening::Stopped => told("stopped", json!({}), String::new()),
+    }
+}
+
+/// A wake word, and what spoke for it.
+fn woken(wake: &Wake, by: ConfirmedBy) -> Told {
+    let Wake { word, score, .. } = wake;
+    let mut fields = json!({"word": word, "score": round(*score)});
+    let line = match by {
+        ConfirmedBy::Score => {
+            fields["confirmed_by"] = "score".into();
+            format!("{word} ({score:.2})")
+        }
+        ConfirmedBy::SecondLook(ms) => {
+            fields["confirmed_by"] = "second_look".into();
+            fields["ms"] = json!({"confirm": ms});
+            format!("{word} ({score:.2}, second look {ms} ms)")
+        }
+    };
+    Told {
+        name: "wake",
+        fields,
+        line,
     }
 }
 

@@ -5,12 +5,12 @@
 //! still while the worker is busy, so that a recording gives the same
 //! conversation on every machine, faster than real time.
 
-use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use super::bell::Bell;
+pub use super::clips::{Clip, Clips};
 use super::cores;
 use super::engine::Engine;
 use super::history::History;
@@ -20,7 +20,7 @@ use crate::audio::echo::{Echo, EchoCanceller};
 use crate::audio::{
     AudioFrame, Captured, DeviceNews, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker,
 };
-use crate::conversation::{Chime, Command, Event, Happening, Limits, Mind, Report, State};
+use crate::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
 use crate::ear::Hearing;
 use crate::turn::{Failure, Ring, TurnId};
 
@@ -48,25 +48,6 @@ pub enum Inbox {
     Order(Order),
     /// Somebody wants the appliance to end.
     Stop,
-}
-
-/// A sound ready to be played.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Clip {
-    /// Mono, -1..1.
-    pub samples: Vec<f32>,
-    /// Samples a second.
-    pub rate: u32,
-}
-
-/// Sounds that must not wait for the worker.
-#[derive(Clone, Debug, Default)]
-pub struct Clips {
-    /// Sounds between words; one that is missing is not played.
-    pub chimes: HashMap<Chime, Clip>,
-    /// Apologies, spoken beforehand; one that is missing is a job for the
-    /// worker.
-    pub apologies: HashMap<Failure, Clip>,
 }
 
 /// Who drives time.
@@ -265,6 +246,7 @@ impl Loop<'_> {
             self.device(news);
         }
         self.bell.advance(self.now);
+        self.ear.attend(self.mind.attends());
         let mut percept = self.ear.hear(&frame);
         // Nobody speaks where there is only the appliance's own voice.
         if echo == Echo::Only && matches!(self.mind.state(), State::Speaking { .. }) {
@@ -309,9 +291,12 @@ impl Loop<'_> {
 
     /// Follows what the mind is at. A saying gives way to a person.
     fn note(&mut self, report: &Report) {
-        self.orders.idle = matches!(report.what, Happening::Idle);
+        // A candidate that was none changes nothing.
+        if !matches!(report.what, Happening::Dismissed(..)) {
+            self.orders.idle = matches!(report.what, Happening::Idle);
+        }
         self.worker.rest(self.live && self.orders.idle);
-        if matches!(report.what, Happening::Wake(_)) {
+        if matches!(report.what, Happening::Wake(..)) {
             self.bell.attended(self.now);
         }
         let saying = self
@@ -387,6 +372,21 @@ impl Loop<'_> {
             Command::Transcribe { turn, from, to } => {
                 let utterance = self.history.cut(from, to);
                 self.worker.ask(turn, Job::Transcribe(utterance));
+            }
+            Command::Confirm {
+                candidate,
+                word,
+                from,
+                to,
+            } => {
+                let job = Job::Confirm {
+                    utterance: self.history.cut(from, to),
+                    word,
+                    candidate,
+                };
+                // A person may be waiting: nothing else is begun now.
+                self.worker.rest(false);
+                self.worker.ask(self.mind.turn(), job);
             }
             Command::Overhear { turn, from, to } => {
                 let utterance = self.history.cut(from, to);

@@ -8,8 +8,8 @@ use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
 use super::llm;
 use crate::action::{Actor, Builtins, DryRun, World, foreseen_sentences};
-use crate::config::{ActionSpec, IntentSpec, Settings};
-use crate::conversation::{ByWords, Chime, Limits, Patience};
+use crate::config::{ActionSpec, IntentSpec, Settings, Verify};
+use crate::conversation::{ByWords, Chime, Limits, Patience, SecondLook};
 use crate::grammar::Grammar;
 use crate::intent::phrase::PhraseParser;
 use crate::models::Store;
@@ -169,6 +169,11 @@ pub fn limits(settings: &Settings) -> Limits {
         understand_ms: u64::from(settings.llm.timeout_ms) + MARGIN_MS,
         act_ms: slowest_action.unwrap_or(0) * 2 + MARGIN_MS,
         speak_ms: SPEAK_MS,
+        second_look: match settings.wake.verify {
+            Verify::Never => SecondLook::Never,
+            Verify::Doubtful => SecondLook::Doubtful,
+            Verify::Always => SecondLook::Always,
+        },
     }
 }
 

@@ -5,12 +5,13 @@
 mod again;
 pub mod backends;
 mod bell;
+pub mod clips;
 pub mod cores;
 pub mod demo;
 pub mod duck;
 pub mod engine;
 pub mod events;
-mod history;
+pub mod history;
 pub mod likeness;
 pub mod listen;
 pub mod llm;
@@ -20,4 +21,5 @@ pub mod orders;
 pub mod station;
 #[cfg(test)]
 mod tests;
+pub mod wakes;
 pub mod worker;

@@ -14,6 +14,7 @@ use serde_json::Value;
 use self::publisher::Publisher;
 use self::record::Collector;
 use super::orders::{Order, SAYING_CHARS};
+use super::wakes::Wakes;
 use crate::action::mqtt::{Broker, Presence};
 use crate::audio::Gain;
 use crate::config::Settings;
@@ -37,6 +38,7 @@ impl Topics {
 /// Tells others about the box.
 pub struct Station {
     collector: Collector,
+    wakes: Wakes,
     device: String,
     publisher: Option<Publisher>,
     broker: Option<Arc<Broker>>,
@@ -91,6 +93,7 @@ impl Station {
         });
         Self {
             collector: Collector::new(events.is_some_and(|events| events.transcript)),
+            wakes: Wakes::default(),
             device: settings.device.name.clone(),
             publisher,
             broker,
@@ -110,6 +113,7 @@ impl Station {
 
     /// Takes in what happens. Waits for nothing.
     pub fn tell(&mut self, report: &Report) {
+        self.wakes.note(&report.what);
         if let (Some(state), Some(broker), true) = (state(&report.what), &self.broker, self.shows) {
             broker.post(&self.topics.of("state"), state);
         }
@@ -135,6 +139,9 @@ impl Station {
         };
         record.insert("device".into(), self.device.as_str().into());
         record.insert("time".into(), jiff::Timestamp::now().to_string().into());
+        if let Some(wakes) = self.wakes.as_json() {
+            record.insert("wakes".into(), wakes);
+        }
         let dropped = self.dropped();
         if 0 < dropped {
             record.insert("dropped".into(), dropped.into());

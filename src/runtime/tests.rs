@@ -2,6 +2,7 @@
 //! event log and the track of the loudspeaker out.
 
 mod guesses;
+mod second_looks;
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::engine::{Engine, Timed};
 use super::listen::Inbox;
 use crate::audio::SampleTime;
-use crate::conversation::{Event, Purpose};
+use crate::conversation::{CandidateId, Event, Purpose};
 use crate::turn::{Failure, Intent, Transcript, TurnId, Utterance};
 
 /// Jobs that may wait. A turn has one at a time; more wait only when turns
@@ -28,6 +28,15 @@ const BETWEEN: Duration = Duration::from_millis(500);
 pub enum Job {
     /// Write down.
     Transcribe(Utterance),
+    /// Look again for a wake word.
+    Confirm {
+        /// What was said.
+        utterance: Utterance,
+        /// The word.
+        word: String,
+        /// Who asks.
+        candidate: CandidateId,
+    },
     /// Write down what was said over the voice.
     Overhear(Utterance),
     /// Write down what was said so far, and weigh whether that is all.
@@ -164,6 +173,7 @@ impl Job {
     const fn name(&self) -> &'static str {
         match self {
             Self::Transcribe(_) => "transcribe",
+            Self::Confirm { .. } => "confirm",
             Self::Overhear(_) => "overhear",
             Self::Guess { .. } => "guess",
             Self::Understand { .. } => "understand",
@@ -250,6 +260,19 @@ fn run(
                 value: Err(failure),
                 ..
             } => failed(turn, failure),
+        },
+        // A candidate that nobody answers expires.
+        Job::Confirm {
+            utterance,
+            word,
+            candidate,
+        } => match engine.confirm(&utterance, &word) {
+            Some(Timed { value: said, ms }) => Answer::Event(Event::Confirmed {
+                candidate,
+                said,
+                ms,
+            }),
+            None => return true,
         },
         Job::Overhear(utterance) => match engine.overhear(&utterance) {
             Some(transcript) => Answer::Event(Event::Overheard { turn, transcript }),

@@ -133,6 +133,12 @@ impl Trail {
         let row = self.rows.get(tokens.len()).filter(|_| known)?;
         Some(row)
     }
+
+    /// Log-probability of `token` after `tokens`, if the decoding came by
+    /// there.
+    pub fn logprob(&self, tokens: &[Token], token: Token) -> Option<f32> {
+        Some(log_probability(self.row(tokens)?, token))
+    }
 }
 
 /// Decodes greedily, free of any rule; a sentence that is written twice is
@@ -189,7 +195,13 @@ pub fn probability(logits: &[f32], token: Token) -> f32 {
     (logits[index(token)] - log_sum_exp(logits)).exp()
 }
 
-fn argmax(logits: &[f32], except: Option<Token>) -> Token {
+/// Log-probability of one entry among all logits.
+pub fn log_probability(logits: &[f32], token: Token) -> f32 {
+    logits[index(token)] - log_sum_exp(logits)
+}
+
+/// The entry with the highest logit.
+pub fn argmax(logits: &[f32], except: Option<Token>) -> Token {
     let mut best = 0;
     let mut value = f32::NEG_INFINITY;
     for (token, &logit) in (0..).zip(logits) {

@@ -2,7 +2,11 @@
 //! cut to its length, and decodes it freely, with the intents' words as the
 //! text before, and within the grammar.
 
+mod second_look;
+
 use std::path::Path;
+
+pub use second_look::Evidence;
 
 use super::bias::{Spelling, Walk};
 use super::decode::{self, Beam, Decoding, Start, Token, While};

@@ -12,6 +12,7 @@ mod tests;
 mod vocabulary;
 mod whisper;
 
+pub use listener::Evidence;
 pub use whisper::Whisper;
 
 use thiserror::Error;
@@ -85,5 +86,14 @@ pub trait Transcriber: Send {
         _answers: &Settings,
     ) -> Result<Option<Transcript>, SttError> {
         Ok(None)
+    }
+
+    /// Looks in an utterance for a wake word, by its name in the
+    /// configuration.
+    ///
+    /// # Errors
+    /// As [`Transcriber::transcribe`]; also where this cannot be told.
+    fn look(&mut self, _utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
+        Err(SttError::Decode(format!("nobody looks for `{word}`")))
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::confer;
 use super::listener::{Bias, Heard, Listener, Text};
-use super::{Listening, SttError, Transcriber, agreement};
+use super::{Evidence, Listening, SttError, Transcriber, agreement};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
 use crate::grammar::Grammar;
@@ -114,6 +114,16 @@ impl Transcriber for Whisper {
         let asked = self.first.bias(answers, &Grammar::compile(answers));
         let answer = transcript(self.first.listen(samples, Some(&asked), &|| true)?);
         Ok(Some(answer).filter(|answer| answer.route == TranscriptRoute::Constrained))
+    }
+
+    fn look(&mut self, utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
+        if utterance.samples.len() < SHORTEST_SAMPLES {
+            return Ok(Evidence {
+                text: String::new(),
+                gap: f32::INFINITY,
+            });
+        }
+        self.first.look(&utterance.samples, word)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use mynah::audio::{Gain, SampleTime};
 use mynah::config::{Settings, parse};
-use mynah::conversation::{Happening, Report};
+use mynah::conversation::{ConfirmedBy, Happening, Report};
 use mynah::ear::Wake;
 use mynah::runtime::orders::Order;
 use mynah::runtime::station::Station;
@@ -58,6 +58,7 @@ fn tell_turn(station: &mut Station, number: u32, end: &Happening) {
     let wake = Wake {
         word: "hey_jarvis".into(),
         score: 0.9,
+        sure: true,
     };
     let outcome = Outcome {
         kind: "mqtt",
@@ -66,7 +67,7 @@ fn tell_turn(station: &mut Station, number: u32, end: &Happening) {
         result: Value::Null,
     };
     for what in [
-        Happening::Wake(wake),
+        Happening::Wake(wake, ConfirmedBy::Score),
         Happening::Listening { for_answer: false },
         Happening::Transcript {
             transcript,
@@ -123,6 +124,7 @@ fn a_turn_is_told_to_a_broker_a_server_and_a_program() {
         "intents": [{"intent": "light_on", "slots": {"room": "kitchen"}}],
         "route": "phrase", "confidence": 0.99, "actions": [{"type": "mqtt", "ok": true}],
         "ms": {"stt": 400, "intent": 1, "action": 12, "tts": 90},
+        "wakes": {"hey_jarvis": {"accepted": 1, "rejected": 0, "without_command": 0}},
     });
     assert_eq!(turn, expected);
     assert_eq!(listener.next("/availability").1, "online");

@@ -160,7 +160,7 @@ fn listen(
                 canceller.played(&played);
                 canceller.cancel(&mut frame);
             }
-            for _ in words.hear(&frame) {
+            for _ in words.hear(&frame).iter().filter(|word| word.sure) {
                 if lead <= start {
                     found = true;
                 } else {

@@ -200,6 +200,7 @@ fn percepts(ear: &mut Ear, clip: &Clip) -> Vec<Percept> {
         first.woke = Some(Wake {
             word: "bench".into(),
             score: 1.0,
+            sure: true,
         });
     }
     percepts

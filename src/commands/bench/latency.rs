@@ -213,7 +213,7 @@ fn timing(clip: &Clip, window: Option<(Instant, Instant)>, notes: &[Timed]) -> T
     let mut answers = false;
     for Timed { at, note } in notes.iter().filter(|n| began <= n.at && n.at < over) {
         match note {
-            Note::Happened(Happening::Wake(_)) => timing.wake = Some(stage::ms(wake_end, *at)),
+            Note::Happened(Happening::Wake(..)) => timing.wake = Some(stage::ms(wake_end, *at)),
             Note::Happened(Happening::Endpoint { .. }) => reached(0, *at),
             Note::Happened(Happening::Transcript { transcript, .. }) => {
                 timing.heard.clone_from(&transcript.text);

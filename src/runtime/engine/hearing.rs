@@ -67,6 +67,16 @@ impl Engine {
         })
     }
 
+    /// Looks again whether a wake word was said. `None`: it cannot be told.
+    pub fn confirm(&mut self, utterance: &Utterance, word: &str) -> Option<Timed<bool>> {
+        let transcriber = self.parts.transcriber.as_mut()?;
+        let Timed { value, ms } = timed(|| transcriber.look(utterance, word));
+        let found = value.map_err(|error| tracing::error!("{error}")).ok()?;
+        let said = found.believes();
+        tracing::debug!(word, said, ms, ?found, "looked again");
+        Some(Timed { value: said, ms })
+    }
+
     /// Writes down what was said over the appliance's own voice: what is
     /// looked for is "stop" and its like, not one of the owner's commands.
     pub fn overhear(&mut self, utterance: &Utterance) -> Option<Transcript> {

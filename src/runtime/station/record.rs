@@ -29,7 +29,7 @@ impl Collector {
     /// Takes in a report; gives the record of a turn that has ended.
     pub fn take(&mut self, report: &Report) -> Option<Record> {
         let words = self.transcript;
-        if let Happening::Wake(wake) = &report.what {
+        if let Happening::Wake(wake, _) = &report.what {
             let record = json!({"turn": report.turn, "wake": wake.word, "intents": [],
                                 "route": "none", "outcome": "nothing", "ms": {}});
             let before = self.open.take();

@@ -70,7 +70,7 @@ impl Scene {
     /// Notes what the mind reports.
     pub fn happened(&self, what: &Happening) {
         match what {
-            Happening::Wake(_) => self.busy.store(true, Ordering::Release),
+            Happening::Wake(..) => self.busy.store(true, Ordering::Release),
             Happening::Idle => self.busy.store(false, Ordering::Release),
             _ => {}
         }
