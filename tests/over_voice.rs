@@ -1,5 +1,5 @@
-//! The appliance's own voice, which speaks of stopping, must not stop itself:
-//! the real ear, recogniser and voice in a room that is arithmetic. What is
+//! A person who says "stop it" over the appliance's own voice is heard, and the
+//! voice, which may speak of stopping, does not stop itself: the real ear, recogniser and voice in a room that is arithmetic. What is
 //! played comes back to the microphone, later and with reflections.
 
 use std::sync::{Arc, Mutex};
@@ -29,8 +29,14 @@ const FILE: &str = r#"
     name = "story"
     description = "Tell a story"
     phrases = ["what is the weather like today"]
-    reply.ok = "The driver had to stop the bus. Stop, he said, and it did. But who could stop the rain? Nobody can stop the rain, and nobody can stop the clouds above the town. So they waited at the stop until the evening."
+    reply.ok = "REPLY"
 "#;
+
+/// A reply that says what would silence it.
+const OF_STOPPING: &str = "The driver had to stop the bus. Stop, he said, and it did. But who could stop the rain? Nobody can stop the rain, and nobody can stop the clouds above the town. So they waited at the stop until the evening.";
+
+/// One that does not.
+const OF_WEATHER: &str = "Tomorrow will be cloudy, with a little rain in the afternoon and a light wind from the west. On Sunday the sun comes out again, and it will be warm until the middle of the week. After that the nights get cold, and there may be some snow on the mountains.";
 
 /// From the loudspeaker to the microphone, in samples: two sound cards and
 /// the air; then the reflections, later and softer.
@@ -142,8 +148,8 @@ struct Heard {
 
 /// A room in which `person` speaks, and the voice comes back `gain` as loud
 /// as it was played.
-fn listen(person: &[f32], gain: f32) -> Heard {
-    let settings = config::parse(FILE).expect("the file is good");
+fn listen(reply: &str, person: &[f32], gain: f32) -> Heard {
+    let settings = config::parse(&FILE.replace("REPLY", reply)).expect("the file is good");
     let store = Store::discover();
     let ear = Ear::load(&store, &settings.wake).expect("the models; `mynah models fetch`");
     let limits = load::limits(&settings);
@@ -184,21 +190,43 @@ fn listen(person: &[f32], gain: f32) -> Heard {
     heard
 }
 
+/// The question, and a second of silence before it.
+fn question(voice: &mut Piper) -> Vec<f32> {
+    let mut person = vec![0.0; SAMPLE_RATE as usize];
+    person.extend(say(voice, "Hey Jarvis, what is the weather like today?"));
+    person
+}
+
+fn voice() -> Piper {
+    Piper::load(&Store::discover(), "en_US-joe-medium", 1.0)
+        .expect("the models; fetch them with `mynah models fetch`")
+}
+
 #[test]
 fn a_voice_that_speaks_of_stopping_does_not_stop_itself() {
-    let mut voice = Piper::load(&Store::discover(), "en_US-joe-medium", 1.0)
-        .expect("the models; fetch them with `mynah models fetch`");
-    let mut person = vec![0.0; SAMPLE_RATE as usize];
-    person.extend(say(
-        &mut voice,
-        "Hey Jarvis, what is the weather like today?",
-    ));
-    drop(voice);
+    let person = question(&mut voice());
     // A third as loud, and as loud as the person.
     for gain in [0.3, 1.0] {
-        let heard = listen(&person, gain);
+        let heard = listen(OF_STOPPING, &person, gain);
         assert_eq!(heard.interrupted, None, "at {gain}: {heard:?}");
         let reply = heard.reply.expect("it answers");
         assert!(reply + 8.0 < heard.spoken.expect("to the end"), "{heard:?}");
+    }
+}
+
+#[test]
+fn whoever_says_stop_it_over_the_voice_is_heard() {
+    let mut voice = voice();
+    let mut person = question(&mut voice);
+    // Who is not heard says it again; the reply takes longer than that.
+    for _ in 0..3 {
+        person.resize(person.len() + 3 * SAMPLE_RATE as usize, 0.0);
+        person.extend(say(&mut voice, "Stop it."));
+    }
+    for gain in [0.3, 1.0] {
+        let heard = listen(OF_WEATHER, &person, gain);
+        assert_eq!(heard.spoken, None, "at {gain}: {heard:?}");
+        let reply = heard.reply.expect("it answers");
+        assert!(reply < heard.interrupted.expect("it stops"), "{heard:?}");
     }
 }

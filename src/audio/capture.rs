@@ -12,7 +12,8 @@ use tracing::info;
 
 use super::convert::{Resampler, downmix};
 use super::devices::{Direction, find};
-use super::line::{Health, Marks, RETRY, configs, health, nap, world_time};
+use super::line::{Health, Marks, configs, health, nap, world_time};
+use super::sought::{Search, Sought};
 use super::source::Framer;
 use super::{Captured, DeviceChange, DeviceNews, FRAME_SAMPLES, SAMPLE_RATE, Source};
 
@@ -94,15 +95,10 @@ impl CaptureEnd {
 /// its place at the pace of the world's clock: the stream's time is what
 /// timers ring by.
 pub struct Microphone {
-    device: String,
+    card: Sought<Open>,
     framer: Framer,
-    open: Option<Open>,
-    /// Whether its loss has been told.
-    missing: bool,
-    /// When it is looked for again.
-    retry_at: Instant,
-    /// When it last gave sound.
-    heard_at: Instant,
+    /// When it last gave sound; before that, when it should have.
+    heard_at: Option<Instant>,
     /// Silence given in its place since then, in samples.
     silence: u64,
     /// Samples at 16 kHz that were lost behind what the framer holds.
@@ -125,75 +121,62 @@ impl Microphone {
     /// A microphone that is opened by the first [`Source::next`].
     #[must_use]
     pub fn new(device: impl Into<String>) -> Self {
-        let now = world_time();
         Self {
-            device: device.into(),
+            card: Sought::new(device.into(), Open::new),
             framer: Framer::default(),
-            open: None,
-            missing: false,
-            retry_at: now,
-            heard_at: now,
+            heard_at: None,
             silence: 0,
             lost: 0,
         }
     }
 
-    /// Fetches what the open card has, and says what has changed.
+    /// Goes on with the search, or fetches what the open card has, and says
+    /// what has changed.
     fn listen(&mut self) -> Option<DeviceChange> {
-        let open = self.open.as_mut()?;
+        let search = self.card.look();
+        if search != Search::Same {
+            // The stream begins now, however long ago this was made.
+            self.heard_at.get_or_insert_with(world_time);
+        }
+        match search {
+            Search::Same | Search::Opened => self.fetch(),
+            Search::Failed(cause) => self.card.lost(cause),
+            Search::GaveUp => Some(DeviceChange::Stuck),
+        }
+    }
+
+    fn fetch(&mut self) -> Option<DeviceChange> {
+        let opened_at = self.card.since();
+        let open = self.card.card_mut()?;
         let fetched = open.fetch(&mut self.framer.pending);
         let now = world_time();
+        let quiet_since = self.heard_at.map_or(opened_at, |at| at.max(opened_at));
         let cause = match fetched {
             Ok(Fetched { sound: true, lost }) => {
                 self.lost = lost;
-                self.heard_at = now;
+                self.heard_at = Some(now);
                 self.silence = 0;
-                let back = std::mem::take(&mut self.missing);
-                return back.then_some(DeviceChange::Found);
+                return self.card.works();
             }
-            Ok(_) if now - self.heard_at.max(self.retry_at) < SILENT => {
+            Ok(_) if now - quiet_since < SILENT => {
                 let times = open.health.late();
                 return (times > 0).then_some(DeviceChange::Late { times });
             }
             Ok(_) => "it gives no sound".into(),
             Err(cause) => cause,
         };
-        self.open = None;
-        self.retry_at = now + RETRY;
-        self.gone(format!("the microphone `{}` is gone: {cause}", self.device))
-    }
-
-    /// Looks for the card, if it is time to.
-    fn reopen(&mut self) -> Option<DeviceChange> {
-        if world_time() < self.retry_at {
-            return None;
-        }
-        if !self.missing {
-            // The stream begins now, however long ago this was made.
-            self.heard_at = world_time();
-        }
-        let opened = Open::new(&self.device);
-        self.retry_at = world_time();
-        match opened {
-            Ok(open) => {
-                self.open = Some(open);
-                None
-            }
-            Err(cause) => {
-                self.retry_at += RETRY;
-                self.gone(cause)
-            }
-        }
-    }
-
-    fn gone(&mut self, why: String) -> Option<DeviceChange> {
-        let known = std::mem::replace(&mut self.missing, true);
-        (!known).then_some(DeviceChange::Lost(why))
+        self.card.leave();
+        let device = self.card.device();
+        let why = format!("the microphone `{device}` is gone: {cause}");
+        self.card.lost(why)
     }
 
     /// Silence for the time that nothing was heard.
     fn pass_time(&mut self) {
-        let away = world_time() - self.heard_at;
+        let Some(heard_at) = self.heard_at else {
+            return;
+        };
+        let away = world_time() - heard_at;
         let due = u64::try_from(away.as_millis()).unwrap_or(u64::MAX) * u64::from(SAMPLE_RATE);
         let missing = (due / 1000).saturating_sub(self.silence);
         let frames = missing / FRAME_SAMPLES as u64;
@@ -223,19 +206,17 @@ impl Source for Microphone {
                 let samples = std::mem::take(&mut self.lost);
                 self.framer.skip(samples);
                 Some(DeviceChange::Overrun { samples })
-            } else if self.open.is_some() {
-                self.listen()
             } else {
-                self.reopen()
+                self.listen()
             };
             if let Some(what) = news {
                 return Captured::News(DeviceNews {
                     direction: Direction::Input,
-                    device: self.device.clone(),
+                    device: self.card.device().to_owned(),
                     what,
                 });
             }
-            if self.missing {
+            if self.card.missing() {
                 self.pass_time();
             }
             self.wait();
@@ -328,7 +309,11 @@ fn build(
     where
         f32: FromSample<T>,
     {
-        let take = move |data: &[T], _: &cpal::InputCallbackInfo| callback.take(data);
+        let sound = marks.clone();
+        let take = move |data: &[T], _: &cpal::InputCallbackInfo| {
+            sound.served();
+            callback.take(data);
+        };
         let failed = move |error| marks.take(error);
         device.build_input_stream(config, take, failed, None)
     }

@@ -1,8 +1,7 @@
 //! The loudspeaker of a sound card.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, TrySendError, sync_channel};
-use std::thread;
+use std::time::{Duration, Instant};
 
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{FromSample, SampleFormat, SizedSample, StreamConfig};
@@ -10,16 +9,18 @@ use tracing::{info, warn};
 
 use super::convert::{Resampler, resample};
 use super::devices::{Direction, find};
-use super::line::{Health, Marks, RETRY, health, nap};
+use super::line::{Health, Marks, health, world_time};
 use super::playback::{PlaybackCallback, PlaybackEnd, playback_pair};
+use super::sought::{Search, Sought};
 use super::{DeviceChange, DeviceNews, SAMPLE_RATE, SampleTime, Speaker};
 
 /// Sound between the loop and the callback, in seconds: the loop may stall
 /// for so long before a gap is heard.
 const RING_S: usize = 2;
 
-/// A card that has asked for no sound for so long has died without a word.
-const DEAD_AFTER_MS: u64 = 2_000;
+/// A card that has asked for no sound for so long has died without a word. By
+/// the world's clock: the stream's leaps when the microphone comes back.
+const DEAD_AFTER: Duration = Duration::from_secs(2);
 
 /// A sound that finds no card waits for one so long; after that, nobody would
 /// know what it is the answer to.
@@ -29,14 +30,10 @@ const WAITS_MS: u64 = 5_000;
 const TELL_MS: u64 = 1_000;
 
 /// A loudspeaker by its name in `mynah devices`, or `default`. It may be
-/// missing at first, vanish and come back; a thread of its own looks for it,
-/// because opening a card may take seconds. What was being said when it
+/// missing at first, vanish and come back. What was being said when it
 /// vanished is not said again.
 pub struct SoundCard {
-    device: String,
-    card: Card,
-    /// Whether its loss has been told.
-    missing: bool,
+    card: Sought<Open>,
     news: VecDeque<DeviceChange>,
     now: SampleTime,
     /// When everything that was queued must have been heard.
@@ -46,12 +43,6 @@ pub struct SoundCard {
     told: SampleTime,
 }
 
-enum Card {
-    /// Sought by a thread, which says once why it is not there.
-    Sought(Receiver<Result<Open, String>>),
-    Open(Box<Open>),
-}
-
 struct Open {
     /// Sound flows as long as this lives.
     _stream: cpal::Stream,
@@ -59,7 +50,7 @@ struct Open {
     health: Health,
     /// How often it had asked for sound, and since when it has not.
     calls: u64,
-    called: Option<SampleTime>,
+    called: Instant,
     rate: u32,
     /// From what was played to what the echo canceller takes.
     to_reference: Resampler,
@@ -70,17 +61,16 @@ impl SoundCard {
     /// A loudspeaker that is looked for from now on.
     #[must_use]
     pub fn new(device: impl Into<String>) -> Self {
-        let device = device.into();
-        Self {
-            card: seek(&device),
-            device,
-            missing: false,
+        let mut card = Self {
+            card: Sought::new(device.into(), Open::new),
             news: VecDeque::new(),
             now: SampleTime::default(),
             silent_by: SampleTime::default(),
             waiting: Vec::new(),
             told: SampleTime::default(),
-        }
+        };
+        card.look();
+        card
     }
 
     /// Waits until the card is open, or for the reason why it is not.
@@ -88,47 +78,51 @@ impl SoundCard {
     /// # Errors
     /// That reason, for people.
     pub fn wait(&mut self) -> Result<(), String> {
-        if let Card::Sought(found) = &self.card {
-            let open = found
-                .recv()
-                .unwrap_or_else(|_| Err("the thread that opens it has ended".into()))?;
-            self.opened(open);
+        if self.card.card().is_none() {
+            self.card.wait()?;
+            self.opened();
         }
         Ok(())
     }
 
     fn look(&mut self) {
-        match &mut self.card {
-            Card::Sought(found) => match found.try_recv() {
-                Ok(Ok(open)) => self.opened(open),
-                Ok(Err(why)) => self.lost(why),
-                Err(_) => {}
-            },
-            Card::Open(open) => {
-                let dead = open.silent_since(self.now).plus_ms(DEAD_AFTER_MS) < self.now;
-                let silent = || dead.then(|| "it asks for no more sound".to_owned());
-                if let Some(cause) = open.health.failure().or_else(silent) {
-                    self.card = seek(&self.device);
-                    self.lost(format!(
-                        "the loudspeaker `{}` is gone: {cause}",
-                        self.device
-                    ));
-                } else if self.told.plus_ms(TELL_MS) <= self.now {
-                    self.told = self.now;
-                    let times = open.health.late() + u64::from(open.end.starved() > 0);
-                    if times > 0 {
-                        self.news.push_back(DeviceChange::Late { times });
-                    }
-                }
+        match self.card.look() {
+            Search::Same => self.check(),
+            Search::Opened => self.opened(),
+            Search::Failed(why) => {
+                let lost = self.card.lost(why);
+                self.news.extend(lost);
+            }
+            Search::GaveUp => self.news.push_back(DeviceChange::Stuck),
+        }
+    }
+
+    /// How the open card fares.
+    fn check(&mut self) {
+        let Some(open) = self.card.card_mut() else {
+            return;
+        };
+        let silent = || "it asks for no more sound".to_owned();
+        let dead = open.silent_for() >= DEAD_AFTER;
+        let failure = open.health.failure();
+        if let Some(cause) = failure.or_else(|| dead.then(silent)) {
+            self.card.leave();
+            let device = self.card.device();
+            let why = format!("the loudspeaker `{device}` is gone: {cause}");
+            let lost = self.card.lost(why);
+            self.news.extend(lost);
+        } else if self.told.plus_ms(TELL_MS) <= self.now {
+            self.told = self.now;
+            let times = open.health.late() + u64::from(open.end.starved() > 0);
+            if times > 0 {
+                self.news.push_back(DeviceChange::Late { times });
             }
         }
     }
 
-    fn opened(&mut self, open: Open) {
-        self.card = Card::Open(Box::new(open));
-        if std::mem::take(&mut self.missing) {
-            self.news.push_back(DeviceChange::Found);
-        }
+    fn opened(&mut self) {
+        let found = self.card.works();
+        self.news.extend(found);
         let now = self.now;
         for (at, samples, rate) in std::mem::take(&mut self.waiting) {
             if now <= at.plus_ms(WAITS_MS) {
@@ -138,40 +132,6 @@ impl SoundCard {
             }
         }
     }
-
-    fn lost(&mut self, why: String) {
-        if !self.missing {
-            self.missing = true;
-            self.news.push_back(DeviceChange::Lost(why));
-        }
-    }
-}
-
-/// Opens the card in a thread, again and again until it is there.
-fn seek(device: &str) -> Card {
-    let (sender, found) = sync_channel(1);
-    let device = device.to_owned();
-    let look = move || {
-        loop {
-            let tried = Open::new(&device);
-            let open = tried.is_ok();
-            match sender.try_send(tried) {
-                Err(TrySendError::Disconnected(_)) => return,
-                Ok(()) if open => return,
-                // A reason that nobody has read yet must give way to the card.
-                Err(TrySendError::Full(Ok(open))) => {
-                    let _ = sender.send(Ok(open));
-                    return;
-                }
-                Ok(()) | Err(TrySendError::Full(Err(_))) => nap(RETRY),
-            }
-        }
-    };
-    let thread = thread::Builder::new().name("loudspeaker".into());
-    thread
-        .spawn(look)
-        .expect("the system has room for a thread");
-    Card::Sought(found)
 }
 
 impl Open {
@@ -201,21 +161,21 @@ impl Open {
             end,
             health,
             calls: 0,
-            called: None,
+            called: world_time(),
             rate,
             to_reference,
             played: Vec::new(),
         })
     }
 
-    /// Since when the card has asked for nothing.
-    fn silent_since(&mut self, now: SampleTime) -> SampleTime {
-        let calls = self.end.calls();
-        if self.calls != calls || self.called.is_none() {
+    /// How long the card has asked for nothing.
+    fn silent_for(&mut self) -> Duration {
+        let (calls, now) = (self.end.calls(), world_time());
+        if self.calls != calls {
             self.calls = calls;
-            self.called = Some(now);
+            self.called = now;
         }
-        self.called.unwrap_or(now)
+        now - self.called
     }
 }
 
@@ -226,18 +186,17 @@ impl Speaker for SoundCard {
         }
         let length_ms = samples.len() as u64 * 1000 / u64::from(rate);
         self.silent_by = self.now.max(self.silent_by).plus_ms(length_ms);
-        match &mut self.card {
-            Card::Open(open) => open.end.play(&resample(samples, rate, open.rate)),
-            Card::Sought(_) => {
-                let now = self.now;
-                self.waiting.retain(|(at, ..)| now <= at.plus_ms(WAITS_MS));
-                self.waiting.push((now, samples.to_vec(), rate));
-            }
+        if let Some(open) = self.card.card_mut() {
+            open.end.play(&resample(samples, rate, open.rate));
+        } else {
+            let now = self.now;
+            self.waiting.retain(|(at, ..)| now <= at.plus_ms(WAITS_MS));
+            self.waiting.push((now, samples.to_vec(), rate));
         }
     }
 
     fn stop(&mut self) {
-        if let Card::Open(open) = &mut self.card {
+        if let Some(open) = self.card.card_mut() {
             open.end.stop();
         }
         self.waiting.clear();
@@ -246,15 +205,14 @@ impl Speaker for SoundCard {
 
     /// Without a card, sound takes the time that it would take with one.
     fn pending(&self) -> bool {
-        match &self.card {
-            Card::Open(open) => open.end.pending(),
-            Card::Sought(_) => self.now < self.silent_by,
-        }
+        self.card
+            .card()
+            .map_or(self.now < self.silent_by, |open| open.end.pending())
     }
 
     fn advance(&mut self, now: SampleTime) {
         self.now = self.now.max(now);
-        if let Card::Open(open) = &mut self.card {
+        if let Some(open) = self.card.card_mut() {
             open.end.pump();
         }
         self.look();
@@ -263,13 +221,13 @@ impl Speaker for SoundCard {
     fn news(&mut self) -> Option<DeviceNews> {
         Some(DeviceNews {
             direction: Direction::Output,
-            device: self.device.clone(),
+            device: self.card.device().to_owned(),
             what: self.news.pop_front()?,
         })
     }
 
     fn played(&mut self, reference: &mut Vec<f32>) {
-        if let Card::Open(open) = &mut self.card {
+        if let Some(open) = self.card.card_mut() {
             open.played.clear();
             open.end.played(&mut open.played);
             open.to_reference.push(&open.played, reference);
@@ -290,7 +248,11 @@ fn build(
         mut callback: PlaybackCallback,
         marks: Marks,
     ) -> Result<cpal::Stream, cpal::Error> {
-        let fill = move |data: &mut [T], _: &cpal::OutputCallbackInfo| callback.fill(data);
+        let sound = marks.clone();
+        let fill = move |data: &mut [T], _: &cpal::OutputCallbackInfo| {
+            sound.served();
+            callback.fill(data);
+        };
         let failed = move |error| marks.take(error);
         device.build_output_stream(config, fill, failed, None)
     }
@@ -323,12 +285,13 @@ mod tests {
         assert!(card.pending());
         card.advance(SampleTime(800));
         assert!(!card.pending());
-        card.lost(why.clone());
-        card.lost(why.clone());
-        assert_eq!(
-            card.news().map(|news| news.what),
-            Some(DeviceChange::Lost(why))
-        );
+        while card.news.is_empty() {
+            card.advance(SampleTime(800));
+        }
+        let Some(DeviceChange::Lost(why)) = card.news().map(|news| news.what) else {
+            panic!("its loss is told");
+        };
+        assert!(why.contains("`no such card`"), "{why}");
         assert_eq!(card.news(), None);
     }
 }

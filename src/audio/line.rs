@@ -9,17 +9,23 @@ use std::time::{Duration, Instant};
 use cpal::{BufferSize, ErrorKind, StreamConfig, SupportedBufferSize, SupportedStreamConfig};
 use tracing::warn;
 
-/// A missing sound card is looked for this often.
-pub(super) const RETRY: Duration = Duration::from_secs(1);
-
 /// Sound that the card hands over at once. It holds two of them.
 const PERIOD_MS: u32 = 25;
+
+/// A stream that reports nothing but troubles for so long is dead: a killed
+/// sound server is one in every call, some hundred thousand a second. One that
+/// was served too late gets over it in a hundredth of a second.
+const DEAD_MS: u64 = 500;
 
 /// What is told of a stream from its callback, which may only leave marks.
 #[derive(Clone)]
 pub(super) struct Marks {
     failure: SyncSender<cpal::Error>,
     late: Arc<AtomicU64>,
+    /// When the stream was asked for, and how many milliseconds later its
+    /// present trouble began; 0 while all is well.
+    began: Instant,
+    troubled: Arc<AtomicU64>,
     denied: Arc<AtomicBool>,
 }
 
@@ -38,6 +44,8 @@ pub(super) fn health() -> (Marks, Health) {
     let marks = Marks {
         failure,
         late: Arc::clone(&late),
+        began: world_time(),
+        troubled: Arc::default(),
         denied: Arc::clone(&denied),
     };
     let health = Health {
@@ -51,18 +59,36 @@ pub(super) fn health() -> (Marks, Health) {
 impl Marks {
     pub(super) fn take(&self, error: cpal::Error) {
         match error.kind() {
-            // A sound server says so when it was served too late. A stream that
-            // does not go on after it is found out by its silence.
-            ErrorKind::Xrun | ErrorKind::BackendError => {
-                self.late.fetch_add(1, Ordering::Relaxed);
-            }
+            // A sound server says so when it was served too late.
+            ErrorKind::Xrun | ErrorKind::BackendError => self.trouble(error, world_time()),
             ErrorKind::RealtimeDenied => self.denied.store(true, Ordering::Relaxed),
             // The system has put another card in its place by itself.
             ErrorKind::DeviceChanged => {}
-            _ => {
-                let _first_is_enough = self.failure.try_send(error);
-            }
+            _ => self.fail(error),
         }
+    }
+
+    /// There was sound.
+    pub(super) fn served(&self) {
+        self.troubled.store(0, Ordering::Relaxed);
+    }
+
+    /// However often it is reported, trouble without sound between is one.
+    fn trouble(&self, error: cpal::Error, now: Instant) {
+        let passed = (now - self.began).as_millis();
+        let passed = u64::try_from(passed).unwrap_or(u64::MAX).max(1);
+        match self.troubled.load(Ordering::Relaxed) {
+            0 => {
+                self.troubled.store(passed, Ordering::Relaxed);
+                self.late.fetch_add(1, Ordering::Relaxed);
+            }
+            since if since.saturating_add(DEAD_MS) <= passed => self.fail(error),
+            _ => {}
+        }
+    }
+
+    fn fail(&self, error: cpal::Error) {
+        let _first_is_enough = self.failure.try_send(error);
     }
 }
 
@@ -112,4 +138,43 @@ pub(super) fn world_time() -> Instant {
 )]
 pub(super) fn nap(time: Duration) {
     std::thread::sleep(time);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use cpal::ErrorKind;
+
+    use super::{DEAD_MS, health, world_time};
+
+    /// Milliseconds at which there is trouble, or, if negative, sound.
+    fn check(script: &[i64], late: u64, dead: bool) {
+        let (marks, health) = health();
+        let now = world_time();
+        for at in script {
+            match u64::try_from(*at) {
+                Ok(ms) => marks.trouble(ErrorKind::Xrun.into(), now + Duration::from_millis(ms)),
+                Err(_) => marks.served(),
+            }
+        }
+        assert_eq!(health.late(), late, "{script:?}");
+        assert_eq!(health.failure().is_some(), dead, "{script:?}");
+    }
+
+    #[test]
+    fn trouble_is_counted_once_and_nothing_but_trouble_is_death() {
+        let long = i64::try_from(DEAD_MS).expect("short") + 1;
+        check(&[1, 2, 3, 4], 1, false);
+        check(&[1, 2, -2, 3, 4, -4], 2, false);
+        check(&[1, -1, 1 + long, -1 - long], 2, false);
+        check(&[1, 2, 1 + long], 1, true);
+    }
+
+    #[test]
+    fn a_card_that_is_gone_is_gone_at_once() {
+        let (marks, health) = health();
+        marks.take(ErrorKind::DeviceNotAvailable.into());
+        assert!(health.failure().is_some());
+    }
 }

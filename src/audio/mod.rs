@@ -12,6 +12,7 @@ mod line;
 mod news;
 pub mod playback;
 mod riff;
+mod sought;
 mod source;
 mod speaker;
 pub mod wav;

@@ -21,6 +21,9 @@ pub enum DeviceChange {
     Lost(String),
     /// It works again.
     Found,
+    /// It is not looked for any more: too many threads hang in the system's
+    /// sound library. Only a new process can find it.
+    Stuck,
     /// So many samples (at 16 kHz) came in faster than they were fetched; the
     /// next frame's time counts them.
     Overrun {
@@ -45,8 +48,11 @@ impl DeviceNews {
             }
             (Direction::Input, DeviceChange::Found) => Some("I can hear again."),
             (Direction::Output, DeviceChange::Found) => Some("My loudspeaker is back."),
+            (Direction::Input, DeviceChange::Stuck) => {
+                Some("I cannot find my microphone any more. Please restart me.")
+            }
             // Without a loudspeaker nothing can be said.
-            (Direction::Output, DeviceChange::Lost(_))
+            (Direction::Output, DeviceChange::Lost(_) | DeviceChange::Stuck)
             | (_, DeviceChange::Overrun { .. } | DeviceChange::Late { .. }) => None,
         }
     }

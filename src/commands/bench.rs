@@ -5,6 +5,7 @@ mod echo;
 mod endpoint;
 mod latency;
 mod llm;
+mod soak;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -53,6 +54,8 @@ enum What {
     Endpoint(endpoint::EndpointArgs),
     /// From the end of speech to the first sound, in real time
     Latency(latency::LatencyArgs),
+    /// Speak with the appliance for an hour and count what is lost
+    Soak(soak::SoakArgs),
 }
 
 /// One measured quantity.
@@ -72,6 +75,7 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
         Some(What::Echo(args)) => return echo::run(args, common),
         Some(What::Endpoint(args)) => return endpoint::run(args, common),
         Some(What::Latency(args)) => return latency::run(args, common),
+        Some(What::Soak(args)) => return soak::run(args, common),
         None => {}
     }
     let settings = config::load(common.config.as_deref())?;

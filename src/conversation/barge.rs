@@ -52,11 +52,17 @@ const AROUND: &[&str] = &[
 
 /// Finds short utterances over the appliance's voice.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Barge {
+pub struct Barge {
     began: Option<SampleTime>,
     spoke: SampleTime,
     /// The voice itself says one of the words: nobody could tell who did.
     deaf: bool,
+}
+
+impl Default for Barge {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Barge {
@@ -83,7 +89,7 @@ impl Barge {
     }
 
     /// The beginning and end of a short utterance that has just ended.
-    fn hear(&mut self, percept: &Percept) -> Option<(SampleTime, SampleTime)> {
+    pub fn hear(&mut self, percept: &Percept) -> Option<(SampleTime, SampleTime)> {
         let threshold = if self.began.is_some() { SILENT } else { SPEAKS };
         if threshold < percept.speech {
             self.began.get_or_insert(percept.end);
@@ -152,7 +158,8 @@ impl Mind {
 }
 
 /// Whether that is all that was said.
-fn is_stop(heard: &str) -> bool {
+#[must_use]
+pub fn is_stop(heard: &str) -> bool {
     let words = words(heard);
     let words: Vec<&str> = words
         .iter()

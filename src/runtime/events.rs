@@ -159,6 +159,7 @@ fn device(news: &DeviceNews) -> Told {
     let (state, what) = match &news.what {
         DeviceChange::Lost(why) => ("lost", json!({"detail": why})),
         DeviceChange::Found => ("found", json!({})),
+        DeviceChange::Stuck => ("stuck", json!({})),
         DeviceChange::Overrun { samples } => ("overrun", json!({"samples": samples})),
         DeviceChange::Late { times } => ("late", json!({"times": times})),
     };
@@ -166,6 +167,7 @@ fn device(news: &DeviceNews) -> Told {
     let line = match &news.what {
         DeviceChange::Lost(why) => format!("lost: {}", why.replace('\n', " ")),
         DeviceChange::Found => format!("found `{}`", news.device),
+        DeviceChange::Stuck => "the system's sound library hangs; only a restart can help".into(),
         DeviceChange::Overrun { samples } => format!("{samples} samples were not fetched in time"),
         DeviceChange::Late { times } => format!("`{}` served too late {times} times", news.device),
     };

@@ -93,6 +93,8 @@ enum State {
     /// The microphone is away. Silence comes in its place, so that the time of
     /// the stream, and with it timers, go on.
     Deaf,
+    /// This process will not hear again; the watchdog may end it.
+    Stuck,
 }
 
 impl Watched {
@@ -133,6 +135,7 @@ impl Watched {
             self.fed = now;
         }
         if let Some(every) = self.every
+            && self.state != State::Stuck
             && now.0.saturating_sub(self.fed.0) >= every
         {
             self.fed = now;
@@ -175,6 +178,11 @@ impl Watched {
         match (news.direction, &news.what) {
             (Direction::Input, DeviceChange::Lost(why)) => self.deaf(why),
             (Direction::Input, DeviceChange::Found) if self.state == State::Deaf => self.listens(),
+            (Direction::Input, DeviceChange::Stuck) => {
+                self.state = State::Stuck;
+                self.manager
+                    .tell("STATUS=hears nothing: the sound library hangs");
+            }
             _ => {}
         }
     }
@@ -320,6 +328,20 @@ mod tests {
                 "READY=1 STATUS=hears nothing: there is no `Desk` WATCHDOG=1",
                 "WATCHDOG=1",
                 "READY=1 STATUS=listening WATCHDOG=1",
+                "STOPPING=1",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_process_that_cannot_hear_any_more_is_left_to_the_watchdog() {
+        let script = frames(0, 1).chain([news(DeviceChange::Stuck)]);
+        check(
+            script.chain(frames(1, 20)).collect(),
+            400,
+            &[
+                "READY=1 STATUS=listening WATCHDOG=1",
+                "STATUS=hears nothing: the sound library hangs",
                 "STOPPING=1",
             ],
         );

@@ -85,6 +85,16 @@ pub struct Bias {
     spelling: Spelling,
     /// The text before.
     before: String,
+    /// What is less like the free text is not told.
+    unlike: f32,
+}
+
+impl Bias {
+    /// Tells of whatever is likely enough, however it is spelt.
+    pub const fn by_likelihood(mut self) -> Self {
+        self.unlike = f32::NEG_INFINITY;
+        self
+    }
 }
 
 /// A text that was decoded.
@@ -135,6 +145,7 @@ impl Listener {
         Bias {
             spelling: Spelling::new(grammar),
             before: prompt(settings, PROMPT_TOKENS, count),
+            unlike: UNLIKE,
         }
     }
 
@@ -203,7 +214,8 @@ impl Listener {
                 wanted,
             };
             let held = decode::constrained(&mut scorer, landmarks, &mut walk, start, &trail, beam)?;
-            let alike = |held: &Text| UNLIKE < agreement::likeness(&heard.free.words, &held.words);
+            let alike =
+                |held: &Text| bias.unlike < agreement::likeness(&heard.free.words, &held.words);
             let held = held.iter().map(|decoding| self.text(decoding));
             heard.held = held.filter(alike).collect();
         }

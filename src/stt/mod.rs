@@ -96,4 +96,18 @@ pub trait Transcriber: Send {
     fn look(&mut self, _utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
         Err(SttError::Decode(format!("nobody looks for `{word}`")))
     }
+
+    /// As [`Transcriber::answer`], where little else is likely to be said and
+    /// a mistake harms little: the likeliest of `answers` counts if it is
+    /// nearly as likely as what was heard freely, whatever that was.
+    ///
+    /// # Errors
+    /// As [`Transcriber::transcribe`].
+    fn perhaps(
+        &mut self,
+        utterance: &Utterance,
+        answers: &Settings,
+    ) -> Result<Option<Transcript>, SttError> {
+        self.answer(utterance, answers)
+    }
 }

@@ -22,6 +22,10 @@ const UNSURE_LOGPROB: f32 = -0.45;
 /// has as much in common with the free text.
 const ALIKE: f32 = 0.6;
 
+/// So many nats less likely than the free text, an answer is still perhaps
+/// what was said.
+const PERHAPS: f32 = 4.0;
+
 /// Whisper models with the bias of one configuration.
 pub struct Whisper {
     bias: Bias,
@@ -124,6 +128,33 @@ impl Transcriber for Whisper {
             });
         }
         self.first.look(&utterance.samples, word)
+    }
+
+    fn perhaps(
+        &mut self,
+        utterance: &Utterance,
+        answers: &Settings,
+    ) -> Result<Option<Transcript>, SttError> {
+        let samples = &utterance.samples;
+        if samples.len() < SHORTEST_SAMPLES {
+            return Ok(None);
+        }
+        let asked = self.first.bias(answers, &Grammar::compile(answers));
+        let heard = self
+            .first
+            .listen(samples, Some(&asked.by_likelihood()), &|| true)?;
+        tracing::debug!(?heard, "overheard");
+        let free = heard.free.logprob;
+        let best = heard.held.into_iter().next();
+        Ok(best
+            .filter(|best| free - best.logprob < PERHAPS)
+            .map(|best| Transcript {
+                text: best.words,
+                logprob: best.mean,
+                no_speech: heard.no_speech,
+                route: TranscriptRoute::Constrained,
+                alternatives: Vec::new(),
+            }))
     }
 }
 

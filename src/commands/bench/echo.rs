@@ -1,6 +1,8 @@
 //! `mynah bench echo`: how many wake words are heard while Mynah speaks, with
 //! and without the echo canceller, at several levels of its voice.
 
+mod stop;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -19,9 +21,12 @@ const EXAMPLES: &str = "\
 Plays a long reply into a synthetic room (reverberation of 0.4 s), mixes it
 with each recording of a wake word, and counts those that are heard.
 `--level 6` makes the reply 6 dB louder at the microphone than the person.
+With `--stop`, the voice itself says `stop` and its like, at several paces and
+pitches, and, between, what must not stop it.
 
-Example:
-  mynah bench echo --words alexa clips/*.wav --level=-6,0,6";
+Examples:
+  mynah bench echo --words alexa clips/*.wav --level=-6,0,6
+  mynah bench echo --stop --level=0,12";
 
 /// What is said over and over again while people say the wake word.
 const REPLY: &str = "Here is what I can do. I can switch the lights of the kitchen and the \
@@ -46,8 +51,11 @@ const CLIP_S: u32 = 30;
 #[command(after_help = EXAMPLES)]
 pub struct EchoArgs {
     /// Recordings of one wake word each
-    #[arg(required = true, value_name = "WAV")]
+    #[arg(required_unless_present = "stop", value_name = "WAV")]
     files: Vec<PathBuf>,
+    /// Count a bare "stop" instead of wake words
+    #[arg(long, conflicts_with_all = ["files", "words"])]
+    stop: bool,
     /// Listen for these words instead of the configuration's
     #[arg(long, value_delimiter = ',', value_name = "WORD,...")]
     words: Option<Vec<String>>,
@@ -84,6 +92,9 @@ pub fn run(args: &EchoArgs, common: &Common) -> anyhow::Result<Exit> {
         settings.wake.words = words.iter().map(named).collect();
     }
     let store = Store::discover();
+    if args.stop {
+        return stop::run(settings, &store, &args.level, common.json);
+    }
     let mut words = WakeWords::load(&store, &settings.wake)?;
     let voice = &settings.voice;
     let mut piper = Piper::load(&store, &voice.model, voice.speed)?;

@@ -29,6 +29,7 @@ use crate::runtime::load::{self, Wants};
 use crate::turn::Route;
 use crate::voice::Piper;
 
+pub(super) use stage::memory_mb;
 use stage::{Clip, Note, Paced, Scene, Timed};
 use wyoming::Pipeline;
 

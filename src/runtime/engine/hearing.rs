@@ -86,7 +86,7 @@ impl Engine {
             .join(", ");
         let stops = format!("[[intent]]\nname = \"stop\"\nphrases = [{phrases}]");
         let stops = config::parse(&stops).expect("phrases without marks are right");
-        let heard = transcriber.answer(utterance, &stops);
+        let heard = transcriber.perhaps(utterance, &stops);
         heard.map_err(|error| tracing::error!("{error}")).ok()?
     }
 
