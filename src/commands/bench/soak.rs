@@ -106,7 +106,7 @@ struct Counts {
 impl Counts {
     fn happened(&mut self, what: &Happening) {
         match what {
-            Happening::Wake(_) => {
+            Happening::Wake(..) => {
                 if std::mem::take(&mut self.awaited) {
                     self.heard += 1;
                 } else {
@@ -375,15 +375,17 @@ mod tests {
     use super::super::now;
     use super::Counts;
     use crate::audio::SampleTime;
-    use crate::conversation::Happening;
+    use crate::conversation::{ConfirmedBy, Happening};
     use crate::ear::Wake;
 
     #[test]
     fn a_wake_word_counts_once_and_only_if_it_was_said() {
-        let wake = Happening::Wake(Wake {
+        let wake = Wake {
             word: "alexa".into(),
             score: 1.0,
-        });
+            sure: true,
+        };
+        let wake = Happening::Wake(wake, ConfirmedBy::Score);
         let mut counts = Counts {
             awaited: true,
             ..Counts::default()

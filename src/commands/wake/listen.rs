@@ -62,7 +62,7 @@ pub struct Listener {
 
 /// One recording, frame by frame.
 enum Sound {
-    Streamed(WavSource),
+    Streamed(Box<WavSource>),
     Mixed { samples: Vec<f32>, at: usize },
 }
 
@@ -140,7 +140,7 @@ impl Listener {
 
     fn open(&self, file: &Path) -> Result<Sound, AudioError> {
         let Some((noise, level)) = &self.noise else {
-            return WavSource::open(file, TAIL_MS).map(Sound::Streamed);
+            return WavSource::open(file, TAIL_MS).map(|sound| Sound::Streamed(Box::new(sound)));
         };
         let speech = wav::read(file, LONGEST_S)?.samples;
         let name = file.file_name().unwrap_or(file.as_os_str());

@@ -163,9 +163,9 @@ fn listen(
                 .is_some_and(|transcript| is_stop(&transcript.text))
             {
                 if begin < to {
-                    stopped = true
+                    stopped = true;
                 } else {
-                    early = true
+                    early = true;
                 }
             }
         }
