@@ -9,7 +9,7 @@ use tracing::{info, warn};
 
 use super::convert::{Resampler, resample};
 use super::devices::{Direction, find};
-use super::line::{Health, Marks, health, world_time};
+use super::line::{Health, Marks, configs, health, world_time};
 use super::playback::{PlaybackCallback, PlaybackEnd, playback_pair};
 use super::sought::{Search, Sought};
 use super::{DeviceChange, DeviceNews, SAMPLE_RATE, SampleTime, Speaker};
@@ -145,27 +145,33 @@ impl Open {
         let supported = device
             .default_output_config()
             .map_err(|error| failed(&error))?;
-        let config = supported.config();
-        let (rate, channels) = (config.sample_rate, usize::from(config.channels));
-        let to_reference = Resampler::new(rate, SAMPLE_RATE)
-            .ok_or_else(|| failed(&format!("{rate} Hz is no rate")))?;
-        let (callback, end) = playback_pair(channels, rate, RING_S * rate as usize);
-        let (marks, health) = health();
         let format = supported.sample_format();
-        let stream =
-            build(&device, format, config, callback, marks).map_err(|error| failed(&error))?;
-        stream.play().map_err(|error| failed(&error))?;
-        info!("loudspeaker `{name}`: {rate} Hz, {channels} channels");
-        Ok(Self {
-            _stream: stream,
-            end,
-            health,
-            calls: 0,
-            called: world_time(),
-            rate,
-            to_reference,
-            played: Vec::new(),
-        })
+        let mut last = None;
+        for config in configs(&supported) {
+            let (rate, channels) = (config.sample_rate, usize::from(config.channels));
+            let to_reference = Resampler::new(rate, SAMPLE_RATE)
+                .ok_or_else(|| failed(&format!("{rate} Hz is no rate")))?;
+            let (callback, end) = playback_pair(channels, rate, RING_S * rate as usize);
+            let (marks, health) = health();
+            let stream = build(&device, format, config, callback, marks);
+            match stream.and_then(|stream| stream.play().map(|()| stream)) {
+                Ok(stream) => {
+                    info!("loudspeaker `{name}`: {rate} Hz, {channels} channels");
+                    return Ok(Self {
+                        _stream: stream,
+                        end,
+                        health,
+                        calls: 0,
+                        called: world_time(),
+                        rate,
+                        to_reference,
+                        played: Vec::new(),
+                    });
+                }
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.map_or_else(String::new, |error| failed(&error)))
     }
 
     /// How long the card has asked for nothing.

@@ -9,13 +9,17 @@ use std::time::{Duration, Instant};
 use cpal::{BufferSize, ErrorKind, StreamConfig, SupportedBufferSize, SupportedStreamConfig};
 use tracing::warn;
 
-/// Sound that the card hands over at once. It holds two of them.
+/// Sound that the card hands over at once. It holds two of them. A sound
+/// server's own choice is 11 ms, which runs dry whenever the machine is busy.
 const PERIOD_MS: u32 = 25;
 
 /// A stream that reports nothing but troubles for so long is dead: a killed
 /// sound server is one in every call, some hundred thousand a second. One that
 /// was served too late gets over it in a hundredth of a second.
 const DEAD_MS: u64 = 500;
+
+/// Between two tries of a stream in trouble.
+const TROUBLE_NAP: Duration = Duration::from_millis(5);
 
 /// What is told of a stream from its callback, which may only leave marks.
 #[derive(Clone)]
@@ -82,8 +86,14 @@ impl Marks {
                 self.troubled.store(passed, Ordering::Relaxed);
                 self.late.fetch_add(1, Ordering::Relaxed);
             }
-            since if since.saturating_add(DEAD_MS) <= passed => self.fail(error),
-            _ => {}
+            since => {
+                if since.saturating_add(DEAD_MS) <= passed {
+                    self.fail(error);
+                }
+                // The thread would try again at once, at real-time priority,
+                // and keep the core from the server that it waits for.
+                nap(TROUBLE_NAP);
+            }
         }
     }
 
@@ -111,8 +121,8 @@ impl Health {
     }
 }
 
-/// A microphone's own rate and channels; with short periods, so that sound is
-/// not heard late, and, where that is refused, with its own.
+/// A card's own rate and channels; with periods of ours, so that sound is
+/// neither late nor breaks off, and, where that is refused, with its own.
 pub(super) fn configs(supported: &SupportedStreamConfig) -> Vec<StreamConfig> {
     let own = supported.config();
     let mut short = own;

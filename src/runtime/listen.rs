@@ -6,7 +6,7 @@
 //! conversation on every machine, faster than real time.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::bell::Bell;
@@ -132,7 +132,13 @@ impl Door {
             stopped: false,
         };
         match pace {
-            Pace::Live => state.live(source, &self.sender, &self.inbox),
+            Pace::Live => {
+                let capture = state.live(source, &self.sender, &self.inbox);
+                // Nobody takes its sound any more, so it ends; the sound card
+                // must be closed before the process is.
+                drop(self.inbox);
+                let _ = capture.join();
+            }
             Pace::File { patience } => state.file(source, &self.inbox, patience),
         }
     }
@@ -170,11 +176,11 @@ impl Loop<'_> {
         source: Box<dyn Source>,
         sender: &SyncSender<Inbox>,
         inbox: &Receiver<Inbox>,
-    ) {
+    ) -> JoinHandle<()> {
         // The worker and the bell are there already, on the other cores.
         cores::take_all();
         let sender = sender.clone();
-        thread::Builder::new()
+        let capture = thread::Builder::new()
             .name("capture".into())
             .spawn(move || capture(source, &sender))
             .expect("the system has room for a thread");
@@ -182,9 +188,10 @@ impl Loop<'_> {
         while !self.stopped {
             match inbox.recv() {
                 Ok(message) => self.take(message),
-                Err(_) => return,
+                Err(_) => break,
             }
         }
+        capture
     }
 
     fn file(mut self, mut source: Box<dyn Source>, inbox: &Receiver<Inbox>, patience: Duration) {

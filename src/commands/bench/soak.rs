@@ -93,6 +93,8 @@ struct Counts {
     late_out: u64,
     /// Cards that went away.
     lost: u64,
+    /// The appliance has ended.
+    over: bool,
     /// A wake word is being said and was not heard yet.
     awaited: bool,
     /// When nobody spoke any more; `None` while a turn is under way.
@@ -259,7 +261,7 @@ fn listen(
     .context("cannot handle Ctrl-C")?;
     let length = Duration::from_secs(u64::from(args.minutes) * 60);
     let (end, heard) = (door.sender(), Arc::clone(tally));
-    thread::Builder::new()
+    let person = thread::Builder::new()
         .name("person".into())
         .spawn(move || person.speak(length, &heard, &end))
         .context("cannot start a thread")?;
@@ -273,6 +275,9 @@ fn listen(
         report: &mut |report| lock(tally).happened(&report.what),
     };
     door.run(house, engine);
+    lock(tally).over = true;
+    // Its sound card must be closed before the process is.
+    let _ = person.join();
     Ok(())
 }
 
@@ -291,7 +296,7 @@ impl Person {
         let mut began_to_speak = began;
         lock(tally).idle_since = Some(began);
         let mut next = 0;
-        while now() - began < length {
+        while now() - began < length && !lock(tally).over {
             pause(LOOK);
             let at = now();
             self.card.advance(stream_time(at - began));
