@@ -46,14 +46,15 @@ cross_build() {
     (cd "$root" && cargo fetch --quiet --locked)
     step "Building for arm64"
     local tool=aarch64-linux-gnu env=${cross_target//-/_}
-    in_cross_root env CARGO_HOME=/cargo CARGO_NET_OFFLINE=true CARGO_TARGET_DIR=/target \
+    # In the checkout, whose .cargo/config.toml says how native code is built.
+    in_cross_root env --chdir=/src CARGO_HOME=/cargo CARGO_NET_OFFLINE=true CARGO_TARGET_DIR=/target \
         "CARGO_TARGET_${env^^}_LINKER=$tool-gcc" \
         "CC_$env=$tool-gcc" "CXX_$env=$tool-g++" "AR_$env=$tool-ar" \
         "CFLAGS_$env=-mtune=cortex-a76" "CXXFLAGS_$env=-mtune=cortex-a76" \
         PKG_CONFIG_ALLOW_CROSS=1 \
         "PKG_CONFIG_LIBDIR_$env=/usr/lib/$tool/pkgconfig:/usr/share/pkgconfig" \
         "BINDGEN_EXTRA_CLANG_ARGS_$env=--target=$tool -I/usr/$tool/include" \
-        cargo build --manifest-path /src/Cargo.toml --release --locked \
+        cargo build --release --locked \
         --package mynah --package mynah-llm --target "$cross_target" >&2 ||
         die "the cross build failed" "the compiler's words are above"
     check_speed

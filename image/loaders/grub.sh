@@ -8,6 +8,9 @@ loader_settings() {
     echo "grubenv=/boot/firmware/EFI/debian/grubenv"
 }
 
+# What only this loader needs in the system.
+loader_fill() { :; }
+
 # What each slot has beside its root file system.
 loader_slots() { :; }
 loader_manifest() { :; }

@@ -13,6 +13,8 @@ loader_settings() {
     printf '\n[handlers]\nbootloader-custom-backend=/usr/libexec/mynah/tryboot\n'
 }
 
+loader_fill() { install -m 755 "$root/image/rpi5/tryboot" -t "$tree/usr/libexec/mynah"; }
+
 loader_slots() {
     local number
     for number in 0 1; do
