@@ -5,7 +5,7 @@
 
 cross_target=aarch64-unknown-linux-gnu
 cross_packages=build-essential,crossbuild-essential-arm64,cmake,clang,libclang-dev,pkgconf
-cross_packages+=,rustc-web,cargo-web,libstd-rust-web-dev:arm64
+cross_packages+=,rustc-web,cargo-web,libstd-rust-web-dev:arm64,qemu-user
 cross_packages+=,libasound2-dev:arm64,libsonic-dev:arm64,libssl-dev
 # shellcheck disable=SC2154  # scripts/setup.sh sets $cache
 cross_folder=$cache/cross
@@ -24,6 +24,10 @@ cross_root() {
     mv "$cross_root.new" "$cross_root"
 }
 
+# emulated COMMAND ...: runs a program for arm64 by the QEMU of that Debian: with
+# that of Debian 12 (7.2), ONNX Runtime crashes.
+emulated() { "$cross_root/usr/bin/qemu-aarch64" -cpu cortex-a76 -L "$cross_root" "$@"; }
+
 in_cross_root() {
     # shellcheck disable=SC2154  # whoever sources this sets $root
     enter "$cross_root" "$root:/src" "$cross_folder/target:/target" \
@@ -36,8 +40,6 @@ cross_build() {
     [ "$(dpkg --print-architecture)" = amd64 ] ||
         die "the cross build is for amd64 machines" "on arm64 itself, build without --arch"
     need_packages rustc-web cargo-web
-    # The voice's dictionaries are made by a program that was just built.
-    need_emulation arm64
     mkdir -p "$cross_folder/target"
     # One checkout at a time, until what it built is copied.
     exec 8>"$cross_folder/build.lock"
@@ -83,24 +85,32 @@ check_speed() {
 # Lays what belongs together into one folder, as a build for this machine does;
 # without debugging symbols.
 lay_out_cross() {
-    local to=$root/target/arm64 built=$cross_folder/target/$cross_target/release program data
+    local to=$root/target/arm64 program data
     mkdir -p "$to"
     for program in mynah mynah-llm; do
         in_cross_root aarch64-linux-gnu-strip -o "/src/target/arm64/$program" \
             "/target/$cross_target/release/$program"
     done
-    data=$(find "$built"/build/espeak-rs-sys-*/out/share/espeak-ng-data -name phontab \
-        -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2)
+    # espeak-ng makes its data only where it can run: those of this machine,
+    # which are the same for every processor.
+    data=$root/target/release/espeak-ng-data
+    if [ ! -e "$data/phontab" ]; then
+        # shellcheck disable=SC2154  # scripts/setup.sh sets it
+        need_packages "${for_building[@]}"
+        (cd "$root" && cargo build --release --locked --package espeak-rs-sys >&2)
+        data=$(find "$CARGO_TARGET_DIR"/release/build/espeak-rs-sys-*/out/share/espeak-ng-data -name phontab \
+            -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2)
+    fi
     [ -n "$data" ] || die "the build left no \`espeak-ng-data\`"
     rm -rf "$to/espeak-ng-data"
     cp -r "$data" "$to/"
 }
 
-# cross_models STORE SYSTEM: sets $cross_models, a store with the models of STORE
-# as hard links, and with ONNX Runtime for arm64. SYSTEM is a root file system
-# with a mynah for arm64, which fetches it under emulation.
+# cross_models STORE MYNAH: sets $cross_models, a store with the models of STORE
+# as hard links, and with ONNX Runtime for arm64, which MYNAH, a program for it,
+# fetches under emulation.
 cross_models() {
-    local store=${1:?} system=${2:?} folder
+    local store=${1:?} program=${2:?} folder
     cross_models=${cross_folder:?}/models
     mkdir -p "$cross_models"
     for folder in "$store"/*/; do
@@ -110,6 +120,6 @@ cross_models() {
         cp -al "$folder" "$cross_models/" 2>/dev/null || cp -a "$folder" "$cross_models/"
     done
     need_packages python3-pip
-    MYNAH_MODELS=$cross_models QEMU_LD_PREFIX=$system \
-        "${3:-$system/usr/libexec/mynah/mynah}" models fetch onnxruntime >&2
+    cross_root
+    MYNAH_MODELS=$cross_models emulated "$program" models fetch onnxruntime >&2
 }
