@@ -108,17 +108,17 @@ unlock_build() { exec 9>&-; }
 
 # Cargo does not see when native code is to be compiled in another way.
 forget_native() {
-    local packages=(whisper-rs-sys llama-cpp-sys-2)
+    local crates=(whisper-rs-sys llama-cpp-sys-2)
     [ "$(cat "$CARGO_TARGET_DIR/native" 2>/dev/null)" != "$1" ] || return 0
     if [ -d "$CARGO_TARGET_DIR/release/build" ]; then
         say "the way in which native code is compiled has changed"
-        (cd "$root" && cargo clean --quiet --release --locked "${packages[@]/#/--package=}" >&2)
+        (cd "$root" && cargo clean --quiet --release --locked "${crates[@]/#/--package=}" >&2)
     fi
 }
 
 build() {
     local quiet=() native
-    native=$(cd "$root" && cat .cargo/config.toml scripts/native/* | sha256sum)
+    native=$(cd "$root" && cat .cargo/* | sha256sum)
     forget_native "$native"
     if [ -x "$root/target/release/mynah" ]; then quiet=(--quiet); else step "Building"; fi
     (cd "$root" && cargo build --release --workspace --locked "${quiet[@]}" >&2) ||
