@@ -143,7 +143,7 @@ impl Place {
     }
 
     /// Starts one of the sound server's programs.
-    fn start(&self, mut command: Command, package: &str) -> Running {
+    fn start(mut command: Command, package: &str) -> Running {
         let program = command.get_program().to_string_lossy().into_owned();
         let child = command.spawn().unwrap_or_else(|error| {
             panic!("cannot start `{program}`: {error}; `./test` installs `{package}`")
@@ -170,7 +170,7 @@ impl Place {
             command.args(["-L", &module]);
         }
         command.stdout(Stdio::null()).stderr(self.log("server.log"));
-        let mut server = self.start(command, "pulseaudio");
+        let mut server = Self::start(command, "pulseaudio");
         let until = now() + PATIENCE;
         while UnixStream::connect(&socket).is_err() {
             let ended = server.0.try_wait().expect("a child of this process");
@@ -188,7 +188,7 @@ impl Place {
     fn say(&self, recording: &Path) {
         let mut command = self.command("paplay");
         command.args(["--device", "microphone"]).arg(recording);
-        let ended = self.start(command, "pulseaudio-utils").end("paplay");
+        let ended = Self::start(command, "pulseaudio-utils").end("paplay");
         assert!(ended.success(), "paplay: {ended}");
     }
 
@@ -204,7 +204,7 @@ impl Place {
                 "--latency-msec=100",
             ])
             .stdout(self.log(file));
-        self.start(command, "pulseaudio-utils")
+        Self::start(command, "pulseaudio-utils")
     }
 
     /// Seconds of `file` in which there is sound.

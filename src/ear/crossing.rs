@@ -223,7 +223,8 @@ mod tests {
                 if let Some(heard) = crossing.hear(score.filter(|_| block == 0), now) {
                     let mark = if heard.sure { '!' } else { '?' };
                     let late = (now.0 - heard.at.0) / 16;
-                    found += &format!("{number}{mark}{:.1}-{late} ", heard.score);
+                    let word = format!("{number}{mark}{:.1}-{late} ", heard.score);
+                    found.push_str(&word);
                 }
             }
         }
