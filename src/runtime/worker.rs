@@ -23,6 +23,9 @@ const QUEUE: usize = 4;
 /// nearly idle.
 const BETWEEN: Duration = Duration::from_millis(500);
 
+/// At the end, what is under way may take so long to be given up.
+const AT_THE_END: Duration = Duration::from_secs(2);
+
 /// One piece of slow work.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Job {
@@ -94,7 +97,10 @@ struct Ticket {
 
 /// The loop's end of the worker.
 pub struct Worker {
-    jobs: SyncSender<Ticket>,
+    /// `None` once the worker is to end.
+    jobs: Option<SyncSender<Ticket>>,
+    /// Hangs up when the thread has ended.
+    ended: Receiver<()>,
     /// Tickets below this one are no longer wanted.
     wanted_from: Arc<AtomicU64>,
     /// Nobody is spoken with: sentences may be spoken beforehand.
@@ -113,12 +119,18 @@ impl Worker {
         let wanted = Arc::clone(&wanted_from);
         let idle = Arc::new(AtomicBool::new(false));
         let idles = Arc::clone(&idle);
+        let (end, ended) = sync_channel(0);
         thread::Builder::new()
             .name("worker".into())
-            .spawn(move || work(&mut engine, &queue, (&wanted, &idles), &inbox))
+            .spawn(move || {
+                work(&mut engine, &queue, (&wanted, &idles), &inbox);
+                drop(engine);
+                drop(end);
+            })
             .expect("the system has room for a thread");
         Self {
-            jobs,
+            jobs: Some(jobs),
+            ended,
             wanted_from,
             idle,
             next_id: 0,
@@ -130,7 +142,10 @@ impl Worker {
     /// deadline runs out.
     pub fn ask(&mut self, turn: TurnId, job: Job) {
         let id = self.next_id;
-        match self.jobs.try_send(Ticket { id, turn, job }) {
+        let Some(jobs) = &self.jobs else {
+            return;
+        };
+        match jobs.try_send(Ticket { id, turn, job }) {
             Ok(()) => {
                 self.next_id += 1;
                 self.unfinished += 1;
@@ -166,6 +181,17 @@ impl Worker {
     #[must_use]
     pub const fn busy(&self) -> bool {
         0 < self.unfinished
+    }
+}
+
+impl Drop for Worker {
+    /// A process that ends takes a model's memory away under a thread that
+    /// still works with it, and then ends in a crash instead.
+    fn drop(&mut self) {
+        self.abandon();
+        self.jobs = None;
+        // One that is stuck is not waited for.
+        let _ended_or_stuck = self.ended.recv_timeout(AT_THE_END);
     }
 }
 
@@ -247,20 +273,18 @@ fn run(
     send: &dyn Fn(Answer) -> bool,
 ) -> bool {
     send(match job {
-        Job::Transcribe(utterance) => match engine.hear_in(turn, &utterance) {
-            Timed {
-                value: Ok(transcript),
-                ms,
-            } => Answer::Event(Event::Heard {
-                turn,
-                transcript,
-                ms,
-            }),
-            Timed {
-                value: Err(failure),
-                ..
-            } => failed(turn, failure),
-        },
+        Job::Transcribe(utterance) => {
+            let Timed { value, ms } = engine.hear_in(turn, &utterance, wanted);
+            match value {
+                Ok(Some(transcript)) => Answer::Event(Event::Heard {
+                    turn,
+                    transcript,
+                    ms,
+                }),
+                Ok(None) => return true,
+                Err(failure) => failed(turn, failure),
+            }
+        }
         // A candidate that nobody answers expires.
         Job::Confirm {
             utterance,

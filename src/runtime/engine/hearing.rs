@@ -15,23 +15,19 @@ impl Engine {
     /// # Errors
     /// [`Failure::Broken`]; the log says why.
     pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
-        whole(self.write_down(utterance, None, &|| true))
+        let Timed { value, ms } = self.write_down(utterance, None, &|| true);
+        Timed {
+            value: value.and_then(|transcript| transcript.ok_or(Failure::Broken)),
+            ms,
+        }
     }
 
     /// As [`Engine::hear`]; in the turn of a question its answers are listened
-    /// for first.
+    /// for first. `None` when it was no longer `wanted` before it was known.
     ///
     /// # Errors
     /// As [`Engine::hear`].
     pub fn hear_in(
-        &mut self,
-        turn: TurnId,
-        utterance: &Utterance,
-    ) -> Timed<Result<Transcript, Failure>> {
-        whole(self.hear_while(turn, utterance, &|| true))
-    }
-
-    fn hear_while(
         &mut self,
         turn: TurnId,
         utterance: &Utterance,
@@ -102,7 +98,7 @@ impl Engine {
         utterance: &Utterance,
         wanted: &dyn Fn() -> bool,
     ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
-        let Timed { value, ms } = self.hear_while(turn, utterance, wanted);
+        let Timed { value, ms } = self.hear_in(turn, utterance, wanted);
         let weigh = |transcript: Transcript| {
             let asked = self
                 .pending
@@ -129,14 +125,5 @@ impl Engine {
             Completion::Open if own => Completion::MayContinue,
             other => other,
         }
-    }
-}
-
-/// What is always wanted is always there.
-fn whole(heard: Timed<Result<Option<Transcript>, Failure>>) -> Timed<Result<Transcript, Failure>> {
-    let Timed { value, ms } = heard;
-    Timed {
-        value: value.and_then(|transcript| transcript.ok_or(Failure::Broken)),
-        ms,
     }
 }
