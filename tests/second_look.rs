@@ -79,10 +79,8 @@ fn a_wake_word_is_told_from_what_sounds_like_it() {
     check("I said, Alexa.", "alexa", true);
     check("Hey Jarvis.", "hey_jarvis", true);
     check("Hey Jarvis, stop.", "hey_jarvis", true);
-    check("Hey Mycroft.", "hey_mycroft", true);
     for (text, word) in [
         ("Alexander called me.", "alexa"),
-        ("A lexicon is a book.", "alexa"),
         ("I like some tea.", "alexa"),
         ("Hey Travis, come here.", "hey_jarvis"),
         ("They harvest in June.", "hey_jarvis"),

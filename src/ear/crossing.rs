@@ -108,9 +108,9 @@ impl Crossing {
     }
 
     /// Takes in 10 ms that end at `now`: the probability, where there is a new
-    /// one and it is above the lower cut-off.
+    /// one.
     pub fn hear(&mut self, score: Option<f32>, now: SampleTime) -> Option<Found> {
-        if let Some(score) = score {
+        if let Some(score) = score.filter(|score| self.cut.maybe < *score) {
             self.rise(score, now);
             if self.cut.sure < score
                 && let Some(found) = self.surely(score, now)
@@ -180,6 +180,8 @@ impl Crossing {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -223,8 +225,8 @@ mod tests {
                 if let Some(heard) = crossing.hear(score.filter(|_| block == 0), now) {
                     let mark = if heard.sure { '!' } else { '?' };
                     let late = (now.0 - heard.at.0) / 16;
-                    let word = format!("{number}{mark}{:.1}-{late} ", heard.score);
-                    found.push_str(&word);
+                    let score = heard.score;
+                    write!(found, "{number}{mark}{score:.1}-{late} ").expect("a string takes it");
                 }
             }
         }

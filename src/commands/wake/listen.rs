@@ -140,7 +140,7 @@ impl Listener {
 
     fn open(&self, file: &Path) -> Result<Sound, AudioError> {
         let Some((noise, level)) = &self.noise else {
-            return WavSource::open(file, TAIL_MS).map(|sound| Sound::Streamed(Box::new(sound)));
+            return WavSource::open(file, TAIL_MS).map(|source| Sound::Streamed(Box::new(source)));
         };
         let speech = wav::read(file, LONGEST_S)?.samples;
         let name = file.file_name().unwrap_or(file.as_os_str());

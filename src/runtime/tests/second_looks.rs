@@ -75,7 +75,7 @@ fn a_candidate_wakes_where_the_recogniser_finds_its_word() {
            8.6 #1 intent [{"intent":"light","slots":{"state":"on"}}]
            8.6 #1 action
            8.6 #1 reply "The light is on."
-           8.7 #1 idle
+           8.6 #1 idle
            10.0 #1 stopped"#,
     );
 }
