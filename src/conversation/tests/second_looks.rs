@@ -24,7 +24,7 @@ fn a_candidate_that_is_confirmed_wakes() {
          3.39 chime Listening
          3.39 [listening]
          5.60 chime Heard
-         5.60 transcribe #1 3.67-5.19",
+         5.60 transcribe #1 3.67-5.12",
     );
 }
 
@@ -49,7 +49,7 @@ fn who_speaks_on_loses_nothing_by_a_second_look() {
         "3.01 chime Listening
          3.01 [listening]
          5.09 chime Heard
-         5.09 transcribe #1 2.51-4.68",
+         5.09 transcribe #1 2.51-4.61",
     );
     check(
         &format!("3.0 maybe-wake hey_jarvis\n{spoken}\n4.2 said #1\n6.0 until"),
@@ -58,7 +58,7 @@ fn who_speaks_on_loses_nothing_by_a_second_look() {
          4.19 chime Listening
          4.19 [listening]
          5.09 chime Heard
-         5.09 transcribe #1 2.51-4.68",
+         5.09 transcribe #1 2.51-4.61",
     );
     // A command that is over before the answer comes is heard at once.
     check(
@@ -120,7 +120,7 @@ fn in_the_middle_of_a_turn_only_a_sure_word_counts() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          3.39 understand #1 turn on the light
          3.49 act #1 light_on",
     );
@@ -142,7 +142,7 @@ fn over_its_own_voice_a_confirmed_candidate_interrupts() {
         "1.02 chime Listening
          1.02 [listening]
          2.98 chime Heard
-         2.98 transcribe #1 1.49-2.57
+         2.98 transcribe #1 1.49-2.50
          2.98 understand #1 tell me a story
          3.07 act #1 story
          3.17 speak #1 Once upon a time.
