@@ -6,10 +6,11 @@
 //! conversation on every machine, faster than real time.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::bell::Bell;
+use super::bring;
 pub use super::clips::{Clip, Clips};
 use super::cores;
 use super::engine::Engine;
@@ -179,11 +180,7 @@ impl Loop<'_> {
     ) -> JoinHandle<()> {
         // The worker and the bell are there already, on the other cores.
         cores::take_all();
-        let sender = sender.clone();
-        let capture = thread::Builder::new()
-            .name("capture".into())
-            .spawn(move || capture(source, &sender))
-            .expect("the system has room for a thread");
+        let capture = bring::start(source, sender.clone());
         self.worker.rest(true);
         while !self.stopped {
             match inbox.recv() {
@@ -442,16 +439,5 @@ impl Loop<'_> {
             ended_ms: Some(0),
         });
         self.play(turn, &clip.samples, clip.rate);
-    }
-}
-
-/// Brings sound to the loop until it ends or nobody listens.
-fn capture(mut source: Box<dyn Source>, inbox: &SyncSender<Inbox>) {
-    loop {
-        let captured = source.next();
-        let ended = captured == Captured::End;
-        if inbox.send(Inbox::Captured(captured)).is_err() || ended {
-            return;
-        }
     }
 }

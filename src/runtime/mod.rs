@@ -5,6 +5,7 @@
 mod again;
 pub mod backends;
 mod bell;
+mod bring;
 pub mod clips;
 pub mod cores;
 pub mod demo;

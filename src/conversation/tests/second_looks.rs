@@ -70,7 +70,7 @@ fn who_speaks_on_loses_nothing_by_a_second_look() {
          4.99 [hey_jarvis at a second look]
          4.99 [listening]
          4.99 chime Heard
-         4.99 transcribe #1 2.51-3.98",
+         4.99 transcribe #1 2.51-3.90",
     );
 }
 
