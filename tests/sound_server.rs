@@ -181,6 +181,17 @@ impl Place {
             );
             pause();
         }
+        // Where a server runs, Debian's ALSA takes its defaults, whatever
+        // `.asoundrc` says.
+        for default in [
+            ["set-default-sink", "speaker"],
+            ["set-default-source", "microphone.monitor"],
+        ] {
+            let mut command = self.command("pactl");
+            command.args(default);
+            let ended = Self::start(command, "pulseaudio-utils").end("pactl");
+            assert!(ended.success(), "pactl {default:?}: {ended}");
+        }
         server
     }
 
