@@ -78,6 +78,22 @@ impl Whisper {
         second.held = confer::settle(&first, &second);
         Ok(second)
     }
+
+    /// What the first listener heard with a bias of its own to `answers`;
+    /// `None` where there was too little sound for a word.
+    fn hear_answer(
+        &mut self,
+        utterance: &Utterance,
+        answers: &Settings,
+        adapt: impl FnOnce(Bias) -> Bias,
+    ) -> Result<Option<Heard>, SttError> {
+        let samples = &utterance.samples;
+        if samples.len() < SHORTEST_SAMPLES {
+            return Ok(None);
+        }
+        let asked = adapt(self.first.bias(answers, &Grammar::compile(answers)));
+        self.first.listen(samples, Some(&asked), &|| true).map(Some)
+    }
 }
 
 impl Transcriber for Whisper {
@@ -111,13 +127,9 @@ impl Transcriber for Whisper {
         utterance: &Utterance,
         answers: &Settings,
     ) -> Result<Option<Transcript>, SttError> {
-        let samples = &utterance.samples;
-        if samples.len() < SHORTEST_SAMPLES {
-            return Ok(None);
-        }
-        let asked = self.first.bias(answers, &Grammar::compile(answers));
-        let answer = transcript(self.first.listen(samples, Some(&asked), &|| true)?);
-        Ok(Some(answer).filter(|answer| answer.route == TranscriptRoute::Constrained))
+        let heard = self.hear_answer(utterance, answers, |bias| bias)?;
+        let answer = heard.map(transcript);
+        Ok(answer.filter(|answer| answer.route == TranscriptRoute::Constrained))
     }
 
     fn look(&mut self, utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
@@ -135,14 +147,9 @@ impl Transcriber for Whisper {
         utterance: &Utterance,
         answers: &Settings,
     ) -> Result<Option<Transcript>, SttError> {
-        let samples = &utterance.samples;
-        if samples.len() < SHORTEST_SAMPLES {
+        let Some(heard) = self.hear_answer(utterance, answers, Bias::by_likelihood)? else {
             return Ok(None);
-        }
-        let asked = self.first.bias(answers, &Grammar::compile(answers));
-        let heard = self
-            .first
-            .listen(samples, Some(&asked.by_likelihood()), &|| true)?;
+        };
         tracing::debug!(?heard, "overheard");
         let free = heard.free.logprob;
         let best = heard.held.into_iter().next();
