@@ -1,0 +1,212 @@
+//! A matrix of weights in eight bits, and its product with a few rows or many.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis, linalg::general_mat_mul};
+use rayon::prelude::*;
+use wide::{f32x8, i8x16, i16x16, i32x8};
+
+/// Weights of a row that share a scale: a quarter of a row or less.
+const GROUP: usize = 128;
+
+/// Numbers that are multiplied at a time; a row is a multiple of it.
+pub const LANES: usize = 16;
+
+/// Up to so many input rows, weights are read once and used at once; a blocked
+/// product of more rows pays for its packing.
+const FEW: usize = 8;
+
+/// Rows of weights that are unpacked at a time: with the input, they stay in
+/// the second-level cache.
+const BLOCK: usize = 96;
+
+/// Products of fewer multiplications are not worth a second thread.
+const WORTH_SHARING: usize = 1 << 20;
+
+/// Weights: one row for each output.
+#[derive(Debug)]
+pub struct Matrix {
+    columns: usize,
+    values: Vec<i8>,
+    scales: Vec<f32>,
+}
+
+impl Matrix {
+    /// A matrix without rows.
+    pub const fn new(columns: usize) -> Self {
+        Self {
+            columns,
+            values: Vec::new(),
+            scales: Vec::new(),
+        }
+    }
+
+    /// Adds rows, one after the other in `weights`.
+    pub fn extend(&mut self, weights: &[f32]) {
+        for row in weights.chunks_exact(self.columns) {
+            for group in row.chunks(GROUP) {
+                let most = group.iter().fold(0.0_f32, |most, w| most.max(w.abs()));
+                let scale = most / f32::from(i8::MAX);
+                let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
+                #[expect(clippy::cast_possible_truncation, reason = "at most 127")]
+                let eight = |w: &f32| (w * inverse).round() as i8;
+                self.values.extend(group.iter().map(eight));
+                self.scales.push(scale);
+            }
+        }
+    }
+
+    /// Rows: outputs.
+    pub fn rows(&self) -> usize {
+        self.values.len() / self.columns
+    }
+
+    /// One row of weights.
+    pub fn row(&self, number: usize, weights: &mut [f32]) {
+        let (values, scales) = self.packed(number);
+        let groups = values.chunks(GROUP).zip(scales);
+        for ((group, scale), into) in groups.zip(weights.chunks_mut(GROUP)) {
+            for (value, into) in group.iter().zip(into) {
+                *into = f32::from(*value) * scale;
+            }
+        }
+    }
+
+    /// One row of weights as it is stored.
+    fn packed(&self, number: usize) -> (&[i8], &[f32]) {
+        let groups = self.columns.div_ceil(GROUP);
+        let values = &self.values[number * self.columns..][..self.columns];
+        (values, &self.scales[number * groups..][..groups])
+    }
+
+    /// Input rows times the weights: n x columns to n x rows.
+    pub fn times(&self, input: &ArrayView2<'_, f32>) -> Array2<f32> {
+        let count = input.nrows();
+        let shares = count * self.values.len() >= WORTH_SHARING && rayon::current_num_threads() > 1;
+        if count == 0 {
+            Array2::zeros((0, self.rows()))
+        } else if count <= FEW {
+            self.times_few(input, shares)
+        } else {
+            self.times_many(input, shares)
+        }
+    }
+
+    fn times_few(&self, input: &ArrayView2<'_, f32>, shares: bool) -> Array2<f32> {
+        let count = input.nrows();
+        let rows: Vec<Whole> = input
+            .outer_iter()
+            .map(|row| Whole::of(row.to_slice().expect("rows are whole")))
+            .collect();
+        // Transposed, so that threads write side by side.
+        let mut sums = Array2::<f32>::zeros((self.rows(), count));
+        let whole = sums.as_slice_mut().expect("fresh");
+        let work = |(number, block): (usize, &mut [f32])| {
+            for (n, sums) in block.chunks_exact_mut(count).enumerate() {
+                let number = number * BLOCK + n;
+                let (fours, ones) = rows.as_chunks::<4>();
+                let (into_fours, into_ones) = sums.as_chunks_mut::<4>();
+                for (four, into) in fours.iter().zip(into_fours) {
+                    *into = self.dots(number, four);
+                }
+                for (one, into) in ones.iter().zip(into_ones) {
+                    [*into] = self.dots(number, std::array::from_ref(one));
+                }
+            }
+        };
+        if shares {
+            let blocks = whole.par_chunks_mut(BLOCK * count);
+            blocks.enumerate().for_each(work);
+        } else {
+            whole.chunks_mut(BLOCK * count).enumerate().for_each(work);
+        }
+        if count == 1 {
+            let (numbers, _) = sums.into_raw_vec_and_offset();
+            return Array2::from_shape_vec((1, self.rows()), numbers).expect("as many numbers");
+        }
+        sums.t().as_standard_layout().into_owned()
+    }
+
+    fn times_many(&self, input: &ArrayView2<'_, f32>, shares: bool) -> Array2<f32> {
+        let mut sums = Array2::<f32>::zeros((input.nrows(), self.rows()));
+        let blocks: Vec<_> = sums
+            .axis_chunks_iter_mut(Axis(1), BLOCK)
+            .enumerate()
+            .collect();
+        let work = |(number, mut block): (usize, ndarray::ArrayViewMut2<'_, f32>)| {
+            let mut weights = Array2::zeros((block.ncols(), self.columns));
+            for (n, mut row) in weights.rows_mut().into_iter().enumerate() {
+                self.row(
+                    number * BLOCK + n,
+                    row.as_slice_mut().expect("rows are whole"),
+                );
+            }
+            general_mat_mul(1.0, input, &weights.t(), 0.0, &mut block);
+        };
+        if shares {
+            blocks.into_par_iter().for_each(work);
+        } else {
+            blocks.into_iter().for_each(work);
+        }
+        sums
+    }
+
+    /// The scalar products of a row of weights and input rows.
+    fn dots<const N: usize>(&self, number: usize, inputs: &[Whole; N]) -> [f32; N] {
+        let (values, scales) = self.packed(number);
+        let mut sums = [f32x8::ZERO; N];
+        for (group, (weights, scale)) in values.chunks(GROUP).zip(scales).enumerate() {
+            let mut products = [i32x8::ZERO; N];
+            for (n, lanes) in weights.as_chunks::<LANES>().0.iter().enumerate() {
+                let lanes = i16x16::from_i8x16(i8x16::new(*lanes));
+                for (product, input) in products.iter_mut().zip(inputs) {
+                    let at = group * GROUP / LANES + n;
+                    *product += lanes.dot(input.lanes[at]);
+                }
+            }
+            for (sum, product) in sums.iter_mut().zip(products) {
+                *sum = f32x8::from_i32x8(product).mul_add(f32x8::splat(*scale), *sum);
+            }
+        }
+        std::array::from_fn(|n| sums[n].reduce_add() * inputs[n].scale)
+    }
+}
+
+/// An input row in whole numbers of 16 bits: a group's products then add up
+/// without rounding.
+struct Whole {
+    lanes: Vec<i16x16>,
+    scale: f32,
+}
+
+impl Whole {
+    fn of(row: &[f32]) -> Self {
+        let most = row
+            .iter()
+            .fold(f32::MIN_POSITIVE, |most, x| most.max(x.abs()));
+        let inverse = f32::from(i16::MAX) / most;
+        #[expect(clippy::cast_possible_truncation, reason = "within 16 bits")]
+        let whole = |x: &f32| (x * inverse).round_ties_even() as i16;
+        let lanes = row.as_chunks::<LANES>().0.iter();
+        Self {
+            lanes: lanes
+                .map(|lanes| i16x16::new(lanes.each_ref().map(whole)))
+                .collect(),
+            scale: most / f32::from(i16::MAX),
+        }
+    }
+}
+
+/// A matrix and what is added to its product.
+#[derive(Debug)]
+pub struct Linear {
+    /// The weights.
+    pub weight: Matrix,
+    /// One summand an output.
+    pub bias: Array1<f32>,
+}
+
+impl Linear {
+    /// Input rows times the weights, and the bias.
+    pub fn times(&self, input: &Array2<f32>) -> Array2<f32> {
+        self.weight.times(&input.view()) + &self.bias
+    }
+}

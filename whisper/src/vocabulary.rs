@@ -1,0 +1,194 @@
+//! Tokens: a text's pieces, and the marks around it.
+
+use std::collections::HashMap;
+
+use crate::file::Words;
+
+/// A token of the vocabulary.
+pub type Token = u32;
+
+/// The tokens that are no words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Specials {
+    /// The end of the text; all tokens below are words.
+    pub end: Token,
+    /// The beginning of a transcript.
+    pub start: Token,
+    /// English, where the model knows other languages.
+    pub english: Option<Token>,
+    /// "Write down", where the model also translates.
+    pub transcribe: Option<Token>,
+    /// What follows was written before.
+    pub previous: Token,
+    /// Nobody speaks.
+    pub silence: Token,
+    /// Times are not wanted.
+    pub untimed: Token,
+}
+
+/// The tokens of a model with more than this many speak more than English.
+const ENGLISH: usize = 51_864;
+
+/// The tokens of a model.
+#[derive(Debug)]
+pub struct Vocabulary {
+    words: Words,
+    ranks: HashMap<Box<[u8]>, Token>,
+    specials: Specials,
+}
+
+impl Vocabulary {
+    /// From the words' bytes and the count of all tokens.
+    pub fn new(words: Words, all: usize) -> Self {
+        let count = |n: usize| Token::try_from(n).unwrap_or(Token::MAX);
+        let end = count(words.len());
+        // The languages are those between the start and eight others that are
+        // the same in all models (`tokenizer.py` of Whisper), with 1,501 times
+        // at the end.
+        let times = count(all.saturating_sub(1501));
+        let multilingual = ENGLISH < all;
+        let specials = Specials {
+            end,
+            start: end + 1,
+            english: multilingual.then_some(end + 2),
+            transcribe: multilingual.then(|| times - 5),
+            previous: times - 3,
+            silence: times - 2,
+            untimed: times - 1,
+        };
+        let ranks = (0..).zip(&words).map(|(token, word)| (word.clone(), token));
+        Self {
+            ranks: ranks.collect(),
+            specials,
+            words,
+        }
+    }
+
+    pub const fn specials(&self) -> Specials {
+        self.specials
+    }
+
+    pub fn words(&self) -> impl Iterator<Item = &[u8]> {
+        self.words.iter().map(AsRef::as_ref)
+    }
+
+    pub fn bytes(&self, token: Token) -> &[u8] {
+        let word = self.words.get(token as usize);
+        word.map_or(&[], |word| word)
+    }
+
+    /// The tokens of a text, as the model learnt them: byte pairs are joined
+    /// in the order of their tokens (Sennrich and others, 2016), within words.
+    pub fn tokens(&self, text: &str) -> Vec<Token> {
+        pieces(text)
+            .into_iter()
+            .flat_map(|piece| self.join(piece.as_bytes()))
+            .collect()
+    }
+
+    fn join(&self, piece: &[u8]) -> Vec<Token> {
+        let mut cuts: Vec<usize> = (0..=piece.len()).collect();
+        loop {
+            let rank = |cuts: &[usize]| self.ranks.get(&piece[cuts[0]..cuts[2]]);
+            let pairs = cuts.windows(3).enumerate();
+            let ranked = pairs.filter_map(|(at, cuts)| Some((*rank(cuts)?, at)));
+            let Some((_, at)) = ranked.min() else {
+                break;
+            };
+            cuts.remove(at + 1);
+        }
+        let parts = cuts.windows(2).map(|cut| &piece[cut[0]..cut[1]]);
+        parts
+            .filter_map(|part| self.ranks.get(part))
+            .copied()
+            .collect()
+    }
+}
+
+/// What letters, digits and marks have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Digit,
+    Space,
+    Mark,
+}
+
+fn kind(letter: char) -> Kind {
+    match letter {
+        _ if letter.is_alphabetic() => Kind::Letter,
+        _ if letter.is_numeric() => Kind::Digit,
+        _ if letter.is_whitespace() => Kind::Space,
+        _ => Kind::Mark,
+    }
+}
+
+const CONTRACTIONS: &[&str] = &["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
+
+/// The pieces that tokens do not cross: runs of one kind, each with a space
+/// that stands before it (the pattern of GPT-2's `encoder.py`).
+fn pieces(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(first_piece(rest));
+        found.push(piece);
+        rest = behind;
+    }
+    found
+}
+
+/// The length in bytes of the first piece of a text that is not empty.
+fn first_piece(text: &str) -> usize {
+    if let Some(fused) = CONTRACTIONS.iter().find(|fused| text.starts_with(**fused)) {
+        return fused.len();
+    }
+    let spaces = text.find(|c| kind(c) != Kind::Space).unwrap_or(text.len());
+    let last_space = text[..spaces].chars().next_back();
+    let word = match last_space {
+        None => 0,
+        // Of several spaces the last goes with the word.
+        Some(' ') if spaces < text.len() => {
+            if spaces > 1 {
+                return spaces - 1;
+            }
+            1
+        }
+        Some(_) => return spaces,
+    };
+    let Some(first) = text[word..].chars().next().map(kind) else {
+        return text.len();
+    };
+    let end = text[word..].find(|c| kind(c) != first);
+    end.map_or(text.len(), |end| word + end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_falls_into_words() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(pieces(text), expected);
+        check("Hey, Jarvis", &["Hey", ",", " Jarvis"]);
+        check(
+            "it's 20%  of it",
+            &["it", "'s", " 20", "%", " ", " of", " it"],
+        );
+        check(" ", &[" "]);
+        check("a \n", &["a", " \n"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn pairs_are_joined_in_the_order_of_their_tokens() {
+        let words = ["a", "b", "c", " ", "bc", "ab", "abc", " a"];
+        let words = words.iter().map(|word| word.as_bytes().into()).collect();
+        let vocabulary = Vocabulary::new(words, 2_000);
+        let check = |text: &str, expected: &[Token]| assert_eq!(vocabulary.tokens(text), expected);
+        check("abc", &[6]);
+        check("ab a", &[5, 7]);
+        check("bca", &[4, 0]);
+        check("d", &[]);
+    }
+}
