@@ -1,4 +1,4 @@
-# Read by CMake in every build of ggml (config.toml says so). The build script
+# Read by CMake where it builds ggml (config.toml says so). The build script
 # of llama.cpp sets the first ARMv8 and lets nothing else count, which leaves out
 # the dot product and the half precision of the Raspberry Pi 5's Cortex-A76.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")

@@ -64,22 +64,20 @@ cross_build() {
     exec 8>&-
 }
 
-# Whether both copies of ggml use the dot product and half precision: what a
-# build script sets quietly, it can also quietly lose.
+# Whether ggml uses the dot product and half precision: what a build script
+# sets quietly, it can also quietly lose.
 check_speed() {
-    local crate library words
-    for crate in whisper-rs-sys llama-cpp-sys-2; do
-        library=$(find "$cross_folder/target/$cross_target/release/build/$crate"-*/out/lib* \
-            -name libggml-cpu.a -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d ' ' -f 2)
-        [ -n "$library" ] || die "the build of $crate left no ggml"
-        words=$(in_cross_root aarch64-linux-gnu-objdump -d "/target${library#"$cross_folder/target"}" |
-            grep -oE '\bsdot\b|\bfmla\s+v[0-9]+\.8h' | sed 's/\s.*//' | sort | uniq -c | tr -s ' \n' ' ')
-        case $words in
-            *fmla*sdot*) say "$crate:$words" ;;
-            *) die "ggml of $crate was built without dot product or half precision ($words)" \
-                "see .cargo/ggml.cmake" ;;
-        esac
-    done
+    local library words
+    library=$(find "$cross_folder/target/$cross_target/release/build/llama-cpp-sys-2"-*/out/lib* \
+        -name libggml-cpu.a -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d ' ' -f 2)
+    [ -n "$library" ] || die "the build of llama-cpp-sys-2 left no ggml"
+    words=$(in_cross_root aarch64-linux-gnu-objdump -d "/target${library#"$cross_folder/target"}" |
+        grep -oE '\bsdot\b|\bfmla\s+v[0-9]+\.8h' | sed 's/\s.*//' | sort | uniq -c | tr -s ' \n' ' ')
+    case $words in
+        *fmla*sdot*) say "ggml:$words" ;;
+        *) die "ggml was built without dot product or half precision ($words)" \
+            "see .cargo/ggml.cmake" ;;
+    esac
 }
 
 # Lays what belongs together into one folder, as a build for this machine does;

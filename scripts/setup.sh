@@ -108,7 +108,7 @@ unlock_build() { exec 9>&-; }
 
 # Cargo does not see when native code is to be compiled in another way.
 forget_native() {
-    local crates=(whisper-rs-sys llama-cpp-sys-2)
+    local crates=(llama-cpp-sys-2)
     [ "$(cat "$CARGO_TARGET_DIR/native" 2>/dev/null)" != "$1" ] || return 0
     if [ -d "$CARGO_TARGET_DIR/release/build" ]; then
         say "the way in which native code is compiled has changed"

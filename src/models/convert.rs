@@ -1,4 +1,5 @@
-//! Rewrites a Whisper of `CTranslate2` as the ggml file that whisper.cpp reads.
+//! Rewrites a Whisper of `CTranslate2` as a ggml file, of which `mynah-whisper`
+//! and others can read any part without the rest.
 //!
 //! The same input always gives the same bytes, so that the manifest can pin
 //! the result's sha256. Layouts: `CTranslate2`'s is a header, then named
@@ -11,6 +12,7 @@ mod mel;
 use std::collections::HashMap;
 use std::io::{self, Read, Seek, Write};
 
+use mynah_whisper::f32_from_half;
 use thiserror::Error;
 
 use ct2::{ALL_ROWS, Ct2, Rows, half, third};
@@ -124,8 +126,8 @@ impl Shape {
     }
 }
 
-/// The tokens before the end-of-text token, as bytes; whisper.cpp knows the
-/// others by their place.
+/// The tokens before the end-of-text token, as bytes; readers know the others
+/// by their place.
 fn write_vocabulary(text: &str, out: &mut impl Write) -> Result<(), ConvertError> {
     let tokens: Vec<_> = text
         .split('\n')
@@ -327,23 +329,6 @@ const BLOCK: &[(&str, &str, Rows, bool)] = &[
     ("mlp.0", "ffn/linear_0", ALL_ROWS, true),
     ("mlp.2", "ffn/linear_1", ALL_ROWS, true),
 ];
-
-/// The value of a 16-bit float's bits (IEEE 754 binary16).
-fn f32_from_half(bits: u16) -> f32 {
-    let sign = u32::from(bits & 0x8000) << 16;
-    let exponent = u32::from(bits >> 10 & 0x1f);
-    let mantissa = u32::from(bits & 0x3ff);
-    match exponent {
-        0 => {
-            // Subnormal: the mantissa counts units of 2^-24.
-            #[expect(clippy::cast_precision_loss, reason = "ten bits fit")]
-            let value = mantissa as f32 / 16_777_216.0;
-            f32::from_bits(value.to_bits() | sign)
-        }
-        0x1f => f32::from_bits(sign | 0x7f80_0000 | mantissa << 13),
-        _ => f32::from_bits(sign | (exponent + 112) << 23 | mantissa << 13),
-    }
-}
 
 fn write_u32(out: &mut impl Write, value: u32) -> io::Result<()> {
     out.write_all(&value.to_le_bytes())

@@ -13,6 +13,7 @@ use super::engine::{Engine, Timed};
 use super::listen::Inbox;
 use crate::audio::SampleTime;
 use crate::conversation::{CandidateId, Event, Purpose};
+use crate::stt::Wanted;
 use crate::turn::{Failure, Intent, Transcript, TurnId, Utterance};
 
 /// Jobs that may wait. A turn has one at a time; more wait only when turns
@@ -269,7 +270,7 @@ fn run(
     engine: &mut Engine,
     turn: TurnId,
     job: Job,
-    wanted: &dyn Fn() -> bool,
+    wanted: Wanted<'_>,
     send: &dyn Fn(Answer) -> bool,
 ) -> bool {
     send(match job {

@@ -1,9 +1,6 @@
 //! The search for the words: one encoded utterance, any number of decodings
 //! of it, each with the log-probability that the evidence behind a choice
 //! between them needs.
-//!
-//! whisper.cpp's own `whisper_full` decodes once and hides the logits; here
-//! the encoded sound is kept and only the cheap decoder runs again.
 
 mod beam;
 
@@ -11,27 +8,34 @@ pub use beam::{Beam, constrained};
 
 use std::hash::Hash;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use super::SttError;
+use super::{SttError, Wanted};
 
 /// A token of the recogniser's vocabulary.
-pub type Token = i32;
+pub type Token = mynah_whisper::Token;
+
+/// Where a text stands in the model's memory: what was fed up to there.
+pub type Place = mynah_whisper::Place;
+
+/// A place, and what may follow it.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The place.
+    pub place: Place,
+    /// Log-probability of each text token and of the end.
+    pub row: Arc<[f32]>,
+}
 
 /// The decoder over one encoded utterance. One implementation is Whisper,
 /// another a table for tests.
 pub trait Scorer {
-    /// Feeds `token` at `position`, forgetting what was fed from there on,
-    /// and gives the logits of what follows, one per vocabulary entry.
+    /// Feeds tokens, each after a place, all in one pass, which costs hardly
+    /// more than one of them.
     ///
     /// # Errors
     /// When the model fails.
-    fn feed(&mut self, token: Token, position: usize) -> Result<&[f32], SttError>;
-
-    /// Feeds several tokens from `position` on, of which no logits are wanted.
-    ///
-    /// # Errors
-    /// When the model fails.
-    fn pass(&mut self, tokens: &[Token], position: usize) -> Result<(), SttError>;
+    fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError>;
 }
 
 /// A scorer that is asked only as long as somebody wants to know.
@@ -39,19 +43,15 @@ pub struct While<'a, S> {
     /// Who is asked.
     pub scorer: &'a mut S,
     /// Whether somebody still does.
-    pub wanted: &'a dyn Fn() -> bool,
+    pub wanted: Wanted<'a>,
 }
 
 impl<S: Scorer> Scorer for While<'_, S> {
-    fn feed(&mut self, token: Token, position: usize) -> Result<&[f32], SttError> {
+    fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
         if !(self.wanted)() {
             return Err(SttError::Unwanted);
         }
-        self.scorer.feed(token, position)
-    }
-
-    fn pass(&mut self, tokens: &[Token], position: usize) -> Result<(), SttError> {
-        self.scorer.pass(tokens, position)
+        self.scorer.feed(nexts)
     }
 }
 
@@ -93,7 +93,7 @@ pub struct Decoding {
     /// Sum of the tokens' log-probabilities under the unconstrained model,
     /// the end token's included.
     pub logprob: f32,
-    /// Whether the text ended by itself, not by the cap.
+    /// Whether the text ended by itself, not by the cap or in circles.
     pub ended: bool,
 }
 
@@ -107,38 +107,44 @@ impl Decoding {
 }
 
 /// Where a search may begin.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Start {
-    /// The last token before the text, not yet fed.
-    pub last: Token,
-    /// Its position.
-    pub position: usize,
+    /// The last place before the text.
+    pub step: Step,
     /// Tokens that a text may have.
     pub cap: usize,
 }
 
-/// What the model remembers of a greedy decoding, so that a search along the
-/// same way is free.
+/// The way of a greedy decoding, so that a search along the same way is free.
 #[derive(Clone, Debug, Default)]
 pub struct Trail {
     /// The text tokens that were fed.
     tokens: Vec<Token>,
-    /// Logits of text tokens and the end, after so many of the tokens.
-    rows: Vec<Box<[f32]>>,
+    /// The step before each of them, and after the last.
+    steps: Vec<Step>,
 }
 
 impl Trail {
-    fn row(&self, tokens: &[Token]) -> Option<&[f32]> {
+    /// The step after `tokens`, if the decoding came by there.
+    pub fn step(&self, tokens: &[Token]) -> Option<&Step> {
         let known = self.tokens.starts_with(tokens);
-        let row = self.rows.get(tokens.len()).filter(|_| known)?;
-        Some(row)
+        self.steps.get(tokens.len()).filter(|_| known)
     }
 
     /// Log-probability of `token` after `tokens`, if the decoding came by
     /// there.
     pub fn logprob(&self, tokens: &[Token], token: Token) -> Option<f32> {
-        Some(log_probability(self.row(tokens)?, token))
+        Some(self.step(tokens)?.row[index(token)])
     }
+}
+
+/// Feeds a single token.
+///
+/// # Errors
+/// When the model fails.
+pub fn feed(scorer: &mut impl Scorer, after: Place, token: Token) -> Result<Step, SttError> {
+    let step = scorer.feed(&[(after, token)])?.pop();
+    step.ok_or_else(|| SttError::Decode("a token was lost".into()))
 }
 
 /// Decodes greedily, free of any rule; a sentence that is written twice is
@@ -149,21 +155,19 @@ impl Trail {
 pub fn free(
     scorer: &mut impl Scorer,
     landmarks: Landmarks,
-    start: Start,
+    start: &Start,
 ) -> Result<(Decoding, Trail), SttError> {
     let mut found = Decoding::default();
     let mut trail = Trail::default();
     // Log-probability of the text up to each token.
     let mut sums = Vec::new();
-    let mut feed = start.last;
-    while found.tokens.len() < start.cap {
-        let logits = scorer.feed(feed, start.position + found.tokens.len())?;
+    let mut step = start.step.clone();
+    loop {
         trail.tokens.clone_from(&found.tokens);
-        let text = &logits[..=index(landmarks.end)];
-        trail.rows.push(text.into());
+        trail.steps.push(step.clone());
         let blank = found.tokens.is_empty().then_some(landmarks.blank);
-        let best = argmax(text, blank);
-        found.logprob += logits[index(best)] - log_sum_exp(text);
+        let best = argmax(&step.row, blank);
+        found.logprob += step.row[index(best)];
         if best == landmarks.end {
             found.ended = true;
             break;
@@ -177,7 +181,10 @@ pub fn free(
             found.ended = true;
             break;
         }
-        feed = best;
+        if found.tokens.len() == start.cap || goes_round(&found.tokens) {
+            break;
+        }
+        step = feed(scorer, step.place, best)?;
     }
     Ok((found, trail))
 }
@@ -189,36 +196,43 @@ fn starts_over(tokens: &[Token]) -> bool {
     2 * OPENING_TOKENS <= tokens.len() && tokens.ends_with(&tokens[..OPENING_TOKENS])
 }
 
-/// Probability of one entry among all logits.
-#[must_use]
-pub fn probability(logits: &[f32], token: Token) -> f32 {
-    (logits[index(token)] - log_sum_exp(logits)).exp()
+/// Whether the text ends in three rounds of the same tokens, out of which it
+/// seldom finds by itself.
+fn goes_round(tokens: &[Token]) -> bool {
+    (1..=tokens.len() / 3).any(|n| {
+        let (rest, last) = tokens.split_at(tokens.len() - n);
+        rest.strip_suffix(last)
+            .is_some_and(|rest| rest.ends_with(last))
+    })
 }
 
-/// Log-probability of one entry among all logits.
-pub fn log_probability(logits: &[f32], token: Token) -> f32 {
-    logits[index(token)] - log_sum_exp(logits)
-}
-
-/// The entry with the highest logit.
-pub fn argmax(logits: &[f32], except: Option<Token>) -> Token {
+/// The likeliest entry.
+pub fn argmax(row: &[f32], except: Option<Token>) -> Token {
     let mut best = 0;
     let mut value = f32::NEG_INFINITY;
-    for (token, &logit) in (0..).zip(logits) {
-        if value < logit && except != Some(token) {
+    for (token, &logprob) in (0..).zip(row) {
+        if value < logprob && except != Some(token) {
             best = token;
-            value = logit;
+            value = logprob;
         }
     }
     best
 }
 
-/// Logarithm of the sum of exponentials, safe from overflow.
-fn log_sum_exp(logits: &[f32]) -> f32 {
-    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    max + logits.iter().map(|l| (l - max).exp()).sum::<f32>().ln()
+fn index(token: Token) -> usize {
+    usize::try_from(token).expect("a token fits")
 }
 
-fn index(token: Token) -> usize {
-    usize::try_from(token).expect("the vocabulary has no negative tokens")
+#[cfg(test)]
+mod tests {
+    use super::goes_round;
+
+    #[test]
+    fn a_circle_is_three_rounds() {
+        assert!(!goes_round(&[]));
+        assert!(!goes_round(&[1, 2, 3, 2, 3]));
+        assert!(goes_round(&[1, 2, 3, 2, 3, 2, 3]));
+        assert!(goes_round(&[7, 7, 7]));
+        assert!(!goes_round(&[7, 7]));
+    }
 }

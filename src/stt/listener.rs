@@ -1,5 +1,5 @@
-//! One Whisper model that listens: it encodes an utterance once, in a window
-//! cut to its length, and decodes it freely, with the intents' words as the
+//! One Whisper model that listens: it encodes an utterance once and decodes it
+//! freely, with the intents' words as the
 //! text before, and within the grammar.
 
 mod second_look;
@@ -9,20 +9,14 @@ use std::path::Path;
 pub use second_look::Evidence;
 
 use super::bias::{Spelling, Walk};
-use super::decode::{self, Beam, Decoding, Start, Token, While};
-use super::model::Model;
+use super::decode::{self, Beam, Decoding, Start, Token, Trail, While};
+use super::model::{Encoded, Model};
 use super::prompt::prompt;
 use super::vocabulary::Vocabulary;
-use super::{SttError, agreement};
+use super::{SttError, Wanted, agreement};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
 use crate::grammar::Grammar;
-
-/// Samples of one encoder position: 20 ms.
-const POSITION_SAMPLES: usize = SAMPLE_RATE as usize / 50;
-
-/// Encoder positions beyond the utterance's end. Cut tighter, Whisper loops.
-const MARGIN_POSITIONS: usize = 256;
 
 /// Prompt tokens at most; every one costs decoder time in every command.
 const PROMPT_TOKENS: usize = 120;
@@ -32,10 +26,6 @@ const TOKENS_PER_S: usize = 8;
 
 /// Tokens that the shortest utterance may have.
 const TOKENS_MIN: usize = 12;
-
-/// Below this mean log-probability a text is tried again in a wider window:
-/// the threshold of `OpenAI`'s own decoding.
-const POOR_LOGPROB: f32 = -1.0;
 
 /// How much less likely than the free text, in nats, the constrained text may
 /// be and still be believed: so much once, so much for each token of the free
@@ -121,8 +111,6 @@ pub struct Heard {
     pub held: Vec<Text>,
     /// The model's own probability that nobody spoke, 0..1.
     pub no_speech: f32,
-    /// The free text ran into the cap, or says one thing over and over.
-    pub loops: bool,
 }
 
 impl Listener {
@@ -130,8 +118,8 @@ impl Listener {
     ///
     /// # Errors
     /// When the model is missing or damaged.
-    pub fn load(path: &Path, threads: usize) -> Result<Self, SttError> {
-        let model = Model::load(path, threads)?;
+    pub fn load(path: &Path) -> Result<Self, SttError> {
+        let model = Model::load(path)?;
         Ok(Self {
             vocabulary: Vocabulary::new(model.texts()),
             model,
@@ -149,77 +137,84 @@ impl Listener {
         }
     }
 
-    /// Listens to 16 kHz samples, once more in a wider window where the first
-    /// was too tight.
+    /// Listens to 16 kHz samples and writes them down freely; what they are
+    /// within the grammar of `bias` is found out by [`Begun::finish`].
     ///
     /// # Errors
     /// When the model fails; [`SttError::Unwanted`] within a token's time when
     /// it is no longer `wanted`.
-    pub fn listen(
-        &mut self,
+    pub fn begin<'a>(
+        &'a self,
         samples: &[f32],
-        bias: Option<&Bias>,
-        wanted: &dyn Fn() -> bool,
-    ) -> Result<Heard, SttError> {
-        let window = self.model.window();
-        let cut = (samples.len() / POSITION_SAMPLES + MARGIN_POSITIONS).min(window);
-        let mut heard = self.decode(samples, cut, bias, wanted)?;
-        if heard.is_poor() && cut < window {
-            let again = self.decode(samples, window.min(2 * cut), bias, wanted)?;
-            if heard.free.mean < again.free.mean || heard.loops {
-                heard = again;
-            }
-        }
-        Ok(heard)
-    }
-
-    /// Free and constrained decoding of one utterance in one window.
-    fn decode(
-        &mut self,
-        samples: &[f32],
-        positions: usize,
-        bias: Option<&Bias>,
-        wanted: &dyn Fn() -> bool,
-    ) -> Result<Heard, SttError> {
-        self.model.encode(samples, positions)?;
+        bias: Option<&'a Bias>,
+        wanted: Wanted<'_>,
+    ) -> Result<Begun<'a>, SttError> {
+        let mut encoded = self.model.encode(samples, wanted)?;
         let cap = TOKENS_MIN + samples.len() * TOKENS_PER_S / SAMPLE_RATE as usize;
         let before = bias.map(|bias| self.model.tokens(&bias.before));
-        let opening = self.model.open(&before.unwrap_or_default())?;
+        let before = before.unwrap_or_default();
+        let mut written = self.write(&mut encoded, &before, cap, wanted)?;
+        if written.loops() && !before.is_empty() {
+            // The words before, a list, can lead Whisper on to list some more.
+            let again = self.write(&mut encoded, &[], cap, wanted)?;
+            if !again.loops() {
+                written = again;
+            }
+        }
+        let free = &written.free;
+        let fits = |bias: &Bias| Walk::new(&bias.spelling, &self.vocabulary).allows(&free.tokens);
+        let heard = Heard {
+            free: self.text(free),
+            fits: bias.is_some_and(fits),
+            no_speech: written.no_speech,
+            held: Vec::new(),
+        };
+        Ok(Begun {
+            listener: self,
+            bias,
+            encoded,
+            written,
+            heard,
+        })
+    }
+
+    /// Decodes freely after the tokens of a text before.
+    fn write(
+        &self,
+        encoded: &mut Encoded<'_>,
+        before: &[Token],
+        cap: usize,
+        wanted: Wanted<'_>,
+    ) -> Result<Written, SttError> {
+        let opening = encoded.open(before)?;
         let start = Start {
-            last: opening.last,
-            position: opening.position,
+            step: opening.step,
             cap,
         };
-        let landmarks = self.model.landmarks();
         let mut scorer = While {
-            scorer: &mut self.model,
+            scorer: encoded,
             wanted,
         };
-        let (free, trail) = decode::free(&mut scorer, landmarks, start)?;
-        let mut heard = Heard {
-            loops: !free.ended || repeats(&free.tokens),
-            free: self.text(&free),
+        let (free, trail) = decode::free(&mut scorer, self.model.landmarks(), &start)?;
+        Ok(Written {
+            start,
+            trail,
+            free,
             no_speech: opening.no_speech,
-            ..Heard::default()
-        };
-        if let Some(bias) = bias {
-            let mut walk = Walk::new(&bias.spelling, &self.vocabulary);
-            heard.fits = walk.allows(&free.tokens);
-            let beam = Beam {
-                floor: free.logprob - heard.free.believable(1.0),
-                ..if heard.fits { NEAR } else { WIDE }
-            };
-            let mut scorer = While {
-                scorer: &mut self.model,
-                wanted,
-            };
-            let held = decode::constrained(&mut scorer, landmarks, &mut walk, start, &trail, beam)?;
-            let alike =
-                |held: &Text| bias.unlike < agreement::likeness(&heard.free.words, &held.words);
-            let held = held.iter().map(|decoding| self.text(decoding));
-            heard.held = held.filter(alike).collect();
-        }
-        Ok(heard)
+        })
+    }
+
+    /// As [`Self::begin`], to the end.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn listen(
+        &self,
+        samples: &[f32],
+        bias: Option<&Bias>,
+        wanted: Wanted<'_>,
+    ) -> Result<Heard, SttError> {
+        self.begin(samples, bias, wanted)?.finish(wanted)
     }
 
     fn text(&self, decoding: &Decoding) -> Text {
@@ -229,6 +224,65 @@ impl Listener {
             mean: decoding.mean(),
             tokens: decoding.tokens.len(),
         }
+    }
+}
+
+/// An utterance that was written down freely.
+pub struct Begun<'a> {
+    listener: &'a Listener,
+    bias: Option<&'a Bias>,
+    encoded: Encoded<'a>,
+    written: Written,
+    heard: Heard,
+}
+
+/// A free decoding, and where it went.
+struct Written {
+    start: Start,
+    trail: Trail,
+    free: Decoding,
+    no_speech: f32,
+}
+
+impl Written {
+    /// Whether it did not come to an end by itself.
+    const fn loops(&self) -> bool {
+        !self.free.ended
+    }
+}
+
+impl Begun<'_> {
+    /// What was heard so far.
+    pub const fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
+    /// Finds the texts within the grammar.
+    ///
+    /// # Errors
+    /// As [`Listener::begin`].
+    pub fn finish(mut self, wanted: Wanted<'_>) -> Result<Heard, SttError> {
+        let Some(bias) = self.bias else {
+            return Ok(self.heard);
+        };
+        let mut heard = self.heard;
+        let beam = Beam {
+            floor: heard.free.logprob - heard.free.believable(1.0),
+            ..if heard.fits { NEAR } else { WIDE }
+        };
+        let listener = self.listener;
+        let mut walk = Walk::new(&bias.spelling, &listener.vocabulary);
+        let mut scorer = While {
+            scorer: &mut self.encoded,
+            wanted,
+        };
+        let landmarks = listener.model.landmarks();
+        let Written { start, trail, .. } = &self.written;
+        let held = decode::constrained(&mut scorer, landmarks, &mut walk, start, trail, beam)?;
+        let alike = |held: &Text| bias.unlike < agreement::likeness(&heard.free.words, &held.words);
+        let held = held.iter().map(|decoding| listener.text(decoding));
+        heard.held = held.filter(alike).collect();
+        Ok(heard)
     }
 }
 
@@ -250,32 +304,5 @@ impl Heard {
         let likeness = agreement::likeness(&self.free.words, text);
         let most = self.free.believable(likeness).min(TRUST_MOST);
         gap < most && !agreement::leaves_out(&self.free.words, text)
-    }
-
-    fn is_poor(&self) -> bool {
-        self.loops || self.free.mean < POOR_LOGPROB
-    }
-}
-
-/// Whether the text ends in three rounds of the same tokens.
-fn repeats(tokens: &[Token]) -> bool {
-    (1..=tokens.len() / 3).any(|n| {
-        let (rest, last) = tokens.split_at(tokens.len() - n);
-        rest.strip_suffix(last)
-            .is_some_and(|rest| rest.ends_with(last))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::repeats;
-
-    #[test]
-    fn a_loop_is_three_rounds() {
-        assert!(!repeats(&[]));
-        assert!(!repeats(&[1, 2, 3, 2, 3]));
-        assert!(repeats(&[1, 2, 3, 2, 3, 2, 3]));
-        assert!(repeats(&[7, 7, 7]));
-        assert!(!repeats(&[7, 7]));
     }
 }

@@ -39,6 +39,9 @@ pub enum SttError {
     Unwanted,
 }
 
+/// Asks whether anybody still wants to know what is being worked out.
+pub type Wanted<'a> = &'a (dyn Fn() -> bool + Sync);
+
 /// How to listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listening {
@@ -70,7 +73,7 @@ pub trait Transcriber: Send {
         &mut self,
         utterance: &Utterance,
         listening: Listening,
-        _wanted: &dyn Fn() -> bool,
+        _wanted: Wanted<'_>,
     ) -> Result<Option<Transcript>, SttError> {
         self.transcribe(utterance, listening).map(Some)
     }

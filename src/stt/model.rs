@@ -2,28 +2,31 @@
 //! of texts against it. Knows nothing of intents.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use whisper_rs::{
-    FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState,
-};
+use mynah_whisper::{Feed, Sound, Specials, Text, WhisperError};
 
-use super::SttError;
-use super::decode::{self, Landmarks, Scorer, Token};
+use super::decode::{Landmarks, Place, Scorer, Step, Token};
+use super::{SttError, Wanted};
 
-/// A ggml Whisper model with room for one utterance.
+/// A Whisper model.
 pub struct Model {
-    context: WhisperContext,
-    state: WhisperState,
-    threads: usize,
+    whisper: mynah_whisper::Whisper,
+    specials: Specials,
+}
+
+/// An utterance that was encoded, and the texts that were fed to it.
+pub struct Encoded<'a> {
+    model: &'a Model,
+    sound: Sound,
+    text: Text,
 }
 
 /// Where a text begins, after everything that is fed before it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Opening {
-    /// The last token before the text, not yet fed.
-    pub last: Token,
-    /// Its position.
-    pub position: usize,
+    /// The last place before the text.
+    pub step: Step,
     /// The model's own probability that nobody speaks.
     pub no_speech: f32,
 }
@@ -33,82 +36,26 @@ impl Model {
     ///
     /// # Errors
     /// When it is missing or damaged.
-    pub fn load(path: &Path, threads: usize) -> Result<Self, SttError> {
-        let failed = |cause: String| SttError::Load {
+    pub fn load(path: &Path) -> Result<Self, SttError> {
+        let whisper = mynah_whisper::Whisper::load(path).map_err(|cause| SttError::Load {
             path: path.display().to_string(),
-            cause,
-        };
-        // whisper.cpp says no more than "failed" of a file that is not there.
-        if !path.is_file() {
-            return Err(failed("no such file".into()));
-        }
-        whisper_rs::install_logging_hooks();
-        let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
-            .map_err(|e| failed(e.to_string()))?;
-        let state = context.create_state().map_err(|e| failed(e.to_string()))?;
+            cause: cause.to_string(),
+        })?;
         Ok(Self {
-            context,
-            state,
-            threads: threads.max(1),
+            specials: whisper.specials(),
+            whisper,
         })
     }
 
-    /// Encodes 16 kHz samples in a window of `positions` (20 ms each).
+    /// Encodes 16 kHz samples.
     ///
     /// # Errors
-    /// When the model fails.
-    pub fn encode(&mut self, samples: &[f32], positions: usize) -> Result<(), SttError> {
-        let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
-        params.set_n_threads(count(self.threads));
-        params.set_audio_ctx(count(positions));
-        params.set_language(Some("en"));
-        params.set_no_timestamps(true);
-        params.set_no_context(true);
-        params.set_single_segment(true);
-        params.set_temperature_inc(0.0);
-        params.set_print_progress(false);
-        params.set_print_special(false);
-        params.set_print_realtime(false);
-        // Only `full` sets the window; of its work, what the encoder leaves
-        // in the state is wanted, and the decoder stops at once.
-        params.set_max_tokens(1);
-        self.state.full(params, samples).map_err(failed)
-    }
-
-    /// The most encoder positions: 1,500, for 30 s.
-    #[must_use]
-    pub fn window(&self) -> usize {
-        self.context.model_n_audio_ctx().unsigned_abs() as usize
-    }
-
-    /// Feeds the text before (`prompt` may be empty) and the start marks.
-    ///
-    /// # Errors
-    /// When the model fails.
-    pub fn open(&mut self, prompt: &[Token]) -> Result<Opening, SttError> {
-        let mut position = 0;
-        if !prompt.is_empty() {
-            let before: Vec<Token> = std::iter::once(self.context.token_prev())
-                .chain(prompt.iter().copied())
-                .collect();
-            self.pass(&before, 0)?;
-            position = before.len();
-        }
-        let silence = self.context.token_nosp();
-        let start = self.context.token_sot();
-        let no_speech = decode::probability(self.feed(start, position)?, silence);
-        position += 1;
-        if self.context.is_multilingual() {
-            // Language 0 is English.
-            for token in [self.context.token_lang(0), self.context.token_transcribe()] {
-                self.feed(token, position)?;
-                position += 1;
-            }
-        }
-        Ok(Opening {
-            last: self.context.token_not(),
-            position,
-            no_speech,
+    /// [`SttError::Unwanted`] soon after it is no longer `wanted`.
+    pub fn encode(&self, samples: &[f32], wanted: Wanted<'_>) -> Result<Encoded<'_>, SttError> {
+        Ok(Encoded {
+            model: self,
+            sound: self.whisper.encode(samples, wanted).map_err(failed)?,
+            text: self.whisper.text(),
         })
     }
 
@@ -116,56 +63,108 @@ impl Model {
     #[must_use]
     pub fn landmarks(&self) -> Landmarks {
         Landmarks {
-            end: self.context.token_eot(),
+            end: self.specials.end,
             blank: self.tokens(" ").first().copied().unwrap_or_default(),
         }
     }
 
     /// The bytes of every text token, from token 0 on.
     pub fn texts(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.context.token_eot()).map(|t| self.context.token_to_bytes(t).unwrap_or_default())
+        self.whisper.words()
     }
 
-    /// Tokens of a text; none if it is too long for the model.
+    /// Tokens of a text.
     #[must_use]
     pub fn tokens(&self, text: &str) -> Vec<Token> {
-        let most = self.context.n_text_ctx().unsigned_abs() as usize;
-        self.context.tokenize(text, most).unwrap_or_default()
+        self.whisper.tokens(text)
     }
 
     /// Text of tokens.
     #[must_use]
     pub fn text(&self, tokens: &[Token]) -> String {
-        let bytes: Vec<u8> = tokens
-            .iter()
-            .flat_map(|&t| self.context.token_to_bytes(t).unwrap_or_default())
-            .copied()
-            .collect();
+        let bytes = tokens.iter().flat_map(|&token| self.whisper.bytes(token));
+        let bytes: Vec<u8> = bytes.copied().collect();
         String::from_utf8_lossy(&bytes).trim().to_owned()
     }
 }
 
-impl Scorer for Model {
-    // One token at a time: of a longer batch whisper-rs shows the first row
-    // of logits, and whisper.cpp fills only the last.
-    fn feed(&mut self, token: Token, position: usize) -> Result<&[f32], SttError> {
-        self.state
-            .decode(&[token], position, self.threads)
-            .map_err(failed)?;
-        self.state.get_logits().map_err(failed)
+impl Encoded<'_> {
+    /// Feeds the text before (`prompt` may be empty) and the start marks.
+    ///
+    /// # Errors
+    /// When the prompt is too long for the model.
+    pub fn open(&mut self, prompt: &[Token]) -> Result<Opening, SttError> {
+        let marks = self.model.specials;
+        let mut tokens = Vec::new();
+        if !prompt.is_empty() {
+            tokens.push(marks.previous);
+            tokens.extend_from_slice(prompt);
+        }
+        tokens.push(marks.start);
+        // What follows the start mark tells of silence, and what follows the
+        // last mark is the text.
+        let started = tokens.len();
+        tokens.extend(marks.english);
+        tokens.extend(marks.transcribe);
+        tokens.push(marks.untimed);
+        let scored = tokens.len() - started + 1;
+        let after = |n: usize| n.checked_sub(1);
+        let numbered = tokens.iter().enumerate();
+        let feeds: Vec<Feed> = numbered
+            .map(|(n, &token)| Feed {
+                after: after(n),
+                token,
+            })
+            .collect();
+        let whisper = &self.model.whisper;
+        let rows = whisper.feed(&self.sound, &mut self.text, &feeds, scored);
+        let rows = rows.map_err(failed)?;
+        let mut first = rows.row(0).to_vec();
+        mynah_whisper::log_shares(&mut first);
+        Ok(Opening {
+            no_speech: first[index(marks.silence)].exp(),
+            step: self.step(tokens.len() - 1, rows.row(scored - 1).to_vec()),
+        })
     }
 
-    fn pass(&mut self, tokens: &[Token], position: usize) -> Result<(), SttError> {
-        self.state
-            .decode(tokens, position, self.threads)
-            .map_err(failed)
+    fn step(&self, place: Place, mut logits: Vec<f32>) -> Step {
+        logits.truncate(index(self.model.specials.end) + 1);
+        mynah_whisper::log_shares(&mut logits);
+        Step {
+            place,
+            row: Arc::from(logits),
+        }
     }
 }
 
-fn count(n: usize) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
+impl Scorer for Encoded<'_> {
+    fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
+        let first = self.text.len();
+        let feeds: Vec<Feed> = nexts
+            .iter()
+            .map(|&(place, token)| Feed {
+                after: Some(place),
+                token,
+            })
+            .collect();
+        let whisper = &self.model.whisper;
+        tracing::trace!(ways = feeds.len(), "fed");
+        let rows = whisper.feed(&self.sound, &mut self.text, &feeds, feeds.len());
+        let rows = rows.map_err(failed)?;
+        let rows = (first..).zip(rows.rows());
+        Ok(rows
+            .map(|(place, row)| self.step(place, row.to_vec()))
+            .collect())
+    }
 }
 
-fn failed(error: whisper_rs::WhisperError) -> SttError {
-    SttError::Decode(error.to_string())
+fn index(token: Token) -> usize {
+    usize::try_from(token).expect("a token fits")
+}
+
+fn failed(error: WhisperError) -> SttError {
+    match error {
+        WhisperError::Unwanted => SttError::Unwanted,
+        error => SttError::Decode(error.to_string()),
+    }
 }

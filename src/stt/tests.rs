@@ -3,7 +3,9 @@
 
 use super::SttError;
 use super::bias::{Spelling, Walk};
-use super::decode::{Beam, Decoding, Landmarks, Scorer, Start, Token, constrained, free};
+use super::decode::{
+    Beam, Decoding, Landmarks, Place, Scorer, Start, Step, Token, constrained, free,
+};
 use super::prompt::prompt;
 use super::vocabulary::Vocabulary;
 use crate::config;
@@ -83,15 +85,13 @@ struct Table {
     texts: Vec<Vec<u8>>,
     best: &'static str,
     second: &'static str,
-    said: Vec<u8>,
-    starts: Vec<usize>,
-    logits: Vec<f32>,
+    /// What was said up to each place.
+    said: Vec<Vec<u8>>,
 }
 
 impl Table {
-    fn prefer(&self, wanted: &str, weight: f32, logits: &mut [f32]) {
-        let wanted = wanted.as_bytes();
-        let Some(rest) = wanted.strip_prefix(self.said.as_slice()) else {
+    fn prefer(&self, said: &[u8], wanted: &str, weight: f32, logits: &mut [f32]) {
+        let Some(rest) = wanted.as_bytes().strip_prefix(said) else {
             return;
         };
         for (logit, text) in logits.iter_mut().zip(&self.texts) {
@@ -105,30 +105,28 @@ impl Table {
             logits[self.texts.len()] = weight;
         }
     }
+
+    fn step(&mut self, said: Vec<u8>) -> Step {
+        let mut row = vec![0.0; self.texts.len() + 1];
+        self.prefer(&said, self.second, 6.0, &mut row);
+        self.prefer(&said, self.best, 8.0, &mut row);
+        mynah_whisper::log_shares(&mut row);
+        self.said.push(said);
+        Step {
+            place: self.said.len() - 1,
+            row: row.into(),
+        }
+    }
 }
 
 impl Scorer for Table {
-    fn feed(&mut self, token: Token, position: usize) -> Result<&[f32], SttError> {
-        // Position 0 is the mark before the text.
-        self.starts.truncate(position);
-        let keep = self.starts.last().copied().unwrap_or(0);
-        self.said.truncate(keep);
-        if let Some(text) = usize::try_from(token).ok().and_then(|t| self.texts.get(t)) {
-            self.said.extend(text);
-        }
-        self.starts.push(self.said.len());
-        let mut logits = vec![0.0; self.texts.len() + 1];
-        self.prefer(self.second, 6.0, &mut logits);
-        self.prefer(self.best, 8.0, &mut logits);
-        self.logits = logits;
-        Ok(&self.logits)
-    }
-
-    fn pass(&mut self, tokens: &[Token], position: usize) -> Result<(), SttError> {
-        for (token, at) in tokens.iter().zip(position..) {
-            self.feed(*token, at)?;
-        }
-        Ok(())
+    fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
+        let follow = |&(place, token): &(Place, Token)| {
+            let text = &self.texts[token as usize];
+            let said = [self.said[place].as_slice(), text].concat();
+            self.step(said)
+        };
+        Ok(nexts.iter().map(follow).collect())
     }
 }
 
@@ -143,16 +141,13 @@ fn decode(best: &'static str, second: &'static str) -> String {
         best,
         second,
         said: Vec::new(),
-        starts: Vec::new(),
-        logits: Vec::new(),
     };
     let mut walk = Walk::new(&spelling, &vocabulary);
     let start = Start {
-        last: end,
-        position: 0,
+        step: table.step(Vec::new()),
         cap: 60,
     };
-    let (freely, trail) = free(&mut table, landmarks, start).expect("a table never fails");
+    let (freely, trail) = free(&mut table, landmarks, &start).expect("a table never fails");
     let beam = Beam {
         width: 4,
         behind: 20.0,
@@ -160,7 +155,7 @@ fn decode(best: &'static str, second: &'static str) -> String {
         texts: 1,
         rounds: 3,
     };
-    let held = constrained(&mut table, landmarks, &mut walk, start, &trail, beam)
+    let held = constrained(&mut table, landmarks, &mut walk, &start, &trail, beam)
         .expect("a table never fails");
     let text = |decoding: &Decoding| -> String {
         let bytes: Vec<u8> = decoding

@@ -2,10 +2,13 @@
 //! is in doubt a second, better one listens to the same.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::confer;
 use super::listener::{Bias, Heard, Listener, Text};
-use super::{Evidence, Listening, SttError, Transcriber, agreement};
+use super::{Evidence, Listening, SttError, Transcriber, Wanted, agreement};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
 use crate::grammar::Grammar;
@@ -31,6 +34,7 @@ pub struct Whisper {
     bias: Bias,
     first: Listener,
     second: Option<Listener>,
+    pool: ThreadPool,
 }
 
 impl Whisper {
@@ -46,43 +50,68 @@ impl Whisper {
         grammar: &Grammar,
     ) -> Result<Self, SttError> {
         let threads = settings.stt.threads as usize;
-        let first = Listener::load(first, threads)?;
-        let second = second.map(|path| Listener::load(path, threads));
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(threads.max(1))
+            .thread_name(|n| format!("whisper-{n}"))
+            .build()
+            .map_err(|error| SttError::Decode(error.to_string()))?;
+        let (first, second) = pool.join(|| Listener::load(first), || second.map(Listener::load));
+        let first = first?;
         Ok(Self {
             bias: first.bias(settings, grammar),
             first,
             second: second.transpose()?,
+            pool,
         })
     }
 
     /// What the first listener heard, or, where that is in doubt, the second.
     fn hear(
-        &mut self,
+        &self,
         samples: &[f32],
         listening: Listening,
-        wanted: &dyn Fn() -> bool,
+        wanted: Wanted<'_>,
     ) -> Result<Heard, SttError> {
         let bias = match listening {
             Listening::Plain => None,
             Listening::Biased => Some(&self.bias),
         };
-        let first = self.first.listen(samples, bias, wanted)?;
-        let Some(listener) = self.second.as_mut().filter(|_| in_doubt(&first)) else {
-            return Ok(first);
-        };
-        if !wanted() {
-            return Err(SttError::Unwanted);
-        }
-        let mut second = listener.listen(samples, bias, wanted)?;
-        tracing::debug!(?first, ?second, "listened twice");
-        second.held = confer::settle(&first, &second);
-        Ok(second)
+        self.pool.install(|| {
+            let begun = self.first.begin(samples, bias, wanted)?;
+            let fits = begun.heard().fits;
+            let Some(second) = self.second.as_ref().filter(|_| !fits) else {
+                return begun.finish(wanted);
+            };
+            // It is likely that the second will be asked, so it begins while
+            // the first still looks for what it might have been.
+            let sure = AtomicBool::new(false);
+            let (first, second) = rayon::join(
+                || {
+                    let first = begun.finish(wanted);
+                    let in_doubt = first.as_ref().is_ok_and(in_doubt);
+                    sure.store(!in_doubt, Ordering::Release);
+                    first
+                },
+                || {
+                    let needed = || wanted() && !sure.load(Ordering::Acquire);
+                    second.listen(samples, bias, &needed)
+                },
+            );
+            let first = first?;
+            if sure.into_inner() {
+                return Ok(first);
+            }
+            let mut second = second?;
+            tracing::debug!(?first, ?second, "listened twice");
+            second.held = confer::settle(&first, &second);
+            Ok(second)
+        })
     }
 
     /// What the first listener heard with a bias of its own to `answers`;
     /// `None` where there was too little sound for a word.
     fn hear_answer(
-        &mut self,
+        &self,
         utterance: &Utterance,
         answers: &Settings,
         adapt: impl FnOnce(Bias) -> Bias,
@@ -92,7 +121,8 @@ impl Whisper {
             return Ok(None);
         }
         let asked = adapt(self.first.bias(answers, &Grammar::compile(answers)));
-        self.first.listen(samples, Some(&asked), &|| true).map(Some)
+        let listen = || self.first.listen(samples, Some(&asked), &|| true);
+        self.pool.install(listen).map(Some)
     }
 }
 
@@ -110,7 +140,7 @@ impl Transcriber for Whisper {
         &mut self,
         utterance: &Utterance,
         listening: Listening,
-        wanted: &dyn Fn() -> bool,
+        wanted: Wanted<'_>,
     ) -> Result<Option<Transcript>, SttError> {
         let samples = &utterance.samples;
         if samples.len() < SHORTEST_SAMPLES {
@@ -139,7 +169,8 @@ impl Transcriber for Whisper {
                 gap: f32::INFINITY,
             });
         }
-        self.first.look(&utterance.samples, word)
+        let look = || self.first.look(&utterance.samples, word);
+        self.pool.install(look)
     }
 
     fn perhaps(

@@ -1,5 +1,5 @@
 //! A Whisper with one layer and two numbers a vector goes in, and the ggml
-//! file is read back with the layout that whisper.cpp expects.
+//! file is read back by a reader of its own.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -167,8 +167,7 @@ fn a_small_whisper_reads_back() {
     );
 
     let tensors = ggml.tensors();
-    // 11 outside the blocks, 15 in an encoder's, 24 in a decoder's: what
-    // whisper.cpp allocates.
+    // 11 outside the blocks, 15 in an encoder's, 24 in a decoder's.
     assert_eq!(tensors.len(), 11 + 15 + 24);
     assert_eq!(tensors["encoder.conv2.weight"].0, [3, 2, 2]);
     assert_eq!(tensors["encoder.conv2.bias"], (vec![1, 2], vec![5.0, 6.0]));

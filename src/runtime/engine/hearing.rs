@@ -6,7 +6,7 @@ use crate::config::{self, Settings};
 use crate::conversation::STOPS;
 use crate::dialogue::is_cancel;
 use crate::intent::phrase;
-use crate::stt::Listening;
+use crate::stt::{Listening, Wanted};
 use crate::turn::{Completion, Failure, Transcript, TurnId, Utterance};
 
 impl Engine {
@@ -31,7 +31,7 @@ impl Engine {
         &mut self,
         turn: TurnId,
         utterance: &Utterance,
-        wanted: &dyn Fn() -> bool,
+        wanted: Wanted<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
         let asked = self.pending.as_ref().filter(|(asked, _)| *asked == turn);
         let answers = asked.and_then(|(_, pending)| pending.answers(&self.parts.settings));
@@ -42,7 +42,7 @@ impl Engine {
         &mut self,
         utterance: &Utterance,
         answers: Option<&Settings>,
-        wanted: &dyn Fn() -> bool,
+        wanted: Wanted<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
         let Some(transcriber) = &mut self.parts.transcriber else {
             tracing::error!("an engine without speech recognition was given speech");
@@ -96,7 +96,7 @@ impl Engine {
         &mut self,
         turn: TurnId,
         utterance: &Utterance,
-        wanted: &dyn Fn() -> bool,
+        wanted: Wanted<'_>,
     ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
         let Timed { value, ms } = self.hear_in(turn, utterance, wanted);
         let weigh = |transcript: Transcript| {

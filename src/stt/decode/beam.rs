@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Constraint, Decoding, Landmarks, Scorer, Start, Token, Trail, index, log_sum_exp};
+use super::{Constraint, Decoding, Landmarks, Place, Scorer, Start, Step, Token, Trail, index};
 use crate::stt::SttError;
 
 /// How much less likely than going on, in nats, an end may be. Short texts
@@ -41,7 +41,7 @@ pub fn constrained<C: Constraint>(
     scorer: &mut impl Scorer,
     landmarks: Landmarks,
     constraint: &mut C,
-    start: Start,
+    start: &Start,
     trail: &Trail,
     beam: Beam,
 ) -> Result<Vec<Decoding>, SttError> {
@@ -52,7 +52,6 @@ pub fn constrained<C: Constraint>(
         start,
         trail,
         beam,
-        fed: trail.tokens.clone(),
         given_up: Vec::new(),
         ended: Vec::new(),
     };
@@ -61,10 +60,11 @@ pub fn constrained<C: Constraint>(
         spelled: Vec::new(),
         logprob: 0.0,
         place: search.constraint.start(),
+        after: None,
     }];
     for _ in 0..beam.rounds {
         while !ways.is_empty() {
-            ways = search.step(ways)?;
+            ways = search.step(&ways)?;
         }
         ways = search.take_up();
     }
@@ -79,18 +79,19 @@ struct Way<P> {
     /// The letters of the tokens.
     spelled: Vec<u8>,
     logprob: f32,
+    /// Where it stands under the rule.
     place: P,
+    /// What its last token is fed after; nothing before the first.
+    after: Option<Place>,
 }
 
 struct Search<'a, S, C: Constraint> {
     scorer: &'a mut S,
     landmarks: Landmarks,
     constraint: &'a mut C,
-    start: Start,
+    start: &'a Start,
     trail: &'a Trail,
     beam: Beam,
-    /// The text tokens that the model remembers.
-    fed: Vec<Token>,
     /// Ways that were too unlikely beside others.
     given_up: Vec<Way<C::Place>>,
     /// Whole texts with their letters, likeliest first.
@@ -106,17 +107,11 @@ struct Next {
 
 impl<S: Scorer, C: Constraint> Search<'_, S, C> {
     /// All ways one token further.
-    fn step(&mut self, mut ways: Vec<Way<C::Place>>) -> Result<Vec<Way<C::Place>>, SttError> {
-        // What the model remembers is dear: the way that continues it first.
-        if let Some(at) = ways
-            .iter()
-            .position(|way| way.tokens.starts_with(&self.fed))
-        {
-            ways.swap(0, at);
-        }
+    fn step(&mut self, ways: &[Way<C::Place>]) -> Result<Vec<Way<C::Place>>, SttError> {
+        let steps = self.reach(ways)?;
         let mut nexts = Vec::new();
-        for (number, way) in ways.iter().enumerate() {
-            self.look(number, way, &mut nexts)?;
+        for (number, (way, step)) in ways.iter().zip(&steps).enumerate() {
+            self.look(number, way, &step.row, &mut nexts);
         }
         nexts.sort_by(|a, b| b.logprob.total_cmp(&a.logprob));
         let best = nexts.first().map_or(0.0, |next| next.logprob);
@@ -140,6 +135,7 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
                 logprob: next.logprob,
                 tokens,
                 spelled,
+                after: Some(steps[next.way].place),
             };
             if longer.tokens.len() == self.start.cap {
                 continue;
@@ -167,27 +163,37 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         std::mem::replace(&mut self.given_up, rest)
     }
 
-    /// Finds what may follow a way, and notes it if it may end.
-    fn look(
-        &mut self,
-        number: usize,
-        way: &Way<C::Place>,
-        nexts: &mut Vec<Next>,
-    ) -> Result<(), SttError> {
-        let logits = if let Some(row) = self.trail.row(&way.tokens) {
-            row
-        } else {
-            self.reach(&way.tokens)?;
-            self.fed.clone_from(&way.tokens);
-            let feed = way.tokens.last().copied().unwrap_or(self.start.last);
-            let position = self.start.position + way.tokens.len();
-            self.scorer.feed(feed, position)?
+    /// What may follow each way: remembered from the free decoding, or asked
+    /// of the model for all others at once.
+    fn reach(&mut self, ways: &[Way<C::Place>]) -> Result<Vec<Step>, SttError> {
+        let known = |way: &Way<C::Place>| match (way.tokens.last(), way.after) {
+            (Some(&token), Some(after)) => match self.trail.step(&way.tokens) {
+                None => Err((after, token)),
+                Some(step) => Ok(step.clone()),
+            },
+            _ => Ok(self.start.step.clone()),
         };
+        let known: Vec<_> = ways.iter().map(known).collect();
+        let missing: Vec<(Place, Token)> = known.iter().filter_map(|k| k.clone().err()).collect();
+        let mut fed = if missing.is_empty() {
+            Vec::new().into_iter()
+        } else {
+            self.scorer.feed(&missing)?.into_iter()
+        };
+        let lost = || SttError::Decode("a token was lost".into());
+        let steps = known.into_iter();
+        steps
+            .map(|known| known.or_else(|_| fed.next().ok_or_else(lost)))
+            .collect()
+    }
+
+    /// Finds what may follow a way, of what the model thinks of it, and notes
+    /// it if it may end.
+    fn look(&mut self, number: usize, way: &Way<C::Place>, row: &[f32], nexts: &mut Vec<Next>) {
         let end = self.landmarks.end;
-        let norm = log_sum_exp(&logits[..=index(end)]);
-        let gain = |token: Token| logits[index(token)] - norm;
+        let gain = |token: Token| row[index(token)];
         let (allowed, may_end) = self.constraint.allowed(&way.place);
-        let mut few = best_few(logits, &allowed, self.beam.width + 1);
+        let mut few = best_few(row, &allowed, self.beam.width + 1);
         // Whether a comma comes is no matter of words: the likelier is taken,
         // or every comma would be followed up with and without. But after the
         // end of a sentence hardly any word comes, so beside a mark the
@@ -212,7 +218,6 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         if may_end && on - ENDING_LOSS <= ending {
             self.end(way, way.logprob + ending);
         }
-        Ok(())
     }
 
     fn end(&mut self, way: &Way<C::Place>, logprob: f32) {
@@ -246,33 +251,14 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         let by_best = best.map_or(f32::NEG_INFINITY, |(_, e)| e.logprob - self.beam.behind);
         self.beam.floor.max(by_count).max(by_best)
     }
-
-    /// Brings the model to the end of `tokens`, the last of them not yet fed;
-    /// what it still remembers is not fed again.
-    fn reach(&mut self, tokens: &[Token]) -> Result<(), SttError> {
-        let common = tokens
-            .iter()
-            .zip(&self.fed)
-            .take_while(|(a, b)| a == b)
-            .count();
-        // Position p is fed with token p - 1, and with `last` at 0.
-        let missing = tokens
-            .get(common..tokens.len().saturating_sub(1))
-            .unwrap_or_default();
-        if !missing.is_empty() {
-            self.scorer
-                .pass(missing, self.start.position + common + 1)?;
-        }
-        Ok(())
-    }
 }
 
 /// The likeliest tokens that are allowed, best first.
-fn best_few(logits: &[f32], allowed: &[Token], count: usize) -> Vec<Token> {
+fn best_few(row: &[f32], allowed: &[Token], count: usize) -> Vec<Token> {
     let mut best: Vec<Token> = Vec::with_capacity(count + 1);
     for &token in allowed {
-        let value = logits[index(token)];
-        let rank = best.partition_point(|&t| value <= logits[index(t)]);
+        let value = row[index(token)];
+        let rank = best.partition_point(|&t| value <= row[index(t)]);
         if rank < count {
             best.insert(rank, token);
             best.truncate(count);

@@ -7,8 +7,8 @@
 //! steps of the decoder: the free decoding has already shown, for each place
 //! in the text, how likely the word's first token would have been there.
 
-use super::{Listener, MARGIN_POSITIONS, POSITION_SAMPLES};
-use crate::stt::decode::{self, Scorer as _, Start, Token, Trail};
+use super::Listener;
+use crate::stt::decode::{self, Scorer, Start, Token, Trail};
 use crate::stt::{SttError, agreement};
 
 /// A text with the word may be so much less likely than the free text, in
@@ -59,18 +59,14 @@ impl Listener {
     ///
     /// # Errors
     /// When the model fails.
-    pub fn look(&mut self, samples: &[f32], word: &str) -> Result<Evidence, SttError> {
-        let window = self.model.window();
-        let cut = (samples.len() / POSITION_SAMPLES + MARGIN_POSITIONS).min(window);
-        self.model.encode(samples, cut)?;
-        let opening = self.model.open(&[])?;
+    pub fn look(&self, samples: &[f32], word: &str) -> Result<Evidence, SttError> {
+        let mut encoded = self.model.encode(samples, &|| true)?;
         let start = Start {
-            last: opening.last,
-            position: opening.position,
+            step: encoded.open(&[])?.step,
             cap: CAP,
         };
         let landmarks = self.model.landmarks();
-        let (free, trail) = decode::free(&mut self.model, landmarks, start)?;
+        let (free, trail) = decode::free(&mut encoded, landmarks, &start)?;
         let mut found = Evidence {
             text: self.model.text(&free.tokens),
             gap: HOPELESS,
@@ -81,7 +77,7 @@ impl Listener {
         }
         let floor = free.logprob - HOPELESS;
         for attempt in self.tries(&free.tokens, &trail, word) {
-            let logprob = self.force(&free.tokens, &trail, start, &attempt, floor)?;
+            let logprob = self.force(&mut encoded, &free.tokens, &trail, &attempt, floor)?;
             found.gap = found.gap.min(free.logprob - logprob);
             if found.believes() {
                 break;
@@ -90,8 +86,7 @@ impl Listener {
         Ok(found)
     }
 
-    /// The likeliest places and spellings, the last place first, so that the
-    /// model still remembers what comes before it.
+    /// The likeliest places and spellings.
     fn tries(&self, free: &[Token], trail: &Trail, word: &str) -> Vec<Try> {
         let mut tries = Vec::new();
         for spelling in spellings(word) {
@@ -111,38 +106,35 @@ impl Listener {
         }
         tries.sort_by(|a, b| b.first.total_cmp(&a.first));
         tries.truncate(2 * PLACES);
-        tries.sort_by_key(|attempt| std::cmp::Reverse(attempt.place));
         tries
     }
 
     /// Log-probability of the free text up to a place, the word, and what most
     /// likely follows; of less than that, once it has fallen below `floor`.
     fn force(
-        &mut self,
+        &self,
+        scorer: &mut impl Scorer,
         free: &[Token],
         trail: &Trail,
-        start: Start,
         attempt: &Try,
         floor: f32,
     ) -> Result<f32, SttError> {
+        let Some(mut step) = trail.step(&free[..attempt.place]).cloned() else {
+            return Ok(f32::NEG_INFINITY);
+        };
         let before = (0..attempt.place).filter_map(|n| trail.logprob(&free[..n], free[n]));
         let mut logprob = before.sum::<f32>() + attempt.first;
         let end = self.model.landmarks().end;
-        let mut feed = attempt.word[0];
-        let mut length = attempt.place + 1;
+        let mut token = attempt.word[0];
         let mut word = attempt.word[1..].iter();
-        while floor < logprob && length < start.cap {
-            let logits = self.model.feed(feed, start.position + length)?;
-            let text = &logits[..=usize::try_from(end).unwrap_or_default()];
-            feed = word
-                .next()
-                .copied()
-                .unwrap_or_else(|| decode::argmax(text, None));
-            logprob += decode::log_probability(text, feed);
-            length += 1;
-            if feed == end {
+        for _ in attempt.place + 1..CAP {
+            if logprob <= floor || token == end {
                 break;
             }
+            step = decode::feed(scorer, step.place, token)?;
+            let next = word.next().copied();
+            token = next.unwrap_or_else(|| decode::argmax(&step.row, None));
+            logprob += step.row[usize::try_from(token).unwrap_or_default()];
         }
         Ok(logprob)
     }
