@@ -16,8 +16,9 @@ use super::{PhraseParser, normalize, skip_cost};
 use crate::grammar::Word;
 use crate::turn::{Completion, Intent, Route, Transcript, Understanding};
 
-/// Ways to hear it that are this near, in nats, must all mean the same: one
-/// to twenty. Twice the distance at which the person would be asked.
+/// Ways to hear it that are this near, in nats, must be all as well: one to
+/// twenty. Twice the distance at which the person would be
+/// asked.
 const UNANIMOUS: f32 = 3.0;
 
 /// A surer reading than most: at most one small word of a short command is
@@ -63,8 +64,7 @@ pub(super) fn weigh(parser: &PhraseParser, transcript: &Transcript, now: DateTim
             Completion::MayContinue
         };
     }
-    let ends = !places.iter().any(|place| parser.goes_on(*place));
-    if ends && is_certain(&understanding) && parser.unanimous(transcript, &understanding, now) {
+    if parser.is_all(&places) && is_certain(&understanding) && parser.unanimous(transcript, &understanding, now) {
         Completion::Complete
     } else {
         Completion::MayContinue
@@ -96,13 +96,28 @@ impl PhraseParser {
         understanding.intents.is_empty() || understanding.intents.iter().any(lacks)
     }
 
-    /// Whether every way to hear it that is nearly as likely means the same.
+    /// Whether no phrase continues what ends at these places.
+    fn is_all(&self, places: &Places) -> bool {
+        places.iter().any(|place| self.is_end(*place))
+            && !places.iter().any(|place| self.goes_on(*place))
+    }
+
+    /// Whether every way to hear it that is nearly as likely is all that was
+    /// said, too (to wait for more would settle nothing), or, where it is no
+    /// phrase to the word, means the same.
     fn unanimous(&self, heard: &Transcript, meant: &Understanding, now: DateTime) -> bool {
         heard
             .alternatives
             .iter()
             .filter(|other| other.behind.abs() < UNANIMOUS)
-            .all(|other| self.understand(&other.text, now).intents == meant.intents)
+            .all(|other| {
+                let places = self.places(&normalize(&other.text));
+                if places.is_empty() {
+                    self.understand(&other.text, now).intents == meant.intents
+                } else {
+                    self.is_all(&places)
+                }
+            })
     }
 
     /// Where the phrases are behind all of `words`; empty where no phrase has
@@ -340,18 +355,22 @@ mod tests {
     }
 
     #[test]
-    fn a_doubt_is_never_complete() {
+    fn what_may_be_a_beginning_is_never_complete() {
         let parser = parser(HOME);
         let now = date(2026, 10, 7).at(15, 0, 0, 0);
         for (text, behind, expected) in [
-            ("turn off the kitchen light", 2.0, Completion::MayContinue),
-            ("turn off the kitchen light", 9.0, Completion::Complete),
+            ("dim the kitchen lights to 20", 2.0, Completion::MayContinue),
+            ("dim the kitchen lights to 20", 9.0, Completion::Complete),
+            ("turn on the kitchen light and", 2.0, Completion::MayContinue),
+            ("turn off the kitchen light", 2.0, Completion::Complete),
+            // Near enough for a question.
+            ("turn off the kitchen light", 0.5, Completion::MayContinue),
             ("Turn on the kitchen lights!", 0.5, Completion::Complete),
         ] {
             let other = Hypothesis {
                 text: text.into(),
                 behind,
-                route: TranscriptRoute::Free,
+                route: TranscriptRoute::Constrained,
             };
             let said = heard("turn on the kitchen light", vec![other]);
             assert_eq!(parser.completion(&said, now), expected, "{text}");
