@@ -64,7 +64,7 @@ pub(super) fn weigh(parser: &PhraseParser, transcript: &Transcript, now: DateTim
             Completion::MayContinue
         };
     }
-    if parser.is_all(&places) && is_certain(&understanding) && parser.unanimous(transcript, &understanding, now) {
+    if parser.is_all(&places) && is_certain(&understanding) && parser.unanimous(transcript, &words, &understanding, now) {
         Completion::Complete
     } else {
         Completion::MayContinue
@@ -104,16 +104,25 @@ impl PhraseParser {
 
     /// Whether every way to hear it that is nearly as likely is all that was
     /// said, too (to wait for more would settle nothing), or, where it is no
-    /// phrase to the word, means the same.
-    fn unanimous(&self, heard: &Transcript, meant: &Understanding, now: DateTime) -> bool {
+    /// phrase to the word, has the same end or means the same.
+    fn unanimous(
+        &self,
+        heard: &Transcript,
+        words: &[Word],
+        meant: &Understanding,
+        now: DateTime,
+    ) -> bool {
+        let end = words.last().map(|word| &word.text);
         heard
             .alternatives
             .iter()
             .filter(|other| other.behind.abs() < UNANIMOUS)
             .all(|other| {
-                let places = self.places(&normalize(&other.text));
+                let others = normalize(&other.text);
+                let places = self.places(&others);
                 if places.is_empty() {
-                    self.understand(&other.text, now).intents == meant.intents
+                    others.last().map(|word| &word.text) == end
+                        || self.understand(&other.text, now).intents == meant.intents
                 } else {
                     self.is_all(&places)
                 }
@@ -363,6 +372,8 @@ mod tests {
             ("dim the kitchen lights to 20", 9.0, Completion::Complete),
             ("turn on the kitchen light and", 2.0, Completion::MayContinue),
             ("turn off the kitchen light", 2.0, Completion::Complete),
+            ("dunn on the kitchen light", 0.1, Completion::Complete),
+            ("dunn on the kitchen lied", 0.1, Completion::MayContinue),
             // Near enough for a question.
             ("turn off the kitchen light", 0.5, Completion::MayContinue),
             ("Turn on the kitchen lights!", 0.5, Completion::Complete),
