@@ -56,8 +56,8 @@ power_on() {
         options+=(-smp 2 -accel "tcg,thread=multi")
     else
         # A nanosecond an instruction: a machine of 1000 MIPS with one core,
-        # whatever this one is.
-        options+=(-smp 1 -icount shift=0 -rtc clock=vm)
+        # whatever this one is. While it has nothing to do, its clock leaps.
+        options+=(-smp 1 -icount shift=0,sleep=off -rtc clock=vm)
     fi
     # An own process group: Ctrl-C comes to this script, which cleans up.
     qemu "${options[@]}" -m 2048 -nographic -nodefaults -no-reboot -nic none \
@@ -67,7 +67,8 @@ power_on() {
         -drive "if=none,id=stick,format=raw,readonly=on,file=$sticks" -device virtio-blk-pci,drive=stick \
         -chardev "file,id=console,path=$work/console.txt" -serial chardev:console \
         -device virtio-serial-pci -chardev "pipe,id=shell,path=$work/shell" \
-        -device virtserialport,chardev=shell,name=boot-test 5>&- 6>&- </dev/null >"$work/qemu.txt" 2>&1 &
+        -device virtserialport,chardev=shell,name=boot-test \
+        -chardev "file,id=sound,path=$work/reply.wav" -device virtserialport,chardev=sound,name=boot-test-sound 5>&- 6>&- </dev/null >"$work/qemu.txt" 2>&1 &
     machine=$!
 }
 
