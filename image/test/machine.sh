@@ -30,10 +30,13 @@ qemu() {
         -L "$emulator/usr/share/qemu" "$@"
 }
 
-# Switches on. A restart of the machine switches it off: what comes next is
-# another start, from the firmware on.
+# power_on [leaping]: switches on. A restart of the machine switches it off: what
+# comes next is another start, from the firmware on. `leaping`: where it has
+# nothing to do, its clock leaps; also where it waits for its card, so that no
+# time of such a start means anything.
 power_on() {
-    local options=() code vars firmware
+    local options=() code vars firmware sleep=on
+    [ "${1-}" != leaping ] || sleep=off
     rm -f "$work"/shell.{in,out}
     mkfifo "$work"/shell.{in,out}
     # Both ways, so that opening waits for nobody.
@@ -56,14 +59,14 @@ power_on() {
         options+=(-smp 2 -accel "tcg,thread=multi")
     else
         # A nanosecond an instruction: a machine of 1000 MIPS with one core,
-        # whatever this one is. While it has nothing to do, its clock leaps.
-        options+=(-smp 1 -icount shift=0,sleep=off -rtc clock=vm)
+        # whatever this one is.
+        options+=(-smp 1 -icount "shift=0,sleep=$sleep" -rtc clock=vm)
     fi
     # An own process group: Ctrl-C comes to this script, which cleans up.
     qemu "${options[@]}" -m 2048 -nographic -nodefaults -no-reboot -nic none \
         -drive "if=pflash,format=raw,readonly=on,file=$code" \
         -drive "if=pflash,format=raw,file=$work/firmware-$profile.fd" \
-        -drive "if=none,id=card,format=raw,cache=writeback,file=$card" -device virtio-blk-pci,drive=card,bootindex=0 \
+        -drive "if=none,id=card,format=raw,cache=unsafe,file=$card" -device virtio-blk-pci,drive=card,bootindex=0 \
         -drive "if=none,id=stick,format=raw,readonly=on,file=$sticks" -device virtio-blk-pci,drive=stick \
         -chardev "file,id=console,path=$work/console.txt" -serial chardev:console \
         -device virtio-serial-pci -chardev "pipe,id=shell,path=$work/shell" \
@@ -74,7 +77,8 @@ power_on() {
 
 powered() { [ -n "$machine" ] && kill -0 "$machine" 2>/dev/null; }
 
-# As if the plug were pulled. What QEMU has taken is on the card.
+# As if the plug were pulled. What QEMU has taken is on the card, so that it need
+# not wait for this machine's disk (`cache=unsafe`).
 power_cut() {
     powered || return 0
     kill -KILL "$machine"
