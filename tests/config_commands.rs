@@ -1,5 +1,5 @@
-//! `mynah check`, `schema`, `backup` and `restore` as scripts see them: a file
-//! in, status and output out.
+//! `mynah check`, `schema`, `backup`, `restore` and `models` as scripts see them:
+//! a file in, status and output out.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -147,4 +147,40 @@ fn a_backup_goes_there_and_back() {
     one(&["restore", "wrong.zip", "--force", "--json"], 0);
     assert_eq!(std::fs::read_to_string(&file).expect("a file"), WRONG);
     one(&["restore", "mynah.toml"], 1);
+}
+
+#[test]
+fn the_hat_s_model_is_listed_and_verified() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let hailo = folder.path().join("models/hailo");
+    std::fs::create_dir_all(&hailo).expect("a folder");
+    std::fs::write(hailo.join("Model.hef"), "hello").expect("a file");
+    let models = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_mynah"))
+            .arg("models")
+            .args(arguments)
+            .env("MYNAH_MODELS", folder.path().join("models"))
+            .output()
+            .expect("the program starts");
+        (output.status.code(), text(&output.stdout).to_owned())
+    };
+    let (status, listed) = models(&["list"]);
+    assert_eq!(status, Some(0));
+    assert!(listed.contains("for the HAT: Model.hef"), "{listed}");
+    let (_, listed) = models(&["list", "--json"]);
+    let last: Value = serde_json::from_str(listed.lines().last().expect("lines")).expect("JSON");
+    assert_eq!(
+        (&last["name"], &last["bytes"]),
+        (&"hailo".into(), &5.into())
+    );
+
+    let (status, said) = models(&["verify", "hailo"]);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("none of the models for the HAT"), "{said}");
+    let digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    std::fs::write(hailo.join("Model.hef.sha256"), digest).expect("a file");
+    let good = (Some(0), "hailo: good (vouched for by you)\n".to_owned());
+    assert_eq!(models(&["verify", "hailo"]), good);
+    std::fs::remove_file(hailo.join("Model.hef")).expect("it was there");
+    assert_eq!(models(&["verify", "hailo"]).0, Some(1));
 }

@@ -3,11 +3,40 @@
 # shell in it. Sourced by image/boot-test.
 
 machine=''
+# So many seconds of this machine's clock the emulated one may take for anything.
+patience=7200
 
-# Switches on. A restart of the machine switches it off: what comes next is
-# another start, from the firmware on.
+# Sets $emulator. QEMU is trixie's, in a Debian that is made once: in that of
+# Debian 12 (7.2), ONNX Runtime crashes.
+make_emulator() {
+    local packages=qemu-system-arm,qemu-efi-aarch64
+    [ "$profile" != pc ] || packages=qemu-system-x86,ovmf
+    emulator=$cache/emulator-$(sha256sum <<<"$packages" | cut -c 1-12)
+    [ ! -d "$emulator" ] || return 0
+    step "Making a Debian with QEMU, once (0.6 GB)"
+    rm -rf --one-file-system "$emulator.new"
+    debian_root "$(dpkg --print-architecture)" trixie "$emulator.new" --include="$packages" >&2
+    mv "$emulator.new" "$emulator"
+}
+
+# The newer QEMU, by that Debian's own libraries and not in a chroot: its files
+# are this machine's.
+qemu() {
+    local loader libraries program=$1
+    shift
+    loader=$(find "$emulator"/usr/lib{,64}/ -maxdepth 1 -name 'ld-linux-*.so.*' | head -n 1)
+    libraries=$(find "$emulator/usr/lib" -maxdepth 2 -name libc.so.6 -printf '%h\n' | head -n 1)
+    exec nice -n 5 setsid "$loader" --library-path "$libraries" "$emulator/usr/bin/$program" \
+        -L "$emulator/usr/share/qemu" "$@"
+}
+
+# power_on [leaping]: switches on. A restart of the machine switches it off: what
+# comes next is another start, from the firmware on. `leaping`: where it has
+# nothing to do, its clock leaps; also where it waits for its card, so that no
+# time of such a start means anything.
 power_on() {
-    local options=() code vars firmware
+    local options=() code vars firmware sleep=on
+    [ "${1-}" != leaping ] || sleep=off
     rm -f "$work"/shell.{in,out}
     mkfifo "$work"/shell.{in,out}
     # Both ways, so that opening waits for nobody.
@@ -17,11 +46,11 @@ power_on() {
     case $profile in
         qemu)
             options=(qemu-system-aarch64 -M virt -cpu cortex-a76)
-            firmware=/usr/share/AAVMF code=$firmware/AAVMF_CODE.fd vars=$firmware/AAVMF_VARS.fd
+            firmware=$emulator/usr/share/AAVMF code=$firmware/AAVMF_CODE.fd vars=$firmware/AAVMF_VARS.fd
             ;;
         pc)
             options=(qemu-system-x86_64 -M q35 -cpu max)
-            firmware=/usr/share/OVMF code=$firmware/OVMF_CODE_4M.fd vars=$firmware/OVMF_VARS_4M.fd
+            firmware=$emulator/usr/share/OVMF code=$firmware/OVMF_CODE_4M.fd vars=$firmware/OVMF_VARS_4M.fd
             ;;
         *) die "profile \`$profile\` cannot be emulated" "there is: qemu, pc" ;;
     esac
@@ -31,23 +60,25 @@ power_on() {
     else
         # A nanosecond an instruction: a machine of 1000 MIPS with one core,
         # whatever this one is.
-        options+=(-smp 1 -icount shift=0 -rtc clock=vm)
+        options+=(-smp 1 -icount "shift=0,sleep=$sleep" -rtc clock=vm)
     fi
     # An own process group: Ctrl-C comes to this script, which cleans up.
-    nice -n 5 setsid "${options[@]}" -m 2048 -nographic -nodefaults -no-reboot -nic none \
+    qemu "${options[@]}" -m 2048 -nographic -nodefaults -no-reboot -nic none \
         -drive "if=pflash,format=raw,readonly=on,file=$code" \
         -drive "if=pflash,format=raw,file=$work/firmware-$profile.fd" \
-        -drive "if=none,id=card,format=raw,cache=writeback,file=$card" -device virtio-blk-pci,drive=card,bootindex=0 \
+        -drive "if=none,id=card,format=raw,cache=unsafe,file=$card" -device virtio-blk-pci,drive=card,bootindex=0 \
         -drive "if=none,id=stick,format=raw,readonly=on,file=$sticks" -device virtio-blk-pci,drive=stick \
         -chardev "file,id=console,path=$work/console.txt" -serial chardev:console \
         -device virtio-serial-pci -chardev "pipe,id=shell,path=$work/shell" \
-        -device virtserialport,chardev=shell,name=boot-test 5>&- 6>&- </dev/null >"$work/qemu.txt" 2>&1 &
+        -device virtserialport,chardev=shell,name=boot-test \
+        -chardev "file,id=sound,path=$work/reply.wav" -device virtserialport,chardev=sound,name=boot-test-sound 5>&- 6>&- </dev/null >"$work/qemu.txt" 2>&1 &
     machine=$!
 }
 
 powered() { [ -n "$machine" ] && kill -0 "$machine" 2>/dev/null; }
 
-# As if the plug were pulled. What QEMU has taken is on the card.
+# As if the plug were pulled. What QEMU has taken is on the card, so that it need
+# not wait for this machine's disk (`cache=unsafe`).
 power_cut() {
     powered || return 0
     kill -KILL "$machine"
@@ -57,7 +88,7 @@ power_cut() {
 
 # Waits until the machine has switched itself off.
 power_off_when_restarted() {
-    local until=$((EPOCHSECONDS + 1800))
+    local until=$((EPOCHSECONDS + patience))
     while powered; do
         [ "$EPOCHSECONDS" -lt "$until" ] || fail "the machine does not restart"
         sleep 1
@@ -71,16 +102,21 @@ restart() {
     power_off_when_restarted
 }
 
-# console_says WORDS SECONDS: waits for the words, and prints the line.
+# console_says WORDS: waits for the words, and prints the line. Tells now and
+# then how far the machine is.
 console_says() {
-    local until=$((EPOCHSECONDS + $2))
+    local begun=$EPOCHSECONDS told=$EPOCHSECONDS
     while ! grep -a -m 1 -- "$1" "$work/console.txt" | tr -d '\r'; do
         if ! powered; then
             # The last words may have come with the end.
             grep -a -m 1 -- "$1" "$work/console.txt" | tr -d '\r'
             return
         fi
-        [ "$EPOCHSECONDS" -lt "$until" ] || return 1
+        [ $((EPOCHSECONDS - begun)) -lt "$patience" ] || return 1
+        if [ $((EPOCHSECONDS - told)) -ge 60 ]; then
+            told=$EPOCHSECONDS
+            say "... $((told - begun)) s: $(tail -n 1 "$work/console.txt" | tr -dc '[:print:]' | cut -c 1-70)"
+        fi
         sleep 1
     done
 }
@@ -90,7 +126,7 @@ guest() {
     local mark="boot-test-$RANDOM-$EPOCHREALTIME" line rc=''
     printf '( %s\n) </dev/null 2>&1; echo; echo "%s $?"\n' "$*" "$mark" >&5
     while [ -z "$rc" ]; do
-        IFS= read -r -t 1800 -u 6 line || return 255
+        IFS= read -r -t "$patience" -u 6 line || return 255
         line=${line%$'\r'}
         case $line in
             "$mark "*) rc=${line#"$mark "} ;;

@@ -2,6 +2,7 @@
 
 mod bars;
 mod bring;
+mod hats;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use super::{Common, Exit};
 use crate::models::digest::{self, Progress as _};
 use crate::models::download::Pip;
 use crate::models::fetch::{Fetch, Fetched, Outcomes};
+use crate::models::hat::FOLDER;
 use crate::models::manifest::{Manifest, Model};
 use crate::models::{ModelError, Store};
 
@@ -97,12 +99,24 @@ pub fn run(args: &ModelsArgs, common: &Common) -> anyhow::Result<Exit> {
             fetch(&chosen, &store, *official, common.json)
         }
         Action::Verify { names, quarantine } => {
+            // The HAT's models are known by the name of their folder.
+            let (hats, names): (Vec<String>, Vec<String>) =
+                names.iter().cloned().partition(|name| name == FOLDER);
             let here = |model: &Model| model.default || !is_absent(&store, model);
-            let chosen = match choose(&manifest, names, here) {
+            let chosen = match choose(&manifest, &names, here) {
+                _ if names.is_empty() && !hats.is_empty() => Vec::new(),
                 Ok(chosen) => chosen,
                 Err(error) => return Ok(usage(&error)),
             };
-            verify(&chosen, &store, *quarantine, common.json)
+            let mut exit = verify(&chosen, &store, *quarantine, common.json)?;
+            if names.is_empty() || !hats.is_empty() {
+                let (asked, known) = (!hats.is_empty(), &manifest.hefs);
+                let of_hats = hats::verify(&store, known, asked, *quarantine, common.json)?;
+                if of_hats == Exit::Failed {
+                    exit = Exit::Failed;
+                }
+            }
+            Ok(exit)
         }
     }
 }
@@ -215,6 +229,7 @@ fn list(manifest: &Manifest, store: &Store, json: bool) -> anyhow::Result<Exit> 
             println!("{:<20} note: {}", "", model.note);
         }
     }
+    hats::list(store, json);
     if !json {
         println!("\nThe models lie in {}", store.root().display());
     }

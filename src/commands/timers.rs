@@ -1,13 +1,15 @@
 //! `mynah timers`: what is set on this appliance, beside the running one.
 
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Common, Exit};
-use crate::timers::{Entry, Keeper, Moment, State, SystemClock, name, state_dir, until};
+use super::{Common, Exit, backup};
+use crate::config;
+use crate::timers::{Entry, FILE, Keeper, Moment, State, SystemClock, name, until};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,8 +17,10 @@ Examples:
   mynah timers cancel 3 4       take two out, by their numbers
   mynah timers cancel --all
 
-They are kept in $STATE_DIRECTORY, else $XDG_STATE_HOME/mynah, else
-~/.local/state/mynah; the appliance notices a change within a second.
+They are kept in $STATE_DIRECTORY, else, with /etc/mynah/mynah.toml, in
+/var/lib/mynah, which only root and the appliance may look into, else in
+$XDG_STATE_HOME/mynah, else ~/.local/state/mynah; the appliance notices a
+change within a second.
 Exit status: 0 done, 1 there is no such number, or it could not be written.";
 
 /// Arguments of `mynah timers`.
@@ -45,10 +49,11 @@ enum What {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no place for state.
+/// When there is no place for state, or it is another user's.
 pub fn run(args: &TimersArgs, common: &Common) -> anyhow::Result<Exit> {
-    let folder = state_dir().context("there is no place for timers; hint: set STATE_DIRECTORY")?;
-    let keeper = Keeper::new(Some(folder), Arc::new(SystemClock::default()));
+    let config = config::place(common.config.as_deref());
+    let folder = book(&backup::state(config.as_deref())?)?;
+    let keeper = Keeper::new(folder, Arc::new(SystemClock::default()));
     match &args.what {
         None | Some(What::List) => {
             list(&keeper, common.json);
@@ -62,6 +67,19 @@ pub fn run(args: &TimersArgs, common: &Common) -> anyhow::Result<Exit> {
             };
             Ok(cancel(&keeper, &chosen, common.json))
         }
+    }
+}
+
+/// The folder, if a book is in it. None is begun here: one that root makes is
+/// one that the appliance cannot write.
+fn book(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
+    match folder.join(FILE).metadata() {
+        Ok(_) => Ok(Some(folder.to_owned())),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => anyhow::bail!(
+            "the timers in `{}` are the appliance's\nhint: run `sudo mynah timers`",
+            folder.display()
+        ),
+        Err(_) => Ok(None),
     }
 }
 
@@ -128,4 +146,20 @@ fn row(entry: &Entry, now: &Moment) -> Value {
         "left_s": entry.left_ms(now).div_ceil(1_000),
         "due": entry.due(now).strftime("%Y-%m-%dT%H:%M:%S").to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_looks_begins_no_book() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(book(folder.path()).expect("no book is no error"), None);
+        let keeper = Keeper::new(None, Arc::new(SystemClock::default()));
+        assert_eq!(cancel(&keeper, &[7], true), Exit::Failed);
+        std::fs::write(folder.path().join(FILE), "").expect("a file");
+        let found = book(folder.path()).expect("a book");
+        assert_eq!(found.as_deref(), Some(folder.path()));
+    }
 }

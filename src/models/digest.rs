@@ -131,7 +131,9 @@ pub fn set_aside(path: &Path) -> Result<PathBuf, ModelError> {
     Ok(aside)
 }
 
-pub(super) fn file_name(path: &Path) -> String {
+/// The last part of a path, for people.
+#[must_use]
+pub fn file_name(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()

@@ -69,6 +69,7 @@ impl Hat<'_> {
         self.make_way(&path)?;
         copy.persist(&path)
             .map_err(|error| ModelError::io("write", &path)(error.error))?;
+        note(&path, &sha256)?;
         Ok(Installed {
             path,
             sha256,
@@ -103,6 +104,7 @@ impl Hat<'_> {
         let release = believed?;
         self.make_way(&path)?;
         fs::rename(&partial, &path).map_err(ModelError::io("write", &path))?;
+        note(&path, &sha256)?;
         Ok(Installed {
             path,
             sha256,
@@ -158,25 +160,74 @@ impl Hat<'_> {
     fn make_way(&self, path: &Path) -> Result<(), ModelError> {
         let folder = path.parent().unwrap_or(path);
         fs::create_dir_all(folder).map_err(ModelError::io("make the folder", folder))?;
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let other = entry.path();
-            if other.extension().is_some_and(|end| end == ENDING) {
-                let aside = other.with_file_name(format!("{}.old", digest::file_name(&other)));
-                fs::rename(&other, &aside).map_err(ModelError::io("move aside", &other))?;
-                self.progress.say(&format!(
-                    "`{}` was moved to `{}`",
-                    other.display(),
-                    aside.display()
-                ));
-            }
+        for other in held(self.store) {
+            let aside = other.with_file_name(format!("{}.old", digest::file_name(&other)));
+            fs::rename(&other, &aside).map_err(ModelError::io("move aside", &other))?;
+            self.progress.say(&format!(
+                "`{}` was moved to `{}`",
+                other.display(),
+                aside.display()
+            ));
         }
         Ok(())
     }
 }
 
+/// The files for the HAT that are in a store.
+#[must_use]
+pub fn held(store: &Store) -> Vec<PathBuf> {
+    let entries = fs::read_dir(store.root().join(FOLDER));
+    let paths = entries.into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = paths
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|end| end == ENDING))
+        .collect();
+    files.sort();
+    files
+}
+
+/// Whether a file of the store is what it was when it was taken. Gives the
+/// release that it is for, if its digest is known.
+///
+/// # Errors
+/// When it cannot be read, has changed, or nobody vouches for it.
+pub fn verify(
+    path: &Path,
+    known: &[Hef],
+    progress: &dyn Progress,
+) -> Result<Option<String>, ModelError> {
+    let actual = digest::sha256_of(path, progress)?;
+    if let Some(hef) = known.iter().find(|hef| hef.sha256 == actual) {
+        return Ok(Some(hef.release.clone()));
+    }
+    match vouched_beside(path) {
+        Some(expected) if expected == actual => Ok(None),
+        Some(expected) => Err(ModelError::Hash {
+            name: digest::file_name(path),
+            expected,
+            actual,
+            hint: "take it anew with `mynah models fetch --from`".into(),
+        }),
+        None => Err(ModelError::UnknownHef {
+            path: path.to_owned(),
+            sha256: actual,
+        }),
+    }
+}
+
+fn beside(path: &Path) -> PathBuf {
+    path.with_file_name(format!("{}.sha256", digest::file_name(path)))
+}
+
+/// Keeps the digest beside the file: no list has it when the owner vouches.
+fn note(path: &Path, sha256: &str) -> Result<(), ModelError> {
+    let (beside, name) = (beside(path), digest::file_name(path));
+    fs::write(&beside, format!("{sha256}  {name}\n")).map_err(ModelError::io("write", &beside))
+}
+
 /// The digest in the file beside it that is named after it.
 fn vouched_beside(path: &Path) -> Option<String> {
-    let beside = path.with_file_name(format!("{}.sha256", digest::file_name(path)));
+    let beside = beside(path);
     // Longer than a digest and a name, it is something else.
     let short = fs::metadata(&beside).is_ok_and(|found| found.len() < 4096);
     let text = fs::read_to_string(beside).ok().filter(|_| short)?;
@@ -185,158 +236,4 @@ fn vouched_beside(path: &Path) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::fixture::Notes;
-    use super::*;
-
-    /// Of `hello`.
-    const HELLO: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
-
-    struct Bench {
-        folder: tempfile::TempDir,
-        known: Vec<Hef>,
-    }
-
-    impl Bench {
-        fn new(known: &[&str]) -> Self {
-            let hef = |sha256: &&str| Hef {
-                file: "Model.hef".into(),
-                release: "5.1.1".into(),
-                sha256: (*sha256).into(),
-            };
-            Self {
-                folder: tempfile::tempdir().unwrap(),
-                known: known.iter().map(hef).collect(),
-            }
-        }
-
-        fn store(&self) -> Store {
-            Store::at(self.folder.path().join("mynah/models"))
-        }
-
-        fn lay(&self, name: &str, text: &str) -> Lying {
-            let path = self.folder.path().join(name);
-            fs::write(&path, text).unwrap();
-            Lying {
-                path,
-                bytes: text.len() as u64,
-            }
-        }
-
-        /// What comes of it, without the folder's name.
-        fn with(
-            &self,
-            vouched: Option<&str>,
-            work: impl FnOnce(&Hat<'_>) -> Result<Installed, ModelError>,
-        ) -> String {
-            let hat = Hat {
-                store: &self.store(),
-                known: &self.known,
-                vouched,
-                progress: &Notes::default(),
-            };
-            let text = match work(&hat) {
-                Ok(it) => format!("{:?} {} {:?}", it.fetched, it.path.display(), it.release),
-                Err(error) => error.to_string(),
-            };
-            text.replace(&self.folder.path().display().to_string(), "DIR")
-        }
-
-        fn held(&self) -> Vec<String> {
-            let folder = self.store().root().join(FOLDER);
-            let entries = fs::read_dir(folder).into_iter().flatten();
-            let mut names: Vec<String> = entries
-                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-                .collect();
-            names.sort();
-            names
-        }
-    }
-
-    #[test]
-    fn a_file_whose_digest_is_known_is_taken() {
-        let bench = Bench::new(&[HELLO]);
-        let lying = bench.lay("Model.hef", "hello");
-        let placed = "DIR/mynah/models/hailo/Model.hef Some(\"5.1.1\")";
-        assert_eq!(
-            bench.with(None, |hat| hat.take(&lying)),
-            format!("Now {placed}")
-        );
-        assert_eq!(
-            bench.with(None, |hat| hat.take(&lying)),
-            format!("Already {placed}")
-        );
-        assert_eq!(bench.held(), ["Model.hef"]);
-    }
-
-    #[test]
-    fn a_file_that_nobody_vouches_for_is_not() {
-        let bench = Bench::new(&[]);
-        let lying = bench.lay("Model.hef", "hello");
-        let said = bench.with(None, |hat| hat.take(&lying));
-        assert_eq!(
-            said,
-            format!(
-                "`DIR/Model.hef` is none of the models for the HAT whose digests are known: it has sha256 {HELLO}\nhint: if its maker names this digest, run the command again with `--sha256 {HELLO}`, or put it into a file `Model.hef.sha256` beside it"
-            )
-        );
-        assert_eq!(bench.held(), [""; 0]);
-        let placed = "Now DIR/mynah/models/hailo/Model.hef None";
-        assert_eq!(bench.with(Some(HELLO), |hat| hat.take(&lying)), placed);
-
-        let bench = Bench::new(&[]);
-        let lying = bench.lay("Model.hef", "hello");
-        bench.lay("Model.hef.sha256", &format!("{HELLO}  Model.hef\n"));
-        assert_eq!(bench.with(None, |hat| hat.take(&lying)), placed);
-    }
-
-    #[test]
-    fn an_older_one_steps_aside() {
-        let bench = Bench::new(&[HELLO]);
-        fs::create_dir_all(bench.store().root().join(FOLDER)).unwrap();
-        fs::write(bench.store().path(FOLDER, "Older.hef"), "old").unwrap();
-        let lying = bench.lay("Model.hef", "hello");
-        bench.with(None, |hat| hat.take(&lying));
-        assert_eq!(bench.held(), ["Model.hef", "Older.hef.old"]);
-    }
-
-    #[test]
-    fn an_address_serves_as_well() {
-        let bench = Bench::new(&[HELLO]);
-        let url = download::serve_once(b"hello", true, 5, "Model.hef");
-        assert_eq!(
-            bench.with(None, |hat| hat.fetch(&url)),
-            "Now DIR/mynah/models/hailo/Model.hef Some(\"5.1.1\")"
-        );
-        // Broken off, it goes on; what came whole and is wrong is let go.
-        let bench = Bench::new(&[HELLO]);
-        let cut = download::serve_once(b"hello", true, 2, "Model.hef");
-        let said = bench.with(None, |hat| hat.fetch(&cut));
-        assert!(said.contains("goes on where it stopped"), "{said}");
-        let rest = download::serve_once(b"hello", true, 5, "Model.hef");
-        assert!(bench.with(None, |hat| hat.fetch(&rest)).starts_with("Now "));
-        assert_eq!(bench.held(), ["Model.hef"]);
-    }
-
-    #[test]
-    fn an_owner_can_vouch_for_what_was_fetched_without_fetching_it_again() {
-        let fetch = |bench: &Bench, vouched| {
-            let url = download::serve_once(b"hello", true, 5, "Model.hef");
-            bench.with(vouched, |hat| hat.fetch(&url))
-        };
-        let bench = Bench::new(&[]);
-        let downloads = || fs::read_dir(bench.store().downloads()).unwrap().count();
-        assert!(fetch(&bench, None).contains("none of the models"));
-        assert_eq!(downloads(), 2, "the lock and what came");
-        assert!(fetch(&bench, Some(HELLO)).starts_with("Now "));
-        assert_eq!(
-            (downloads(), bench.held()),
-            (1, vec!["Model.hef".to_owned()])
-        );
-        // Twice unknown, it is let go.
-        let bench = Bench::new(&[]);
-        assert!(fetch(&bench, None).contains("none of the models"));
-        assert!(fetch(&bench, None).contains("none of the models"));
-        assert_eq!(fs::read_dir(bench.store().downloads()).unwrap().count(), 1);
-    }
-}
+mod tests;

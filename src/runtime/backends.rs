@@ -136,11 +136,7 @@ pub fn hef(llm: &Llm, store: &Store) -> anyhow::Result<PathBuf> {
         return Ok(file.clone());
     }
     let folder = store.root().join(hat::FOLDER);
-    let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|end| end == "hef"))
-        .collect();
+    let mut files = hat::held(store);
     anyhow::ensure!(
         files.len() < 2,
         "`{}` holds {} models for the HAT\nhint: name one as `llm.hef`",

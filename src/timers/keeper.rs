@@ -1,6 +1,6 @@
 //! The book, its place on disk and the clock, for all who ask and change.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::book::{Book, jumped, watched_ms};
@@ -219,9 +219,24 @@ pub fn state_dir() -> Option<PathBuf> {
 #[must_use]
 pub fn appliance_state_dir(system: bool) -> Option<PathBuf> {
     let by_unit = std::env::var_os("STATE_DIRECTORY").is_some_and(|path| !path.is_empty());
-    let service = PathBuf::from(SERVICE_STATE);
-    if system && !by_unit && service.is_dir() {
-        return Some(service);
+    of_service(system && !by_unit, Path::new(SERVICE_STATE)).or_else(state_dir)
+}
+
+/// The service's folder, where it is meant and is there.
+fn of_service(meant: bool, folder: &Path) -> Option<PathBuf> {
+    (meant && folder.is_dir()).then(|| folder.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_box_has_its_own_timers() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = folder.path().join("missing");
+        assert_eq!(of_service(true, folder.path()), Some(folder.path().into()));
+        assert_eq!(of_service(false, folder.path()), None);
+        assert_eq!(of_service(true, &missing), None);
     }
-    state_dir()
 }

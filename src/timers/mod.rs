@@ -23,5 +23,5 @@ pub use days::Days;
 pub use entry::{Entry, Kind, State, When};
 pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
 pub use portable::{Import, Portable};
-pub use store::StoreError;
+pub use store::{FILE, StoreError};
 pub use wording::{alarm_when, choice, clock as say_clock, length, listed, name, turned, until};

@@ -16,6 +16,9 @@ use thiserror::Error;
 
 use super::book::Book;
 
+/// The file's name, in the folder of the state.
+pub const FILE: &str = "timers.redb";
+
 /// Entries by id, as JSON.
 const ENTRIES: TableDefinition<u64, &[u8]> = TableDefinition::new("entries");
 /// `next_id` and `volume`.
@@ -65,7 +68,7 @@ impl Store {
     }
 
     pub(super) fn path(&self) -> PathBuf {
-        self.folder.join("timers.redb")
+        self.folder.join(FILE)
     }
 
     /// The state of the file; `None` while there is none.
