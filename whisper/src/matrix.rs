@@ -1,6 +1,8 @@
 //! A matrix of weights in eight bits, and its product with a few rows or many.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, linalg::general_mat_mul};
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 use wide::{f32x8, i8x16, i16x16, i32x8};
 
@@ -126,25 +128,37 @@ impl Matrix {
     }
 
     fn times_many(&self, input: &ArrayView2<'_, f32>, shares: bool) -> Array2<f32> {
-        let mut sums = Array2::<f32>::zeros((input.nrows(), self.rows()));
-        let blocks: Vec<_> = sums
-            .axis_chunks_iter_mut(Axis(1), BLOCK)
-            .enumerate()
-            .collect();
-        let work = |(number, mut block): (usize, ndarray::ArrayViewMut2<'_, f32>)| {
-            let mut weights = Array2::zeros((block.ncols(), self.columns));
-            for (n, mut row) in weights.rows_mut().into_iter().enumerate() {
-                self.row(
-                    number * BLOCK + n,
-                    row.as_slice_mut().expect("rows are whole"),
-                );
+        let (count, rows) = (input.nrows(), self.rows());
+        let input = input.as_standard_layout();
+        let input = input.as_slice().expect("standard layout");
+        let input = MatRef::from_row_major_slice(input, count, self.columns);
+        let mut sums = Array2::<f32>::zeros((count, rows));
+        let blocks = sums.axis_chunks_iter_mut(Axis(1), BLOCK).enumerate();
+        let work = |(number, mut block): (usize, ArrayViewMut2<'_, f32>)| {
+            let height = block.ncols();
+            let mut weights = vec![0.0; height * self.columns];
+            for (n, row) in weights.chunks_exact_mut(self.columns).enumerate() {
+                self.row(number * BLOCK + n, row);
             }
-            general_mat_mul(1.0, input, &weights.t(), 0.0, &mut block);
+            let weights = MatRef::from_row_major_slice(&weights, height, self.columns);
+            let mut product = vec![0.0; count * height];
+            let into = MatMut::from_row_major_slice_mut(&mut product, count, height);
+            matmul(
+                into,
+                Accum::Replace,
+                input,
+                weights.transpose(),
+                1.0,
+                Par::Seq,
+            );
+            let product = ArrayView2::from_shape((count, height), &product);
+            block.assign(&product.expect("as many numbers"));
         };
         if shares {
+            let blocks: Vec<_> = blocks.collect();
             blocks.into_par_iter().for_each(work);
         } else {
-            blocks.into_iter().for_each(work);
+            blocks.for_each(work);
         }
         sums
     }

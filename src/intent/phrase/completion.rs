@@ -64,7 +64,10 @@ pub(super) fn weigh(parser: &PhraseParser, transcript: &Transcript, now: DateTim
             Completion::MayContinue
         };
     }
-    if parser.is_all(&places) && is_certain(&understanding) && parser.unanimous(transcript, &words, &understanding, now) {
+    if parser.is_all(&places)
+        && is_certain(&understanding)
+        && parser.unanimous(transcript, &words, &understanding, now)
+    {
         Completion::Complete
     } else {
         Completion::MayContinue
@@ -370,7 +373,11 @@ mod tests {
         for (text, behind, expected) in [
             ("dim the kitchen lights to 20", 2.0, Completion::MayContinue),
             ("dim the kitchen lights to 20", 9.0, Completion::Complete),
-            ("turn on the kitchen light and", 2.0, Completion::MayContinue),
+            (
+                "turn on the kitchen light and",
+                2.0,
+                Completion::MayContinue,
+            ),
             ("turn off the kitchen light", 2.0, Completion::Complete),
             ("dunn on the kitchen light", 0.1, Completion::Complete),
             ("dunn on the kitchen lied", 0.1, Completion::MayContinue),
