@@ -117,3 +117,22 @@ fn recorded_wake_words_wake() {
     println!("{clips} clips of wake words");
     assert!(missed.is_empty(), "{missed:?}");
 }
+
+/// Later releases of ONNX Runtime report to their maker, over the network and
+/// by default, and keep what they could not send.
+#[test]
+fn the_runtime_knows_no_collector() {
+    let path = Store::discover().path("onnxruntime", "libonnxruntime.so");
+    let library = std::fs::read(&path).expect("the models; fetch them with `mynah models fetch`");
+    let has = |word: &str| library.windows(word.len()).any(|w| w == word.as_bytes());
+    assert!(
+        has("OrtGetApiBase"),
+        "{} is no ONNX Runtime",
+        path.display()
+    );
+    assert!(
+        !has("OneCollector"),
+        "{} reports to its maker",
+        path.display()
+    );
+}

@@ -49,7 +49,7 @@ pub fn init_onnx(store: &Store) -> Result<(), OnnxError> {
     }
     match ort::init_from(&path) {
         Ok(environment) => {
-            environment.commit();
+            environment.with_telemetry(false).commit();
             *loaded = true;
             Ok(())
         }
