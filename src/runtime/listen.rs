@@ -6,11 +6,10 @@
 //! conversation on every machine, faster than real time.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::bell::Bell;
-use super::bring;
+use super::bring::Capture;
 pub use super::clips::{Clip, Clips};
 use super::cores;
 use super::engine::Engine;
@@ -138,7 +137,7 @@ impl Door {
                 // Nobody takes its sound any more, so it ends; the sound card
                 // must be closed before the process is.
                 drop(self.inbox);
-                let _ = capture.join();
+                capture.wait();
             }
             Pace::File { patience } => state.file(source, &self.inbox, patience),
         }
@@ -177,10 +176,10 @@ impl Loop<'_> {
         source: Box<dyn Source>,
         sender: &SyncSender<Inbox>,
         inbox: &Receiver<Inbox>,
-    ) -> JoinHandle<()> {
+    ) -> Capture {
         // The worker and the bell are there already, on the other cores.
         cores::take_all();
-        let capture = bring::start(source, sender.clone());
+        let capture = Capture::start(source, sender.clone());
         self.worker.rest(true);
         while !self.stopped {
             match inbox.recv() {

@@ -24,3 +24,9 @@ pub mod station;
 mod tests;
 pub mod wakes;
 pub mod worker;
+
+use std::time::Duration;
+
+/// At the end, what is under way on another thread may take so long to be given
+/// up.
+const AT_THE_END: Duration = Duration::from_secs(2);

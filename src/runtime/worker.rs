@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::thread;
 use std::time::Duration;
 
+use super::AT_THE_END;
 use super::engine::{Engine, Timed};
 use super::listen::Inbox;
 use crate::audio::SampleTime;
@@ -23,9 +24,6 @@ const QUEUE: usize = 4;
 /// Between two sentences that are spoken beforehand: the machine is to stay
 /// nearly idle.
 const BETWEEN: Duration = Duration::from_millis(500);
-
-/// At the end, what is under way may take so long to be given up.
-const AT_THE_END: Duration = Duration::from_secs(2);
 
 /// One piece of slow work.
 #[derive(Clone, Debug, PartialEq)]
