@@ -18,6 +18,8 @@ pub struct Utterance {
     pub start: SampleTime,
     /// The samples, pre-roll included.
     pub samples: Vec<f32>,
+    /// The wake word that it begins with, by its name in the configuration.
+    pub wake: Option<String>,
 }
 
 /// Which decoding the transcript came from.

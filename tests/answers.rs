@@ -35,6 +35,7 @@ fn spoken(engine: &mut Engine, text: &str) -> Utterance {
     Utterance {
         start: SampleTime(0),
         samples,
+        wake: None,
     }
 }
 

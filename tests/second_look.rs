@@ -67,6 +67,7 @@ fn a_wake_word_is_told_from_what_sounds_like_it() {
         let utterance = Utterance {
             start: SampleTime(0),
             samples: say(&mut voice, text),
+            wake: None,
         };
         let found = whisper.look(&utterance, word).expect("the model works");
         println!("{text} | {word}: {found:?}");
@@ -109,7 +110,11 @@ fn silence_and_noise_hold_no_wake_word() {
     for samples in sounds {
         let start = SampleTime(0);
         let length = samples.len();
-        let utterance = Utterance { start, samples };
+        let utterance = Utterance {
+            start,
+            samples,
+            wake: None,
+        };
         for word in ["alexa", "hey_jarvis", "okay_nabu", "hey_mycroft"] {
             let found = whisper.look(&utterance, word).expect("the model works");
             assert!(!found.believes(), "{length} samples, {word}: {found:?}");

@@ -302,13 +302,16 @@ impl Appliance {
         }
     }
 
-    /// Says a command until it is understood, and waits for the answer; gives
-    /// what was understood. On a machine that is busy with other things, what
-    /// is played may break off, and recognising it may take too long.
-    fn command(&mut self, place: &Place, recording: &Path) -> Value {
+    /// Says a command until it is understood, each time anew, and waits for the
+    /// answer; gives what was understood. On a machine that is busy with other
+    /// things, what is played may break off, and recognising it may take too
+    /// long.
+    fn command(&mut self, place: &Place, voice: &mut Piper) -> Value {
         let (intent, failure) = (json!({"event": "intent"}), json!({"event": "failure"}));
+        let recording = place.path("command.wav");
         for _ in 0..TRIES {
-            place.say(recording);
+            speak(voice, "Hey Jarvis, turn on the light.", &recording);
+            place.say(&recording);
             if self.first(&[&json!({"event": "wake"})], A_WAKE).is_none() {
                 continue;
             }
@@ -341,9 +344,6 @@ fn sound_cards_may_be_missing_come_and_go() {
     let place = Place::new();
     let mut voice = Piper::load(&Store::discover(), "en_US-joe-medium", 1.0)
         .expect("the models; fetch them with `mynah models fetch`");
-    let command = place.path("command.wav");
-    speak(&mut voice, "Hey Jarvis, turn on the light.", &command);
-    drop(voice);
     let on = |intent: &Value| assert_eq!(intent["intents"][0]["slots"]["state"], "on", "{intent}");
 
     // Missing at first.
@@ -352,7 +352,7 @@ fn sound_cards_may_be_missing_come_and_go() {
     let server = place.serve();
     let recorder = place.record("reply.raw");
     appliance.cards("found", vec!["input", "output"]);
-    on(&appliance.command(&place, &command));
+    on(&appliance.command(&place, &mut voice));
     wait_for("the reply was not heard", || {
         (0.7 < place.sounding_s("reply.raw")).then_some(())
     });
@@ -363,14 +363,14 @@ fn sound_cards_may_be_missing_come_and_go() {
     appliance.cards("lost", vec!["input", "output"]);
     let server = place.serve();
     appliance.cards("found", vec!["input", "output"]);
-    on(&appliance.command(&place, &command));
+    on(&appliance.command(&place, &mut voice));
 
     // It hangs, and goes on.
     signal(&server, Signal::STOP);
     appliance.cards("lost", vec!["input", "output"]);
     signal(&server, Signal::CONT);
     appliance.cards("found", vec!["input", "output"]);
-    on(&appliance.command(&place, &command));
+    on(&appliance.command(&place, &mut voice));
 
     assert!(appliance.process.0.try_wait().expect("a child").is_none());
 }

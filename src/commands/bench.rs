@@ -207,6 +207,7 @@ fn understanding(engine: &mut Engine, clips: &[Vec<f32>], figures: &mut Vec<Figu
         let utterance = Utterance {
             start: SampleTime(0),
             samples: clip.clone(),
+            wake: None,
         };
         let heard = engine.hear(&utterance);
         stt.push(f64::from(heard.ms));

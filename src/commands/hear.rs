@@ -107,6 +107,7 @@ pub(super) fn hear_sound(
     let utterance = Utterance {
         start: SampleTime(speech.start as u64),
         samples: sound.samples[speech].to_vec(),
+        wake: None,
     };
     let Timed { value, ms: stt_ms } = engine.hear(&utterance);
     let transcript = value.map_err(|_| "speech recognition failed; the log says why")?;

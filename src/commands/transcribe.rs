@@ -79,6 +79,7 @@ fn transcribe(whisper: &mut Whisper, file: &Path, listening: Listening) -> anyho
     let utterance = Utterance {
         start: SampleTime(0),
         samples: sound.samples,
+        wake: None,
     };
     let began = Instant::now();
     let Transcript { text, logprob, .. } = whisper.transcribe(&utterance, listening)?;

@@ -23,7 +23,7 @@ const WAKE_TAIL_MS: u64 = 400;
 /// Silence that parts a wake word from a command.
 const PAUSE_MS: u64 = 200;
 /// Without a pause, the utterance begins this long before the detection.
-const BEFORE_WAKE_MS: u64 = 500;
+const BEFORE_WAKE_MS: u64 = 1_300;
 /// After a pause, the utterance begins this long before its first speech:
 /// soft consonants come before the detector's onset.
 const BEFORE_SPEECH_MS: u64 = 300;

@@ -46,6 +46,7 @@ impl Mind {
             turn: self.turn,
             from,
             to,
+            wake: self.wake_within(from),
         });
     }
 
@@ -121,6 +122,7 @@ impl Mind {
                     turn: self.turn,
                     from,
                     to,
+                    wake: self.wake_within(from),
                 });
             }
         }

@@ -42,6 +42,8 @@ pub struct Mind {
     /// A wake word that is being looked at again, and the number of the last.
     pub(super) candidate: Option<Candidate>,
     pub(super) looks: CandidateId,
+    /// The last wake word, and when it was heard.
+    pub(super) woke: Option<(SampleTime, String)>,
     /// When the person should hear that it takes a moment.
     moment_at: Option<SampleTime>,
 }
@@ -62,6 +64,7 @@ impl Mind {
             guess: None,
             candidate: None,
             looks: CandidateId(0),
+            woke: None,
             moment_at: None,
         }
     }

@@ -230,6 +230,8 @@ pub enum Command {
         from: SampleTime,
         /// Just after the last sample.
         to: SampleTime,
+        /// The wake word that it begins with.
+        wake: Option<String>,
     },
     /// Look again whether a wake word was said between two times.
     Confirm {
@@ -259,6 +261,8 @@ pub enum Command {
         from: SampleTime,
         /// Just after the last sample.
         to: SampleTime,
+        /// The wake word that it begins with.
+        wake: Option<String>,
     },
     /// Find out what was meant.
     Understand {

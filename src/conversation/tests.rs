@@ -237,27 +237,35 @@ fn transcript(text: &str) -> Transcript {
     }
 }
 
+/// What is to be written down, and the wake word in it.
+fn span(
+    what: &str,
+    turn: TurnId,
+    (from, to): (SampleTime, SampleTime),
+    wake: Option<String>,
+) -> String {
+    let (turn, from, to) = (turn.0, from.seconds(), to.seconds());
+    let wake = wake.map_or_else(String::new, |wake| format!(" after {wake}"));
+    format!("{what} #{turn} {from:.2}-{to:.2}{wake}")
+}
+
 fn write(log: &mut String, time: u64, commands: Vec<Command>) {
     for command in commands {
         let seconds = SampleTime(time).seconds();
         let line = match command {
             Command::Chime(chime) => format!("chime {chime:?}"),
-            Command::Transcribe { turn, from, to } => {
-                format!(
-                    "transcribe #{} {:.2}-{:.2}",
-                    turn.0,
-                    from.seconds(),
-                    to.seconds()
-                )
-            }
-            Command::Guess { turn, from, to } => {
-                format!(
-                    "guess #{} {:.2}-{:.2}",
-                    turn.0,
-                    from.seconds(),
-                    to.seconds()
-                )
-            }
+            Command::Transcribe {
+                turn,
+                from,
+                to,
+                wake,
+            } => span("transcribe", turn, (from, to), wake),
+            Command::Guess {
+                turn,
+                from,
+                to,
+                wake,
+            } => span("guess", turn, (from, to), wake),
             Command::Understand {
                 turn, transcript, ..
             } => {

@@ -24,6 +24,8 @@ const EXPIRES_MS: u64 = 2_500;
 pub(super) struct Candidate {
     id: CandidateId,
     wake: Wake,
+    /// When it was heard.
+    at: SampleTime,
     /// When nobody waits for the answer any more.
     deadline: SampleTime,
     /// Finds the end of the command.
@@ -74,18 +76,25 @@ impl Mind {
     pub(super) fn woken(&mut self, wake: Wake, out: &mut Vec<Command>) {
         // Whatever was being looked at, this is surer.
         self.candidate = None;
-        self.begin_turn(wake, ConfirmedBy::Score, out);
+        self.begin_turn(wake, self.now, ConfirmedBy::Score, out);
         out.push(Command::Chime(Chime::Listening));
         self.listen(Purpose::Command, out);
     }
 
-    fn begin_turn(&mut self, wake: Wake, by: ConfirmedBy, out: &mut Vec<Command>) {
+    /// The wake word in an utterance that begins at `from`, if there is one.
+    pub(super) fn wake_within(&self, from: SampleTime) -> Option<String> {
+        let woke = self.woke.as_ref().filter(|(at, _)| from < *at);
+        woke.map(|(_, word)| word.clone())
+    }
+
+    fn begin_turn(&mut self, wake: Wake, at: SampleTime, by: ConfirmedBy, out: &mut Vec<Command>) {
         if self.state != State::Idle {
             self.report(Happening::Interrupted, out);
             out.push(Command::Abandon);
             out.push(Command::Silence);
         }
         self.turn = TurnId(self.turn.0 + 1);
+        self.woke = Some((at, wake.word.clone()));
         self.report(Happening::Wake(wake, by), out);
     }
 
@@ -101,6 +110,7 @@ impl Mind {
         self.candidate = Some(Candidate {
             id: self.looks,
             wake,
+            at: self.now,
             deadline: self.now.plus_ms(EXPIRES_MS),
             endpoint: Endpoint::new(self.now, true, self.limits.command),
             ended: None,
@@ -157,7 +167,7 @@ impl Mind {
     /// Wakes, some time after the word was said; by now the command may have
     /// begun or ended.
     fn wake_late(&mut self, candidate: Candidate, by: ConfirmedBy, out: &mut Vec<Command>) {
-        self.begin_turn(candidate.wake, by, out);
+        self.begin_turn(candidate.wake, candidate.at, by, out);
         if candidate.ended.is_none() {
             out.push(Command::Chime(Chime::Listening));
         }

@@ -52,6 +52,7 @@ impl History {
                 .range(index(start)..index(stop))
                 .copied()
                 .collect(),
+            wake: None,
         }
     }
 }

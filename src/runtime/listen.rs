@@ -22,7 +22,7 @@ use crate::audio::{
 };
 use crate::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
 use crate::ear::Hearing;
-use crate::turn::{Failure, Ring, TurnId};
+use crate::turn::{Failure, Ring, TurnId, Utterance};
 
 /// Two seconds of frames: longer than the loop ever takes for one.
 const INBOX: usize = 64;
@@ -372,8 +372,16 @@ impl Loop<'_> {
                     self.sound(&clip.samples, clip.rate);
                 }
             }
-            Command::Transcribe { turn, from, to } => {
-                let utterance = self.history.cut(from, to);
+            Command::Transcribe {
+                turn,
+                from,
+                to,
+                wake,
+            } => {
+                let utterance = Utterance {
+                    wake,
+                    ..self.history.cut(from, to)
+                };
                 self.worker.ask(turn, Job::Transcribe(utterance));
             }
             Command::Confirm {
@@ -395,8 +403,16 @@ impl Loop<'_> {
                 let utterance = self.history.cut(from, to);
                 self.worker.ask(turn, Job::Overhear(utterance));
             }
-            Command::Guess { turn, from, to } => {
-                let utterance = self.history.cut(from, to);
+            Command::Guess {
+                turn,
+                from,
+                to,
+                wake,
+            } => {
+                let utterance = Utterance {
+                    wake,
+                    ..self.history.cut(from, to)
+                };
                 let job = Job::Guess {
                     utterance,
                     from,

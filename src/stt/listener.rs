@@ -17,6 +17,7 @@ use super::{SttError, Wanted, agreement};
 use crate::audio::SAMPLE_RATE;
 use crate::config::Settings;
 use crate::grammar::Grammar;
+use crate::turn::Utterance;
 
 /// Prompt tokens at most; every one costs decoder time in every command.
 const PROMPT_TOKENS: usize = 120;
@@ -137,26 +138,30 @@ impl Listener {
         }
     }
 
-    /// Listens to 16 kHz samples and writes them down freely; what they are
-    /// within the grammar of `bias` is found out by [`Begun::finish`].
+    /// Listens to an utterance and writes it down freely, without its wake
+    /// word; what it is within the grammar of `bias` is found out by
+    /// [`Begun::finish`].
     ///
     /// # Errors
     /// When the model fails; [`SttError::Unwanted`] within a token's time when
     /// it is no longer `wanted`.
     pub fn begin<'a>(
         &'a self,
-        samples: &[f32],
+        utterance: &Utterance,
         bias: Option<&'a Bias>,
         wanted: Wanted<'_>,
     ) -> Result<Begun<'a>, SttError> {
+        let samples = &utterance.samples;
         let mut encoded = self.model.encode(samples, wanted)?;
         let cap = TOKENS_MIN + samples.len() * TOKENS_PER_S / SAMPLE_RATE as usize;
         let before = bias.map(|bias| self.model.tokens(&bias.before));
         let before = before.unwrap_or_default();
-        let mut written = self.write(&mut encoded, &before, cap, wanted)?;
+        let lead = utterance.wake.as_deref().map(second_look::lead);
+        let lead = lead.map_or_else(Vec::new, |lead| self.model.tokens(&lead));
+        let mut written = self.write(&mut encoded, (&before, &lead), cap, wanted)?;
         if written.loops() && !before.is_empty() {
             // The words before, a list, can lead Whisper on to list some more.
-            let again = self.write(&mut encoded, &[], cap, wanted)?;
+            let again = self.write(&mut encoded, (&[], &lead), cap, wanted)?;
             if !again.loops() {
                 written = again;
             }
@@ -178,15 +183,16 @@ impl Listener {
         })
     }
 
-    /// Decodes freely after the tokens of a text before.
+    /// Decodes freely after the tokens of a text before and those that the
+    /// text is known to begin with.
     fn write(
         &self,
         encoded: &mut Encoded<'_>,
-        before: &[Token],
+        (before, lead): (&[Token], &[Token]),
         cap: usize,
         wanted: Wanted<'_>,
     ) -> Result<Written, SttError> {
-        let opening = encoded.open(before)?;
+        let opening = encoded.open(before, lead)?;
         let start = Start {
             step: opening.step,
             cap,
@@ -210,11 +216,11 @@ impl Listener {
     /// As [`Self::begin`].
     pub fn listen(
         &self,
-        samples: &[f32],
+        utterance: &Utterance,
         bias: Option<&Bias>,
         wanted: Wanted<'_>,
     ) -> Result<Heard, SttError> {
-        self.begin(samples, bias, wanted)?.finish(wanted)
+        self.begin(utterance, bias, wanted)?.finish(wanted)
     }
 
     fn text(&self, decoding: &Decoding) -> Text {

@@ -89,11 +89,12 @@ impl Model {
 }
 
 impl Encoded<'_> {
-    /// Feeds the text before (`prompt` may be empty) and the start marks.
+    /// Feeds the text before (`prompt` may be empty), the start marks, and
+    /// `lead`, what the text is known to begin with.
     ///
     /// # Errors
     /// When the prompt is too long for the model.
-    pub fn open(&mut self, prompt: &[Token]) -> Result<Opening, SttError> {
+    pub fn open(&mut self, prompt: &[Token], lead: &[Token]) -> Result<Opening, SttError> {
         let marks = self.model.specials;
         let mut tokens = Vec::new();
         if !prompt.is_empty() {
@@ -102,11 +103,12 @@ impl Encoded<'_> {
         }
         tokens.push(marks.start);
         // What follows the start mark tells of silence, and what follows the
-        // last mark is the text.
+        // last token is the text.
         let started = tokens.len();
         tokens.extend(marks.english);
         tokens.extend(marks.transcribe);
         tokens.push(marks.untimed);
+        tokens.extend_from_slice(lead);
         let scored = tokens.len() - started + 1;
         let after = |n: usize| n.checked_sub(1);
         let numbered = tokens.iter().enumerate();

@@ -68,7 +68,7 @@ impl Whisper {
     /// What the first listener heard, or, where that is in doubt, the second.
     fn hear(
         &self,
-        samples: &[f32],
+        utterance: &Utterance,
         listening: Listening,
         wanted: Wanted<'_>,
     ) -> Result<Heard, SttError> {
@@ -77,7 +77,7 @@ impl Whisper {
             Listening::Biased => Some(&self.bias),
         };
         self.pool.install(|| {
-            let begun = self.first.begin(samples, bias, wanted)?;
+            let begun = self.first.begin(utterance, bias, wanted)?;
             let fits = begun.heard().fits;
             let Some(second) = self.second.as_ref().filter(|_| !fits) else {
                 return begun.finish(wanted);
@@ -94,7 +94,7 @@ impl Whisper {
                 },
                 || {
                     let needed = || wanted() && !sure.load(Ordering::Acquire);
-                    second.listen(samples, bias, &needed)
+                    second.listen(utterance, bias, &needed)
                 },
             );
             let first = first?;
@@ -116,12 +116,11 @@ impl Whisper {
         answers: &Settings,
         adapt: impl FnOnce(Bias) -> Bias,
     ) -> Result<Option<Heard>, SttError> {
-        let samples = &utterance.samples;
-        if samples.len() < SHORTEST_SAMPLES {
+        if utterance.samples.len() < SHORTEST_SAMPLES {
             return Ok(None);
         }
         let asked = adapt(self.first.bias(answers, &Grammar::compile(answers)));
-        let listen = || self.first.listen(samples, Some(&asked), &|| true);
+        let listen = || self.first.listen(utterance, Some(&asked), &|| true);
         self.pool.install(listen).map(Some)
     }
 }
@@ -142,11 +141,10 @@ impl Transcriber for Whisper {
         listening: Listening,
         wanted: Wanted<'_>,
     ) -> Result<Option<Transcript>, SttError> {
-        let samples = &utterance.samples;
-        if samples.len() < SHORTEST_SAMPLES {
+        if utterance.samples.len() < SHORTEST_SAMPLES {
             return Ok(Some(silence()));
         }
-        match self.hear(samples, listening, wanted) {
+        match self.hear(utterance, listening, wanted) {
             Err(SttError::Unwanted) => Ok(None),
             heard => heard.map(|heard| Some(transcript(heard))),
         }

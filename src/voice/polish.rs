@@ -1,21 +1,24 @@
-//! Makes clauses sound as one speech: one loudness, no clicks, no waiting in
-//! silence.
+//! Makes what a voice gives sound as one speech: one loudness, no clicks, no
+//! waiting in silence. Works on stretches as they come.
 
-/// Peak that the first clause is brought to.
+/// Peak that the voice's usual one is brought to.
 const TARGET_PEAK: f32 = 0.7;
 
-/// Peak that no clause exceeds.
+/// Peak that nothing exceeds.
 const HIGHEST_PEAK: f32 = 0.95;
 
 /// How far the voice's own loudness is corrected.
 const GAIN: (f32, f32) = (0.5, 3.0);
 
-/// Below this part of the peak a clause has not begun, or has ended.
+/// Below this part of the usual peak a clause has not begun, or has ended.
 const SILENCE: f32 = 0.02;
 
 /// Kept of the silence around a clause, in milliseconds: breath and echo.
 const LEAD_MS: u32 = 15;
 const TAIL_MS: u32 = 40;
+
+/// In which a change of loudness is not heard as a click, in milliseconds.
+const RAMP_MS: u32 = 10;
 
 /// Below this peak there is no sound at all.
 const NOTHING: f32 = 1e-4;
@@ -24,44 +27,95 @@ const NOTHING: f32 = 1e-4;
 #[derive(Debug)]
 pub(super) struct Polish {
     rate: u32,
-    gain: Option<f32>,
+    /// Below it there is silence, once it has the gain.
+    silence: f32,
+    gain: f32,
+    /// What is not given yet: silence that may be the last, and the samples
+    /// that a fade would need.
+    held: Vec<f32>,
+    /// Whether the clause has been heard.
+    begun: bool,
 }
 
 impl Polish {
-    pub(super) fn new(rate: u32) -> Self {
-        Self { rate, gain: None }
+    /// For a voice whose peak is usually `level`.
+    pub(super) fn new(rate: u32, level: f32) -> Self {
+        let level = level.max(NOTHING);
+        let gain = (TARGET_PEAK / level).clamp(GAIN.0, GAIN.1);
+        Self {
+            rate,
+            silence: level * gain * SILENCE,
+            gain,
+            held: Vec::new(),
+            begun: false,
+        }
     }
 
-    /// Cuts the silence around a clause, levels and fades it, and appends a
-    /// pause. Empty when there is nothing to hear.
-    pub(super) fn clause(&mut self, mut samples: Vec<f32>, pause_ms: u32) -> Vec<f32> {
-        for sample in &mut samples {
+    /// Takes in the next stretch of a clause and gives what is ready of it,
+    /// without the silence before the clause.
+    pub(super) fn stretch(&mut self, samples: &[f32]) -> Vec<f32> {
+        let fresh = self.held.len();
+        self.held.extend_from_slice(samples);
+        for sample in &mut self.held[fresh..] {
             if !sample.is_finite() {
                 *sample = 0.0;
             }
         }
-        let peak = samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
-        if peak < NOTHING {
+        self.level(fresh);
+        let sounds = |sample: &f32| self.silence < sample.abs();
+        if !self.begun {
+            let lead = self.samples(LEAD_MS);
+            let first = self.held.iter().position(sounds);
+            let cut = first.unwrap_or(self.held.len()).saturating_sub(lead);
+            self.begun = first.is_some();
+            self.held.drain(..cut);
+            if self.begun {
+                fade(self.held.iter_mut(), lead);
+            }
+        }
+        if !self.begun {
             return Vec::new();
         }
-        let sounds = |sample: &f32| sample.abs() > peak * SILENCE;
-        let first = samples.iter().position(sounds).unwrap_or(0);
-        let last = samples.iter().rposition(sounds).unwrap_or(0);
-        let (lead, tail) = (self.samples(LEAD_MS), self.samples(TAIL_MS));
-        samples.truncate(last + 1 + tail);
-        samples.drain(..first.saturating_sub(lead));
+        let sounds = |sample: &f32| self.silence < sample.abs();
+        let heard = self
+            .held
+            .iter()
+            .rposition(sounds)
+            .map_or(0, |last| last + 1);
+        let ready = heard.min(self.held.len().saturating_sub(self.samples(TAIL_MS)));
+        self.held.drain(..ready).collect()
+    }
 
-        let gain = *self
-            .gain
-            .get_or_insert((TARGET_PEAK / peak).clamp(GAIN.0, GAIN.1));
-        let gain = gain.min(HIGHEST_PEAK / peak);
-        for sample in &mut samples {
-            *sample *= gain;
+    /// Ends the clause: gives what was held back, faded, without the silence
+    /// behind it, and a pause. Empty when there was nothing to hear.
+    pub(super) fn end(&mut self, pause_ms: u32) -> Vec<f32> {
+        let mut rest = std::mem::take(&mut self.held);
+        if !std::mem::take(&mut self.begun) {
+            return Vec::new();
         }
-        fade(samples.iter_mut(), lead);
-        fade(samples.iter_mut().rev(), tail);
-        samples.resize(samples.len() + self.samples(pause_ms), 0.0);
-        samples
+        let tail = self.samples(TAIL_MS);
+        let sounds = |sample: &f32| self.silence < sample.abs();
+        let heard = rest.iter().rposition(sounds).map_or(0, |last| last + 1);
+        rest.truncate(heard + tail);
+        fade(rest.iter_mut().rev(), tail);
+        rest.resize(rest.len() + self.samples(pause_ms), 0.0);
+        rest
+    }
+
+    /// Levels what was held from `fresh` on. What would be too loud lowers the
+    /// gain for the rest of the text.
+    fn level(&mut self, fresh: usize) {
+        let peak = self.held[fresh..]
+            .iter()
+            .fold(0.0_f32, |peak, s| peak.max(s.abs()));
+        let before = self.gain;
+        self.gain = before.min(HIGHEST_PEAK / peak.max(NOTHING));
+        let ramp = self.samples(RAMP_MS);
+        for (index, sample) in self.held[fresh..].iter_mut().enumerate() {
+            let share = share(index, ramp);
+            let gain = before + (self.gain - before) * share;
+            *sample = (*sample * gain).clamp(-HIGHEST_PEAK, HIGHEST_PEAK);
+        }
     }
 
     fn samples(&self, ms: u32) -> usize {
@@ -70,39 +124,64 @@ impl Polish {
 }
 
 /// Lets the first `length` samples grow from silence.
+fn fade<'a>(samples: impl Iterator<Item = &'a mut f32>, length: usize) {
+    for (index, sample) in samples.take(length).enumerate() {
+        *sample *= share(index, length);
+    }
+}
+
+/// How much of `length` is over at `index`, 0..=1.
 #[expect(
     clippy::cast_precision_loss,
     reason = "a fade has some hundred samples"
 )]
-fn fade<'a>(samples: impl Iterator<Item = &'a mut f32>, length: usize) {
-    for (index, sample) in samples.take(length).enumerate() {
-        *sample *= index as f32 / length as f32;
-    }
+fn share(index: usize, length: usize) -> f32 {
+    (index as f32 / length.max(1) as f32).min(1.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::Polish;
 
+    /// A clause of a fifth of a second at `level` between silences, in
+    /// stretches of `stretch` ms, from a voice whose peak is usually 0.35.
+    fn polished(polish: &mut Polish, level: f32, stretch: usize) -> Vec<f32> {
+        let mut samples = vec![0.0; 200];
+        samples.extend([level, -level].repeat(100));
+        samples.extend([0.0; 300]);
+        let mut given = Vec::new();
+        for stretch in samples.chunks(stretch) {
+            given.extend(polish.stretch(stretch));
+        }
+        given.extend(polish.end(100));
+        given
+    }
+
     #[test]
     fn clauses_are_trimmed_levelled_and_faded() {
-        let mut polish = Polish::new(1000);
-        let clause = |level: f32| {
-            let mut samples = vec![0.0; 200];
-            samples.extend([level, -level].repeat(100));
-            samples.extend([0.0; 300]);
-            samples
-        };
-        for (level, peak) in [(0.35, 0.7), (0.2, 0.4), (0.9, 0.95), (f32::NAN, 0.0)] {
-            let polished = polish.clause(clause(level), 100);
-            let highest = polished.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
-            assert!((highest - peak).abs() < 0.01, "{level}: {highest}");
-            if peak > 0.0 {
-                assert_eq!(polished.len(), 15 + 200 + 40 + 100);
-                assert!(polished[0].abs() < 1e-6);
-            } else {
-                assert!(polished.is_empty());
+        for stretch in [700, 250, 90] {
+            let mut polish = Polish::new(1000, 0.35);
+            for (level, peak) in [(0.35, 0.7), (0.2, 0.4), (0.9, 0.95), (f32::NAN, 0.0)] {
+                let given = polished(&mut polish, level, stretch);
+                let highest = given.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
+                assert!((highest - peak).abs() < 0.01, "{level}: {highest}");
+                if peak > 0.0 {
+                    assert_eq!(given.len(), 15 + 200 + 40 + 100, "{level} {stretch}");
+                    assert!(given[0].abs() < 1e-6);
+                } else {
+                    assert!(given.is_empty());
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_voice_that_breaks_off_is_faded() {
+        let mut polish = Polish::new(1000, 0.5);
+        let mut given = polish.stretch(&[0.5; 100]);
+        given.extend(polish.stretch(&[0.5; 100]));
+        given.extend(polish.end(0));
+        assert_eq!(given.len(), 200);
+        assert!(given[199].abs() < 1e-6 && 0.69 < given[150]);
     }
 }

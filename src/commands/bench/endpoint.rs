@@ -229,7 +229,7 @@ fn ended(
         let heard = heard.into_iter().map(|command| (percept.end, command));
         for (at, command) in answers.into_iter().chain(heard) {
             match command {
-                Command::Guess { turn, from, to } => {
+                Command::Guess { turn, from, to, .. } => {
                     let (transcript, completion, ms) = guess(from, to);
                     let event = Event::Guessed {
                         turn,
@@ -264,6 +264,7 @@ fn guess(
     let utterance = Utterance {
         start: from,
         samples: clip.samples[index(from).min(end)..end].to_vec(),
+        wake: None,
     };
     let guessed = engine.guess(TurnId(0), &utterance, &|| true);
     let (transcript, completion) = guessed

@@ -62,7 +62,7 @@ impl Listener {
     pub fn look(&self, samples: &[f32], word: &str) -> Result<Evidence, SttError> {
         let mut encoded = self.model.encode(samples, &|| true)?;
         let start = Start {
-            step: encoded.open(&[])?.step,
+            step: encoded.open(&[], &[])?.step,
             cap: CAP,
         };
         let landmarks = self.model.landmarks();
@@ -140,7 +140,14 @@ impl Listener {
     }
 }
 
-/// The ways in which Whisper writes a wake word.
+/// How a wake word is written where it is known to have been said, before what
+/// follows it.
+pub(super) fn lead(word: &str) -> String {
+    let written = spellings(word).into_iter().next();
+    written.map_or_else(String::new, |word| format!(" {word},"))
+}
+
+/// The ways in which Whisper writes a wake word, the usual one first.
 fn spellings(word: &str) -> Vec<String> {
     let words: Vec<&str> = word.split(['_', ' ']).filter(|w| !w.is_empty()).collect();
     let capital = |word: &str| {

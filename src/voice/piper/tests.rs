@@ -21,10 +21,11 @@ fn check(voice: &mut Piper, text: &str, seconds: std::ops::Range<f32>) -> Vec<Ve
             true
         })
         .expect("the voice can say this");
-    for clause in &clauses {
-        assert!(clause.iter().all(|sample| sample.abs() <= 1.0));
-        assert!(clause.iter().any(|sample| sample.abs() > 0.1), "silence");
-        assert!(clause[0].abs() < 0.01 && clause[clause.len() - 1].abs() < 0.01);
+    let whole = clauses.concat();
+    if let [first, .., last] = whole[..] {
+        assert!(whole.iter().all(|sample| sample.abs() <= 1.0));
+        assert!(whole.iter().any(|sample| sample.abs() > 0.3), "silence");
+        assert!(first.abs() < 0.01 && last.abs() < 0.01);
     }
     #[expect(clippy::cast_precision_loss, reason = "seconds of sound")]
     let length = clauses.iter().map(Vec::len).sum::<usize>() as f32 / voice.sample_rate() as f32;

@@ -157,6 +157,7 @@ fn listen(
             let utterance = Utterance {
                 start: SampleTime(from as u64),
                 samples: track[from..to].to_vec(),
+                wake: None,
             };
             if engine
                 .overhear(&utterance)
