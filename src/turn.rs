@@ -221,6 +221,8 @@ pub struct Understanding {
 pub enum Completion {
     /// A command that no phrase continues, understood beyond doubt.
     Complete,
+    /// A command, understood beyond doubt, that some phrase continues.
+    Whole,
     /// Anything else.
     #[default]
     MayContinue,

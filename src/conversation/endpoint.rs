@@ -3,9 +3,10 @@
 //!
 //! The wake word is reported after it was said, so the first speech that is
 //! heard may be its tail or, from a fast speaker, already the command. A pause
-//! settles it: speech that goes on without one is the command, and its first
-//! syllable lies before the detection; after a pause the command begins at its
-//! own onset, and the recogniser never hears the wake word.
+//! settles it: speech that goes on without one is the command, and was said in
+//! one breath with the wake word; after a pause the command begins at its own
+//! onset, and the recogniser never hears the wake word. What is too short to
+//! tell is a command if its words are a whole one.
 
 use crate::audio::SampleTime;
 use crate::ear::Percept;
@@ -20,9 +21,13 @@ const SPEECH_OFF: f32 = 0.35;
 const EVIDENCE_MS: u64 = 190;
 /// The tail of a wake word is shorter than this.
 const WAKE_TAIL_MS: u64 = 400;
+/// Of less speech than that, so much is worth finding out whether it was a
+/// short command: "good night", after which a wake word was reported late.
+const SHORT_MS: u64 = 90;
 /// Silence that parts a wake word from a command.
 const PAUSE_MS: u64 = 200;
-/// Without a pause, the utterance begins this long before the detection.
+/// Without a pause, the utterance begins this long before the detection: with
+/// the whole wake word, because half of one is heard as some other word.
 const BEFORE_WAKE_MS: u64 = 1_300;
 /// After a pause, the utterance begins this long before its first speech:
 /// soft consonants come before the detector's onset.
@@ -81,6 +86,9 @@ pub struct Endpoint {
     opened: SampleTime,
     /// Whether speech heard now may be the tail of a wake word.
     in_tail: bool,
+    /// Whether that was more than a tail may be, and nothing has been said
+    /// since.
+    short: bool,
     speaking: bool,
     /// Speech in the present run, in ms.
     evidence_ms: u64,
@@ -109,6 +117,7 @@ impl Endpoint {
             patience,
             opened,
             in_tail: after_wake,
+            short: false,
             speaking: false,
             evidence_ms: 0,
             onset: opened,
@@ -132,6 +141,7 @@ impl Endpoint {
             }
             self.evidence_ms += frame;
             self.last_speech = percept.end;
+            self.short = self.in_tail && SHORT_MS <= self.evidence_ms;
             self.completion = Completion::MayContinue;
             self.guessing = false;
         }
@@ -147,7 +157,9 @@ impl Endpoint {
     #[must_use]
     pub fn pause(&self) -> Option<(SampleTime, SampleTime)> {
         let silent = GUESS_MS <= self.last_frame.ms_since(self.last_speech);
+        let short = self.short.then(|| self.opened.minus_ms(BEFORE_WAKE_MS));
         self.from
+            .or(short)
             .filter(|_| silent && self.patience.by_words.is_some())
             .map(|from| (from, self.last_speech.plus_ms(AFTER_SPEECH_MS)))
     }
@@ -162,6 +174,10 @@ impl Endpoint {
     pub fn settle(&mut self, completion: Completion) -> Progress {
         self.completion = completion;
         self.guessing = false;
+        let whole = matches!(completion, Completion::Complete | Completion::Whole);
+        if self.short && self.from.is_none() && whole {
+            self.from = Some(self.opened.minus_ms(BEFORE_WAKE_MS));
+        }
         self.from
             .map_or(Progress::Waiting, |from| self.wait_for_silence(from))
     }
@@ -201,7 +217,7 @@ impl Endpoint {
         if enough_ms <= now.ms_since(self.last_speech) {
             let to = self.last_speech.plus_ms(AFTER_SPEECH_MS).min(now);
             Progress::Ended { from, to }
-        } else if self.patience.max_ms <= now.ms_since(from) {
+        } else if self.patience.max_ms <= now.ms_since(from.max(self.opened)) {
             Progress::Ended { from, to: now }
         } else {
             Progress::Waiting

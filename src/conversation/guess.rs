@@ -70,7 +70,7 @@ impl Mind {
                 let purpose = *purpose;
                 // The phrases know commands, not answers nor fragments.
                 let completion = match purpose {
-                    Purpose::Answer | Purpose::FollowUp => Completion::MayContinue,
+                    Purpose::Answer | Purpose::FollowUp => Completion::default(),
                     Purpose::Command | Purpose::Ring => completion,
                 };
                 if let Progress::Ended { from, to } = endpoint.settle(completion) {

@@ -59,7 +59,7 @@ const LIMITS: Limits = Limits {
 /// (which invites more if it ends in `...`),
 /// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `ignore`,
 /// `answer TEXT`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
-/// `maybe WORDS`, `open WORDS` (what the last guess gave); or a range `1.4-2.6 speech`. Answers belong to the present turn unless the line
+/// `whole WORDS`, `maybe WORDS`, `open WORDS` (what the last guess gave); or a range `1.4-2.6 speech`. Answers belong to the present turn unless the line
 /// ends with `#TURN`.
 fn check(script: &str, expected: &str) {
     check_by(LIMITS, script, expected);
@@ -177,6 +177,7 @@ fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> O
         "said" => looked(true),
         "unsaid" => looked(false),
         "complete" => guessed(Completion::Complete),
+        "whole" => guessed(Completion::Whole),
         "maybe" => guessed(Completion::MayContinue),
         "open" => guessed(Completion::Open),
         "heard" => Event::Heard {
@@ -334,7 +335,7 @@ fn a_fast_speaker_loses_no_syllable() {
         "1.02 chime Listening
          1.02 [listening]
          3.10 chime Heard
-         3.10 transcribe #1 0.52-2.62",
+         3.10 transcribe #1 0.00-2.62 after hey_jarvis",
     );
 }
 
@@ -401,8 +402,8 @@ fn a_command_in_endless_noise_ends_at_its_limit() {
          60 until",
         "1.02 chime Listening
          1.02 [listening]
-         15.55 chime Heard
-         15.55 transcribe #1 0.52-15.55
+         16.03 chime Heard
+         16.03 transcribe #1 0.00-16.03 after hey_jarvis
          16.99 understand #1 hiss
          17.09 [NotUnderstood]
          17.09 apologise #1 NotUnderstood

@@ -180,3 +180,48 @@ fn thinking_that_takes_long_is_told_of() {
          4.99 act #1 light_on",
     );
 }
+
+#[test]
+fn a_command_in_one_breath_with_its_wake_word_is_heard_with_it() {
+    check(
+        "0.5-2.0 speech
+         1.0 wake hey_jarvis
+         2.3 complete turn on the light
+         2.5 until",
+        "2.11 guess #1 0.00-2.11 after hey_jarvis
+         2.27 understand #1 turn on the light",
+    );
+}
+
+#[test]
+fn a_short_command_in_one_breath_is_one_if_it_is_whole() {
+    check(
+        "0.5-1.2 speech
+         1.0 wake hey_jarvis
+         1.5 whole good night
+         2.0 until",
+        "1.31 guess #1 0.00-1.31 after hey_jarvis
+         1.79 understand #1 good night",
+    );
+    check(
+        "0.5-1.2 speech
+         1.0 wake hey_jarvis
+         1.5 maybe hmm
+         2.5-3.5 speech
+         3.8 complete turn on the light
+         4.0 until",
+        "1.31 guess #1 0.00-1.31 after hey_jarvis
+         3.62 guess #1 2.20-3.62
+         3.78 understand #1 turn on the light",
+    );
+}
+
+#[test]
+fn the_tail_of_a_wake_word_is_no_command() {
+    check(
+        "0.5-1.06 speech
+         1.0 wake hey_jarvis
+         3.0 until",
+        "",
+    );
+}

@@ -49,7 +49,7 @@ fn who_speaks_on_loses_nothing_by_a_second_look() {
         "3.01 chime Listening
          3.01 [listening]
          5.09 chime Heard
-         5.09 transcribe #1 2.51-4.61",
+         5.09 transcribe #1 1.71-4.61 after hey_jarvis",
     );
     check(
         &format!("3.0 maybe-wake hey_jarvis\n{spoken}\n4.2 said #1\n6.0 until"),
@@ -58,7 +58,7 @@ fn who_speaks_on_loses_nothing_by_a_second_look() {
          4.19 chime Listening
          4.19 [listening]
          5.09 chime Heard
-         5.09 transcribe #1 2.51-4.61",
+         5.09 transcribe #1 1.71-4.61 after hey_jarvis",
     );
     // A command that is over before the answer comes is heard at once.
     check(
@@ -70,7 +70,7 @@ fn who_speaks_on_loses_nothing_by_a_second_look() {
          4.99 [hey_jarvis at a second look]
          4.99 [listening]
          4.99 chime Heard
-         4.99 transcribe #1 2.51-3.90",
+         4.99 transcribe #1 1.71-3.90 after hey_jarvis",
     );
 }
 

@@ -64,13 +64,12 @@ pub(super) fn weigh(parser: &PhraseParser, transcript: &Transcript, now: DateTim
             Completion::MayContinue
         };
     }
-    if parser.is_all(&places)
-        && is_certain(&understanding)
-        && parser.unanimous(transcript, &words, &understanding, now)
-    {
+    if !is_certain(&understanding) {
+        Completion::MayContinue
+    } else if parser.is_all(&places) && parser.unanimous(transcript, &words, &understanding, now) {
         Completion::Complete
     } else {
-        Completion::MayContinue
+        Completion::Whole
     }
 }
 
@@ -331,19 +330,20 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_a_phrase_continues_may_continue() {
+    fn a_command_that_a_phrase_continues_is_whole() {
         check(
-            Completion::MayContinue,
+            Completion::Whole,
             &[
                 "set a timer for ten minutes",
                 "dim the kitchen lights to 20",
                 "what is the weather",
                 "wake me up at seven",
                 "add milk to the shopping list",
-                "the weather is lovely",
-                "never mind",
-                "",
             ],
+        );
+        check(
+            Completion::MayContinue,
+            &["the weather is lovely", "never mind", ""],
         );
     }
 
@@ -371,16 +371,12 @@ mod tests {
         let parser = parser(HOME);
         let now = date(2026, 10, 7).at(15, 0, 0, 0);
         for (text, behind, expected) in [
-            ("dim the kitchen lights to 20", 2.0, Completion::MayContinue),
+            ("dim the kitchen lights to 20", 2.0, Completion::Whole),
             ("dim the kitchen lights to 20", 9.0, Completion::Complete),
-            (
-                "turn on the kitchen light and",
-                2.0,
-                Completion::MayContinue,
-            ),
+            ("turn on the kitchen light and", 2.0, Completion::Whole),
             ("turn off the kitchen light", 2.0, Completion::Complete),
             ("dunn on the kitchen light", 0.1, Completion::Complete),
-            ("dunn on the kitchen lied", 0.1, Completion::MayContinue),
+            ("dunn on the kitchen lied", 0.1, Completion::Whole),
             // Near enough for a question.
             ("turn off the kitchen light", 0.5, Completion::MayContinue),
             ("Turn on the kitchen lights!", 0.5, Completion::Complete),

@@ -122,7 +122,7 @@ impl Engine {
         // "Stop" begins phrases and is understood without them.
         let own = is_cancel(&transcript.text) || asked(&transcript.text).is_some();
         match completion {
-            Completion::Open if own => Completion::MayContinue,
+            Completion::Open | Completion::MayContinue if own => Completion::Whole,
             other => other,
         }
     }
