@@ -22,6 +22,14 @@ pub struct Utterance {
     pub wake: Option<String>,
 }
 
+impl Utterance {
+    /// The same sound, of which it is known that it begins with a wake word.
+    #[must_use]
+    pub fn after(self, wake: Option<String>) -> Self {
+        Self { wake, ..self }
+    }
+}
+
 /// Which decoding the transcript came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -86,9 +86,9 @@ pub struct Endpoint {
     opened: SampleTime,
     /// Whether speech heard now may be the tail of a wake word.
     in_tail: bool,
-    /// Whether that was more than a tail may be, and nothing has been said
-    /// since.
-    short: bool,
+    /// Where what may be a short command would begin: more than a tail alone
+    /// was heard, and nothing since.
+    short: Option<SampleTime>,
     speaking: bool,
     /// Speech in the present run, in ms.
     evidence_ms: u64,
@@ -117,7 +117,7 @@ impl Endpoint {
             patience,
             opened,
             in_tail: after_wake,
-            short: false,
+            short: None,
             speaking: false,
             evidence_ms: 0,
             onset: opened,
@@ -141,7 +141,8 @@ impl Endpoint {
             }
             self.evidence_ms += frame;
             self.last_speech = percept.end;
-            self.short = self.in_tail && SHORT_MS <= self.evidence_ms;
+            let short = self.in_tail && SHORT_MS <= self.evidence_ms;
+            self.short = short.then(|| self.before_wake());
             self.completion = Completion::MayContinue;
             self.guessing = false;
         }
@@ -157,9 +158,8 @@ impl Endpoint {
     #[must_use]
     pub fn pause(&self) -> Option<(SampleTime, SampleTime)> {
         let silent = GUESS_MS <= self.last_frame.ms_since(self.last_speech);
-        let short = self.short.then(|| self.opened.minus_ms(BEFORE_WAKE_MS));
         self.from
-            .or(short)
+            .or(self.short)
             .filter(|_| silent && self.patience.by_words.is_some())
             .map(|from| (from, self.last_speech.plus_ms(AFTER_SPEECH_MS)))
     }
@@ -175,8 +175,8 @@ impl Endpoint {
         self.completion = completion;
         self.guessing = false;
         let whole = matches!(completion, Completion::Complete | Completion::Whole);
-        if self.short && self.from.is_none() && whole {
-            self.from = Some(self.opened.minus_ms(BEFORE_WAKE_MS));
+        if whole {
+            self.from = self.from.or(self.short);
         }
         self.from
             .map_or(Progress::Waiting, |from| self.wait_for_silence(from))
@@ -196,7 +196,7 @@ impl Endpoint {
         };
         if needed_ms <= self.evidence_ms {
             self.from = Some(if self.in_tail {
-                self.opened.minus_ms(BEFORE_WAKE_MS)
+                self.before_wake()
             } else {
                 self.onset.minus_ms(BEFORE_SPEECH_MS).max(self.run_before)
             });
@@ -204,6 +204,10 @@ impl Endpoint {
             return Progress::GaveUp;
         }
         Progress::Waiting
+    }
+
+    fn before_wake(&self) -> SampleTime {
+        self.opened.minus_ms(BEFORE_WAKE_MS)
     }
 
     fn wait_for_silence(&self, from: SampleTime) -> Progress {

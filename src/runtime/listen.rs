@@ -22,13 +22,12 @@ use crate::audio::{
 };
 use crate::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
 use crate::ear::Hearing;
-use crate::turn::{Failure, Ring, TurnId, Utterance};
+use crate::turn::{Failure, Ring, TurnId};
 
 /// Two seconds of frames: longer than the loop ever takes for one.
 const INBOX: usize = 64;
 
-/// Sound that an utterance may reach back before the limit of its length:
-/// what lies before the wake word, and the silence that ends it.
+/// Beyond the limit of a command's length: its wake word, and the silence behind.
 const HISTORY_MARGIN_MS: u64 = 5_000;
 
 /// What the loop is told.
@@ -378,10 +377,7 @@ impl Loop<'_> {
                 to,
                 wake,
             } => {
-                let utterance = Utterance {
-                    wake,
-                    ..self.history.cut(from, to)
-                };
+                let utterance = self.history.cut(from, to).after(wake);
                 self.worker.ask(turn, Job::Transcribe(utterance));
             }
             Command::Confirm {
@@ -409,12 +405,8 @@ impl Loop<'_> {
                 to,
                 wake,
             } => {
-                let utterance = Utterance {
-                    wake,
-                    ..self.history.cut(from, to)
-                };
                 let job = Job::Guess {
-                    utterance,
+                    utterance: self.history.cut(from, to).after(wake),
                     from,
                     to,
                 };

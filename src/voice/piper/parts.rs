@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-/// The nodes of VITS's generator, as PyTorch names what it exports.
+/// What the names of the generator's nodes begin with in a network of VITS.
 const GENERATOR: &[u8] = b"/dec/";
 
 const MODEL_GRAPH: u32 = 7;
