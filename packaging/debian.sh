@@ -35,7 +35,7 @@ debian_root() {
 need_emulation() {
     [ "$1" != "$(dpkg --print-architecture)" ] || return 0
     [ "$1" = arm64 ] || die "programs for $1 cannot be run here" "there is: arm64"
-    need_packages qemu-user-static
+    need_packages qemu-user-static arch-test
     local formats=/proc/sys/fs/binfmt_misc
     [ -e "$formats/register" ] || mount -t binfmt_misc binfmt_misc "$formats" ||
         die "this kernel runs no foreign programs (\`binfmt_misc\`)"
