@@ -68,7 +68,7 @@ pub trait Synthesizer: Send {
     /// Samples a second of what `speak` gives.
     fn sample_rate(&self) -> u32;
 
-    /// Speaks `text`, handing over mono samples in -1..1 clause by clause as
+    /// Speaks `text`, handing over mono samples in -1..1 piece by piece as
     /// they are ready. Stops early, without error, when `sink` returns false.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ pub struct Network {
     planner: Session,
     /// With the names of what it takes, the plan first; `None` where the
     /// network cannot be parted and speaks clause by clause.
-    generator: Option<(Session, Vec<String>)>,
+    generator: Option<Generator>,
     /// Whether it must be told who speaks.
     many_speakers: bool,
 }
@@ -55,21 +55,12 @@ impl Network {
     /// When it is missing or damaged.
     pub fn load(path: &Path, many_speakers: bool) -> Result<Self, String> {
         let model = std::fs::read(path).map_err(|error| error.to_string())?;
-        let loaded = match parts::part(&model) {
-            Some(Parts {
-                planner,
-                generator,
-                between,
-            }) => {
-                drop(model);
-                session(&planner).and_then(|planner| {
-                    let generator = Some((session(&generator)?, between));
-                    Ok((planner, generator))
-                })
-            }
-            None => session(&model).map(|whole| (whole, None)),
+        // A voice of which only the whole works still speaks.
+        let halves = parts::part(&model).and_then(|parts| halves(&parts).ok());
+        let (planner, generator) = match halves {
+            Some((planner, generator)) => (planner, Some(generator)),
+            None => (session(&model).map_err(|error| error.to_string())?, None),
         };
-        let (planner, generator) = loaded.map_err(|error| error.to_string())?;
         Ok(Self {
             planner,
             generator,
@@ -125,6 +116,13 @@ impl Network {
         }
         Ok(())
     }
+}
+
+type Generator = (Session, Vec<String>);
+
+fn halves(parts: &Parts) -> Result<(Session, Generator), ort::Error> {
+    let planner = session(&parts.planner)?;
+    Ok((planner, (session(&parts.generator)?, parts.between.clone())))
 }
 
 /// One thread, since the recogniser and the language model want the others,
