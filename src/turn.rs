@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::audio::SampleTime;
 
@@ -142,9 +142,62 @@ pub struct Intent {
     pub name: String,
     /// The slots that were filled, in the file's order.
     pub slots: Vec<Slot>,
+    /// When it is to be done, if not now and for good.
+    pub when: Option<When>,
+}
+
+/// When an intent is to be carried out, other than at once and for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum When {
+    /// Once, so many seconds from now.
+    After {
+        /// 1 and more.
+        seconds: u32,
+    },
+    /// Once, at a time of day: the next one, or that of `date`.
+    At {
+        /// The time of day; whole minutes.
+        time: jiff::civil::Time,
+        /// The day, where one was said.
+        date: Option<jiff::civil::Date>,
+    },
+    /// At once, and taken back after so many seconds.
+    For {
+        /// 1 and more.
+        seconds: u32,
+    },
+}
+
+impl When {
+    /// `{"after_s":600}`, `{"at":"23:00","date":"2026-12-01"}` or
+    /// `{"for_s":600}`.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::After { seconds } => serde_json::json!({"after_s": seconds}),
+            Self::For { seconds } => serde_json::json!({"for_s": seconds}),
+            Self::At { time, date } => {
+                let mut at = serde_json::json!({"at": time.strftime("%H:%M").to_string()});
+                if let Some(date) = date {
+                    at["date"] = date.to_string().into();
+                }
+                at
+            }
+        }
+    }
 }
 
 impl Intent {
+    /// An intent without slots, to be done at once.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            slots: Vec::new(),
+            when: None,
+        }
+    }
+
     /// What stands before the name of an intent that is to be taken back; no
     /// name in a file has a colon.
     const UNDO: &str = "undo:";
@@ -155,6 +208,7 @@ impl Intent {
         Self {
             name: format!("{}{}", Self::UNDO, self.name),
             slots: self.slots.clone(),
+            when: None,
         }
     }
 
@@ -165,6 +219,7 @@ impl Intent {
         Some(Self {
             name: name.to_owned(),
             slots: self.slots.clone(),
+            when: None,
         })
     }
 
@@ -216,6 +271,9 @@ pub struct Understanding {
     pub rivals: Vec<Intent>,
     /// It is not sure: this is asked, and nothing is done before a yes.
     pub doubt: Option<String>,
+    /// Nothing is done, and this sentence says why: a part of what was said
+    /// that the intent cannot account for.
+    pub objection: Option<String>,
     /// Who understood.
     pub route: Route,
     /// 0..=1

@@ -189,10 +189,7 @@ fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> O
             turn,
             failure: Failure::Broken,
         },
-        "act" => decided(Verdict::Act(vec![Intent {
-            name: rest.into(),
-            slots: vec![],
-        }])),
+        "act" => decided(Verdict::Act(vec![Intent::new(rest)])),
         "ask" => decided(Verdict::Ask(rest.into())),
         "refuse" => decided(Verdict::Refuse(Failure::NotUnderstood)),
         "done" => Event::Acted {

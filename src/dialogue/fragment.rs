@@ -125,10 +125,7 @@ impl<'a> Fragments<'a> {
                     .concat();
                     self.matches(&anew, 0, true, &mut Vec::new(), &mut |slots| {
                         let slots: Vec<Slot> = kept.iter().chain(slots).cloned().collect();
-                        let nothing = Intent {
-                            name: spec.name.clone(),
-                            slots: Vec::new(),
-                        };
+                        let nothing = Intent::new(&spec.name);
                         let base = if same { before } else { &nothing };
                         let intent = with(spec, base, &slots);
                         if is_complete(spec, &intent) {
@@ -171,10 +168,7 @@ impl<'a> Fragments<'a> {
             .cloned()
             .map(Part::Word)
             .collect();
-        let nothing = Intent {
-            name: spec.name.clone(),
-            slots: Vec::new(),
-        };
+        let nothing = Intent::new(&spec.name);
         for sentence in self.sentences(spec) {
             let is_it = |part: &Part<'_>| matches!(part, Part::Slot(s) if s.name == slot.name);
             let Some(at) = sentence.iter().position(is_it) else {

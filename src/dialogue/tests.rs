@@ -113,6 +113,7 @@ fn intent(settings: &Settings, text: &str) -> Intent {
     Intent {
         name: name.into(),
         slots: slots.collect(),
+        when: None,
     }
 }
 

@@ -207,6 +207,7 @@ fn understand(
         intent: Intent {
             name: spec.name.clone(),
             slots: filled.slots,
+            when: None,
         },
         confidence,
         doubt: (!sure).then(|| format!("Did you mean: {meaning}?")),

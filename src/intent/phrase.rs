@@ -318,6 +318,7 @@ impl Task<'_> {
         let intent = Intent {
             name: spec.name.clone(),
             slots,
+            when: None,
         };
         Ok(Some(Parsed {
             intent,

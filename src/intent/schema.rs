@@ -162,6 +162,7 @@ mod tests {
         let check = |slots: Vec<(&str, SlotValue)>, expected: Result<(), &str>| {
             let intent = Intent {
                 name: "heat".into(),
+                when: None,
                 slots: slots
                     .into_iter()
                     .map(|(name, value)| Slot {

@@ -73,10 +73,7 @@ impl Drop for Ducker {
 }
 
 fn serve(mut actor: Box<dyn Actor>, duck: &Duck, wanted: &AtomicBool, rung: &Receiver<()>) {
-    let nobody = Intent {
-        name: "audio".into(),
-        slots: Vec::new(),
-    };
+    let nobody = Intent::new("audio");
     // Softer until proven otherwise.
     let mut soft = true;
     loop {

@@ -250,7 +250,13 @@ pub fn answer_lines(answer: &TurnAnswer) -> String {
 pub fn intents_json(intents: &[Intent]) -> Value {
     intents
         .iter()
-        .map(|intent| json!({"intent": intent.name, "slots": slots_json(intent)}))
+        .map(|intent| {
+            let mut line = json!({"intent": intent.name, "slots": slots_json(intent)});
+            if let Some(when) = &intent.when {
+                line["when"] = when.to_json();
+            }
+            line
+        })
         .collect()
 }
 
@@ -270,9 +276,13 @@ pub fn intents_line(intents: &[Intent]) -> String {
     let lines: Vec<String> = intents
         .iter()
         .map(|intent| {
-            intent.slots.iter().fold(intent.name.clone(), |line, slot| {
+            let line = intent.slots.iter().fold(intent.name.clone(), |line, slot| {
                 line + &format!(" {}={}", slot.name, slot.value)
-            })
+            });
+            match &intent.when {
+                Some(when) => format!("{line} when {}", when.to_json()),
+                None => line,
+            }
         })
         .collect();
     if lines.is_empty() {

@@ -43,6 +43,7 @@ fn tell_turn(station: &mut Station, number: u32, end: &Happening) {
         intents: vec![Intent {
             name: "light_on".into(),
             slots: vec![room],
+            when: None,
         }],
         route: Route::Phrase,
         confidence: 0.987,

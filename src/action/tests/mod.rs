@@ -44,6 +44,7 @@ fn intent(text: &str) -> Intent {
     Intent {
         name: "test".into(),
         slots: vec![slot("x", SlotValue::Text(text.into()), text)],
+        when: None,
     }
 }
 

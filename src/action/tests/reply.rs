@@ -30,6 +30,7 @@ fn check(reply: &str, ok: bool, turn: u32, expected: &str) {
             SlotValue::Text("living_room".into()),
             "living room",
         )],
+        when: None,
     };
     let outcome = Outcome {
         kind: "command",
@@ -160,10 +161,7 @@ fn wordings_at_random_are_all_taken() {
     ))
     .expect("the test's own file");
     assert!(settings.intents[0].reply.random);
-    let intent = Intent {
-        name: "light".into(),
-        slots: Vec::new(),
-    };
+    let intent = Intent::new("light");
     let outcome = Outcome {
         kind: "command",
         ok: true,
