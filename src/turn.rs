@@ -74,6 +74,8 @@ pub enum SlotValue {
     Text(String),
     /// A number, in the slot's unit.
     Number(f64),
+    /// By how much a number is to change, in the slot's unit; signed.
+    Change(f64),
     /// Seconds.
     Duration(u32),
     /// A time of day.
@@ -106,6 +108,7 @@ impl SlotValue {
             )]
             Self::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => (*n as i64).into(),
             Self::Number(n) => (*n).into(),
+            Self::Change(n) => serde_json::json!({"change": Self::Number(*n).to_json()}),
             Self::Duration(seconds) => (*seconds).into(),
             text => text.to_string().into(),
         }
@@ -117,6 +120,7 @@ impl fmt::Display for SlotValue {
         match self {
             Self::Text(text) => f.write_str(text),
             Self::Number(n) => write!(f, "{n}"),
+            Self::Change(n) => write!(f, "{n:+}"),
             Self::Duration(seconds) => write!(f, "{seconds}"),
             Self::Time { hour, minute } => write!(f, "{hour:02}:{minute:02}"),
             Self::Date { year, month, day } => write!(f, "{year:04}-{month:02}-{day:02}"),

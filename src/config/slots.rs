@@ -49,7 +49,7 @@ fn declaration(
         let hint = "give it another name: `{result}` is what an action gave";
         checker.report(key, "a slot cannot be called `result`", hint);
     }
-    let (optional, ask) = (slot.optional, slot.ask.clone());
+    let (optional, ask, relative) = (slot.optional, slot.ask.clone(), slot.relative);
     let default = slot.default.as_ref().map(|default| default.0.clone());
     if let Some(ask) = &ask {
         checker.not_blank(&format!("{key}.ask"), ask);
@@ -76,6 +76,7 @@ fn declaration(
         optional,
         default,
         ask,
+        relative,
     }
 }
 
@@ -151,6 +152,7 @@ fn number_options(checker: &mut Checker<'_>, key: &str, slot: &written::Slot) {
         ("min", slot.min.is_some()),
         ("max", slot.max.is_some()),
         ("unit", slot.unit.is_some()),
+        ("relative", slot.relative),
     ];
     for (option, _) in numeric.iter().filter(|option| option.1 && !is_number) {
         checker.report(
@@ -229,6 +231,7 @@ fn implied(
                 optional: false,
                 default: None,
                 ask: None,
+                relative: false,
             });
         } else if first.get(name.as_str()).is_some_and(|one| one != wanted) {
             let one = first[name.as_str()];

@@ -283,6 +283,7 @@ pub struct Slot {
     pub optional: bool,
     pub default: Option<Scalar>,
     pub ask: Option<String>,
+    pub relative: bool,
 }
 
 /// As with [`Slot`], which keys go together is checked later.

@@ -34,6 +34,12 @@ pub struct MeaningWords {
     pub change_before: &'static [&'static str],
     /// Stand after the amount of a change: "percent brighter".
     pub change_after: &'static [&'static str],
+    /// Say that something grows: "brighter".
+    pub upward: &'static [&'static str],
+    /// Say that something shrinks: "down".
+    pub downward: &'static [&'static str],
+    /// Stand before the value that a number is set to: "to".
+    pub set_to: &'static str,
     /// Units that stand behind a number: "percent".
     pub units: &'static [&'static str],
     /// Stand before a delay: "in" (ten minutes).

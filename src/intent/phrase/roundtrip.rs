@@ -219,6 +219,7 @@ fn lexicons() -> Vec<(SlotKind, Grammar)> {
             optional: false,
             default: None,
             ask: None,
+            relative: false,
         }];
         (kind, Grammar::compile(&settings))
     };
