@@ -82,6 +82,9 @@ pub enum SlotValue {
         hour: u8,
         /// 0..=59
         minute: u8,
+        /// Whether nothing said which half of the day is meant, so that
+        /// twelve hours earlier or later may be.
+        open: bool,
     },
     /// A day.
     Date {
@@ -118,7 +121,7 @@ impl fmt::Display for SlotValue {
             Self::Text(text) => f.write_str(text),
             Self::Number(n) => write!(f, "{n}"),
             Self::Duration(seconds) => write!(f, "{seconds}"),
-            Self::Time { hour, minute } => write!(f, "{hour:02}:{minute:02}"),
+            Self::Time { hour, minute, .. } => write!(f, "{hour:02}:{minute:02}"),
             Self::Date { year, month, day } => write!(f, "{year:04}-{month:02}-{day:02}"),
         }
     }

@@ -15,7 +15,7 @@ mod normal;
 pub mod numerals;
 mod spelling;
 
-pub use lexicon::{MONTHS, WEEKDAYS};
+pub use crate::language::en::date::{MONTHS, WEEKDAYS};
 pub use normal::{Word, canonical, normalize};
 
 /// Index into [`Automaton::states`].

@@ -112,17 +112,23 @@ fn say_slot(slot: &SlotSpec, dice: &mut Dice) -> (String, SlotValue) {
                 SlotValue::Time {
                     hour: 19,
                     minute: 30,
+                    open: true,
                 },
             ),
             (
                 "6:05 a.m.".to_owned(),
-                SlotValue::Time { hour: 6, minute: 5 },
+                SlotValue::Time {
+                    hour: 6,
+                    minute: 5,
+                    open: false,
+                },
             ),
             (
                 "quarter to nine in the evening".to_owned(),
                 SlotValue::Time {
                     hour: 20,
                     minute: 45,
+                    open: false,
                 },
             ),
             (
@@ -130,6 +136,7 @@ fn say_slot(slot: &SlotSpec, dice: &mut Dice) -> (String, SlotValue) {
                 SlotValue::Time {
                     hour: 12,
                     minute: 0,
+                    open: false,
                 },
             ),
         ][dice.roll(4)]
@@ -321,7 +328,7 @@ proptest! {
 
     #[test]
     fn every_time_is_read_back(hour in 0_u8..24, minute in 0_u8..60) {
-        let time = SlotValue::Time { hour, minute };
+        let time = SlotValue::Time { hour, minute, open: false };
         for text in [format!("{hour:02}:{minute:02}"), values::say_time(hour, minute)] {
             let exact = text.contains(' ') || hour == 0 || !(10..=12).contains(&hour) || text.contains("noon");
             let read = values::read_text(&SlotKind::Time, &text, now());
