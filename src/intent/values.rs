@@ -12,7 +12,7 @@ use crate::config::{SlotChoice, SlotKind};
 use crate::grammar;
 use crate::language::en::number::Amount;
 use crate::language::en::speak;
-use crate::language::{ClockTime, Half, PartOfDay, Settled, settle};
+use crate::language::{ClockTime, Half, DayPart, Settled, settle};
 use crate::turn::SlotValue;
 
 pub use moments::{
@@ -154,7 +154,7 @@ fn of_time(said: ClockTime, now: DateTime) -> Reading {
 
 fn of_day(
     day: crate::language::en::date::Day,
-    part: Option<PartOfDay>,
+    part: Option<DayPart>,
     words: &[&str],
     now: DateTime,
 ) -> Option<Reading> {

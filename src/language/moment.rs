@@ -10,7 +10,7 @@ const SMALL_HOURS: u16 = 5 * 60;
 
 /// A part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PartOfDay {
+pub enum DayPart {
     /// From midnight to noon.
     Morning,
     /// From noon on.
@@ -31,7 +31,7 @@ pub enum Half {
     /// "pm"
     Pm,
     /// "in the evening"
-    Part(PartOfDay),
+    Part(DayPart),
     /// Nothing.
     Unsaid,
 }
@@ -69,7 +69,7 @@ pub enum Settled {
 #[must_use]
 pub fn settle(
     said: ClockTime,
-    part: Option<PartOfDay>,
+    part: Option<DayPart>,
     date: Option<Date>,
     recurring: bool,
     now: DateTime,
@@ -81,7 +81,7 @@ pub fn settle(
         (half, Some(part)) if contradict(said, half, part) => return Settled::Never,
         (half, _) => half,
     };
-    let night = part == Some(PartOfDay::Night) || half == Half::Part(PartOfDay::Night);
+    let night = part == Some(DayPart::Night) || half == Half::Part(DayPart::Night);
     let of_day = match half {
         Half::Fixed | Half::Am => minutes,
         Half::Pm => minutes + HALF_DAY,
@@ -93,7 +93,7 @@ pub fn settle(
         },
         Half::Unsaid => return next(minutes, date, now),
     };
-    let evening_midnight = half == Half::Part(PartOfDay::Evening) && of_day < 60;
+    let evening_midnight = half == Half::Part(DayPart::Evening) && of_day < 60;
     let midnight_today = of_day == 0 && date == Some(today);
     let small = night && of_day < SMALL_HOURS || evening_midnight || midnight_today;
     // In the small hours, "tonight" is the night that it is.
@@ -114,17 +114,17 @@ fn next(minutes: u16, date: Option<Date>, now: DateTime) -> Settled {
 }
 
 /// Minutes since midnight of a time on the twelve hour dial.
-fn in_part(minutes: u16, part: PartOfDay) -> u16 {
+fn in_part(minutes: u16, part: DayPart) -> u16 {
     match part {
-        PartOfDay::Morning => minutes,
+        DayPart::Morning => minutes,
         // Twelve in the evening is midnight.
-        PartOfDay::Evening if minutes < 60 => minutes,
-        PartOfDay::Night if minutes < SMALL_HOURS => minutes,
+        DayPart::Evening if minutes < 60 => minutes,
+        DayPart::Night if minutes < SMALL_HOURS => minutes,
         _ => minutes + HALF_DAY,
     }
 }
 
-fn contradict(said: ClockTime, half: Half, part: PartOfDay) -> bool {
+fn contradict(said: ClockTime, half: Half, part: DayPart) -> bool {
     let of_day = match half {
         Half::Am | Half::Fixed => said.minutes,
         Half::Pm => said.minutes + HALF_DAY,
@@ -133,15 +133,15 @@ fn contradict(said: ClockTime, half: Half, part: PartOfDay) -> bool {
     };
     let hour = of_day / 60;
     !match part {
-        PartOfDay::Morning => hour < 12,
-        PartOfDay::Afternoon => (12..19).contains(&hour),
-        PartOfDay::Evening => (16..24).contains(&hour) || of_day == 0,
-        PartOfDay::Night => hour < 6 || 17 <= hour,
+        DayPart::Morning => hour < 12,
+        DayPart::Afternoon => (12..19).contains(&hour),
+        DayPart::Evening => (16..24).contains(&hour) || of_day == 0,
+        DayPart::Night => hour < 6 || 17 <= hour,
     }
 }
 
-const fn late(part: PartOfDay) -> bool {
-    matches!(part, PartOfDay::Evening | PartOfDay::Night)
+const fn late(part: DayPart) -> bool {
+    matches!(part, DayPart::Evening | DayPart::Night)
 }
 
 /// Whether a time as it was said may be one that is kept: "seven o'clock" is

@@ -8,15 +8,15 @@ use crate::language::en::date::Day;
 use crate::language::en::number::Amount;
 use crate::language::en::{clock, date, duration, number, recurrence};
 use crate::language::form::Form;
-use crate::language::{ClockTime, PartOfDay, Recurrence};
+use crate::language::{ClockTime, DayPart, Recurrence};
 
 type Numbers = HashMap<Option<String>, Arc<Form<Amount>>>;
 
 static NUMBERS: LazyLock<Mutex<Numbers>> = LazyLock::new(Mutex::default);
 static DURATION: LazyLock<Form<u32>> = LazyLock::new(duration::duration);
 static TIME: LazyLock<Form<ClockTime>> = LazyLock::new(clock::time);
-static DAY: LazyLock<Form<(Day, Option<PartOfDay>)>> = LazyLock::new(date::day);
-static PART: LazyLock<Form<PartOfDay>> = LazyLock::new(clock::part_of_day);
+static DAY: LazyLock<Form<(Day, Option<DayPart>)>> = LazyLock::new(date::day);
+static PART: LazyLock<Form<DayPart>> = LazyLock::new(clock::part_of_day);
 static RECURRENCE: LazyLock<Form<Recurrence>> = LazyLock::new(recurrence::recurrence);
 
 /// Reads by the form of numbers of that unit, as it is written in the file.
@@ -41,11 +41,11 @@ pub fn time() -> &'static Form<ClockTime> {
     &TIME
 }
 
-pub fn day() -> &'static Form<(Day, Option<PartOfDay>)> {
+pub fn day() -> &'static Form<(Day, Option<DayPart>)> {
     &DAY
 }
 
-pub fn part() -> &'static Form<PartOfDay> {
+pub fn part() -> &'static Form<DayPart> {
     &PART
 }
 

@@ -7,7 +7,7 @@ use super::{Reading, forms, say_time};
 use crate::grammar::canonical;
 use crate::language::en::date::Day;
 use crate::language::en::speak;
-use crate::language::{ClockTime, Half, PartOfDay, Recurrence, Settled, settle};
+use crate::language::{ClockTime, Half, DayPart, Recurrence, Settled, settle};
 use crate::turn::{Intent, Slot, SlotValue};
 
 /// The time of day that `words` begin with, as it was said, and the number of
@@ -20,14 +20,14 @@ pub fn clock_time(words: &[&str]) -> Option<(ClockTime, usize)> {
 /// The part of the day that `words` begin with, and the number of its words:
 /// "in the morning", "tonight".
 #[must_use]
-pub fn part_of_day(words: &[&str]) -> Option<(PartOfDay, usize)> {
+pub fn part_of_day(words: &[&str]) -> Option<(DayPart, usize)> {
     forms::part().longest(words)
 }
 
 /// The parts of the day that are said anywhere, also behind a day: "tomorrow
 /// morning", "every evening".
 #[must_use]
-pub fn parts_of_day(words: &[&str]) -> Vec<PartOfDay> {
+pub fn parts_of_day(words: &[&str]) -> Vec<DayPart> {
     let mut found = Vec::new();
     for at in 0..words.len() {
         let rest = &words[at..];
@@ -43,12 +43,12 @@ pub fn parts_of_day(words: &[&str]) -> Vec<PartOfDay> {
     found
 }
 
-fn bare_part(word: &str) -> Option<PartOfDay> {
+fn bare_part(word: &str) -> Option<DayPart> {
     Some(match word {
-        "morning" => PartOfDay::Morning,
-        "afternoon" => PartOfDay::Afternoon,
-        "evening" => PartOfDay::Evening,
-        "night" => PartOfDay::Night,
+        "morning" => DayPart::Morning,
+        "afternoon" => DayPart::Afternoon,
+        "evening" => DayPart::Evening,
+        "night" => DayPart::Night,
         _ => return None,
     })
 }
@@ -69,7 +69,7 @@ pub struct Moment {
     /// The time of day.
     pub time: ClockTime,
     /// The part of the day that was said with the day.
-    pub part: Option<PartOfDay>,
+    pub part: Option<DayPart>,
     /// The day.
     pub date: Option<Date>,
 }
@@ -141,7 +141,7 @@ pub(super) fn time_reading(time: Time, open: bool) -> Reading {
 /// How a day is called back: as it was said where that is short.
 pub(super) fn say_day(
     day: Day,
-    part: Option<PartOfDay>,
+    part: Option<DayPart>,
     date: Date,
     words: &[&str],
     today: Date,
@@ -159,10 +159,10 @@ pub(super) fn say_day(
         _ => speak::date(date, Some(today)),
     };
     match part {
-        Some(PartOfDay::Morning) => format!("{named} morning"),
-        Some(PartOfDay::Afternoon) => format!("{named} afternoon"),
-        Some(PartOfDay::Evening) => format!("{named} evening"),
-        Some(PartOfDay::Night) => format!("{named} night"),
+        Some(DayPart::Morning) => format!("{named} morning"),
+        Some(DayPart::Afternoon) => format!("{named} afternoon"),
+        Some(DayPart::Evening) => format!("{named} evening"),
+        Some(DayPart::Night) => format!("{named} night"),
         None => named,
     }
 }
@@ -224,7 +224,7 @@ pub fn settle_times(
 }
 
 /// The part of the day that a slot's day was said with.
-fn of_slots(intent: &Intent) -> Option<PartOfDay> {
+fn of_slots(intent: &Intent) -> Option<DayPart> {
     let days = intent.slots.iter().filter(|slot| date_of(&slot.value).is_some());
     days.into_iter().find_map(|slot| {
         let words = canonical(&slot.spoken);

@@ -6,42 +6,42 @@
 use super::number::{below_hundred, digit, units};
 use super::numerals::{SMALL, TENS};
 use crate::language::form::{Form, one_of, said, table};
-use crate::language::{ClockTime, Half, PartOfDay};
+use crate::language::{ClockTime, Half, DayPart};
 
 const HALF_DAY: i32 = 12 * 60;
 
 /// Parts of the day that may stand before or after a time.
-const PARTS: [(&str, PartOfDay); 17] = [
-    ("in the morning", PartOfDay::Morning),
-    ("in the afternoon", PartOfDay::Afternoon),
-    ("in the evening", PartOfDay::Evening),
-    ("in the night", PartOfDay::Night),
-    ("at night", PartOfDay::Night),
-    ("tonight", PartOfDay::Night),
-    ("this morning", PartOfDay::Morning),
-    ("this afternoon", PartOfDay::Afternoon),
-    ("this evening", PartOfDay::Evening),
-    ("the morning", PartOfDay::Morning),
-    ("the afternoon", PartOfDay::Afternoon),
-    ("the evening", PartOfDay::Evening),
-    ("in the mornings", PartOfDay::Morning),
-    ("in the afternoons", PartOfDay::Afternoon),
-    ("in the evenings", PartOfDay::Evening),
-    ("at nights", PartOfDay::Night),
-    ("during the night", PartOfDay::Night),
+const PARTS: [(&str, DayPart); 17] = [
+    ("in the morning", DayPart::Morning),
+    ("in the afternoon", DayPart::Afternoon),
+    ("in the evening", DayPart::Evening),
+    ("in the night", DayPart::Night),
+    ("at night", DayPart::Night),
+    ("tonight", DayPart::Night),
+    ("this morning", DayPart::Morning),
+    ("this afternoon", DayPart::Afternoon),
+    ("this evening", DayPart::Evening),
+    ("the morning", DayPart::Morning),
+    ("the afternoon", DayPart::Afternoon),
+    ("the evening", DayPart::Evening),
+    ("in the mornings", DayPart::Morning),
+    ("in the afternoons", DayPart::Afternoon),
+    ("in the evenings", DayPart::Evening),
+    ("at nights", DayPart::Night),
+    ("during the night", DayPart::Night),
 ];
 
 /// Parts of the day behind a day: "tomorrow morning".
-pub(super) const BARE_PARTS: [(&str, PartOfDay); 4] = [
-    ("morning", PartOfDay::Morning),
-    ("afternoon", PartOfDay::Afternoon),
-    ("evening", PartOfDay::Evening),
-    ("night", PartOfDay::Night),
+pub(super) const BARE_PARTS: [(&str, DayPart); 4] = [
+    ("morning", DayPart::Morning),
+    ("afternoon", DayPart::Afternoon),
+    ("evening", DayPart::Evening),
+    ("night", DayPart::Night),
 ];
 
 /// "in the morning", "tonight", "at night".
 #[must_use]
-pub fn part_of_day() -> Form<PartOfDay> {
+pub fn part_of_day() -> Form<DayPart> {
     table(PARTS)
 }
 
@@ -206,10 +206,10 @@ pub fn time() -> Form<ClockTime> {
 }
 
 /// "pm in the evening" says one thing twice; "am in the evening" nothing.
-fn agree(half: Half, part: PartOfDay) -> Option<Half> {
-    let morning = part == PartOfDay::Morning;
+fn agree(half: Half, part: DayPart) -> Option<Half> {
+    let morning = part == DayPart::Morning;
     match half {
-        Half::Am if morning || part == PartOfDay::Night => Some(half),
+        Half::Am if morning || part == DayPart::Night => Some(half),
         Half::Pm if !morning => Some(half),
         _ => None,
     }
@@ -233,8 +233,8 @@ fn of_24(minutes: i32, half: Option<Half>) -> Option<ClockTime> {
     }
     let late = HALF_DAY <= minutes;
     let fits = match half {
-        Half::Am | Half::Part(PartOfDay::Morning) => !late,
-        Half::Part(PartOfDay::Night) => true,
+        Half::Am | Half::Part(DayPart::Morning) => !late,
+        Half::Part(DayPart::Night) => true,
         _ => late,
     };
     fits.then(|| dial(minutes, Half::Fixed))

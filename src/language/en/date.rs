@@ -6,7 +6,7 @@ use jiff::ToSpan as _;
 use super::clock::BARE_PARTS;
 use super::number::{below_hundred, units};
 use super::numerals::{ORDINALS, SMALL};
-use crate::language::PartOfDay;
+use crate::language::DayPart;
 use crate::language::form::{Form, one_of, said, table};
 
 /// The days of the week, Monday first.
@@ -49,11 +49,11 @@ const NEAR: [(&str, i32); 9] = [
 ];
 
 /// Parts of this very day.
-const NOW: [(&str, PartOfDay); 4] = [
-    ("tonight", PartOfDay::Night),
-    ("this morning", PartOfDay::Morning),
-    ("this afternoon", PartOfDay::Afternoon),
-    ("this evening", PartOfDay::Evening),
+const NOW: [(&str, DayPart); 4] = [
+    ("tonight", DayPart::Night),
+    ("this morning", DayPart::Morning),
+    ("this afternoon", DayPart::Afternoon),
+    ("this evening", DayPart::Evening),
 ];
 
 /// Feasts that are on the same day every year.
@@ -336,7 +336,7 @@ const fn date(day: i8, month: Option<i8>, year: Option<i16>) -> Day {
 
 /// A day, and the part of it if one was said: "tomorrow morning".
 #[must_use]
-pub fn day() -> Form<(Day, Option<PartOfDay>)> {
+pub fn day() -> Form<(Day, Option<DayPart>)> {
     let today = table(NOW).map(|part| {
         let today = Day::In {
             days: 0,
@@ -352,9 +352,9 @@ pub fn day() -> Form<(Day, Option<PartOfDay>)> {
     let part = one_of(vec![
         table(BARE_PARTS),
         table([
-            ("in the morning", PartOfDay::Morning),
-            ("in the afternoon", PartOfDay::Afternoon),
-            ("in the evening", PartOfDay::Evening),
+            ("in the morning", DayPart::Morning),
+            ("in the afternoon", DayPart::Afternoon),
+            ("in the evening", DayPart::Evening),
         ]),
     ]);
     let days = one_of(vec![near, far, of_week(), of_calendar()]);
