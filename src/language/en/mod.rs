@@ -3,7 +3,25 @@
 pub mod clock;
 pub mod date;
 pub mod duration;
+mod meaning;
 pub mod number;
 pub mod numerals;
+mod objections;
 pub mod recurrence;
 pub mod speak;
+
+use super::{Language, MeaningWords, Objection};
+
+/// English, as spoken to a voice assistant.
+#[derive(Clone, Copy, Debug)]
+pub struct English;
+
+impl Language for English {
+    fn meaning(&self) -> &'static MeaningWords {
+        &meaning::WORDS
+    }
+
+    fn objection(&self, objection: &Objection) -> String {
+        objections::say(objection)
+    }
+}
