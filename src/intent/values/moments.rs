@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::{Reading, forms, say_time};
 use crate::grammar::canonical;
-use crate::language::en::date::Day;
+use crate::language::en::date::{Day, Which};
 use crate::language::en::speak;
 use crate::language::{ClockTime, Half, DayPart, Recurrence, Settled, settle};
 use crate::turn::{Intent, Slot, SlotValue};
@@ -155,7 +155,7 @@ pub(super) fn say_day(
                 said
             };
         }
-        Day::Weekday(..) if (0..7).contains(&(date - today).get_days()) => speak::weekday(date),
+        Day::Weekday(_, Which::Coming | Which::This) => speak::weekday(date),
         _ => speak::date(date, Some(today)),
     };
     match part {

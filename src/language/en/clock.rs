@@ -3,7 +3,7 @@
 //! Digits without a colon ("630", "0700", "6.30", "1930 hours") are read as
 //! the twenty-four hour clock, unless "am", "pm" or a part of the day follows.
 
-use super::number::{below_hundred, digit, units};
+use super::number::{below_sixty, digit, units};
 use super::numerals::{SMALL, TENS};
 use crate::language::form::{Form, one_of, said, table};
 use crate::language::{ClockTime, Half, DayPart};
@@ -84,9 +84,9 @@ fn shift(before_named: bool) -> Form<i32> {
     let minutes = || {
         one_of(vec![
             table([("quarter", 15), ("a quarter", 15)]),
-            below_hundred()
+            below_sixty()
                 .before(said(&["minutes", "minute"]).or_not())
-                .keep(|count| (count < 60).then(|| int(count))),
+                .map(int),
         ])
     };
     let half = table([("half", 30)]).before(said(&["past", "after"]));
@@ -128,7 +128,7 @@ fn on_dial() -> Form<i32> {
 fn in_digits() -> Form<i32> {
     let hundreds = units().before(said(&["hundred"])).map(|n| 100 * int(n));
     let thousands = table([("one thousand", 1_000), ("two thousand", 2_000)]);
-    let rest = || below_hundred().map(int).maybe();
+    let rest = || below_sixty().map(int).maybe();
     let number = one_of(vec![
         thousands
             .then(hundreds.clone().maybe())

@@ -4,7 +4,9 @@
 //! half, or a time of day. "A second" is none either: before "timer" it counts
 //! timers.
 
-use super::number::{and_fraction, below_hundred, below_million, decimals, fraction, mixed};
+use super::number::{
+    and_fraction, below_hundred, below_million, below_sixty, decimals, fraction, mixed,
+};
 use crate::language::form::{Form, one_of, said, table};
 
 const MINUTE: f64 = 60.0;
@@ -33,9 +35,9 @@ fn single_unit(seconds_too: bool) -> Form<f64> {
     table(one.into_iter().skip(usize::from(!seconds_too)))
 }
 
-/// "twenty minutes", "half an hour", "an hour and a half": the seconds, and
-/// those of the unit, from which the next part follows.
-fn part(first: bool) -> Form<(f64, f64)> {
+/// "twenty minutes", "an hour and a half": the seconds, and those of the unit,
+/// from which the next part follows.
+fn first_part() -> Form<(f64, f64)> {
     let couple = table([("a couple", 2.0), ("a couple of", 2.0)]);
     let count = one_of(vec![
         mixed(below_million()),
@@ -43,65 +45,75 @@ fn part(first: bool) -> Form<(f64, f64)> {
         table([("zero", 0.0)]).then(decimals()).map(|(_, more)| more),
         couple,
     ]);
-    let counted = count.then(unit());
-    let one = table([("a", 1.0), ("an", 1.0), ("another", 1.0)]).then(single_unit(!first));
-    let share = fraction()
-        .before(said(&["of a", "of an", "a", "an", "of the"]).or_not())
-        .then(single_unit(true));
+    let one = table([("a", 1.0), ("an", 1.0), ("another", 1.0)]);
     let more = and_fraction().maybe();
-    let whole = one_of(vec![counted, one])
+    one_of(vec![count.then(unit()), one.then(single_unit(false))])
         .then(more)
-        .map(|((count, unit), more)| (count + more.unwrap_or(0.0), unit));
-    one_of(vec![whole, share]).map(|(count, unit)| (count * unit, unit))
+        .map(|((count, unit), more)| ((count + more.unwrap_or(0.0)) * unit, unit))
+}
+
+/// A part behind the first, which is a plain count.
+fn next_part() -> Form<Tail> {
+    let count = below_hundred().map(f64::from).then(unit());
+    let one = table([("a", 1.0), ("an", 1.0)]).then(single_unit(true));
+    one_of(vec![count, one]).map(|(count, unit)| Tail::Part(count * unit, unit))
+}
+
+/// "half an hour", "three quarters of an hour".
+fn share() -> Form<u32> {
+    fraction()
+        .before(said(&["of a", "of an", "a", "an", "of the"]).or_not())
+        .then(single_unit(true))
+        .keep(|(share, unit)| whole_seconds(share * unit))
 }
 
 /// What follows without its unit, which is then the one below: "one hour
 /// twenty", "two minutes and thirty", "1h05".
-fn remainder() -> Form<f64> {
+fn remainder() -> Form<Tail> {
     let zero = said(&["oh", "zero"]).or_not();
-    zero.and(below_hundred())
-        .keep(|count| (count < 60).then(|| f64::from(count)))
+    zero.and(below_sixty())
+        .map(|count| Tail::Below(f64::from(count)))
 }
 
 /// A duration in whole seconds, from one on.
 #[must_use]
 pub fn duration() -> Form<u32> {
     let and = || said(&["and"]).or_not();
-    let tail = |further: Form<(f64, f64)>| {
-        one_of(vec![
-            and().and(further).map(Tail::Part),
-            and().and(remainder()).map(Tail::Below),
-        ])
-    };
-    let second = part(false).then(and().and(part(false)).maybe());
-    let last = part(false).then(tail(part(false)).maybe());
-    let rest = one_of(vec![
-        and().and(second.clone()).map(|(part, more)| (Tail::Part(part), more.map(Tail::Part))),
-        and().and(last).map(|(part, more)| (Tail::Part(part), more)),
-        and().and(remainder()).map(|count| (Tail::Below(count), None)),
-    ]);
-    let parts = part(true).then(rest.maybe());
-    parts.keep(|(first, rest)| {
-        let (second, third) = rest.unzip();
-        let tails = [second, third.flatten()];
-        whole_seconds(sum(first, tails.into_iter().flatten())?)
+    let last = || and().and(one_of(vec![next_part(), remainder()]));
+    // Days, hours, minutes, seconds.
+    let third = last().map(|tail| vec![tail]).maybe();
+    let second = push(and().and(next_part()).then(third));
+    let second = one_of(vec![second, last().map(|tail| vec![tail])]).maybe();
+    let first = push(and().and(next_part()).then(second));
+    let tails = one_of(vec![first, last().map(|tail| vec![tail])]).maybe();
+    let parts = first_part().then(tails);
+    one_of(vec![
+        parts.keep(|(first, tails)| whole_seconds(sum(first, &tails.unwrap_or_default())?)),
+        share(),
+    ])
+}
+
+fn push(form: Form<(Tail, Option<Vec<Tail>>)>) -> Form<Vec<Tail>> {
+    form.map(|(first, rest)| {
+        let mut tails = vec![first];
+        tails.extend(rest.into_iter().flatten());
+        tails
     })
 }
 
 #[derive(Clone, Copy)]
 enum Tail {
     /// Seconds, and those of the unit.
-    Part((f64, f64)),
+    Part(f64, f64),
     /// A count of the unit below the last.
     Below(f64),
 }
 
 /// Each part must be of a smaller unit than the one before.
-fn sum(first: (f64, f64), tails: impl Iterator<Item = Tail>) -> Option<f64> {
-    let (mut total, mut unit) = first;
+fn sum((mut total, mut unit): (f64, f64), tails: &[Tail]) -> Option<f64> {
     for tail in tails {
-        let (seconds, next) = match tail {
-            Tail::Part(part) => part,
+        let (seconds, next) = match *tail {
+            Tail::Part(seconds, unit) => (seconds, unit),
             Tail::Below(count) if is(unit, HOUR) => (count * MINUTE, MINUTE),
             Tail::Below(count) if is(unit, MINUTE) => (count, 1.0),
             Tail::Below(_) => return None,

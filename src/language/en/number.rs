@@ -48,6 +48,16 @@ pub(super) fn below_hundred() -> Form<u32> {
     ])
 }
 
+/// `one` to `fifty nine`.
+pub(super) fn below_sixty() -> Form<u32> {
+    let tens = table((2_u32..).zip(TENS).take(4).map(|(n, name)| (name, 10 * n)));
+    one_of(vec![
+        small(1, 20),
+        tens.then(units().maybe())
+            .map(|(tens, units)| tens + units.unwrap_or(0)),
+    ])
+}
+
 fn and() -> Form<()> {
     said(&["and"]).or_not()
 }
