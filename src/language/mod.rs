@@ -78,6 +78,85 @@ pub trait Language: Sync {
 
     /// What the box says of words that it cannot account for.
     fn objection(&self, objection: &Objection) -> String;
+
+    /// Words of short answers.
+    fn answers(&self) -> &'static AnswerWords;
+
+    /// Words that steer the box itself.
+    fn control(&self) -> &'static ControlWords;
+
+    /// Words of courtesy around a command.
+    fn courtesy(&self) -> &'static CourtesyWords;
+}
+
+/// The language that is spoken with the box.
+#[must_use]
+pub fn spoken() -> &'static dyn Language {
+    &en::English
+}
+
+/// Lower-case words without marks; an apostrophe joins.
+#[must_use]
+pub fn plain_words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .replace(['\'', '’'], "")
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Words of short answers, as [`plain_words`] gives them.
+#[derive(Debug)]
+pub struct AnswerWords {
+    /// One of these makes an answer a yes, unless something else speaks
+    /// against it.
+    pub yes: &'static [&'static str],
+    /// As `yes`, of more than one word.
+    pub yes_phrases: &'static [&'static str],
+    /// One of these makes an answer a no, whatever else is in it: a door that
+    /// stays locked by mistake is the smaller harm.
+    pub no: &'static [&'static str],
+    /// Words that change nothing in a yes.
+    pub neutral: &'static [&'static str],
+    /// Whole answers that end a command.
+    pub cancel: &'static [&'static str],
+    /// Words that change nothing in such an answer.
+    pub around_cancel: &'static [&'static str],
+    /// The numbers of choices, the first one first.
+    pub numbers: &'static [&'static str],
+    /// The places of choices, the first one first.
+    pub places: &'static [&'static [&'static str]],
+    /// The place of the last choice.
+    pub last: &'static [&'static str],
+    /// Words around an answer that may be a part of a value: "the desk one".
+    pub around_part: &'static [&'static str],
+}
+
+/// What steers the box itself, as whole utterances.
+#[derive(Debug)]
+pub struct ControlWords {
+    /// Silence the voice.
+    pub stop: &'static [&'static str],
+    /// Words around those that change nothing.
+    pub around_stop: &'static [&'static str],
+    /// Take the last command back.
+    pub undo: &'static [&'static str],
+    /// Ask what the box said.
+    pub repeat: &'static [&'static str],
+    /// Ask what the box heard.
+    pub heard: &'static [&'static str],
+    /// Words around those two that change nothing.
+    pub around_repeat: &'static [&'static str],
+}
+
+/// Words of courtesy, in canonical form.
+#[derive(Debug)]
+pub struct CourtesyWords {
+    /// What people say around a command: before, after, or not at all.
+    pub around: &'static [&'static str],
+    /// Words that are fused with the word before, with their fused form.
+    pub fused: &'static [(&'static str, &'static str)],
 }
 
 /// Runs of words that carry meaning by themselves, by what they do to a

@@ -8,9 +8,12 @@ pub mod number;
 pub mod numerals;
 mod objections;
 pub mod recurrence;
+mod short;
 pub mod speak;
 
-use super::{Language, MeaningWords, Objection};
+use super::{
+    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection,
+};
 
 /// English, as spoken to a voice assistant.
 #[derive(Clone, Copy, Debug)]
@@ -23,5 +26,17 @@ impl Language for English {
 
     fn objection(&self, objection: &Objection) -> String {
         objections::say(objection)
+    }
+
+    fn answers(&self) -> &'static AnswerWords {
+        &short::ANSWERS
+    }
+
+    fn control(&self) -> &'static ControlWords {
+        &short::CONTROL
+    }
+
+    fn courtesy(&self) -> &'static CourtesyWords {
+        &short::COURTESY
     }
 }
