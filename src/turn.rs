@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::audio::SampleTime;
+use crate::language::spoken;
 
 /// One wake to one answer. Answers that carry an older turn are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -363,16 +364,16 @@ impl Failure {
 
     /// What the person hears.
     #[must_use]
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> &'static str {
+        let sentences = spoken().sentences();
         match self {
-            Self::NotHeard => "Sorry, I did not hear anything.",
-            Self::NotUnderstood => "Sorry, I did not understand that.",
-            Self::Cancelled => "Okay, never mind.",
-            Self::CannotDo => "Sorry, I cannot do that.",
-            Self::ActionFailed => "Sorry, that did not work.",
-            Self::TooSlow => "Sorry, that took too long.",
-            Self::OnlySimple => "Sorry, I can only understand simple commands right now.",
-            Self::Broken => "Sorry, something went wrong. Please try again.",
+            Self::NotHeard => sentences.not_heard,
+            Self::NotUnderstood => sentences.not_understood,
+            Self::Cancelled => sentences.cancelled,
+            Self::ActionFailed => sentences.action_failed,
+            Self::TooSlow => sentences.too_slow,
+            Self::OnlySimple => sentences.only_simple,
+            Self::Broken => sentences.broken,
         }
     }
 }

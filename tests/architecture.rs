@@ -12,13 +12,13 @@ const MAX_TEST_LINES: usize = 700;
 
 /// The rooms, and the rooms that each may know. A room may always know itself.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("audio", &[]),
+    ("audio", &["language"]),
     ("language", &[]),
     ("config", &["language"]),
     ("models", &[]),
     ("meaning", &[]),
     ("backup", &["config", "timers"]),
-    ("turn", &["audio"]),
+    ("turn", &["audio", "language"]),
     ("grammar", &["config", "language", "turn"]),
     ("ear", &["audio", "config", "models"]),
     ("conversation", &["audio", "ear", "language", "turn"]),

@@ -87,6 +87,9 @@ pub trait Language: Sync {
 
     /// Words of courtesy around a command.
     fn courtesy(&self) -> &'static CourtesyWords;
+
+    /// What the box says of itself.
+    fn sentences(&self) -> &'static Sentences;
 }
 
 /// The language that is spoken with the box.
@@ -148,6 +151,33 @@ pub struct ControlWords {
     pub heard: &'static [&'static str],
     /// Words around those two that change nothing.
     pub around_repeat: &'static [&'static str],
+}
+
+/// What the box says of itself, in whole sentences.
+#[derive(Debug)]
+pub struct Sentences {
+    /// A wake word, then nothing.
+    pub not_heard: &'static str,
+    /// Words that no intent fits.
+    pub not_understood: &'static str,
+    /// The person said no, or never mind.
+    pub cancelled: &'static str,
+    /// An action failed that has no sentence of its own.
+    pub action_failed: &'static str,
+    /// An answer did not come in time.
+    pub too_slow: &'static str,
+    /// No phrase fits, and the language model is away.
+    pub only_simple: &'static str,
+    /// A part of the program broke.
+    pub broken: &'static str,
+    /// The microphone is gone.
+    pub microphone_lost: &'static str,
+    /// The microphone works again.
+    pub microphone_found: &'static str,
+    /// Only a restart can find the microphone again.
+    pub microphone_stuck: &'static str,
+    /// The loudspeaker works again.
+    pub loudspeaker_found: &'static str,
 }
 
 /// Words of courtesy, in canonical form.

@@ -8,11 +8,12 @@ pub mod number;
 pub mod numerals;
 mod objections;
 pub mod recurrence;
+mod sentences;
 mod short;
 pub mod speak;
 
 use super::{
-    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection,
+    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, Sentences,
 };
 
 /// English, as spoken to a voice assistant.
@@ -38,5 +39,9 @@ impl Language for English {
 
     fn courtesy(&self) -> &'static CourtesyWords {
         &short::COURTESY
+    }
+
+    fn sentences(&self) -> &'static Sentences {
+        &sentences::SENTENCES
     }
 }
