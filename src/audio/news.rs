@@ -45,14 +45,10 @@ impl DeviceNews {
     pub fn sentence(&self) -> Option<&'static str> {
         let sentences = spoken().sentences();
         match (self.direction, &self.what) {
-            (Direction::Input, DeviceChange::Lost(_)) => {
-                Some(sentences.microphone_lost)
-            }
+            (Direction::Input, DeviceChange::Lost(_)) => Some(sentences.microphone_lost),
             (Direction::Input, DeviceChange::Found) => Some(sentences.microphone_found),
             (Direction::Output, DeviceChange::Found) => Some(sentences.loudspeaker_found),
-            (Direction::Input, DeviceChange::Stuck) => {
-                Some(sentences.microphone_stuck)
-            }
+            (Direction::Input, DeviceChange::Stuck) => Some(sentences.microphone_stuck),
             // Without a loudspeaker nothing can be said.
             (Direction::Output, DeviceChange::Lost(_) | DeviceChange::Stuck)
             | (_, DeviceChange::Overrun { .. } | DeviceChange::Late { .. }) => None,

@@ -34,7 +34,8 @@ pub(super) fn classify(heard: &str, question: &str) -> Answer {
     }
     let question = words(question);
     let joined = format!(" {} ", heard.join(" "));
-    let phrases: Vec<&&str> = answers.yes_phrases
+    let phrases: Vec<&&str> = answers
+        .yes_phrases
         .iter()
         .filter(|phrase| joined.contains(&format!(" {phrase} ")))
         .collect();

@@ -24,14 +24,17 @@ pub fn of_kind(kind: &SlotKind) -> Lexicon {
         SlotKind::Time => of_words(time().words()),
         SlotKind::Date => of_words(day().words()),
         SlotKind::Text => Lexicon {
-            words: Automaton::default(),
             free: true,
+            ..Lexicon::default()
         },
     }
 }
 
 fn of_words(words: &Words) -> Lexicon {
-    Lexicon::of_phrase(&phrase(words))
+    Lexicon {
+        counts: true,
+        ..Lexicon::of_phrase(&phrase(words))
+    }
 }
 
 fn phrase(words: &Words) -> Phrase {
@@ -78,7 +81,10 @@ fn of_choices(choices: &[SlotChoice]) -> Lexicon {
             words.states[end as usize].done = done;
         }
     }
-    Lexicon { words, free: false }
+    Lexicon {
+        words,
+        ..Lexicon::default()
+    }
 }
 
 fn is_word(label: &Label, word: &str) -> bool {

@@ -129,7 +129,10 @@ impl Reader {
                     self.push("degrees", from);
                 }
             }
-            '-' | '−' if starts && (next.is_ascii_digit() || next == '.' && self.peek(1).is_ascii_digit()) => {
+            '-' | '−'
+                if starts
+                    && (next.is_ascii_digit() || next == '.' && self.peek(1).is_ascii_digit()) =>
+            {
                 self.push("minus", from);
             }
             // As in 1-1/2.
@@ -166,7 +169,9 @@ impl Reader {
 
     /// Whether a point stands before the digits of a number: ".5".
     fn begins_number(&self, from: usize) -> bool {
-        let before = from.checked_sub(1).map_or(' ', |before| self.chars[before].1);
+        let before = from
+            .checked_sub(1)
+            .map_or(' ', |before| self.chars[before].1);
         self.peek(1).is_ascii_digit() && !before.is_alphanumeric() && before != '.'
     }
 
@@ -284,7 +289,10 @@ impl Reader {
         const BEFORE_SECONDS: [&str; 6] = ["for", "in", "after", "by", "every", "of"];
         const TIMERS: [&str; 3] = ["timer", "alarm", "countdown"];
         let last = self.words.last().map(|word| word.text.as_str());
-        let next: String = (1..).map_while(|n| self.chars.get(self.at + n)).map(|&(_, c)| c).collect();
+        let next: String = (1..)
+            .map_while(|n| self.chars.get(self.at + n))
+            .map(|&(_, c)| c)
+            .collect();
         let next = next.split_whitespace().next().unwrap_or_default();
         let alone = last.is_none() && next.is_empty();
         digits.ends_with('0')
@@ -397,7 +405,10 @@ fn fraction(above: u8, below: u8) -> Option<String> {
         _ => return None,
     };
     let plural = if above == 1 { "" } else { "s" };
-    Some(format!("{} {name}{plural}", numerals::cardinal(above.into())))
+    Some(format!(
+        "{} {name}{plural}",
+        numerals::cardinal(above.into())
+    ))
 }
 
 fn vulgar_fraction(c: char) -> Option<(u8, u8)> {
@@ -433,9 +444,13 @@ fn digit(c: char) -> char {
     if c.is_ascii() || !c.is_numeric() {
         return c;
     }
-    let above = ZEROS.iter().filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero)));
+    let above = ZEROS
+        .iter()
+        .filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero)));
     let value = above.into_iter().find(|value| *value < 10);
-    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+    value
+        .and_then(|value| char::from_digit(value, 10))
+        .unwrap_or(c)
 }
 
 fn currency(c: char) -> Option<&'static str> {
@@ -530,16 +545,37 @@ mod tests {
         check("1,000 and 1,5", "one thousand and one five");
         check("1/2 2½, ½", "half two and a half half");
         check("1 1/2 and 1 and 1/2", "one and a half and one and a half");
-        check("3/8 5/16 1/3 2/3 ⅞", "three eighths five sixteenths one third two thirds seven eighths");
-        check("3/32 24/12 12/24/2026", "three slash thirty two twenty four slash twelve twelve slash twenty four slash two thousand twenty six");
-        check(".5 -.25 0.5", "point five minus point two five zero point five");
+        check(
+            "3/8 5/16 1/3 2/3 ⅞",
+            "three eighths five sixteenths one third two thirds seven eighths",
+        );
+        check(
+            "3/32 24/12 12/24/2026",
+            "three slash thirty two twenty four slash twelve twelve slash twenty four slash two thousand twenty six",
+        );
+        check(
+            ".5 -.25 0.5",
+            "point five minus point two five zero point five",
+        );
         check("1-1/2 1½h", "one and a half one and a half hours");
-        check("1:05:30 0:09:32", "one hours five minutes thirty seconds nine minutes thirty two seconds");
+        check(
+            "1:05:30 0:09:32",
+            "one hours five minutes thirty seconds nine minutes thirty two seconds",
+        );
         check("٣٥ ４２", "thirty five forty two");
         check("m² Ⅷ", "m ² ⅷ");
-        check("1h30 1h 30m 45s", "one hours thirty one hours thirty m forty five seconds");
-        check("for 90s a 90s timer 120s", "for ninety seconds a ninety seconds timer one hundred twenty seconds");
-        check("play 80s music from the 1990s", "play eighties music from the one thousand nine hundred nineties");
+        check(
+            "1h30 1h 30m 45s",
+            "one hours thirty one hours thirty m forty five seconds",
+        );
+        check(
+            "for 90s a 90s timer 120s",
+            "for ninety seconds a ninety seconds timer one hundred twenty seconds",
+        );
+        check(
+            "play 80s music from the 1990s",
+            "play eighties music from the one thousand nine hundred nineties",
+        );
         check("2026-12-24", "two thousand twenty six twelve twenty four");
         check(
             "in the 80s on channel 007",

@@ -12,7 +12,7 @@ use crate::config::{SlotChoice, SlotKind};
 use crate::grammar;
 use crate::language::en::number::Amount;
 use crate::language::en::speak;
-use crate::language::{ClockTime, Half, DayPart, Settled, settle};
+use crate::language::{ClockTime, DayPart, Half, Settled, settle};
 use crate::turn::SlotValue;
 
 pub use moments::{

@@ -28,7 +28,10 @@ pub struct Form<T> {
 }
 
 impl<T: 'static> Form<T> {
-    fn new(words: Words, reader: impl Fn(&[&str]) -> Vec<(T, usize)> + Send + Sync + 'static) -> Self {
+    fn new(
+        words: Words,
+        reader: impl Fn(&[&str]) -> Vec<(T, usize)> + Send + Sync + 'static,
+    ) -> Self {
         Self {
             words,
             reader: Arc::new(reader),

@@ -11,7 +11,7 @@ pub mod en;
 pub mod form;
 mod moment;
 
-pub use moment::{ClockTime, Half, DayPart, Settled, same_clock_time, settle};
+pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
 
 /// Some days of the week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use super::decode::{Constraint, Token};
 use super::vocabulary::Vocabulary;
-use crate::language::spoken;
 use crate::grammar::{Automaton, Grammar, Label, State, StateId, numerals};
+use crate::language::spoken;
 
 /// Remembered answers; beyond it the memory is emptied.
 const MEMORY: usize = 2_000;

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::{self, IntentSpec, SlotSpec, phrase::Phrase};
-use crate::grammar::{self, Label};
 use crate::grammar::numerals::cardinal;
+use crate::grammar::{self, Label};
 
 const EXAMPLES: [&str; 3] = [
     include_str!("../../../assets/examples/home.toml"),
@@ -243,11 +243,14 @@ fn may_contradict(kind: &SlotKind, said: &[&str]) -> bool {
         SlotKind::Time => {
             let parts = ["morning", "afternoon", "evening", "night"];
             has(&["am", "pm", "tonight", "thousand", "point", "zero"])
-                || said.iter().any(|word| parts.iter().any(|part| word.starts_with(part)))
+                || said
+                    .iter()
+                    .any(|word| parts.iter().any(|part| word.starts_with(part)))
         }
         SlotKind::Duration => {
             let units = ["second", "minute", "hour", "day", "week"];
-            let is_unit = |word: &&&str| units.iter().any(|unit| word.starts_with(unit)) || **word == "m";
+            let is_unit =
+                |word: &&&str| units.iter().any(|unit| word.starts_with(unit)) || **word == "m";
             has(&["zero", "oh"]) || said.iter().filter(is_unit).count() > 1
         }
         _ => has(&["slash"]),

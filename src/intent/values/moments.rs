@@ -7,7 +7,7 @@ use super::{Reading, forms, say_time};
 use crate::grammar::canonical;
 use crate::language::en::date::{Day, Which};
 use crate::language::en::speak;
-use crate::language::{ClockTime, Half, DayPart, Recurrence, Settled, settle};
+use crate::language::{ClockTime, DayPart, Half, Recurrence, Settled, settle};
 use crate::turn::{Intent, Slot, SlotValue};
 
 /// The time of day that `words` begin with, as it was said, and the number of
@@ -35,9 +35,19 @@ pub fn parts_of_day(words: &[&str]) -> Vec<DayPart> {
             .prefixes(rest)
             .into_iter()
             .find_map(|((_, part), _)| part);
-        let every = rest.first().is_some_and(|word| matches!(*word, "every" | "each"));
-        let behind = rest.get(1).filter(|_| every).and_then(|word| bare_part(word));
-        found.extend(part_of_day(rest).map(|(part, _)| part).or(with_day).or(behind));
+        let every = rest
+            .first()
+            .is_some_and(|word| matches!(*word, "every" | "each"));
+        let behind = rest
+            .get(1)
+            .filter(|_| every)
+            .and_then(|word| bare_part(word));
+        found.extend(
+            part_of_day(rest)
+                .map(|(part, _)| part)
+                .or(with_day)
+                .or(behind),
+        );
     }
     found.dedup();
     found
@@ -225,7 +235,10 @@ pub fn settle_times(
 
 /// The part of the day that a slot's day was said with.
 fn of_slots(intent: &Intent) -> Option<DayPart> {
-    let days = intent.slots.iter().filter(|slot| date_of(&slot.value).is_some());
+    let days = intent
+        .slots
+        .iter()
+        .filter(|slot| date_of(&slot.value).is_some());
     days.into_iter().find_map(|slot| {
         let words = canonical(&slot.spoken);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -239,7 +252,9 @@ fn of_slots(intent: &Intent) -> Option<DayPart> {
 fn without(said: &[&str], texts: Vec<Vec<String>>) -> Vec<String> {
     let mut said: Vec<String> = said.iter().map(|word| (*word).to_owned()).collect();
     for text in texts {
-        let at = said.windows(text.len().max(1)).position(|window| window == text);
+        let at = said
+            .windows(text.len().max(1))
+            .position(|window| window == text);
         if let Some(at) = at {
             // A gap, so that the words around do not meet.
             said.splice(at..at + text.len(), [String::new()]);

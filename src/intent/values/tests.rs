@@ -33,7 +33,13 @@ fn check(kind: &SlotKind, now: DateTime, table: &[(&str, &str)]) {
             })
         })
         .collect();
-    assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), table.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} wrong\n{}",
+        wrong.len(),
+        table.len(),
+        wrong.join("\n")
+    );
 }
 
 fn number(min: f64, max: f64, unit: Option<&str>) -> SlotKind {
@@ -190,7 +196,11 @@ fn shares_of_a_range_in_percent() {
         ],
     );
     let kind = number(10.0, 80.0, Some("percent"));
-    check(&kind, now(), &[("full", "80"), ("minimum", "10"), ("half", "50")]);
+    check(
+        &kind,
+        now(),
+        &[("full", "80"), ("minimum", "10"), ("half", "50")],
+    );
 }
 
 #[test]
@@ -449,7 +459,13 @@ fn days_of(text: &str) -> String {
         None => "-".into(),
         Some((_, count)) if count < words.len() => format!("{count} words"),
         Some((Recurrence::Days(days), _)) => {
-            let shown = |day: usize| if days.has(day) { ["M", "T", "W", "t", "F", "S", "s"][day] } else { "." };
+            let shown = |day: usize| {
+                if days.has(day) {
+                    ["M", "T", "W", "t", "F", "S", "s"][day]
+                } else {
+                    "."
+                }
+            };
             (0..7).map(shown).collect()
         }
         Some((Recurrence::Unsupported, _)) => "unsupported".into(),
@@ -512,7 +528,11 @@ fn repetitions() {
         let said = speak::days(days);
         let words = grammar::canonical(&said);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        assert_eq!(recurrence(&words), Some((Recurrence::Days(days), words.len())), "{said}");
+        assert_eq!(
+            recurrence(&words),
+            Some((Recurrence::Days(days), words.len())),
+            "{said}"
+        );
     }
 }
 
@@ -537,7 +557,11 @@ fn settled(time: &str, date: &str, days: &str, at: Time) -> String {
     if !days.is_empty() {
         let value = SlotValue::Text("any".into());
         let spoken = days.into();
-        intent.slots.push(Slot { name: "days".into(), value, spoken });
+        intent.slots.push(Slot {
+            name: "days".into(),
+            value,
+            spoken,
+        });
     }
     let said = grammar::canonical(&format!("{date} {days} at {time}"));
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
@@ -568,7 +592,12 @@ fn the_half_of_the_day_that_is_meant() {
         ("eight", "on Friday", "", "08:00 2026-10-09"),
         ("ten", "the third of January", "", "10:00 2027-01-03"),
         ("twelve thirty", "tomorrow", "", "12:30 2026-10-08"),
-        ("one", "tomorrow", "", "01:00 2026-10-08 or 13:00 2026-10-08"),
+        (
+            "one",
+            "tomorrow",
+            "",
+            "01:00 2026-10-08 or 13:00 2026-10-08",
+        ),
         ("seven", "tomorrow morning", "", "07:00 2026-10-08"),
         ("eight", "tomorrow evening", "", "20:00 2026-10-08"),
         ("five", "tomorrow afternoon", "", "17:00 2026-10-08"),
@@ -597,7 +626,10 @@ fn the_half_of_the_day_that_is_meant() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let small_hours = Time::constant(0, 20, 0, 0);
-    assert_eq!(settled("one", "tonight", "", small_hours), "01:00 2026-10-07");
+    assert_eq!(
+        settled("one", "tonight", "", small_hours),
+        "01:00 2026-10-07"
+    );
 }
 
 #[test]
@@ -605,9 +637,17 @@ fn a_text_tells_nothing_of_the_half_of_the_day() {
     let mut intent = Intent::new("reminder");
     let text = SlotValue::Text("buy tea this evening".into());
     let spoken = "buy tea this evening".into();
-    intent.slots.push(Slot { name: "text".into(), value: text, spoken });
-    intent.slots.push(slot(&SlotKind::Time, "time", "nine", now()));
-    intent.slots.push(slot(&SlotKind::Date, "date", "tomorrow", now()));
+    intent.slots.push(Slot {
+        name: "text".into(),
+        value: text,
+        spoken,
+    });
+    intent
+        .slots
+        .push(slot(&SlotKind::Time, "time", "nine", now()));
+    intent
+        .slots
+        .push(slot(&SlotKind::Date, "date", "tomorrow", now()));
     let said = grammar::canonical("remind me tomorrow at nine to buy tea this evening");
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
     assert_eq!(settle_times(&mut intent, &said, now()), Ok(None));
@@ -629,7 +669,9 @@ fn a_time_is_found_again_by_what_was_said_of_it() {
         ("noon", at(0, 0), false),
     ];
     for (text, stored, same) in table {
-        let said = read_text(&SlotKind::Time, text, now()).ok().and_then(|r| said_time(&r.value));
+        let said = read_text(&SlotKind::Time, text, now())
+            .ok()
+            .and_then(|r| said_time(&r.value));
         let said = said.unwrap_or_else(|| panic!("`{text}` is a time"));
         assert_eq!(same_clock_time(said, stored), same, "`{text}`, {stored}");
     }
@@ -672,7 +714,10 @@ fn the_longest_value_counts_and_none_is_shortened() {
     };
     let five = Ok(("5".to_owned(), 1));
     assert_eq!(read(&percent, "five lights"), five);
-    assert_eq!(read(&percent, "five hundred lights"), Err((Unreadable::OutOfRange, 2)));
+    assert_eq!(
+        read(&percent, "five hundred lights"),
+        Err((Unreadable::OutOfRange, 2))
+    );
     assert_eq!(read(&percent, "lights"), Err((Unreadable::NotAValue, 0)));
     let hour = Ok(("3600".to_owned(), 2));
     assert_eq!(read(&SlotKind::Duration, "an hour from now"), hour);
@@ -686,7 +731,18 @@ fn everything() -> Vec<SlotKind> {
 
 #[test]
 fn long_sentences_are_no_values() {
-    for word in ["one", "and", "hundred", "a", "half past", "monday", "every", "minutes", "9", "½"] {
+    for word in [
+        "one",
+        "and",
+        "hundred",
+        "a",
+        "half past",
+        "monday",
+        "every",
+        "minutes",
+        "9",
+        "½",
+    ] {
         let text = vec![word; 2_000].join(" ");
         for kind in everything() {
             assert!(read_text(&kind, &text, now()).is_err(), "`{word}`");

@@ -6,7 +6,7 @@
 use super::number::{below_sixty, digit, units};
 use super::numerals::{SMALL, TENS};
 use crate::language::form::{Form, one_of, said, table};
-use crate::language::{ClockTime, Half, DayPart};
+use crate::language::{ClockTime, DayPart, Half};
 
 const HALF_DAY: i32 = 12 * 60;
 
@@ -49,7 +49,11 @@ pub fn part_of_day() -> Form<DayPart> {
 /// digit is none: "7:5" is no time.
 fn minute() -> Form<i32> {
     let two = one_of(vec![
-        table((10..).zip(SMALL.into_iter().skip(10)).map(|(n, name)| (name, n))),
+        table(
+            (10..)
+                .zip(SMALL.into_iter().skip(10))
+                .map(|(n, name)| (name, n)),
+        ),
         table((2..).zip(TENS).take(4).map(|(n, name)| (name, 10 * n)))
             .then(units().maybe())
             .map(|(tens, units)| tens + int(units.unwrap_or(0))),
@@ -58,15 +62,21 @@ fn minute() -> Form<i32> {
 }
 
 fn hour() -> Form<i32> {
-    table((1..).zip(SMALL.into_iter().skip(1)).take(12).map(|(n, name)| (name, n)))
+    table(
+        (1..)
+            .zip(SMALL.into_iter().skip(1))
+            .take(12)
+            .map(|(n, name)| (name, n)),
+    )
 }
 
 /// Zero, and thirteen to twenty three; with `all` also one to twelve.
 fn hour_of_24(all: bool) -> Form<i32> {
-    let twenty = table([("twenty", 20)]).then(
-        table([("one", 1), ("two", 2), ("three", 3)]).maybe(),
-    );
-    let teens = (13..).zip(SMALL.into_iter().skip(13)).map(|(n, name)| (name, n));
+    let twenty =
+        table([("twenty", 20)]).then(table([("one", 1), ("two", 2), ("three", 3)]).maybe());
+    let teens = (13..)
+        .zip(SMALL.into_iter().skip(13))
+        .map(|(n, name)| (name, n));
     let mut hours = vec![
         table([("zero", 0)]),
         table(teens),
@@ -130,12 +140,9 @@ fn in_digits() -> Form<i32> {
     let thousands = table([("one thousand", 1_000), ("two thousand", 2_000)]);
     let rest = || below_sixty().map(int).maybe();
     let number = one_of(vec![
-        thousands
-            .then(hundreds.clone().maybe())
-            .then(rest())
-            .map(|((thousands, hundreds), rest)| {
-                thousands + hundreds.unwrap_or(0) + rest.unwrap_or(0)
-            }),
+        thousands.then(hundreds.clone().maybe()).then(rest()).map(
+            |((thousands, hundreds), rest)| thousands + hundreds.unwrap_or(0) + rest.unwrap_or(0),
+        ),
         hundreds
             .then(rest())
             .map(|(hundreds, rest)| hundreds + rest.unwrap_or(0)),
@@ -143,10 +150,18 @@ fn in_digits() -> Form<i32> {
     let figure = || digit().map(int);
     let zero = said(&["zero"]).and(figure()).then(figure().then(figure()));
     let zero = zero.map(|(hour, (tens, ones))| 100 * hour + 10 * tens + ones);
-    let dotted = hour_of_24(true).before(said(&["point"])).then(figure().then(figure()));
+    let dotted = hour_of_24(true)
+        .before(said(&["point"]))
+        .then(figure().then(figure()));
     let dotted = dotted.map(|(hour, (tens, ones))| 100 * hour + 10 * tens + ones);
-    one_of(vec![number.before(said(&["hours"]).or_not()), zero.before(said(&["hours"]).or_not()), dotted])
-        .keep(|number| (number / 100 < 24 && number % 100 < 60).then(|| number / 100 * 60 + number % 100))
+    one_of(vec![
+        number.before(said(&["hours"]).or_not()),
+        zero.before(said(&["hours"]).or_not()),
+        dotted,
+    ])
+    .keep(|number| {
+        (number / 100 < 24 && number % 100 < 60).then(|| number / 100 * 60 + number % 100)
+    })
 }
 
 /// Times that have one reading: "noon", "nineteen thirty", "zero seven fifteen".

@@ -1,7 +1,7 @@
 //! Days as people say and write them.
 
-use jiff::civil::Date;
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 
 use super::clock::BARE_PARTS;
 use super::number::{below_hundred, units};
@@ -212,7 +212,11 @@ fn year() -> Form<i16> {
     let century = table([("nineteen", 1_900), ("twenty", 2_000)]);
     let zero = said(&["oh", "zero"]).and(units());
     let short = century.then(one_of(vec![zero, below_hundred()]));
-    let long = table([("two thousand", 2_000), ("one thousand nine hundred", 1_900)]).then(
+    let long = table([
+        ("two thousand", 2_000),
+        ("one thousand nine hundred", 1_900),
+    ])
+    .then(
         said(&["and"])
             .or_not()
             .and(below_hundred())
@@ -235,8 +239,12 @@ fn in_days() -> Form<i32> {
     let from = said(&["from now", "from today"]);
     let later = table([("tomorrow", 1)]);
     one_of(vec![
-        said(&["in"]).and(count()).map(|(count, days)| i32::from(int(count)) * days),
-        count().before(from).map(|(count, days)| i32::from(int(count)) * days),
+        said(&["in"])
+            .and(count())
+            .map(|(count, days)| i32::from(int(count)) * days),
+        count()
+            .before(from)
+            .map(|(count, days)| i32::from(int(count)) * days),
         said(&["a week from"]).and(later).map(|days| 7 + days),
     ])
 }
@@ -287,7 +295,10 @@ fn of_calendar() -> Form<Day> {
             month: Some(month),
             year,
         });
-    let feast = said(&["on", "at"]).or_not().and(table(FEASTS)).then(year().maybe());
+    let feast = said(&["on", "at"])
+        .or_not()
+        .and(table(FEASTS))
+        .then(year().maybe());
     one_of(vec![
         written,
         feast.map(|((month, day), year)| date(day, Some(month), year)),

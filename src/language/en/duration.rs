@@ -38,11 +38,13 @@ fn single_unit(seconds_too: bool) -> Form<f64> {
 /// "twenty minutes", "an hour and a half": the seconds, and those of the unit,
 /// from which the next part follows.
 fn first_part() -> Form<(f64, f64)> {
-    let couple = table([("a couple", 2.0), ("a couple of", 2.0)]);
+    let couple = table([("a couple", 2.0), ("a couple of", 2.0), ("couple of", 2.0)]);
     let count = one_of(vec![
         mixed(below_million()),
         decimals(),
-        table([("zero", 0.0)]).then(decimals()).map(|(_, more)| more),
+        table([("zero", 0.0)])
+            .then(decimals())
+            .map(|(_, more)| more),
         couple,
     ]);
     let one = table([("a", 1.0), ("an", 1.0), ("another", 1.0)]);

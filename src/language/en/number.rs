@@ -22,7 +22,13 @@ pub enum Amount {
 }
 
 fn small(from: usize, to: usize) -> Form<u32> {
-    table((0_u32..).zip(SMALL).skip(from).take(to - from).map(|(n, name)| (name, n)))
+    table(
+        (0_u32..)
+            .zip(SMALL)
+            .skip(from)
+            .take(to - from)
+            .map(|(n, name)| (name, n)),
+    )
 }
 
 fn tens() -> Form<u32> {
@@ -127,10 +133,16 @@ pub(super) fn decimals() -> Form<f64> {
 /// "half", "a quarter", "three eighths", "two thirds".
 pub(super) fn fraction() -> Form<f64> {
     let names = |count: usize, many: bool| {
-        let fits = DENOMINATORS.into_iter().filter(move |n| usize::from(*n) > count);
+        let fits = DENOMINATORS
+            .into_iter()
+            .filter(move |n| usize::from(*n) > count);
         table(fits.map(move |n| {
             let name = ORDINALS[usize::from(n) - 1];
-            let name = if many { format!("{name}s") } else { name.into() };
+            let name = if many {
+                format!("{name}s")
+            } else {
+                name.into()
+            };
             (name, f64::from(n))
         }))
     };
@@ -180,6 +192,7 @@ fn plain() -> Form<f64> {
             ("half a dozen", 6.0),
             ("a couple", 2.0),
             ("a couple of", 2.0),
+            ("couple of", 2.0),
         ]),
     ]);
     signed(magnitude)
@@ -218,7 +231,11 @@ fn share() -> Form<Amount> {
 /// A unit's words, in singular and plural.
 #[must_use]
 pub fn unit_names(unit: &str) -> Vec<String> {
-    let hisses = |stem: &str| ["s", "x", "z", "ch", "sh"].iter().any(|end| stem.ends_with(end));
+    let hisses = |stem: &str| {
+        ["s", "x", "z", "ch", "sh"]
+            .iter()
+            .any(|end| stem.ends_with(end))
+    };
     let singular = match unit {
         "feet" => "foot",
         _ => match unit.strip_suffix("es").filter(|stem| hisses(stem)) {
@@ -248,13 +265,10 @@ pub fn number(unit: Option<&str>) -> Form<Amount> {
     let names = unit_names(unit);
     let unit_said = || table(names.iter().map(|name| (name.clone(), ())));
     let part_of = fraction().before(said(&["of a", "of an", "a", "an"]).and(unit_said()));
-    let mut ways = vec![
-        plain().before(unit_said().or_not()),
-        signed(part_of),
-        table([("a", 1.0), ("an", 1.0)]).before(unit_said()),
-    ];
+    let mut ways = vec![plain().before(unit_said().or_not()), signed(part_of)];
     let percent = unit == "percent";
     if !percent {
+        ways.push(table([("a", 1.0), ("an", 1.0)]).before(unit_said()));
         ways.push(signed(fraction().before(unit_said().or_not())));
     }
     let amount = one_of(ways).map(Amount::Number);

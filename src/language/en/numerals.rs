@@ -130,13 +130,7 @@ pub fn is_numeral(word: &str) -> bool {
         || word.ends_with("ieth")
         || matches!(
             word,
-            "oh"
-                | "half"
-                | "quarter"
-                | "quarters"
-                | "dozen"
-                | "point"
-                | "slash"
+            "oh" | "half" | "quarter" | "quarters" | "dozen" | "point" | "slash"
         )
 }
 

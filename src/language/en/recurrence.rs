@@ -62,14 +62,25 @@ pub fn days() -> Form<WeekdaySet> {
 }
 
 fn plural() -> Form<usize> {
-    table((0..).zip(WEEKDAYS).map(|(day, name)| (format!("{name}s"), day)))
+    table(
+        (0..)
+            .zip(WEEKDAYS)
+            .map(|(day, name)| (format!("{name}s"), day)),
+    )
 }
 
 /// One to four days, with "and" or nothing between them.
 fn listed(day: Form<usize>) -> Form<WeekdaySet> {
     let day = day.map(WeekdaySet::one);
-    let more = said(&["and", "and every", "and on"]).or_not().and(day.clone()).maybe();
-    let list = day.then(more.clone()).then(more.clone()).then(more.clone()).then(more);
+    let more = said(&["and", "and every", "and on"])
+        .or_not()
+        .and(day.clone())
+        .maybe();
+    let list = day
+        .then(more.clone())
+        .then(more.clone())
+        .then(more.clone())
+        .then(more);
     list.map(|((((first, second), third), fourth), fifth)| {
         [second, third, fourth, fifth]
             .into_iter()
@@ -93,12 +104,41 @@ fn range() -> Form<WeekdaySet> {
 fn unsupported() -> Form<Recurrence> {
     let period = || {
         said(&[
-            "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours",
-            "minute", "minutes", "second", "seconds", "weekday", "weekdays", "weekend", "weekends",
-            "morning", "mornings", "afternoon", "evening", "evenings", "night", "nights",
+            "day",
+            "days",
+            "week",
+            "weeks",
+            "month",
+            "months",
+            "year",
+            "years",
+            "hour",
+            "hours",
+            "minute",
+            "minutes",
+            "second",
+            "seconds",
+            "weekday",
+            "weekdays",
+            "weekend",
+            "weekends",
+            "morning",
+            "mornings",
+            "afternoon",
+            "evening",
+            "evenings",
+            "night",
+            "nights",
         ])
     };
-    let ordinal = || table(ORDINALS.into_iter().chain(["last", "other"]).map(|name| (name, ())));
+    let ordinal = || {
+        table(
+            ORDINALS
+                .into_iter()
+                .chain(["last", "other"])
+                .map(|name| (name, ())),
+        )
+    };
     let day = || one_of(vec![weekday_name(), plural()]).map(|_| ());
     let month = || {
         let names = MONTHS.map(|name| (name, ()));
@@ -107,17 +147,45 @@ fn unsupported() -> Form<Recurrence> {
     let every = || said(&["every", "each"]);
     let of_month = || said(&["of every", "of each", "of the", "every", "each"]).and(month());
     let ways = vec![
-        every().and(ordinal()).before(one_of(vec![period(), day()])).before(of_month().or_not()),
+        every()
+            .and(ordinal())
+            .before(one_of(vec![period(), day()]))
+            .before(of_month().or_not()),
         every().before(below_hundred().map(|_| ())).before(period()),
         every().before(said(&[
-            "hour", "minute", "second", "week", "month", "year", "fortnight", "half hour",
-            "half an hour", "quarter of an hour", "few days", "few hours", "couple of days",
+            "hour",
+            "minute",
+            "second",
+            "week",
+            "month",
+            "year",
+            "fortnight",
+            "half hour",
+            "half an hour",
+            "quarter of an hour",
+            "few days",
+            "few hours",
+            "couple of days",
             "couple of hours",
         ])),
         said(&[
-            "hourly", "weekly", "monthly", "yearly", "annually", "biweekly", "fortnightly",
-            "once a day", "once a week", "once a month", "once a year", "once an hour",
-            "twice a day", "twice a week", "twice a month", "every now and then", "on alternate days",
+            "hourly",
+            "weekly",
+            "monthly",
+            "yearly",
+            "annually",
+            "biweekly",
+            "fortnightly",
+            "once a day",
+            "once a week",
+            "once a month",
+            "once a year",
+            "once an hour",
+            "twice a day",
+            "twice a week",
+            "twice a month",
+            "every now and then",
+            "on alternate days",
             "alternate days",
         ]),
         said(&["on the", "the", "on every", "every"])
@@ -125,7 +193,9 @@ fn unsupported() -> Form<Recurrence> {
             .and(ordinal())
             .before(one_of(vec![period(), day()]).or_not())
             .before(said(&["of every", "of each", "every", "each"]).and(month())),
-        below_hundred().map(|_| ()).before(said(&["times a day", "times a week", "times a month"])),
+        below_hundred()
+            .map(|_| ())
+            .before(said(&["times a day", "times a week", "times a month"])),
     ];
     one_of(ways).map(|()| Recurrence::Unsupported)
 }

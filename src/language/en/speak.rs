@@ -29,7 +29,11 @@ pub fn whole(number: i64) -> String {
         }
     }
     if words.is_empty() || 0 < rest {
-        let and = if !words.is_empty() && rest < 100 { "and " } else { "" };
+        let and = if !words.is_empty() && rest < 100 {
+            "and "
+        } else {
+            ""
+        };
         words.push(format!("{and}{}", below_thousand(rest)));
     }
     format!("{sign}{}", words.join(" "))
