@@ -209,6 +209,8 @@ pub struct MeaningWords {
     pub change_before: &'static [&'static str],
     /// Stand after the amount of a change: "percent brighter".
     pub change_after: &'static [&'static str],
+    /// Units that stand behind a number: "percent".
+    pub units: &'static [&'static str],
     /// Stand before a delay: "in" (ten minutes).
     pub delay_before: &'static [&'static str],
     /// Stand after a delay: (ten minutes) "from now".
