@@ -370,6 +370,7 @@ impl Failure {
             Self::NotHeard => sentences.not_heard,
             Self::NotUnderstood => sentences.not_understood,
             Self::Cancelled => sentences.cancelled,
+            Self::CannotDo => sentences.cannot_do,
             Self::ActionFailed => sentences.action_failed,
             Self::TooSlow => sentences.too_slow,
             Self::OnlySimple => sentences.only_simple,

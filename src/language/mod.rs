@@ -162,6 +162,8 @@ pub struct Sentences {
     pub not_understood: &'static str,
     /// The person said no, or never mind.
     pub cancelled: &'static str,
+    /// It is understood and cannot be had.
+    pub cannot_do: &'static str,
     /// An action failed that has no sentence of its own.
     pub action_failed: &'static str,
     /// An answer did not come in time.

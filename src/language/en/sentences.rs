@@ -6,6 +6,7 @@ pub(super) static SENTENCES: Sentences = Sentences {
     not_heard: "Sorry, I did not hear anything.",
     not_understood: "Sorry, I did not understand that.",
     cancelled: "Okay, never mind.",
+    cannot_do: "Sorry, I cannot do that.",
     action_failed: "Sorry, that did not work.",
     too_slow: "Sorry, that took too long.",
     only_simple: "Sorry, I can only understand simple commands right now.",
