@@ -15,7 +15,7 @@ mod ringing;
 mod tests;
 mod waking;
 
-pub use barge::{Barge, STOPS, is_stop};
+pub use barge::{Barge, is_stop};
 pub use endpoint::{ByWords, Endpoint, Patience, Progress};
 pub use limits::{Limits, SecondLook};
 pub use mind::Mind;

@@ -203,7 +203,7 @@ impl Engine {
             return self.undo();
         }
         self.heard.clone_from(&transcript.text);
-        self.morning(&mut understanding, transcript, now);
+        Self::settle_halves(&mut understanding, transcript, now);
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
         let dialogue = Dialogue {
@@ -226,7 +226,9 @@ impl Engine {
         decision: Decision,
         mut understanding: Understanding,
     ) -> Understood {
-        let (decision, meant) = self.which(decision);
+        let (decision, open) = self.half_of_day(decision);
+        let (decision, which) = self.which(decision);
+        let meant = open.or(which);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.
         let verdict = match decision {
