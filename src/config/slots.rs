@@ -49,7 +49,7 @@ fn declaration(
         let hint = "give it another name: `{result}` is what an action gave";
         checker.report(key, "a slot cannot be called `result`", hint);
     }
-    let (optional, ask) = (slot.optional, slot.ask.clone());
+    let (optional, open, ask) = (slot.optional, slot.open, slot.ask.clone());
     let default = slot.default.as_ref().map(|default| default.0.clone());
     if let Some(ask) = &ask {
         checker.not_blank(&format!("{key}.ask"), ask);
@@ -65,6 +65,10 @@ fn declaration(
         checker.report(key, message, hint);
     }
     let kind = kind(checker, key, &name, slot, mentions, lists);
+    if open && !matches!(kind, None | Some(SlotKind::Values(_))) {
+        let hint = "take it out, or give the slot a `list` or `values`";
+        checker.report(&format!("{key}.open"), "`open` is for lists", hint);
+    }
     if let (Some(default), Some(kind)) = (&default, &kind)
         && let Err(refusal) = kind.accepts(&kind.read_default(default))
     {
@@ -74,6 +78,7 @@ fn declaration(
         name,
         kind: kind.unwrap_or(SlotKind::Text),
         optional,
+        open,
         default,
         ask,
     }
@@ -227,6 +232,7 @@ fn implied(
                 name: name.clone(),
                 kind: SlotKind::Values(lists[wanted].clone()),
                 optional: false,
+                open: false,
                 default: None,
                 ask: None,
             });
