@@ -20,6 +20,7 @@ pub mod dialogue;
 pub mod ear;
 pub mod grammar;
 pub mod intent;
+pub mod language;
 pub mod meaning;
 pub mod models;
 pub mod runtime;

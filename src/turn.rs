@@ -368,6 +368,8 @@ pub enum Failure {
     NotUnderstood,
     /// The person said no, or never mind.
     Cancelled,
+    /// It was understood and cannot be done as it was said.
+    CannotDo,
     /// The action ran and failed, and the intent has no sentence of its own.
     ActionFailed,
     /// An answer did not come in time.
@@ -380,10 +382,11 @@ pub enum Failure {
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NotHeard,
         Self::NotUnderstood,
         Self::Cancelled,
+        Self::CannotDo,
         Self::ActionFailed,
         Self::TooSlow,
         Self::OnlySimple,
@@ -397,6 +400,7 @@ impl Failure {
             Self::NotHeard => "Sorry, I did not hear anything.",
             Self::NotUnderstood => "Sorry, I did not understand that.",
             Self::Cancelled => "Okay, never mind.",
+            Self::CannotDo => "Sorry, I cannot do that.",
             Self::ActionFailed => "Sorry, that did not work.",
             Self::TooSlow => "Sorry, that took too long.",
             Self::OnlySimple => "Sorry, I can only understand simple commands right now.",

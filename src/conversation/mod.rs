@@ -218,6 +218,8 @@ pub enum Verdict {
     Ask(String),
     /// Say this; there is nothing to do.
     Answer(String),
+    /// Say why what was understood is not done.
+    Object(String),
     /// Apologise.
     Refuse(Failure),
     /// It was not meant for Mynah.
