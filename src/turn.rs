@@ -68,8 +68,10 @@ pub struct Hypothesis {
     pub route: TranscriptRoute,
 }
 
-/// A slot's canonical value: what actions and JSON carry.
-#[derive(Clone, Debug, PartialEq)]
+/// A slot's canonical value: what actions and JSON carry. As it is serialised
+/// here, with its kind, it is kept on disk; [`SlotValue::to_json`] is for others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SlotValue {
     /// An enumerated value or free words.
     Text(String),
@@ -133,7 +135,7 @@ impl fmt::Display for SlotValue {
 }
 
 /// One filled slot.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slot {
     /// The slot's name in the owner's file.
     pub name: String,
@@ -144,13 +146,14 @@ pub struct Slot {
 }
 
 /// One thing to do.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Intent {
     /// The intent's name in the owner's file.
     pub name: String,
     /// The slots that were filled, in the file's order.
     pub slots: Vec<Slot>,
     /// When it is to be done, if not now and for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
 }
 
@@ -229,6 +232,29 @@ impl Intent {
             slots: self.slots.clone(),
             when: None,
         })
+    }
+
+    /// The slot of an intent that takes back a change to the book of timers:
+    /// the number of that change.
+    const CHANGE: &str = "change_number";
+
+    /// The intent that takes back what this one changed in the book of timers.
+    #[must_use]
+    pub fn unchanging(&self, change: u64) -> Self {
+        let mut intent = self.undoing();
+        intent.slots.push(Slot {
+            name: Self::CHANGE.into(),
+            value: SlotValue::Text(change.to_string()),
+            spoken: change.to_string(),
+        });
+        intent
+    }
+
+    /// The change to the book of timers that this intent takes back.
+    #[must_use]
+    pub fn change(&self) -> Option<u64> {
+        self.undone()?;
+        self.slot(Self::CHANGE)?.spoken.parse().ok()
     }
 
     /// The slot of that name, if it was filled.
@@ -329,6 +355,15 @@ pub struct Ring {
     pub text: String,
     /// Said once, and then done with.
     pub once: bool,
+}
+
+/// A scheduled command whose time has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    /// Its entry in the book of timers.
+    pub id: u64,
+    /// What is to be carried out now; without a time of its own.
+    pub intent: Intent,
 }
 
 /// Why a turn has no action, as a value with a sentence to say.

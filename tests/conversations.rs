@@ -13,10 +13,68 @@ use mynah::config::{self, Settings};
 use mynah::conversation::Verdict;
 use mynah::grammar::Grammar;
 use mynah::intent::phrase::PhraseParser;
+use mynah::intent::{IntentError, IntentParser};
 use mynah::runtime::engine::{Engine, Parts, TurnAnswer};
 use mynah::runtime::events::slots_json;
 use mynah::timers::{Clock, Keeper, Moment};
-use mynah::turn::{Transcript, TranscriptRoute, TurnId};
+use mynah::turn::{Outcome, Slot, Transcript, TranscriptRoute, TurnId, Understanding, When};
+
+/// The phrases, and behind them a time that is said at the end: "in 10
+/// minutes", "at 23:00", "for 10 minutes".
+struct WithTime(PhraseParser);
+
+impl IntentParser for WithTime {
+    fn parse(&mut self, said: &Transcript, now: DateTime) -> Result<Understanding, IntentError> {
+        let whole = self.0.parse(said, now)?;
+        let words: Vec<&str> = said.text.split(' ').collect();
+        let Some((head, when)) = time_at_the_end(&words) else {
+            return Ok(whole);
+        };
+        let head = Transcript {
+            text: head.join(" "),
+            ..said.clone()
+        };
+        let mut timed = self.0.parse(&head, now)?;
+        if !whole.intents.is_empty() || timed.intents.is_empty() {
+            return Ok(whole);
+        }
+        for intent in &mut timed.intents {
+            intent.when = Some(when);
+        }
+        Ok(timed)
+    }
+
+    fn read_answer(&self, intent: &str, slot: &str, text: &str, now: DateTime) -> Option<Slot> {
+        self.0.read_answer(intent, slot, text, now)
+    }
+}
+
+fn time_at_the_end<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], When)> {
+    let (head, tail) = match words {
+        [head @ .., "at", time] => {
+            let time = time.parse().ok()?;
+            return Some((head, When::At { time, date: None }));
+        }
+        _ if 3 < words.len() => words.split_at(words.len() - 3),
+        _ => return None,
+    };
+    let seconds = u32::try_from(seconds_of(tail[1], tail[2])?).ok()?;
+    match tail[0] {
+        "in" => Some((head, When::After { seconds })),
+        "for" => Some((head, When::For { seconds })),
+        _ => None,
+    }
+}
+
+fn seconds_of(number: &str, unit: &str) -> Option<i64> {
+    let unit = match unit.trim_end_matches('s') {
+        "second" => 1,
+        "minute" => 60,
+        "hour" => 3_600,
+        _ => return None,
+    };
+    Some(number.parse::<i64>().ok()? * unit)
+}
 
 /// A clock that the script turns.
 struct Hand(Mutex<Moment>);
@@ -52,7 +110,10 @@ fn engine(settings: &Settings, folder: Option<PathBuf>, clock: Arc<Hand>) -> Eng
     let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
     Engine::new(Parts {
         transcriber: None,
-        phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
+        phrases: Box::new(WithTime(PhraseParser::new(
+            settings,
+            &Grammar::compile(settings),
+        ))),
         llm: None,
         llm_ready: None,
         actor: Box::new(actor),
@@ -164,7 +225,11 @@ impl Scene {
                 self.rings = None;
                 self.look(true);
             }
-            "box:" | "does:" | "ring:" | "quiet" | "(it" | "(not" | "(the" => drop(self.log.pop()),
+            // The file is changed, and read by the next start.
+            "without" => {
+                self.settings.intents.retain(|spec| spec.name != rest);
+            }
+            "box:" | "does:" | "says:" | "ring:" | "quiet" | "(it" | "(not" | "(the" => drop(self.log.pop()),
             other => panic!("no such line: {other}"),
         }
     }
@@ -172,18 +237,22 @@ impl Scene {
     fn told(&mut self, answer: &TurnAnswer) {
         self.asked = answer.question;
         self.open = 0 < answer.follow_up_ms;
-        if self.deeds {
-            for outcome in &answer.outcomes {
-                let deed = outcome.detail.trim_start_matches("dry run: ");
-                self.log.push(format!("does: {deed}"));
-            }
-        }
+        self.done(&answer.outcomes);
         self.log.push(if answer.reply.is_empty() {
             "(not for the box)".into()
         } else {
             format!("box: {}", answer.reply)
         });
         self.look(false);
+    }
+
+    fn done(&mut self, outcomes: &[Outcome]) {
+        for outcome in outcomes.iter().filter(|_| self.deeds) {
+            if !matches!(outcome.kind, "builtin" | "schedule") {
+                let deed = outcome.detail.trim_start_matches("dry run: ");
+                self.log.push(format!("does: {deed}"));
+            }
+        }
     }
 
     fn restart(&mut self) {
@@ -193,6 +262,13 @@ impl Scene {
 
     fn look(&mut self, attended: bool) {
         let ring = self.engine.keeper().tick(attended);
+        for due in self.engine.keeper().due() {
+            let acted = self.engine.act_due(due.id).value;
+            self.done(&acted.outcomes);
+            if !acted.reply.is_empty() {
+                self.log.push(format!("says: {}", acted.reply));
+            }
+        }
         let text = ring.as_ref().map(|ring| ring.text.clone());
         if text != self.rings {
             let line = text.as_ref().map(|text| format!("ring: {text}"));
@@ -208,14 +284,7 @@ impl Scene {
 
 fn seconds(text: &str) -> i64 {
     let (number, unit) = text.split_once(' ').expect("a number and a unit");
-    let number: i64 = number.parse().expect("a number");
-    number
-        * match unit.trim_end_matches('s') {
-            "second" => 1,
-            "minute" => 60,
-            "hour" => 3_600,
-            other => panic!("no such unit: {other}"),
-        }
+    seconds_of(number, unit).expect("a stretch of time")
 }
 
 #[test]

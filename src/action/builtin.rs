@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Actor, Done, Undone, Which, outcome, timer};
+use super::{Actor, Done, SCHEDULE, Undone, Which, later, outcome, timer};
 use crate::config::{ActionSpec, Deed, IntentSpec, Settings};
 use crate::timers::{Keeper, Moment, listed, say_clock};
 use crate::turn::{Intent, Outcome, SlotValue};
@@ -58,6 +58,21 @@ impl Builtins {
         }
     }
 
+    /// An outcome, with the number of the change that it was, if it changed an
+    /// entry since the one numbered `before`.
+    fn told(&self, kind: &'static str, mut done: Result<Done, Undone>, before: u64) -> Outcome {
+        if let Ok(done) = &mut done {
+            let change = self.keeper.last_change();
+            if before < change {
+                done.result["change"] = change.into();
+            }
+            if self.dry {
+                done.detail = format!("dry run: {}", done.detail);
+            }
+        }
+        outcome(kind, done)
+    }
+
     /// A few of the descriptions, the next time others.
     fn help(&mut self) -> Done {
         let is_help = |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::Help));
@@ -87,11 +102,15 @@ impl Actor for Builtins {
         let ActionSpec::Builtin(deed) = spec else {
             return self.beyond.act(spec, intent);
         };
-        let mut done = self.carry_out(*deed, intent);
-        if let (Ok(done), true) = (&mut done, self.dry) {
-            done.detail = format!("dry run: {}", done.detail);
-        }
-        outcome("builtin", done)
+        let before = self.keeper.last_change();
+        let done = self.carry_out(*deed, intent);
+        self.told("builtin", done, before)
+    }
+
+    fn schedule(&mut self, intent: &Intent, says: &str) -> Outcome {
+        let before = self.keeper.last_change();
+        let done = later::schedule(&self.keeper, intent, says);
+        self.told(SCHEDULE, done, before)
     }
 
     fn which(&self, spec: &ActionSpec, intent: &Intent) -> Option<Which> {

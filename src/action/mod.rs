@@ -12,6 +12,7 @@ mod fill;
 mod foresee;
 mod home_assistant;
 mod http;
+mod later;
 pub mod mqtt;
 mod reply;
 mod sequence;
@@ -44,7 +45,16 @@ pub trait Actor: Send {
     fn which(&self, _spec: &ActionSpec, _intent: &Intent) -> Option<Which> {
         None
     }
+
+    /// Keeps `intent` until its `when`; `says` is how a person says it. The
+    /// outcome's `result.say` is the answer.
+    fn schedule(&mut self, _intent: &Intent, _says: &str) -> Outcome {
+        outcome(SCHEDULE, Err(Undone::new("nothing is kept here")))
+    }
 }
+
+/// The kind of the outcome of keeping something for later.
+const SCHEDULE: &str = "schedule";
 
 /// A question between things that only the action knows of.
 #[derive(Clone, Debug, PartialEq)]

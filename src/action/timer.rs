@@ -18,9 +18,9 @@ const SNOOZE_MS: u64 = 5 * 60_000;
 const CHOSEN: &str = "chosen";
 
 /// What a person cannot know otherwise.
-const NOT_KEPT: &str = "But I cannot write it down, so a power cut would lose it.";
-const TOO_MANY: &str = "There are too many already.";
-const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
+pub(super) const NOT_KEPT: &str = "But I cannot write it down, so a power cut would lose it.";
+pub(super) const TOO_MANY: &str = "There are too many already.";
+pub(super) const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
 
 /// Choices in one question.
 const MAX_CHOICES: usize = 4;
@@ -40,6 +40,8 @@ pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<
         Deed::ReminderSet => reminder_set(keeper, intent),
         Deed::ReminderQuery => query(keeper, Kind::Reminder, intent),
         Deed::ReminderCancel => cancel(keeper, Kind::Reminder, intent),
+        Deed::ScheduleQuery => query(keeper, Kind::Command, intent),
+        Deed::ScheduleCancel => cancel(keeper, Kind::Command, intent),
         _ => Err(unable("I do not know how to do that.")),
     }
 }
@@ -50,6 +52,7 @@ pub(super) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) -> Option<Whic
         Deed::TimerControl | Deed::TimerExtend => Kind::Timer,
         Deed::AlarmCancel => Kind::Alarm,
         Deed::ReminderCancel => Kind::Reminder,
+        Deed::ScheduleCancel => Kind::Command,
         _ => return None,
     };
     keeper.look(|book, now| {
@@ -206,6 +209,8 @@ fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
         entries.sort_by_key(|entry| entry.left_ms(now));
         let told: Vec<String> = entries.iter().map(|entry| until(entry, now)).collect();
         let sentence = match (told.as_slice(), kind, text(intent, "name")) {
+            ([], Kind::Command, _) => "Nothing is scheduled.".into(),
+            (some, Kind::Command, _) => format!("I will {}.", listed(some)),
             ([], _, Some(said)) => return Err(unable(format!("There is no {said} {noun}."))),
             ([], _, None) => format!("There are no {noun}s."),
             ([one], Kind::Alarm, _) if !one.starts_with("the ") => {
@@ -225,6 +230,9 @@ fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, U
         let fitting = fitting(book, kind, intent, now);
         fitting.into_iter().cloned().collect()
     });
+    if found.is_empty() && kind == Kind::Command {
+        return Err(unable("Nothing is scheduled."));
+    }
     if found.is_empty() {
         let noun = kind.noun();
         let said = text(intent, "name").map(|said| format!("{said} "));
@@ -249,6 +257,7 @@ fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> 
         }
     });
     let sentence = match targets.as_slice() {
+        [one] if kind == Kind::Command => format!("I will not {}.", name(one)),
         [one] => format!("Your {} is cancelled.", name(one)),
         many => format!("{} {}s are cancelled.", many.len(), kind.noun()),
     };

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 
 use super::{Common, Exit, backup};
 use crate::config;
-use crate::timers::{Entry, FILE, Keeper, Moment, State, SystemClock, name, until};
+use crate::runtime::events::slots_json;
+use crate::timers::{Entry, FILE, Keeper, Kind, Moment, State, SystemClock, name, status};
 
 const EXAMPLES: &str = "\
 Examples:
-  mynah timers                  timers, alarms and reminders
+  mynah timers                  timers, alarms, reminders, scheduled commands
   mynah timers cancel 3 4       take two out, by their numbers
   mynah timers cancel --all
 
@@ -93,7 +94,7 @@ fn list(keeper: &Keeper, as_json: bool) {
             if as_json {
                 println!("{}", row(entry, now));
             } else {
-                println!("{:4}  {}: {}", entry.id, name(entry), until(entry, now));
+                println!("{:4}  {}: {}", entry.id, what(entry), status(entry, now));
             }
         }
         if book.entries().is_empty() && !as_json {
@@ -131,6 +132,14 @@ fn cancel(keeper: &Keeper, chosen: &[u64], as_json: bool) -> Exit {
     exit
 }
 
+/// What an entry is, beside its time: an alarm's name would say that again.
+fn what(entry: &Entry) -> String {
+    match entry.kind {
+        Kind::Alarm => entry.kind.noun().into(),
+        _ => name(entry),
+    }
+}
+
 fn row(entry: &Entry, now: &Moment) -> Value {
     let state = match entry.state {
         State::Waiting => "waiting",
@@ -138,14 +147,19 @@ fn row(entry: &Entry, now: &Moment) -> Value {
         State::Ringing { .. } => "ringing",
         State::Missed { .. } => "missed",
     };
-    json!({
+    let mut row = json!({
         "id": entry.id,
         "kind": entry.kind,
         "label": entry.label,
         "state": state,
         "left_s": entry.left_ms(now).div_ceil(1_000),
         "due": entry.due(now).strftime("%Y-%m-%dT%H:%M:%S").to_string(),
-    })
+    });
+    if let Some(intent) = &entry.command {
+        row["intent"] = intent.name.as_str().into();
+        row["slots"] = slots_json(intent).into();
+    }
+    row
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::settings::{SlotChoice, SlotKind};
+use super::settings::{SlotChoice, SlotKind, SlotSpec};
 use super::suggest;
 
 /// Why a value may not fill a slot.
@@ -13,6 +13,19 @@ pub struct Refusal {
     pub message: String,
     /// What would be right.
     pub hint: String,
+}
+
+impl SlotSpec {
+    /// Whether a canonical value, as JSON, may fill the slot.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn accepts(&self, value: &Value) -> Result<(), Refusal> {
+        match value {
+            Value::String(text) if self.open && !text.trim().is_empty() => Ok(()),
+            _ => self.kind.accepts(value),
+        }
+    }
 }
 
 impl SlotKind {

@@ -11,6 +11,7 @@ const REMINDERS: &str = include_str!("../../assets/builtin/reminders.toml");
 const RINGING: &str = include_str!("../../assets/builtin/ringing.toml");
 const CLOCK: &str = include_str!("../../assets/builtin/clock.toml");
 const VOLUME: &str = include_str!("../../assets/builtin/volume.toml");
+const SCHEDULE: &str = include_str!("../../assets/builtin/schedule.toml");
 const HELP: &str = include_str!("../../assets/builtin/help.toml");
 
 /// What a `builtin` action does.
@@ -40,6 +41,10 @@ pub enum Deed {
     ReminderQuery,
     /// Slots `text`, `which`.
     ReminderCancel,
+    /// Says which commands are scheduled.
+    ScheduleQuery,
+    /// Slots `time`, `date`, `which`.
+    ScheduleCancel,
     /// Says the time.
     TimeQuestion,
     /// Says the date.
@@ -54,7 +59,7 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed, with its name in `do`.
-    pub const ALL: [(&str, Self); 17] = [
+    pub const ALL: [(&str, Self); 19] = [
         ("timer_set", Self::TimerSet),
         ("timer_query", Self::TimerQuery),
         ("timer_control", Self::TimerControl),
@@ -67,6 +72,8 @@ impl Deed {
         ("reminder_set", Self::ReminderSet),
         ("reminder_query", Self::ReminderQuery),
         ("reminder_cancel", Self::ReminderCancel),
+        ("schedule_query", Self::ScheduleQuery),
+        ("schedule_cancel", Self::ScheduleCancel),
         ("time_question", Self::TimeQuestion),
         ("date_question", Self::DateQuestion),
         ("volume_set", Self::VolumeSet),
@@ -95,6 +102,7 @@ impl Deed {
             Self::TimerQuery
                 | Self::AlarmQuery
                 | Self::ReminderQuery
+                | Self::ScheduleQuery
                 | Self::TimeQuestion
                 | Self::DateQuestion
                 | Self::Help
@@ -119,7 +127,8 @@ pub fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
         deed.is_some_and(|deed| deed.ends_with("_set") && deed != "volume_set")
     };
     let rings = owned.iter().any(sets);
-    for built_in in chosen(switched, rings)
+    let scheduled = owned.iter().any(may_be_scheduled);
+    for built_in in chosen(switched, rings, scheduled)
         .into_iter()
         .flat_map(|text| read(text).intent)
     {
@@ -137,7 +146,7 @@ pub fn lists(
     mut owned: Vec<(String, Vec<Choice>)>,
     switched: &Builtin,
 ) -> Vec<(String, Vec<Choice>)> {
-    for (name, values) in chosen(switched, false)
+    for (name, values) in chosen(switched, false, false)
         .into_iter()
         .flat_map(|text| read(text).lists.0)
     {
@@ -163,6 +172,7 @@ fn complete(own: &mut Intent, built_in: Intent) {
     }
     own.confirm = own.confirm.take().or(built_in.confirm);
     own.llm = own.llm.or(built_in.llm);
+    own.later = own.later.or(built_in.later);
     // An intent with an action of its own also answers for itself.
     if own.action.is_none() {
         own.action = built_in.action;
@@ -170,9 +180,17 @@ fn complete(own: &mut Intent, built_in: Intent) {
     }
 }
 
+/// Whether the owner's intents can be given for later: then it must be possible
+/// to ask for what is scheduled, and to cancel it.
+fn may_be_scheduled(intent: &Intent) -> bool {
+    let acts = intent.action.as_ref();
+    acts.is_some_and(|action| action.r#type != "builtin" && action.r#type != "say")
+        && intent.later != Some(false)
+}
+
 /// The texts that are switched on. `rings`: the owner's intents set something
-/// that must be possible to stop.
-fn chosen(switched: &Builtin, rings: bool) -> Vec<&'static str> {
+/// that must be possible to stop. `scheduled`: they can be given for later.
+fn chosen(switched: &Builtin, rings: bool, scheduled: bool) -> Vec<&'static str> {
     let on = |named: Option<bool>| named.unwrap_or(switched.all);
     let (timers, alarms) = (on(switched.timers), on(switched.alarms));
     let reminders = on(switched.reminders);
@@ -181,6 +199,7 @@ fn chosen(switched: &Builtin, rings: bool) -> Vec<&'static str> {
         (alarms, ALARMS),
         (reminders, REMINDERS),
         (timers || alarms || reminders || rings, RINGING),
+        (switched.schedule.unwrap_or(scheduled), SCHEDULE),
         (on(switched.clock), CLOCK),
         (on(switched.volume), VOLUME),
         (on(switched.help), HELP),
@@ -210,8 +229,10 @@ pub fn action(checker: &mut Checker<'_>, key: &str, deed: Option<&str>) -> Optio
 
 /// The built-in texts as files of their own, each with its tests.
 #[cfg(test)]
-pub fn texts() -> [&'static str; 7] {
-    [TIMERS, ALARMS, REMINDERS, RINGING, CLOCK, VOLUME, HELP]
+pub fn texts() -> [&'static str; 8] {
+    [
+        TIMERS, ALARMS, REMINDERS, RINGING, SCHEDULE, CLOCK, VOLUME, HELP,
+    ]
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::check::Checker;
 use super::choices::Lists;
 use super::phrase::{Phrase, Rules, SlotUse, Written};
 use super::replies::{self, Allowed};
-use super::settings::{IntentSpec, ReplySpec, SlotKind, SlotSpec};
+use super::settings::{ActionSpec, IntentSpec, ReplySpec, SlotKind, SlotSpec};
 use super::slots::{self, Mention};
 use super::{suggest, wording, written};
 
@@ -121,6 +121,7 @@ fn one(
         None => Vec::new(),
         Some(action) => replies::results(action),
     };
+    let built_in = matches!(action, Some(ActionSpec::Builtin(_)));
     let reply = match intent.reply {
         Some(reply) => replies::reply(checker, &format!("{key}.reply"), reply, &slots, &results),
         None => ReplySpec {
@@ -141,6 +142,7 @@ fn one(
         reply,
         follow_up_ms: 0,
         llm: intent.llm.unwrap_or(true),
+        later: intent.later.unwrap_or(!built_in),
     }
 }
 

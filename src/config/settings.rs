@@ -246,6 +246,8 @@ pub struct IntentSpec {
     pub follow_up_ms: u32,
     /// Whether the language model may choose it; a phrase always may.
     pub llm: bool,
+    /// Whether it may be given for later, or for a while.
+    pub later: bool,
 }
 
 impl IntentSpec {
@@ -286,6 +288,8 @@ pub struct SlotSpec {
     pub kind: SlotKind,
     /// May stay empty.
     pub optional: bool,
+    /// One or two words that are not among the values are a value too.
+    pub open: bool,
     /// The value it takes when nobody says one, as in the file.
     pub default: Option<String>,
     /// The question when it is missing.

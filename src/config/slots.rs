@@ -49,7 +49,8 @@ fn declaration(
         let hint = "give it another name: `{result}` is what an action gave";
         checker.report(key, "a slot cannot be called `result`", hint);
     }
-    let (optional, ask, relative) = (slot.optional, slot.ask.clone(), slot.relative);
+    let (optional, open, relative) = (slot.optional, slot.open, slot.relative);
+    let ask = slot.ask.clone();
     let default = slot.default.as_ref().map(|default| default.0.clone());
     if let Some(ask) = &ask {
         checker.not_blank(&format!("{key}.ask"), ask);
@@ -65,6 +66,10 @@ fn declaration(
         checker.report(key, message, hint);
     }
     let kind = kind(checker, key, &name, slot, mentions, lists);
+    if open && !matches!(kind, None | Some(SlotKind::Values(_))) {
+        let hint = "take it out, or give the slot a `list` or `values`";
+        checker.report(&format!("{key}.open"), "`open` is for lists", hint);
+    }
     if let (Some(default), Some(kind)) = (&default, &kind)
         && let Err(refusal) = kind.accepts(&kind.read_default(default))
     {
@@ -74,6 +79,7 @@ fn declaration(
         name,
         kind: kind.unwrap_or(SlotKind::Text),
         optional,
+        open,
         default,
         ask,
         relative,
@@ -229,6 +235,7 @@ fn implied(
                 name: name.clone(),
                 kind: SlotKind::Values(lists[wanted].clone()),
                 optional: false,
+                open: false,
                 default: None,
                 ask: None,
                 relative: false,

@@ -61,7 +61,7 @@ fn expected(checker: &mut Checker<'_>, key: &str, name: &str, value: &Value, int
         checker.report(key, message, hint);
         return;
     };
-    if let Err(refusal) = slot.kind.accepts(value) {
+    if let Err(refusal) = slot.accepts(value) {
         checker.report(key, refusal.message, refusal.hint);
     }
 }

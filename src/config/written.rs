@@ -220,6 +220,7 @@ pub struct Builtin {
     pub timers: Option<bool>,
     pub alarms: Option<bool>,
     pub reminders: Option<bool>,
+    pub schedule: Option<bool>,
     pub clock: Option<bool>,
     pub volume: Option<bool>,
     pub help: Option<bool>,
@@ -267,6 +268,8 @@ pub struct Intent {
     pub follow_up: Option<FollowUp>,
     #[serde(default)]
     pub llm: Option<bool>,
+    #[serde(default)]
+    pub later: Option<bool>,
 }
 
 /// Which keys go together is checked later, so that the error can point at
@@ -281,6 +284,7 @@ pub struct Slot {
     pub max: Option<f64>,
     pub unit: Option<String>,
     pub optional: bool,
+    pub open: bool,
     pub default: Option<Scalar>,
     pub ask: Option<String>,
     pub relative: bool,

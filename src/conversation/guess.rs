@@ -70,7 +70,9 @@ impl Mind {
                 let purpose = *purpose;
                 // The phrases know commands, not answers nor fragments.
                 let completion = match purpose {
-                    Purpose::Answer | Purpose::FollowUp => Completion::default(),
+                    Purpose::Answer | Purpose::FollowUp | Purpose::Schedule => {
+                        Completion::default()
+                    }
                     Purpose::Command | Purpose::Ring => completion,
                 };
                 if let Progress::Ended { from, to } = endpoint.settle(completion) {

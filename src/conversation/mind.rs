@@ -2,6 +2,7 @@
 
 use super::barge::Barge;
 use super::guess::Guess;
+use super::scheduled::Schedule;
 use super::waking::{Candidate, Judgement};
 use super::{
     CandidateId, Chime, Command, Endpoint, Event, Happening, Limits, Progress, Purpose, Report,
@@ -33,6 +34,8 @@ pub struct Mind {
     pub(super) ending: bool,
     /// What is to ring.
     pub(super) bell: Option<Ring>,
+    /// What is to be carried out.
+    pub(super) schedule: Schedule,
     /// Not before this: a person has just been spoken to.
     pub(super) ring_at: SampleTime,
     /// Hears over its own voice.
@@ -59,6 +62,7 @@ impl Mind {
             turn: TurnId(0),
             ending: false,
             bell: None,
+            schedule: Schedule::new(),
             ring_at: SampleTime(0),
             barge: Barge::new(),
             guess: None,
@@ -140,6 +144,7 @@ impl Mind {
                 follow_up_ms,
                 ms,
             } => {
+                self.carried_out(turn, &outcomes, (&reply, ms), &mut out);
                 if self.awaited(turn, Stage::Acting).is_some() {
                     self.report(Happening::Action { outcomes, ms }, &mut out);
                     self.answer(reply, follow_up_ms, &mut out);
@@ -162,6 +167,7 @@ impl Mind {
             }
             Event::Spoken { turn, ms } => self.spoken(turn, ms, &mut out),
             Event::Bell(bell) => self.bell(bell, &mut out),
+            Event::Due(due) => self.due(due),
             Event::EndOfStream => {
                 self.ending = true;
                 if self.state == State::Idle && self.candidate.is_none() {
@@ -227,7 +233,7 @@ impl Mind {
 
     pub(super) fn listen(&mut self, purpose: Purpose, out: &mut Vec<Command>) {
         let patience = match purpose {
-            Purpose::Command => self.limits.command,
+            Purpose::Command | Purpose::Schedule => self.limits.command,
             Purpose::Answer => self.limits.answer,
             Purpose::Ring => self.limits.ring,
             Purpose::FollowUp => self.limits.follow_up,
@@ -315,7 +321,7 @@ impl Mind {
         }
     }
 
-    fn answer(&mut self, text: String, follow_up_ms: u32, out: &mut Vec<Command>) {
+    pub(super) fn answer(&mut self, text: String, follow_up_ms: u32, out: &mut Vec<Command>) {
         let then = match follow_up_ms {
             0 => Then::Rest,
             ms => Then::FollowUp(ms),
@@ -371,17 +377,7 @@ impl Mind {
         }
     }
 
-    /// A person who gave a command is told why nothing came of it; one who
-    /// only happened to speak while something rang is not.
-    pub(super) fn give_up(&mut self, failure: Failure, purpose: Purpose, out: &mut Vec<Command>) {
-        match purpose {
-            Purpose::Ring => self.ring_on(out),
-            Purpose::FollowUp => self.rest(out),
-            Purpose::Command | Purpose::Answer => self.fail(failure, out),
-        }
-    }
-
-    fn fail(&mut self, failure: Failure, out: &mut Vec<Command>) {
+    pub(super) fn fail(&mut self, failure: Failure, out: &mut Vec<Command>) {
         self.report(Happening::Failure(failure), out);
         self.speak(Then::Rest);
         out.push(Command::Apologise {

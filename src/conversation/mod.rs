@@ -11,6 +11,7 @@ mod guess;
 mod limits;
 mod mind;
 mod ringing;
+mod scheduled;
 #[cfg(test)]
 mod tests;
 mod waking;
@@ -23,7 +24,9 @@ pub use waking::LOOK_BACK_MS;
 
 use crate::audio::{DeviceNews, SampleTime};
 use crate::ear::{Percept, Wake};
-use crate::turn::{Completion, Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding};
+use crate::turn::{
+    Completion, Due, Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding,
+};
 
 /// What the mind is doing.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +78,8 @@ pub enum Purpose {
     /// Something was done: only what goes on with it, or is a whole command,
     /// is heeded.
     FollowUp,
+    /// Nothing: a scheduled command is due.
+    Schedule,
 }
 
 /// What comes after the appliance has spoken.
@@ -195,6 +200,8 @@ pub enum Event {
     },
     /// What is to ring now; `None` when nothing is, or nothing any more.
     Bell(Option<Ring>),
+    /// The scheduled commands that are due and not yet carried out.
+    Due(Vec<Due>),
     /// There will be no more sound than silence: stop when nothing is left
     /// to do.
     EndOfStream,
@@ -281,6 +288,14 @@ pub enum Command {
         turn: TurnId,
         /// What.
         intents: Vec<Intent>,
+    },
+    /// Carry out the scheduled command of this number, then report
+    /// [`Event::Acted`].
+    CarryOut {
+        /// In which turn.
+        turn: TurnId,
+        /// Its entry in the book of timers.
+        id: u64,
     },
     /// Say this, then report [`Event::Spoken`].
     Speak {

@@ -5,7 +5,7 @@
 //! ring, and it goes on after that turn if it is still due.
 
 use super::{Chime, Command, Happening, Mind, Purpose, State, Then};
-use crate::turn::{Ring, TurnId};
+use crate::turn::{Failure, Ring, TurnId};
 
 impl Mind {
     /// Whether what sounds now is something that rings.
@@ -39,6 +39,9 @@ impl Mind {
 
     /// Nobody is spoken with: what is due may ring.
     pub(super) fn ring_when_due(&mut self, out: &mut Vec<Command>) {
+        if self.carry_out_when_due(out) {
+            return;
+        }
         if let Some(ring) = self.bell.clone()
             && self.ring_at <= self.now
             && !self.ending
@@ -49,9 +52,23 @@ impl Mind {
 
     /// Nobody has answered: it rings again.
     pub(super) fn ring_on(&mut self, out: &mut Vec<Command>) {
+        if self.carry_out_when_due(out) {
+            return;
+        }
         match self.bell.clone() {
             Some(ring) if !self.ending => self.ring(ring, out),
             _ => self.rest(out),
+        }
+    }
+
+    /// A person who gave a command is told why nothing came of it; one who
+    /// only happened to speak while something rang is not.
+    pub(super) fn give_up(&mut self, failure: Failure, purpose: Purpose, out: &mut Vec<Command>) {
+        match purpose {
+            Purpose::Ring => self.ring_on(out),
+            Purpose::Schedule if failure == Failure::TooSlow => self.try_again_later(out),
+            Purpose::FollowUp => self.rest(out),
+            Purpose::Command | Purpose::Answer | Purpose::Schedule => self.fail(failure, out),
         }
     }
 

@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use crate::config::{IntentSpec, Settings};
-use crate::turn::Intent;
+use crate::config::{ActionSpec, IntentSpec, Settings};
+use crate::turn::{Intent, When};
 
 /// Commands that can be taken back, one after the other.
 const MOST: usize = 8;
@@ -22,6 +22,28 @@ pub struct Deed {
     pub intent: Intent,
     /// Whether it worked.
     pub ok: bool,
+    /// The changes to the book of timers that it made, by their numbers.
+    pub changes: Vec<u64>,
+}
+
+impl Deed {
+    /// What takes it back: the inverse of what it did out there, and what it
+    /// changed in the book. `None` if it did nothing, or not all of it can be
+    /// taken back.
+    #[must_use]
+    pub fn undoing(&self, settings: &Settings) -> Option<Vec<Intent>> {
+        let spec = spec(settings, &self.intent).filter(|_| self.ok)?;
+        let kept = matches!(self.intent.when, Some(When::After { .. } | When::At { .. }));
+        let built_in = matches!(spec.action, Some(ActionSpec::Builtin(_)));
+        let mut undo = Vec::new();
+        if !kept && !built_in {
+            spec.inverse()?;
+            undo.push(self.intent.undoing());
+        }
+        let changes = self.changes.iter();
+        undo.extend(changes.map(|change| self.intent.unchanging(*change)));
+        (!undo.is_empty()).then_some(undo)
+    }
 }
 
 /// The commands carried out lately. Times are milliseconds of one clock that
@@ -97,13 +119,10 @@ impl Memory {
             return Undo::Not("That did not work, so there is nothing to undo.");
         }
         let done = deeds.iter().rev().filter(|deed| deed.ok);
-        let undo: Option<Vec<Intent>> = done
-            .map(|deed| {
-                spec(settings, &deed.intent)?.inverse()?;
-                Some(deed.intent.undoing())
-            })
-            .collect();
-        undo.map_or(Undo::Not("Sorry, I cannot undo that."), Undo::Take)
+        let undo: Option<Vec<Vec<Intent>>> = done.map(|deed| deed.undoing(settings)).collect();
+        undo.map_or(Undo::Not("Sorry, I cannot undo that."), |undo| {
+            Undo::Take(undo.concat())
+        })
     }
 }
 

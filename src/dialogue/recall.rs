@@ -133,9 +133,8 @@ impl Dialogue<'_> {
 
     /// What takes a command back that was corrected, if it can be.
     #[must_use]
-    pub fn undoing(&self, deed: &Deed) -> Option<Intent> {
-        let spec = self.spec(&deed.intent)?;
-        (deed.ok && spec.inverse().is_some()).then(|| deed.intent.undoing())
+    pub fn undoing(&self, deed: &Deed) -> Option<Vec<Intent>> {
+        deed.undoing(self.settings)
     }
 
     /// "The lamp", where there are two: which could be meant.
@@ -274,12 +273,12 @@ fn literally(spec: &SlotSpec, slot: &Slot, said: &[String]) -> bool {
 }
 
 /// The one reading, or several that are put to the person.
-fn meant(mut found: Vec<Intent>, undo: Option<Intent>) -> Option<Understanding> {
+fn meant(mut found: Vec<Intent>, undo: Option<Vec<Intent>>) -> Option<Understanding> {
     if found.is_empty() {
         return None;
     }
     let rivals = found.split_off(1);
-    found.extend(undo);
+    found.extend(undo.into_iter().flatten());
     Some(Understanding {
         intents: found,
         rivals,

@@ -108,6 +108,17 @@ pub fn ways(settings: &Settings) -> Vec<Vec<String>> {
     intents.map(|intent| prompt::ways(intent, WAYS)).collect()
 }
 
+/// An intent as a person says it, from the owner's phrases: "turn off the
+/// kitchen light".
+#[must_use]
+pub fn meaning(spec: &IntentSpec, intent: &Intent) -> String {
+    let said = intent.slots.iter();
+    let said: Vec<(String, String)> = said
+        .map(|slot| (slot.name.clone(), slot.spoken.clone()))
+        .collect();
+    prompt::meaning(spec, &said)
+}
+
 impl IntentParser for GuidedParser {
     fn parse(
         &mut self,

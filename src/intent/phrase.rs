@@ -24,7 +24,7 @@ use super::{IntentError, IntentParser};
 
 pub use hypotheses::heed;
 
-use align::{Alignment, Filling, Lattice, MISSING_SLOT, TEXT_WORD};
+use align::{Alignment, Filling, Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};
 use chart::Chart;
 use heard::{Heard, Rows};
 use net::Net;
@@ -197,6 +197,14 @@ impl PhraseParser {
     ) -> Result<Option<Reading>, Unreadable> {
         Ok(Some(match (filling, kind) {
             (Filling::Missing, _) => return Ok(None),
+            (&Filling::Text(from, to), SlotKind::Values(_)) => {
+                let name: Vec<&str> = words[from..to].iter().map(|w| w.text.as_str()).collect();
+                let name = name.join(" ");
+                Reading {
+                    value: SlotValue::Text(name.clone()),
+                    spoken: name,
+                }
+            }
             (&Filling::Text(from, to), _) => {
                 let said = text
                     .get(words[from].start..words[to - 1].end)
@@ -217,6 +225,10 @@ impl PhraseParser {
                 values::read(kind, &said, now)?
             }
         }))
+    }
+
+    fn is_open(&self, intent: u32, slot: u32) -> bool {
+        self.settings.intents[intent as usize].slots[slot as usize].open
     }
 
     fn may_miss(&self, intent: u32, slot: u32) -> bool {
@@ -257,7 +269,8 @@ impl Task<'_> {
         let heard = Heard::new(words, &parser.net, &mut self.rows, &parser.names);
         let chart = Chart::new(&heard, &parser.net);
         let may_miss = |intent, slot| parser.may_miss(intent, slot);
-        let lattice = Lattice::new(&parser.net, &heard, &chart, &may_miss);
+        let open = |intent, slot| parser.is_open(intent, slot);
+        let lattice = Lattice::new(&parser.net, &heard, &chart, (&may_miss, &open));
         let mut best: Option<(Parsed, u16)> = None;
         let mut refused = false;
         lattice.readings(
@@ -274,14 +287,14 @@ impl Task<'_> {
                     Err(Unreadable::OutOfRange) => {}
                     Err(Unreadable::NotAValue) | Ok(None) => {}
                     Ok(Some(parsed)) => match &mut best {
-                        None => best = Some((parsed, reading.text_words)),
+                        None => best = Some((parsed, reading.text_words + reading.open_words)),
                         Some((first, text_words)) => {
                             let known = first.rivals.iter().chain([&first.intent]);
                             let other = known
                                 .into_iter()
                                 .all(|intent| differ(intent, &parsed.intent, &parser.settings));
                             if other
-                                && reading.text_words <= *text_words
+                                && reading.text_words + reading.open_words <= *text_words
                                 && first.rivals.len() < MAX_RIVALS
                             {
                                 first.rivals.push(parsed.intent);
@@ -332,7 +345,8 @@ impl Task<'_> {
             texts += usize::from(matches!(filling, Filling::Text(..)));
         }
         slots.sort_by_key(|(index, _)| *index);
-        let penalty = reading.cost - TEXT_WORD * reading.text_words - MISSING_SLOT * missing;
+        let free = TEXT_WORD * reading.text_words + OPEN_WORD * reading.open_words;
+        let penalty = reading.cost - free - MISSING_SLOT * missing;
         let mut confidence =
             1.0 - f32::from(penalty) / (COST_PER_WORD * f32::from(reading.explained + 1));
         let strict = missing > 0 || texts > 0;

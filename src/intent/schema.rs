@@ -51,8 +51,7 @@ pub fn validate(intent: &Intent, spec: &IntentSpec) -> Result<(), String> {
         {
             return Err(format!("the slot `{name}` is filled twice"));
         }
-        slot.kind
-            .accepts(&filled.value.to_json())
+        slot.accepts(&filled.value.to_json())
             .map_err(|refusal| format!("slot `{name}`: {}", refusal.message))?;
     }
     let missing =
@@ -100,7 +99,11 @@ fn slot_schema(slot: &SlotSpec) -> Value {
     match &slot.kind {
         SlotKind::Values(choices) => {
             let values: Vec<&str> = choices.iter().map(|c| c.value.as_str()).collect();
-            json!({ "enum": values })
+            if slot.open {
+                json!({ "type": "string", "pattern": "\\S", "examples": values })
+            } else {
+                json!({ "enum": values })
+            }
         }
         SlotKind::Number { min, max, unit } => {
             let mut number = json!({ "type": "number" });

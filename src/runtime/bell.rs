@@ -1,4 +1,4 @@
-//! The thread that asks the keeper what rings: each second of the stream, and
+//! The thread that asks the keeper what rings and what is to be carried out: each second of the stream, and
 //! after each action. It writes to disk, which may take a while, so neither
 //! the loop nor the worker does it.
 
@@ -114,13 +114,13 @@ fn watch(keeper: &Keeper, queue: &Receiver<Ask>, inbox: &SyncSender<Inbox>) {
                 Ask::Told(ids) => keeper.heard(&ids),
                 Ask::Volume(percent) => keeper.set_volume(percent),
             }
-            keeper.tick(attended)
+            (keeper.tick(attended), keeper.due())
         };
-        let ring = catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| {
+        let (ring, due) = catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| {
             tracing::error!("looking for what is due panicked");
-            None
+            (None, Vec::new())
         });
-        if inbox.send(Inbox::Bell(ring)).is_err() {
+        if inbox.send(Inbox::Bell(ring, due)).is_err() {
             return;
         }
     }

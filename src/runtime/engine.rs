@@ -3,6 +3,7 @@
 //! `mynah ask` and `mynah test`.
 
 mod hearing;
+mod later;
 mod memory;
 mod own;
 
@@ -85,7 +86,7 @@ pub struct Understood {
 }
 
 /// What the actions of a command did, and what to say about it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Acted {
     /// One for each intent.
     pub outcomes: Vec<Outcome>,
@@ -204,6 +205,10 @@ impl Engine {
         }
         self.heard.clone_from(&transcript.text);
         Self::settle_halves(&mut understanding, transcript, now);
+        self.object_to_time(&mut understanding);
+        if let Some(why) = objected(&mut understanding) {
+            return why;
+        }
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
         let dialogue = Dialogue {
@@ -465,6 +470,17 @@ impl Engine {
         }
         answer
     }
+}
+
+/// Nothing is done of what there is an objection to.
+fn objected(understanding: &mut Understanding) -> Option<Understood> {
+    let why = understanding.objection.clone()?;
+    let mut understanding = std::mem::take(understanding);
+    understanding.intents.clear();
+    Some(Understood {
+        understanding,
+        verdict: Verdict::Answer(why),
+    })
 }
 
 fn broken(error: &IntentError) -> Failure {

@@ -22,7 +22,7 @@ use crate::audio::{
 };
 use crate::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
 use crate::ear::Hearing;
-use crate::turn::{Failure, Ring, TurnId};
+use crate::turn::{Due, Failure, Ring, TurnId};
 
 /// Two seconds of frames: longer than the loop ever takes for one.
 const INBOX: usize = 64;
@@ -41,8 +41,8 @@ pub enum Inbox {
     Captured(Captured),
     /// The worker.
     Worker(Answer),
-    /// The bell: what is to ring now.
-    Bell(Option<Ring>),
+    /// The bell: what is to ring now, and what is to be carried out.
+    Bell(Option<Ring>, Vec<Due>),
     /// Somebody commands the box by hand.
     Order(Order),
     /// Somebody wants the appliance to end.
@@ -180,11 +180,10 @@ impl Loop<'_> {
         cores::take_all();
         let capture = Capture::start(source, sender.clone());
         self.worker.rest(true);
-        while !self.stopped {
-            match inbox.recv() {
-                Ok(message) => self.take(message),
-                Err(_) => break,
-            }
+        while !self.stopped
+            && let Ok(message) = inbox.recv()
+        {
+            self.take(message);
         }
         capture
     }
@@ -224,8 +223,9 @@ impl Loop<'_> {
                 }
             }
             Inbox::Worker(answer) => self.answered(answer),
-            Inbox::Bell(ring) => {
+            Inbox::Bell(ring, due) => {
                 self.bell.answered();
+                self.tell(Event::Due(due));
                 self.tell(Event::Bell(ring));
             }
             Inbox::Order(Order::Say(text)) => self.orders.say(text),
@@ -301,10 +301,7 @@ impl Loop<'_> {
         if matches!(report.what, Happening::Wake(..)) {
             self.bell.attended(self.now);
         }
-        let saying = self
-            .speech
-            .as_ref()
-            .is_some_and(|speech| speech.turn == SAYING);
+        let saying = matches!(&self.speech, Some(speech) if speech.turn == SAYING);
         if saying && !self.orders.idle {
             self.speech = None;
             self.worker.abandon();
@@ -424,6 +421,7 @@ impl Loop<'_> {
                 self.worker.ask(turn, job);
             }
             Command::Act { turn, intents } => self.worker.ask(turn, Job::Act(intents)),
+            Command::CarryOut { turn, id } => self.worker.ask(turn, Job::CarryOut(id)),
             Command::Speak { turn, text } => self.say(turn, text),
             Command::Apologise { turn, failure } => self.apologise(turn, failure),
             Command::Told(ids) => self.bell.told(ids),

@@ -124,10 +124,10 @@ fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesiz
 /// What is to ring is kept where the machine keeps state, if the file can set
 /// anything at all. A dry run keeps it in memory.
 fn keeper(clock: Arc<dyn Clock>, settings: &Settings, dry_run: bool) -> Keeper {
-    let remembers = settings
-        .intents
-        .iter()
-        .any(|intent| matches!(intent.action, Some(ActionSpec::Builtin(deed)) if deed.remembers()));
+    let remembers = settings.intents.iter().any(|intent| match intent.action {
+        Some(ActionSpec::Builtin(deed)) => intent.later || deed.remembers(),
+        _ => intent.later,
+    });
     let folder = state_dir().filter(|_| remembers && !dry_run);
     if folder.is_none() && remembers && !dry_run {
         tracing::warn!("there is no place to keep timers; hint: set STATE_DIRECTORY");

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::AT_THE_END;
-use super::engine::{Engine, Timed};
+use super::engine::{Acted, Engine, Timed};
 use super::listen::Inbox;
 use crate::audio::SampleTime;
 use crate::conversation::{CandidateId, Event, Purpose};
@@ -59,6 +59,8 @@ pub enum Job {
     },
     /// Carry out.
     Act(Vec<Intent>),
+    /// Carry out the scheduled command of this number.
+    CarryOut(u64),
     /// Speak.
     Speak(String),
 }
@@ -203,6 +205,7 @@ impl Job {
             Self::Guess { .. } => "guess",
             Self::Understand { .. } => "understand",
             Self::Act(_) => "act",
+            Self::CarryOut(_) => "carry out",
             Self::Speak(_) => "speak",
         }
     }
@@ -325,7 +328,9 @@ fn run(
             purpose,
         } => {
             let Timed { value, ms } = match purpose {
-                Purpose::Command | Purpose::Answer => engine.understand(turn, &transcript),
+                Purpose::Command | Purpose::Answer | Purpose::Schedule => {
+                    engine.understand(turn, &transcript)
+                }
                 Purpose::Ring => engine.understand_ringing(&transcript),
                 Purpose::FollowUp => engine.understand_follow_up(turn, &transcript),
             };
@@ -336,16 +341,8 @@ fn run(
                 ms,
             })
         }
-        Job::Act(intents) => {
-            let Timed { value, ms } = engine.act(&intents);
-            Answer::Event(Event::Acted {
-                turn,
-                outcomes: value.outcomes,
-                reply: value.reply,
-                follow_up_ms: value.follow_up_ms,
-                ms,
-            })
-        }
+        Job::Act(intents) => acted(turn, engine.act(&intents)),
+        Job::CarryOut(id) => acted(turn, engine.act_due(id)),
         Job::Speak(text) => {
             let first = engine.speak(&text, &mut |samples, rate| {
                 wanted()
@@ -360,6 +357,16 @@ fn run(
                 ms: first.unwrap_or(0),
             }
         }
+    })
+}
+
+fn acted(turn: TurnId, Timed { value, ms }: Timed<Acted>) -> Answer {
+    Answer::Event(Event::Acted {
+        turn,
+        outcomes: value.outcomes,
+        reply: value.reply,
+        follow_up_ms: value.follow_up_ms,
+        ms,
     })
 }
 

@@ -1,11 +1,12 @@
-//! Every timer, alarm and reminder, and what becomes of them. Pure: time is
-//! an argument.
+//! Every timer, alarm, reminder and scheduled command, and what becomes of
+//! them. Pure: time is an argument.
 
 use jiff::civil::{Date, Time};
 
 use super::clock::{Anchor, Moment};
 use super::days::Days;
-use super::entry::{Entry, Kind, LATE_MS, State, When, next};
+use super::entry::{Entry, Kind, State, When, next};
+use crate::turn::{Due, Intent};
 
 /// More than this nobody set on purpose.
 pub(super) const MAX_ENTRIES: usize = 200;
@@ -18,7 +19,7 @@ const JUMP_MS: u64 = 2_000;
 pub(super) const MAX_LEFT_MS: u64 = 366 * 86_400_000;
 
 /// All entries, and the volume.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Book {
     pub(super) entries: Vec<Entry>,
     /// The id that the next entry gets.
@@ -88,6 +89,19 @@ impl Book {
         self.add(kind, label, when)
     }
 
+    /// Makes an entry a command: `intent` is carried out when it is due, and
+    /// `says` is how a person says it.
+    pub fn carry(&mut self, id: u64, intent: Intent, says: &str) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) {
+            entry.kind = Kind::Command;
+            says.clone_into(&mut entry.label);
+            entry.command = Some(Intent {
+                when: None,
+                ..intent
+            });
+        }
+    }
+
     fn add(&mut self, kind: Kind, label: &str, when: When) -> Option<u64> {
         if MAX_ENTRIES <= self.entries.len() {
             return None;
@@ -100,6 +114,7 @@ impl Book {
             label: label.trim().to_lowercase(),
             when,
             state: State::Waiting,
+            command: None,
         });
         Some(id)
     }
@@ -173,8 +188,24 @@ impl Book {
     /// What rings.
     #[must_use]
     pub fn ringing(&self) -> Vec<&Entry> {
-        let rings = |entry: &&Entry| matches!(entry.state, State::Ringing { .. });
+        let rings = |entry: &&Entry| {
+            entry.kind != Kind::Command && matches!(entry.state, State::Ringing { .. })
+        };
         self.entries.iter().filter(rings).collect()
+    }
+
+    /// The commands that are due and not yet carried out, in the order set.
+    #[must_use]
+    pub fn due(&self) -> Vec<Due> {
+        let begun = |entry: &&Entry| matches!(entry.state, State::Ringing { .. });
+        let due = |entry: &Entry| {
+            let intent = entry.command.clone()?;
+            Some(Due {
+                id: entry.id,
+                intent,
+            })
+        };
+        self.entries.iter().filter(begun).filter_map(due).collect()
     }
 
     /// What was missed and is still to be told.
@@ -203,9 +234,9 @@ impl Book {
         rang
     }
 
-    /// What time has brought: what is due rings in this `session`; what is
-    /// due for too long, has rung for too long, or rang in another session is
-    /// missed. What was not due `watched_ms` ago is no later than that, even
+    /// What time has brought: what is due rings in this `session`, or is begun
+    /// if it is a command; what is due for too long, has rung for too long, or
+    /// rang in another session is missed. What was not due `watched_ms` ago is no later than that, even
     /// when summer time has left out an hour since. True when something
     /// changed.
     pub fn tick(&mut self, session: u64, watched_ms: Option<u64>, now: &Moment) -> bool {
@@ -215,18 +246,18 @@ impl Book {
             let due = entry.due(now);
             let next = match &entry.state {
                 State::Waiting => entry.late_ms(now).map(|late| {
-                    if late.min(watched) <= LATE_MS {
+                    if late.min(watched) <= entry.kind.late_ms() {
                         State::Ringing {
                             session,
                             since: Anchor::at(now),
                         }
                     } else {
-                        State::Missed { due }
+                        State::Missed { due, begun: false }
                     }
                 }),
                 State::Ringing { session: by, since } => {
                     let over = entry.kind.rings_ms() <= since.elapsed_ms(now);
-                    (over || *by != session).then_some(State::Missed { due })
+                    (over || *by != session).then_some(State::Missed { due, begun: true })
                 }
                 State::Paused | State::Missed { .. } => None,
             };
@@ -242,14 +273,17 @@ impl Book {
     /// too long, is missed. What is late by less is left for the next tick.
     pub(super) fn after_absence(&mut self, now: &Moment) {
         for entry in &mut self.entries {
+            let begun = matches!(entry.state, State::Ringing { .. });
+            let late = entry.kind.late_ms();
             let missed = match &entry.state {
-                State::Waiting => entry.late_ms(now).is_some_and(|late| LATE_MS < late),
+                State::Waiting => entry.late_ms(now).is_some_and(|by| late < by),
                 State::Ringing { .. } => true,
                 State::Paused | State::Missed { .. } => false,
             };
             if missed {
                 entry.state = State::Missed {
                     due: entry.due(now),
+                    begun,
                 };
             }
         }

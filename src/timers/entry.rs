@@ -1,4 +1,4 @@
-//! One timer, alarm or reminder.
+//! One timer, alarm, reminder or scheduled command.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, ToSpan as _};
@@ -6,10 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::{Anchor, Moment};
 use super::days::Days;
+use crate::turn::Intent;
 
 /// So late, a thing still rings. Later, it is told once: nobody wants to be
 /// woken at noon for seven o'clock.
-pub(super) const LATE_MS: u64 = 10 * 60_000;
+const LATE_MS: u64 = 10 * 60_000;
+
+/// So late, a command is still carried out: a lamp that comes on an hour after
+/// it was meant to surprises more than one that stays off.
+const COMMAND_LATE_MS: u64 = 2 * 60_000;
 
 /// What is to ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +26,8 @@ pub enum Kind {
     Alarm,
     /// Says something.
     Reminder,
+    /// An intent that is carried out then; it rings nothing.
+    Command,
 }
 
 impl Kind {
@@ -31,6 +38,17 @@ impl Kind {
             Self::Timer => 5 * 60_000,
             Self::Alarm => 10 * 60_000,
             Self::Reminder => 60_000,
+            // It is begun, and waits until the engine has carried it out.
+            Self::Command => u64::MAX,
+        }
+    }
+
+    /// How late it may be and still ring, or be carried out, in milliseconds.
+    #[must_use]
+    pub(super) const fn late_ms(self) -> u64 {
+        match self {
+            Self::Timer | Self::Alarm | Self::Reminder => LATE_MS,
+            Self::Command => COMMAND_LATE_MS,
         }
     }
 
@@ -41,6 +59,7 @@ impl Kind {
             Self::Timer => "timer",
             Self::Alarm => "alarm",
             Self::Reminder => "reminder",
+            Self::Command => "scheduled command",
         }
     }
 }
@@ -79,7 +98,7 @@ pub enum State {
     Waiting,
     /// Until somebody resumes it.
     Paused,
-    /// It rings, or did when the power went.
+    /// It rings, or did when the power went. Of a command: it is begun.
     Ringing {
         /// By whom: after a restart it is another.
         session: u64,
@@ -90,22 +109,30 @@ pub enum State {
     Missed {
         /// What the clock on the wall showed when it was due.
         due: DateTime,
+        /// It had begun when the power went: of a command nobody knows whether
+        /// it was carried out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        begun: bool,
     },
 }
 
-/// One timer, alarm or reminder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One timer, alarm, reminder or scheduled command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Never used twice in one store.
     pub id: u64,
     /// What it is.
     pub kind: Kind,
-    /// The timer's name, or what the reminder says; may be empty.
+    /// The timer's name, what the reminder says, or the command as a person
+    /// says it; may be empty.
     pub label: String,
     /// Its time.
     pub when: When,
     /// How far it has come.
     pub state: State,
+    /// What is carried out; only a command has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Intent>,
 }
 
 impl Entry {
@@ -139,7 +166,7 @@ impl Entry {
     #[must_use]
     pub fn due(&self, now: &Moment) -> DateTime {
         match (&self.when, &self.state) {
-            (_, State::Missed { due }) | (When::At { due, .. }, _) => *due,
+            (_, State::Missed { due, .. }) | (When::At { due, .. }, _) => *due,
             (When::After { .. }, _) => match self.late_ms(now) {
                 Some(late) => now.local.saturating_sub(span(late)),
                 None => now.local.saturating_add(span(self.left_ms(now))),
@@ -172,7 +199,7 @@ impl Entry {
                 repeat,
                 set,
             } if set.of(now) && self.state == State::Waiting => {
-                let long_past = due.saturating_add(span(LATE_MS)) < now.local;
+                let long_past = due.saturating_add(span(self.kind.late_ms())) < now.local;
                 let too_far = now.local.saturating_add(1.day()) < *due;
                 if long_past || too_far && repeat.is_once() {
                     *due = next(due.time(), *repeat, now.local);
@@ -180,6 +207,12 @@ impl Entry {
             }
             _ => {}
         }
+    }
+
+    /// Whether a program could have made it: a command has something to carry
+    /// out, and nothing else has.
+    pub(super) fn is_sound(&self) -> bool {
+        (self.kind == Kind::Command) == self.command.is_some()
     }
 
     /// After it rang or was told: true when it comes again, and waits for that.

@@ -1,19 +1,24 @@
 //! The book, its place on disk and the clock, for all who ask and change.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::book::{Book, jumped, watched_ms};
 use super::clock::{Clock, Moment};
 use super::store::{Stamp, Store};
+use super::trace::{TakenBack, Trace};
 use super::wording;
 use crate::audio::Gain;
-use crate::turn::Ring;
+use crate::turn::{Due, Ring};
 
 /// However still it is on disk, it is read again so often, in milliseconds: a
 /// change within the file system's tick of our own would go unseen. Seldom,
 /// because opening the store writes to the disk.
 const READ_AGAIN_MS: u64 = 3_600_000;
+
+/// Changes that can be taken back.
+const MOST_TRACES: usize = 32;
 
 /// `StateDirectory=` of `mynah.service`.
 const SERVICE_STATE: &str = "/var/lib/mynah";
@@ -38,6 +43,10 @@ struct Inner {
     read_ms: u64,
     /// The clocks at the last look.
     seen: Option<Moment>,
+    /// What the last changes did, each with its number.
+    traces: VecDeque<(u64, Trace)>,
+    /// The number of the last change.
+    changes: u64,
 }
 
 /// What came of a change.
@@ -68,6 +77,8 @@ impl Keeper {
                 stamp: None,
                 read_ms: now.mono_ms,
                 seen: None,
+                traces: VecDeque::new(),
+                changes: 0,
             }),
         };
         keeper.refresh(&mut keeper.lock(), &now);
@@ -104,7 +115,40 @@ impl Keeper {
     /// is changed in memory, and tried again with each look at the clock.
     pub fn change<T>(&self, change: impl FnOnce(&mut Book, &Moment) -> T) -> Changed<T> {
         let now = self.clock.now();
-        self.transact(&mut self.lock(), &now, change)
+        let inner = &mut self.lock();
+        let mut trace = None;
+        let changed = self.transact(inner, &now, |book, now| {
+            let before = book.entries().to_vec();
+            let value = change(book, now);
+            trace = Trace::between(&before, book);
+            value
+        });
+        if let Some(trace) = trace {
+            inner.changes += 1;
+            let number = inner.changes;
+            inner.traces.push_back((number, trace));
+            if MOST_TRACES < inner.traces.len() {
+                inner.traces.pop_front();
+            }
+        }
+        changed
+    }
+
+    /// The number of the last change to an entry that was made here by
+    /// [`Keeper::change`]; 0 before the first.
+    #[must_use]
+    pub fn last_change(&self) -> u64 {
+        self.lock().changes
+    }
+
+    /// Takes the change of that number back, as far as what it made is still
+    /// there. `None` when it is forgotten or was taken back before.
+    pub fn take_back(&self, number: u64) -> Option<Changed<TakenBack>> {
+        let now = self.clock.now();
+        let inner = &mut self.lock();
+        let at = inner.traces.iter().position(|(of, _)| *of == number)?;
+        let (_, trace) = inner.traces.remove(at)?;
+        Some(self.transact(inner, &now, |book, _| book.take_back(&trace)))
     }
 
     /// Sets the volume, 0..=100. Whoever changes it wants to hear it.
@@ -135,9 +179,18 @@ impl Keeper {
         wording::ring(&inner.book, &now, attended)
     }
 
-    /// These were heard: they ring no more, and are not told again.
+    /// These were heard or carried out: they ring no more, and are not told
+    /// again.
     pub fn heard(&self, ids: &[u64]) {
-        self.change(|book, now| book.done(ids, now));
+        let now = self.clock.now();
+        self.transact(&mut self.lock(), &now, |book, now| book.done(ids, now));
+    }
+
+    /// The commands that [`Keeper::tick`] has begun, and that are still to be
+    /// carried out.
+    #[must_use]
+    pub fn due(&self) -> Vec<Due> {
+        self.lock().book.due()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -1,10 +1,13 @@
-//! Timers, alarms and reminders: what is to ring, when, and what rings now.
+//! Timers, alarms, reminders and scheduled commands: what is to ring or to be
+//! carried out, when, and what is due now.
 //!
 //! The [`book`] is pure: entries, and what becomes of them as time goes on.
 //! The [`keeper`] holds it, keeps it on disk through [`store`], and asks a
 //! [`clock`]. Nothing rings before the store says that it has begun to ring,
 //! so that a power cut at any instant loses nothing and rings nothing twice:
-//! what was ringing when the power went is told once afterwards.
+//! what was ringing when the power went is told once afterwards. In the same
+//! way a command is begun in the store before it is carried out, and never
+//! begun twice.
 
 mod book;
 mod clock;
@@ -15,6 +18,7 @@ mod portable;
 mod store;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod wording;
 
 pub use book::Book;
@@ -24,4 +28,8 @@ pub use entry::{Entry, Kind, State, When};
 pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
 pub use portable::{Import, Portable};
 pub use store::{FILE, StoreError};
-pub use wording::{alarm_when, choice, clock as say_clock, length, listed, name, turned, until};
+pub use trace::TakenBack;
+pub use wording::{
+    alarm_when, choice, clock as say_clock, command_when, length, listed, name, order, status,
+    taken_back, turned, until,
+};

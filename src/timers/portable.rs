@@ -12,7 +12,7 @@ use super::entry::Entry;
 use super::store::{Store, StoreError, Transaction};
 
 /// All that a store keeps.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Portable {
     entries: Vec<Entry>,
@@ -41,7 +41,7 @@ impl Portable {
         }))
     }
 
-    /// How many timers, alarms and reminders there are.
+    /// How many timers, alarms, reminders and scheduled commands there are.
     #[must_use]
     pub fn count(&self) -> usize {
         self.entries.len()
@@ -61,6 +61,7 @@ impl Portable {
             && ids.len() == self.entries.len()
             && ids.last().is_none_or(|last| *last < self.next_id)
             && self.volume.is_none_or(|percent| percent <= 100)
+            && self.entries.iter().all(Entry::is_sound)
     }
 }
 

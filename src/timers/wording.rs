@@ -1,4 +1,4 @@
-//! How timers, alarms and reminders are spoken of.
+//! How timers, alarms, reminders and scheduled commands are spoken of.
 
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
@@ -6,15 +6,30 @@ use jiff::civil::DateTime;
 use super::book::Book;
 use super::clock::Moment;
 use super::entry::{Entry, Kind, State, When};
+use super::trace::TakenBack;
 use crate::config::SlotKind;
 use crate::intent::values::{read_text, say_duration, say_time};
-use crate::turn::{Ring, SlotValue};
+use crate::turn::{Intent, Ring, SlotValue};
 
 /// Beyond this, seconds are not worth saying.
 const EXACT_MS: u64 = 10 * 60_000;
 
 /// More than these in one breath nobody remembers.
 const MAX_TOLD: usize = 5;
+
+const MINUTE_MS: u64 = 60_000;
+
+/// What orders begin with. A command that begins otherwise ("good night",
+/// "what is the temperature") makes no sentence behind "I will".
+#[rustfmt::skip]
+const ORDERS: &[&str] = &[
+    "activate", "add", "arm", "begin", "boil", "bring", "call", "cancel", "change", "charge",
+    "clean", "close", "cool", "deactivate", "decrease", "dim", "disable", "disarm", "enable",
+    "end", "feed", "give", "heat", "increase", "lift", "lock", "lower", "make", "move", "mute",
+    "open", "pause", "play", "put", "raise", "read", "resume", "ring", "run", "say", "send",
+    "set", "show", "shut", "skip", "start", "stop", "switch", "tell", "turn", "unlock", "unmute",
+    "unplug", "vacuum", "warm", "water",
+];
 
 /// What is to be heard now: all that rings; else, when somebody is there,
 /// all that was missed.
@@ -37,7 +52,7 @@ pub(super) fn ring(book: &Book, now: &Moment, attended: bool) -> Option<Ring> {
             }
         })
         .collect();
-    if once {
+    if once && entries.iter().any(|entry| entry.kind != Kind::Command) {
         said.insert(0, "You have missed something.".into());
     }
     Some(Ring {
@@ -55,17 +70,81 @@ fn due_sentence(entry: &Entry, now: &Moment) -> String {
             format!("It is {}. This is your alarm.", clock(due))
         }
         Kind::Reminder => format!("A reminder: {}.", turned(&entry.label)),
+        // Commands do not ring.
+        Kind::Command => format!("{}.", order(entry, "")),
     }
 }
 
 fn missed_sentence(entry: &Entry, now: &Moment) -> String {
     let due = entry.due(now);
     let when = format!("{}{}", clock(due), past_day(due, now));
+    let begun = matches!(entry.state, State::Missed { begun: true, .. });
     match entry.kind {
         Kind::Timer => format!("Your {} ended at {when}.", name(entry)),
         Kind::Alarm => format!("Your alarm was due at {when}."),
         Kind::Reminder => format!("I was to remind you at {when}: {}.", turned(&entry.label)),
+        Kind::Command if begun => format!(
+            "I was cut off at {when}. I may not have done this: {}.",
+            turned(&entry.label)
+        ),
+        Kind::Command => format!("I was off at {when} and did not {}.", order(entry, "")),
     }
+}
+
+/// What a command is to do, as it follows "I will" or "I did not", with `when`
+/// in its place: "turn off the lights at noon", "take this back at noon: turn
+/// on the light". What does not begin like an order is told apart: "do this
+/// at noon: good night".
+#[must_use]
+pub fn order(entry: &Entry, when: &str) -> String {
+    let deed = turned(&entry.label);
+    let spaced = if when.is_empty() {
+        String::new()
+    } else {
+        format!(" {when}")
+    };
+    let takes_back = entry.command.as_ref().and_then(Intent::undone).is_some();
+    let first = deed.split(' ').next().unwrap_or_default();
+    if takes_back {
+        format!("take this back{spaced}: {deed}")
+    } else if ORDERS.contains(&first) {
+        format!("{deed}{spaced}")
+    } else {
+        format!("do this{spaced}: {deed}")
+    }
+}
+
+/// When a command is carried out: "at half past ten in the morning tomorrow",
+/// or "in thirty seconds" where the clock on the wall would not tell.
+#[must_use]
+pub fn command_when(entry: &Entry, now: &Moment) -> String {
+    let due = entry.due(now);
+    if now.is_set() && MINUTE_MS <= entry.left_ms(now) {
+        format!("at {}{}", clock(due), day(due, now))
+    } else {
+        format!("in {}", left(entry, now))
+    }
+}
+
+/// What has become of a change that was taken back, as sentences.
+#[must_use]
+pub fn taken_back(taken: &TakenBack, now: &Moment) -> String {
+    let gone = taken.removed.iter().map(|entry| match entry.kind {
+        Kind::Command => format!("I will not {}.", order(entry, &command_when(entry, now))),
+        _ => format!("Your {} is cancelled.", name(entry)),
+    });
+    let back = taken.restored.iter().map(|entry| match entry.kind {
+        Kind::Command => format!("I will {}.", order(entry, &command_when(entry, now))),
+        Kind::Timer => capital(&format!("{}.", until(entry, now))),
+        Kind::Alarm => format!("Your alarm is set {}.", alarm_when(entry, now)),
+        Kind::Reminder => format!(
+            "I will remind you {}: {}.",
+            alarm_when(entry, now),
+            turned(&entry.label)
+        ),
+    });
+    let all: Vec<String> = gone.chain(back).take(MAX_TOLD).collect();
+    all.join(" ")
 }
 
 /// "pasta timer", "ten minute timer", "alarm for seven o'clock in the
@@ -86,6 +165,7 @@ pub fn name(entry: &Entry) -> String {
             format!("{} alarm", as_adjective(&length(*total_ms)))
         }
         (Kind::Reminder, _) => format!("reminder to {}", turned(&entry.label)),
+        (Kind::Command, _) => order(entry, ""),
     }
 }
 
@@ -95,6 +175,9 @@ pub fn name(entry: &Entry) -> String {
 pub fn choice(entry: &Entry, among: &[&Entry], now: &Moment) -> String {
     let own = name(entry);
     let same = among.iter().filter(|other| name(other) == own).count();
+    if entry.kind == Kind::Command {
+        return order(entry, &command_when(entry, now));
+    }
     if same < 2 {
         return format!("the {own}");
     }
@@ -136,8 +219,9 @@ pub fn alarm_when(entry: &Entry, now: &Moment) -> String {
 pub fn until(entry: &Entry, now: &Moment) -> String {
     let name = name(entry);
     match (&entry.state, entry.kind) {
+        (_, Kind::Command) => order(entry, &command_when(entry, now)),
         (State::Ringing { .. }, _) => format!("the {name} is ringing"),
-        (State::Missed { due }, _) => {
+        (State::Missed { due, .. }, _) => {
             format!(
                 "the {name} was due at {}{}",
                 clock(*due),
@@ -150,6 +234,23 @@ pub fn until(entry: &Entry, now: &Moment) -> String {
         (State::Waiting, Kind::Reminder) => {
             format!("{}, {}", turned(&entry.label), alarm_when(entry, now))
         }
+    }
+}
+
+/// What an entry is doing, for a table that has its name beside: "three
+/// minutes left", "at seven o'clock in the morning tomorrow".
+#[must_use]
+pub fn status(entry: &Entry, now: &Moment) -> String {
+    match (&entry.state, entry.kind) {
+        (State::Missed { due, .. }, _) => {
+            format!("was due at {}{}", clock(*due), past_day(*due, now))
+        }
+        (State::Ringing { .. }, Kind::Command) => "is being carried out".into(),
+        (State::Ringing { .. }, _) => "is ringing".into(),
+        (State::Paused, _) => format!("is paused with {} left", left(entry, now)),
+        (State::Waiting, Kind::Timer) => format!("{} left", left(entry, now)),
+        (State::Waiting, Kind::Command) => command_when(entry, now),
+        (State::Waiting, Kind::Alarm | Kind::Reminder) => alarm_when(entry, now),
     }
 }
 
@@ -271,4 +372,11 @@ fn plain(text: &str) -> String {
         .split(|c: char| !c.is_alphanumeric() && c != '\'')
         .filter(|word| !word.is_empty() && !matches!(*word, "the" | "a" | "an" | "my"));
     words.collect::<Vec<_>>().join(" ")
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }

@@ -15,6 +15,11 @@ use super::words::{self, NEVER};
 /// One word of a free text. It is paid so that any other explanation is
 /// preferred, and given back when confidence is reckoned.
 pub const TEXT_WORD: u16 = 2;
+/// One word of a value that the slot's list does not have. Dearer than a word
+/// of the list that was heard nearly right, and given back as that of a text.
+pub const OPEN_WORD: u16 = 8;
+/// Words of such a value.
+pub const OPEN_WORDS: usize = 2;
 /// A slot that was not said, and for which Mynah can ask.
 pub const MISSING_SLOT: u16 = 30;
 /// Nothing dearer than this is ever understood.
@@ -52,6 +57,8 @@ pub struct Alignment {
     pub explained: u16,
     /// Words of free texts.
     pub text_words: u16,
+    /// Words of values that their lists do not have.
+    pub open_words: u16,
 }
 
 /// Forward costs and what they were reckoned from.
@@ -61,6 +68,8 @@ pub struct Lattice<'a> {
     chart: &'a Chart,
     /// Whether a slot of an intent may be left out.
     may_miss: &'a dyn Fn(u32, u32) -> bool,
+    /// Whether a slot of an intent takes words that its list does not have.
+    open: &'a dyn Fn(u32, u32) -> bool,
     /// Least cost of each (word, state).
     costs: Vec<u16>,
     /// Words that were two of a phrase: word, from, to.
@@ -81,6 +90,7 @@ enum Event {
         from: usize,
         to: usize,
         slot: u32,
+        open: bool,
     },
     Missing {
         slot: u32,
@@ -101,7 +111,7 @@ impl<'a> Lattice<'a> {
         net: &'a Net,
         heard: &'a Heard<'a>,
         chart: &'a Chart,
-        may_miss: &'a dyn Fn(u32, u32) -> bool,
+        (may_miss, open): (&'a dyn Fn(u32, u32) -> bool, &'a dyn Fn(u32, u32) -> bool),
     ) -> Self {
         let states = net.outer.arcs.len();
         let costs = vec![NEVER; (heard.len() + 1) * states.max(1)];
@@ -110,6 +120,7 @@ impl<'a> Lattice<'a> {
             heard,
             chart,
             may_miss,
+            open,
             costs,
             splits: Vec::new(),
         };
@@ -173,12 +184,26 @@ impl<'a> Lattice<'a> {
                             self.lower(end, to, cost.saturating_add(text_cost(at, end)));
                         }
                     }
+                    if (self.open)(intent, slot) {
+                        for end in at + 1..=heard.len().min(at + OPEN_WORDS) {
+                            if let Some(open) = self.open_cost(at, end) {
+                                self.lower(end, to, cost.saturating_add(open));
+                            }
+                        }
+                    }
                     for span in chart.from(lexicon, at) {
                         self.lower(span.to, to, cost + span.cost);
                     }
                 }
             }
         }
+    }
+
+    /// The cost of words as a value that the list does not have; `None` where
+    /// they could be no name.
+    fn open_cost(&self, from: usize, to: usize) -> Option<u16> {
+        let names = (from..to).all(|at| self.heard.may_name(at));
+        names.then(|| OPEN_WORD * u16::try_from(to - from).unwrap_or(1))
     }
 
     fn missing(&self, word: WordId) -> u16 {
@@ -314,8 +339,22 @@ impl<'a> Lattice<'a> {
                                     from: start,
                                     to: at,
                                     slot,
+                                    open: false,
                                 },
                             );
+                        }
+                    }
+                    if (self.open)(intent, slot) {
+                        for start in at.saturating_sub(OPEN_WORDS)..at {
+                            if let Some(cost) = self.open_cost(start, at) {
+                                let event = Event::Text {
+                                    from: start,
+                                    to: at,
+                                    slot,
+                                    open: true,
+                                };
+                                add(start, from, cost, event);
+                            }
                         }
                     }
                     for (index, span) in self.chart.to(lexicon, at) {
@@ -342,6 +381,7 @@ impl<'a> Lattice<'a> {
             cost,
             explained: 0,
             text_words: 0,
+            open_words: 0,
         };
         let mut at = index;
         loop {
@@ -369,9 +409,19 @@ impl<'a> Lattice<'a> {
                     };
                     reading.slots.push((slot, filling));
                 }
-                Event::Text { from, to, slot } => {
+                Event::Text {
+                    from,
+                    to,
+                    slot,
+                    open,
+                } => {
+                    let words = u16::try_from(to - from).unwrap_or(u16::MAX);
                     reading.explained += 1;
-                    reading.text_words += u16::try_from(to - from).unwrap_or(u16::MAX);
+                    if open {
+                        reading.open_words += words;
+                    } else {
+                        reading.text_words += words;
+                    }
                     reading.slots.push((slot, Filling::Text(from, to)));
                 }
                 Event::Missing { slot } => reading.slots.push((slot, Filling::Missing)),

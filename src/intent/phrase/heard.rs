@@ -79,6 +79,11 @@ impl<'a> Heard<'a> {
                 .any(|&word| self.one[at][word as usize] != NEVER)
     }
 
+    /// Whether the word at `at` may be a name that no list has.
+    pub fn may_name(&self, at: usize) -> bool {
+        words::may_name(&self.words[at].text)
+    }
+
     /// Number of words.
     pub fn len(&self) -> usize {
         self.words.len()

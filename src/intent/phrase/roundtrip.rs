@@ -224,6 +224,7 @@ fn lexicons() -> Vec<(SlotKind, Grammar)> {
             name: "x".to_owned(),
             kind: kind.clone(),
             optional: false,
+            open: false,
             default: None,
             ask: None,
             relative: false,

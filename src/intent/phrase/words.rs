@@ -156,6 +156,33 @@ pub fn is_closed(word: &str) -> bool {
         .any(|list| list.contains(&word))
 }
 
+/// Whether a word may be a name that somebody made up: "saw", in "the saw
+/// timer".
+pub fn may_name(word: &str) -> bool {
+    const NO_NAMES: &[&str] = &[
+        "new",
+        "different",
+        "separate",
+        "further",
+        "extra",
+        "same",
+        "own",
+        "one",
+        "ones",
+        "named",
+        "called",
+        "name",
+        "timer",
+        "timers",
+        "alarm",
+        "alarms",
+        "reminder",
+        "reminders",
+        "clock",
+    ];
+    !is_closed(word) && !NO_NAMES.contains(&word)
+}
+
 /// Whether a value that begins with the word means the same without it.
 pub fn is_plain_article(word: &str) -> bool {
     matches!(word, "the" | "a" | "an" | "my" | "our")

@@ -3,7 +3,8 @@
 
 use jiff::civil::DateTime;
 
-use super::{Acted, Engine, Timed, Understood, timed};
+use super::later::Done;
+use super::{Acted, Engine, Timed, Understood, objected, timed};
 use crate::action::{Moment, render_reply};
 use crate::config::ActionSpec;
 use crate::conversation::Verdict;
@@ -11,7 +12,7 @@ use crate::dialogue::{
     Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
 };
 use crate::runtime::again::asked;
-use crate::turn::{Intent, Outcome, Route, Transcript, TurnId, Understanding};
+use crate::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
 
 const UNDONE: &str = "Okay, I have undone that.";
 const NOT_UNDONE: &str = "Sorry, I could not undo that.";
@@ -24,52 +25,77 @@ impl Engine {
     pub fn act(&mut self, intents: &[Intent]) -> Timed<Acted> {
         timed(|| {
             let mut deeds = Vec::new();
-            let mut outcomes = Vec::new();
+            let mut all = Vec::new();
             let mut replies = Vec::new();
             let mut follow_up_ms = 0;
-            // What a correction takes back is only spoken of if it fails.
+            // What a correction takes back out there is only spoken of if it
+            // fails.
             let corrects = intents.iter().any(|intent| intent.undone().is_none());
             for intent in intents {
                 follow_up_ms = follow_up_ms.max(self.follow_up_ms(intent));
-                let Some((outcome, reply)) = self.act_on(intent) else {
+                let Some((outcomes, reply)) = self.act_on(intent) else {
                     tracing::error!(intent = intent.name, "no such intent in the settings");
                     continue;
                 };
-                if !outcome.ok {
-                    tracing::warn!(intent = intent.name, "{}", outcome.detail);
+                for failed in outcomes.iter().filter(|outcome| !outcome.ok) {
+                    tracing::warn!(intent = intent.name, "{}", failed.detail);
                 }
-                if intent.undone().is_none() || !corrects || !outcome.ok {
+                let ok = outcomes.iter().all(|outcome| outcome.ok);
+                let silent = intent.undone().is_some() && intent.change().is_none();
+                if !silent || !corrects || !ok {
                     replies.push(reply);
                 }
+                let changes = outcomes.iter().filter_map(|o| o.result["change"].as_u64());
                 deeds.push(Deed {
                     intent: intent.clone(),
-                    ok: outcome.ok,
+                    ok,
+                    changes: changes.collect(),
                 });
-                outcomes.push(outcome);
+                all.extend(outcomes);
             }
             replies.dedup();
             let now = self.parts.keeper.now().mono_ms;
             self.memory.note(now, &deeds, &self.parts.settings);
             self.said = replies.join(" ");
             Acted {
-                outcomes,
+                outcomes: all,
                 reply: self.said.clone(),
                 follow_up_ms,
             }
         })
     }
 
-    /// Carries one intent out, or takes it back, and words the reply.
-    fn act_on(&mut self, intent: &Intent) -> Option<(Outcome, String)> {
+    /// Carries one intent out, now or later, or takes it back, and words the
+    /// reply. `None` when there is no such intent.
+    pub(super) fn act_on(&mut self, intent: &Intent) -> Option<Done> {
         let undone = intent.undone();
-        let named = undone.as_ref().unwrap_or(intent);
-        let mut specs = self.parts.settings.intents.iter();
-        let spec = specs.find(|spec| spec.name == named.name)?;
-        if undone.is_some() {
-            let outcome = self.parts.actor.act(&spec.inverse()?, named);
-            let reply = if outcome.ok { UNDONE } else { NOT_UNDONE };
-            return Some((outcome, reply.into()));
+        let spec = self.spec(intent)?;
+        if let Some(change) = intent.change() {
+            return Some(self.take_back(change));
         }
+        if let Some(undone) = undone {
+            let outcome = self.parts.actor.act(&spec.inverse()?, &undone);
+            let reply = if outcome.ok { UNDONE } else { NOT_UNDONE };
+            return Some((vec![outcome], reply.into()));
+        }
+        match intent.when {
+            None => self.act_now(intent),
+            Some(When::After { .. } | When::At { .. }) => Some(self.schedule(intent)),
+            Some(When::For { seconds }) => {
+                let (mut outcomes, mut reply) = self.act_now(intent)?;
+                if outcomes.iter().all(|outcome| outcome.ok) {
+                    let (more, said) = self.take_back_after(seconds, intent);
+                    outcomes.extend(more);
+                    reply = format!("{reply} {said}").trim().to_owned();
+                }
+                Some((outcomes, reply))
+            }
+        }
+    }
+
+    fn act_now(&mut self, intent: &Intent) -> Option<Done> {
+        let mut specs = self.parts.settings.intents.iter();
+        let spec = specs.find(|spec| spec.name == intent.name)?;
         let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
         let outcome = self.parts.actor.act(action, intent);
         let moment = Moment {
@@ -79,15 +105,11 @@ impl Engine {
         };
         self.replies = self.replies.wrapping_add(1);
         let reply = render_reply(spec, intent, &outcome, moment);
-        Some((outcome, reply))
+        Some((vec![outcome], reply))
     }
 
     fn follow_up_ms(&self, intent: &Intent) -> u32 {
-        let undone = intent.undone();
-        let name = &undone.as_ref().unwrap_or(intent).name;
-        let mut specs = self.parts.settings.intents.iter();
-        let spec = specs.find(|spec| spec.name == *name);
-        spec.map_or(0, |spec| spec.follow_up_ms)
+        self.spec(intent).map_or(0, |spec| spec.follow_up_ms)
     }
 
     /// Finds out whether something said without a wake word goes on with what
@@ -121,6 +143,10 @@ impl Engine {
             }
             self.heard.clone_from(&transcript.text);
             Self::settle_halves(&mut understanding, transcript, now);
+            self.object_to_time(&mut understanding);
+            if let Some(why) = objected(&mut understanding) {
+                return why;
+            }
             let read: ReadSlot<'_> = &|_, _, _| None;
             let dialogue = Dialogue {
                 settings: &self.parts.settings,
@@ -206,7 +232,7 @@ impl Engine {
                 if let Some((name, undo)) = undo
                     && anew.intents[0].name == name
                 {
-                    anew.intents.push(undo);
+                    anew.intents.extend(undo);
                 }
                 Some(anew)
             }

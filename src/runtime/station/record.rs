@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::events::intents_json;
 use crate::conversation::{Happening, Report};
-use crate::turn::{Failure, Outcome};
+use crate::turn::{Failure, Outcome, Route};
 
 /// A turn as others are told of it.
 pub type Record = Map<String, Value>;
@@ -35,6 +35,14 @@ impl Collector {
             let before = self.open.take();
             self.open = record.as_object().cloned();
             return before;
+        }
+        if let Happening::Intent { understanding, .. } = &report.what
+            && understanding.route == Route::None
+            && !understanding.intents.is_empty()
+        {
+            let record = json!({"turn": report.turn, "scheduled": true, "intents": [],
+                                "route": "none", "outcome": "nothing", "ms": {}});
+            self.open = record.as_object().cloned();
         }
         let record = self.open.as_mut()?;
         let mut put = |name: &str, value: Value| record.insert(name.into(), value);
