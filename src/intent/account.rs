@@ -162,7 +162,10 @@ pub struct Change {
 pub struct Account<'a> {
     sentence: &'a Sentence,
     table: &'a MeaningWords,
+    /// Words that a slot's value used.
     used: Vec<bool>,
+    /// Words that the intent's own phrases have.
+    own: Vec<bool>,
 }
 
 /// What is left of a sentence after an intent took what it has a use for.
@@ -184,6 +187,7 @@ impl<'a> Account<'a> {
             sentence,
             table: language.meaning(),
             used: vec![false; sentence.words.len()],
+            own: vec![false; sentence.words.len()],
         }
     }
 
@@ -218,7 +222,7 @@ impl<'a> Account<'a> {
         self.use_own(own);
         self.settle_timings(intent, &mut balance);
         for mark in &self.sentence.marks {
-            if self.is_used(mark.from, mark.to) {
+            if self.is_settled(mark) {
                 continue;
             }
             match &mark.kind {
@@ -247,7 +251,7 @@ impl<'a> Account<'a> {
             .collect();
         for (at, word) in self.sentence.words.iter().enumerate() {
             let long = word.text.chars().count() >= STEM;
-            self.used[at] |= own.contains(&word.text) || long && stems.contains(&stem(&word.text));
+            self.own[at] |= own.contains(&word.text) || long && stems.contains(&stem(&word.text));
         }
     }
 
@@ -281,8 +285,12 @@ impl<'a> Account<'a> {
         !small.iter().any(|list| list.contains(&word.as_str()))
     }
 
-    fn is_used(&self, from: usize, to: usize) -> bool {
-        self.used[from..to].iter().all(|used| *used)
+    /// Whether a value used all of a mark, or the intent's own phrases have its
+    /// words. An amount of change is only settled by a slot that takes it.
+    fn is_settled(&self, mark: &Mark) -> bool {
+        let own = mark.kind != Kind::Objection(Objection::Change);
+        let mut words = mark.from..mark.to;
+        words.all(|at| self.used[at] || own && self.own[at])
     }
 
     fn text(&self, from: usize, to: usize) -> String {

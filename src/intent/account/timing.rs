@@ -178,6 +178,10 @@ impl Reader<'_> {
         let before = run_at(self.words, at, self.table.at);
         let from = at + before;
         let (to, _) = self.value(&SlotKind::Time, from)?;
+        // "At fifty percent" is no time.
+        if run_at(self.words, to, self.table.units) > 0 {
+            return None;
+        }
         let marked = (from..to).any(|word| run_at(self.words, word, self.table.time_marks) > 0);
         // A part of the day before it leaves no doubt that it is a time.
         let marked = marked || clock.behind_time.is_some() || clock.date.is_some();

@@ -79,7 +79,7 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
     units: &["percent", "degrees", "degree", "points", "steps", "step", "notches", "notch"],
     delay_before: &["in", "after", "within", "in about", "in around", "in another"],
     delay_after: &["from now", "later", "time"],
-    at: &["at", "at about", "at around", "around", "by", "from", "starting at", "beginning at"],
+    at: &["at", "at about", "at around", "around", "starting at", "beginning at"],
     until: &["until", "up to", "up until"],
     span_before: &[
         "for", "for the next", "for another", "for about", "for around", "for at least",
