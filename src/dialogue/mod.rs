@@ -24,7 +24,7 @@ use answers::{Answer, chosen, classify, said_of};
 pub use fragment::is_complete;
 use fragment::{holding, of_choice};
 pub use memory::{Deed, Memory, Undo};
-pub use recall::{Recalled, wants_undo};
+pub use recall::{Recalled, cancels_last, corrects_only, wants_undo};
 
 /// How many readings a question can name before nobody remembers the first.
 const MAX_CHOICES: usize = 3;

@@ -49,6 +49,11 @@ const BEFORE: &[(&str, Sign)] = &[
     ("i said", Sign::Corrects),
     ("i wanted", Sign::Corrects),
     ("make that", Sign::Corrects),
+    ("make it", Sign::Corrects),
+    ("change it to", Sign::Corrects),
+    ("change that to", Sign::Corrects),
+    ("move it to", Sign::Corrects),
+    ("let us make it", Sign::Corrects),
     ("that was wrong", Sign::Corrects),
     ("no", Sign::Corrects),
     // How a recogniser may spell it.
@@ -184,6 +189,10 @@ impl Dialogue<'_> {
             return Vec::new();
         };
         let mut found = self.continued(before, wanted, true);
+        if found.is_empty() {
+            // "Make it fifteen" counts in what the value was said in.
+            found = self.fragments(wanted).instead_of(before);
+        }
         found.retain(|intent| intent != before);
         found
     }
@@ -221,13 +230,18 @@ impl Dialogue<'_> {
     }
 
     fn continued(&self, before: &Intent, inner: &[String], plainly: bool) -> Vec<Intent> {
-        let whole = self.fragments(inner).continues(before);
+        let fragments = |inner| {
+            let fragments = Fragments::new(self.settings, self.now, inner);
+            if plainly {
+                fragments.in_place_of(before)
+            } else {
+                fragments
+            }
+        };
+        let whole = fragments(inner).continues(before);
         let (found, placed) = if whole.is_empty() {
             let bare = placeless(inner);
-            (
-                self.fragments(bare).continues(before),
-                bare.len() < inner.len(),
-            )
+            (fragments(bare).continues(before), bare.len() < inner.len())
         } else {
             (whole, 1 < inner.len())
         };
@@ -345,6 +359,34 @@ const UNDO: &[&str] = &[
     "put it back",
     "put that back",
 ];
+
+/// As [`UNDO`], right after something was done; otherwise they end a command.
+const CANCEL_LAST: &[&str] = &[
+    "cancel that",
+    "cancel it",
+    "cancel this",
+    "cancel that one",
+    "cancel last one",
+    "scratch that",
+    "do not do that",
+];
+
+/// Whether somebody wants what was done just now cancelled, and nothing else.
+#[must_use]
+pub fn cancels_last(heard: &str) -> bool {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    !manner.continues && CANCEL_LAST.contains(&inner.join(" ").as_str())
+}
+
+/// Whether the words say that the last command was wrong, and nothing else:
+/// "no", "I meant".
+#[must_use]
+pub fn corrects_only(heard: &str) -> bool {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    manner.corrects && inner.is_empty()
+}
 
 /// Whether somebody wants the last thing taken back, and nothing else.
 #[must_use]

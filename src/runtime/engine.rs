@@ -17,7 +17,7 @@ use super::again::asked;
 use crate::action::{Actor, foreseen_sentences};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
-use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel, wants_undo};
+use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel};
 use crate::intent::account::{Sentence, may_be_scheduled};
 use crate::intent::{IntentError, IntentParser};
 use crate::language::en::English;
@@ -197,16 +197,17 @@ impl Engine {
         {
             return self.again(again);
         }
-        if understanding.intents.is_empty() && pending.is_none() && wants_undo(&transcript.text) {
+        if understanding.intents.is_empty()
+            && pending.is_none()
+            && self.wants_undo(&transcript.text)
+        {
             self.heard.clone_from(&transcript.text);
             return self.undo();
         }
         self.heard.clone_from(&transcript.text);
+        self.settle_timers(&mut understanding, &transcript.text);
         self.morning(&mut understanding, transcript, now);
         self.object_to_time(&mut understanding);
-        if let Some(why) = objected(&mut understanding) {
-            return why;
-        }
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
         let dialogue = Dialogue {
@@ -285,7 +286,7 @@ impl Engine {
             return Ok(scheduled);
         }
         let settled = !by_phrase.intents.is_empty()
-            || wants_undo(&transcript.text)
+            || self.wants_undo(&transcript.text)
             || is_answer
             || is_cancel(&transcript.text)
             || asked(&transcript.text).is_some();
@@ -308,11 +309,7 @@ impl Engine {
 
     /// A command that a phrase, or what was done before, explains once the
     /// words that say when are taken out.
-    fn at_another_time(
-        &mut self,
-        transcript: &Transcript,
-        now: DateTime,
-    ) -> Option<Understanding> {
+    fn at_another_time(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
         let sentence = Sentence::read(&transcript.text, &English, now);
         let (text, when) = sentence.without_timing(&transcript.text)?;
         let at_once = Transcript {
@@ -435,17 +432,6 @@ impl Engine {
         }
         answer
     }
-}
-
-/// Nothing is done of what there is an objection to.
-fn objected(understanding: &mut Understanding) -> Option<Understood> {
-    let why = understanding.objection.clone()?;
-    let mut understanding = std::mem::take(understanding);
-    understanding.intents.clear();
-    Some(Understood {
-        understanding,
-        verdict: Verdict::Answer(why),
-    })
 }
 
 fn broken(error: &IntentError) -> Failure {

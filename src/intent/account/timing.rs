@@ -240,7 +240,10 @@ impl Reader<'_> {
             None => self.now,
         };
         let said = &self.words[from..to];
-        let behind = clock.behind_time.into_iter().flat_map(|behind| behind.split(' '));
+        let behind = clock
+            .behind_time
+            .into_iter()
+            .flat_map(|behind| behind.split(' '));
         let with_part: Vec<&str> = said.iter().copied().chain(behind).collect();
         let reading = values::read(&SlotKind::Time, &with_part, since)
             .or_else(|_| values::read(&SlotKind::Time, said, since));

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Acted, Engine, Timed, timed};
-use crate::config::IntentSpec;
+use crate::config::{ActionSpec, IntentSpec};
 use crate::dialogue::Deed;
 use crate::intent::guided::meaning;
 use crate::intent::schema::validate;
@@ -39,9 +39,11 @@ impl Engine {
     /// Objects to a time that one of the intents cannot be given. Then none of
     /// them is done.
     pub(super) fn object_to_time(&self, understanding: &mut Understanding) {
-        if understanding.objection.is_none() {
-            let mut intents = understanding.intents.iter();
-            understanding.objection = intents.find_map(|intent| self.objection(intent));
+        let mut intents = understanding.intents.iter();
+        if let Some(why) = intents.find_map(|intent| self.objection(intent)) {
+            understanding.intents.clear();
+            understanding.rivals.clear();
+            understanding.objection = Some(why);
         }
     }
 
@@ -130,7 +132,8 @@ impl Engine {
                 return gone(&intent, &deed.unwrap_or_default());
             };
             let ok = outcomes.iter().all(|outcome| outcome.ok);
-            let answers = self.action(&intent).is_none_or(|action| action.only_asks());
+            let asks = self.action(&intent).is_none_or(ActionSpec::only_asks);
+            let answers = asks && intent.undone().is_none();
             // What was taken back in time is no command to be taken back.
             if intent.undone().is_none() {
                 let deed = Deed {

@@ -4,13 +4,16 @@
 use jiff::civil::DateTime;
 
 use super::later::Done;
-use super::{Acted, Engine, Timed, Understood, objected, timed};
+use super::{Acted, Engine, Timed, Understood, timed};
 use crate::action::{Moment, render_reply};
 use crate::config::ActionSpec;
 use crate::conversation::Verdict;
 use crate::dialogue::{
-    Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
+    Deed, Dialogue, ReadSlot, Recalled, Undo, cancels_last, corrects_only, is_cancel, is_complete,
+    wants_undo,
 };
+use crate::intent::account::Sentence;
+use crate::language::en::English;
 use crate::runtime::again::asked;
 use crate::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
 
@@ -128,7 +131,7 @@ impl Engine {
             let parsed = self.parts.phrases.parse(transcript, now);
             let mut understanding = parsed.unwrap_or_default();
             if understanding.intents.is_empty() {
-                if wants_undo(&transcript.text) {
+                if self.wants_undo(&transcript.text) {
                     return self.undo();
                 }
                 if let Some(again) = asked(&transcript.text) {
@@ -142,11 +145,9 @@ impl Engine {
                 return nothing;
             }
             self.heard.clone_from(&transcript.text);
+            self.settle_timers(&mut understanding, &transcript.text);
             self.morning(&mut understanding, transcript, now);
             self.object_to_time(&mut understanding);
-            if let Some(why) = objected(&mut understanding) {
-                return why;
-            }
             let read: ReadSlot<'_> = &|_, _, _| None;
             let dialogue = Dialogue {
                 settings: &self.parts.settings,
@@ -171,6 +172,13 @@ impl Engine {
             && understanding.doubt.is_none()
             && SURE <= understanding.confidence
             && understanding.intents.iter().all(whole)
+    }
+
+    /// Whether the last thing is to be taken back: "undo that", and right after
+    /// it also "cancel that".
+    pub(super) fn wants_undo(&self, heard: &str) -> bool {
+        let now = self.parts.keeper.now().mono_ms;
+        wants_undo(heard) || cancels_last(heard) && self.memory.changed_lately(now)
     }
 
     /// Takes the last change back, or says why not.
@@ -202,7 +210,7 @@ impl Engine {
         whole: bool,
     ) -> Option<Understanding> {
         let heard = &transcript.text;
-        if is_cancel(heard) || wants_undo(heard) {
+        if is_cancel(heard) || self.wants_undo(heard) {
             return None;
         }
         let last = self.memory.recent(self.parts.keeper.now().mono_ms).to_vec();
@@ -212,6 +220,9 @@ impl Engine {
             read,
             now,
         };
+        if let Some(moved) = self.at_another_time_instead(heard, now, &last) {
+            return Some(moved);
+        }
         match dialogue.recall(heard, &last) {
             Some(Recalled::Meant(understanding)) => Some(understanding),
             Some(Recalled::Anew(text)) => {
@@ -239,5 +250,32 @@ impl Engine {
             None if whole => None,
             None => dialogue.halves(heard),
         }
+    }
+    /// "No, in fifteen minutes", after a command that was given for later: the
+    /// same at the other time.
+    fn at_another_time_instead(
+        &self,
+        heard: &str,
+        now: DateTime,
+        last: &[Deed],
+    ) -> Option<Understanding> {
+        let [deed] = last else { return None };
+        deed.intent.when?;
+        let sentence = Sentence::read(heard, &English, now);
+        let (rest, when) = sentence.without_timing(heard)?;
+        if !corrects_only(&rest) {
+            return None;
+        }
+        let intent = Intent {
+            when: Some(when),
+            ..deed.intent.clone()
+        };
+        let undo = deed.undoing(&self.parts.settings)?;
+        Some(Understanding {
+            intents: [intent].into_iter().chain(undo).collect(),
+            route: Route::Phrase,
+            confidence: 1.0,
+            ..Understanding::default()
+        })
     }
 }

@@ -7,13 +7,76 @@ use super::{Engine, Timed, Understood, timed};
 use crate::config::{ActionSpec, Deed, IntentSpec};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Pending, is_cancel};
+use crate::grammar::canonical;
+use crate::intent::values::say_duration;
 use crate::runtime::again::Again;
-use crate::turn::{Intent, Transcript, Understanding};
+use crate::turn::{Intent, Slot, SlotValue, Transcript, Understanding};
 
 /// With one of these begins what somebody wants to know.
 const QUESTION_WORDS: [&str; 8] = [
     "what", "why", "how", "who", "where", "when", "which", "whether",
 ];
+
+/// Whether "second" stands before "timer" as a place: "the second timer", and
+/// not "a one second timer".
+fn names_second(heard: &str) -> bool {
+    let words = canonical(heard);
+    let place = |run: &[String]| match run {
+        [before, second, timer] => {
+            second == "second" && timer.starts_with("timer") && before != "one"
+        }
+        _ => false,
+    };
+    words.windows(3).any(place)
+}
+
+fn lasts_a_second(intent: &Intent) -> bool {
+    let slots = ["duration", "timer_duration"];
+    let mut values = slots.iter().filter_map(|name| intent.slot(name));
+    values.any(|slot| slot.value == SlotValue::Duration(1))
+}
+
+/// "Five more minutes", which has a number before its unit, as a length of
+/// time.
+fn in_seconds(intent: &mut Intent) {
+    for slot in &mut intent.slots {
+        if let ("minutes", SlotValue::Number(minutes)) = (slot.name.as_str(), &slot.value)
+            && let Some(seconds) = whole_seconds(minutes * 60.0)
+        {
+            *slot = duration(seconds);
+        }
+    }
+}
+
+/// A number in the unit in which a length of time was said.
+fn in_unit_of(number: f64, length: &Slot) -> Option<u32> {
+    let unit = length.spoken.split(' ').next_back()?.trim_end_matches('s');
+    let seconds = match unit {
+        "second" => 1.0,
+        "minute" => 60.0,
+        "hour" => 3_600.0,
+        _ => return None,
+    };
+    whole_seconds(number * seconds)
+}
+
+fn whole_seconds(seconds: f64) -> Option<u32> {
+    let fits = (1.0..=f64::from(u32::MAX)).contains(&seconds);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be within a u32"
+    )]
+    fits.then_some(seconds.round() as u32)
+}
+
+fn duration(seconds: u32) -> Slot {
+    Slot {
+        name: "duration".into(),
+        value: SlotValue::Duration(seconds),
+        spoken: say_duration(seconds),
+    }
+}
 
 impl Engine {
     /// Finds out whether something said without a wake word answers what
@@ -23,6 +86,7 @@ impl Engine {
             let now = self.now();
             let phrases = &mut self.parts.phrases;
             let mut understanding = phrases.parse(transcript, now).unwrap_or_default();
+            self.settle_timers(&mut understanding, &transcript.text);
             let deed = |intent: &Intent| match self.action(intent) {
                 Some(ActionSpec::Builtin(deed)) => Some(*deed),
                 _ => None,
@@ -107,6 +171,76 @@ impl Engine {
         let said = intent.slots.iter_mut().find(|slot| slot.name == "time");
         if let (Some(said), Some(time)) = (said, time) {
             *said = time;
+        }
+    }
+
+    /// Brings what was said of timers into the form that the deeds know: "five
+    /// more minutes" is a length of time, "a second timer" is another one and
+    /// not one of a second, and two timers are two commands.
+    pub(super) fn settle_timers(&self, understanding: &mut Understanding, heard: &str) {
+        let timers = |intent: &Intent| match self.action(intent) {
+            Some(ActionSpec::Builtin(deed)) => matches!(
+                deed,
+                Deed::TimerSet
+                    | Deed::TimerQuery
+                    | Deed::TimerControl
+                    | Deed::TimerExtend
+                    | Deed::RingSnooze
+            ),
+            _ => false,
+        };
+        if names_second(heard) {
+            let Understanding {
+                intents, rivals, ..
+            } = understanding;
+            let wrong = |intent: &Intent| timers(intent) && lasts_a_second(intent);
+            rivals.retain(|intent| !wrong(intent));
+            if let [first] = intents.as_mut_slice()
+                && wrong(first)
+                && !rivals.is_empty()
+            {
+                *first = rivals.remove(0);
+            }
+        }
+        let mut settled = Vec::new();
+        for mut intent in std::mem::take(&mut understanding.intents) {
+            if timers(&intent) {
+                in_seconds(&mut intent);
+                settled.extend(self.two_timers(intent));
+            } else {
+                settled.push(intent);
+            }
+        }
+        understanding.intents = settled;
+    }
+
+    /// The two commands that "two timers, one for five and one for ten minutes"
+    /// is; any other intent as it is.
+    fn two_timers(&self, intent: Intent) -> Vec<Intent> {
+        let length = |name: &str, unit_of: &str| -> Option<Slot> {
+            let slot = intent.slot(name)?;
+            let value = match (&slot.value, intent.slot(unit_of)) {
+                (SlotValue::Number(number), Some(unit)) => in_unit_of(*number, unit)?,
+                (SlotValue::Duration(seconds), _) => *seconds,
+                _ => return None,
+            };
+            Some(duration(value))
+        };
+        let first = length("duration", "").or_else(|| length("count", "second"));
+        let second = length("second", "").or_else(|| length("number", "duration"));
+        let mut specs = self.parts.settings.intents.iter();
+        let one = specs.find(|spec| {
+            spec.action == Some(ActionSpec::Builtin(Deed::TimerSet))
+                && spec.slot("second").is_none()
+        });
+        match (first, second, one) {
+            (Some(first), Some(second), Some(one)) => [first, second]
+                .map(|slot| Intent {
+                    slots: vec![slot],
+                    ..Intent::new(&one.name)
+                })
+                .into(),
+            _ => vec![intent],
         }
     }
 
