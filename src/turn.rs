@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::audio::SampleTime;
+use crate::language::spoken;
 
 /// One wake to one answer. Answers that carry an older turn are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -76,6 +77,8 @@ pub enum SlotValue {
     Text(String),
     /// A number, in the slot's unit.
     Number(f64),
+    /// By how much a number is to change, in the slot's unit; signed.
+    Change(f64),
     /// Seconds.
     Duration(u32),
     /// A time of day.
@@ -84,6 +87,9 @@ pub enum SlotValue {
         hour: u8,
         /// 0..=59
         minute: u8,
+        /// Whether nothing said which half of the day is meant, so that
+        /// twelve hours earlier or later may be.
+        open: bool,
     },
     /// A day.
     Date {
@@ -108,6 +114,7 @@ impl SlotValue {
             )]
             Self::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => (*n as i64).into(),
             Self::Number(n) => (*n).into(),
+            Self::Change(n) => serde_json::json!({"change": Self::Number(*n).to_json()}),
             Self::Duration(seconds) => (*seconds).into(),
             text => text.to_string().into(),
         }
@@ -119,8 +126,9 @@ impl fmt::Display for SlotValue {
         match self {
             Self::Text(text) => f.write_str(text),
             Self::Number(n) => write!(f, "{n}"),
+            Self::Change(n) => write!(f, "{n:+}"),
             Self::Duration(seconds) => write!(f, "{seconds}"),
-            Self::Time { hour, minute } => write!(f, "{hour:02}:{minute:02}"),
+            Self::Time { hour, minute, .. } => write!(f, "{hour:02}:{minute:02}"),
             Self::Date { year, month, day } => write!(f, "{year:04}-{month:02}-{day:02}"),
         }
     }
@@ -395,16 +403,17 @@ impl Failure {
 
     /// What the person hears.
     #[must_use]
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> &'static str {
+        let sentences = spoken().sentences();
         match self {
-            Self::NotHeard => "Sorry, I did not hear anything.",
-            Self::NotUnderstood => "Sorry, I did not understand that.",
-            Self::Cancelled => "Okay, never mind.",
-            Self::CannotDo => "Sorry, I cannot do that.",
-            Self::ActionFailed => "Sorry, that did not work.",
-            Self::TooSlow => "Sorry, that took too long.",
-            Self::OnlySimple => "Sorry, I can only understand simple commands right now.",
-            Self::Broken => "Sorry, something went wrong. Please try again.",
+            Self::NotHeard => sentences.not_heard,
+            Self::NotUnderstood => sentences.not_understood,
+            Self::Cancelled => sentences.cancelled,
+            Self::CannotDo => sentences.cannot_do,
+            Self::ActionFailed => sentences.action_failed,
+            Self::TooSlow => sentences.too_slow,
+            Self::OnlySimple => sentences.only_simple,
+            Self::Broken => sentences.broken,
         }
     }
 }

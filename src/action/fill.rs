@@ -71,7 +71,15 @@ impl Values<'_> {
     }
 
     /// A field of the value that fills a slot.
+    ///
+    /// `change` of a number that may be changed is the signed amount, and
+    /// nothing where the number was set.
     pub(super) fn field(&self, slot: &str, field: &str) -> Option<String> {
+        if self.spec?.slot(slot)?.relative && field == "change" {
+            let value = &self.intent.slot(slot)?.value;
+            let change = matches!(value, SlotValue::Change(_)).then(|| value.to_string());
+            return Some(change.unwrap_or_default());
+        }
         let SlotKind::Values(choices) = &self.spec?.slot(slot)?.kind else {
             return None;
         };

@@ -243,6 +243,9 @@ fn unknown_secret(checker: &Checker<'_>, name: &str, allowed: bool) -> Option<(S
 
 /// Why `{slot.field}` has no value, if it may have none.
 fn no_field(slot: &SlotSpec, field: &str) -> Option<(String, String)> {
+    if slot.relative && field == "change" {
+        return None;
+    }
     let SlotKind::Values(choices) = &slot.kind else {
         let message = format!("the slot `{}` has no fields", slot.name);
         return Some((message, format!("write `{{{}}}`", slot.name)));

@@ -294,6 +294,8 @@ pub struct SlotSpec {
     pub default: Option<String>,
     /// The question when it is missing.
     pub ask: Option<String>,
+    /// A number that may also be changed by an amount: "by ten percent".
+    pub relative: bool,
 }
 
 impl SlotSpec {

@@ -49,7 +49,8 @@ fn declaration(
         let hint = "give it another name: `{result}` is what an action gave";
         checker.report(key, "a slot cannot be called `result`", hint);
     }
-    let (optional, open, ask) = (slot.optional, slot.open, slot.ask.clone());
+    let (optional, open, relative) = (slot.optional, slot.open, slot.relative);
+    let ask = slot.ask.clone();
     let default = slot.default.as_ref().map(|default| default.0.clone());
     if let Some(ask) = &ask {
         checker.not_blank(&format!("{key}.ask"), ask);
@@ -81,6 +82,7 @@ fn declaration(
         open,
         default,
         ask,
+        relative,
     }
 }
 
@@ -156,6 +158,7 @@ fn number_options(checker: &mut Checker<'_>, key: &str, slot: &written::Slot) {
         ("min", slot.min.is_some()),
         ("max", slot.max.is_some()),
         ("unit", slot.unit.is_some()),
+        ("relative", slot.relative),
     ];
     for (option, _) in numeric.iter().filter(|option| option.1 && !is_number) {
         checker.report(
@@ -235,6 +238,7 @@ fn implied(
                 open: false,
                 default: None,
                 ask: None,
+                relative: false,
             });
         } else if first.get(name.as_str()).is_some_and(|one| one != wanted) {
             let one = first[name.as_str()];

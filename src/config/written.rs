@@ -287,6 +287,7 @@ pub struct Slot {
     pub open: bool,
     pub default: Option<Scalar>,
     pub ask: Option<String>,
+    pub relative: bool,
 }
 
 /// As with [`Slot`], which keys go together is checked later.

@@ -101,16 +101,27 @@ impl<'a> Fragments<'a> {
         let Some(spec) = spec(self.settings, &before.name) else {
             return Vec::new();
         };
+        let number = SlotKind::Number {
+            min: None,
+            max: None,
+            unit: None,
+        };
+        let said: Vec<&str> = self.said.iter().map(String::as_str).collect();
+        let Ok(reading) = values::read(&number, &said, self.now) else {
+            return Vec::new();
+        };
+        let SlotValue::Number(number) = reading.value else {
+            return Vec::new();
+        };
         let of = |slot: &SlotSpec| {
-            let old = before.slot(&slot.name)?;
-            let unit = old.spoken.split(' ').next_back()?;
-            let said = format!("{} {unit}", self.said.join(" "));
-            let kind = (slot.kind == SlotKind::Duration).then_some(&slot.kind)?;
-            let reading = values::read_text(kind, &said, self.now).ok()?;
+            let SlotValue::Duration(old) = before.slot(&slot.name)?.value else {
+                return None;
+            };
+            let seconds = whole_seconds(number * f64::from(unit_of(old)))?;
             Some(Slot {
                 name: slot.name.clone(),
-                value: reading.value,
-                spoken: reading.spoken,
+                value: SlotValue::Duration(seconds),
+                spoken: values::say_duration(seconds),
             })
         };
         let value = spec.slots.iter().find_map(of);
@@ -312,6 +323,27 @@ impl<'a> Fragments<'a> {
             }
         }
     }
+}
+
+/// The unit in which a length of time is counted, in seconds: hours where it is
+/// whole hours, else minutes, else seconds.
+#[must_use]
+pub fn unit_of(seconds: u32) -> u32 {
+    let units = [3_600, 60];
+    let whole = units.into_iter().find(|unit| seconds.is_multiple_of(*unit));
+    whole.unwrap_or(1)
+}
+
+/// Seconds as they are counted; `None` where they are none.
+#[must_use]
+pub fn whole_seconds(seconds: f64) -> Option<u32> {
+    let fits = (1.0..=f64::from(u32::MAX)).contains(&seconds);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be within a u32"
+    )]
+    fits.then_some(seconds.round() as u32)
 }
 
 /// The values of a slot that have these words at their beginning or end, and

@@ -6,7 +6,9 @@ use super::fragment::{Fragments, is_complete, words};
 use super::memory::Deed;
 use super::{Dialogue, MAX_CHOICES};
 use crate::config::{IntentSpec, SlotKind, SlotSpec};
-use crate::turn::{Intent, Route, Slot, Understanding};
+use crate::intent::values;
+use crate::language::spoken;
+use crate::turn::{Intent, Route, Slot, SlotValue, Understanding};
 
 /// What a fragment comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,6 +196,14 @@ impl Dialogue<'_> {
             found = self.fragments(wanted).instead_of(before);
         }
         found.retain(|intent| intent != before);
+        // A value in the place of another one comes before one more value.
+        let replaces = |intent: &&Intent| {
+            let mut slots = intent.slots.iter();
+            slots.all(|slot| before.slot(&slot.name).is_some())
+        };
+        if found.iter().any(|intent| replaces(&intent)) {
+            found.retain(|intent| replaces(&intent));
+        }
         found
     }
 
@@ -338,45 +348,16 @@ fn placeless(words: &[String]) -> &[String] {
     }
 }
 
-/// Whole sentences that ask to take the last thing back.
-const UNDO: &[&str] = &[
-    "undo",
-    "undo that",
-    "undo it",
-    "undo this",
-    "undo last command",
-    "undo last one",
-    "undo what you did",
-    "cancel that undo it",
-    "cancel that undo that",
-    "take that back",
-    "take it back",
-    "reverse that",
-    "revert that",
-    "revert it",
-    "change it back",
-    "change that back",
-    "put it back",
-    "put that back",
-];
-
-/// As [`UNDO`], right after something was done; otherwise they end a command.
-const CANCEL_LAST: &[&str] = &[
-    "cancel that",
-    "cancel it",
-    "cancel this",
-    "cancel that one",
-    "cancel last one",
-    "scratch that",
-    "do not do that",
-];
-
 /// Whether somebody wants what was done just now cancelled, and nothing else.
 #[must_use]
 pub fn cancels_last(heard: &str) -> bool {
     let said = words(heard);
     let (manner, inner) = around(&said);
-    !manner.continues && CANCEL_LAST.contains(&inner.join(" ").as_str())
+    !manner.continues
+        && spoken()
+            .control()
+            .cancel_last
+            .contains(&inner.join(" ").as_str())
 }
 
 /// Whether the words say that the last command was wrong, and nothing else:
@@ -388,10 +369,28 @@ pub fn corrects_only(heard: &str) -> bool {
     manner.corrects && inner.is_empty()
 }
 
+/// The number of "no, fifteen" and "make it fifteen", if that is all.
+#[must_use]
+pub fn corrected_number(heard: &str) -> Option<f64> {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    let inner: Vec<&str> = placeless(inner).iter().map(String::as_str).collect();
+    let kind = SlotKind::Number {
+        min: None,
+        max: None,
+        unit: None,
+    };
+    let reading = values::read(&kind, &inner, jiff::civil::DateTime::default()).ok()?;
+    match reading.value {
+        SlotValue::Number(number) if manner.corrects => Some(number),
+        _ => None,
+    }
+}
+
 /// Whether somebody wants the last thing taken back, and nothing else.
 #[must_use]
 pub fn wants_undo(heard: &str) -> bool {
     let said = words(heard);
     let (manner, inner) = around(&said);
-    !manner.continues && UNDO.contains(&inner.join(" ").as_str())
+    !manner.continues && spoken().control().undo.contains(&inner.join(" ").as_str())
 }

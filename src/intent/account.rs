@@ -73,6 +73,50 @@ impl Sentence {
         format!("{before} {after}").trim().to_owned()
     }
 
+    /// The amount by which something is to change, if one is said: with its
+    /// sign, where the words tell the direction.
+    #[must_use]
+    pub fn change(&self, language: &dyn Language) -> Option<Change> {
+        let mut changes = self.marks.iter().filter_map(|mark| match &mark.kind {
+            Kind::Objection(Objection::Change) => Some(mark),
+            _ => None,
+        });
+        let mark = changes.next()?;
+        if changes.next().is_some() {
+            return None;
+        }
+        let table = language.meaning();
+        let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        let before = run_at(&texts, mark.from, table.change_before);
+        let says = |list: &[&str]| texts.iter().any(|word| list.contains(word));
+        let sign = match (says(table.upward), says(table.downward)) {
+            (true, false) => Some(1.0),
+            (false, true) => Some(-1.0),
+            _ => None,
+        };
+        Some(Change {
+            from: mark.from,
+            amount: mark.from + before,
+            to: mark.to,
+            sign,
+        })
+    }
+
+    /// The text with an amount of change as a value to set: "by ten percent"
+    /// as "to ten percent", so that phrases tell what is to change.
+    #[must_use]
+    pub fn with_value_set(&self, text: &str, change: &Change, language: &dyn Language) -> String {
+        let table = language.meaning();
+        let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        let behind = (change.amount..change.to)
+            .find(|at| run_at(&texts, *at, table.change_after) > 0)
+            .unwrap_or(change.to);
+        let start = self.words[change.from].start;
+        let amount = &text[self.words[change.amount].start..self.words[behind - 1].end];
+        let rest = &text[self.words[change.to - 1].end..];
+        format!("{}{} {amount}{rest}", &text[..start], table.set_to)
+    }
+
     /// Index of the first word of a request that follows a report; 0 where
     /// there is no such pair.
     #[must_use]
@@ -99,6 +143,19 @@ impl Sentence {
     pub fn texts(&self) -> Vec<String> {
         self.words.iter().map(|word| word.text.clone()).collect()
     }
+}
+
+/// An amount by which something is to change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change {
+    /// Index of its first word.
+    pub from: usize,
+    /// Index of the first word of the number.
+    pub amount: usize,
+    /// Index behind its last word.
+    pub to: usize,
+    /// 1 for more, -1 for less, where the words tell.
+    pub sign: Option<f64>,
 }
 
 /// Which words of a sentence an intent has a use for.

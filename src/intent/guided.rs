@@ -20,7 +20,7 @@ use crate::grammar;
 use crate::language::en::English;
 use crate::language::{Language, Objection};
 use crate::meaning::Likeness;
-use crate::turn::{Intent, LlmCost, Route, Slot, Transcript, Understanding};
+use crate::turn::{Intent, LlmCost, Route, Slot, SlotValue, Transcript, Understanding};
 use fill::Heard;
 use mood::Mood;
 
@@ -462,9 +462,16 @@ fn fill_slots(
         };
         match value {
             Some(Heard { reading, words, at }) => {
-                filled.slots.push(fill::slot(spec, &reading));
+                let slot = fill::slot(spec, &reading);
+                let change = said.sentence.change(LANGUAGE);
+                let change = change.filter(|change| spec.relative && change.amount == at.start);
+                let changed = change.and_then(|change| changed(&slot, change.sign?));
+                filled.used.push(match (change, &changed) {
+                    (Some(change), Some(_)) => change.from..change.to,
+                    _ => at,
+                });
+                filled.slots.push(changed.unwrap_or(slot));
                 filled.heard.push((spec.name.clone(), words));
-                filled.used.push(at);
             }
             None if filled.objection.is_some() => {}
             // A value that was neither said nor hinted at is asked for.
@@ -475,6 +482,17 @@ fn fill_slots(
         }
     }
     Ok(Some(filled))
+}
+
+/// A slot whose number is an amount of change.
+pub fn changed(slot: &Slot, sign: f64) -> Option<Slot> {
+    let SlotValue::Number(amount) = slot.value else {
+        return None;
+    };
+    Some(Slot {
+        value: SlotValue::Change(sign * amount.abs()),
+        ..slot.clone()
+    })
 }
 
 /// What the words say about a slot. Of a report and a request behind it only

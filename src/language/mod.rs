@@ -1,7 +1,73 @@
-//! The words of natural language that understanding rests on: one folder a
-//! language, read through [`Language`] so that no other module names them.
+//! What is known of natural language: word tables, and the readers and
+//! speakers of numbers, durations, clock times, dates and repetitions. One
+//! folder a language, whose tables are read through [`Language`], so that no
+//! other module names them.
+//!
+//! A value is defined once, as a [`form::Form`]: the words that it may be said
+//! in, and what they mean. The grammar's automaton and the reader both come
+//! from that definition. This module depends on no other.
 
 pub mod en;
+pub mod form;
+mod moment;
+
+pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
+
+/// Some days of the week.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct WeekdaySet(u8);
+
+impl WeekdaySet {
+    /// Monday to Sunday.
+    pub const DAILY: Self = Self(0b111_1111);
+    /// Monday to Friday.
+    pub const WORKING: Self = Self(0b001_1111);
+    /// Saturday and Sunday.
+    pub const WEEKEND: Self = Self(0b110_0000);
+
+    /// One day; 0 is Monday.
+    #[must_use]
+    pub const fn one(day: usize) -> Self {
+        Self(1 << (day % 7))
+    }
+
+    /// From one day to another, both included, over the end of the week if
+    /// need be.
+    #[must_use]
+    pub fn range(from: usize, to: usize) -> Self {
+        let count = (to + 7 - from) % 7;
+        (0..=count)
+            .map(|ahead| Self::one(from + ahead))
+            .fold(Self::default(), Self::with)
+    }
+
+    /// The days of both.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether a day is one of them; 0 is Monday.
+    #[must_use]
+    pub const fn has(self, day: usize) -> bool {
+        self.0 & (1 << (day % 7)) != 0
+    }
+
+    /// The days, Monday (0) first.
+    pub fn days(self) -> impl Iterator<Item = usize> {
+        (0..7).filter(move |day| self.has(*day))
+    }
+}
+
+/// What repeats, as it was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recurrence {
+    /// On these days of every week.
+    Days(WeekdaySet),
+    /// A repetition that is no set of weekdays: every other day, every two
+    /// hours, the first of every month.
+    Unsupported,
+}
 
 /// What a module needs to know of a language to account for the words of a
 /// sentence. All runs of words are in canonical form
@@ -12,6 +78,123 @@ pub trait Language: Sync {
 
     /// What the box says of words that it cannot account for.
     fn objection(&self, objection: &Objection) -> String;
+
+    /// Words of short answers.
+    fn answers(&self) -> &'static AnswerWords;
+
+    /// Words that steer the box itself.
+    fn control(&self) -> &'static ControlWords;
+
+    /// Words of courtesy around a command.
+    fn courtesy(&self) -> &'static CourtesyWords;
+
+    /// What the box says of itself.
+    fn sentences(&self) -> &'static Sentences;
+}
+
+/// The language that is spoken with the box.
+#[must_use]
+pub fn spoken() -> &'static dyn Language {
+    &en::English
+}
+
+/// Lower-case words without marks; an apostrophe joins.
+#[must_use]
+pub fn plain_words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .replace(['\'', '’'], "")
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Words of short answers, as [`plain_words`] gives them.
+#[derive(Debug)]
+pub struct AnswerWords {
+    /// One of these makes an answer a yes, unless something else speaks
+    /// against it.
+    pub yes: &'static [&'static str],
+    /// As `yes`, of more than one word.
+    pub yes_phrases: &'static [&'static str],
+    /// One of these makes an answer a no, whatever else is in it: a door that
+    /// stays locked by mistake is the smaller harm.
+    pub no: &'static [&'static str],
+    /// Words that change nothing in a yes.
+    pub neutral: &'static [&'static str],
+    /// Whole answers that end a command.
+    pub cancel: &'static [&'static str],
+    /// Words that change nothing in such an answer.
+    pub around_cancel: &'static [&'static str],
+    /// The numbers of choices, the first one first.
+    pub numbers: &'static [&'static str],
+    /// The places of choices, the first one first.
+    pub places: &'static [&'static [&'static str]],
+    /// The place of the last choice.
+    pub last: &'static [&'static str],
+    /// Words around an answer that may be a part of a value: "the desk one".
+    pub around_part: &'static [&'static str],
+}
+
+/// What steers the box itself, as whole utterances.
+#[derive(Debug)]
+pub struct ControlWords {
+    /// Silence the voice.
+    pub stop: &'static [&'static str],
+    /// Words around those that change nothing.
+    pub around_stop: &'static [&'static str],
+    /// Take the last command back.
+    pub undo: &'static [&'static str],
+    /// The same, but only right after something was done; otherwise they end a
+    /// command.
+    pub cancel_last: &'static [&'static str],
+    /// What is counted in ordinals that are a unit of time as well: "the second
+    /// timer". The ordinal, what follows it, and what shows the unit before it.
+    pub ordinal_unit: (&'static str, &'static [&'static str], &'static str),
+    /// Ask what the box said.
+    pub repeat: &'static [&'static str],
+    /// Ask what the box heard.
+    pub heard: &'static [&'static str],
+    /// Words around those two that change nothing.
+    pub around_repeat: &'static [&'static str],
+}
+
+/// What the box says of itself, in whole sentences.
+#[derive(Debug)]
+pub struct Sentences {
+    /// A wake word, then nothing.
+    pub not_heard: &'static str,
+    /// Words that no intent fits.
+    pub not_understood: &'static str,
+    /// The person said no, or never mind.
+    pub cancelled: &'static str,
+    /// It is understood and cannot be had.
+    pub cannot_do: &'static str,
+    /// An action failed that has no sentence of its own.
+    pub action_failed: &'static str,
+    /// An answer did not come in time.
+    pub too_slow: &'static str,
+    /// No phrase fits, and the language model is away.
+    pub only_simple: &'static str,
+    /// A part of the program broke.
+    pub broken: &'static str,
+    /// The microphone is gone.
+    pub microphone_lost: &'static str,
+    /// The microphone works again.
+    pub microphone_found: &'static str,
+    /// Only a restart can find the microphone again.
+    pub microphone_stuck: &'static str,
+    /// The loudspeaker works again.
+    pub loudspeaker_found: &'static str,
+}
+
+/// Words of courtesy, in canonical form.
+#[derive(Debug)]
+pub struct CourtesyWords {
+    /// What people say around a command: before, after, or not at all.
+    pub around: &'static [&'static str],
+    /// Words that are fused with the word before, with their fused form.
+    pub fused: &'static [(&'static str, &'static str)],
 }
 
 /// Runs of words that carry meaning by themselves, by what they do to a
@@ -34,6 +217,14 @@ pub struct MeaningWords {
     pub change_before: &'static [&'static str],
     /// Stand after the amount of a change: "percent brighter".
     pub change_after: &'static [&'static str],
+    /// Say that something grows: "brighter".
+    pub upward: &'static [&'static str],
+    /// Say that something shrinks: "down".
+    pub downward: &'static [&'static str],
+    /// Stand before the value that a number is set to: "to".
+    pub set_to: &'static str,
+    /// Units that stand behind a number: "percent".
+    pub units: &'static [&'static str],
     /// Stand before a delay: "in" (ten minutes).
     pub delay_before: &'static [&'static str],
     /// Stand after a delay: (ten minutes) "from now".

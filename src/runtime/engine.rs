@@ -6,6 +6,7 @@ mod hearing;
 mod later;
 mod memory;
 mod own;
+mod timers;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,11 +20,13 @@ use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel};
 use crate::intent::account::{Sentence, may_be_scheduled};
+use crate::intent::guided::changed;
 use crate::intent::{IntentError, IntentParser};
 use crate::language::en::English;
+use crate::language::{Language, Objection};
 use crate::stt::Transcriber;
 use crate::timers::Keeper;
-use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
+use crate::turn::{Failure, Intent, Outcome, Route, SlotValue, Transcript, TurnId, Understanding};
 use crate::voice::Synthesizer;
 
 /// What an engine is made of.
@@ -206,7 +209,7 @@ impl Engine {
         }
         self.heard.clone_from(&transcript.text);
         self.settle_timers(&mut understanding, &transcript.text);
-        self.morning(&mut understanding, transcript, now);
+        Self::settle_halves(&mut understanding, transcript, now);
         self.object_to_time(&mut understanding);
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
@@ -230,7 +233,9 @@ impl Engine {
         decision: Decision,
         mut understanding: Understanding,
     ) -> Understood {
-        let (decision, meant) = self.which(decision);
+        let (decision, open) = self.half_of_day(decision);
+        let (decision, which) = self.which(decision);
+        let meant = open.or(which);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.
         let verdict = match decision {
@@ -281,9 +286,11 @@ impl Engine {
         }
         if by_phrase.intents.is_empty()
             && !is_answer
-            && let Some(scheduled) = self.at_another_time(transcript, now)
+            && let Some(found) = self
+                .at_another_time(transcript, now)
+                .or_else(|| self.by_an_amount(transcript, now))
         {
-            return Ok(scheduled);
+            return Ok(found);
         }
         let settled = !by_phrase.intents.is_empty()
             || self.wants_undo(&transcript.text)
@@ -344,6 +351,39 @@ impl Engine {
             intent.when = Some(when);
         }
         Some(understanding)
+    }
+
+    /// A command that a phrase explains once the amount of a change stands as a
+    /// value to set: carried out where the slot says that it may be changed.
+    fn by_an_amount(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
+        let sentence = Sentence::read(&transcript.text, &English, now);
+        let change = sentence.change(&English)?;
+        let set = Transcript {
+            text: sentence.with_value_set(&transcript.text, &change, &English),
+            alternatives: Vec::new(),
+            ..transcript.clone()
+        };
+        let mut found = self.parts.phrases.parse(&set, now).ok()?;
+        let [intent] = found.intents.as_mut_slice() else {
+            return None;
+        };
+        let mut specs = self.parts.settings.intents.iter();
+        let spec = specs.find(|spec| spec.name == intent.name)?;
+        let mut slots = intent.slots.iter_mut();
+        let slot = slots.find(|slot| matches!(slot.value, SlotValue::Number(_)))?;
+        let relative = spec.slot(&slot.name).is_some_and(|slot| slot.relative);
+        let changed = change.sign.and_then(|sign| changed(slot, sign));
+        match changed {
+            Some(changed) if relative => *slot = changed,
+            _ => {
+                return Some(Understanding {
+                    objection: Some(English.objection(&Objection::Change)),
+                    route: Route::Phrase,
+                    ..Understanding::default()
+                });
+            }
+        }
+        Some(found)
     }
 
     /// Speaks, handing sound over as it is ready, until `sink` says false.

@@ -39,7 +39,9 @@ pub(in crate::action) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) -> 
             return None;
         }
         let fitting = fitting(book, kind, &about, now);
-        if fitting.len() < 2 || wants_all(intent) {
+        let both = text(intent, "which") == Some("all_two") && 2 < fitting.len();
+        let next = text(intent, "which") == Some("next");
+        if fitting.len() < 2 || next || wants_all(intent) && !both {
             return None;
         }
         let choose = |value: String, spoken: &str| {

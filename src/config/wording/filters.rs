@@ -3,58 +3,15 @@
 //! A value that is missing, or of another kind, is said as it is: a reply with
 //! a gap is better than none.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, Time};
 use minijinja::value::Value;
 use minijinja::{Environment, State};
+
+use crate::language::en::speak;
 
 /// The filters of this house; minijinja's own come on top.
 pub const NAMES: [&str; 8] = [
     "plural", "words", "ordinal", "number", "duration", "clock", "day", "listing",
-];
-
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 10] = [
-    "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-];
-const POWERS: [(u64, &str); 3] = [
-    (1_000_000_000, "billion"),
-    (1_000_000, "million"),
-    (1_000, "thousand"),
-];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 
 pub(super) fn add(environment: &mut Environment<'_>) {
@@ -68,7 +25,7 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("ordinal", |value: Value| {
         whole(&value)
             .and_then(|number| u64::try_from(number).ok())
-            .map_or_else(|| value.clone(), |number| ordinal(number).into())
+            .map_or_else(|| value.clone(), |number| speak::ordinal(number).into())
     });
     environment.add_filter("number", |value: Value, places: Option<u32>| {
         float(&value).map_or_else(|| value.clone(), |number| rounded(number, places).into())
@@ -130,68 +87,10 @@ fn many_of(word: &str) -> String {
     format!("{word}s")
 }
 
-/// "minus twenty-three", "four hundred and five".
+/// "minus twenty three", "four hundred and five".
 #[must_use]
 pub fn number_words(number: i64) -> String {
-    let sign = if number < 0 { "minus " } else { "" };
-    format!("{sign}{}", words(number.unsigned_abs()))
-}
-
-fn words(number: u64) -> String {
-    let below = |number: u64| usize::try_from(number).unwrap_or(0);
-    match number {
-        0..20 => SMALL[below(number)].into(),
-        20..100 => {
-            let tens = TENS[below(number / 10)];
-            match number % 10 {
-                0 => tens.into(),
-                ones => format!("{tens}-{}", SMALL[below(ones)]),
-            }
-        }
-        100..1000 => {
-            let hundreds = format!("{} hundred", SMALL[below(number / 100)]);
-            match number % 100 {
-                0 => hundreds,
-                rest => format!("{hundreds} and {}", words(rest)),
-            }
-        }
-        // Nobody listens to a longer one; the voice reads the digits.
-        1_000_000_000_000.. => number.to_string(),
-        _ => {
-            let (power, name) = POWERS
-                .into_iter()
-                .find(|(power, _)| *power <= number)
-                .unwrap_or((1000, "thousand"));
-            let head = format!("{} {name}", words(number / power));
-            match number % power {
-                0 => head,
-                rest @ 1..100 => format!("{head} and {}", words(rest)),
-                rest => format!("{head} {}", words(rest)),
-            }
-        }
-    }
-}
-
-fn ordinal(number: u64) -> String {
-    const STRANGE: [(&str, &str); 7] = [
-        ("one", "first"),
-        ("two", "second"),
-        ("three", "third"),
-        ("five", "fifth"),
-        ("eight", "eighth"),
-        ("nine", "ninth"),
-        ("twelve", "twelfth"),
-    ];
-    let words = words(number);
-    let at = words.rfind([' ', '-']).map_or(0, |at| at + 1);
-    let (before, last) = words.split_at(at);
-    let strange = STRANGE.iter().find(|(word, _)| *word == last);
-    let last = match (strange, last.strip_suffix('y')) {
-        (Some((_, ordinal)), _) => (*ordinal).to_owned(),
-        (None, Some(stem)) => format!("{stem}ieth"),
-        (None, None) => format!("{last}th"),
-    };
-    format!("{before}{last}")
+    speak::whole(number)
 }
 
 /// With at most so many places after the point, two by default, and none that
@@ -211,25 +110,16 @@ fn rounded(number: f64, places: Option<u32>) -> String {
     }
 }
 
-/// Seconds as people say them: "1 hour and 5 minutes", "90 seconds" as
-/// "1 minute and 30 seconds". From a day on without seconds.
+/// Seconds as people say them: "one hour and five minutes". From a day on
+/// without seconds.
 #[must_use]
 pub fn duration(seconds: u64) -> String {
-    let units = [
-        (seconds / 86_400, "day"),
-        (seconds / 3_600 % 24, "hour"),
-        (seconds / 60 % 60, "minute"),
-        (if seconds < 86_400 { seconds % 60 } else { 0 }, "second"),
-    ];
-    let parts: Vec<String> = units
-        .into_iter()
-        .filter(|(count, _)| *count != 0)
-        .map(|(count, unit)| format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    if parts.is_empty() {
-        return "0 seconds".into();
-    }
-    listing(&parts, "and")
+    let shown = if seconds < 86_400 {
+        seconds
+    } else {
+        seconds - seconds % 60
+    };
+    speak::duration(shown)
 }
 
 /// `19:05` is "seven oh five in the evening". `None` for what is no time.
@@ -237,56 +127,17 @@ pub fn duration(seconds: u64) -> String {
 pub fn clock(time: &str) -> Option<String> {
     let (hour, minute) = time.split_once(':')?;
     let minute = minute.split(':').next()?;
-    let (hour, minute): (u64, u64) = (hour.parse().ok()?, minute.parse().ok()?);
-    if hour > 23 || minute > 59 {
-        return None;
-    }
-    let part = match hour {
-        0..12 => "in the morning",
-        12..18 => "in the afternoon",
-        18..22 => "in the evening",
-        _ => "at night",
-    };
-    let twelve = words(if hour % 12 == 0 { 12 } else { hour % 12 });
-    Some(match (hour, minute) {
-        (0, 0) => "midnight".into(),
-        (12, 0) => "noon".into(),
-        (_, 0) => format!("{twelve} o'clock {part}"),
-        (_, 1..10) => format!("{twelve} oh {} {part}", words(minute)),
-        _ => format!("{twelve} {} {part}", words(minute)),
-    })
+    let time = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
+    Some(speak::time(time))
 }
 
-/// `2030-12-24` is "Tuesday, December twenty-fourth", or, near `today`,
-/// "tomorrow", "on Friday". `None` for what is no date.
+/// `2030-12-24` is "Tuesday the twenty fourth of December", or, near `today`,
+/// "tomorrow", "Friday". `None` for what is no date.
 #[must_use]
 pub fn day(date: &str, today: Option<&str>) -> Option<String> {
     let date: Date = date.get(..10).unwrap_or(date).parse().ok()?;
     let today: Option<Date> = today.and_then(|today| today.parse().ok());
-    let away = today
-        .and_then(|today| today.until(date).ok())
-        .map(|span| span.get_days());
-    let weekday = match date.weekday() {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
-    };
-    let month = MONTHS[usize::try_from(date.month() - 1).ok()?];
-    let number = ordinal(u64::try_from(date.day()).ok()?);
-    Some(match away {
-        Some(-1) => "yesterday".into(),
-        Some(0) => "today".into(),
-        Some(1) => "tomorrow".into(),
-        Some(2..=6) => weekday.into(),
-        _ if today.is_none_or(|today| today.year() == date.year()) => {
-            format!("{weekday}, {month} {number}")
-        }
-        _ => format!("{weekday}, {month} {number} {}", date.year()),
-    })
+    Some(speak::day(date, today))
 }
 
 /// "a, b and c".

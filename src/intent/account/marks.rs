@@ -175,14 +175,15 @@ impl Reader<'_> {
         Some(Mark { from: at, to, kind })
     }
 
-    /// Behind the longest number from `at`.
+    /// Behind the longest number from `at`, and its unit.
     fn measure(&self, at: usize) -> Option<usize> {
         let number = SlotKind::Number {
             min: None,
             max: None,
             unit: None,
         };
-        self.longest(&number, at)
+        let to = self.longest(&number, at)?;
+        Some(to + run_at(self.texts, to, self.table.units))
     }
 
     fn longest(&self, kind: &SlotKind, at: usize) -> Option<usize> {

@@ -7,15 +7,11 @@ use jiff::{Span, ToSpan, Unit};
 use super::run_at;
 use crate::config::SlotKind;
 use crate::intent::values;
-use crate::language::{MeaningWords, Objection};
+use crate::language::{MeaningWords, Objection, Settled, settle};
 use crate::turn::{SlotValue, When};
 
 /// The longest run of words that is tried as one value.
 const LONGEST: usize = 10;
-
-/// Where "tomorrow at seven" counts from: the first seven of that day that a
-/// person is up for.
-const DAY_BEGINS: (i8, i8) = (5, 59);
 
 /// A run of words that says when.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,28 +231,18 @@ impl Reader<'_> {
         if date.is_some_and(|date| date < today) {
             return Err(Objection::Times);
         }
-        let since = match date {
-            Some(date) => date.at(DAY_BEGINS.0, DAY_BEGINS.1, 0, 0),
-            None => self.now,
+        let (said, _) = values::clock_time(&self.words[from..to]).ok_or(Objection::VagueTime)?;
+        let part = clock.behind_time.and_then(|behind| {
+            let words: Vec<&str> = behind.split(' ').collect();
+            values::part_of_day(&words).map(|(part, _)| part)
+        });
+        let (time, date) = match settle(said, part, clock.date, false, self.now) {
+            Settled::At(time, date) => (time, date.filter(|date| *date != today)),
+            Settled::Either(..) => return Err(Objection::VagueTime),
+            Settled::Never => return Err(Objection::Times),
         };
-        let said = &self.words[from..to];
-        let behind = clock
-            .behind_time
-            .into_iter()
-            .flat_map(|behind| behind.split(' '));
-        let with_part: Vec<&str> = said.iter().copied().chain(behind).collect();
-        let reading = values::read(&SlotKind::Time, &with_part, since)
-            .or_else(|_| values::read(&SlotKind::Time, said, since));
-        let Ok(SlotValue::Time { hour, minute }) = reading.map(|reading| reading.value) else {
-            return Err(Objection::VagueTime);
-        };
-        let (hour, minute) = (i8::try_from(hour), i8::try_from(minute));
-        let (Ok(hour), Ok(minute)) = (hour, minute) else {
-            return Err(Objection::VagueTime);
-        };
-        let time = Time::new(hour, minute, 0, 0).map_err(|_| Objection::VagueTime)?;
         // "At eight today", said at nine, is over.
-        if clock.date == Some(today) && time <= self.now.time() {
+        if date.is_none() && clock.date == Some(today) && time <= self.now.time() {
             return Err(Objection::Times);
         }
         Ok((time, date))

@@ -1,9 +1,20 @@
 //! English.
 
+pub mod clock;
+pub mod date;
+pub mod duration;
 mod meaning;
+pub mod number;
+pub mod numerals;
 mod objections;
+pub mod recurrence;
+mod sentences;
+mod short;
+pub mod speak;
 
-use super::{Language, MeaningWords, Objection};
+use super::{
+    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, Sentences,
+};
 
 /// English, as spoken to a voice assistant.
 #[derive(Clone, Copy, Debug)]
@@ -16,5 +27,21 @@ impl Language for English {
 
     fn objection(&self, objection: &Objection) -> String {
         objections::say(objection)
+    }
+
+    fn answers(&self) -> &'static AnswerWords {
+        &short::ANSWERS
+    }
+
+    fn control(&self) -> &'static ControlWords {
+        &short::CONTROL
+    }
+
+    fn courtesy(&self) -> &'static CourtesyWords {
+        &short::COURTESY
+    }
+
+    fn sentences(&self) -> &'static Sentences {
+        &sentences::SENTENCES
     }
 }

@@ -9,8 +9,8 @@ use crate::action::{Moment, render_reply};
 use crate::config::ActionSpec;
 use crate::conversation::Verdict;
 use crate::dialogue::{
-    Deed, Dialogue, ReadSlot, Recalled, Undo, cancels_last, corrects_only, is_cancel, is_complete,
-    wants_undo,
+    Deed, Dialogue, ReadSlot, Recalled, Undo, cancels_last, corrected_number, corrects_only, is_cancel, is_complete,
+    unit_of, wants_undo, whole_seconds,
 };
 use crate::intent::account::Sentence;
 use crate::language::en::English;
@@ -44,7 +44,8 @@ impl Engine {
                     tracing::warn!(intent = intent.name, "{}", failed.detail);
                 }
                 let ok = outcomes.iter().all(|outcome| outcome.ok);
-                let silent = intent.undone().is_some() && intent.change().is_none();
+                let gone = outcomes.iter().any(|o| o.result["gone"] == true);
+                let silent = intent.undone().is_some() && !gone;
                 if !silent || !corrects || !ok {
                     replies.push(reply);
                 }
@@ -146,7 +147,7 @@ impl Engine {
             }
             self.heard.clone_from(&transcript.text);
             self.settle_timers(&mut understanding, &transcript.text);
-            self.morning(&mut understanding, transcript, now);
+            Self::settle_halves(&mut understanding, transcript, now);
             self.object_to_time(&mut understanding);
             let read: ReadSlot<'_> = &|_, _, _| None;
             let dialogue = Dialogue {
@@ -262,10 +263,11 @@ impl Engine {
         let [deed] = last else { return None };
         deed.intent.when?;
         let sentence = Sentence::read(heard, &English, now);
-        let (rest, when) = sentence.without_timing(heard)?;
-        if !corrects_only(&rest) {
-            return None;
-        }
+        let when = match sentence.without_timing(heard) {
+            Some((rest, when)) if corrects_only(&rest) => when,
+            Some(_) => return None,
+            None => counted_like(deed.intent.when?, heard)?,
+        };
         let intent = Intent {
             when: Some(when),
             ..deed.intent.clone()
@@ -278,4 +280,19 @@ impl Engine {
             ..Understanding::default()
         })
     }
+}
+
+/// "Make it fifteen", after "in ten minutes": fifteen of the same unit.
+fn counted_like(when: When, heard: &str) -> Option<When> {
+    let number = corrected_number(heard)?;
+    let of = |seconds: u32| whole_seconds(number * f64::from(unit_of(seconds)));
+    Some(match when {
+        When::After { seconds } => When::After {
+            seconds: of(seconds)?,
+        },
+        When::For { seconds } => When::For {
+            seconds: of(seconds)?,
+        },
+        When::At { .. } => return None,
+    })
 }

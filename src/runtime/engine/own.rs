@@ -1,82 +1,21 @@
 //! The engine's part in what is built in: what answers a ring, which of
 //! several timers is meant, and what was said a moment ago.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use super::{Engine, Timed, Understood, timed};
 use crate::config::{ActionSpec, Deed, IntentSpec};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Pending, is_cancel};
 use crate::grammar::canonical;
-use crate::intent::values::say_duration;
+use crate::intent::values::settle_times;
 use crate::runtime::again::Again;
-use crate::turn::{Intent, Slot, SlotValue, Transcript, Understanding};
+use crate::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
 
 /// With one of these begins what somebody wants to know.
 const QUESTION_WORDS: [&str; 8] = [
     "what", "why", "how", "who", "where", "when", "which", "whether",
 ];
-
-/// Whether "second" stands before "timer" as a place: "the second timer", and
-/// not "a one second timer".
-fn names_second(heard: &str) -> bool {
-    let words = canonical(heard);
-    let place = |run: &[String]| match run {
-        [before, second, timer] => {
-            second == "second" && timer.starts_with("timer") && before != "one"
-        }
-        _ => false,
-    };
-    words.windows(3).any(place)
-}
-
-fn lasts_a_second(intent: &Intent) -> bool {
-    let slots = ["duration", "timer_duration"];
-    let mut values = slots.iter().filter_map(|name| intent.slot(name));
-    values.any(|slot| slot.value == SlotValue::Duration(1))
-}
-
-/// "Five more minutes", which has a number before its unit, as a length of
-/// time.
-fn in_seconds(intent: &mut Intent) {
-    for slot in &mut intent.slots {
-        if let ("minutes", SlotValue::Number(minutes)) = (slot.name.as_str(), &slot.value)
-            && let Some(seconds) = whole_seconds(minutes * 60.0)
-        {
-            *slot = duration(seconds);
-        }
-    }
-}
-
-/// A number in the unit in which a length of time was said.
-fn in_unit_of(number: f64, length: &Slot) -> Option<u32> {
-    let unit = length.spoken.split(' ').next_back()?.trim_end_matches('s');
-    let seconds = match unit {
-        "second" => 1.0,
-        "minute" => 60.0,
-        "hour" => 3_600.0,
-        _ => return None,
-    };
-    whole_seconds(number * seconds)
-}
-
-fn whole_seconds(seconds: f64) -> Option<u32> {
-    let fits = (1.0..=f64::from(u32::MAX)).contains(&seconds);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "checked to be within a u32"
-    )]
-    fits.then_some(seconds.round() as u32)
-}
-
-fn duration(seconds: u32) -> Slot {
-    Slot {
-        name: "duration".into(),
-        value: SlotValue::Duration(seconds),
-        spoken: say_duration(seconds),
-    }
-}
 
 impl Engine {
     /// Finds out whether something said without a wake word answers what
@@ -145,103 +84,75 @@ impl Engine {
         asks && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
     }
 
-    /// "Wake me at half past six tomorrow" means the first half past six of
-    /// that day, whatever time it is today.
-    pub(super) fn morning(
-        &mut self,
+    /// Settles which half of the day is meant where a time stands beside a day
+    /// or a repetition. Readings that then mean the same moment are one. What
+    /// may be either is left open until it is decided ([`Self::half_of_day`]).
+    pub(super) fn settle_halves(
         understanding: &mut Understanding,
         transcript: &Transcript,
         now: DateTime,
     ) {
-        let [intent] = understanding.intents.as_mut_slice() else {
-            return;
-        };
-        let mut intents = self.parts.settings.intents.iter();
-        let alarm = Some(ActionSpec::Builtin(Deed::AlarmSet));
-        let is_alarm = intents.any(|spec| spec.name == intent.name && spec.action == alarm);
-        let date = intent.slot("date").map(|slot| slot.value.to_string());
-        let day: Option<jiff::civil::Date> = date.and_then(|date| date.parse().ok());
-        let Some(day) = day.filter(|day| is_alarm && now.date() < *day) else {
-            return;
-        };
-        let anew = self.parts.phrases.parse(transcript, day.at(0, 0, 0, 0));
-        let time = anew
-            .ok()
-            .and_then(|anew| anew.intents.first()?.slot("time").cloned());
-        let said = intent.slots.iter_mut().find(|slot| slot.name == "time");
-        if let (Some(said), Some(time)) = (said, time) {
-            *said = time;
+        let words = canonical(&transcript.text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let readings = understanding.intents.iter_mut();
+        for intent in readings.chain(&mut understanding.rivals) {
+            let mut settled = intent.clone();
+            match settle_times(&mut settled, &words, now) {
+                Ok(None) => *intent = settled,
+                Ok(Some(_)) => {}
+                Err(_) => {
+                    *understanding = Understanding::default();
+                    return;
+                }
+            }
+        }
+        if let [first] = understanding.intents.as_mut_slice() {
+            let same = |rival: &Intent| is_same_today(first, rival, now.date());
+            let (same, rivals) = std::mem::take(&mut understanding.rivals)
+                .into_iter()
+                .partition(same);
+            understanding.rivals = rivals;
+            let same: Vec<Intent> = same;
+            // The one that names the day says more.
+            let fuller = same.into_iter().max_by_key(|intent| intent.slots.len());
+            if let Some(fuller) = fuller.filter(|fuller| first.slots.len() < fuller.slots.len()) {
+                *first = fuller;
+            }
         }
     }
 
-    /// Brings what was said of timers into the form that the deeds know: "five
-    /// more minutes" is a length of time, "a second timer" is another one and
-    /// not one of a second, and two timers are two commands.
-    pub(super) fn settle_timers(&self, understanding: &mut Understanding, heard: &str) {
-        let timers = |intent: &Intent| match self.action(intent) {
-            Some(ActionSpec::Builtin(deed)) => matches!(
-                deed,
-                Deed::TimerSet
-                    | Deed::TimerQuery
-                    | Deed::TimerControl
-                    | Deed::TimerExtend
-                    | Deed::RingSnooze
-            ),
-            _ => false,
+    /// Asks before or after noon, where a time may be either.
+    pub(super) fn half_of_day(&self, decision: Decision) -> (Decision, Option<Vec<Intent>>) {
+        let Decision::Act(mut intents) = decision else {
+            return (decision, None);
         };
-        if names_second(heard) {
-            let Understanding {
-                intents, rivals, ..
-            } = understanding;
-            let wrong = |intent: &Intent| timers(intent) && lasts_a_second(intent);
-            rivals.retain(|intent| !wrong(intent));
-            if let [first] = intents.as_mut_slice()
-                && wrong(first)
-                && !rivals.is_empty()
-            {
-                *first = rivals.remove(0);
+        let words = canonical(&self.heard);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let now = self.now();
+        for at in 0..intents.len() {
+            if !intents[at].slots.iter().any(|slot| is_open(&slot.value)) {
+                continue;
+            }
+            let mut first = intents[at].clone();
+            match settle_times(&mut first, &words, now) {
+                Ok(None) => intents[at] = first,
+                Ok(Some(second)) => {
+                    let meant = intents.clone();
+                    intents.remove(at);
+                    let label = |intent: &Intent| {
+                        let time = intent.slots.iter().find(|slot| is_time(&slot.value));
+                        time.map(|slot| slot.spoken.clone()).unwrap_or_default()
+                    };
+                    let (before, after) = (label(&first), label(&second));
+                    let question = format!("Did you mean {before}, or {after}?");
+                    let choices = vec![(before, first), (after, second)];
+                    let pending = Pending::which(question, choices, intents);
+                    return (Decision::Ask(pending), Some(meant));
+                }
+                Err(_) => return (Decision::Refuse(Failure::NotUnderstood), None),
             }
         }
-        let mut settled = Vec::new();
-        for mut intent in std::mem::take(&mut understanding.intents) {
-            if timers(&intent) {
-                in_seconds(&mut intent);
-                settled.extend(self.two_timers(intent));
-            } else {
-                settled.push(intent);
-            }
-        }
-        understanding.intents = settled;
-    }
-
-    /// The two commands that "two timers, one for five and one for ten minutes"
-    /// is; any other intent as it is.
-    fn two_timers(&self, intent: Intent) -> Vec<Intent> {
-        let length = |name: &str, unit_of: &str| -> Option<Slot> {
-            let slot = intent.slot(name)?;
-            let value = match (&slot.value, intent.slot(unit_of)) {
-                (SlotValue::Number(number), Some(unit)) => in_unit_of(*number, unit)?,
-                (SlotValue::Duration(seconds), _) => *seconds,
-                _ => return None,
-            };
-            Some(duration(value))
-        };
-        let first = length("duration", "").or_else(|| length("count", "second"));
-        let second = length("second", "").or_else(|| length("number", "duration"));
-        let mut specs = self.parts.settings.intents.iter();
-        let one = specs.find(|spec| {
-            spec.action == Some(ActionSpec::Builtin(Deed::TimerSet))
-                && spec.slot("second").is_none()
-        });
-        match (first, second, one) {
-            (Some(first), Some(second), Some(one)) => [first, second]
-                .map(|slot| Intent {
-                    slots: vec![slot],
-                    ..Intent::new(&one.name)
-                })
-                .into(),
-            _ => vec![intent],
-        }
+        (Decision::Act(intents), None)
     }
 
     pub(super) fn again(&self, again: Again) -> Understood {
@@ -256,4 +167,30 @@ impl Engine {
             verdict: Verdict::Answer(text),
         }
     }
+}
+
+const fn is_time(value: &SlotValue) -> bool {
+    matches!(value, SlotValue::Time { .. })
+}
+
+const fn is_open(value: &SlotValue) -> bool {
+    matches!(value, SlotValue::Time { open: true, .. })
+}
+
+/// Whether two readings differ at most in that one of them names this day:
+/// "at ten tonight" may be a time, or a day and a time.
+fn is_same_today(a: &Intent, b: &Intent, today: Date) -> bool {
+    let is_today = |value: &SlotValue| {
+        matches!(*value, SlotValue::Date { year, month, day }
+            if year == today.year()
+                && month == today.month().unsigned_abs()
+                && day == today.day().unsigned_abs())
+    };
+    let rest = |intent: &Intent| {
+        let slots = intent.slots.iter().filter(|slot| !is_today(&slot.value));
+        slots
+            .map(|slot| (slot.name.clone(), slot.value.to_string()))
+            .collect::<Vec<_>>()
+    };
+    a.name == b.name && rest(a) == rest(b)
 }
