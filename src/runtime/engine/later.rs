@@ -96,7 +96,9 @@ impl Engine {
         let keeper = &self.parts.keeper;
         let taken = keeper.take_back(change).map(|taken| taken.value);
         let ok = taken.as_ref().is_some_and(|taken| !taken.is_empty());
-        let gone = taken.as_ref().is_some_and(|taken| !taken.removed.is_empty());
+        let gone = taken
+            .as_ref()
+            .is_some_and(|taken| !taken.removed.is_empty());
         let said = match taken {
             Some(taken) if ok => taken_back(&taken, &keeper.now()),
             _ => "That is over already.".into(),

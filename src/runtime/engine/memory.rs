@@ -9,8 +9,8 @@ use crate::action::{Moment, render_reply};
 use crate::config::ActionSpec;
 use crate::conversation::Verdict;
 use crate::dialogue::{
-    Deed, Dialogue, ReadSlot, Recalled, Undo, cancels_last, corrected_number, corrects_only, is_cancel, is_complete,
-    unit_of, wants_undo, whole_seconds,
+    Deed, Dialogue, ReadSlot, Recalled, Undo, cancels_last, corrected_number, corrects_only,
+    is_cancel, is_complete, unit_of, wants_undo, whole_seconds,
 };
 use crate::intent::account::Sentence;
 use crate::language::en::English;
