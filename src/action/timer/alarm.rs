@@ -1,6 +1,9 @@
 //! Moves alarms to another time, and leaves one occurrence of them out.
 
-use super::targets::{about, fitting};
+use jiff::SignedDuration;
+use jiff::civil::Time;
+
+use super::targets::{about, fitting, half_is_open};
 use super::{Done, NO_CLOCK, Undone, date, said, targets, text, time, unable};
 use crate::config::Deed;
 use crate::timers::{Keeper, Kind, alarm_when, day_of, name};
@@ -17,6 +20,11 @@ pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> 
     let [alarm] = found.as_slice() else {
         return Err(unable("I can only move one alarm at a time."));
     };
+    let to = if half_is_open(intent) {
+        nearer(to, alarm.due(&now).time())
+    } else {
+        to
+    };
     let moved = keeper.change(|book, now| {
         let moved = book.move_to(alarm.id, (to, date(intent, "date")), now);
         book.entry(alarm.id).filter(|_| moved).cloned()
@@ -27,6 +35,22 @@ pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> 
             alarm_when(&alarm, &now)
         ))),
         None => Err(unable("That time is over already.")),
+    }
+}
+
+/// The one of a time and the same twelve hours later that is nearer to another.
+fn nearer(time: Time, old: Time) -> Time {
+    let other = time.wrapping_add(SignedDuration::from_hours(12));
+    let apart = |time: Time| {
+        (time - old)
+            .abs()
+            .total(jiff::Unit::Minute)
+            .unwrap_or(f64::MAX)
+    };
+    if apart(other) < apart(time) {
+        other
+    } else {
+        time
     }
 }
 

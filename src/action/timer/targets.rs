@@ -142,12 +142,19 @@ fn at_time<'b>(all: &[&'b Entry], intent: &Intent, now: &Moment) -> Vec<&'b Entr
         };
         all.iter().filter(at).copied().collect()
     };
-    let exact = fits(0);
-    if exact.is_empty() && time.is_some() {
-        fits(12)
-    } else {
-        exact
+    let mut found = fits(0);
+    if time.is_some() && (half_is_open(intent) || found.is_empty()) {
+        found.extend(fits(12));
+        found.sort_by_key(|entry| entry.id);
+        found.dedup_by_key(|entry| entry.id);
     }
+    found
+}
+
+/// Whether nothing said which half of the day is meant.
+pub(super) fn half_is_open(intent: &Intent) -> bool {
+    let mut slots = intent.slots.iter();
+    slots.any(|slot| matches!(slot.value, SlotValue::Time { open: true, .. }))
 }
 
 fn same_time(due: DateTime, time: Time, shift_hours: i64) -> bool {
