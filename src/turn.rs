@@ -89,6 +89,7 @@ pub enum SlotValue {
         minute: u8,
         /// Whether nothing said which half of the day is meant, so that
         /// twelve hours earlier or later may be.
+        #[serde(default)]
         open: bool,
     },
     /// A day.

@@ -13,58 +13,10 @@ use mynah::config::{self, Settings};
 use mynah::conversation::Verdict;
 use mynah::grammar::Grammar;
 use mynah::intent::phrase::PhraseParser;
-use mynah::intent::{IntentError, IntentParser};
 use mynah::runtime::engine::{Engine, Parts, TurnAnswer};
 use mynah::runtime::events::slots_json;
 use mynah::timers::{Clock, Keeper, Moment};
-use mynah::turn::{Outcome, Slot, Transcript, TranscriptRoute, TurnId, Understanding, When};
-
-/// The phrases, and behind them a time that is said at the end: "in 10
-/// minutes", "at 23:00", "for 10 minutes".
-struct WithTime(PhraseParser);
-
-impl IntentParser for WithTime {
-    fn parse(&mut self, said: &Transcript, now: DateTime) -> Result<Understanding, IntentError> {
-        let whole = self.0.parse(said, now)?;
-        let words: Vec<&str> = said.text.split(' ').collect();
-        let Some((head, when)) = time_at_the_end(&words) else {
-            return Ok(whole);
-        };
-        let head = Transcript {
-            text: head.join(" "),
-            ..said.clone()
-        };
-        let mut timed = self.0.parse(&head, now)?;
-        if !whole.intents.is_empty() || timed.intents.is_empty() {
-            return Ok(whole);
-        }
-        for intent in &mut timed.intents {
-            intent.when = Some(when);
-        }
-        Ok(timed)
-    }
-
-    fn read_answer(&self, intent: &str, slot: &str, text: &str, now: DateTime) -> Option<Slot> {
-        self.0.read_answer(intent, slot, text, now)
-    }
-}
-
-fn time_at_the_end<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], When)> {
-    let (head, tail) = match words {
-        [head @ .., "at", time] => {
-            let time = time.parse().ok()?;
-            return Some((head, When::At { time, date: None }));
-        }
-        _ if 3 < words.len() => words.split_at(words.len() - 3),
-        _ => return None,
-    };
-    let seconds = u32::try_from(seconds_of(tail[1], tail[2])?).ok()?;
-    match tail[0] {
-        "in" => Some((head, When::After { seconds })),
-        "for" => Some((head, When::For { seconds })),
-        _ => None,
-    }
-}
+use mynah::turn::{Outcome, Transcript, TranscriptRoute, TurnId};
 
 fn seconds_of(number: &str, unit: &str) -> Option<i64> {
     let unit = match unit.trim_end_matches('s') {
@@ -110,10 +62,7 @@ fn engine(settings: &Settings, folder: Option<PathBuf>, clock: Arc<Hand>) -> Eng
     let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
     Engine::new(Parts {
         transcriber: None,
-        phrases: Box::new(WithTime(PhraseParser::new(
-            settings,
-            &Grammar::compile(settings),
-        ))),
+        phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
         llm: None,
         llm_ready: None,
         actor: Box::new(actor),
@@ -229,7 +178,9 @@ impl Scene {
             "without" => {
                 self.settings.intents.retain(|spec| spec.name != rest);
             }
-            "box:" | "does:" | "says:" | "ring:" | "quiet" | "(it" | "(not" | "(the" => drop(self.log.pop()),
+            "box:" | "does:" | "says:" | "ring:" | "quiet" | "(it" | "(not" | "(the" => {
+                drop(self.log.pop())
+            }
             other => panic!("no such line: {other}"),
         }
     }
@@ -248,7 +199,7 @@ impl Scene {
 
     fn done(&mut self, outcomes: &[Outcome]) {
         for outcome in outcomes.iter().filter(|_| self.deeds) {
-            if !matches!(outcome.kind, "builtin" | "schedule") {
+            if outcome.kind != "schedule" {
                 let deed = outcome.detail.trim_start_matches("dry run: ");
                 self.log.push(format!("does: {deed}"));
             }

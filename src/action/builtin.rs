@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Actor, Done, SCHEDULE, Undone, Which, later, outcome, timer};
@@ -50,7 +51,8 @@ impl Builtins {
         let keeper = &self.keeper;
         match deed {
             Deed::TimeQuestion => time(&keeper.now()),
-            Deed::DateQuestion => date(&keeper.now()),
+            Deed::DateQuestion => date(&keeper.now(), intent),
+            Deed::DaysUntil => days_until(&keeper.now(), intent),
             Deed::VolumeSet => volume_set(keeper, intent),
             Deed::VolumeChange => volume_change(keeper, intent),
             Deed::Help => Ok(self.help()),
@@ -146,11 +148,49 @@ fn time(now: &Moment) -> Result<Done, Undone> {
     Ok(said(format!("It is {}.", say_clock(now.local))))
 }
 
-fn date(now: &Moment) -> Result<Done, Undone> {
-    if !now.is_set() {
-        return Err(unable("I do not know the date yet: my clock is not set."));
+/// "It is Saturday, March 14." Of another day both: whoever asks "is it Friday"
+/// and "what is the date on Friday" is answered.
+fn date(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
+    let today = today(now)?;
+    let told = |date: Date| date.strftime("%A, %B %-d").to_string();
+    Ok(said(match timer::date(intent, "date") {
+        Some(date) if date != today => {
+            let relation = if date < today { "was" } else { "is" };
+            let asked = intent.slot("date").map_or("", |slot| &slot.spoken);
+            let asked = asked.trim_start_matches("on ");
+            let whole = told(date);
+            let day = if asked.is_empty() || whole.starts_with(asked) {
+                format!(
+                    "{} {relation} {}",
+                    date.strftime("%A"),
+                    date.strftime("%B %-d")
+                )
+            } else {
+                format!("{} {relation} {whole}", timer::capital(asked))
+            };
+            format!("Today is {}. {day}.", told(today))
+        }
+        _ => format!("It is {}.", told(today)),
+    }))
+}
+
+fn days_until(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
+    let today = today(now)?;
+    let date = timer::date(intent, "date").ok_or_else(|| unable("I did not hear until when."))?;
+    Ok(said(match (date - today).get_days() {
+        0 => "That is today.".into(),
+        1 => "One day: it is tomorrow.".into(),
+        days if days < 0 => "That day is over already.".into(),
+        days => format!("{days} days, until {}.", date.strftime("%A, %B %-d")),
+    }))
+}
+
+fn today(now: &Moment) -> Result<Date, Undone> {
+    if now.is_set() {
+        Ok(now.local.date())
+    } else {
+        Err(unable("I do not know the date yet: my clock is not set."))
     }
-    Ok(said(format!("It is {}.", now.local.strftime("%A, %B %-d"))))
 }
 
 fn volume_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {

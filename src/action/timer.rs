@@ -1,29 +1,28 @@
 //! Sets, asks after, changes and ends what rings later.
 
+mod alarm;
+mod targets;
+
 use jiff::civil::{Date, Time};
 
 use super::builtin::{said, unable};
-use super::{Done, Undone, Which};
+use super::{Done, Undone};
 use crate::config::Deed;
 use crate::timers::{
-    Book, Changed, Days, Entry, Keeper, Kind, Moment, alarm_when, choice, length, listed, name,
-    turned, until,
+    Book, Changed, Days, Entry, Keeper, Kind, Moment, alarm_when, length, listed, name, turned,
+    until,
 };
-use crate::turn::{Intent, Slot, SlotValue};
+use crate::turn::{Intent, SlotValue};
+pub(super) use targets::which;
+use targets::{fitting, sought};
 
 /// What "snooze" means when nobody says how long: five minutes.
 const SNOOZE_MS: u64 = 5 * 60_000;
-
-/// The slot that says which entry was chosen, by its number.
-const CHOSEN: &str = "chosen";
 
 /// What a person cannot know otherwise.
 pub(super) const NOT_KEPT: &str = "But I cannot write it down, so a power cut would lose it.";
 pub(super) const TOO_MANY: &str = "There are too many already.";
 pub(super) const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
-
-/// Choices in one question.
-const MAX_CHOICES: usize = 4;
 
 /// Carries one out. The result's `say` is the whole answer.
 pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<Done, Undone> {
@@ -37,6 +36,8 @@ pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<
         Deed::AlarmSet => alarm_set(keeper, intent),
         Deed::AlarmQuery => query(keeper, Kind::Alarm, intent),
         Deed::AlarmCancel => cancel(keeper, Kind::Alarm, intent),
+        Deed::AlarmMove => alarm::move_to(keeper, intent),
+        Deed::AlarmSkip => alarm::skip(keeper, intent),
         Deed::ReminderSet => reminder_set(keeper, intent),
         Deed::ReminderQuery => query(keeper, Kind::Reminder, intent),
         Deed::ReminderCancel => cancel(keeper, Kind::Reminder, intent),
@@ -46,75 +47,9 @@ pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<
     }
 }
 
-/// Asks which, when a deed is for one and several fit.
-pub(super) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) -> Option<Which> {
-    let kind = match deed {
-        Deed::TimerControl | Deed::TimerExtend => Kind::Timer,
-        Deed::AlarmCancel => Kind::Alarm,
-        Deed::ReminderCancel => Kind::Reminder,
-        Deed::ScheduleCancel => Kind::Command,
-        _ => return None,
-    };
-    keeper.look(|book, now| {
-        let fitting = fitting(book, kind, intent, now);
-        if fitting.len() < 2 || wants_all(intent) {
-            return None;
-        }
-        let choose = |value: String, spoken: &str| {
-            let mut chosen = intent.clone();
-            chosen.slots.push(Slot {
-                name: CHOSEN.into(),
-                value: SlotValue::Text(value),
-                spoken: spoken.into(),
-            });
-            (spoken.to_owned(), chosen)
-        };
-        let choices: Vec<(String, Intent)> = fitting
-            .iter()
-            .take(MAX_CHOICES)
-            .map(|entry| choose(entry.id.to_string(), &choice(entry, &fitting, now)))
-            .collect();
-        let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
-        let question = format!("Which one: {}?", labels.join(", or "));
-        let all = choose("all".into(), "all of them");
-        let choices = choices.into_iter().chain([all]).collect();
-        Some(Which { question, choices })
-    })
-}
-
-/// The entries of a kind that the slots fit. Of several, what rings comes
-/// before what does not.
-fn fitting<'b>(book: &'b Book, kind: Kind, intent: &Intent, now: &Moment) -> Vec<&'b Entry> {
-    let of_kind = || book.entries().iter().filter(|entry| entry.kind == kind);
-    if let Some(chosen) = text(intent, CHOSEN).filter(|chosen| *chosen != "all") {
-        return of_kind()
-            .filter(|entry| entry.id.to_string() == chosen)
-            .collect();
-    }
-    if let Some(said) = text(intent, "name").or_else(|| text(intent, "text")) {
-        return book.named(kind, said, now);
-    }
-    let at = |entry: &&Entry| {
-        let due = entry.due(now);
-        time(intent).is_none_or(|time| due.time() == time)
-            && date(intent).is_none_or(|date| due.date() == date)
-    };
-    let all: Vec<&Entry> = of_kind().filter(at).collect();
-    let rings = |entry: &&&Entry| book.ringing().contains(*entry);
-    let ringing: Vec<&Entry> = all.iter().filter(rings).copied().collect();
-    if ringing.is_empty() || wants_all(intent) {
-        all
-    } else {
-        ringing
-    }
-}
-
-fn wants_all(intent: &Intent) -> bool {
-    intent.slot("which").is_some() || text(intent, CHOSEN) == Some("all")
-}
-
 fn timer_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
-    let ms = duration_ms(intent).ok_or_else(|| unable("I did not hear for how long."))?;
+    let ms = duration_ms(intent, "duration");
+    let ms = ms.ok_or_else(|| unable("I did not hear for how long."))?;
     let label = text(intent, "name").unwrap_or_default();
     let set = keeper.change(|book, now| {
         let id = book.set_after(Kind::Timer, label, ms, now)?;
@@ -147,7 +82,8 @@ fn reminder_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     })
 }
 
-/// Sets something after a while, or by the clock on the wall.
+/// Sets something after a while, or by the clock on the wall. What is set for
+/// that time already is not set twice.
 fn set_for(
     keeper: &Keeper,
     intent: &Intent,
@@ -156,30 +92,43 @@ fn set_for(
     sentence: impl Fn(&Entry, &Moment) -> String,
 ) -> Result<Done, Undone> {
     let now = keeper.now();
-    let at = time(intent);
-    let days = text(intent, "days")
-        .and_then(Days::named)
-        .unwrap_or_default();
-    let after = duration_ms(intent);
+    let at = time(intent, "time");
+    let date = date(intent, "date");
+    let days = days(intent);
+    let after = duration_ms(intent, "duration");
     if after.is_none() && !now.is_set() {
         return Err(unable(NO_CLOCK));
     }
     let set = keeper.change(|book, now| {
         let id = match (after, at) {
             (Some(ms), _) => book.set_after(kind, label, ms, now),
-            (None, Some(time)) => book.set_at(kind, label, (time, date(intent), days), now),
+            (None, Some(time)) => book.set_at(kind, label, (time, date, days), now),
             (None, None) => None,
-        };
-        book.entry(id?).cloned()
+        }?;
+        let entry = book.entry(id).cloned()?;
+        let twin = book.entries().iter().find(|other| other.is_twin(&entry));
+        let twin = twin.cloned();
+        if twin.is_some() {
+            book.cancel(id);
+        }
+        Some((entry, twin))
     });
     match (&set.value, after, at) {
+        (Some((_, Some(twin))), _, _) => Ok(said(format!(
+            "{} That was set already.",
+            sentence(twin, &now)
+        ))),
         (None, None, None) => Err(unable("I did not hear for when.")),
-        (None, None, Some(time))
-            if date(intent).is_some_and(|day| day.to_datetime(time) <= now.local) =>
-        {
+        (None, None, Some(time)) if date.is_some_and(|day| day.to_datetime(time) <= now.local) => {
             Err(unable("That time is over already."))
         }
-        _ => kept(set, |entry| sentence(entry, &now)),
+        _ => {
+            let set = Changed {
+                value: set.value.map(|(entry, _)| entry),
+                kept: set.kept,
+            };
+            kept(set, |entry| sentence(entry, &now))
+        }
     }
 }
 
@@ -197,28 +146,28 @@ fn kept(set: Changed<Option<Entry>>, sentence: impl Fn(&Entry) -> String) -> Res
 fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
     let noun = kind.noun();
     keeper.look(|book, now| {
-        let entries = match text(intent, "name") {
-            Some(said) => book.named(kind, said, now),
-            None => book
-                .entries()
-                .iter()
-                .filter(|entry| entry.kind == kind)
-                .collect(),
-        };
-        let mut entries = entries;
+        let mut entries: Vec<&Entry> = fitting(book, kind, intent, now);
+        if intent.slots.is_empty() {
+            let all = book.entries().iter();
+            entries = all.filter(|entry| entry.kind == kind).collect();
+        }
         entries.sort_by_key(|entry| entry.left_ms(now));
         let told: Vec<String> = entries.iter().map(|entry| until(entry, now)).collect();
-        let sentence = match (told.as_slice(), kind, text(intent, "name")) {
-            ([], Kind::Command, _) => "Nothing is scheduled.".into(),
-            (some, Kind::Command, _) => format!("I will {}.", listed(some)),
-            ([], _, Some(said)) => return Err(unable(format!("There is no {said} {noun}."))),
-            ([], _, None) => format!("There are no {noun}s."),
-            ([one], Kind::Alarm, _) if !one.starts_with("the ") => {
+        let sentence = match (told.as_slice(), kind) {
+            ([], Kind::Command) => "Nothing is scheduled.".into(),
+            (some, Kind::Command) => format!("I will {}.", listed(some)),
+            ([], _) if intent.slots.is_empty() => format!("There are no {noun}s."),
+            ([], Kind::Alarm | Kind::Reminder) if date(intent, "date").is_some() => {
+                let day = intent.slot("date").map_or("then", |slot| &slot.spoken);
+                format!("There is no {noun} {day}.")
+            }
+            ([], _) => return Err(unable(format!("There is no {}.", sought(kind, intent)))),
+            ([one], Kind::Alarm) if !one.starts_with("the ") => {
                 format!("Your alarm is set {}.", one.trim_start_matches("one "))
             }
-            ([one], Kind::Timer, _) => capital(&format!("{one}.")),
-            ([one], _, _) => format!("There is one {noun}: {one}."),
-            (many, _, _) => format!("There are {} {noun}s: {}.", many.len(), listed(many)),
+            ([one], Kind::Timer) => capital(&format!("{one}.")),
+            ([one], _) => format!("There is one {noun}: {one}."),
+            (many, _) => format!("There are {} {noun}s: {}.", many.len(), listed(many)),
         };
         Ok(said(sentence))
     })
@@ -230,18 +179,11 @@ fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, U
         let fitting = fitting(book, kind, intent, now);
         fitting.into_iter().cloned().collect()
     });
-    if found.is_empty() && kind == Kind::Command {
-        return Err(unable("Nothing is scheduled."));
+    match (found.is_empty(), kind) {
+        (true, Kind::Command) => Err(unable("Nothing is scheduled.")),
+        (true, _) => Err(unable(format!("There is no {}.", sought(kind, intent)))),
+        (false, _) => Ok(found),
     }
-    if found.is_empty() {
-        let noun = kind.noun();
-        let said = text(intent, "name").map(|said| format!("{said} "));
-        return Err(unable(format!(
-            "There is no {}{noun}.",
-            said.unwrap_or_default()
-        )));
-    }
-    Ok(found)
 }
 
 fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
@@ -269,48 +211,64 @@ fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> 
 }
 
 fn control(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
-    let pause = match text(intent, "deed") {
-        Some("pause") => true,
-        Some("resume") => false,
+    type Change = fn(&mut Book, u64, &Moment) -> bool;
+    let (change, cannot): (Change, &str) = match text(intent, "deed") {
+        Some("pause") => (Book::pause, "It is not running."),
+        Some("resume") => (Book::resume, "It is not paused."),
+        Some("restart") => (Book::restart, "I cannot start it again."),
         _ => return cancel(keeper, Kind::Timer, intent),
     };
     let targets = targets(keeper, Kind::Timer, intent)?;
     let changed = keeper.change(|book, now| {
         let mut changed = Vec::new();
         for entry in &targets {
-            let done = if pause {
-                book.pause(entry.id, now)
-            } else {
-                book.resume(entry.id, now)
-            };
-            if done {
+            if change(book, entry.id, now) {
                 changed.extend(book.entry(entry.id).map(|entry| until(entry, now)));
             }
         }
         changed
     });
-    match (changed.value.as_slice(), pause) {
-        ([], true) => Err(unable("It is not running.")),
-        ([], false) => Err(unable("It is not paused.")),
-        (told, _) => Ok(said(capital(&format!("{}.", listed(told))))),
+    match changed.value.as_slice() {
+        [] => Err(unable(cannot)),
+        told => Ok(said(capital(&format!("{}.", listed(told))))),
     }
 }
 
+/// How a timer's time is changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// This much more, or less.
+    Difference(i64),
+    /// To this much.
+    Total(u64),
+}
+
 fn extend(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
-    let ms = duration_ms(intent).ok_or_else(|| unable("I did not hear by how much."))?;
+    let ms =
+        duration_ms(intent, "duration").ok_or_else(|| unable("I did not hear by how much."))?;
     let by = i64::try_from(ms).unwrap_or(i64::MAX);
-    let by = if text(intent, "change") == Some("take") {
-        -by
-    } else {
-        by
+    let by = match text(intent, "change") {
+        Some("take") => By::Difference(-by),
+        Some("set") => By::Total(ms),
+        _ => By::Difference(by),
     };
+    change_time(keeper, intent, by)
+}
+
+fn change_time(keeper: &Keeper, intent: &Intent, by: By) -> Result<Done, Undone> {
     let targets = targets(keeper, Kind::Timer, intent)?;
     let changed = keeper.change(|book, now| {
         let mut changed = Vec::new();
         for entry in &targets {
-            if book.extend(entry.id, by, now) {
-                let now_left = book.entry(entry.id).map(|entry| entry.left_ms(now));
-                changed.push(format!("{} left", length(now_left.unwrap_or(0))));
+            let done = match by {
+                By::Difference(by) => book.extend(entry.id, by, now),
+                By::Total(ms) => book.set_left(entry.id, ms, now),
+            };
+            if let Some(entry) = book.entry(entry.id).filter(|_| done) {
+                changed.push(match by {
+                    By::Difference(_) => format!("{} left", length(entry.left_ms(now))),
+                    By::Total(_) => until(entry, now),
+                });
             }
         }
         changed
@@ -330,23 +288,27 @@ fn ring_stop(keeper: &Keeper) -> Done {
     said("Okay.")
 }
 
+/// "Five more minutes": for what rings; where nothing does, for the timer that
+/// runs.
 fn ring_snooze(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
-    let minutes = match intent.slot("minutes").map(|slot| &slot.value) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped to some days"
-        )]
-        Some(SlotValue::Number(minutes)) => Some(minutes.clamp(1.0, 10_000.0) as u64),
-        _ => None,
-    };
-    let ms = duration_ms(intent).or(minutes.map(|minutes| minutes * 60_000));
-    let ms = ms.unwrap_or(SNOOZE_MS);
-    let rang = keeper.change(|book, now| book.snooze(ms, now));
-    if rang.value.is_empty() {
-        return Err(unable("Nothing is ringing."));
+    let said_ms = duration_ms(intent, "duration");
+    let (rings, timers) = keeper.look(|book, _| {
+        let mut entries = book.entries().iter();
+        let timers = entries.any(|entry| entry.kind == Kind::Timer);
+        (!book.ringing().is_empty(), timers)
+    });
+    match said_ms {
+        Some(ms) if !rings && timers => {
+            let by = By::Difference(i64::try_from(ms).unwrap_or(i64::MAX));
+            change_time(keeper, intent, by)
+        }
+        _ if !rings => Err(unable("Nothing is ringing.")),
+        _ => {
+            let ms = said_ms.unwrap_or(SNOOZE_MS);
+            keeper.change(|book, now| book.snooze(ms, now));
+            Ok(said(format!("Again in {}.", length(ms))))
+        }
     }
-    Ok(said(format!("Again in {}.", length(ms))))
 }
 
 fn text<'i>(intent: &'i Intent, slot: &str) -> Option<&'i str> {
@@ -356,15 +318,15 @@ fn text<'i>(intent: &'i Intent, slot: &str) -> Option<&'i str> {
     }
 }
 
-fn duration_ms(intent: &Intent) -> Option<u64> {
-    match intent.slot("duration")?.value {
+fn duration_ms(intent: &Intent, slot: &str) -> Option<u64> {
+    match intent.slot(slot)?.value {
         SlotValue::Duration(seconds) => Some(u64::from(seconds) * 1_000),
         _ => None,
     }
 }
 
-fn time(intent: &Intent) -> Option<Time> {
-    match intent.slot("time")?.value {
+fn time(intent: &Intent, slot: &str) -> Option<Time> {
+    match intent.slot(slot)?.value {
         SlotValue::Time { hour, minute, .. } => {
             Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
         }
@@ -372,8 +334,8 @@ fn time(intent: &Intent) -> Option<Time> {
     }
 }
 
-fn date(intent: &Intent) -> Option<Date> {
-    match intent.slot("date")?.value {
+pub(super) fn date(intent: &Intent, slot: &str) -> Option<Date> {
+    match intent.slot(slot)?.value {
         SlotValue::Date { year, month, day } => {
             Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
         }
@@ -381,7 +343,14 @@ fn date(intent: &Intent) -> Option<Date> {
     }
 }
 
-fn capital(text: &str) -> String {
+/// The days on which something comes again; none of them is "once".
+fn days(intent: &Intent) -> Days {
+    text(intent, "days")
+        .and_then(Days::named)
+        .unwrap_or_default()
+}
+
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()

@@ -19,23 +19,29 @@ const HELP: &str = include_str!("../../assets/builtin/help.toml");
 pub enum Deed {
     /// Slots `duration`, `name`.
     TimerSet,
-    /// Slot `name`.
+    /// Slots `name`, `duration` (of the timer), `which`.
     TimerQuery,
-    /// Slots `deed` (`cancel`, `pause`, `resume`), `name`, `which`.
+    /// Slots `deed` (`cancel`, `pause`, `resume`, `restart`), `name`, `duration`
+    /// (of the timer), `which`.
     TimerControl,
-    /// Slots `change` (`add`, `take`), `duration`, `name`.
+    /// Slots `change` (`add`, `take`, `set`), `duration`, `name`,
+    /// `timer_duration`, `which`.
     TimerExtend,
     /// Silences what rings.
     RingStop,
-    /// Slots `duration`, `minutes`.
+    /// Slot `duration`.
     RingSnooze,
     /// Slots `time`, `date`, `days`, `duration`.
     AlarmSet,
-    /// No slots.
+    /// Slots `time`, `date`.
     AlarmQuery,
     /// Slots `time`, `date`, `which`.
     AlarmCancel,
-    /// Slots `text`, `time`, `date`, `duration`.
+    /// Slots `time`, `date`; of which alarm `old_time`, `old_date`, `which`.
+    AlarmMove,
+    /// Slots `time`, `date`, `which`.
+    AlarmSkip,
+    /// Slots `text`, `time`, `date`, `days`, `duration`.
     ReminderSet,
     /// No slots.
     ReminderQuery,
@@ -47,8 +53,10 @@ pub enum Deed {
     ScheduleCancel,
     /// Says the time.
     TimeQuestion,
-    /// Says the date.
+    /// Says the date; slot `date`.
     DateQuestion,
+    /// Says how many days there are; slot `date`.
+    DaysUntil,
     /// Slot `volume`, in percent.
     VolumeSet,
     /// Slots `change` (`up`, `down`), `mute` (`mute`, `unmute`).
@@ -59,7 +67,7 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed, with its name in `do`.
-    pub const ALL: [(&str, Self); 19] = [
+    pub const ALL: [(&str, Self); 22] = [
         ("timer_set", Self::TimerSet),
         ("timer_query", Self::TimerQuery),
         ("timer_control", Self::TimerControl),
@@ -69,6 +77,8 @@ impl Deed {
         ("alarm_set", Self::AlarmSet),
         ("alarm_query", Self::AlarmQuery),
         ("alarm_cancel", Self::AlarmCancel),
+        ("alarm_move", Self::AlarmMove),
+        ("alarm_skip", Self::AlarmSkip),
         ("reminder_set", Self::ReminderSet),
         ("reminder_query", Self::ReminderQuery),
         ("reminder_cancel", Self::ReminderCancel),
@@ -76,6 +86,7 @@ impl Deed {
         ("schedule_cancel", Self::ScheduleCancel),
         ("time_question", Self::TimeQuestion),
         ("date_question", Self::DateQuestion),
+        ("days_until", Self::DaysUntil),
         ("volume_set", Self::VolumeSet),
         ("volume_change", Self::VolumeChange),
         ("help", Self::Help),
@@ -91,6 +102,7 @@ impl Deed {
                 | Self::TimerControl
                 | Self::TimerExtend
                 | Self::AlarmCancel
+                | Self::AlarmSkip
         )
     }
 
@@ -105,6 +117,7 @@ impl Deed {
                 | Self::ScheduleQuery
                 | Self::TimeQuestion
                 | Self::DateQuestion
+                | Self::DaysUntil
                 | Self::Help
         )
     }
@@ -112,7 +125,10 @@ impl Deed {
     /// Whether it needs what is kept on disk.
     #[must_use]
     pub const fn remembers(self) -> bool {
-        !matches!(self, Self::TimeQuestion | Self::DateQuestion | Self::Help)
+        !matches!(
+            self,
+            Self::TimeQuestion | Self::DateQuestion | Self::DaysUntil | Self::Help
+        )
     }
 }
 
@@ -199,7 +215,10 @@ fn chosen(switched: &Builtin, rings: bool, scheduled: bool) -> Vec<&'static str>
         (alarms, ALARMS),
         (reminders, REMINDERS),
         (timers || alarms || reminders || rings, RINGING),
-        (switched.schedule.unwrap_or(scheduled), SCHEDULE),
+        (
+            switched.schedule.unwrap_or(scheduled || switched.all),
+            SCHEDULE,
+        ),
         (on(switched.clock), CLOCK),
         (on(switched.volume), VOLUME),
         (on(switched.help), HELP),
@@ -208,8 +227,20 @@ fn chosen(switched: &Builtin, rings: bool, scheduled: bool) -> Vec<&'static str>
     texts.map(|(_, text)| text).collect()
 }
 
+/// A built-in text, its rules put in their places: the owner's file has rules
+/// of its own.
 fn read(text: &str) -> File {
-    toml::from_str(text).expect("a test reads every built-in file")
+    let mut file: File = toml::from_str(text).expect("a test reads every built-in file");
+    for phrase in file
+        .intent
+        .iter_mut()
+        .flat_map(|intent| &mut intent.phrases)
+    {
+        for (name, rule) in &file.rules.0 {
+            *phrase = phrase.replace(&format!("<{name}>"), rule);
+        }
+    }
+    file
 }
 
 /// Checks a `builtin` action.

@@ -21,8 +21,9 @@ const REMEMBERED: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schedule {
     due: Vec<Due>,
-    /// What is being carried out, and in which turn.
-    present: Option<(TurnId, u64)>,
+    /// What is being carried out, in which turn, and when it is asked for again:
+    /// its turn may have been cut off before the worker began, or after.
+    present: Option<(TurnId, u64, SampleTime)>,
     /// The last that were carried out.
     over: Vec<u64>,
     /// Not before this.
@@ -62,12 +63,19 @@ impl Mind {
             self.answer(unsaid, 0, out);
             return true;
         }
-        if self.now < self.schedule.at || self.schedule.due.is_empty() {
+        let now = self.now;
+        let present = self.schedule.present;
+        let waits = |due: &Due| present.is_some_and(|(_, id, again)| id == due.id && now < again);
+        let mut due = self.schedule.due.iter();
+        let Some(at) = due
+            .position(|due| !waits(due))
+            .filter(|_| self.schedule.at <= now)
+        else {
             return false;
-        }
-        let Due { id, intent } = self.schedule.due.remove(0);
+        };
+        let Due { id, intent } = self.schedule.due.remove(at);
         self.turn = TurnId(self.turn.0 + 1);
-        self.schedule.present = Some((self.turn, id));
+        self.schedule.present = Some((self.turn, id, now.plus_ms(AGAIN_MS)));
         let understanding = Understanding {
             intents: vec![intent],
             confidence: 1.0,
@@ -97,7 +105,7 @@ impl Mind {
         (reply, ms): (&str, u32),
         out: &mut Vec<Command>,
     ) {
-        let Some((_, id)) = self.schedule.present.take_if(|(of, _)| *of == turn) else {
+        let Some((_, id, _)) = self.schedule.present.take_if(|(of, ..)| *of == turn) else {
             return;
         };
         self.schedule.over.push(id);

@@ -5,6 +5,7 @@ mod follow_ups;
 mod guesses;
 mod interruptions;
 mod rings;
+mod scheduled;
 mod second_looks;
 
 use std::fmt::Write as _;
@@ -16,7 +17,7 @@ use super::{
 use crate::audio::{FRAME_SAMPLES, SampleTime};
 use crate::ear::{Percept, Wake};
 use crate::turn::{
-    Completion, Failure, Intent, Ring, Transcript, TranscriptRoute, TurnId, Understanding,
+    Completion, Due, Failure, Intent, Ring, Transcript, TranscriptRoute, TurnId, Understanding,
 };
 
 const LIMITS: Limits = Limits {
@@ -57,7 +58,7 @@ const LIMITS: Limits = Limits {
 /// `maybe-wake WORD`, `said`, `unsaid` (what the last second look gave, or the
 /// one before with `#NUMBER`), `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`
 /// (which invites more if it ends in `...`),
-/// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `ignore`,
+/// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `due NUMBERS`, `ignore`,
 /// `answer TEXT`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
 /// `whole WORDS`, `maybe WORDS`, `open WORDS` (what the last guess gave); or a range `1.4-2.6 speech`. Answers belong to the present turn unless the line
 /// ends with `#TURN`.
@@ -214,6 +215,14 @@ fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> O
             text: rest.into(),
             once: true,
         })),
+        "due" => Event::Due(
+            rest.split_whitespace()
+                .map(|id| Due {
+                    id: id.parse().expect("a number"),
+                    intent: Intent::new("light"),
+                })
+                .collect(),
+        ),
         "quiet" => Event::Bell(None),
         "ignore" => decided(Verdict::Ignore),
         "answer" => decided(Verdict::Answer(rest.into())),
@@ -270,6 +279,7 @@ fn write(log: &mut String, time: u64, commands: Vec<Command>) {
                 format!("understand #{} {}", turn.0, transcript.text)
             }
             Command::Act { turn, intents } => format!("act #{} {}", turn.0, intents[0].name),
+            Command::CarryOut { turn, id } => format!("carry out #{} {id}", turn.0),
             Command::Speak { turn, text } => format!("speak #{} {text}", turn.0),
             Command::Apologise { turn, failure } => format!("apologise #{} {failure:?}", turn.0),
             Command::Confirm {

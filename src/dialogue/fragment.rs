@@ -6,19 +6,26 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use jiff::civil::DateTime;
+use jiff::SignedDuration;
+use jiff::civil::{DateTime, Time};
 
 use crate::config::phrase::{Token, variants};
 use crate::config::{IntentSpec, Settings, SlotChoice, SlotKind, SlotSpec};
 use crate::grammar::canonical;
+use crate::intent::phrase::may_name;
 use crate::intent::values;
-use crate::turn::{Intent, Slot};
+use crate::turn::{Intent, Slot, SlotValue};
 
 /// Sentences of one phrase that are looked at. Beyond it a fragment is not
 /// understood, and has to be said as a whole.
 const MAX_SENTENCES: usize = 500;
 /// Words of one value.
 const MAX_VALUE: usize = 8;
+/// Words of a name that no list has.
+const MAX_NAME: usize = 2;
+/// A time that takes the place of another is within so many hours of it,
+/// unless its half of the day is said.
+const NEAR_HOURS: i64 = 6;
 
 const ARTICLES: [&str; 6] = ["the", "a", "an", "my", "our", "your"];
 const PRONOUNS: [&str; 6] = ["it", "them", "that", "this", "those", "these"];
@@ -52,6 +59,8 @@ pub(super) struct Fragments<'a> {
     settings: &'a Settings,
     now: DateTime,
     said: &'a [String],
+    /// What times of day are read from: the next one is meant.
+    times_from: DateTime,
     /// Read so far.
     read: RefCell<Values>,
 }
@@ -65,8 +74,61 @@ impl<'a> Fragments<'a> {
             settings,
             now,
             said,
+            times_from: now,
             read: RefCell::default(),
         }
+    }
+
+    /// The same, where times of day take the place of that of `before`: "no, at
+    /// seven" after half past six in the morning is in the morning too.
+    pub fn in_place_of(mut self, before: &Intent) -> Self {
+        let time = before.slots.iter().find_map(|slot| match slot.value {
+            SlotValue::Time { hour, minute, .. } => {
+                Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
+            }
+            _ => None,
+        });
+        if let Some(time) = time {
+            let near = self.now.date().to_datetime(time);
+            self.times_from = near.saturating_sub(SignedDuration::from_hours(NEAR_HOURS));
+        }
+        self
+    }
+
+    /// The words are a number without a unit, and `before` has a length of
+    /// time: that many of the unit in which it was said.
+    pub fn instead_of(&self, before: &Intent) -> Vec<Intent> {
+        let Some(spec) = spec(self.settings, &before.name) else {
+            return Vec::new();
+        };
+        let number = SlotKind::Number {
+            min: None,
+            max: None,
+            unit: None,
+        };
+        let said: Vec<&str> = self.said.iter().map(String::as_str).collect();
+        let Ok(reading) = values::read(&number, &said, self.now) else {
+            return Vec::new();
+        };
+        let SlotValue::Number(number) = reading.value else {
+            return Vec::new();
+        };
+        let of = |slot: &SlotSpec| {
+            let SlotValue::Duration(old) = before.slot(&slot.name)?.value else {
+                return None;
+            };
+            let seconds = whole_seconds(number * f64::from(unit_of(old)))?;
+            Some(Slot {
+                name: slot.name.clone(),
+                value: SlotValue::Duration(seconds),
+                spoken: values::say_duration(seconds),
+            })
+        };
+        let value = spec.slots.iter().find_map(of);
+        value
+            .map(|slot| with(spec, before, &[slot]))
+            .into_iter()
+            .collect()
     }
 
     /// The words are a part of a sentence of `before`'s intent, with a value
@@ -202,7 +264,12 @@ impl<'a> Fragments<'a> {
             return read.clone();
         }
         let said: Vec<&str> = self.said[from..to].iter().map(String::as_str).collect();
-        let reading = values::read(&slot.kind, &said, self.now).ok();
+        let now = match slot.kind {
+            SlotKind::Time => self.times_from,
+            _ => self.now,
+        };
+        let reading = values::read(&slot.kind, &said, now).ok();
+        let reading = reading.or_else(|| self.name(slot, &said, to));
         let read = reading.map(|reading| Slot {
             name: slot.name.clone(),
             value: reading.value,
@@ -210,6 +277,19 @@ impl<'a> Fragments<'a> {
         });
         self.read.borrow_mut().insert(key, read.clone());
         read
+    }
+
+    /// Words that no list has, as a name. Something must follow, as in "the glue
+    /// timer": otherwise any words would do.
+    fn name(&self, slot: &SlotSpec, said: &[&str], to: usize) -> Option<values::Reading> {
+        let names = slot.open
+            && said.len() <= MAX_NAME
+            && to < self.said.len()
+            && said.iter().all(|word| may_name(word));
+        names.then(|| values::Reading {
+            value: SlotValue::Text(said.join(" ")),
+            spoken: said.join(" "),
+        })
     }
 
     /// Lays the words from `at` on along the parts, all of them where `whole`.
@@ -243,6 +323,27 @@ impl<'a> Fragments<'a> {
             }
         }
     }
+}
+
+/// The unit in which a length of time is counted, in seconds: hours where it is
+/// whole hours, else minutes, else seconds.
+#[must_use]
+pub fn unit_of(seconds: u32) -> u32 {
+    let units = [3_600, 60];
+    let whole = units.into_iter().find(|unit| seconds.is_multiple_of(*unit));
+    whole.unwrap_or(1)
+}
+
+/// Seconds as they are counted; `None` where they are none.
+#[must_use]
+pub fn whole_seconds(seconds: f64) -> Option<u32> {
+    let fits = (1.0..=f64::from(u32::MAX)).contains(&seconds);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be within a u32"
+    )]
+    fits.then_some(seconds.round() as u32)
 }
 
 /// The values of a slot that have these words at their beginning or end, and

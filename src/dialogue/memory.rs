@@ -105,6 +105,13 @@ impl Memory {
         }
     }
 
+    /// Whether something was changed just now.
+    #[must_use]
+    pub fn changed_lately(&self, now_ms: u64) -> bool {
+        let last = self.changes.back();
+        last.is_some_and(|(at, _)| now_ms.saturating_sub(*at) <= RECENT_MS)
+    }
+
     /// What takes the last change back: all of it, or nothing.
     #[must_use]
     pub fn undo(&self, now_ms: u64, settings: &Settings) -> Undo {

@@ -21,10 +21,10 @@ use crate::intent::values;
 use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use answers::is_cancel;
 use answers::{Answer, chosen, classify, said_of};
-pub use fragment::is_complete;
 use fragment::{holding, of_choice};
+pub use fragment::{is_complete, unit_of, whole_seconds};
 pub use memory::{Deed, Memory, Undo};
-pub use recall::{Recalled, wants_undo};
+pub use recall::{Recalled, cancels_last, corrected_number, corrects_only, wants_undo};
 
 /// How many readings a question can name before nobody remembers the first.
 const MAX_CHOICES: usize = 3;

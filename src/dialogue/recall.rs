@@ -6,8 +6,9 @@ use super::fragment::{Fragments, is_complete, words};
 use super::memory::Deed;
 use super::{Dialogue, MAX_CHOICES};
 use crate::config::{IntentSpec, SlotKind, SlotSpec};
+use crate::intent::values;
 use crate::language::spoken;
-use crate::turn::{Intent, Route, Slot, Understanding};
+use crate::turn::{Intent, Route, Slot, SlotValue, Understanding};
 
 /// What a fragment comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +51,11 @@ const BEFORE: &[(&str, Sign)] = &[
     ("i said", Sign::Corrects),
     ("i wanted", Sign::Corrects),
     ("make that", Sign::Corrects),
+    ("make it", Sign::Corrects),
+    ("change it to", Sign::Corrects),
+    ("change that to", Sign::Corrects),
+    ("move it to", Sign::Corrects),
+    ("let us make it", Sign::Corrects),
     ("that was wrong", Sign::Corrects),
     ("no", Sign::Corrects),
     // How a recogniser may spell it.
@@ -185,7 +191,19 @@ impl Dialogue<'_> {
             return Vec::new();
         };
         let mut found = self.continued(before, wanted, true);
+        if found.is_empty() {
+            // "Make it fifteen" counts in what the value was said in.
+            found = self.fragments(wanted).instead_of(before);
+        }
         found.retain(|intent| intent != before);
+        // A value in the place of another one comes before one more value.
+        let replaces = |intent: &&Intent| {
+            let mut slots = intent.slots.iter();
+            slots.all(|slot| before.slot(&slot.name).is_some())
+        };
+        if found.iter().any(|intent| replaces(&intent)) {
+            found.retain(|intent| replaces(&intent));
+        }
         found
     }
 
@@ -222,13 +240,18 @@ impl Dialogue<'_> {
     }
 
     fn continued(&self, before: &Intent, inner: &[String], plainly: bool) -> Vec<Intent> {
-        let whole = self.fragments(inner).continues(before);
+        let fragments = |inner| {
+            let fragments = Fragments::new(self.settings, self.now, inner);
+            if plainly {
+                fragments.in_place_of(before)
+            } else {
+                fragments
+            }
+        };
+        let whole = fragments(inner).continues(before);
         let (found, placed) = if whole.is_empty() {
             let bare = placeless(inner);
-            (
-                self.fragments(bare).continues(before),
-                bare.len() < inner.len(),
-            )
+            (fragments(bare).continues(before), bare.len() < inner.len())
         } else {
             (whole, 1 < inner.len())
         };
@@ -322,6 +345,45 @@ fn placeless(words: &[String]) -> &[String] {
     match words.split_first() {
         Some((first, rest)) if PREPOSITIONS.contains(&first.as_str()) => rest,
         _ => words,
+    }
+}
+
+/// Whether somebody wants what was done just now cancelled, and nothing else.
+#[must_use]
+pub fn cancels_last(heard: &str) -> bool {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    !manner.continues
+        && spoken()
+            .control()
+            .cancel_last
+            .contains(&inner.join(" ").as_str())
+}
+
+/// Whether the words say that the last command was wrong, and nothing else:
+/// "no", "I meant".
+#[must_use]
+pub fn corrects_only(heard: &str) -> bool {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    manner.corrects && inner.is_empty()
+}
+
+/// The number of "no, fifteen" and "make it fifteen", if that is all.
+#[must_use]
+pub fn corrected_number(heard: &str) -> Option<f64> {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    let inner: Vec<&str> = placeless(inner).iter().map(String::as_str).collect();
+    let kind = SlotKind::Number {
+        min: None,
+        max: None,
+        unit: None,
+    };
+    let reading = values::read(&kind, &inner, jiff::civil::DateTime::default()).ok()?;
+    match reading.value {
+        SlotValue::Number(number) if manner.corrects => Some(number),
+        _ => None,
     }
 }
 

@@ -23,6 +23,7 @@ use super::values::{self, Reading, Unreadable};
 use super::{IntentError, IntentParser};
 
 pub use hypotheses::heed;
+pub use words::may_name;
 
 use align::{Alignment, Filling, Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};
 use chart::Chart;

@@ -145,6 +145,12 @@ pub struct ControlWords {
     pub around_stop: &'static [&'static str],
     /// Take the last command back.
     pub undo: &'static [&'static str],
+    /// The same, but only right after something was done; otherwise they end a
+    /// command.
+    pub cancel_last: &'static [&'static str],
+    /// What is counted in ordinals that are a unit of time as well: "the second
+    /// timer". The ordinal, what follows it, and what shows the unit before it.
+    pub ordinal_unit: (&'static str, &'static [&'static str], &'static str),
     /// Ask what the box said.
     pub repeat: &'static [&'static str],
     /// Ask what the box heard.

@@ -6,6 +6,7 @@ mod hearing;
 mod later;
 mod memory;
 mod own;
+mod timers;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use super::again::asked;
 use crate::action::{Actor, foreseen_sentences};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
-use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel, wants_undo};
+use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel};
 use crate::intent::account::{Sentence, may_be_scheduled};
 use crate::intent::guided::changed;
 use crate::intent::{IntentError, IntentParser};
@@ -199,16 +200,17 @@ impl Engine {
         {
             return self.again(again);
         }
-        if understanding.intents.is_empty() && pending.is_none() && wants_undo(&transcript.text) {
+        if understanding.intents.is_empty()
+            && pending.is_none()
+            && self.wants_undo(&transcript.text)
+        {
             self.heard.clone_from(&transcript.text);
             return self.undo();
         }
         self.heard.clone_from(&transcript.text);
+        self.settle_timers(&mut understanding, &transcript.text);
         Self::settle_halves(&mut understanding, transcript, now);
         self.object_to_time(&mut understanding);
-        if let Some(why) = objected(&mut understanding) {
-            return why;
-        }
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
         let dialogue = Dialogue {
@@ -291,7 +293,7 @@ impl Engine {
             return Ok(found);
         }
         let settled = !by_phrase.intents.is_empty()
-            || wants_undo(&transcript.text)
+            || self.wants_undo(&transcript.text)
             || is_answer
             || is_cancel(&transcript.text)
             || asked(&transcript.text).is_some();
@@ -470,17 +472,6 @@ impl Engine {
         }
         answer
     }
-}
-
-/// Nothing is done of what there is an objection to.
-fn objected(understanding: &mut Understanding) -> Option<Understood> {
-    let why = understanding.objection.clone()?;
-    let mut understanding = std::mem::take(understanding);
-    understanding.intents.clear();
-    Some(Understood {
-        understanding,
-        verdict: Verdict::Answer(why),
-    })
 }
 
 fn broken(error: &IntentError) -> Failure {

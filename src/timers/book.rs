@@ -185,6 +185,71 @@ impl Book {
         true
     }
 
+    /// Lets a timer run from the beginning. False when it has no stretch of
+    /// time.
+    pub fn restart(&mut self, id: u64, now: &Moment) -> bool {
+        let total = self.entry(id).and_then(Entry::total_ms);
+        total.is_some_and(|total| self.set_left(id, total, now))
+    }
+
+    /// Gives a timer a new stretch of time, from now on. False when it has
+    /// none.
+    pub fn set_left(&mut self, id: u64, ms: u64, now: &Moment) -> bool {
+        let ms = ms.clamp(1, MAX_LEFT_MS);
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else {
+            return false;
+        };
+        let stretch = matches!(entry.when, When::After { .. });
+        if stretch {
+            entry.when = When::After {
+                total_ms: ms,
+                left_ms: ms,
+                from: Anchor::at(now),
+            };
+            entry.state = State::Waiting;
+        }
+        stretch
+    }
+
+    /// Moves what goes by the clock on the wall to another time, and perhaps
+    /// day: without one it stays on its day, or on the days of its repetition.
+    /// False when that would be over.
+    pub fn move_to(&mut self, id: u64, (time, date): (Time, Option<Date>), now: &Moment) -> bool {
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else {
+            return false;
+        };
+        let When::At {
+            due,
+            undated,
+            repeat,
+            set,
+        } = &mut entry.when
+        else {
+            return false;
+        };
+        let day = date.unwrap_or_else(|| due.date());
+        let mut to = day.to_datetime(time);
+        if date.is_none() && (!repeat.is_once() || *undated && to <= now.local) {
+            to = next(time, *repeat, now.local);
+        }
+        let ahead = now.local < to;
+        if ahead {
+            *due = to;
+            *undated &= date.is_none();
+            *set = Anchor::at(now);
+            entry.state = State::Waiting;
+        }
+        ahead
+    }
+
+    /// Leaves the next occurrence of a repeated entry out. False when it comes
+    /// only once.
+    pub fn skip(&mut self, id: u64, now: &Moment) -> bool {
+        let mut entries = self.entries.iter_mut();
+        let entry = entries.find(|entry| entry.id == id);
+        entry.is_some_and(|entry| entry.again(now))
+    }
+
     /// What rings.
     #[must_use]
     pub fn ringing(&self) -> Vec<&Entry> {

@@ -1,6 +1,6 @@
 //! One timer, alarm, reminder or scheduled command.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::{SignedDuration, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
@@ -207,6 +207,36 @@ impl Entry {
             }
             _ => {}
         }
+    }
+
+    /// Whether it comes again on that day of the week.
+    #[must_use]
+    pub fn repeats_on(&self, day: Weekday) -> bool {
+        matches!(&self.when, When::At { repeat, .. } if repeat.has(day))
+    }
+
+    /// The whole stretch of time after which it rings; `None` for what goes by
+    /// the clock on the wall.
+    #[must_use]
+    pub fn total_ms(&self) -> Option<u64> {
+        match &self.when {
+            When::After { total_ms, .. } => Some(*total_ms),
+            When::At { .. } => None,
+        }
+    }
+
+    /// Whether another entry rings the same way at the same times.
+    #[must_use]
+    pub fn is_twin(&self, other: &Self) -> bool {
+        let at = |entry: &Self| match &entry.when {
+            When::At { due, repeat, .. } if entry.state == State::Waiting => Some((*due, *repeat)),
+            _ => None,
+        };
+        self.id != other.id
+            && self.kind == other.kind
+            && self.label == other.label
+            && at(self).is_some()
+            && at(self) == at(other)
     }
 
     /// Whether a program could have made it: a command has something to carry

@@ -30,6 +30,6 @@ pub use portable::{Import, Portable};
 pub use store::{FILE, StoreError};
 pub use trace::TakenBack;
 pub use wording::{
-    alarm_when, choice, clock as say_clock, command_when, length, listed, name, order, status,
-    taken_back, turned, until,
+    alarm_when, as_adjective, choice, clock as say_clock, command_when, day_of, length, listed,
+    name, order, status, taken_back, turned, until,
 };

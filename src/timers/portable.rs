@@ -107,6 +107,7 @@ mod tests {
 
     use super::super::{Clock, Keeper, Kind};
     use super::*;
+    use crate::turn::{Intent, Slot, SlotValue};
 
     struct Hand(Mutex<Moment>);
 
@@ -192,5 +193,50 @@ mod tests {
         };
         check(&of(4), true);
         check(&of(3), false);
+        let nothing = of(4).replace("\"timer\"", "\"command\"");
+        check(&nothing, false);
+        let command = nothing.replace(
+            "\"label\":\"\"",
+            r#""label":"turn it off","command":{"name":"off","slots":[]}"#,
+        );
+        check(&command, true);
+    }
+
+    #[test]
+    fn a_command_goes_through_a_backup_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Hand::new();
+        let keeper = Keeper::new(Some(folder.path().to_owned()), clock.clone());
+        let mut intent = Intent::new("dim");
+        for (name, value) in [
+            ("room", SlotValue::Text("living_room".into())),
+            ("level", SlotValue::Number(30.5)),
+        ] {
+            intent.slots.push(Slot {
+                name: name.into(),
+                value,
+                spoken: "as it was said".into(),
+            });
+        }
+        let carried = intent.clone();
+        keeper.change(|book, now| {
+            let id = book.set_after(Kind::Command, "", 600_000, now).unwrap();
+            book.carry(id, carried, "dim the lights");
+        });
+        let portable = Portable::export(folder.path()).unwrap().unwrap();
+        let text = serde_json::to_string(&portable).unwrap();
+        let back: Portable = serde_json::from_str(&text).unwrap();
+        assert!(back.is_sound());
+        let other = tempfile::tempdir().unwrap();
+        Import::begin(other.path(), &back, &clock.now())
+            .unwrap()
+            .commit()
+            .unwrap();
+        clock.go(10);
+        let restored = Keeper::new(Some(other.path().to_owned()), clock);
+        assert_eq!(restored.tick(true), None);
+        let due = restored.due();
+        assert_eq!(due.len(), 1);
+        assert_eq!(due[0].intent, intent);
     }
 }

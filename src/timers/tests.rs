@@ -9,6 +9,7 @@ use jiff::civil::{DateTime, Time};
 use super::book::{Book, watched_ms};
 use super::wording::{ring, until};
 use super::{Clock, Days, Keeper, Kind, Moment, StreamClock};
+use crate::turn::Intent;
 
 /// A world with a machine, a wall clock and a book.
 struct World {
@@ -112,6 +113,22 @@ impl World {
                 let label = words[2..].join(" ");
                 self.book.set_after(kind, &label, ms(words[1]), &self.now);
             }
+            // A command, carried out when the script says `do`.
+            "command" => {
+                let id = self
+                    .book
+                    .set_after(Kind::Command, "", ms(words[1]), &self.now);
+                let intent = Intent::new(words[2]);
+                self.book
+                    .carry(id.expect("few"), intent, &words[3..].join(" "));
+            }
+            "do" => {
+                let due: Vec<u64> = self.book.due().iter().map(|due| due.id).collect();
+                let names = self.book.due().into_iter().map(|due| due.intent.name);
+                writeln!(self.log, "does {}", names.collect::<Vec<_>>().join(", "))
+                    .expect("a string takes it");
+                self.book.done(&due, &self.now);
+            }
             "alarm" => {
                 let time: Time = words[1].parse().expect("a time");
                 let date = words.get(2).and_then(|word| word.parse().ok());
@@ -123,6 +140,13 @@ impl World {
             }
             "pause" => assert!(self.book.pause(id(), &self.now)),
             "resume" => assert!(self.book.resume(id(), &self.now)),
+            "skip" => assert!(self.book.skip(id(), &self.now)),
+            "restart" => assert!(self.book.restart(id(), &self.now)),
+            "set" => assert!(self.book.set_left(id(), ms(words[2]), &self.now)),
+            "move" => {
+                let time = words[2].parse().expect("a time");
+                assert!(self.book.move_to(id(), (time, None), &self.now));
+            }
             "extend" => {
                 let by = i64::try_from(ms(words[2])).expect("short");
                 assert!(self.book.extend(id(), by, &self.now));
@@ -295,6 +319,81 @@ fn a_power_cut_loses_nothing_and_nothing_rings_twice() {
          pass 1h",
         "Sat 12:01:00 Your pasta timer is done.
          Sat 12:02:00 You have missed something. Your pasta timer ended at twelve oh one in the afternoon.",
+    );
+}
+
+#[test]
+fn a_command_is_due_once_and_rings_nothing() {
+    check(
+        "boot 2026-03-14T12:00
+         command 10m lights_off turn off the lights
+         list
+         pass 10m
+         do
+         list
+         do",
+        "- turn off the lights at twelve ten in the afternoon
+         does lights_off
+         does",
+    );
+    // Off while it was due: late by two minutes it is done, later it is told.
+    check(
+        "boot 2026-03-14T12:00
+         command 10m lights_off turn off the lights
+         boot 2026-03-14T12:11
+         do
+         command 10m good_night good night
+         boot 2026-03-14T12:30
+         pass 1m
+         do",
+        "does lights_off
+         Sat 12:30:00 I was off at twelve twenty one in the afternoon and did not do this: good night.
+         does",
+    );
+    // Begun, and nobody knows whether it was done.
+    check(
+        "boot 2026-03-14T12:00
+         command 1m lights_off turn off the lights
+         pass 1m
+         boot 2026-03-14T12:02
+         do",
+        "Sat 12:02:00 I was cut off at twelve oh one in the afternoon. I may not have done this: turn off the lights.
+         does",
+    );
+    // It may wait for long until somebody has time for it.
+    check(
+        "boot 2026-03-14T12:00
+         command 1m lights_off turn off the lights
+         timer 2m tea
+         pass 30m
+         do",
+        "Sat 12:02:00 Your tea timer is done.
+         Sat 12:07:00 silence
+         does lights_off",
+    );
+}
+
+#[test]
+fn alarms_are_moved_and_skipped_and_timers_begin_again() {
+    check(
+        "boot 2026-03-14T12:00
+         alarm 07:00 daily
+         skip 1
+         list
+         move 1 08:00
+         list
+         timer 10m pasta
+         pass 4m
+         restart 2
+         list
+         set 2 5m
+         list",
+        "- one at seven o'clock in the morning every day
+         - one at eight o'clock in the morning every day
+         - one at eight o'clock in the morning every day
+         - the pasta timer has ten minutes left
+         - one at eight o'clock in the morning every day
+         - the pasta timer has five minutes left",
     );
 }
 

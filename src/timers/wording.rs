@@ -286,7 +286,8 @@ pub fn turned(text: &str) -> String {
 }
 
 /// "two hours and thirty minutes" becomes "two hour and thirty minute".
-fn as_adjective(length: &str) -> String {
+#[must_use]
+pub fn as_adjective(length: &str) -> String {
     let singular = |word: &str| match word {
         "days" | "hours" | "minutes" | "seconds" => word[..word.len() - 1].to_owned(),
         "days," | "hours," | "minutes," => format!("{},", &word[..word.len() - 2]),
@@ -305,6 +306,17 @@ pub fn clock(at: DateTime) -> String {
     // Hours and minutes of a time are in 0..60.
     let part = |number: i8| u8::try_from(number).unwrap_or(0);
     say_time(part(at.hour()), part(at.minute()))
+}
+
+/// "today", "tomorrow", "on Tuesday", "on March 3".
+#[must_use]
+pub fn day_of(at: DateTime, now: &Moment) -> String {
+    let day = day(at, now);
+    if day.is_empty() {
+        "today".into()
+    } else {
+        day.trim_start().to_owned()
+    }
 }
 
 /// " tomorrow", " on Tuesday"; nothing today.

@@ -159,26 +159,12 @@ pub fn is_closed(word: &str) -> bool {
 /// Whether a word may be a name that somebody made up: "saw", in "the saw
 /// timer".
 pub fn may_name(word: &str) -> bool {
+    #[rustfmt::skip]
     const NO_NAMES: &[&str] = &[
-        "new",
-        "different",
-        "separate",
-        "further",
-        "extra",
-        "same",
-        "own",
-        "one",
-        "ones",
-        "named",
-        "called",
-        "name",
-        "timer",
-        "timers",
-        "alarm",
-        "alarms",
-        "reminder",
-        "reminders",
-        "clock",
+        "new", "different", "separate", "further", "extra", "same", "own", "one", "ones", "named",
+        "called", "name", "timer", "timers", "alarm", "alarms", "reminder", "reminders", "clock",
+        "set", "make", "create", "run", "get", "use", "check", "tell", "give", "put", "keep",
+        "let", "try", "show", "count", "go", "take",
     ];
     !is_closed(word) && !NO_NAMES.contains(&word)
 }

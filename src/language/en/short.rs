@@ -63,6 +63,11 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "take it back", "reverse that", "revert that", "revert it", "change it back",
         "change that back", "put it back", "put that back",
     ],
+    cancel_last: &[
+        "cancel that", "cancel it", "cancel this", "cancel that one", "cancel last one",
+        "scratch that", "do not do that",
+    ],
+    ordinal_unit: ("second", &["timer", "timers"], "one"),
     repeat: &[
         "repeat", "repeat that", "repeat it", "say that again", "say it again",
         "what did you say", "what was that", "come again", "once more", "pardon",

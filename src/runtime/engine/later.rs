@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Acted, Engine, Timed, timed};
-use crate::config::IntentSpec;
+use crate::config::{ActionSpec, IntentSpec};
 use crate::dialogue::Deed;
 use crate::intent::guided::meaning;
 use crate::intent::schema::validate;
@@ -39,9 +39,11 @@ impl Engine {
     /// Objects to a time that one of the intents cannot be given. Then none of
     /// them is done.
     pub(super) fn object_to_time(&self, understanding: &mut Understanding) {
-        if understanding.objection.is_none() {
-            let mut intents = understanding.intents.iter();
-            understanding.objection = intents.find_map(|intent| self.objection(intent));
+        let mut intents = understanding.intents.iter();
+        if let Some(why) = intents.find_map(|intent| self.objection(intent)) {
+            understanding.intents.clear();
+            understanding.rivals.clear();
+            understanding.objection = Some(why);
         }
     }
 
@@ -94,6 +96,9 @@ impl Engine {
         let keeper = &self.parts.keeper;
         let taken = keeper.take_back(change).map(|taken| taken.value);
         let ok = taken.as_ref().is_some_and(|taken| !taken.is_empty());
+        let gone = taken
+            .as_ref()
+            .is_some_and(|taken| !taken.removed.is_empty());
         let said = match taken {
             Some(taken) if ok => taken_back(&taken, &keeper.now()),
             _ => "That is over already.".into(),
@@ -102,7 +107,7 @@ impl Engine {
             kind: "builtin",
             ok,
             detail: said.clone(),
-            result: serde_json::json!({"say": said}),
+            result: serde_json::json!({"say": said, "gone": gone}),
         };
         (vec![outcome], said)
     }
@@ -130,7 +135,8 @@ impl Engine {
                 return gone(&intent, &deed.unwrap_or_default());
             };
             let ok = outcomes.iter().all(|outcome| outcome.ok);
-            let answers = self.action(&intent).is_none_or(|action| action.only_asks());
+            let asks = self.action(&intent).is_none_or(ActionSpec::only_asks);
+            let answers = asks && intent.undone().is_none();
             // What was taken back in time is no command to be taken back.
             if intent.undone().is_none() {
                 let deed = Deed {

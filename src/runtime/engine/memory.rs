@@ -4,13 +4,16 @@
 use jiff::civil::DateTime;
 
 use super::later::Done;
-use super::{Acted, Engine, Timed, Understood, objected, timed};
+use super::{Acted, Engine, Timed, Understood, timed};
 use crate::action::{Moment, render_reply};
 use crate::config::ActionSpec;
 use crate::conversation::Verdict;
 use crate::dialogue::{
-    Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
+    Deed, Dialogue, ReadSlot, Recalled, Undo, cancels_last, corrected_number, corrects_only,
+    is_cancel, is_complete, unit_of, wants_undo, whole_seconds,
 };
+use crate::intent::account::Sentence;
+use crate::language::en::English;
 use crate::runtime::again::asked;
 use crate::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
 
@@ -41,7 +44,8 @@ impl Engine {
                     tracing::warn!(intent = intent.name, "{}", failed.detail);
                 }
                 let ok = outcomes.iter().all(|outcome| outcome.ok);
-                let silent = intent.undone().is_some() && intent.change().is_none();
+                let gone = outcomes.iter().any(|o| o.result["gone"] == true);
+                let silent = intent.undone().is_some() && !gone;
                 if !silent || !corrects || !ok {
                     replies.push(reply);
                 }
@@ -128,7 +132,7 @@ impl Engine {
             let parsed = self.parts.phrases.parse(transcript, now);
             let mut understanding = parsed.unwrap_or_default();
             if understanding.intents.is_empty() {
-                if wants_undo(&transcript.text) {
+                if self.wants_undo(&transcript.text) {
                     return self.undo();
                 }
                 if let Some(again) = asked(&transcript.text) {
@@ -142,11 +146,9 @@ impl Engine {
                 return nothing;
             }
             self.heard.clone_from(&transcript.text);
+            self.settle_timers(&mut understanding, &transcript.text);
             Self::settle_halves(&mut understanding, transcript, now);
             self.object_to_time(&mut understanding);
-            if let Some(why) = objected(&mut understanding) {
-                return why;
-            }
             let read: ReadSlot<'_> = &|_, _, _| None;
             let dialogue = Dialogue {
                 settings: &self.parts.settings,
@@ -171,6 +173,13 @@ impl Engine {
             && understanding.doubt.is_none()
             && SURE <= understanding.confidence
             && understanding.intents.iter().all(whole)
+    }
+
+    /// Whether the last thing is to be taken back: "undo that", and right after
+    /// it also "cancel that".
+    pub(super) fn wants_undo(&self, heard: &str) -> bool {
+        let now = self.parts.keeper.now().mono_ms;
+        wants_undo(heard) || cancels_last(heard) && self.memory.changed_lately(now)
     }
 
     /// Takes the last change back, or says why not.
@@ -202,7 +211,7 @@ impl Engine {
         whole: bool,
     ) -> Option<Understanding> {
         let heard = &transcript.text;
-        if is_cancel(heard) || wants_undo(heard) {
+        if is_cancel(heard) || self.wants_undo(heard) {
             return None;
         }
         let last = self.memory.recent(self.parts.keeper.now().mono_ms).to_vec();
@@ -212,6 +221,9 @@ impl Engine {
             read,
             now,
         };
+        if let Some(moved) = self.at_another_time_instead(heard, now, &last) {
+            return Some(moved);
+        }
         match dialogue.recall(heard, &last) {
             Some(Recalled::Meant(understanding)) => Some(understanding),
             Some(Recalled::Anew(text)) => {
@@ -240,4 +252,47 @@ impl Engine {
             None => dialogue.halves(heard),
         }
     }
+    /// "No, in fifteen minutes", after a command that was given for later: the
+    /// same at the other time.
+    fn at_another_time_instead(
+        &self,
+        heard: &str,
+        now: DateTime,
+        last: &[Deed],
+    ) -> Option<Understanding> {
+        let [deed] = last else { return None };
+        deed.intent.when?;
+        let sentence = Sentence::read(heard, &English, now);
+        let when = match sentence.without_timing(heard) {
+            Some((rest, when)) if corrects_only(&rest) => when,
+            Some(_) => return None,
+            None => counted_like(deed.intent.when?, heard)?,
+        };
+        let intent = Intent {
+            when: Some(when),
+            ..deed.intent.clone()
+        };
+        let undo = deed.undoing(&self.parts.settings)?;
+        Some(Understanding {
+            intents: [intent].into_iter().chain(undo).collect(),
+            route: Route::Phrase,
+            confidence: 1.0,
+            ..Understanding::default()
+        })
+    }
+}
+
+/// "Make it fifteen", after "in ten minutes": fifteen of the same unit.
+fn counted_like(when: When, heard: &str) -> Option<When> {
+    let number = corrected_number(heard)?;
+    let of = |seconds: u32| whole_seconds(number * f64::from(unit_of(seconds)));
+    Some(match when {
+        When::After { seconds } => When::After {
+            seconds: of(seconds)?,
+        },
+        When::For { seconds } => When::For {
+            seconds: of(seconds)?,
+        },
+        When::At { .. } => return None,
+    })
 }

@@ -25,6 +25,7 @@ impl Engine {
             let now = self.now();
             let phrases = &mut self.parts.phrases;
             let mut understanding = phrases.parse(transcript, now).unwrap_or_default();
+            self.settle_timers(&mut understanding, &transcript.text);
             let deed = |intent: &Intent| match self.action(intent) {
                 Some(ActionSpec::Builtin(deed)) => Some(*deed),
                 _ => None,
