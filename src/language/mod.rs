@@ -79,6 +79,9 @@ pub trait Language: Sync {
     /// What the box says of words that it cannot account for.
     fn objection(&self, objection: &Objection) -> String;
 
+    /// What words weigh in a command.
+    fn phrases(&self) -> &'static PhraseWords;
+
     /// Words of short answers.
     fn answers(&self) -> &'static AnswerWords;
 
@@ -107,6 +110,51 @@ pub fn plain_words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// What a run of words around a command costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrap {
+    /// As much as a word of courtesy.
+    Polite,
+    /// As much as a word that wraps a command.
+    Filler,
+}
+
+/// Words by what they do in a command, in canonical form.
+#[derive(Debug)]
+pub struct PhraseWords {
+    /// Courtesy and hesitation.
+    pub courtesy: &'static [&'static str],
+    /// Wrap a command without changing it.
+    pub wrappers: &'static [&'static str],
+    /// Articles and the like.
+    pub articles: &'static [&'static str],
+    /// Small words that may be too many or too few.
+    pub prepositions: &'static [&'static str],
+    /// Turn a command into something else: negations, questions, reports,
+    /// conditions, quantities, exceptions, times, and a change of mind.
+    pub turning: &'static [&'static str],
+    /// Words of which one is the other's contrary: none of them ever stands
+    /// for a word that merely sounds like it.
+    pub contraries: &'static [&'static str],
+    /// Prefixes that make a word its own contrary.
+    pub reversing: &'static [&'static str],
+    /// Runs of words that wrap a command, wherever they stand.
+    pub wrapping: &'static [(&'static str, Wrap)],
+    /// Runs of words that wrap a command when it begins with them; elsewhere
+    /// they may be the title of a song.
+    pub opening: &'static [(&'static str, Wrap)],
+    /// Assistants' names that people say from habit.
+    pub names: &'static [&'static str],
+    /// By which people correct themselves.
+    pub corrections: &'static [&'static str],
+    /// End what takes everything back.
+    pub takes_back: &'static [&'static str],
+    /// Make what is said no command: a negation, a question, a condition, a
+    /// report. Narrower than `turning`, most of which a recogniser may as well
+    /// have misheard.
+    pub no_command: &'static [&'static str],
 }
 
 /// Words of short answers, as [`plain_words`] gives them.

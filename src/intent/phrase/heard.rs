@@ -116,7 +116,7 @@ fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> 
         .map(|at| {
             let mut skips = runs(&texts[at..], leading[at]);
             let word = texts[at];
-            let is_name = names.iter().any(|name| name == word) || words::NAMES.contains(&word);
+            let is_name = names.iter().any(|name| name == word) || words::is_name(word);
             let cost = match () {
                 () if leading[at] && (is_name || matches!(word, "and" | "then")) => words::POLITE,
                 () if is_name && at + 1 == texts.len() => words::POLITE,
@@ -156,11 +156,8 @@ fn alone(word: &str, before: Option<&str>, net: &Net) -> u16 {
 }
 
 fn runs(texts: &[&str], leading: bool) -> Vec<(usize, u16)> {
-    let opening = words::OPENING.iter().filter(|_| leading);
-    words::WRAPPING
-        .iter()
-        .chain(opening)
-        .filter_map(|&(phrase, cost)| {
+    words::wrapping(leading)
+        .filter_map(|(phrase, cost)| {
             let count = phrase.split(' ').count();
             let fits = count <= texts.len() && phrase.split(' ').eq(texts[..count].iter().copied());
             fits.then_some((count, cost))

@@ -7,13 +7,15 @@ mod meaning;
 pub mod number;
 pub mod numerals;
 mod objections;
+mod phrases;
 pub mod recurrence;
 mod sentences;
 mod short;
 pub mod speak;
 
 use super::{
-    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, Sentences,
+    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, PhraseWords,
+    Sentences,
 };
 
 /// English, as spoken to a voice assistant.
@@ -27,6 +29,10 @@ impl Language for English {
 
     fn objection(&self, objection: &Objection) -> String {
         objections::say(objection)
+    }
+
+    fn phrases(&self) -> &'static PhraseWords {
+        &phrases::PHRASES
     }
 
     fn answers(&self) -> &'static AnswerWords {
