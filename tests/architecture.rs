@@ -13,21 +13,28 @@ const MAX_TEST_LINES: usize = 700;
 /// The rooms, and the rooms that each may know. A room may always know itself.
 const ARROWS: &[(&str, &[&str])] = &[
     ("audio", &[]),
-    ("config", &[]),
+    ("language", &[]),
+    ("config", &["language"]),
     ("models", &[]),
     ("meaning", &[]),
     ("backup", &["config", "timers"]),
     ("turn", &["audio"]),
-    ("grammar", &["config", "turn"]),
+    ("grammar", &["config", "language", "turn"]),
     ("ear", &["audio", "config", "models"]),
     ("conversation", &["audio", "ear", "turn"]),
     ("stt", &["audio", "config", "grammar", "models", "turn"]),
-    ("intent", &["config", "grammar", "meaning", "turn"]),
+    (
+        "intent",
+        &["config", "grammar", "language", "meaning", "turn"],
+    ),
     ("dialogue", &["config", "grammar", "intent", "turn"]),
-    ("timers", &["audio", "config", "intent", "turn"]),
-    ("action", &["config", "timers", "turn"]),
+    ("timers", &["audio", "config", "intent", "language", "turn"]),
+    ("action", &["config", "language", "timers", "turn"]),
     // The voice and the ear share one ONNX Runtime, which the ear opens.
-    ("voice", &["audio", "config", "ear", "models", "turn"]),
+    (
+        "voice",
+        &["audio", "config", "ear", "language", "models", "turn"],
+    ),
     (
         "runtime",
         &[

@@ -3,58 +3,20 @@
 //! A value that is missing, or of another kind, is said as it is: a reply with
 //! a gap is better than none.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use minijinja::value::Value;
 use minijinja::{Environment, State};
+
+use crate::language::en::speak;
+
+/// Seconds.
+const DAY: u64 = 86_400;
 
 /// The filters of this house; minijinja's own come on top.
 pub const NAMES: [&str; 8] = [
     "plural", "words", "ordinal", "number", "duration", "clock", "day", "listing",
-];
-
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 10] = [
-    "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-];
-const POWERS: [(u64, &str); 3] = [
-    (1_000_000_000, "billion"),
-    (1_000_000, "million"),
-    (1_000, "thousand"),
-];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 
 pub(super) fn add(environment: &mut Environment<'_>) {
@@ -68,7 +30,7 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("ordinal", |value: Value| {
         whole(&value)
             .and_then(|number| u64::try_from(number).ok())
-            .map_or_else(|| value.clone(), |number| ordinal(number).into())
+            .map_or_else(|| value.clone(), |number| speak::ordinal(number).into())
     });
     environment.add_filter("number", |value: Value, places: Option<u32>| {
         float(&value).map_or_else(|| value.clone(), |number| rounded(number, places).into())
@@ -80,19 +42,20 @@ pub(super) fn add(environment: &mut Environment<'_>) {
             clippy::cast_sign_loss,
             reason = "between 0 and 1e15, checked above"
         )]
-        seconds.map_or_else(
-            || value.clone(),
-            |seconds| duration(seconds.round() as u64).into(),
-        )
+        let seconds = seconds.map(|seconds| seconds.round() as u64);
+        let seconds = seconds.or_else(|| running_time(value.as_str()?));
+        seconds.map_or_else(|| value.clone(), |seconds| duration(seconds).into())
     });
-    environment.add_filter("clock", |value: Value| {
-        let said = value.as_str().and_then(clock);
+    environment.add_filter("clock", |state: &State<'_, '_>, value: Value| {
+        let said = value.as_str().and_then(|time| clock(time, &zone(state)));
         said.map_or_else(|| value.clone(), Value::from)
     });
     environment.add_filter("day", |state: &State<'_, '_>, value: Value| {
         let today = state.lookup("date");
         let today = today.as_ref().and_then(Value::as_str);
-        let said = value.as_str().and_then(|date| day(date, today));
+        let said = value
+            .as_str()
+            .and_then(|date| day(date, today, &zone(state)));
         said.map_or_else(|| value.clone(), Value::from)
     });
     environment.add_filter("listing", |value: Value, word: Option<String>| {
@@ -100,8 +63,19 @@ pub(super) fn add(environment: &mut Environment<'_>) {
             return value.to_string();
         };
         let items: Vec<String> = items.map(|item| item.to_string()).collect();
-        listing(&items, word.as_deref().unwrap_or("and"))
+        speak::listing(&items, word.as_deref().unwrap_or("and"))
     });
+}
+
+/// The zone that timestamps are said in: the box's own, unless the values name
+/// another by `zone`.
+fn zone(state: &State<'_, '_>) -> TimeZone {
+    let named = state.lookup("zone");
+    named
+        .as_ref()
+        .and_then(Value::as_str)
+        .and_then(|name| TimeZone::get(name).ok())
+        .unwrap_or_else(TimeZone::system)
 }
 
 /// `3|plural("egg")` is "3 eggs"; `plural("child", "children")` for what is
@@ -131,67 +105,9 @@ fn many_of(word: &str) -> String {
 }
 
 /// "minus twenty-three", "four hundred and five".
-#[must_use]
-pub fn number_words(number: i64) -> String {
+fn number_words(number: i64) -> String {
     let sign = if number < 0 { "minus " } else { "" };
-    format!("{sign}{}", words(number.unsigned_abs()))
-}
-
-fn words(number: u64) -> String {
-    let below = |number: u64| usize::try_from(number).unwrap_or(0);
-    match number {
-        0..20 => SMALL[below(number)].into(),
-        20..100 => {
-            let tens = TENS[below(number / 10)];
-            match number % 10 {
-                0 => tens.into(),
-                ones => format!("{tens}-{}", SMALL[below(ones)]),
-            }
-        }
-        100..1000 => {
-            let hundreds = format!("{} hundred", SMALL[below(number / 100)]);
-            match number % 100 {
-                0 => hundreds,
-                rest => format!("{hundreds} and {}", words(rest)),
-            }
-        }
-        // Nobody listens to a longer one; the voice reads the digits.
-        1_000_000_000_000.. => number.to_string(),
-        _ => {
-            let (power, name) = POWERS
-                .into_iter()
-                .find(|(power, _)| *power <= number)
-                .unwrap_or((1000, "thousand"));
-            let head = format!("{} {name}", words(number / power));
-            match number % power {
-                0 => head,
-                rest @ 1..100 => format!("{head} and {}", words(rest)),
-                rest => format!("{head} {}", words(rest)),
-            }
-        }
-    }
-}
-
-fn ordinal(number: u64) -> String {
-    const STRANGE: [(&str, &str); 7] = [
-        ("one", "first"),
-        ("two", "second"),
-        ("three", "third"),
-        ("five", "fifth"),
-        ("eight", "eighth"),
-        ("nine", "ninth"),
-        ("twelve", "twelfth"),
-    ];
-    let words = words(number);
-    let at = words.rfind([' ', '-']).map_or(0, |at| at + 1);
-    let (before, last) = words.split_at(at);
-    let strange = STRANGE.iter().find(|(word, _)| *word == last);
-    let last = match (strange, last.strip_suffix('y')) {
-        (Some((_, ordinal)), _) => (*ordinal).to_owned(),
-        (None, Some(stem)) => format!("{stem}ieth"),
-        (None, None) => format!("{last}th"),
-    };
-    format!("{before}{last}")
+    format!("{sign}{}", speak::cardinal(number.unsigned_abs()))
 }
 
 /// With at most so many places after the point, two by default, and none that
@@ -213,89 +129,100 @@ fn rounded(number: f64, places: Option<u32>) -> String {
 
 /// Seconds as people say them: "1 hour and 5 minutes", "90 seconds" as
 /// "1 minute and 30 seconds". From a day on without seconds.
-#[must_use]
-pub fn duration(seconds: u64) -> String {
-    let units = [
-        (seconds / 86_400, "day"),
-        (seconds / 3_600 % 24, "hour"),
-        (seconds / 60 % 60, "minute"),
-        (if seconds < 86_400 { seconds % 60 } else { 0 }, "second"),
-    ];
-    let parts: Vec<String> = units
-        .into_iter()
-        .filter(|(count, _)| *count != 0)
-        .map(|(count, unit)| format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    if parts.is_empty() {
-        return "0 seconds".into();
-    }
-    listing(&parts, "and")
-}
-
-/// `19:05` is "seven oh five in the evening". `None` for what is no time.
-#[must_use]
-pub fn clock(time: &str) -> Option<String> {
-    let (hour, minute) = time.split_once(':')?;
-    let minute = minute.split(':').next()?;
-    let (hour, minute): (u64, u64) = (hour.parse().ok()?, minute.parse().ok()?);
-    if hour > 23 || minute > 59 {
-        return None;
-    }
-    let part = match hour {
-        0..12 => "in the morning",
-        12..18 => "in the afternoon",
-        18..22 => "in the evening",
-        _ => "at night",
-    };
-    let twelve = words(if hour % 12 == 0 { 12 } else { hour % 12 });
-    Some(match (hour, minute) {
-        (0, 0) => "midnight".into(),
-        (12, 0) => "noon".into(),
-        (_, 0) => format!("{twelve} o'clock {part}"),
-        (_, 1..10) => format!("{twelve} oh {} {part}", words(minute)),
-        _ => format!("{twelve} {} {part}", words(minute)),
+fn duration(seconds: u64) -> String {
+    speak::duration_in_digits(match seconds {
+        DAY.. => seconds - seconds % 60,
+        _ => seconds,
     })
 }
 
+/// The seconds of a running time as servers and players write it: `0:09:32`,
+/// `1 day, 2:03:04`, `3:45` (minutes and seconds), `PT9M32S`.
+fn running_time(text: &str) -> Option<u64> {
+    let text = text.trim();
+    if text.starts_with('P') {
+        let span: SignedDuration = text.parse().ok()?;
+        return u64::try_from(span.as_secs()).ok();
+    }
+    let (days, clock) = match text.split_once(", ") {
+        Some((days, clock)) => {
+            let count = days
+                .strip_suffix("s")
+                .unwrap_or(days)
+                .strip_suffix(" day")?;
+            (count.parse::<u64>().ok()?, clock)
+        }
+        None => (0, text),
+    };
+    // Fractions of a second are not said.
+    let clock = clock.split_once('.').map_or(clock, |(whole, _)| whole);
+    let fields: Vec<u64> = clock
+        .split(':')
+        .map(|field| field.parse().ok().filter(|_| field.len() < 4))
+        .collect::<Option<_>>()?;
+    let seconds = match fields[..] {
+        [hours, minutes, seconds] if minutes < 60 && seconds < 60 => {
+            (hours * 60 + minutes) * 60 + seconds
+        }
+        [minutes, seconds] if seconds < 60 => minutes * 60 + seconds,
+        _ => return None,
+    };
+    days.checked_mul(DAY)?.checked_add(seconds)
+}
+
+/// `19:05` is "seven oh five in the evening"; of a timestamp, the time in
+/// `zone`. `None` for what is no time.
+fn clock(time: &str, zone: &TimeZone) -> Option<String> {
+    let time = match local(time, zone) {
+        Some(moment) => moment.time(),
+        None => of_day(time.trim())?,
+    };
+    Some(speak::time(
+        time.hour().unsigned_abs(),
+        time.minute().unsigned_abs(),
+    ))
+}
+
+/// `7:05`, `19:05`, `19:05:30`.
+fn of_day(text: &str) -> Option<Time> {
+    let mut fields = text.split(':').map(|field| field.parse::<i8>().ok());
+    let (hour, minute) = (fields.next()??, fields.next()??);
+    let second = fields.next().unwrap_or(Some(0))?;
+    Time::new(hour, minute, second, 0).ok()
+}
+
+/// A timestamp, `2026-05-01T07:00:00+00:00`, as clocks in `zone` show it. One
+/// that names no zone is of that zone.
+fn local(text: &str, zone: &TimeZone) -> Option<DateTime> {
+    let text = text.trim();
+    match text.parse::<Timestamp>() {
+        Ok(moment) => Some(zone.to_datetime(moment)),
+        // A date alone is no moment.
+        Err(_) if 10 < text.len() => text.parse().ok(),
+        Err(_) => None,
+    }
+}
+
 /// `2030-12-24` is "Tuesday, December twenty-fourth", or, near `today`,
-/// "tomorrow", "on Friday". `None` for what is no date.
-#[must_use]
-pub fn day(date: &str, today: Option<&str>) -> Option<String> {
-    let date: Date = date.get(..10).unwrap_or(date).parse().ok()?;
+/// "tomorrow", "on Friday"; of a timestamp, the day in `zone`. `None` for what
+/// is no date.
+fn day(date: &str, today: Option<&str>, zone: &TimeZone) -> Option<String> {
+    let date: Date = match local(date, zone) {
+        Some(moment) => moment.date(),
+        None => date.trim().parse().ok()?,
+    };
     let today: Option<Date> = today.and_then(|today| today.parse().ok());
     let away = today
         .and_then(|today| today.until(date).ok())
         .map(|span| span.get_days());
-    let weekday = match date.weekday() {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
-    };
-    let month = MONTHS[usize::try_from(date.month() - 1).ok()?];
-    let number = ordinal(u64::try_from(date.day()).ok()?);
     Some(match away {
         Some(-1) => "yesterday".into(),
         Some(0) => "today".into(),
         Some(1) => "tomorrow".into(),
-        Some(2..=6) => weekday.into(),
-        _ if today.is_none_or(|today| today.year() == date.year()) => {
-            format!("{weekday}, {month} {number}")
-        }
-        _ => format!("{weekday}, {month} {number} {}", date.year()),
+        Some(2..=6) => speak::weekday(date.weekday()).into(),
+        _ if today.is_none_or(|today| today.year() == date.year()) => speak::date(date),
+        _ => format!("{} {}", speak::date(date), date.year()),
     })
-}
-
-/// "a, b and c".
-fn listing(items: &[String], word: &str) -> String {
-    match items.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
-    }
 }
 
 /// A number, or a text that is one.
