@@ -24,7 +24,7 @@ mod tls;
 use fill::Values;
 use serde_json::json;
 
-use crate::config::{ActionSpec, HomeAssistant, IntentSpec, Secrets, Settings};
+use crate::config::{ActionSpec, IntentSpec, Secrets, Settings};
 use crate::turn::{Intent, Outcome};
 
 pub use builtin::Builtins;
@@ -59,7 +59,7 @@ pub struct Which {
 pub struct World {
     intents: Vec<IntentSpec>,
     secrets: Secrets,
-    home_assistant: Option<HomeAssistant>,
+    home_assistant: Option<home_assistant::House>,
     broker: Option<Broker>,
     web: http::Web,
 }
@@ -72,7 +72,10 @@ impl World {
         Self {
             intents: settings.intents.clone(),
             secrets: settings.secrets.clone(),
-            home_assistant: settings.home_assistant.clone(),
+            home_assistant: settings
+                .home_assistant
+                .clone()
+                .map(home_assistant::House::new),
             broker: mqtt.map(|mqtt| Broker::connect(mqtt, None)),
             web: http::Web::new(),
         }
@@ -178,7 +181,7 @@ impl Actor for DryRun {
 /// What an action would do.
 fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, Undone> {
     Ok(match spec {
-        ActionSpec::Command(spec) => command::shown(&command::arguments(&spec.run, values)),
+        ActionSpec::Command(spec) => command::shown(&command::arguments(&spec.run, values)?),
         ActionSpec::Http(spec) => http::Plan::new(spec, values)?.shown(),
         ActionSpec::Mqtt(spec) => mqtt::Message::new(spec, values)?.shown(),
         ActionSpec::HomeAssistant(spec) => home_assistant::Call::new(spec, values)?.shown(),

@@ -59,7 +59,9 @@ pub fn render_reply(
         .ok()
         .and_then(|index| wordings.get(index));
     let Some(wording) = wording else {
-        return default.into();
+        // An action that failed may know better than a general apology.
+        let say = outcome.result["say"].as_str().filter(|_| !outcome.ok);
+        return say.map_or_else(|| default.into(), |say| one_line(say, REPLY_CHARS));
     };
     let values = Values {
         intent,

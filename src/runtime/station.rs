@@ -23,6 +23,9 @@ use crate::conversation::{Happening, Report};
 /// The longest that the end waits for the broker to hear of it.
 const FAREWELL_MS: u32 = 500;
 
+/// Of an order that is none, in a log.
+const SHOWN_CHARS: usize = 40;
+
 /// The topics of one box.
 #[derive(Clone, Debug)]
 struct Topics {
@@ -203,7 +206,7 @@ fn switch(payload: &str) -> Option<bool> {
         "ON" => Some(true),
         "OFF" => Some(false),
         other => {
-            tracing::warn!("`{other}` is neither ON nor OFF");
+            tracing::warn!("`{}` is neither ON nor OFF", shown(other));
             None
         }
     }
@@ -213,7 +216,7 @@ fn percent(payload: &str) -> Option<u8> {
     let number = payload.parse::<f64>().ok();
     let number = number.filter(|number| (0.0..=100.0).contains(number));
     if number.is_none() {
-        tracing::warn!("`{payload}` is no volume from 0 to 100");
+        tracing::warn!("`{}` is no volume from 0 to 100", shown(payload));
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -221,6 +224,16 @@ fn percent(payload: &str) -> Option<u8> {
         reason = "between 0 and 100, checked above"
     )]
     number.map(|number| number.round() as u8)
+}
+
+/// A payload for a log: on one line, and no longer than what is wrong in it
+/// takes to be seen.
+fn shown(payload: &str) -> String {
+    let mut text: String = payload.chars().take(SHOWN_CHARS).collect();
+    if text.len() < payload.len() {
+        text.push_str("...");
+    }
+    text.escape_debug().to_string()
 }
 
 fn sentence(payload: &str) -> Option<String> {
