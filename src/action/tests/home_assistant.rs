@@ -34,15 +34,15 @@ fn house() -> (
                 })
                 .to_string(),
             ),
+            ["GET", "/api/states/light.on"] => answer(
+                "200 OK",
+                r#"{"entity_id": "light.on", "state": "on", "attributes": {}}"#,
+            ),
             ["GET", "/api/states/light.attic"] => answer(
                 "200 OK",
                 r#"{"entity_id": "light.attic", "state": "unavailable", "attributes": {}}"#,
             ),
             ["GET", _] => answer("404 Not Found", r#"{"message": "Entity not found."}"#),
-            ["GET", "/api/states/light.on"] => answer(
-                "200 OK",
-                r#"{"entity_id": "light.on", "state": "on", "attributes": {}}"#,
-            ),
             ["POST", "/api/services/light/turn_off"] => answer("200 OK", "[]"),
             ["POST", "/api/services/light/turn_on"] => {
                 let data: Value = serde_json::from_str(body).expect("JSON");

@@ -144,7 +144,7 @@ fn a_wording_may_have_expressions() {
         ),
         (
             "It is {{ time | clock }}.",
-            "It is seven thirty in the morning.",
+            "It is half past seven in the morning.",
         ),
         ("{{ date | day }}, {{ weekday }}", "today, Tuesday"),
         ("{{ level | words }}{{ 1 / 0 }}", "Okay."),

@@ -54,8 +54,16 @@ pub(super) fn cards(settings: &Settings, devices: &[SoundDevice]) -> Vec<Finding
         } else {
             there.find(|d| d.name == *wanted || d.description == *wanted)
         };
+        let none = devices.iter().all(|d| d.direction != direction);
         match found {
             Some(device) => Finding::ok(check, &device.description),
+            None if none => Finding::new(
+                check,
+                Verdict::Warn,
+                "there is no sound card with one",
+                "plug one in; `mynah devices` lists what is seen, and `mynah run --wav IN.wav \
+                 --speak OUT.wav` needs none",
+            ),
             None => Finding::new(
                 check,
                 Verdict::Warn,

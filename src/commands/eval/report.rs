@@ -141,7 +141,7 @@ fn costs(tally: &Tally, threads: u32) {
     );
     println!(
         "  {:<22}{}",
-        "  on the HAT, predicted",
+        "  on the HAT, predicted ",
         spread(&predicted(&asked), "ms")
     );
 }
