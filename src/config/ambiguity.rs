@@ -89,8 +89,7 @@ fn hardly_told_apart(
     checker.warn(
         key,
         format!("`{two}` and `{one}`, of the intent `{intent}`, differ by one sound"),
-        "a microphone may take one for the other: let one of the two be said in other words, or \
-         let it be confirmed",
+        "a microphone may take one for the other: let one of the two be said in other words",
     );
 }
 

@@ -39,7 +39,10 @@ pub fn parse_with(text: &str, names: Option<&Names>) -> Result<Settings, Vec<Pro
         secrets: Secrets::new(),
         knows_home_assistant: file.home_assistant.is_some(),
     };
-    let settings = checker.settings(file);
+    let mut settings = checker.settings(file);
+    settings
+        .warnings
+        .sort_by_key(|warning| (warning.line, warning.column));
     let mut problems = checker.problems;
     if problems.is_empty() {
         return Ok(settings);
@@ -73,6 +76,18 @@ impl Checker<'_> {
 
     /// Notes what works at a dotted path, and hardly as it was meant.
     pub fn warn(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
+        // What is built in is not the owner's to put right.
+        let owned = match key.split_once('.') {
+            Some(("lists", rest)) => {
+                let name = rest.split(['.', '[']).next().unwrap_or_default();
+                format!("lists.{name}")
+            }
+            Some((head, _)) => head.to_owned(),
+            None => String::new(),
+        };
+        if !owned.is_empty() && self.places.exactly(&owned).is_none() {
+            return;
+        }
         self.report(key, message, hint);
         self.warnings.extend(self.problems.pop());
     }

@@ -90,7 +90,7 @@ pub fn problem(text: &str, places: &Places, error: &toml::de::Error) -> Problem 
 
 /// Without the names of more keys than anybody reads.
 fn shortened(message: &str) -> String {
-    let many = 20 < message.matches('`').count() && message.starts_with("unknown field");
+    let many = 40 < message.matches('`').count() && message.starts_with("unknown field");
     match message.split_once(", expected one of") {
         Some((head, _)) if many => head.to_owned(),
         _ => message.to_owned(),
@@ -196,8 +196,9 @@ impl Wrong<'_> {
             let message = format!("there may be several: two brackets, `[[{name}]]`");
             return Some(message);
         }
-        let wants_one = self.message.contains("invalid type: sequence");
-        (double && wants_one).then(|| format!("there is only one: one bracket, `[{name}]`"))
+        let listed = self.key.starts_with(&format!("{name}["));
+        (double && listed && !SEVERAL.contains(&name))
+            .then(|| format!("there is only one: one bracket, `[{name}]`"))
     }
 
     fn quotes(&self) -> Option<String> {
@@ -208,7 +209,8 @@ impl Wrong<'_> {
 
     /// `"C:\tools"`
     fn backslash(&self) -> Option<String> {
-        let escape = self.message.contains("escape");
+        let words = ["escape", "unicode", "hexadecimal"];
+        let escape = words.iter().any(|word| self.message.contains(word));
         (escape && self.line.contains('\\')).then(|| {
             "a backslash is written twice, `\\\\`; in 'single quotes' it stands for itself".into()
         })
@@ -243,6 +245,9 @@ impl Wrong<'_> {
 
     /// A list without its last bracket is missed at the next key.
     fn open_list(&self) -> Option<String> {
+        if self.message.starts_with("unclosed table") {
+            return Some(format!("close the bracket: {}]", self.line.trim()));
+        }
         let list = ["missing comma", "expected `]`", "array", "expected `,`"];
         if !list.iter().any(|part| self.message.contains(part)) {
             return None;
@@ -256,11 +261,13 @@ impl Wrong<'_> {
 
     /// A text where a list, a table or a number belongs.
     fn text_for_another(&self) -> Option<String> {
-        let written = self
+        let told = self
             .message
             .split_once("string \"")
             .and_then(|(_, rest)| rest.rsplit_once('"'))
-            .map(|(written, _)| written)?;
+            .map(|(written, _)| written);
+        let there = || self.text[self.offset..].strip_prefix('"')?.split('"').next();
+        let written = told.or_else(there)?;
         let expects = |what: &str| self.message.contains(what);
         if expects("expected a sequence") && self.last_key() == "run" {
             let words: Vec<String> = written
@@ -283,14 +290,18 @@ impl Wrong<'_> {
                 .filter_map(|pair| pair.split_once('='))
                 .map(|(name, value)| format!("{} = \"{}\"", name.trim(), value.trim()))
                 .collect();
-            let example = match pairs.is_empty() {
-                true => "name = \"value\"".to_owned(),
-                false => pairs.join(", "),
+            let example = if pairs.is_empty() {
+                "name = \"value\"".to_owned()
+            } else {
+                pairs.join(", ")
             };
             return Some(format!("a table stands in braces: {{ {example} }}"));
         }
         let number = written.trim().parse::<f64>().is_ok();
-        let wants_number = expects("expected a status") || expects("expected u") || expects("expected f") || expects("expected i");
+        let wanted = ["a status", "u16", "u32", "f32", "f64", "i64"];
+        let wants_number = wanted
+            .iter()
+            .any(|what| self.message.contains(&format!("expected {what}")));
         (number && wants_number).then(|| format!("write it without quotes: {}", written.trim()))
     }
 

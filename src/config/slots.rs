@@ -60,10 +60,13 @@ fn declaration(
         checker.not_blank(&format!("{key}.ask"), ask);
     }
     if ask.is_some() && (optional || default.is_some()) {
-        let reason = if default.is_some() { "default" } else { "optional" };
+        let (reason, verb) = match default {
+            Some(_) => ("default", "has a"),
+            None => ("optional", "is"),
+        };
         checker.warn(
             &format!("{key}.ask"),
-            format!("the question is never asked: the slot is `{reason}`"),
+            format!("the question is never asked: the slot {verb} `{reason}`"),
             format!("take `ask` or `{reason}` out"),
         );
     }

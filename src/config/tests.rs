@@ -620,7 +620,8 @@ fn the_examples_are_good() {
         };
         let settings = source.settings().unwrap_or_else(|error| panic!("{error}"));
         assert!(intents <= settings.intents.len(), "{name}");
-        assert_eq!(source.warnings(&settings.warnings), "", "{name}");
+        let near = |message: &str| message.contains("differ by one sound");
+        assert!(settings.warnings.iter().all(|warning| near(&warning.message)), "{name}");
         assert!(tests <= settings.tests.len(), "{name}");
         assert!(settings.tests.iter().any(|test| test.intent == "none"));
         for test in &settings.tests {
