@@ -204,7 +204,10 @@ impl Values<'_> {
             }
         });
         let argument = self.plain(template);
-        let sign = argument.chars().next().filter(|c| matches!(c, '-' | '+' | '@'));
+        let sign = argument
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '-' | '+' | '@'));
         match (first.flatten(), sign) {
             (Some(path), Some(sign)) if self.is_free(path) => Err(Undone::new(format!(
                 "`{}` begins with `{sign}`, which a program may take for an option\nhint: add \

@@ -275,15 +275,21 @@ fn followed(agent: &Agent, plan: &Plan, uri: &Uri, deadline: Deadline) -> Exchan
     use redirect::Next;
     let (mut method, mut body) = (plan.method.as_str(), plan.body.as_deref());
     let mut uri = uri.clone();
-    let password = uri.authority().is_some_and(|host| host.as_str().contains('@'));
+    let password = uri
+        .authority()
+        .is_some_and(|host| host.as_str().contains('@'));
     let private = password || plan.headers.iter().any(|(name, _)| is_private(name));
     for _ in 0..redirect::MOST {
         let answer = exchange(agent, (method, &uri, body), &plan.headers, deadline)?;
         let next = answer
             .location
             .as_deref()
-            .filter(|_| redirect::is_redirect(answer.status) && !plan.expect.contains(&answer.status))
-            .and_then(|to| redirect::next(&uri, answer.status, to, method, private || body.is_some()));
+            .filter(|_| {
+                redirect::is_redirect(answer.status) && !plan.expect.contains(&answer.status)
+            })
+            .and_then(|to| {
+                redirect::next(&uri, answer.status, to, method, private || body.is_some())
+            });
         match next {
             None => return Ok(answer),
             Some(Next::Refused(origin)) => return Err(NoAnswer::SentAway(origin)),
@@ -296,7 +302,13 @@ fn followed(agent: &Agent, plan: &Plan, uri: &Uri, deadline: Deadline) -> Exchan
 
 /// Whether a header may hold a secret.
 fn is_private(name: &str) -> bool {
-    let open = ["accept", "accept-language", "content-type", "user-agent", "cache-control"];
+    let open = [
+        "accept",
+        "accept-language",
+        "content-type",
+        "user-agent",
+        "cache-control",
+    ];
     !open.iter().any(|open| name.eq_ignore_ascii_case(open))
 }
 

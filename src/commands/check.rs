@@ -13,8 +13,7 @@ Examples:
   mynah check --config kiosk.toml    another file
   mynah check --json                 one JSON object per problem and line
 
-A warning is about what works and is hardly meant; with --json it has
-"warning": true.
+A warning is about what works and is hardly meant; its JSON has a key `warning`.
 
 Exit status: 0 the file is good, 1 it cannot be read, 2 something is wrong.";
 

@@ -54,12 +54,28 @@ const MEANT: [(&str, &[&str], &str); 16] = [
         ],
         "phrases",
     ),
-    ("intent", &["response", "answer", "responses", "speech"], "reply"),
-    ("intent", &["slot", "entities", "parameters", "variables"], "slots"),
+    (
+        "intent",
+        &["response", "answer", "responses", "speech"],
+        "reply",
+    ),
+    (
+        "intent",
+        &["slot", "entities", "parameters", "variables"],
+        "slots",
+    ),
     ("intent", &["confirmation", "sure"], "confirm"),
-    ("slots", &["choices", "options", "items", "one_of"], "values"),
+    (
+        "slots",
+        &["choices", "options", "items", "one_of"],
+        "values",
+    ),
     ("slots", &["question", "prompt"], "ask"),
-    ("test", &["text", "sentence", "utterance", "input", "phrase"], "say"),
+    (
+        "test",
+        &["text", "sentence", "utterance", "input", "phrase"],
+        "say",
+    ),
     ("test", &["expect", "expected", "name"], "intent"),
     ("mqtt", &["server", "broker", "address", "url"], "host"),
     ("mqtt", &["username", "login"], "user"),
@@ -266,7 +282,12 @@ impl Wrong<'_> {
             .split_once("string \"")
             .and_then(|(_, rest)| rest.rsplit_once('"'))
             .map(|(written, _)| written);
-        let there = || self.text[self.offset..].strip_prefix('"')?.split('"').next();
+        let there = || {
+            self.text[self.offset..]
+                .strip_prefix('"')?
+                .split('"')
+                .next()
+        };
         let written = told.or_else(there)?;
         let expects = |what: &str| self.message.contains(what);
         if expects("expected a sequence") && self.last_key() == "run" {
@@ -280,9 +301,7 @@ impl Wrong<'_> {
             ));
         }
         if expects("expected a sequence") {
-            return Some(format!(
-                "a list stands in square brackets: [\"{written}\"]"
-            ));
+            return Some(format!("a list stands in square brackets: [\"{written}\"]"));
         }
         if expects("expected a table") || expects("expected a map") {
             let pairs: Vec<String> = written
@@ -322,7 +341,10 @@ impl Wrong<'_> {
 fn ends_with_action(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or_default();
     let name = last.split('[').next().unwrap_or_default();
-    matches!(name, "action" | "undo" | "steps" | "on_failure" | "duck" | "unduck")
+    matches!(
+        name,
+        "action" | "undo" | "steps" | "on_failure" | "duck" | "unduck"
+    )
 }
 
 /// Where the last list of a text begins that is still open at its end.
@@ -379,7 +401,10 @@ fn usual_hint(message: &str) -> &'static str {
         ("expected f32", "write a number, without quotes"),
         ("expected f64", "write a number, without quotes"),
         ("expected i64", "write a whole number, without quotes"),
-        ("expected a status", "write a number, such as 200, without quotes"),
+        (
+            "expected a status",
+            "write a number, such as 200, without quotes",
+        ),
         (
             "duplicate key",
             "the key, or the table, is written twice: join the two",

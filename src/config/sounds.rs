@@ -95,7 +95,13 @@ mod tests {
             ("under", "der", false),
         ] {
             let same = worst_heard(one) == worst_heard(other);
-            assert_eq!(same, near, "{one}: {}, {other}: {}", worst_heard(one), worst_heard(other));
+            assert_eq!(
+                same,
+                near,
+                "{one}: {}, {other}: {}",
+                worst_heard(one),
+                worst_heard(other)
+            );
         }
     }
 }

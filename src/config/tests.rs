@@ -168,8 +168,13 @@ fn a_file_that_is_not_utf8_names_the_line() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("mynah.toml");
     std::fs::write(&path, b"[device]\nname = \"K\xfcche\"\n").expect("the folder is ours");
-    let error = super::discover(Some(&path)).expect_err("it is Latin-1").to_string();
-    assert!(error.contains("line 2") && error.contains("save it as UTF-8"), "{error}");
+    let error = super::discover(Some(&path))
+        .expect_err("it is Latin-1")
+        .to_string();
+    assert!(
+        error.contains("line 2") && error.contains("save it as UTF-8"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -621,7 +626,13 @@ fn the_examples_are_good() {
         let settings = source.settings().unwrap_or_else(|error| panic!("{error}"));
         assert!(intents <= settings.intents.len(), "{name}");
         let near = |message: &str| message.contains("differ by one sound");
-        assert!(settings.warnings.iter().all(|warning| near(&warning.message)), "{name}");
+        assert!(
+            settings
+                .warnings
+                .iter()
+                .all(|warning| near(&warning.message)),
+            "{name}"
+        );
         assert!(tests <= settings.tests.len(), "{name}");
         assert!(settings.tests.iter().any(|test| test.intent == "none"));
         for test in &settings.tests {

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::http::Web;
 use super::super::Undone;
 use super::super::deadline::Deadline;
+use super::super::http::Web;
 use super::{Call, House};
 
 /// Entities that are looked at; a call for more is for a group.
@@ -118,7 +118,11 @@ mod tests {
             ("light.living_room_lights", None, "living room lights"),
             ("light.kitchen", Some("Kitchen Light"), "kitchen light"),
             ("light.kitchen", Some("Kitchen"), "kitchen light"),
-            ("switch.0x00124b", Some("Abigail's plug"), "Abigail's plug switch"),
+            (
+                "switch.0x00124b",
+                Some("Abigail's plug"),
+                "Abigail's plug switch",
+            ),
             ("media_player.den", Some(" "), "den media player"),
         ] {
             assert_eq!(called(entity, name), expected);

@@ -61,11 +61,12 @@ pub(super) fn next(
 /// of the same host.
 fn same_house(from: &Uri, to: &Uri) -> bool {
     let port = |uri: &Uri| {
-        uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTPS) {
-            443
-        } else {
-            80
-        })
+        uri.port_u16()
+            .unwrap_or(if uri.scheme() == Some(&Scheme::HTTPS) {
+                443
+            } else {
+                80
+            })
     };
     let host = |uri: &Uri| uri.host().map(str::to_ascii_lowercase);
     let same = from.scheme() == to.scheme() && port(from) == port(to);
@@ -88,7 +89,10 @@ fn resolve(from: &Uri, location: &str) -> Option<Uri> {
     } else if location.starts_with('?') {
         format!("{scheme}://{authority}{}{location}", from.path())
     } else {
-        let folder = from.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = from
+            .path()
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
         format!("{scheme}://{authority}{folder}/{location}")
     };
     let to: Uri = absolute.parse().ok()?;
@@ -104,18 +108,95 @@ mod tests {
     fn secrets_stay_in_the_house() {
         for (from, status, location, method, private, expected) in [
             ("http://a/x", 301, "/y", "GET", true, "again http://a/y"),
-            ("http://a/x/y", 302, "z?q=1#f", "GET", true, "again http://a/x/z?q=1"),
-            ("http://a/x", 301, "https://a/x", "POST", true, "again https://a/x"),
-            ("http://a:80/x", 307, "http://A/y", "POST", true, "again http://A/y"),
-            ("http://a/x", 302, "/done", "POST", true, "get http://a/done"),
+            (
+                "http://a/x/y",
+                302,
+                "z?q=1#f",
+                "GET",
+                true,
+                "again http://a/x/z?q=1",
+            ),
+            (
+                "http://a/x",
+                301,
+                "https://a/x",
+                "POST",
+                true,
+                "again https://a/x",
+            ),
+            (
+                "http://a:80/x",
+                307,
+                "http://A/y",
+                "POST",
+                true,
+                "again http://A/y",
+            ),
+            (
+                "http://a/x",
+                302,
+                "/done",
+                "POST",
+                true,
+                "get http://a/done",
+            ),
             ("http://a/x", 303, "/x", "POST", true, "get http://a/x"),
-            ("http://a/x", 302, "http://b/x", "GET", false, "again http://b/x"),
-            ("http://a/x", 302, "http://b:1/x", "GET", true, "refused http://b:1"),
-            ("http://a/x", 302, "//u:p@b/x", "GET", true, "refused http://b"),
-            ("http://a/x", 302, "http://a:8080/x", "GET", true, "refused http://a:8080"),
-            ("https://a/x", 302, "http://a/x", "GET", true, "refused http://a"),
-            ("http://a/x", 307, "http://b/x", "POST", false, "refused http://b"),
-            ("http://a/x", 302, "file:///etc/passwd", "GET", false, "none"),
+            (
+                "http://a/x",
+                302,
+                "http://b/x",
+                "GET",
+                false,
+                "again http://b/x",
+            ),
+            (
+                "http://a/x",
+                302,
+                "http://b:1/x",
+                "GET",
+                true,
+                "refused http://b:1",
+            ),
+            (
+                "http://a/x",
+                302,
+                "//u:p@b/x",
+                "GET",
+                true,
+                "refused http://b",
+            ),
+            (
+                "http://a/x",
+                302,
+                "http://a:8080/x",
+                "GET",
+                true,
+                "refused http://a:8080",
+            ),
+            (
+                "https://a/x",
+                302,
+                "http://a/x",
+                "GET",
+                true,
+                "refused http://a",
+            ),
+            (
+                "http://a/x",
+                307,
+                "http://b/x",
+                "POST",
+                false,
+                "refused http://b",
+            ),
+            (
+                "http://a/x",
+                302,
+                "file:///etc/passwd",
+                "GET",
+                false,
+                "none",
+            ),
             ("http://a/x", 302, "ftp://a/x", "GET", false, "none"),
         ] {
             let from = from.parse().expect("an address");

@@ -48,7 +48,10 @@ fn check(text: &str) {
 
     let form = values.formatted("a={x}&b={x}", Format::Form);
     let fields: Vec<&str> = form.split(['=', '&']).collect();
-    assert_eq!((fields.len(), decoded(fields[1])), (4, text.as_bytes().to_vec()));
+    assert_eq!(
+        (fields.len(), decoded(fields[1])),
+        (4, text.as_bytes().to_vec())
+    );
     let xml = values.formatted("<a b=\"{x}\">{x}</a>", Format::Xml);
     assert_eq!(xml.matches(['<', '>', '"']).count(), 6, "{xml}");
 
@@ -153,7 +156,10 @@ fn check_argument(text: &str) {
     let printed = |run: &[&str]| {
         let outcome = act(&command(run), text);
         let detail = outcome.detail.clone();
-        outcome.ok.then(|| outcome.result["stdout"].clone()).ok_or(detail)
+        outcome
+            .ok
+            .then(|| outcome.result["stdout"].clone())
+            .ok_or(detail)
     };
     let whole = serde_json::Value::from(format!("<{text}>"));
     if text.contains('\0') {
@@ -161,7 +167,10 @@ fn check_argument(text: &str) {
     } else if text.starts_with(['-', '+', '@']) {
         let why = printed(&["printf", "<%s>", "{x}"]).expect_err("it may be an option");
         assert!(why.contains("option"), "{why}");
-        assert_eq!(printed(&["printf", "--", "<%s>", "{x}"]).as_ref(), Ok(&whole));
+        assert_eq!(
+            printed(&["printf", "--", "<%s>", "{x}"]).as_ref(),
+            Ok(&whole)
+        );
     } else {
         assert_eq!(printed(&["printf", "<%s>", "{x}"]).as_ref(), Ok(&whole));
     }
@@ -206,8 +215,18 @@ fn bodies_are_escaped_for_their_format() {
             "<item name=\"a&quot; &lt;b&gt; &amp; &apos;c&apos; \">\
              a&quot; &lt;b&gt; &amp; &apos;c&apos; </item>",
         ),
-        (None, "<item>{x}</item>", "</item>", "<item>&lt;/item&gt;</item>"),
-        (Some("application/ld+json"), "[\"{x}\"]", "a\"", "[\"a\\\"\"]"),
+        (
+            None,
+            "<item>{x}</item>",
+            "</item>",
+            "<item>&lt;/item&gt;</item>",
+        ),
+        (
+            Some("application/ld+json"),
+            "[\"{x}\"]",
+            "a\"",
+            "[\"a\\\"\"]",
+        ),
         (Some("text/plain"), "<{x}>", "<&>", "<<&>>"),
         (None, "{x}", "<&>", "<&>"),
     ] {

@@ -191,8 +191,16 @@ fn a_call_that_changed_nothing_is_looked_at_again() {
         ..reading(entity)
     };
     for (entity, ok, say) in [
-        ("light.kitchn", false, Some("The kitchn light does not answer.")),
-        ("light.attic", false, Some("The attic light does not answer.")),
+        (
+            "light.kitchn",
+            false,
+            Some("The kitchn light does not answer."),
+        ),
+        (
+            "light.attic",
+            false,
+            Some("The attic light does not answer."),
+        ),
         ("light.on", true, None),
     ] {
         let outcome = ask(&settings, call(entity), "");
@@ -226,14 +234,22 @@ fn a_token_that_was_refused_is_not_tried_again() {
     }
     assert_eq!(requests.try_iter().count(), 1);
     // Another token is another try, however it is written.
-    for written in ["long-lived\n", "Bearer long-lived", " Authorization: bearer long-lived\r\n"] {
+    for written in [
+        "long-lived\n",
+        "Bearer long-lived",
+        " Authorization: bearer long-lived\r\n",
+    ] {
         fs::write(&token, written).expect("a temporary file");
         let outcome = world.act(&spec, &intent(""));
         assert!(outcome.ok, "{written:?}: {}", outcome.detail);
     }
     fs::write(&token, "two\nlines").expect("a temporary file");
     let outcome = world.act(&spec, &intent(""));
-    assert!(outcome.detail.contains("the token alone"), "{}", outcome.detail);
+    assert!(
+        outcome.detail.contains("the token alone"),
+        "{}",
+        outcome.detail
+    );
 }
 
 #[test]

@@ -231,7 +231,13 @@ fn secrets_come_from_files_and_stay_out_of_the_log() {
 
 #[test]
 fn secrets_are_sent_on_to_nobody_else() {
-    for status in ["301 Moved", "302 Found", "303 See", "307 Temporary", "308 Permanent"] {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "303 See",
+        "307 Temporary",
+        "308 Permanent",
+    ] {
         let (other, others) = serve(|_| Some(answer("200 OK", "")));
         let to = other.clone();
         let (server, requests) = serve(move |_| {
@@ -253,14 +259,21 @@ fn secrets_are_sent_on_to_nobody_else() {
             act(&ActionSpec::Http(spec), "")
         };
         let outcome = ask(&[("X-Api-Key", "secret")], "GET", None);
-        assert!(!outcome.ok && outcome.detail.contains(&other), "{}", outcome.detail);
+        assert!(
+            !outcome.ok && outcome.detail.contains(&other),
+            "{}",
+            outcome.detail
+        );
         let outcome = ask(&[], "POST", Some("secret"));
         assert!(!outcome.ok, "{status}: {}", outcome.detail);
         assert_eq!(others.try_iter().count(), 0, "{status}");
         // What holds no secret may go anywhere.
         let outcome = ask(&[("Accept", "text/plain")], "GET", None);
         assert!(outcome.ok, "{status}: {}", outcome.detail);
-        assert_eq!((requests.try_iter().count(), others.try_iter().count()), (3, 1));
+        assert_eq!(
+            (requests.try_iter().count(), others.try_iter().count()),
+            (3, 1)
+        );
     }
 }
 
@@ -297,7 +310,11 @@ fn a_request_is_sent_on_whole_within_a_house() {
     let (outcome, seen) = ask("form");
     assert!(outcome.ok && seen[1].starts_with("GET /done "), "{seen:?}");
     let (outcome, seen) = ask("loop");
-    assert!(!outcome.ok && outcome.detail.ends_with("status 302"), "{}", outcome.detail);
+    assert!(
+        !outcome.ok && outcome.detail.ends_with("status 302"),
+        "{}",
+        outcome.detail
+    );
     assert!(seen.len() < 10);
 }
 

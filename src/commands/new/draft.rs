@@ -262,7 +262,9 @@ pub fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
                 ("number", _) => " 0 to 100".into(),
                 (_, rest) => rest.iter().flat_map(|word| [" ", word]).collect(),
             };
-            bail!("`{text}` would be a value\nhint: did you mean `{meant}{rest}`? Several values have commas between them");
+            bail!(
+                "`{text}` would be a value\nhint: did you mean `{meant}{rest}`? Several values have commas between them"
+            );
         }
         _ => {
             let values = text.split(',').map(str::trim);
@@ -281,9 +283,7 @@ const KINDS: [&str; 6] = ["list", "number", "duration", "time", "date", "text"];
 
 /// Whether a word is nearly one of [`KINDS`], with what may stand behind that.
 fn is_like_a_kind(word: &str, rest: &[&str]) -> bool {
-    let near = |kind: &&str| {
-        word != *kind && word.trim_end_matches('s') == *kind && rest.len() < 5
-    };
+    let near = |kind: &&str| word != *kind && word.trim_end_matches('s') == *kind && rest.len() < 5;
     KINDS.iter().any(|kind| near(&kind))
 }
 
@@ -402,7 +402,9 @@ mod tests {
             slot("number 0-5", "").expect("a slot"),
             r#"{ type = "number", min = 0, max = 5 }"#
         );
-        let wrong = slot("numbers 0-5", "").expect_err("hardly a value").to_string();
+        let wrong = slot("numbers 0-5", "")
+            .expect_err("hardly a value")
+            .to_string();
         assert!(wrong.contains("`number 0 to 5`"), "{wrong}");
     }
 

@@ -43,7 +43,10 @@ impl Preview {
         let mut new = Self {
             name: name.to_owned(),
             slots: Vec::new(),
-            samples: spec.as_ref().map(|spec| samples(spec, &spec.phrases, SAMPLES)).unwrap_or_default(),
+            samples: spec
+                .as_ref()
+                .map(|spec| samples(spec, &spec.phrases, SAMPLES))
+                .unwrap_or_default(),
             unclear: Vec::new(),
             broken: Vec::new(),
             engine: engine(settings)?,

@@ -62,7 +62,10 @@ fn shell_line(checker: &mut Checker<'_>, part: &Part<'_>, program: &str, alone: 
         format!("let a shell read it: run = [\"sh\", \"-c\", {program:?}]")
     } else {
         let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-        format!("each argument in quotes of its own: run = [{}]", quoted.join(", "))
+        format!(
+            "each argument in quotes of its own: run = [{}]",
+            quoted.join(", ")
+        )
     };
     checker.report(&part.key("run[0]"), message, hint);
 }
