@@ -2,7 +2,8 @@
 //!
 //! A sound enters by [`audio`], is heard by [`ear`], cut into an utterance by
 //! [`conversation`], written down by [`stt`], understood by [`intent`] (whose
-//! words come from [`grammar`], and [`meaning`] tells what they are near to), weighed by [`dialogue`], carried out by
+//! words come from [`grammar`] and [`language`], and [`meaning`] tells what they are
+//! near to), weighed by [`dialogue`], carried out by
 //! [`action`] and answered by [`voice`]. [`timers`] keeps what is to ring
 //! later; [`language`] knows the words of English; [`runtime`] joins the pure mind to the world; [`config`] reads the
 //! owner's one file; [`models`] keeps the weights; [`backup`] keeps what is the

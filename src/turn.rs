@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::audio::SampleTime;
+use crate::language::spoken;
 
 /// One wake to one answer. Answers that carry an older turn are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -82,6 +83,9 @@ pub enum SlotValue {
         hour: u8,
         /// 0..=59
         minute: u8,
+        /// Whether nothing said which half of the day is meant, so that
+        /// twelve hours earlier or later may be.
+        open: bool,
     },
     /// A day.
     Date {
@@ -118,7 +122,7 @@ impl fmt::Display for SlotValue {
             Self::Text(text) => f.write_str(text),
             Self::Number(n) => write!(f, "{n}"),
             Self::Duration(seconds) => write!(f, "{seconds}"),
-            Self::Time { hour, minute } => write!(f, "{hour:02}:{minute:02}"),
+            Self::Time { hour, minute, .. } => write!(f, "{hour:02}:{minute:02}"),
             Self::Date { year, month, day } => write!(f, "{year:04}-{month:02}-{day:02}"),
         }
     }
@@ -333,6 +337,8 @@ pub enum Failure {
     NotUnderstood,
     /// The person said no, or never mind.
     Cancelled,
+    /// It was understood and cannot be done as it was said.
+    CannotDo,
     /// The action ran and failed, and the intent has no sentence of its own.
     ActionFailed,
     /// An answer did not come in time.
@@ -345,10 +351,11 @@ pub enum Failure {
 
 impl Failure {
     /// Every failure.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NotHeard,
         Self::NotUnderstood,
         Self::Cancelled,
+        Self::CannotDo,
         Self::ActionFailed,
         Self::TooSlow,
         Self::OnlySimple,
@@ -357,15 +364,17 @@ impl Failure {
 
     /// What the person hears.
     #[must_use]
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> &'static str {
+        let sentences = spoken().sentences();
         match self {
-            Self::NotHeard => "Sorry, I did not hear anything.",
-            Self::NotUnderstood => "Sorry, I did not understand that.",
-            Self::Cancelled => "Okay, never mind.",
-            Self::ActionFailed => "Sorry, that did not work.",
-            Self::TooSlow => "Sorry, that took too long.",
-            Self::OnlySimple => "Sorry, I can only understand simple commands right now.",
-            Self::Broken => "Sorry, something went wrong. Please try again.",
+            Self::NotHeard => sentences.not_heard,
+            Self::NotUnderstood => sentences.not_understood,
+            Self::Cancelled => sentences.cancelled,
+            Self::CannotDo => sentences.cannot_do,
+            Self::ActionFailed => sentences.action_failed,
+            Self::TooSlow => sentences.too_slow,
+            Self::OnlySimple => sentences.only_simple,
+            Self::Broken => sentences.broken,
         }
     }
 }

@@ -12,24 +12,21 @@ const MAX_TEST_LINES: usize = 700;
 
 /// The rooms, and the rooms that each may know. A room may always know itself.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("audio", &[]),
+    ("audio", &["language"]),
     ("language", &[]),
     ("config", &["language"]),
     ("models", &[]),
     ("meaning", &[]),
     ("backup", &["config", "timers"]),
-    ("turn", &["audio"]),
+    ("turn", &["audio", "language"]),
     ("grammar", &["config", "language", "turn"]),
     ("ear", &["audio", "config", "models"]),
-    ("conversation", &["audio", "ear", "turn"]),
-    ("stt", &["audio", "config", "grammar", "models", "turn"]),
-    (
-        "intent",
-        &["config", "grammar", "language", "meaning", "turn"],
-    ),
-    ("dialogue", &["config", "grammar", "intent", "turn"]),
-    ("timers", &["audio", "config", "intent", "language", "turn"]),
-    ("action", &["config", "language", "timers", "turn"]),
+    ("conversation", &["audio", "ear", "language", "turn"]),
+    ("stt", &["audio", "config", "grammar", "language", "models", "turn"]),
+    ("intent", &["config", "grammar", "language", "meaning", "turn"]),
+    ("dialogue", &["config", "grammar", "intent", "language", "turn"]),
+    ("timers", &["audio", "config", "intent", "turn"]),
+    ("action", &["config", "timers", "turn"]),
     // The voice and the ear share one ONNX Runtime, which the ear opens.
     (
         "voice",
@@ -46,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ear",
             "grammar",
             "intent",
+            "language",
             "meaning",
             "models",
             "stt",

@@ -133,6 +133,7 @@ pub fn fixed_sentences(settings: &Settings) -> Vec<String> {
         Failure::NotHeard,
         Failure::NotUnderstood,
         Failure::Cancelled,
+        Failure::CannotDo,
         Failure::ActionFailed,
         Failure::TooSlow,
         Failure::OnlySimple,

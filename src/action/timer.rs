@@ -356,7 +356,7 @@ fn duration_ms(intent: &Intent) -> Option<u64> {
 
 fn time(intent: &Intent) -> Option<Time> {
     match intent.slot("time")?.value {
-        SlotValue::Time { hour, minute } => {
+        SlotValue::Time { hour, minute, .. } => {
             Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
         }
         _ => None,

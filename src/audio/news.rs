@@ -1,6 +1,7 @@
 //! What becomes of the sound cards: lost, found again, too slow.
 
 use super::devices::Direction;
+use crate::language::spoken;
 
 /// Something that happened to a sound card.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,16 +42,13 @@ pub enum DeviceChange {
 impl DeviceNews {
     /// What a person in the room should be told of it, if anything.
     #[must_use]
-    pub const fn sentence(&self) -> Option<&'static str> {
+    pub fn sentence(&self) -> Option<&'static str> {
+        let sentences = spoken().sentences();
         match (self.direction, &self.what) {
-            (Direction::Input, DeviceChange::Lost(_)) => {
-                Some("I cannot hear anything. My microphone is gone.")
-            }
-            (Direction::Input, DeviceChange::Found) => Some("I can hear again."),
-            (Direction::Output, DeviceChange::Found) => Some("My loudspeaker is back."),
-            (Direction::Input, DeviceChange::Stuck) => {
-                Some("I cannot find my microphone any more. Please restart me.")
-            }
+            (Direction::Input, DeviceChange::Lost(_)) => Some(sentences.microphone_lost),
+            (Direction::Input, DeviceChange::Found) => Some(sentences.microphone_found),
+            (Direction::Output, DeviceChange::Found) => Some(sentences.loudspeaker_found),
+            (Direction::Input, DeviceChange::Stuck) => Some(sentences.microphone_stuck),
             // Without a loudspeaker nothing can be said.
             (Direction::Output, DeviceChange::Lost(_) | DeviceChange::Stuck)
             | (_, DeviceChange::Overrun { .. } | DeviceChange::Late { .. }) => None,

@@ -11,15 +11,18 @@ use serde_json::{Map, Value, json};
 use super::{Common, Exit};
 use crate::config;
 use crate::models::Store;
-use crate::runtime::engine::Engine;
-use crate::runtime::events::{answer_json, answer_lines};
+use crate::intent::account::{Entry, Sentence, entries};
+use crate::language::en::English;
+use crate::runtime::engine::{Engine, TurnAnswer};
+use crate::runtime::events::{answer_json, answer_lines, intents_json, intents_line};
 use crate::runtime::load::{self, Wants};
-use crate::turn::{Transcript, TranscriptRoute, TurnId};
+use crate::turn::{Failure, Intent, Transcript, TranscriptRoute, TurnId};
 
 const EXAMPLES: &str = "\
 Examples:
   mynah ask turn on the kitchen light            understand, act, answer
   mynah ask --dry-run \"unlock the front door\"    act on nothing
+  mynah ask --explain --dry-run \"dim the hall by ten percent\"
   mynah ask --batch commands.jsonl --json        one {\"id\",\"text\"} a line, `-` for stdin
 
 Exit status: 0 done, 1 something failed, 2 wrong usage or configuration.";
@@ -43,6 +46,17 @@ pub struct AskArgs {
     /// Act on nothing; say what would be done
     #[arg(long)]
     dry_run: bool,
+    /// Also print the account of the words: which carry meaning, what uses
+    /// them, what is left over
+    #[arg(long)]
+    explain: bool,
+}
+
+/// How answers are printed.
+#[derive(Clone, Copy)]
+struct How {
+    json: bool,
+    explain: bool,
 }
 
 /// A line of a batch.
@@ -66,12 +80,16 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
         ..Wants::default()
     };
     let mut engine = load::engine(settings, &Store::discover(), wants)?;
+    let how = How {
+        json: common.json,
+        explain: args.explain,
+    };
     let Some(mut batch) = batch else {
         let line = Line {
             id: Value::Null,
             text: args.text.join(" "),
         };
-        return Ok(ask(&mut engine, TurnId(1), &line, common.json));
+        return Ok(ask(&mut engine, TurnId(1), &line, how));
     };
     let mut exit = Exit::Done;
     let mut number = 0;
@@ -81,7 +99,7 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
             continue;
         }
         let done = match parse_line(&line) {
-            Ok(line) => ask(&mut engine, TurnId(number), &line, common.json),
+            Ok(line) => ask(&mut engine, TurnId(number), &line, how),
             Err(error) => {
                 println!("{}", json!({"line": number, "error": error}));
                 Exit::Failed
@@ -96,20 +114,63 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
 
 /// Answers one command. Not to understand is an answer; a failed action is a
 /// failure.
-fn ask(engine: &mut Engine, turn: TurnId, line: &Line, as_json: bool) -> Exit {
+fn ask(engine: &mut Engine, turn: TurnId, line: &Line, how: How) -> Exit {
+    let account = |engine: &Engine, intents: &[Intent]| -> Vec<Entry> {
+        let sentence = Sentence::read(&line.text, &English, engine.now());
+        entries(&sentence, engine.settings(), intents)
+    };
     let answer = engine.turn(turn, &typed(&line.text));
-    if as_json {
+    let account = how
+        .explain
+        .then(|| account(engine, &answer.understanding.intents));
+    if how.json {
         let head = [("id", line.id.clone()), ("text", line.text.clone().into())];
         let head = head.map(|(name, value)| (name.to_owned(), value));
-        println!("{}", answer_json(Map::from_iter(head), &answer, 0));
+        let mut line = answer_json(Map::from_iter(head), &answer, 0);
+        if let Some(account) = &account {
+            line["account"] = account.iter().map(Entry::to_json).collect();
+            line["candidates"] = intents_json(&candidates(&answer));
+        }
+        println!("{line}");
     } else {
         println!("{}\n{}", line.text, answer_lines(&answer));
+        if let Some(account) = &account {
+            print!("{}", account_lines(account, &answer));
+        }
     }
     if answer.outcomes.iter().all(|outcome| outcome.ok) {
         Exit::Done
     } else {
         Exit::Failed
     }
+}
+
+/// What the words were weighed as: what was understood, and its rivals.
+fn candidates(answer: &TurnAnswer) -> Vec<Intent> {
+    let understanding = &answer.understanding;
+    let rivals = understanding.rivals.iter();
+    understanding.intents.iter().chain(rivals).cloned().collect()
+}
+
+/// The account for people, one constituent a line.
+fn account_lines(account: &[Entry], answer: &TurnAnswer) -> String {
+    let mut lines = String::new();
+    for entry in account {
+        let used = entry.used.as_deref().unwrap_or("LEFT OVER");
+        let line = format!("  account  {:<24} {:<12} {used}\n", entry.words, entry.kind);
+        lines.push_str(&line);
+    }
+    for candidate in candidates(answer).iter().skip(1) {
+        let line = format!("  or       {}\n", intents_line(std::slice::from_ref(candidate)));
+        lines.push_str(&line);
+    }
+    let why = match (answer.question, answer.failure) {
+        (true, _) => "asked: something is missing, unsure or must be confirmed",
+        (false, Some(Failure::CannotDo)) => "refused: a part of it cannot be done",
+        (false, Some(_)) => "refused: no command was found in it",
+        (false, None) => "done: every word that carries meaning is used",
+    };
+    lines + &format!("  verdict  {why}\n")
 }
 
 /// Written words as a transcript that nobody doubts.

@@ -38,6 +38,9 @@ recordings or {\"text\": \"...\", ...}, with \"intent\" (\"none\": nothing may a
 \"slots\" {name: value}, those that were said. Right: one intent, the labelled
 one, and every labelled slot has its value. Wrong action: something would have
 been done, and it is not right. A folder without labels.jsonl needs --none.
+Instead of \"intent\" a line may list the outcomes that are acceptable, and then
+every slot counts: \"want\": [\"no\", [INTENT, {slots}, {when}]]; \"no\" is a question
+or a refusal.
 Noise at S dB: S is the energy of the loudest 2048 samples of the speech over
 that of the noise.
 

@@ -119,18 +119,30 @@ fn spoken(
 pub(super) fn passes(test: &TestSpec, answer: &TurnAnswer) -> bool {
     let understanding = &answer.understanding;
     match understanding.intents.as_slice() {
+        _ if test.intent == "asks" => answer.question,
         [] => test.intent == "none",
         [intent] => {
             understanding.rivals.is_empty()
                 && intent.name == test.intent
                 && slots_json(intent) == test.slots
+                && intent.when.map(|when| when.to_json()) == test.when
         }
         _ => false,
     }
 }
 
 fn as_json(test: &TestSpec, pass: bool, answer: &TurnAnswer) -> Value {
-    let got = |intent: &Intent| json!({"intent": intent.name, "slots": slots_json(intent)});
+    let got = |intent: &Intent| {
+        let mut got = json!({"intent": intent.name, "slots": slots_json(intent)});
+        if let Some(when) = intent.when {
+            got["when"] = when.to_json();
+        }
+        got
+    };
+    let mut expected = json!({"intent": test.intent, "slots": test.slots});
+    if let Some(when) = &test.when {
+        expected["when"] = when.clone();
+    }
     let got = match answer.understanding.intents.as_slice() {
         [] => json!({"intent": "none", "slots": {}}),
         [intent] => got(intent),
@@ -139,18 +151,22 @@ fn as_json(test: &TestSpec, pass: bool, answer: &TurnAnswer) -> Value {
     json!({
         "say": test.say,
         "pass": pass,
-        "expected": {"intent": test.intent, "slots": test.slots},
+        "expected": expected,
         "got": got,
     })
 }
 
 fn expected_line(test: &TestSpec) -> String {
-    test.slots
+    let when = test.when.as_ref();
+    let when = when.map_or_else(String::new, |when| format!(" when {when}"));
+    let slots = test
+        .slots
         .iter()
         .fold(test.intent.clone(), |line, (name, value)| {
             let value = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
             line + &format!(" {name}={value}")
-        })
+        });
+    slots + &when
 }

@@ -387,10 +387,13 @@ pub struct ReplySpec {
 pub struct TestSpec {
     /// The sentence.
     pub say: String,
-    /// The intent it must give, or `none`.
+    /// The intent it must give; `none` where nothing may be done, `asks` where
+    /// a question must come.
     pub intent: String,
     /// The slots it must give, as JSON: exactly these.
     pub slots: serde_json::Map<String, serde_json::Value>,
+    /// When it must be done, as JSON; `None` for at once.
+    pub when: Option<serde_json::Value>,
     /// Line of the test in the file, from 1.
     pub line: usize,
 }

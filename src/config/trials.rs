@@ -17,14 +17,15 @@ pub fn check(
         let key = format!("test[{index}]");
         checker.not_blank(&format!("{key}.say"), &test.say);
         let intent = intents.iter().find(|intent| intent.name == test.intent);
-        if intent.is_none() && test.intent != "none" {
+        let special = ["none", "asks"].contains(&test.intent.as_str());
+        if intent.is_none() && !special {
             let hint = suggest::among(
                 &test.intent,
                 intents
                     .iter()
                     .map(|intent| intent.name.as_str())
-                    .chain(["none"]),
-                "name an intent of this file, or \"none\"",
+                    .chain(["none", "asks"]),
+                "name an intent of this file, \"none\" or \"asks\"",
             );
             let message = format!("there is no intent `{}`", test.intent);
             checker.report(&format!("{key}.intent"), message, hint);
@@ -35,7 +36,7 @@ pub fn check(
             let value = json(value);
             if let Some(intent) = intent {
                 expected(checker, &key, &name, &value, intent);
-            } else if test.intent == "none" {
+            } else if special {
                 let hint = "take the slots out, or name an intent";
                 checker.report(&key, "where nothing is understood there are no slots", hint);
             }
@@ -46,6 +47,7 @@ pub fn check(
             say: test.say,
             intent: test.intent,
             slots,
+            when: test.when.and_then(|when| serde_json::to_value(when).ok()),
         });
     }
     tests

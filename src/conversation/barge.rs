@@ -5,6 +5,7 @@
 use super::{Command, Happening, Mind, Purpose, Stage, State, Then};
 use crate::audio::SampleTime;
 use crate::ear::Percept;
+use crate::language::{plain_words as words, spoken};
 use crate::turn::{Transcript, TurnId};
 
 /// Somebody speaks: the voice detector's authors' own threshold, and theirs
@@ -21,34 +22,6 @@ const LONGEST_MS: u64 = 1_500;
 /// Sound before and after that is written down too: words begin and end
 /// softly.
 const MARGIN_MS: u64 = 200;
-
-/// What silences the voice when it is all that is said.
-pub const STOPS: [&str; 19] = [
-    "stop",
-    "stop it",
-    "stop that",
-    "stop talking",
-    "stop stop",
-    "stop stop stop",
-    "be quiet",
-    "quiet",
-    "silence",
-    "hush",
-    "shush",
-    "enough",
-    "thats enough",
-    "that is enough",
-    "shut up",
-    "cancel",
-    "cancel that",
-    "never mind",
-    "nevermind",
-];
-
-/// Words around it that change nothing.
-const AROUND: &[&str] = &[
-    "please", "okay", "ok", "now", "hey", "oh", "no", "all", "right",
-];
 
 /// Finds short utterances over the appliance's voice.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +56,7 @@ impl Barge {
                 .any(|run| run.join(" ") == **stop)
         };
         Self {
-            deaf: STOPS.iter().any(says),
+            deaf: spoken().control().stop.iter().any(says),
             ..Self::new()
         }
     }
@@ -160,29 +133,10 @@ impl Mind {
 /// Whether that is all that was said.
 #[must_use]
 pub fn is_stop(heard: &str) -> bool {
-    let words = words(heard);
-    let words: Vec<&str> = words
-        .iter()
-        .map(String::as_str)
-        .filter(|word| !AROUND.contains(word))
-        .collect();
-    STOPS.contains(&words.join(" ").as_str())
-}
-
-/// Lower-case words without marks.
-fn words(text: &str) -> Vec<String> {
-    let plain: String = text
-        .chars()
-        .filter(|c| *c != '\'')
-        .map(|c| {
-            if c.is_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                ' '
-            }
-        })
-        .collect();
-    plain.split_whitespace().map(str::to_owned).collect()
+    let control = spoken().control();
+    let mut words = words(heard);
+    words.retain(|word| !control.around_stop.contains(&word.as_str()));
+    control.stop.contains(&words.join(" ").as_str())
 }
 
 #[cfg(test)]

@@ -309,7 +309,7 @@ impl Mind {
                 self.report(Happening::Question(question.clone()), out);
                 self.say(question, Then::Listen, out);
             }
-            Verdict::Answer(text) => self.answer(text, 0, out),
+            Verdict::Answer(text) | Verdict::Object(text) => self.answer(text, 0, out),
             Verdict::Refuse(failure) => self.fail(failure, out),
             Verdict::Ignore => self.rest(out),
         }

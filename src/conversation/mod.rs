@@ -15,7 +15,7 @@ mod ringing;
 mod tests;
 mod waking;
 
-pub use barge::{Barge, STOPS, is_stop};
+pub use barge::{Barge, is_stop};
 pub use endpoint::{ByWords, Endpoint, Patience, Progress};
 pub use limits::{Limits, SecondLook};
 pub use mind::Mind;
@@ -211,6 +211,8 @@ pub enum Verdict {
     Ask(String),
     /// Say this; there is nothing to do.
     Answer(String),
+    /// Say why what was understood is not done.
+    Object(String),
     /// Apologise.
     Refuse(Failure),
     /// It was not meant for Mynah.

@@ -40,6 +40,8 @@ pub enum Decision {
     Act(Vec<Intent>),
     /// Ask this, and weigh the answer with [`Dialogue::answer`].
     Ask(Pending),
+    /// Say why what was understood is not done.
+    Object(String),
     /// Apologise.
     Refuse(Failure),
 }
@@ -116,6 +118,7 @@ impl Dialogue<'_> {
     #[must_use]
     pub fn decide(&self, heard: &str, understanding: &Understanding) -> Decision {
         match understanding.intents.split_first() {
+            None if let Some(why) = &understanding.objection => Decision::Object(why.clone()),
             None if is_cancel(heard) => Decision::Refuse(Failure::Cancelled),
             None => Decision::Refuse(Failure::NotUnderstood),
             Some((first, rest)) if !understanding.rivals.is_empty() => {

@@ -6,6 +6,7 @@ use super::fragment::{Fragments, is_complete, words};
 use super::memory::Deed;
 use super::{Dialogue, MAX_CHOICES};
 use crate::config::{IntentSpec, SlotKind, SlotSpec};
+use crate::language::spoken;
 use crate::turn::{Intent, Route, Slot, Understanding};
 
 /// What a fragment comes to.
@@ -325,32 +326,10 @@ fn placeless(words: &[String]) -> &[String] {
     }
 }
 
-/// Whole sentences that ask to take the last thing back.
-const UNDO: &[&str] = &[
-    "undo",
-    "undo that",
-    "undo it",
-    "undo this",
-    "undo last command",
-    "undo last one",
-    "undo what you did",
-    "cancel that undo it",
-    "cancel that undo that",
-    "take that back",
-    "take it back",
-    "reverse that",
-    "revert that",
-    "revert it",
-    "change it back",
-    "change that back",
-    "put it back",
-    "put that back",
-];
-
 /// Whether somebody wants the last thing taken back, and nothing else.
 #[must_use]
 pub fn wants_undo(heard: &str) -> bool {
     let said = words(heard);
     let (manner, inner) = around(&said);
-    !manner.continues && UNDO.contains(&inner.join(" ").as_str())
+    !manner.continues && spoken().control().undo.contains(&inner.join(" ").as_str())
 }

@@ -68,6 +68,7 @@ fn check(script: &[&str], expected: &[&str]) {
         };
         decided.push(match decision {
             Decision::Act(intents) => format!("act {}", shown(&intents)),
+            Decision::Object(why) => format!("cannot: {why}"),
             Decision::Refuse(failure) => format!("{failure:?}"),
             Decision::Ask(asked) => pending.insert(asked).question.clone(),
         });

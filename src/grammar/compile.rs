@@ -90,7 +90,10 @@ impl Lexicon {
             slots: &|_| None,
         }
         .phrase(phrase, 0, Some(end));
-        Self { words, free: false }
+        Self {
+            words,
+            ..Self::default()
+        }
     }
 }
 

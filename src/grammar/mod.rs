@@ -15,7 +15,7 @@ mod normal;
 pub mod numerals;
 mod spelling;
 
-pub use lexicon::{MONTHS, WEEKDAYS};
+pub use crate::language::en::date::{MONTHS, WEEKDAYS};
 pub use normal::{Word, canonical, normalize};
 
 /// Index into [`Automaton::states`].
@@ -40,6 +40,9 @@ pub struct Lexicon {
     pub words: Automaton,
     /// Any words at all: `words` is empty and a run of one or more words fits.
     pub free: bool,
+    /// Its articles count ("a minute" is one), so none may be thought of
+    /// before a word.
+    pub counts: bool,
 }
 
 /// A word automaton without loops.

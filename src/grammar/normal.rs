@@ -3,6 +3,7 @@
 
 use super::numerals;
 use super::spelling;
+use crate::language::en::number::DENOMINATORS;
 
 /// One canonical word, and where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct Word {
 #[must_use]
 pub fn normalize(text: &str) -> Vec<Word> {
     let mut reader = Reader {
-        chars: text.char_indices().collect(),
+        chars: text.char_indices().map(|(at, c)| (at, digit(c))).collect(),
         len: text.len(),
         at: 0,
         words: Vec::new(),
@@ -82,22 +83,23 @@ impl Reader {
         let c = self.peek(0);
         let after_number = std::mem::take(&mut self.after_number);
         if c.is_ascii_digit() {
-            self.number();
+            self.number(after_number);
         } else if c.is_alphabetic() {
             self.word(after_number);
-        } else if let Some(fraction) = vulgar_fraction(c) {
+        } else if let Some((above, below)) = vulgar_fraction(c) {
             self.at += 1;
-            let said = if after_number {
-                format!("and {fraction}")
-            } else {
-                fraction.to_owned()
-            };
-            self.push(&said, from);
+            self.fraction(above, below, after_number, from);
+            self.after_number = true;
+        } else if c == '.' && self.begins_number(from) {
+            self.at += 1;
+            let decimals = self.take_digits();
+            self.push(&format!("point {}", numerals::digits(&decimals)), from);
+            self.after_number = true;
         } else if let Some(currency) = currency(c)
             && self.peek(1).is_ascii_digit()
         {
             self.at += 1;
-            self.number();
+            self.number(false);
             self.push(currency, from);
         } else {
             self.symbol(c, after_number);
@@ -127,7 +129,14 @@ impl Reader {
                     self.push("degrees", from);
                 }
             }
-            '-' | '−' if starts && next.is_ascii_digit() => self.push("minus", from),
+            '-' | '−'
+                if starts
+                    && (next.is_ascii_digit() || next == '.' && self.peek(1).is_ascii_digit()) =>
+            {
+                self.push("minus", from);
+            }
+            // As in 1-1/2.
+            '-' if next.is_ascii_digit() => self.after_number = after_number,
             '\'' | '’' if next == 's' && !self.peek(1).is_alphanumeric() => self.at += 1,
             ',' | ';' | '.' | '!' | '?' | ':' | '-' | '–' | '—' | '…'
                 if !next.is_alphanumeric() =>
@@ -136,6 +145,8 @@ impl Reader {
                     last.pause = true;
                 }
             }
+            // No digit of a script that is known: a word that nothing explains.
+            _ if c.is_numeric() => self.push(&c.to_string(), from),
             // A space between number and unit is no obstacle.
             ' ' => self.after_number = after_number,
             _ => {}
@@ -156,7 +167,15 @@ impl Reader {
         digits
     }
 
-    fn number(&mut self) {
+    /// Whether a point stands before the digits of a number: ".5".
+    fn begins_number(&self, from: usize) -> bool {
+        let before = from
+            .checked_sub(1)
+            .map_or(' ', |before| self.chars[before].1);
+        self.peek(1).is_ascii_digit() && !before.is_alphanumeric() && before != '.'
+    }
+
+    fn number(&mut self, after_number: bool) {
         let from = self.at;
         let digits = self.take_digits();
         let (mark, next) = (self.peek(0), self.peek(1));
@@ -167,7 +186,11 @@ impl Reader {
         {
             self.at += 1;
             let minutes = self.take_digits();
-            self.push(&clock(&digits, &minutes), from);
+            let said = self.seconds().map_or_else(
+                || clock(&digits, &minutes),
+                |seconds| stretch(&digits, &minutes, &seconds),
+            );
+            self.push(&said, from);
         } else if mark == '.' && next.is_ascii_digit() {
             self.at += 1;
             let decimals = self.take_digits();
@@ -178,19 +201,58 @@ impl Reader {
             };
             self.push(&said, from);
         } else if mark == '/' && next.is_ascii_digit() {
-            self.at += 1;
-            let below = self.take_digits();
-            let said = match (digits.as_str(), below.as_str()) {
-                ("1", "2") => "half".to_owned(),
-                ("1", "4") => "a quarter".to_owned(),
-                ("3", "4") => "three quarters".to_owned(),
-                _ => format!("{} {}", whole(&digits), whole(&below)),
-            };
-            self.push(&said, from);
+            self.slashed(&digits, after_number, from);
         } else {
             self.whole_number(&digits, from);
         }
         self.after_number = true;
+    }
+
+    /// The seconds of `1:05:00`, behind its minutes.
+    fn seconds(&mut self) -> Option<String> {
+        let two = self.peek(0) == ':' && (1..=2).all(|n| self.peek(n).is_ascii_digit());
+        if !two || self.peek(3).is_ascii_digit() {
+            return None;
+        }
+        self.at += 1;
+        Some(self.take_digits())
+    }
+
+    /// A fraction, or a date in figures.
+    fn slashed(&mut self, first: &str, after_number: bool, from: usize) {
+        let mut parts = vec![first.to_owned()];
+        while self.peek(0) == '/' && self.peek(1).is_ascii_digit() {
+            self.at += 1;
+            parts.push(self.take_digits());
+        }
+        if let [above, below] = parts.as_slice()
+            && let (Ok(above), Ok(below)) = (above.parse(), below.parse())
+            && fraction(above, below).is_some()
+        {
+            self.fraction(above, below, after_number, from);
+        } else {
+            let parts: Vec<String> = parts.iter().map(|part| whole(part)).collect();
+            self.push(&parts.join(" slash "), from);
+        }
+    }
+
+    /// A fraction as it is said: behind a number with "and".
+    fn fraction(&mut self, above: u8, below: u8, after_number: bool, from: usize) {
+        let Some(said) = fraction(above, below) else {
+            return;
+        };
+        let last = self.words.last().map_or("", |word| word.text.as_str());
+        let joined = last == "and";
+        let after_number = after_number && numerals::is_cardinal(last);
+        let said = match said.as_str() {
+            "half" if after_number || joined => "a half".to_owned(),
+            _ => said,
+        };
+        if after_number {
+            self.push(&format!("and {said}"), from);
+        } else {
+            self.push(&said, from);
+        }
     }
 
     fn whole_number(&mut self, digits: &str, from: usize) {
@@ -208,7 +270,7 @@ impl Reader {
         {
             self.at += 2;
             self.push(&numerals::ordinal(digits.parse().unwrap_or(0)), from);
-        } else if ends(1) && suffix.starts_with('s') && digits.ends_with('0') {
+        } else if ends(1) && suffix.starts_with('s') && self.is_decade(digits) {
             // The 80s, the 1990s.
             self.at += 1;
             let said = whole(digits);
@@ -219,6 +281,26 @@ impl Reader {
         } else {
             self.push(&whole(digits), from);
         }
+    }
+
+    /// Whether digits before an "s" are years, not seconds: "the 80s" is, "for
+    /// 90s" and "a 90s timer" are not.
+    fn is_decade(&self, digits: &str) -> bool {
+        const BEFORE_SECONDS: [&str; 6] = ["for", "in", "after", "by", "every", "of"];
+        const TIMERS: [&str; 3] = ["timer", "alarm", "countdown"];
+        let last = self.words.last().map(|word| word.text.as_str());
+        let next: String = (1..)
+            .map_while(|n| self.chars.get(self.at + n))
+            .map(|&(_, c)| c)
+            .collect();
+        let next = next.split_whitespace().next().unwrap_or_default();
+        let alone = last.is_none() && next.is_empty();
+        digits.ends_with('0')
+            && (digits.len() == 4
+                || digits.len() == 2
+                    && !alone
+                    && last.is_none_or(|last| !BEFORE_SECONDS.contains(&last))
+                    && !TIMERS.contains(&next.to_lowercase().as_str()))
     }
 
     fn half_of_day_follows(&self) -> bool {
@@ -294,13 +376,81 @@ fn clock(hour: &str, minute: &str) -> String {
     }
 }
 
-fn vulgar_fraction(c: char) -> Option<&'static str> {
-    match c {
-        '½' => Some("a half"),
-        '¼' => Some("a quarter"),
-        '¾' => Some("three quarters"),
-        _ => None,
+/// `1:05:30` is `one hours five minutes thirty seconds`, without what is zero.
+fn stretch(hours: &str, minutes: &str, seconds: &str) -> String {
+    let parts = [(hours, "hours"), (minutes, "minutes"), (seconds, "seconds")];
+    let said = parts.into_iter().filter_map(|(digits, unit)| {
+        let count: u64 = digits.parse().ok().filter(|count| *count != 0)?;
+        Some(format!("{} {unit}", numerals::cardinal(count)))
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() {
+        "zero seconds".to_owned()
+    } else {
+        said.join(" ")
     }
+}
+
+/// A part of one in words: 3 and 8 are `three eighths`. `None` for what has
+/// no such words, and for one and more.
+fn fraction(above: u8, below: u8) -> Option<String> {
+    if above == 0 || below <= above {
+        return None;
+    }
+    let name = match (above, below) {
+        (1, 2) => return Some("half".to_owned()),
+        (1, 4) => return Some("a quarter".to_owned()),
+        (3, 4) => return Some("three quarters".to_owned()),
+        _ if DENOMINATORS.contains(&below) => numerals::ORDINALS[usize::from(below) - 1],
+        _ => return None,
+    };
+    let plural = if above == 1 { "" } else { "s" };
+    Some(format!(
+        "{} {name}{plural}",
+        numerals::cardinal(above.into())
+    ))
+}
+
+fn vulgar_fraction(c: char) -> Option<(u8, u8)> {
+    Some(match c {
+        '½' => (1, 2),
+        '⅓' => (1, 3),
+        '⅔' => (2, 3),
+        '¼' => (1, 4),
+        '¾' => (3, 4),
+        '⅕' => (1, 5),
+        '⅖' => (2, 5),
+        '⅗' => (3, 5),
+        '⅘' => (4, 5),
+        '⅙' => (1, 6),
+        '⅚' => (5, 6),
+        '⅛' => (1, 8),
+        '⅜' => (3, 8),
+        '⅝' => (5, 8),
+        '⅞' => (7, 8),
+        _ => return None,
+    })
+}
+
+/// The zeros of the decimal digits of other scripts; the other nine follow.
+const ZEROS: [char; 19] = [
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
+    '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}',
+    '\u{17e0}', '\u{1810}', '\u{ff10}',
+];
+
+/// A decimal digit of any script as an ASCII one; anything else as it is.
+fn digit(c: char) -> char {
+    if c.is_ascii() || !c.is_numeric() {
+        return c;
+    }
+    let above = ZEROS
+        .iter()
+        .filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero)));
+    let value = above.into_iter().find(|value| *value < 10);
+    value
+        .and_then(|value| char::from_digit(value, 10))
+        .unwrap_or(c)
 }
 
 fn currency(c: char) -> Option<&'static str> {
@@ -393,7 +543,40 @@ mod tests {
         check("1st 22nd 3rd 12th", "first twenty second third twelfth");
         check("$5", "five dollars");
         check("1,000 and 1,5", "one thousand and one five");
-        check("1/2 2½ ½", "half two and a half a half");
+        check("1/2 2½, ½", "half two and a half half");
+        check("1 1/2 and 1 and 1/2", "one and a half and one and a half");
+        check(
+            "3/8 5/16 1/3 2/3 ⅞",
+            "three eighths five sixteenths one third two thirds seven eighths",
+        );
+        check(
+            "3/32 24/12 12/24/2026",
+            "three slash thirty two twenty four slash twelve twelve slash twenty four slash two thousand twenty six",
+        );
+        check(
+            ".5 -.25 0.5",
+            "point five minus point two five zero point five",
+        );
+        check("1-1/2 1½h", "one and a half one and a half hours");
+        check(
+            "1:05:30 0:09:32",
+            "one hours five minutes thirty seconds nine minutes thirty two seconds",
+        );
+        check("٣٥ ４２", "thirty five forty two");
+        check("m² Ⅷ", "m ² ⅷ");
+        check(
+            "1h30 1h 30m 45s",
+            "one hours thirty one hours thirty m forty five seconds",
+        );
+        check(
+            "for 90s a 90s timer 120s",
+            "for ninety seconds a ninety seconds timer one hundred twenty seconds",
+        );
+        check(
+            "play 80s music from the 1990s",
+            "play eighties music from the one thousand nine hundred nineties",
+        );
+        check("2026-12-24", "two thousand twenty six twelve twenty four");
         check(
             "in the 80s on channel 007",
             "in the eighties on channel zero zero seven",

@@ -7,17 +7,25 @@ mod hints;
 mod mood;
 mod prompt;
 
+use std::ops::Range;
+
 use jiff::civil::DateTime;
 use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, chosen};
 
 use super::values;
 use super::{IntentError, IntentParser};
-use crate::config::{IntentSpec, Settings, SlotSpec};
+use super::account::{Account, Balance, Sentence};
+use crate::config::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::grammar;
+use crate::language::en::English;
+use crate::language::{Language, Objection};
 use crate::meaning::Likeness;
 use crate::turn::{Intent, LlmCost, Route, Slot, Transcript, Understanding};
-use fill::{Heard, Said};
+use fill::Heard;
 use mood::Mood;
+
+/// The language of the guided route's tables.
+const LANGUAGE: &English = &English;
 
 /// Tokens of the longest name or value.
 const NAME_TOKENS: u32 = 16;
@@ -88,6 +96,11 @@ impl GuidedParser {
     }
 }
 
+/// The words of an intent's phrases, slots aside, in canonical form.
+pub(super) fn own_words(intent: &IntentSpec) -> Vec<String> {
+    prompt::own_words(intent)
+}
+
 /// Sentences of each intent that the model knows, for [`GuidedParser::with_likeness`].
 #[must_use]
 pub fn ways(settings: &Settings) -> Vec<Vec<String>> {
@@ -118,33 +131,89 @@ impl IntentParser for GuidedParser {
         let found = understand(&mut talk, &self.intents, &self.names, &near, &text, now);
         let llm = talk.cost;
         let found = found.map_err(|error| IntentError::Llm(error.to_string()))?;
-        Ok(found.map_or_else(
-            || Understanding {
+        Ok(match found {
+            None => Understanding {
                 llm,
                 ..Understanding::default()
             },
-            |found| Understanding {
-                intents: vec![found.intent],
-                doubt: found.doubt,
+            Some(Found::Objection(objection)) => Understanding {
+                objection: Some(LANGUAGE.objection(&objection)),
                 route: Route::Llm,
-                confidence: found.confidence,
                 llm,
                 ..Understanding::default()
             },
-        ))
+            Some(Found::Intent {
+                intent,
+                confidence,
+                doubt,
+            }) => Understanding {
+                intents: vec![intent],
+                doubt,
+                route: Route::Llm,
+                confidence,
+                llm,
+                ..Understanding::default()
+            },
+        })
     }
 }
 
 /// What was made of the words.
-struct Found {
-    intent: Intent,
-    confidence: f32,
-    /// What the person is asked before anything is done.
-    doubt: Option<String>,
+enum Found {
+    /// Something to do, after a question if there is a doubt.
+    Intent {
+        intent: Intent,
+        confidence: f32,
+        /// What the person is asked before anything is done.
+        doubt: Option<String>,
+    },
+    /// Something that is named and cannot be done as it was said.
+    Objection(Objection),
 }
 
 /// The cosine of the words and an intent's sentences, where it is known.
 type Near<'a> = &'a dyn Fn(&IntentSpec) -> Option<f32>;
+
+/// A sentence as the guided route sees it.
+struct Said {
+    sentence: Sentence,
+    /// All of its words.
+    words: Vec<String>,
+    /// The text without its time, which the model need not see.
+    command: String,
+    /// The words of that text from the request behind a report on: of "I left
+    /// the light on, can you turn it off" the second half.
+    request: Vec<String>,
+    /// Index in `words` of the first of the request.
+    request_at: usize,
+}
+
+impl Said {
+    fn read(text: &str, now: DateTime) -> Self {
+        let sentence = Sentence::read(text, LANGUAGE, now);
+        let words = sentence.texts();
+        let command = sentence
+            .without_timing(text)
+            .map_or_else(|| text.to_owned(), |(rest, _)| rest);
+        let request_at = sentence.request(LANGUAGE);
+        let request = if request_at > 0 {
+            words[request_at..].to_vec()
+        } else {
+            grammar::canonical(&command)
+        };
+        Self {
+            sentence,
+            words,
+            command,
+            request,
+            request_at,
+        }
+    }
+
+    fn mood(&self) -> Mood {
+        mood::mood(&self.request.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
 
 /// The whole decision: `None` is "nobody wants anything of me".
 fn understand(
@@ -155,46 +224,53 @@ fn understand(
     text: &str,
     now: DateTime,
 ) -> Result<Option<Found>, LlmError> {
-    let words = grammar::canonical(text);
-    let mood = mood::mood(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let said = Said::read(text, now);
+    let words = &said.words;
+    let mood = said.mood();
     if mood == Mood::Idle {
         return Ok(None);
     }
     let fits = |intent: &&IntentSpec| {
         (mood != Mood::Question || answers(intent))
-            && fill::feasible(intent, &words, now)
-            && !fill::ignores(intent, intents, &words, now)
+            && fill::feasible(intent, words, now)
+            && !fill::ignores(intent, intents, words, now)
     };
     let fitting: Vec<&IntentSpec> = intents.iter().filter(fits).collect();
     if fitting.is_empty() {
         return Ok(None);
     }
-    let answer = talk.begin(&prompt::command(text), names)?;
+    let answer = talk.begin(&prompt::command(&said.command), names)?;
     let chosen = answer.and_then(|name| intents.iter().find(|intent| intent.name == name));
-    let Some((mut spec, mut sure)) = pick(chosen, &fitting, near, &words, now) else {
+    let Some((mut spec, mut sure)) = pick(chosen, &fitting, near, words, now) else {
         return Ok(None);
     };
     // Who tells something and asks nothing hardly wants to be told.
-    sure &= !answers(spec) || mood == Mood::Question || mood::asks(&words);
-    let Some(mut filled) = fill_slots(talk, spec, &words, now)? else {
+    sure &= !answers(spec) || mood == Mood::Question || mood::asks(words);
+    let Some(mut filled) = fill_slots(talk, spec, &said, now)? else {
         return Ok(None);
     };
-    let plain = !filled.concluded && !mood::is_doubtful(&words);
+    let mut balance = weigh(spec, &filled, &said);
+    if let Some(objection) = balance.objection {
+        return Ok(sure.then_some(Found::Objection(objection)));
+    }
+    sure &= !balance.doubtful;
+    let plain = !filled.concluded && !mood::is_doubtful(&said.request);
     if sure && !plain && !really(talk, spec, &filled)? {
         // What is near in meaning may yet be meant.
         sure = false;
         match akin(&fitting, near) {
             None => return Ok(None),
             Some(other) if other.name != spec.name => {
-                let Some(others) = fill_slots(talk, other, &words, now)? else {
+                let Some(others) = fill_slots(talk, other, &said, now)? else {
                     return Ok(None);
                 };
                 (spec, filled) = (other, others);
+                balance = weigh(spec, &filled, &said);
             }
             Some(_) => {}
         }
     }
-    if !sure && !filled.whole {
+    if !sure && (!filled.whole || balance.objection.is_some()) {
         return Ok(None);
     }
     let meaning = prompt::meaning(spec, &filled.heard);
@@ -203,15 +279,42 @@ fn understand(
         (true, true) => CONCLUDED,
         (true, false) => SAID,
     };
-    Ok(Some(Found {
+    Ok(Some(Found::Intent {
         intent: Intent {
             name: spec.name.clone(),
             slots: filled.slots,
-            when: None,
+            when: balance.when,
         },
         confidence,
         doubt: (!sure).then(|| format!("Did you mean: {meaning}?")),
     }))
+}
+
+/// What the intent leaves unused of the words.
+fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said) -> Balance {
+    if let Some(objection) = &filled.objection {
+        return Balance {
+            objection: Some(objection.clone()),
+            ..Balance::default()
+        };
+    }
+    let mut account = Account::open(&said.sentence, LANGUAGE);
+    for at in &filled.used {
+        account.use_range(at.start, at.end);
+    }
+    let mut names = false;
+    for slot in &filled.slots {
+        let kind = spec.slot(&slot.name).map(|spec| &spec.kind);
+        if let Some(SlotKind::Values(choices)) = kind {
+            let value = slot.value.to_string();
+            let choice = choices.iter().find(|choice| choice.value == value);
+            account.use_forms(choice.iter().flat_map(|choice| &choice.say));
+            names |= !fill::may_be_concluded(choices);
+        }
+    }
+    let mut own = prompt::own_words(spec);
+    own.extend(grammar::canonical(&spec.description));
+    account.balance(spec, &own, names)
 }
 
 /// Whether the model stands by its choice when asked.
@@ -262,8 +365,8 @@ fn complete<'a>(
         let mut count = 0;
         for slot in &intent.slots {
             match fill::said(slot, words, now) {
-                Said::One(_) => count += 1,
-                Said::Implied(all) if hints::hinted(&all, words).is_some() => count += 1,
+                fill::Said::One(_) => count += 1,
+                fill::Said::Implied(all) if hints::hinted(&all, words).is_some() => count += 1,
                 _ if slot.optional || slot.default.is_some() => {}
                 _ => return 0,
             }
@@ -307,6 +410,10 @@ struct Filled {
     slots: Vec<Slot>,
     /// Slot names and the words for them.
     heard: Vec<(String, String)>,
+    /// Which words they used.
+    used: Vec<Range<usize>>,
+    /// What was said for a slot and cannot be its value.
+    objection: Option<Objection>,
     /// One was not said but hinted at.
     concluded: bool,
     /// None is missing that must be there.
@@ -318,30 +425,37 @@ struct Filled {
 fn fill_slots(
     talk: &mut Talk<'_>,
     intent: &IntentSpec,
-    words: &[String],
+    said: &Said,
     now: DateTime,
 ) -> Result<Option<Filled>, LlmError> {
+    let words = &said.words;
     let mut filled = Filled {
         whole: true,
         ..Filled::default()
     };
     for spec in &intent.slots {
-        let value = match fill::said(spec, words, now) {
-            Said::One(heard) => Some(heard),
-            Said::Several(all) => one_of(talk, spec, &all)?,
-            Said::Implied(all) => {
-                let hinted = hints::hinted(&all, words);
+        let value = match heard_for(spec, said, now) {
+            fill::Said::One(heard) => Some(heard),
+            fill::Said::Several(all) => filled.settle(talk, intent, spec, &all, &said.sentence)?,
+            fill::Said::OutOfRange => {
+                filled.objection = Some(out_of_range(spec));
+                None
+            }
+            fill::Said::Implied(all) => {
+                let hinted = hints::hinted(&all, &said.request);
                 filled.concluded |= hinted.is_some();
                 hinted
             }
-            Said::Free => quote(talk, spec, words, now)?,
-            Said::Nothing => None,
+            fill::Said::Free => quote(talk, spec, words, now)?,
+            fill::Said::Nothing => None,
         };
         match value {
-            Some(Heard { reading, words }) => {
+            Some(Heard { reading, words, at }) => {
                 filled.slots.push(fill::slot(spec, &reading));
                 filled.heard.push((spec.name.clone(), words));
+                filled.used.push(at);
             }
+            None if filled.objection.is_some() => {}
             // A value that was neither said nor hinted at is asked for.
             None if fill::may_be_missing(spec) || fill::may_be_implied(spec) => {
                 filled.whole &= spec.optional || spec.default.is_some();
@@ -350,6 +464,65 @@ fn fill_slots(
         }
     }
     Ok(Some(filled))
+}
+
+/// What the words say about a slot. Of a report and a request behind it only
+/// the request tells what is to be done; the thing may be in either.
+fn heard_for(spec: &SlotSpec, said: &Said, now: DateTime) -> fill::Said {
+    if said.request_at > 0 && fill::may_be_implied(spec) {
+        match fill::said(spec, &said.request, now) {
+            fill::Said::One(mut heard) => {
+                heard.at = heard.at.start + said.request_at..heard.at.end + said.request_at;
+                fill::Said::One(heard)
+            }
+            other => other,
+        }
+    } else {
+        fill::said(spec, &said.words, now)
+    }
+}
+
+fn out_of_range(spec: &SlotSpec) -> Objection {
+    match &spec.kind {
+        SlotKind::Number { min, max, unit } => Objection::OutOfRange {
+            min: *min,
+            max: *max,
+            unit: unit.clone(),
+        },
+        _ => Objection::Times,
+    }
+}
+
+impl Filled {
+    /// One of several values that were said for a slot: the last, where it
+    /// corrects the others; the model's choice, where another slot of the
+    /// intent takes the rest. Else nobody chooses: it is asked for, or refused.
+    fn settle(
+        &mut self,
+        talk: &mut Talk<'_>,
+        intent: &IntentSpec,
+        spec: &SlotSpec,
+        all: &[Heard],
+        sentence: &Sentence,
+    ) -> Result<Option<Heard>, LlmError> {
+        let alike = intent.slots.iter().filter(|slot| slot.kind == spec.kind);
+        if alike.count() > 1 {
+            return one_of(talk, spec, all);
+        }
+        if let [.., before, last] = all
+            && sentence.corrects(before.at.end, last.at.start, LANGUAGE)
+        {
+            self.used.push(all[0].at.start..last.at.end);
+            return Ok(Some(last.clone()));
+        }
+        let said = all.iter().map(|heard| heard.words.clone()).collect();
+        if fill::may_be_missing(spec) && spec.ask.is_some() {
+            self.used.extend(all.iter().map(|heard| heard.at.clone()));
+        } else {
+            self.objection = Some(Objection::Values(said));
+        }
+        Ok(None)
+    }
 }
 
 fn one_of(talk: &mut Talk<'_>, spec: &SlotSpec, all: &[Heard]) -> Result<Option<Heard>, LlmError> {
@@ -375,6 +548,7 @@ fn quote(
     Ok(reading.map(|reading| Heard {
         reading,
         words: text.to_owned(),
+        at: fill::place(text, words),
     }))
 }
 

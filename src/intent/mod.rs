@@ -1,5 +1,6 @@
 //! From words to intents: phrases first, then the language model.
 
+pub mod account;
 pub mod guided;
 pub mod phrase;
 pub mod schema;

@@ -15,6 +15,8 @@ use jiff::civil::DateTime;
 
 use crate::config::{Settings, SlotKind};
 use crate::grammar::{Grammar, Word, canonical, normalize};
+use crate::language::en::English;
+use crate::language::{Language, Objection};
 use crate::turn::{Completion, Intent, Route, Slot, SlotValue, Transcript, Understanding};
 
 use super::values::{self, Reading, Unreadable};
@@ -76,6 +78,10 @@ struct Task<'a> {
     text: &'a str,
     now: DateTime,
     rows: Rows,
+    /// Why the likeliest reading of all of it is no command.
+    objection: Option<Objection>,
+    /// Number of its words.
+    words: usize,
 }
 
 impl PhraseParser {
@@ -110,6 +116,8 @@ impl PhraseParser {
             text,
             now,
             rows: Rows::default(),
+            objection: None,
+            words: words.len(),
         };
         let parsed = task.understand(words);
         let mut confidence = 1.0_f32;
@@ -121,7 +129,11 @@ impl PhraseParser {
             intents.push(part.intent);
         }
         if intents.is_empty() {
-            return Understanding::default();
+            let objection = task.objection.as_ref();
+            return Understanding {
+                objection: objection.map(|objection| English.objection(objection)),
+                ..Understanding::default()
+            };
         }
         Understanding {
             intents,
@@ -252,7 +264,14 @@ impl Task<'_> {
             |cost| cost + cost % words::CONTENT / 3 + RIVAL_MARGIN,
             |reading| {
                 match self.weigh(&reading, words) {
-                    Err(Unreadable::OutOfRange) => refused |= best.is_none(),
+                    Err(Unreadable::OutOfRange) if best.is_none() => {
+                        refused = true;
+                        let whole = words.len() == self.words;
+                        if whole && self.objection.is_none() {
+                            self.objection = self.out_of_range(&reading, words);
+                        }
+                    }
+                    Err(Unreadable::OutOfRange) => {}
                     Err(Unreadable::NotAValue) | Ok(None) => {}
                     Ok(Some(parsed)) => match &mut best {
                         None => best = Some((parsed, reading.text_words)),
@@ -274,6 +293,26 @@ impl Task<'_> {
             },
         );
         best.map(|(parsed, _)| parsed).filter(|_| !refused)
+    }
+
+    /// The range of the slot that a reading's number is outside of.
+    fn out_of_range(&self, reading: &Alignment, words: &[Word]) -> Option<Objection> {
+        let parser = self.parser;
+        let spec = &parser.settings.intents[reading.intent as usize];
+        reading.slots.iter().find_map(|(index, filling)| {
+            let kind = &spec.slots[*index as usize].kind;
+            let value = parser.fill(kind, filling, words, self.text, self.now);
+            match (kind, value) {
+                (SlotKind::Number { min, max, unit }, Err(Unreadable::OutOfRange)) => {
+                    Some(Objection::OutOfRange {
+                        min: *min,
+                        max: *max,
+                        unit: unit.clone(),
+                    })
+                }
+                _ => None,
+            }
+        })
     }
 
     /// What a reading says, if it fits well enough.

@@ -158,7 +158,11 @@ mod tests {
     fn an_intent_is_held_to_its_specification() {
         use SlotValue::{Date, Duration, Number, Text, Time};
         let settings = config::parse(FILE).expect("the file is good");
-        let time = Time { hour: 7, minute: 5 };
+        let time = Time {
+            hour: 7,
+            minute: 5,
+            open: false,
+        };
         let check = |slots: Vec<(&str, SlotValue)>, expected: Result<(), &str>| {
             let intent = Intent {
                 name: "heat".into(),

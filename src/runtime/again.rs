@@ -2,6 +2,7 @@
 //! from the owner's intents: it is looked for where none of them fits.
 
 use crate::grammar::canonical;
+use crate::language::spoken;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,55 +13,30 @@ pub(super) enum Again {
     Heard,
 }
 
-const SAID: &[&str] = &[
-    "repeat",
-    "repeat that",
-    "repeat it",
-    "say that again",
-    "say it again",
-    "what did you say",
-    "what was that",
-    "come again",
-    "once more",
-    "pardon",
-    "i beg your pardon",
-];
-
-const HEARD: &[&str] = &[
-    "what did you hear",
-    "what have you heard",
-    "what did i say",
-    "what did you understand",
-];
-
-/// Words that change nothing.
-const AROUND: &[&str] = &[
-    "please", "sorry", "could", "can", "would", "you", "now", "just", "hey",
-];
-
 /// Whether a text asks for that, and for nothing else.
 pub(super) fn asked(text: &str) -> Option<Again> {
+    let control = spoken().control();
     let words = canonical(text);
     let fits = |forms: &[&str]| {
         let whole = words.join(" ");
         let mut inner = words.as_slice();
         while let [first, rest @ ..] = inner
-            && AROUND.contains(&first.as_str())
+            && control.around_repeat.contains(&first.as_str())
         {
             inner = rest;
         }
         while let [rest @ .., last] = inner
-            && AROUND.contains(&last.as_str())
+            && control.around_repeat.contains(&last.as_str())
         {
             inner = rest;
         }
         let inner = inner.join(" ");
         forms.iter().any(|form| *form == whole || *form == inner)
     };
-    if fits(SAID) {
+    if fits(control.repeat) {
         Some(Again::Said)
     } else {
-        fits(HEARD).then_some(Again::Heard)
+        fits(control.heard).then_some(Again::Heard)
     }
 }
 

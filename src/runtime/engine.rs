@@ -17,7 +17,9 @@ use crate::action::{Actor, foreseen_sentences};
 use crate::config::{ActionSpec, Settings};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel, wants_undo};
+use crate::intent::account::{Sentence, may_be_scheduled};
 use crate::intent::{IntentError, IntentParser};
+use crate::language::en::English;
 use crate::stt::Transcriber;
 use crate::timers::Keeper;
 use crate::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
@@ -156,13 +158,15 @@ impl Engine {
 
     fn note_said(&mut self, verdict: &Verdict) {
         match verdict {
-            Verdict::Ask(said) => self.said.clone_from(said),
+            Verdict::Ask(said) | Verdict::Object(said) => self.said.clone_from(said),
             Verdict::Refuse(failure) => self.said = failure.sentence().into(),
             Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
         }
     }
 
-    fn now(&self) -> DateTime {
+    /// The wall clock that "tomorrow" is counted from.
+    #[must_use]
+    pub fn now(&self) -> DateTime {
         self.parts.keeper.now().local
     }
 
@@ -197,7 +201,7 @@ impl Engine {
             return self.undo();
         }
         self.heard.clone_from(&transcript.text);
-        self.morning(&mut understanding, transcript, now);
+        Self::settle_halves(&mut understanding, transcript, now);
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
         let dialogue = Dialogue {
@@ -220,7 +224,9 @@ impl Engine {
         decision: Decision,
         mut understanding: Understanding,
     ) -> Understood {
-        let (decision, meant) = self.which(decision);
+        let (decision, open) = self.half_of_day(decision);
+        let (decision, which) = self.which(decision);
+        let meant = open.or(which);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.
         let verdict = match decision {
@@ -231,6 +237,10 @@ impl Engine {
             Decision::Refuse(failure) => {
                 understanding.intents.clear();
                 Verdict::Refuse(failure)
+            }
+            Decision::Object(why) => {
+                understanding.intents.clear();
+                Verdict::Object(why)
             }
             Decision::Ask(pending) => {
                 understanding.intents = meant.unwrap_or_else(|| pending.intents());
@@ -265,6 +275,12 @@ impl Engine {
         {
             return Ok(recalled);
         }
+        if by_phrase.intents.is_empty()
+            && !is_answer
+            && let Some(scheduled) = self.at_another_time(transcript, now)
+        {
+            return Ok(scheduled);
+        }
         let settled = !by_phrase.intents.is_empty()
             || wants_undo(&transcript.text)
             || is_answer
@@ -275,10 +291,59 @@ impl Engine {
                 if let Some(ready) = &mut self.parts.llm_ready {
                     self.waited_ms = timed(ready).ms;
                 }
-                llm.parse(transcript, now).map_err(|error| broken(&error))
+                let by_model = llm.parse(transcript, now);
+                by_model
+                    .map(|found| Understanding {
+                        objection: found.objection.or(by_phrase.objection),
+                        ..found
+                    })
+                    .map_err(|error| broken(&error))
             }
             _ => Ok(by_phrase),
         }
+    }
+
+    /// A command that a phrase, or what was done before, explains once the
+    /// words that say when are taken out.
+    fn at_another_time(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+    ) -> Option<Understanding> {
+        let sentence = Sentence::read(&transcript.text, &English, now);
+        let (text, when) = sentence.without_timing(&transcript.text)?;
+        let at_once = Transcript {
+            text,
+            alternatives: Vec::new(),
+            ..transcript.clone()
+        };
+        let parsed = self.parts.phrases.parse(&at_once, now).ok()?;
+        let mut understanding = if parsed.intents.is_empty() {
+            self.recalled(&at_once, now, true)?
+        } else {
+            parsed
+        };
+        let scheduled = understanding.intents.iter().all(|intent| {
+            let mut specs = self.parts.settings.intents.iter();
+            let spec = specs.find(|spec| spec.name == intent.name);
+            spec.is_some_and(may_be_scheduled)
+        });
+        if !scheduled {
+            return None;
+        }
+        // Of several commands it is not known which of them the time is for,
+        // unless they are one verb with several objects.
+        let (first, rest) = understanding.intents.split_first()?;
+        let timing = sentence.timings.first()?;
+        let outside = timing.from == 0 || timing.to == sentence.words.len();
+        if !rest.is_empty() && (!outside || rest.iter().any(|other| other.name != first.name)) {
+            return None;
+        }
+        let timed = understanding.intents.iter_mut();
+        for intent in timed.chain(&mut understanding.rivals) {
+            intent.when = Some(when);
+        }
+        Some(understanding)
     }
 
     /// Speaks, handing sound over as it is ready, until `sink` says false.
@@ -355,6 +420,10 @@ impl Engine {
                 answer.question = true;
             }
             Verdict::Answer(text) => answer.reply = text,
+            Verdict::Object(why) => {
+                answer.reply = why;
+                answer.failure = Some(Failure::CannotDo);
+            }
             Verdict::Refuse(failure) => {
                 answer.reply = failure.sentence().into();
                 answer.failure = Some(failure);

@@ -12,40 +12,7 @@ use std::rc::Rc;
 use super::decode::{Constraint, Token};
 use super::vocabulary::Vocabulary;
 use crate::grammar::{Automaton, Grammar, Label, State, StateId, numerals};
-
-/// What people say around a command. Said before, after, or not at all.
-const POLITENESS: &[&str] = &[
-    "please",
-    "could you",
-    "can you",
-    "would you",
-    "will you",
-    "hey",
-    "hi",
-    "hello",
-    "okay",
-    "um",
-    "uh",
-    "so",
-    "well",
-    "just",
-    "now",
-    "i would like you to",
-    "i want you to",
-    "thanks",
-    "thank you",
-];
-
-/// Second halves that people and Whisper fuse with the word before.
-const CONTRACTIONS: &[(&str, &str)] = &[
-    ("would", "'d"),
-    ("is", "'s"),
-    ("are", "'re"),
-    ("will", "'ll"),
-    ("have", "'ve"),
-    ("am", "'m"),
-    ("percent", "%"),
-];
+use crate::language::spoken;
 
 /// Remembered answers; beyond it the memory is emptied.
 const MEMORY: usize = 2_000;
@@ -119,7 +86,7 @@ impl Spelling {
     /// A node at which any number of polite words may be said.
     fn politeness(&mut self) -> NodeId {
         let hub = self.add();
-        for phrase in POLITENESS {
+        for phrase in spoken().courtesy().around {
             self.word(hub, phrase, hub);
         }
         hub
@@ -170,7 +137,8 @@ impl Spelling {
     fn word(&mut self, from: NodeId, word: &str, to: NodeId) {
         let spelled = format!(" {word}");
         self.spell(from, spelled.as_bytes(), to);
-        if let Some((_, fused)) = CONTRACTIONS.iter().find(|(long, _)| *long == word) {
+        let fused = spoken().courtesy().fused;
+        if let Some((_, fused)) = fused.iter().find(|(long, _)| *long == word) {
             self.spell(from, fused.as_bytes(), to);
         }
     }

@@ -16,7 +16,13 @@ pub fn item(item: &Item, level: Option<i32>) -> Value {
     let intents: Vec<Value> = item
         .got
         .iter()
-        .map(|(intent, slots)| json!({"intent": intent, "slots": slots}))
+        .map(|meant| {
+            let mut line = json!({"intent": meant.intent, "slots": meant.slots});
+            if let Some(when) = &meant.when {
+                line["when"] = when.clone();
+            }
+            line
+        })
         .collect();
     let mut line = json!({
         "id": item.id,
@@ -88,8 +94,8 @@ pub fn mean(path: &Path, tallies: &[Tally], as_json: bool) {
         println!("{}", json!({"mean": figures}));
     } else {
         println!("{}: mean of {} runs", path.display(), tallies.len());
-        println!("  {:<22}{}", "right", share(right, n));
         println!("  {:<22}{}", "wrong action", share(wrong, n));
+        println!("  {:<22}{}", "right", share(right, n));
     }
 }
 
@@ -97,8 +103,8 @@ pub fn mean(path: &Path, tallies: &[Tally], as_json: bool) {
 fn shares(tally: &Tally) -> [(&'static str, usize, usize); 7] {
     let n = tally.items.len();
     [
-        ("right", tally.right, n),
         ("wrong action", tally.wrong, n),
+        ("right", tally.right, n),
         ("asked back", tally.asked, n),
         ("refused", tally.refused, n),
         ("could not be read", tally.unreadable, n),
@@ -176,7 +182,14 @@ fn mistakes(tally: &Tally, all: bool) {
             println!("  ... and more; `--json` has them all");
             break;
         }
-        let got: Vec<String> = item.got.iter().map(|(n, s)| shown(n, s)).collect();
+        let got: Vec<String> = item
+            .got
+            .iter()
+            .map(|meant| match &meant.when {
+                Some(when) => format!("{} when {when}", shown(&meant.intent, &meant.slots)),
+                None => shown(&meant.intent, &meant.slots),
+            })
+            .collect();
         let came = if got.is_empty() {
             item.reply.clone()
         } else {

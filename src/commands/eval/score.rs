@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::super::ask::typed;
-use super::set::{Case, NONE};
+use super::set::{Case, Meant, NONE};
 use crate::runtime::engine::TurnAnswer;
 use crate::runtime::events::slots_json;
 use crate::turn::{LlmCost, Route, Transcript};
@@ -43,7 +43,7 @@ impl Fate {
 pub struct Item {
     pub id: String,
     pub want: (String, Map<String, Value>),
-    pub got: Vec<(String, Map<String, Value>)>,
+    pub got: Vec<Meant>,
     pub heard: Transcript,
     pub reply: String,
     pub fate: Fate,
@@ -60,7 +60,11 @@ impl Item {
         let understanding = answer.understanding;
         let intents = understanding.intents.iter();
         let got: Vec<_> = intents
-            .map(|intent| (intent.name.clone(), slots_json(intent)))
+            .map(|intent| Meant {
+                intent: intent.name.clone(),
+                slots: slots_json(intent),
+                when: intent.when.map(|when| when.to_json()),
+            })
             .collect();
         Self {
             id: case.id.clone(),
@@ -90,7 +94,7 @@ impl Item {
     fn intent_right(&self) -> bool {
         match self.got.as_slice() {
             [] => self.want.0 == NONE,
-            [(name, _)] => *name == self.want.0,
+            [meant] => meant.intent == self.want.0,
             _ => false,
         }
     }
@@ -98,10 +102,21 @@ impl Item {
 
 /// A question that completes a command, like a confirmation, is judged by
 /// what it is about: with the labelled slots understood the command is right.
-fn fate(case: &Case, got: &[(String, Map<String, Value>)], question: bool) -> Fate {
+///
+/// Where the label lists outcomes, every slot and time counts, and to ask is
+/// as good as to refuse where nothing may be done.
+fn fate(case: &Case, got: &[Meant], question: bool) -> Fate {
+    let nothing = case.outcomes.iter().any(Vec::is_empty);
+    if nothing && (got.is_empty() || question) {
+        return Fate::Right;
+    }
     let right = match got {
+        _ if !case.outcomes.is_empty() => case.outcomes.iter().any(|want| outcome_is(want, got)),
         [] => case.intent == NONE,
-        [(name, slots)] => *name == case.intent && slots_right(&case.slots, slots).all(|ok| ok),
+        [meant] => {
+            let slots = slots_right(&case.slots, &meant.slots).all(|ok| ok);
+            meant.intent == case.intent && slots && meant.when.is_none()
+        }
         _ => false,
     };
     match (right, got.is_empty(), question) {
@@ -109,6 +124,43 @@ fn fate(case: &Case, got: &[(String, Map<String, Value>)], question: bool) -> Fa
         (_, _, true) => Fate::Asked,
         (false, true, false) => Fate::Refused,
         (false, false, false) => Fate::Wrong,
+    }
+}
+
+/// Whether exactly these intents came out. In a label `"*"` is any value and
+/// `"+1"` tomorrow; a date that is not labelled may be there.
+fn outcome_is(want: &[Meant], got: &[Meant]) -> bool {
+    let pairs = || want.iter().zip(got);
+    let is = |(want, got): (&Meant, &Meant)| {
+        let labelled = |name: &String| want.slots.contains_key(name) || name == "date";
+        let values = want.slots.iter().all(|(name, value)| {
+            let got = got.slots.get(name);
+            got.is_some_and(|got| is_any(value) || same(&of_today(value), got))
+        });
+        want.intent == got.intent
+            && values
+            && got.slots.keys().all(labelled)
+            && want.when.as_ref().map(of_today) == got.when
+    };
+    want.len() == got.len() && pairs().all(is)
+}
+
+fn is_any(label: &Value) -> bool {
+    label.as_str() == Some("*")
+}
+
+/// A label with `"+1"` in it as tomorrow's date.
+fn of_today(label: &Value) -> Value {
+    match label {
+        Value::String(day) if day == "+1" => {
+            let tomorrow = jiff::Zoned::now().date().tomorrow();
+            tomorrow.map_or(Value::Null, |date| date.to_string().into())
+        }
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), of_today(value)))
+            .collect(),
+        other => other.clone(),
     }
 }
 
@@ -164,7 +216,7 @@ impl Tally {
         self.intents_right += usize::from(item.intent_right());
         let empty = Map::new();
         let got = match item.got.as_slice() {
-            [(name, slots)] if *name == item.want.0 => slots,
+            [meant] if meant.intent == item.want.0 => &meant.slots,
             _ => &empty,
         };
         for right in slots_right(&item.want.1, got) {
@@ -187,7 +239,7 @@ impl Tally {
             .iter()
             .filter(|item| item.fate != Fate::Unreadable && !item.intent_right());
         for item in confused {
-            let got: Vec<&str> = item.got.iter().map(|(name, _)| name.as_str()).collect();
+            let got: Vec<&str> = item.got.iter().map(|meant| meant.intent.as_str()).collect();
             let got = if got.is_empty() {
                 NONE.to_owned()
             } else {
@@ -233,10 +285,15 @@ mod tests {
                 input: Input::Text(String::new()),
                 intent: want.0.into(),
                 slots: object(&want.1),
+                outcomes: Vec::new(),
             };
             let got: Vec<_> = got
                 .iter()
-                .map(|(n, s)| ((*n).to_owned(), object(s)))
+                .map(|(n, s)| Meant {
+                    intent: (*n).to_owned(),
+                    slots: object(s),
+                    when: None,
+                })
                 .collect();
             let fate = fate(&case, &got, question);
             assert_eq!(fate.name(), expected, "{case:?} {got:?}");

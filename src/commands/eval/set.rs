@@ -59,6 +59,31 @@ pub enum Input {
     Sound(PathBuf),
 }
 
+/// One intent as a label or an answer names it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meant {
+    /// The intent's name.
+    pub intent: String,
+    /// Its slots.
+    pub slots: Map<String, Value>,
+    /// When it is to be done, as JSON, if not at once.
+    pub when: Option<Value>,
+}
+
+impl Meant {
+    /// From the label `[INTENT, {SLOTS}, {WHEN}?]`.
+    fn of_label(label: &Value) -> Option<Self> {
+        let [intent, slots, when @ ..] = label.as_array()?.as_slice() else {
+            return None;
+        };
+        Some(Self {
+            intent: intent.as_str()?.to_owned(),
+            slots: slots.as_object()?.clone(),
+            when: when.first().cloned(),
+        })
+    }
+}
+
 /// One item with its label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
@@ -66,10 +91,13 @@ pub struct Case {
     pub id: String,
     /// What is said.
     pub input: Input,
-    /// The intent's name, or [`NONE`].
+    /// The intent's name, or [`NONE`]; of several outcomes the first.
     pub intent: String,
     /// The slots that were said.
     pub slots: Map<String, Value>,
+    /// The outcomes that are acceptable, each the intents of one; empty for
+    /// nothing done. Where the label names one intent only, there are none.
+    pub outcomes: Vec<Vec<Meant>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,6 +106,7 @@ struct Line {
     text: Option<String>,
     id: Option<Value>,
     intent: Option<String>,
+    want: Option<Vec<Value>>,
     #[serde(default)]
     slots: Map<String, Value>,
 }
@@ -134,10 +163,17 @@ fn case(labels: &Path, text: &str, number: usize, none: bool) -> Result<Case, St
         (Some(_), Some(_)) => return Err("both `file` and `text`".into()),
         (None, None) => return Err("neither `file` nor `text`".into()),
     };
-    let (intent, slots) = match line.intent {
+    let outcomes = match line.want {
+        Some(want) if !none => outcomes(&want)?,
+        _ => Vec::new(),
+    };
+    let first = outcomes.iter().find_map(|outcome| outcome.first());
+    let (intent, slots) = match (line.intent, first) {
         _ if none => (NONE.to_owned(), Map::new()),
-        Some(intent) => (intent, line.slots),
-        None => return Err("no `intent`".into()),
+        (Some(intent), _) => (intent, line.slots),
+        (None, Some(first)) => (first.intent.clone(), first.slots.clone()),
+        (None, None) if !outcomes.is_empty() => (NONE.to_owned(), Map::new()),
+        (None, None) => return Err("no `intent`".into()),
     };
     let id = match (line.id, &input) {
         (Some(Value::String(id)), _) => id,
@@ -150,7 +186,26 @@ fn case(labels: &Path, text: &str, number: usize, none: bool) -> Result<Case, St
         input,
         intent,
         slots,
+        outcomes,
     })
+}
+
+/// The acceptable outcomes of `want`: `"no"`, `[INTENT, {SLOTS}, {WHEN}?]`, or
+/// a list of such.
+fn outcomes(want: &[Value]) -> Result<Vec<Vec<Meant>>, String> {
+    let outcome = |label: &Value| -> Option<Vec<Meant>> {
+        match label {
+            Value::String(no) if no == "no" => Some(Vec::new()),
+            Value::Array(parts) if parts.first().is_some_and(Value::is_array) => {
+                parts.iter().map(Meant::of_label).collect()
+            }
+            label => Some(vec![Meant::of_label(label)?]),
+        }
+    };
+    let outcomes: Option<Vec<_>> = want.iter().map(outcome).collect();
+    outcomes
+        .filter(|outcomes| !outcomes.is_empty())
+        .ok_or_else(|| "`want` is no list of \"no\" or [INTENT, {SLOTS}, {WHEN}]".into())
 }
 
 /// The recordings of a folder, by name, none of which may act.
@@ -173,6 +228,7 @@ fn recordings(path: &Path) -> Result<Vec<Case>, SetError> {
         input: Input::Sound(file),
         intent: NONE.into(),
         slots: Map::new(),
+        outcomes: Vec::new(),
     };
     Ok(files.into_iter().map(case).collect())
 }
@@ -198,10 +254,15 @@ pub fn spread(cases: Vec<Case>, limit: usize) -> Vec<Case> {
 pub fn unknown_intents(sets: &[(&Path, Vec<Case>)], settings: &Settings) -> BTreeSet<String> {
     let known = |name: &str| settings.intents.iter().any(|intent| intent.name == name);
     let labels = sets.iter().flat_map(|(_, cases)| cases);
+    let names = |case: &'_ Case| {
+        let meant = case.outcomes.iter().flatten();
+        let mut names: Vec<String> = meant.map(|meant| meant.intent.clone()).collect();
+        names.push(case.intent.clone());
+        names
+    };
     labels
-        .map(|case| &case.intent)
+        .flat_map(names)
         .filter(|name| *name != NONE && !known(name))
-        .cloned()
         .collect()
 }
 
@@ -248,6 +309,17 @@ mod tests {
             false,
             "error: both",
         );
+        check(
+            r#"{"text": "a", "want": ["no", ["x", {"n": 2}, {"after_s": 60}]]}"#,
+            false,
+            r#"7 Text("a") x {"n":2}"#,
+        );
+        check(
+            r#"{"text": "a", "want": ["no"]}"#,
+            false,
+            r#"7 Text("a") none {}"#,
+        );
+        check(r#"{"text": "a", "want": [7]}"#, false, "error: `want` is");
         check("hello", false, "error: expected value");
     }
 
@@ -259,6 +331,7 @@ mod tests {
                 input: Input::Text(String::new()),
                 intent: NONE.into(),
                 slots: Map::new(),
+                outcomes: Vec::new(),
             })
             .collect();
         let ids = |limit| -> Vec<String> {

@@ -63,7 +63,7 @@ pub(super) fn add(environment: &mut Environment<'_>) {
             return value.to_string();
         };
         let items: Vec<String> = items.map(|item| item.to_string()).collect();
-        speak::listing(&items, word.as_deref().unwrap_or("and"))
+        listing(&items, word.as_deref().unwrap_or("and"))
     });
 }
 
@@ -104,10 +104,9 @@ fn many_of(word: &str) -> String {
     format!("{word}s")
 }
 
-/// "minus twenty-three", "four hundred and five".
+/// "minus twenty three", "four hundred and five".
 fn number_words(number: i64) -> String {
-    let sign = if number < 0 { "minus " } else { "" };
-    format!("{sign}{}", speak::cardinal(number.unsigned_abs()))
+    speak::whole(number)
 }
 
 /// With at most so many places after the point, two by default, and none that
@@ -127,10 +126,10 @@ fn rounded(number: f64, places: Option<u32>) -> String {
     }
 }
 
-/// Seconds as people say them: "1 hour and 5 minutes", "90 seconds" as
-/// "1 minute and 30 seconds". From a day on without seconds.
+/// Seconds as people say them: "one hour and five minutes". From a day on
+/// without seconds.
 fn duration(seconds: u64) -> String {
-    speak::duration_in_digits(match seconds {
+    speak::duration(match seconds {
         DAY.. => seconds - seconds % 60,
         _ => seconds,
     })
@@ -177,10 +176,7 @@ fn clock(time: &str, zone: &TimeZone) -> Option<String> {
         Some(moment) => moment.time(),
         None => of_day(time.trim())?,
     };
-    Some(speak::time(
-        time.hour().unsigned_abs(),
-        time.minute().unsigned_abs(),
-    ))
+    Some(speak::time(time))
 }
 
 /// `7:05`, `19:05`, `19:05:30`.
@@ -203,8 +199,8 @@ fn local(text: &str, zone: &TimeZone) -> Option<DateTime> {
     }
 }
 
-/// `2030-12-24` is "Tuesday, December twenty-fourth", or, near `today`,
-/// "tomorrow", "on Friday"; of a timestamp, the day in `zone`. `None` for what
+/// `2030-12-24` is "Tuesday the twenty fourth of December", or, near `today`,
+/// "tomorrow", "Friday"; of a timestamp, the day in `zone`. `None` for what
 /// is no date.
 fn day(date: &str, today: Option<&str>, zone: &TimeZone) -> Option<String> {
     let date: Date = match local(date, zone) {
@@ -212,17 +208,16 @@ fn day(date: &str, today: Option<&str>, zone: &TimeZone) -> Option<String> {
         None => date.trim().parse().ok()?,
     };
     let today: Option<Date> = today.and_then(|today| today.parse().ok());
-    let away = today
-        .and_then(|today| today.until(date).ok())
-        .map(|span| span.get_days());
-    Some(match away {
-        Some(-1) => "yesterday".into(),
-        Some(0) => "today".into(),
-        Some(1) => "tomorrow".into(),
-        Some(2..=6) => speak::weekday(date.weekday()).into(),
-        _ if today.is_none_or(|today| today.year() == date.year()) => speak::date(date),
-        _ => format!("{} {}", speak::date(date), date.year()),
-    })
+    Some(speak::day(date, today))
+}
+
+/// "a, b and c".
+fn listing(items: &[String], word: &str) -> String {
+    match items.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
+    }
 }
 
 /// A number, or a text that is one.

@@ -1,13 +1,15 @@
 //! Slots from the words themselves: what is said need not be asked of a model,
 //! and what is not said must not come from one.
 
+use std::ops::Range;
+
 use jiff::civil::DateTime;
 use strsim::normalized_damerau_levenshtein;
 
 use super::{hints, prompt};
 use crate::config::{IntentSpec, SlotChoice, SlotKind, SlotSpec};
 use crate::grammar;
-use crate::intent::values::{self, Reading};
+use crate::intent::values::{self, Reading, Unreadable};
 use crate::turn::Slot;
 
 /// How alike a heard and a written form must be to be the same, 0..=1: one
@@ -35,6 +37,9 @@ pub(super) struct Heard {
     pub reading: Reading,
     /// Its words.
     pub words: String,
+    /// Indices of its first word and behind its last; empty where it was not
+    /// said.
+    pub at: Range<usize>,
 }
 
 /// What the words say about one slot.
@@ -44,6 +49,8 @@ pub(super) enum Said {
     One(Heard),
     /// Several things; only a reader of the whole sentence can tell.
     Several(Vec<Heard>),
+    /// A number that the slot cannot take.
+    OutOfRange,
     /// Nothing, but one of these must be meant.
     Implied(Vec<Heard>),
     /// Free words: some of these.
@@ -68,7 +75,10 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
             }
             found
         }
-        kind => readable(kind, words, now),
+        kind => match readable(kind, words, now) {
+            Ok(found) => found,
+            Err(OutOfRange) => return Said::OutOfRange,
+        },
     };
     match (found.len(), &slot.kind) {
         (1, _) => Said::One(found.remove(0)),
@@ -78,6 +88,7 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
             let heard = |choice: &SlotChoice| Heard {
                 reading: values::of_choice(choice),
                 words: choice.say[0].clone(),
+                at: 0..0,
             };
             Said::Implied(choices.iter().map(heard).collect())
         }
@@ -94,7 +105,7 @@ pub(super) fn may_be_implied(slot: &SlotSpec) -> bool {
 }
 
 /// Whether the values are a matter of understanding rather than names.
-fn may_be_concluded(choices: &[SlotChoice]) -> bool {
+pub(super) fn may_be_concluded(choices: &[SlotChoice]) -> bool {
     choices.len() <= CONCLUDED && choices.iter().all(|choice| !choice.say[0].contains(' '))
 }
 
@@ -140,7 +151,9 @@ fn measures<'a>(intents: &'a [IntentSpec], words: &[String], now: DateTime) -> O
     let mut units = slots.filter_map(|slot| match &slot.kind {
         SlotKind::Number {
             unit: Some(unit), ..
-        } if !readable(&slot.kind, words, now).is_empty() => Some(unit.as_str()),
+        } if !readable(&slot.kind, words, now).is_ok_and(|found| found.is_empty()) => {
+            Some(unit.as_str())
+        }
         _ => None,
     });
     units.find(|unit| {
@@ -234,8 +247,14 @@ fn names(intent: &IntentSpec, words: &[String]) -> bool {
 
 /// Free text that a model gave, if it is what was said.
 pub(super) fn quoted(text: &str, words: &[String]) -> bool {
+    !place(text, words).is_empty()
+}
+
+/// Where the words of a text stand; empty if they do not.
+pub(super) fn place(text: &str, words: &[String]) -> Range<usize> {
     let quote = grammar::canonical(text);
-    !quote.is_empty() && words.windows(quote.len()).any(|window| window == quote)
+    let at = (0..words.len()).find(|at| !quote.is_empty() && words[*at..].starts_with(&quote));
+    at.map_or(0..0, |at| at..at + quote.len())
 }
 
 /// A slot with that value.
@@ -286,6 +305,7 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Heard> {
             heard.push(Heard {
                 reading,
                 words: words[from..to].join(" "),
+                at: from..to,
             });
         }
     }
@@ -300,18 +320,19 @@ fn told_apart(choices: &[SlotChoice], words: &[String]) -> Option<Heard> {
         forms.flatten().filter(|word| word.len() >= STEM).collect()
     };
     let owns: Vec<Vec<String>> = choices.iter().map(own).collect();
-    let mut found = words.iter().filter_map(|word| {
+    let mut found = words.iter().enumerate().filter_map(|(at, word)| {
         let mut with = owns
             .iter()
             .enumerate()
             .filter(|(_, own)| own.contains(word));
         let (index, _) = with.next()?;
-        with.next().is_none().then_some((index, word))
+        with.next().is_none().then_some((index, word, at))
     });
-    let (index, word) = found.next()?;
-    found.all(|(other, _)| other == index).then(|| Heard {
+    let (index, word, at) = found.next()?;
+    found.all(|(other, ..)| other == index).then(|| Heard {
         reading: values::of_choice(&choices[index]),
         words: choices[index].say.first().unwrap_or(word).clone(),
+        at: at..at + 1,
     })
 }
 
@@ -329,21 +350,36 @@ fn likeness(window: &[String], form: &[String]) -> f64 {
     }
 }
 
-/// The values of that kind that the words hold; of overlapping ones the
-/// longest.
-fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Heard> {
+/// A number that a slot cannot take: no part of it is a value either.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct OutOfRange;
+
+/// The values of that kind that the words hold, each as long as it can be and
+/// taken whole: of "sixty eight" never the eight, of a length of time never
+/// the number.
+fn readable(
+    kind: &SlotKind,
+    words: &[String],
+    now: DateTime,
+) -> Result<Vec<Heard>, OutOfRange> {
     let mut found: Vec<Heard> = Vec::new();
     let mut at = 0;
     while at < words.len() {
         let longest = (words.len() - at).min(LONGEST);
+        let taken = length_taken(kind, &words[at..at + longest], now);
         let hit = (1..=longest).rev().find_map(|len| {
             let window: Vec<&str> = words[at..at + len].iter().map(String::as_str).collect();
-            values::read(kind, &window, now)
-                .ok()
-                .map(|reading| (len, reading))
+            match values::read(kind, &window, now) {
+                Ok(reading) => Some(Ok((len, reading))),
+                Err(Unreadable::OutOfRange) => Some(Err(len)),
+                Err(Unreadable::NotAValue) => None,
+            }
         });
         match hit {
-            Some((len, reading)) => {
+            // The number of a length of time is no number by itself.
+            Some(Ok((len, _)) | Err(len)) if len < taken => at += taken,
+            Some(Err(_)) => return Err(OutOfRange),
+            Some(Ok((len, reading))) => {
                 if found
                     .iter()
                     .all(|other| other.reading.value != reading.value)
@@ -351,6 +387,7 @@ fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Heard> {
                     found.push(Heard {
                         reading,
                         words: words[at..at + len].join(" "),
+                        at: at..at + len,
                     });
                 }
                 at += len;
@@ -358,5 +395,21 @@ fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Vec<Heard> {
             None => at += 1,
         }
     }
-    found
+    Ok(found)
+}
+
+/// How many words belong to a longer value of another kind that begins with
+/// what might be one of `kind`.
+fn length_taken(kind: &SlotKind, words: &[String], now: DateTime) -> usize {
+    let others: &[SlotKind] = match kind {
+        SlotKind::Number { .. } => &[SlotKind::Duration, SlotKind::Date],
+        _ => &[],
+    };
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let longest = |other: &SlotKind| {
+        (1..=words.len())
+            .rev()
+            .find(|len| values::read(other, &words[..*len], now).is_ok())
+    };
+    others.iter().filter_map(longest).max().unwrap_or(0)
 }

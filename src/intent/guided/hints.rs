@@ -123,6 +123,7 @@ pub(super) fn denied(choices: &[SlotChoice], words: &[String]) -> Option<Heard> 
         .map(|choice| Heard {
             reading: values::of_choice(choice),
             words: choice.say.first().cloned().unwrap_or_default(),
+            at: 0..0,
         })
         .collect();
     CONTRARIES.iter().find_map(|contrary| {
@@ -184,6 +185,7 @@ mod tests {
                     spoken: value.into(),
                 },
                 words: value.into(),
+                at: 0..0,
             };
             let found = hinted(&values.map(heard), &grammar::canonical(said));
             assert_eq!(found.map(|f| f.words).as_deref(), expected, "{said}");

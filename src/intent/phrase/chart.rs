@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
 use super::heard::{Heard, JOINED};
-use super::net::{Graph, Net, Step, WordId};
+use super::net::{Graph, LexiconGraph, Net, Step, WordId};
 use super::words::{self, NEVER};
 
 /// A value worse than this is not that value.
@@ -50,7 +50,7 @@ impl Chart {
             let mut spans = Vec::new();
             if !lexicon.free {
                 for from in (0..heard.len()).filter(|&from| heard.may_begin(from, &lexicon.first)) {
-                    search(heard, &lexicon.graph, net, from, &mut spans);
+                    search(heard, lexicon, net, from, &mut spans);
                 }
                 correct(heard, &mut spans);
             }
@@ -98,7 +98,8 @@ struct Node {
 }
 
 /// Cheapest ways through one lexicon from one word on.
-fn search(heard: &Heard, graph: &Graph, net: &Net, from: usize, spans: &mut Vec<Span>) {
+fn search(heard: &Heard, lexicon: &LexiconGraph, net: &Net, from: usize, spans: &mut Vec<Span>) {
+    let graph = &lexicon.graph;
     let mut nodes = vec![Node {
         state: 0,
         at: from,
@@ -165,7 +166,8 @@ fn search(heard: &Heard, graph: &Graph, net: &Net, from: usize, spans: &mut Vec<
                             }
                         }
                     }
-                    let article = words::is_plain_article(&net.vocabulary[word as usize].text);
+                    let article = !lexicon.counts
+                        && words::is_plain_article(&net.vocabulary[word as usize].text);
                     if article && state == 0 && graph.done[to as usize].is_none() {
                         add(to, at, words::ARTICLE, [Some(word), None]);
                     }

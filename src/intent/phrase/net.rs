@@ -32,6 +32,8 @@ pub struct LexiconGraph {
     pub first: Vec<WordId>,
     /// Any words will do.
     pub free: bool,
+    /// An article before it is a part of the value.
+    pub counts: bool,
 }
 
 /// An automaton without loops.
@@ -86,6 +88,7 @@ impl Net {
                 graph,
                 first,
                 free: lexicon.free,
+                counts: lexicon.counts,
             });
         }
         net.outer = net.graph(&grammar.outer, false);

@@ -1,6 +1,10 @@
 //! Sentences that are more than one command, or that correct themselves.
 
+use jiff::civil::DateTime;
+
+use crate::config::SlotKind;
 use crate::grammar::Word;
+use crate::intent::values;
 use crate::turn::{Intent, Slot};
 
 use super::chart::{self, Chart};
@@ -10,6 +14,8 @@ use super::{MAX_STRICT_PENALTY, Parsed, Task};
 
 /// More joints than this are no list of commands.
 const MAX_JOINTS: usize = 6;
+/// Words of a value on either side of a joint.
+const LONGEST_VALUE: usize = 6;
 /// Lists of values within lists of values.
 const MAX_DEPTH: usize = 3;
 
@@ -36,7 +42,7 @@ impl Task<'_> {
         if let Some(corrected) = self.corrected(words, &texts) {
             return vec![corrected];
         }
-        let joints = joints(words);
+        let joints = joints(words, self.now);
         if joints.is_empty() || joints.len() > MAX_JOINTS {
             return Vec::new();
         }
@@ -106,7 +112,7 @@ impl Task<'_> {
         if depth == MAX_DEPTH {
             return None;
         }
-        for joint in joints(words) {
+        for joint in joints(words, self.now) {
             for (first, second) in self.pairs(words, joint) {
                 let without_second = [&words[..joint.end], &words[second..]].concat();
                 let without_first = [&words[..first], &words[joint.start..]].concat();
@@ -189,8 +195,9 @@ impl Task<'_> {
     }
 }
 
-/// Places of "and", "then", "also" and of pauses, apart from both ends.
-fn joints(words: &[Word]) -> Vec<Joint> {
+/// Places of "and", "then", "also" and of pauses, apart from both ends and
+/// from what is inside a number or a length of time.
+fn joints(words: &[Word], now: DateTime) -> Vec<Joint> {
     let is_link = |word: &Word| matches!(word.text.as_str(), "and" | "then" | "also" | "plus");
     let mut joints = Vec::new();
     let mut at = 1;
@@ -199,12 +206,35 @@ fn joints(words: &[Word]) -> Vec<Joint> {
         while words.get(start).is_some_and(is_link) {
             start += 1;
         }
-        if (start > at || words[at - 1].pause) && start < words.len() {
+        if (start > at || words[at - 1].pause)
+            && start < words.len()
+            && !is_inside_value(words, at, start, now)
+        {
             joints.push(Joint { end: at, start });
         }
         at = start.max(at + 1);
     }
     joints
+}
+
+/// Whether one number or length of time goes on over a joint: "one hundred and
+/// fifty", "an hour and twenty minutes".
+fn is_inside_value(words: &[Word], end: usize, start: usize, now: DateTime) -> bool {
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let number = SlotKind::Number {
+        min: None,
+        max: None,
+        unit: None,
+    };
+    let last = words.len().min(start + LONGEST_VALUE);
+    (end.saturating_sub(LONGEST_VALUE)..end).any(|from| {
+        (start + 1..=last).any(|to| {
+            let said = &texts[from..to];
+            [&number, &SlotKind::Duration]
+                .iter()
+                .any(|kind| values::read(kind, said, now).is_ok())
+        })
+    })
 }
 
 /// Adds what is new of `more`, in the order of the sentence.

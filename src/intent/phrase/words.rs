@@ -1,5 +1,7 @@
 //! What a word weighs: which words may be passed over, which must never be.
 
+pub use crate::language::en::numerals::is_numeral;
+
 /// Cost that stands for "never".
 pub const NEVER: u16 = u16::MAX;
 /// A word of courtesy or a hesitation.
@@ -53,7 +55,7 @@ const TURNING: &[&str] = &[
     "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "week", "weeks", "day",
     "days", "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "seconds",
     "celsius", "fahrenheit", "oclock", "am", "pm", "ago", "daily", "weekly", "always", "minus",
-    "negative", "point", "hundred", "thousand", "million",
+    "negative", "point", "hundred", "thousand", "million", "billion",
 ];
 
 /// Words of which one is the other's contrary: none of them ever stands for a
@@ -138,27 +140,6 @@ pub const OPENING: &[(&str, u16)] = &[
 
 /// Assistants' names that people say from habit.
 pub const NAMES: &[&str] = &["alexa", "siri", "google", "jarvis"];
-
-/// Whether the word is a numeral, or an ordinal one.
-pub fn is_numeral(word: &str) -> bool {
-    use crate::grammar::numerals::{ORDINALS, SMALL, TENS};
-    SMALL.contains(&word)
-        || TENS.contains(&word)
-        || ORDINALS.contains(&word)
-        || matches!(
-            word,
-            "hundred"
-                | "thousand"
-                | "million"
-                | "oh"
-                | "half"
-                | "quarter"
-                | "quarters"
-                | "dozen"
-                | "point"
-        )
-        || word.ends_with("ieth")
-}
 
 /// Whether a word must be heard exactly: nothing that sounds like it will do.
 pub fn is_closed(word: &str) -> bool {

@@ -1,32 +1,50 @@
 //! English.
 
+pub mod clock;
+pub mod date;
+pub mod duration;
+pub mod figures;
+mod meaning;
+pub mod number;
+pub mod numerals;
+mod objections;
+pub mod recurrence;
+mod sentences;
+mod short;
 pub mod speak;
 mod units;
 pub mod verbalise;
 
-/// The months' names, January first.
-pub const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use super::{
+    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, Sentences,
+};
 
-/// The days' names, Monday first.
-pub const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+/// English, as spoken to a voice assistant.
+#[derive(Clone, Copy, Debug)]
+pub struct English;
+
+impl Language for English {
+    fn meaning(&self) -> &'static MeaningWords {
+        &meaning::WORDS
+    }
+
+    fn objection(&self, objection: &Objection) -> String {
+        objections::say(objection)
+    }
+
+    fn answers(&self) -> &'static AnswerWords {
+        &short::ANSWERS
+    }
+
+    fn control(&self) -> &'static ControlWords {
+        &short::CONTROL
+    }
+
+    fn courtesy(&self) -> &'static CourtesyWords {
+        &short::COURTESY
+    }
+
+    fn sentences(&self) -> &'static Sentences {
+        &sentences::SENTENCES
+    }
+}

@@ -1,5 +1,5 @@
 //! Rewrites what is written for the eye as it is said: times, dates, amounts,
-//! signs, abbreviations. Every number becomes words by [`super::speak`].
+//! signs, abbreviations. Every number becomes words by [`super::speak`] and [`super::figures`].
 //!
 //! A line is cut at blanks into tokens; at each token the rules are asked in
 //! turn, and the first that fits says how many tokens it takes and what is said

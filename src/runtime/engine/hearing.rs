@@ -3,7 +3,7 @@
 
 use super::{Engine, Timed, asked, timed};
 use crate::config::{self, Settings};
-use crate::conversation::STOPS;
+use crate::language::spoken;
 use crate::dialogue::is_cancel;
 use crate::intent::phrase;
 use crate::stt::{Listening, Wanted};
@@ -77,9 +77,11 @@ impl Engine {
     /// looked for is "stop" and its like, not one of the owner's commands.
     pub fn overhear(&mut self, utterance: &Utterance) -> Option<Transcript> {
         let transcriber = self.parts.transcriber.as_mut()?;
-        let phrases = STOPS
+        let stops = spoken().control().stop.iter();
+        let phrases: Vec<String> = stops
             .map(|words| format!("\"{words} [please]\""))
-            .join(", ");
+            .collect();
+        let phrases = phrases.join(", ");
         let stops = format!("[[intent]]\nname = \"stop\"\nphrases = [{phrases}]");
         let stops = config::parse(&stops).expect("phrases without marks are right");
         let heard = transcriber.perhaps(utterance, &stops);

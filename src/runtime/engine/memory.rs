@@ -120,7 +120,7 @@ impl Engine {
                 return nothing;
             }
             self.heard.clone_from(&transcript.text);
-            self.morning(&mut understanding, transcript, now);
+            Self::settle_halves(&mut understanding, transcript, now);
             let read: ReadSlot<'_> = &|_, _, _| None;
             let dialogue = Dialogue {
                 settings: &self.parts.settings,

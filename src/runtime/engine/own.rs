@@ -1,14 +1,16 @@
 //! The engine's part in what is built in: what answers a ring, which of
 //! several timers is meant, and what was said a moment ago.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use super::{Engine, Timed, Understood, timed};
 use crate::config::{ActionSpec, Deed, IntentSpec};
 use crate::conversation::Verdict;
 use crate::dialogue::{Decision, Pending, is_cancel};
+use crate::grammar::canonical;
+use crate::intent::values::settle_times;
 use crate::runtime::again::Again;
-use crate::turn::{Intent, Transcript, Understanding};
+use crate::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
 
 /// With one of these begins what somebody wants to know.
 const QUESTION_WORDS: [&str; 8] = [
@@ -32,7 +34,9 @@ impl Engine {
                 let stop =
                     |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::RingStop));
                 let stop = self.parts.settings.intents.iter().find(stop);
-                understanding.intents.extend(stop.map(|spec| Intent::new(&spec.name)));
+                understanding
+                    .intents
+                    .extend(stop.map(|spec| Intent::new(&spec.name)));
             }
             let heeded = !understanding.intents.is_empty()
                 && understanding.rivals.is_empty()
@@ -79,33 +83,75 @@ impl Engine {
         asks && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
     }
 
-    /// "Wake me at half past six tomorrow" means the first half past six of
-    /// that day, whatever time it is today.
-    pub(super) fn morning(
-        &mut self,
+    /// Settles which half of the day is meant where a time stands beside a day
+    /// or a repetition. Readings that then mean the same moment are one. What
+    /// may be either is left open until it is decided ([`Self::half_of_day`]).
+    pub(super) fn settle_halves(
         understanding: &mut Understanding,
         transcript: &Transcript,
         now: DateTime,
     ) {
-        let [intent] = understanding.intents.as_mut_slice() else {
-            return;
-        };
-        let mut intents = self.parts.settings.intents.iter();
-        let alarm = Some(ActionSpec::Builtin(Deed::AlarmSet));
-        let is_alarm = intents.any(|spec| spec.name == intent.name && spec.action == alarm);
-        let date = intent.slot("date").map(|slot| slot.value.to_string());
-        let day: Option<jiff::civil::Date> = date.and_then(|date| date.parse().ok());
-        let Some(day) = day.filter(|day| is_alarm && now.date() < *day) else {
-            return;
-        };
-        let anew = self.parts.phrases.parse(transcript, day.at(0, 0, 0, 0));
-        let time = anew
-            .ok()
-            .and_then(|anew| anew.intents.first()?.slot("time").cloned());
-        let said = intent.slots.iter_mut().find(|slot| slot.name == "time");
-        if let (Some(said), Some(time)) = (said, time) {
-            *said = time;
+        let words = canonical(&transcript.text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let readings = understanding.intents.iter_mut();
+        for intent in readings.chain(&mut understanding.rivals) {
+            let mut settled = intent.clone();
+            match settle_times(&mut settled, &words, now) {
+                Ok(None) => *intent = settled,
+                Ok(Some(_)) => {}
+                Err(_) => {
+                    *understanding = Understanding::default();
+                    return;
+                }
+            }
         }
+        if let [first] = understanding.intents.as_mut_slice() {
+            let same = |rival: &Intent| is_same_today(first, rival, now.date());
+            let (same, rivals) = std::mem::take(&mut understanding.rivals)
+                .into_iter()
+                .partition(same);
+            understanding.rivals = rivals;
+            let same: Vec<Intent> = same;
+            // The one that names the day says more.
+            let fuller = same.into_iter().max_by_key(|intent| intent.slots.len());
+            if let Some(fuller) = fuller.filter(|fuller| first.slots.len() < fuller.slots.len()) {
+                *first = fuller;
+            }
+        }
+    }
+
+    /// Asks before or after noon, where a time may be either.
+    pub(super) fn half_of_day(&self, decision: Decision) -> (Decision, Option<Vec<Intent>>) {
+        let Decision::Act(mut intents) = decision else {
+            return (decision, None);
+        };
+        let words = canonical(&self.heard);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let now = self.now();
+        for at in 0..intents.len() {
+            if !intents[at].slots.iter().any(|slot| is_open(&slot.value)) {
+                continue;
+            }
+            let mut first = intents[at].clone();
+            match settle_times(&mut first, &words, now) {
+                Ok(None) => intents[at] = first,
+                Ok(Some(second)) => {
+                    let meant = intents.clone();
+                    intents.remove(at);
+                    let label = |intent: &Intent| {
+                        let time = intent.slots.iter().find(|slot| is_time(&slot.value));
+                        time.map(|slot| slot.spoken.clone()).unwrap_or_default()
+                    };
+                    let (before, after) = (label(&first), label(&second));
+                    let question = format!("Did you mean {before}, or {after}?");
+                    let choices = vec![(before, first), (after, second)];
+                    let pending = Pending::which(question, choices, intents);
+                    return (Decision::Ask(pending), Some(meant));
+                }
+                Err(_) => return (Decision::Refuse(Failure::NotUnderstood), None),
+            }
+        }
+        (Decision::Act(intents), None)
     }
 
     pub(super) fn again(&self, again: Again) -> Understood {
@@ -120,4 +166,30 @@ impl Engine {
             verdict: Verdict::Answer(text),
         }
     }
+}
+
+const fn is_time(value: &SlotValue) -> bool {
+    matches!(value, SlotValue::Time { .. })
+}
+
+const fn is_open(value: &SlotValue) -> bool {
+    matches!(value, SlotValue::Time { open: true, .. })
+}
+
+/// Whether two readings differ at most in that one of them names this day:
+/// "at ten tonight" may be a time, or a day and a time.
+fn is_same_today(a: &Intent, b: &Intent, today: Date) -> bool {
+    let is_today = |value: &SlotValue| {
+        matches!(*value, SlotValue::Date { year, month, day }
+            if year == today.year()
+                && month == today.month().unsigned_abs()
+                && day == today.day().unsigned_abs())
+    };
+    let rest = |intent: &Intent| {
+        let slots = intent.slots.iter().filter(|slot| !is_today(&slot.value));
+        slots
+            .map(|slot| (slot.name.clone(), slot.value.to_string()))
+            .collect::<Vec<_>>()
+    };
+    a.name == b.name && rest(a) == rest(b)
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
-use super::super::{MONTHS, WEEKDAYS, speak};
+use super::super::date::{MONTHS, WEEKDAYS};
+use super::super::{figures as spell, speak};
 use super::{Line, Said, Stop, figures};
 
 /// Shortenings of the months' names beyond their first three letters.
@@ -59,11 +60,11 @@ pub(super) fn in_full(line: &Line<'_>, at: usize) -> Option<Said> {
         return None;
     }
     let name = match (month(core), weekday(core)) {
-        (Some(month), _) => MONTHS[month],
-        (_, Some(day)) => WEEKDAYS[day],
+        (Some(month), _) => speak::capital(MONTHS[month]),
+        (_, Some(day)) => speak::capital(WEEKDAYS[day]),
         _ => return None,
     };
-    if name == core {
+    if name == *core {
         return None;
     }
     let stop = line.tokens[at].after.starts_with('.');
@@ -78,7 +79,7 @@ pub(super) fn in_full(line: &Line<'_>, at: usize) -> Option<Said> {
     };
     let beside = |word: &str| digit(word) || is_name(word) && !word.eq_ignore_ascii_case("may");
     (stop || beside(before) || beside(next) || cue(before)).then(|| Said {
-        text: name.into(),
+        text: name,
         tokens: 1,
         stop: if stop { Stop::Name } else { Stop::Sentence },
     })
@@ -91,8 +92,8 @@ pub(super) fn range(line: &Line<'_>, at: usize) -> Option<Said> {
     let name = |word: &str| {
         let capital = word.starts_with(char::is_uppercase);
         let name = month(word)
-            .map(|place| MONTHS[place])
-            .or_else(|| weekday(word).map(|place| WEEKDAYS[place]));
+            .map(|place| speak::capital(MONTHS[place]))
+            .or_else(|| weekday(word).map(|place| speak::capital(WEEKDAYS[place])));
         name.filter(|_| capital)
     };
     if let (Some(from), Some(to)) = (name(from), name(to)) {
@@ -118,7 +119,7 @@ pub(super) fn timestamp(line: &Line<'_>, at: usize) -> Option<Said> {
         }
         None => return None,
     };
-    let time = speak::time(local.hour().unsigned_abs(), local.minute().unsigned_abs());
+    let time = speak::time(local.time());
     Some(Said::new(
         format!("{} at {time}", full(local.date())),
         tokens,
@@ -139,10 +140,17 @@ fn moment(text: &str, line: &Line<'_>) -> Option<DateTime> {
     }
 }
 
-/// "May first, twenty twenty-six"
+/// "the first of May"
+fn of_year(date: Date) -> String {
+    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    let day = speak::ordinal(date.day().unsigned_abs().into());
+    format!("the {day} of {}", speak::capital(month))
+}
+
+/// "the first of May, twenty twenty six"
 fn full(date: Date) -> String {
     let year = u64::from(date.year().unsigned_abs());
-    format!("{}, {}", speak::day_of_year(date), speak::year(year))
+    format!("{}, {}", of_year(date), spell::year(year))
 }
 
 /// A date in digits or with the month's name.
@@ -199,7 +207,7 @@ fn in_digits(line: &Line<'_>, at: usize) -> Option<Said> {
     let (first, second) = (u16::try_from(first).ok()?, u16::try_from(second).ok()?);
     // A leap year, so that any day of the calendar is one.
     let date = valid(2_000, first, second).or_else(|| valid(2_000, second, first))?;
-    Some(Said::new(speak::day_of_year(date), 1))
+    Some(Said::new(of_year(date), 1))
 }
 
 /// `May 5`, `Jan. 5, 2026`, `May 3-5`.
@@ -218,9 +226,9 @@ fn month_first(line: &Line<'_>, at: usize) -> Option<Said> {
     if year.is_none() && !free && (ambiguous || next.starts_with(char::is_lowercase)) {
         return None;
     }
-    let year = year.map_or_else(String::new, |year| format!(", {}", speak::year(year)));
+    let year = year.map_or_else(String::new, |year| format!(", {}", spell::year(year)));
     Some(Said::new(
-        format!("{} {day}{year}", MONTHS[month]),
+        format!("{} {day}{year}", speak::capital(MONTHS[month])),
         2 + tokens,
     ))
 }
@@ -232,11 +240,11 @@ fn day_first(line: &Line<'_>, at: usize) -> Option<Said> {
     let month = month(name).filter(|_| name.starts_with(char::is_uppercase))?;
     let (year, tokens) = year(line, at + 1);
     let the = if line.before(at) == "the" { "" } else { "the " };
-    let year = year.map_or_else(String::new, |year| format!(", {}", speak::year(year)));
+    let year = year.map_or_else(String::new, |year| format!(", {}", spell::year(year)));
     Some(Said {
-        text: format!("{the}{day} of {}{year}", MONTHS[month]),
+        text: format!("{the}{day} of {}{year}", speak::capital(MONTHS[month])),
         tokens: 2 + tokens,
-        stop: if tokens == 0 && name != MONTHS[month] {
+        stop: if tokens == 0 && !name.eq_ignore_ascii_case(MONTHS[month]) {
             Stop::Shortening
         } else {
             Stop::Sentence

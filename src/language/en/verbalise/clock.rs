@@ -1,6 +1,8 @@
 //! Times of day and running times as they are written: `7:30 p.m.`,
 //! `9:00–17:00`, `0:09:32`.
 
+use jiff::civil;
+
 use super::super::speak;
 use super::{Line, Said, Stop};
 
@@ -126,7 +128,7 @@ fn range(line: &Line<'_>, at: usize) -> Option<Said> {
     let of_day = low.of_day || high.of_day;
     let same = low.half.is_some() && low.half == high.half;
     let first = if same {
-        speak::time_of_half(low.hour, low.minute)
+        speak::time_of_half(civil(low.hour, low.minute))
     } else {
         say(low, of_day)
     };
@@ -137,13 +139,19 @@ fn range(line: &Line<'_>, at: usize) -> Option<Said> {
     })
 }
 
+/// A time of day whose parts have been checked.
+fn civil(hour: u8, minute: u8) -> civil::Time {
+    let part = |part: u8| i8::try_from(part).unwrap_or(0);
+    civil::Time::new(part(hour), part(minute), 0, 0).unwrap_or_default()
+}
+
 fn say(time: Time, of_day: bool) -> String {
     let Time { hour, minute, .. } = time;
     match time.half {
-        Some(Half::Am) => speak::time(hour % 12, minute),
-        Some(Half::Pm) => speak::time(hour % 12 + 12, minute),
-        None if of_day => speak::time(hour % 24, minute),
-        None => speak::time_of_half(hour, minute),
+        Some(Half::Am) => speak::time(civil(hour % 12, minute)),
+        Some(Half::Pm) => speak::time(civil(hour % 12 + 12, minute)),
+        None if of_day => speak::time(civil(hour % 24, minute)),
+        None => speak::time_of_half(civil(hour % 24, minute)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Numbers by themselves: counts, years, ordinals, codes, ratios, sums.
 
-use super::super::speak;
+use super::super::{figures as spell, numerals, speak};
 use super::{Line, Said, abbreviation};
 
 /// Words before four digits that make them a year.
@@ -72,7 +72,7 @@ pub(super) fn words(text: &str) -> Option<String> {
         None => ("", text),
     };
     let (whole, fraction) = parts(digits)?;
-    Some(format!("{sign}{}", speak::written(&whole, fraction)))
+    Some(format!("{sign}{}", spell::written(&whole, fraction)))
 }
 
 /// The digits before the point, without separators, and those behind it.
@@ -123,7 +123,7 @@ pub(super) fn over(core: &str) -> Option<(u64, u64)> {
 pub(super) fn fraction(core: &str) -> Option<String> {
     let (above, below) = over(core)?;
     let usual = matches!(below, 2..=9 | 12 | 16 | 32 | 64);
-    (usual && 0 < above && above < below).then(|| speak::fraction(above, below))
+    (usual && 0 < above && above < below).then(|| spell::fraction(above, below))
 }
 
 /// `24/7`, `8/10`, `16:9`, `555-1234`, `1.2.3`.
@@ -138,11 +138,11 @@ pub(super) fn ratio(line: &Line<'_>, at: usize) -> Option<Said> {
             (None, 10 | 100) if above <= below => {
                 format!(
                     "{} out of {}",
-                    speak::cardinal(above),
-                    speak::cardinal(below)
+                    spell::count(above),
+                    spell::count(below)
                 )
             }
-            _ => format!("{} over {}", speak::cardinal(above), speak::cardinal(below)),
+            _ => format!("{} over {}", spell::count(above), spell::count(below)),
         };
         return Some(Said::new(said, 1));
     }
@@ -166,13 +166,13 @@ fn groups(core: &str) -> Option<String> {
     };
     if let Some(parts) = of(core.trim_start_matches('+'), '-') {
         let plus = if core.starts_with('+') { "plus " } else { "" };
-        let parts: Vec<String> = parts.iter().map(|part| speak::digits(part)).collect();
+        let parts: Vec<String> = parts.iter().map(|part| numerals::digits(part)).collect();
         return Some(format!("{plus}{}", parts.join(", ")));
     }
     let plain = core.strip_prefix(['v', 'V']).unwrap_or(core);
     let parts = of(plain, '.').filter(|parts| 2 < parts.len() || plain != core)?;
     let word = if parts.len() == 4 { " dot " } else { " point " };
-    let parts: Vec<String> = parts.iter().map(|part| speak::written(part, "")).collect();
+    let parts: Vec<String> = parts.iter().map(|part| spell::written(part, "")).collect();
     let version = if plain == core { "" } else { "version " };
     Some(format!("{version}{}", parts.join(word)))
 }
@@ -187,17 +187,17 @@ pub(super) fn year(line: &Line<'_>, at: usize) -> Option<Said> {
             2 => n.is_multiple_of(10) && 0 < n,
             _ => false,
         };
-        return is_one.then(|| Said::new(speak::decade(n), 1));
+        return is_one.then(|| Said::new(spell::decade(n), 1));
     }
     if let Some((from, to)) = core.split_once(['–', '-']) {
         let both = (is_year(from), is_year(to), to.len());
         return match both {
             (Some(from), Some(to), _) if from < to => Some(Said::new(
-                format!("{} to {}", speak::year(from), speak::year(to)),
+                format!("{} to {}", spell::year(from), spell::year(to)),
                 1,
             )),
             (Some(from), None, 2) if words(to).is_some() => Some(Said::new(
-                format!("{} to {}", speak::year(from), words(to)?),
+                format!("{} to {}", spell::year(from), words(to)?),
                 1,
             )),
             _ => None,
@@ -213,7 +213,7 @@ pub(super) fn year(line: &Line<'_>, at: usize) -> Option<Said> {
     let code = BEFORE_CODE.contains(&before.as_str());
     let later = matches!(behind, "AD" | "BC" | "CE" | "BCE");
     ((cue || !counted || later) && !code && (cue || n < 2000 || 2010 <= n || !counted))
-        .then(|| Said::new(speak::year(n), 1))
+        .then(|| Said::new(spell::year(n), 1))
 }
 
 /// Whether the seconds that a token seems to be are ten years: `1960s`, or
@@ -249,7 +249,7 @@ pub(super) fn code(line: &Line<'_>, at: usize) -> Option<Said> {
         .is_some_and(|core| core.len() == 2 && core.bytes().all(|b| b.is_ascii_uppercase()));
     let zeros = 1 < core.len() && core.starts_with('0');
     let long = LONGEST_COUNT < core.len();
-    (named || zeros || long || state && core.len() == 5).then(|| Said::new(speak::digits(core), 1))
+    (named || zeros || long || state && core.len() == 5).then(|| Said::new(numerals::digits(core), 1))
 }
 
 /// A number, an ordinal, one with a sign before it, or a sign between numbers.
@@ -308,7 +308,7 @@ pub(super) fn embedded(word: &str) -> String {
     let parts: Vec<String> = word
         .split('-')
         .map(|part| match part.parse::<u64>() {
-            Ok(n) if part.len() <= LONGEST_COUNT => speak::cardinal(n),
+            Ok(n) if part.len() <= LONGEST_COUNT => spell::count(n),
             _ => part.to_owned(),
         })
         .collect();

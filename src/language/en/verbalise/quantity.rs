@@ -1,6 +1,6 @@
 //! Amounts: numbers, ranges and fractions with a unit, a sign or a price.
 
-use super::super::{speak, units};
+use super::super::{figures as spell, units};
 use super::{Line, Said, Stop, figures};
 
 /// Signs before a number.
@@ -386,17 +386,17 @@ fn money(
     match (fraction, currency.cent) {
         ("" | "00", _) => Some(format!(
             "{} {}",
-            speak::written(&whole, ""),
+            spell::written(&whole, ""),
             plural(&whole, one, many)
         )),
         (cents, Some((cent, all))) if cents.len() == 2 => {
             let count = cents.trim_start_matches('0');
-            let small = format!("{} {}", speak::written(count, ""), plural(count, cent, all));
+            let small = format!("{} {}", spell::written(count, ""), plural(count, cent, all));
             Some(match whole.trim_start_matches('0') {
                 "" => small,
                 _ => format!(
                     "{} {} and {small}",
-                    speak::written(&whole, ""),
+                    spell::written(&whole, ""),
                     plural(&whole, one, many)
                 ),
             })

@@ -1,6 +1,6 @@
 //! Roman numerals: `Henry VIII`, `World War II`, `Chapter IV`.
 
-use super::super::speak;
+use super::super::{figures as spell, speak};
 use super::{Line, Said, abbreviation};
 
 /// Words before a numeral that is a count: "World War two". Behind any other
@@ -78,7 +78,7 @@ pub(super) fn numeral(line: &Line<'_>, at: usize) -> Option<Said> {
         return None;
     }
     let said = if counted {
-        speak::cardinal(n)
+        spell::count(n)
     } else if is_ruler(line, at, letters, &lower) {
         format!("the {}", speak::ordinal(n))
     } else {

@@ -1,0 +1,18 @@
+//! What the box says of itself in English.
+
+use crate::language::Sentences;
+
+pub(super) static SENTENCES: Sentences = Sentences {
+    not_heard: "Sorry, I did not hear anything.",
+    not_understood: "Sorry, I did not understand that.",
+    cancelled: "Okay, never mind.",
+    cannot_do: "Sorry, I cannot do that.",
+    action_failed: "Sorry, that did not work.",
+    too_slow: "Sorry, that took too long.",
+    only_simple: "Sorry, I can only understand simple commands right now.",
+    broken: "Sorry, something went wrong. Please try again.",
+    microphone_lost: "I cannot hear anything. My microphone is gone.",
+    microphone_found: "I can hear again.",
+    microphone_stuck: "I cannot find my microphone any more. Please restart me.",
+    loudspeaker_found: "My loudspeaker is back.",
+};
