@@ -121,8 +121,13 @@ fn main() -> ExitCode {
         Command::Doctor(args) => cmd::doctor::run(&args, &common),
         Command::Bench(args) => cmd::bench::run(&args, &common),
     };
-    // What could not be written at the end of a line is found out here.
-    print!("");
+    // What stands behind the last line's end is written here.
+    if let Err(error) = io::stdout().flush()
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        eprintln!("mynah: cannot write to standard output: {error}");
+        return Exit::Failed.into();
+    }
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
@@ -134,6 +139,15 @@ fn main() -> ExitCode {
             eprintln!("mynah: {error:#}");
             Exit::Failed.into()
         }
+    }
+}
+
+/// `out: No space left`, as the standard library has it, in full words.
+fn standard(why: &str) -> String {
+    match why.split_once(": ") {
+        Some(("out", why)) => format!("output: {why}"),
+        Some((_, why)) => format!("error: {why}"),
+        None => why.to_owned(),
     }
 }
 
@@ -150,7 +164,11 @@ fn end_with_the_reader() {
             }
             Some(("", why)) => {
                 // Where even this cannot be said, the exit status says it.
-                let _ = writeln!(io::stderr(), "mynah: cannot write to standard {why}");
+                let _ = writeln!(
+                    io::stderr(),
+                    "mynah: cannot write to standard {}",
+                    standard(why)
+                );
                 std::process::exit(1);
             }
             _ => usual(panic),

@@ -22,9 +22,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grammar", &["config", "language", "turn"]),
     ("ear", &["audio", "config", "models"]),
     ("conversation", &["audio", "ear", "language", "turn"]),
-    ("stt", &["audio", "config", "grammar", "language", "models", "turn"]),
-    ("intent", &["config", "grammar", "language", "meaning", "turn"]),
-    ("dialogue", &["config", "grammar", "intent", "language", "turn"]),
+    (
+        "stt",
+        &["audio", "config", "grammar", "language", "models", "turn"],
+    ),
+    (
+        "intent",
+        &["config", "grammar", "language", "meaning", "turn"],
+    ),
+    (
+        "dialogue",
+        &["config", "grammar", "intent", "language", "turn"],
+    ),
     ("timers", &["audio", "config", "intent", "turn"]),
     ("action", &["config", "timers", "turn"]),
     // The voice and the ear share one ONNX Runtime, which the ear opens.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Actor, Done, Undone, Which, outcome, timer};
+use super::{Actor, DRY_RUN, Done, Undone, Which, outcome, timer};
 use crate::config::{ActionSpec, Deed, IntentSpec, Settings};
 use crate::timers::{Keeper, Moment, listed, say_clock};
 use crate::turn::{Intent, Outcome, SlotValue};
@@ -89,7 +89,7 @@ impl Actor for Builtins {
         };
         let mut done = self.carry_out(*deed, intent);
         if let (Ok(done), true) = (&mut done, self.dry) {
-            done.detail = format!("dry run: {}", done.detail);
+            done.detail = format!("{DRY_RUN}{}", done.detail);
         }
         outcome("builtin", done)
     }

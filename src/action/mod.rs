@@ -171,7 +171,7 @@ impl Actor for DryRun {
         outcome(
             kind(spec),
             plan.map(|plan| Done {
-                detail: format!("dry run: {plan}"),
+                detail: format!("{DRY_RUN}{plan}"),
                 result: json!({}),
             }),
         )
@@ -255,6 +255,9 @@ fn outcome(kind: &'static str, done: Result<Done, Undone>) -> Outcome {
         result,
     }
 }
+
+/// What the detail of an action that was only tried begins with.
+const DRY_RUN: &str = "dry run: ";
 
 /// A detail is a line of a log; more of a failing program's words than this
 /// helps nobody.

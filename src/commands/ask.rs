@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
 use crate::config;
-use crate::models::Store;
 use crate::intent::account::{Entry, Sentence, entries};
 use crate::language::en::English;
+use crate::models::Store;
 use crate::runtime::engine::{Engine, TurnAnswer};
 use crate::runtime::events::{answer_json, answer_lines, intents_json, intents_line};
 use crate::runtime::load::{self, Wants};
@@ -149,7 +149,12 @@ fn ask(engine: &mut Engine, turn: TurnId, line: &Line, how: How) -> Exit {
 fn candidates(answer: &TurnAnswer) -> Vec<Intent> {
     let understanding = &answer.understanding;
     let rivals = understanding.rivals.iter();
-    understanding.intents.iter().chain(rivals).cloned().collect()
+    understanding
+        .intents
+        .iter()
+        .chain(rivals)
+        .cloned()
+        .collect()
 }
 
 /// The account for people, one constituent a line.
@@ -161,7 +166,10 @@ fn account_lines(account: &[Entry], answer: &TurnAnswer) -> String {
         lines.push_str(&line);
     }
     for candidate in candidates(answer).iter().skip(1) {
-        let line = format!("  or       {}\n", intents_line(std::slice::from_ref(candidate)));
+        let line = format!(
+            "  or       {}\n",
+            intents_line(std::slice::from_ref(candidate))
+        );
         lines.push_str(&line);
     }
     let why = match (answer.question, answer.failure) {

@@ -190,8 +190,7 @@ impl<'a> Account<'a> {
             .collect();
         for (at, word) in self.sentence.words.iter().enumerate() {
             let long = word.text.chars().count() >= STEM;
-            self.used[at] |=
-                own.contains(&word.text) || long && stems.contains(&stem(&word.text));
+            self.used[at] |= own.contains(&word.text) || long && stems.contains(&stem(&word.text));
         }
     }
 

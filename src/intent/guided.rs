@@ -12,9 +12,9 @@ use std::ops::Range;
 use jiff::civil::DateTime;
 use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, chosen};
 
+use super::account::{Account, Balance, Sentence};
 use super::values;
 use super::{IntentError, IntentParser};
-use super::account::{Account, Balance, Sentence};
 use crate::config::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::grammar;
 use crate::language::en::English;

@@ -305,11 +305,7 @@ impl Engine {
 
     /// A command that a phrase, or what was done before, explains once the
     /// words that say when are taken out.
-    fn at_another_time(
-        &mut self,
-        transcript: &Transcript,
-        now: DateTime,
-    ) -> Option<Understanding> {
+    fn at_another_time(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
         let sentence = Sentence::read(&transcript.text, &English, now);
         let (text, when) = sentence.without_timing(&transcript.text)?;
         let at_once = Transcript {

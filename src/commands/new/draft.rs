@@ -235,9 +235,9 @@ pub fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
         [kind @ ("number" | "duration" | "time" | "date" | "text")] => {
             vec![format!("type = {}", quoted(kind))]
         }
-        ["number", range, unit @ ..] if let Some((min, max)) = dashed(range) => {
-            let range = format!("number {min} to {max} {}", unit.join(" "));
-            return slot(&range, ask);
+        ["number", range, unit @ ..] if dashed(range).is_some() => {
+            let (min, max) = dashed(range).unwrap_or_default();
+            return slot(&format!("number {min} to {max} {}", unit.join(" ")), ask);
         }
         ["number", min, "to" | "-", max, unit @ ..] => {
             let (Ok(min), Ok(max)) = (min.parse::<f64>(), max.parse::<f64>()) else {
@@ -253,17 +253,18 @@ pub fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
             }
             keys
         }
-        [word, rest @ ..] if !text.contains(',') && is_like_a_kind(word, rest) => {
+        [word, rest @ ..] if !text.contains(',') && is_like_a_kind(word) => {
             let meant = suggest::closest(word, KINDS).unwrap_or_default();
-            let rest = match (meant.as_str(), rest) {
-                ("number", [range]) if let Some((min, max)) = dashed(range) => {
-                    format!(" {min} to {max}")
-                }
-                ("number", _) => " 0 to 100".into(),
-                (_, rest) => rest.iter().flat_map(|word| [" ", word]).collect(),
+            let range = rest.first().and_then(|range| dashed(range));
+            let rest = match (meant.as_str(), range) {
+                ("number", Some((min, max))) => format!("{min} to {max}"),
+                ("number", None) => "0 to 100".into(),
+                _ => rest.join(" "),
             };
             bail!(
-                "`{text}` would be a value\nhint: did you mean `{meant}{rest}`? Several values have commas between them"
+                "`{text}` would be one value\nhint: did you mean `{}`? Values have commas between \
+                 them",
+                format!("{meant} {rest}").trim_end()
             );
         }
         _ => {
@@ -281,10 +282,11 @@ pub fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
 /// The words that say what a slot takes.
 const KINDS: [&str; 6] = ["list", "number", "duration", "time", "date", "text"];
 
-/// Whether a word is nearly one of [`KINDS`], with what may stand behind that.
-fn is_like_a_kind(word: &str, rest: &[&str]) -> bool {
-    let near = |kind: &&str| word != *kind && word.trim_end_matches('s') == *kind && rest.len() < 5;
-    KINDS.iter().any(|kind| near(&kind))
+/// Whether a word is nearly one of [`KINDS`].
+fn is_like_a_kind(word: &str) -> bool {
+    KINDS
+        .iter()
+        .any(|kind| word != *kind && word.trim_end_matches('s') == *kind)
 }
 
 /// `0-5`: its ends.

@@ -81,8 +81,7 @@ fn values(sentence: &Sentence, settings: &Settings) -> Vec<(usize, usize, &'stat
 fn used_by(words: &str, kind: &str, settings: &Settings, intents: &[Intent]) -> Option<String> {
     for intent in intents {
         for slot in &intent.slots {
-            if says(&slot.spoken, words) || says(&slot.value.to_string().replace('_', " "), words)
-            {
+            if says(&slot.spoken, words) || says(&slot.value.to_string().replace('_', " "), words) {
                 return Some(slot.name.clone());
             }
         }
@@ -96,7 +95,9 @@ fn used_by(words: &str, kind: &str, settings: &Settings, intents: &[Intent]) -> 
     };
     let own = intents.iter().filter_map(of).any(|spec| {
         let own = super::own_words(spec);
-        words.split(' ').all(|word| own.iter().any(|own| own == word))
+        words
+            .split(' ')
+            .all(|word| own.iter().any(|own| own == word))
     });
     own.then(|| "phrase".into())
 }
@@ -106,7 +107,9 @@ fn says(spoken: &str, words: &str) -> bool {
     let spoken = grammar::canonical(spoken);
     let words: Vec<&str> = words.split(' ').collect();
     !spoken.is_empty()
-        && (spoken.windows(words.len().max(1)).any(|window| window == words)
+        && (spoken
+            .windows(words.len().max(1))
+            .any(|window| window == words)
             || words.windows(spoken.len()).any(|window| window == spoken))
 }
 

@@ -197,7 +197,8 @@ impl Reader<'_> {
     /// "The one in the hall" is no number.
     fn is_pronoun(&self, at: usize) -> bool {
         let one = self.texts[at] == "one";
-        let behind = at > 0 && self.is_small(at - 1) && !self.table.at.contains(&self.texts[at - 1]);
+        let behind =
+            at > 0 && self.is_small(at - 1) && !self.table.at.contains(&self.texts[at - 1]);
         one && behind && self.texts.get(at + 1).is_none_or(|_| self.is_small(at + 1))
     }
 
@@ -220,7 +221,10 @@ impl Reader<'_> {
     /// preposition, an article, or written as a name.
     fn noun(&self, at: usize) -> Option<Mark> {
         let word = self.texts[at];
-        let timed = self.timings.iter().any(|timing| (timing.from..timing.to).contains(&at));
+        let timed = self
+            .timings
+            .iter()
+            .any(|timing| (timing.from..timing.to).contains(&at));
         if timed
             || self.is_small(at)
             || self.table.empty_nouns.contains(&word)
@@ -252,7 +256,11 @@ impl Reader<'_> {
 
     /// Written with a capital where a sentence does not ask for one.
     fn is_name(&self, at: usize) -> bool {
-        let capital = self.written(at).chars().next().is_some_and(char::is_uppercase);
+        let capital = self
+            .written(at)
+            .chars()
+            .next()
+            .is_some_and(char::is_uppercase);
         capital && at > 0 && !self.words[at - 1].pause
     }
 
@@ -265,6 +273,8 @@ impl Reader<'_> {
 
 /// Whether the words are a unit of time without a count: "hour".
 fn is_unit_of_time(words: &[&str], now: DateTime) -> bool {
-    let counted: Vec<&str> = std::iter::once("one").chain(words.iter().copied()).collect();
+    let counted: Vec<&str> = std::iter::once("one")
+        .chain(words.iter().copied())
+        .collect();
     words.len() == 1 && values::read(&SlotKind::Duration, &counted, now).is_ok()
 }

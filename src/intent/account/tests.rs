@@ -32,19 +32,37 @@ fn a_time_says_when() {
     check("turn off the light at eleven pm", r#"{"at":"23:00"}"#);
     check("turn off the light at eleven", r#"~{"at":"23:00"}"#);
     check("turn off the light at half past six", r#"{"at":"18:30"}"#);
-    check("open the blinds tomorrow at seven", r#"{"at":"07:00","date":"2026-06-02"}"#);
-    check("open the blinds at seven tomorrow", r#"{"at":"07:00","date":"2026-06-02"}"#);
-    check("open them tomorrow morning at six", r#"{"at":"06:00","date":"2026-06-02"}"#);
+    check(
+        "open the blinds tomorrow at seven",
+        r#"{"at":"07:00","date":"2026-06-02"}"#,
+    );
+    check(
+        "open the blinds at seven tomorrow",
+        r#"{"at":"07:00","date":"2026-06-02"}"#,
+    );
+    check(
+        "open them tomorrow morning at six",
+        r#"{"at":"06:00","date":"2026-06-02"}"#,
+    );
     check("turn on the light tonight at ten", r#"{"at":"22:00"}"#);
     check("turn on the light at ten tonight", r#"{"at":"22:00"}"#);
-    check("turn on the light at eight in the evening", r#"{"at":"20:00"}"#);
-    check("at noon tomorrow turn on the fan", r#"{"at":"12:00","date":"2026-06-02"}"#);
+    check(
+        "turn on the light at eight in the evening",
+        r#"{"at":"20:00"}"#,
+    );
+    check(
+        "at noon tomorrow turn on the fan",
+        r#"{"at":"12:00","date":"2026-06-02"}"#,
+    );
     check("turn on the fan for ten minutes", r#"{"for_s":600}"#);
     check("turn on the fan until two", r#"{"for_s":7200}"#);
     check("turn on the fan until half past two", r#"{"for_s":9000}"#);
     check("turn on the light tomorrow", "VagueTime");
     check("turn on the light this evening", "VagueTime");
-    check("turn off the lights at eleven for ten minutes", r#"~{"at":"23:00"} {"for_s":600}"#);
+    check(
+        "turn off the lights at eleven for ten minutes",
+        r#"~{"at":"23:00"} {"for_s":600}"#,
+    );
     check("set the heating to twenty", "");
     check("turn on the light in the kitchen", "");
 }
@@ -80,14 +98,35 @@ fn marked(text: &str) -> String {
 #[test]
 fn what_carries_meaning_is_marked() {
     let check = |text: &str, want: &str| assert_eq!(marked(text), want, "{text}");
-    check("set the thermostat to sixty eight", "thermostat:thing, sixty eight:number");
-    check("to one hundred and fifty percent", "one hundred and fifty percent:number");
-    check("turn the heating up by five degrees", "heating:thing, up by five:change");
-    check("make it ten percent brighter", "ten percent brighter:change");
-    check("everything except the kitchen", "everything:quantity, except:exception, kitchen:place");
-    check("turn on the light if it is dark", "light:thing, if:condition");
+    check(
+        "set the thermostat to sixty eight",
+        "thermostat:thing, sixty eight:number",
+    );
+    check(
+        "to one hundred and fifty percent",
+        "one hundred and fifty percent:number",
+    );
+    check(
+        "turn the heating up by five degrees",
+        "heating:thing, up by five:change",
+    );
+    check(
+        "make it ten percent brighter",
+        "ten percent brighter:change",
+    );
+    check(
+        "everything except the kitchen",
+        "everything:quantity, except:exception, kitchen:place",
+    );
+    check(
+        "turn on the light if it is dark",
+        "light:thing, if:condition",
+    );
     check("turn on the light if you can", "light:thing");
-    check("turn on the light every evening", "light:thing, every evening:recurrence");
+    check(
+        "turn on the light every evening",
+        "light:thing, every evening:recurrence",
+    );
     check("turn on every light", "every:quantity, light:thing");
     check("turn off the garage lights", "garage:place, lights:thing");
     check("what time is it in New York", "new:place, york:thing");
@@ -99,11 +138,30 @@ fn what_carries_meaning_is_marked() {
 fn the_tables_are_canonical() {
     let table = English.meaning();
     let lists = [
-        table.exception, table.condition, table.no_condition, table.quantity, table.vague_time,
-        table.recurrence, table.change_before, table.change_after, table.units, table.delay_before,
-        table.delay_after, table.at, table.until, table.span_before, table.time_marks,
-        table.correction, table.request, table.places, table.before_place, table.before_thing,
-        table.articles, table.empty_nouns, table.function, table.report,
+        table.exception,
+        table.condition,
+        table.no_condition,
+        table.quantity,
+        table.vague_time,
+        table.recurrence,
+        table.change_before,
+        table.change_after,
+        table.units,
+        table.delay_before,
+        table.delay_after,
+        table.at,
+        table.until,
+        table.span_before,
+        table.time_marks,
+        table.correction,
+        table.request,
+        table.places,
+        table.before_place,
+        table.before_thing,
+        table.articles,
+        table.empty_nouns,
+        table.function,
+        table.report,
     ];
     let parts = table.part_of_day.iter().map(|part| &part.said);
     let runs = lists.into_iter().flatten().chain(parts);

@@ -357,11 +357,7 @@ pub(super) struct OutOfRange;
 /// The values of that kind that the words hold, each as long as it can be and
 /// taken whole: of "sixty eight" never the eight, of a length of time never
 /// the number.
-fn readable(
-    kind: &SlotKind,
-    words: &[String],
-    now: DateTime,
-) -> Result<Vec<Heard>, OutOfRange> {
+fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Result<Vec<Heard>, OutOfRange> {
     let mut found: Vec<Heard> = Vec::new();
     let mut at = 0;
     while at < words.len() {

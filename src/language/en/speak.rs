@@ -151,7 +151,10 @@ pub fn date(date: Date, today: Option<Date>) -> String {
     if today.is_none_or(next) {
         said
     } else {
-        format!("{said} {}", figures::year(date.year().unsigned_abs().into()))
+        format!(
+            "{said} {}",
+            figures::year(date.year().unsigned_abs().into())
+        )
     }
 }
 

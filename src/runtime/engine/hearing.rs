@@ -3,9 +3,9 @@
 
 use super::{Engine, Timed, asked, timed};
 use crate::config::{self, Settings};
-use crate::language::spoken;
 use crate::dialogue::is_cancel;
 use crate::intent::phrase;
+use crate::language::spoken;
 use crate::stt::{Listening, Wanted};
 use crate::turn::{Completion, Failure, Transcript, TurnId, Utterance};
 
@@ -78,9 +78,7 @@ impl Engine {
     pub fn overhear(&mut self, utterance: &Utterance) -> Option<Transcript> {
         let transcriber = self.parts.transcriber.as_mut()?;
         let stops = spoken().control().stop.iter();
-        let phrases: Vec<String> = stops
-            .map(|words| format!("\"{words} [please]\""))
-            .collect();
+        let phrases: Vec<String> = stops.map(|words| format!("\"{words} [please]\"")).collect();
         let phrases = phrases.join(", ");
         let stops = format!("[[intent]]\nname = \"stop\"\nphrases = [{phrases}]");
         let stops = config::parse(&stops).expect("phrases without marks are right");

@@ -136,11 +136,7 @@ pub(super) fn ratio(line: &Line<'_>, at: usize) -> Option<Said> {
         let said = match (fraction(core), below) {
             (Some(said), _) => said,
             (None, 10 | 100) if above <= below => {
-                format!(
-                    "{} out of {}",
-                    spell::count(above),
-                    spell::count(below)
-                )
+                format!("{} out of {}", spell::count(above), spell::count(below))
             }
             _ => format!("{} over {}", spell::count(above), spell::count(below)),
         };
@@ -249,7 +245,8 @@ pub(super) fn code(line: &Line<'_>, at: usize) -> Option<Said> {
         .is_some_and(|core| core.len() == 2 && core.bytes().all(|b| b.is_ascii_uppercase()));
     let zeros = 1 < core.len() && core.starts_with('0');
     let long = LONGEST_COUNT < core.len();
-    (named || zeros || long || state && core.len() == 5).then(|| Said::new(numerals::digits(core), 1))
+    (named || zeros || long || state && core.len() == 5)
+        .then(|| Said::new(numerals::digits(core), 1))
 }
 
 /// A number, an ordinal, one with a sign before it, or a sign between numbers.
