@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::check::Checker;
 use super::phrase::{Token, variants};
 use super::settings::{IntentSpec, SlotKind};
-use super::sounds::worst_heard;
+use crate::language::en::sounds::worst_heard;
 
 /// Sentences of one phrase that are compared. Beyond it a clash goes unseen
 /// here, and the box asks which was meant.

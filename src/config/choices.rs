@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::check::Checker;
 use super::phrase::{Rules, Token, Written, variants};
 use super::settings::SlotChoice;
-use super::sounds::worst_heard;
 use super::{suggest, written};
+use crate::language::en::sounds::worst_heard;
 
 /// Values of one list, spoken forms of one value.
 const MAX_EXPANSIONS: usize = 5_000;

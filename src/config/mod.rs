@@ -19,7 +19,6 @@ mod replies;
 mod settings;
 mod shape;
 mod slots;
-mod sounds;
 mod source;
 pub mod suggest;
 pub mod template;

@@ -11,6 +11,7 @@ mod objections;
 pub mod recurrence;
 mod sentences;
 mod short;
+pub mod sounds;
 pub mod speak;
 mod units;
 pub mod verbalise;

@@ -130,7 +130,7 @@ pub(super) fn fraction(core: &str) -> Option<String> {
 pub(super) fn ratio(line: &Line<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     if core == "24/7" {
-        return Some(Said::new("twenty-four seven", 1));
+        return Some(Said::new("twenty four seven", 1));
     }
     if let Some((above, below)) = over(core) {
         let said = match (fraction(core), below) {
