@@ -168,12 +168,6 @@ fn output_that_cannot_be_written_is_told() {
 }
 
 #[test]
-fn a_log_in_a_file_has_no_colours() {
-    let output = mynah(Some(GOOD), &["import", "home-assistant"]);
-    assert!(!text(&output.stderr).contains('\u{1b}'));
-}
-
-#[test]
 fn a_named_file_that_is_missing_is_named() {
     let output = mynah(None, &["check", "--config", "missing.toml"]);
     let said = text(&output.stderr);
