@@ -5,7 +5,7 @@
 //! words come from [`grammar`] and [`language`], and [`meaning`] tells what they are
 //! near to), weighed by [`dialogue`], carried out by
 //! [`action`] and answered by [`voice`]. [`timers`] keeps what is to ring
-//! later; [`runtime`] joins the pure mind to the world; [`config`] reads the
+//! later; [`language`] knows the words of English; [`runtime`] joins the pure mind to the world; [`config`] reads the
 //! owner's one file; [`models`] keeps the weights; [`backup`] keeps what is the
 //! owner's; [`turn`] holds the values that travel between the rooms.
 

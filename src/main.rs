@@ -1,5 +1,6 @@
 //! The program `mynah`: a table of its commands.
 
+use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -59,6 +60,32 @@ enum Command {
     Bench(cmd::bench::BenchArgs),
 }
 
+/// Writes each entry of the log as one line: what came from outside and has a
+/// line's end in it cannot look like an entry of its own.
+struct OneLine<W>(W);
+
+impl<W: Write> Write for OneLine<W> {
+    /// Gets a whole entry at a time.
+    fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
+        let text = entry.strip_suffix(b"\n").unwrap_or(entry);
+        let mut line = Vec::with_capacity(entry.len());
+        for byte in text {
+            match byte {
+                b'\n' => line.extend_from_slice(b"\\n"),
+                b'\r' => line.extend_from_slice(b"\\r"),
+                byte => line.push(*byte),
+            }
+        }
+        line.extend_from_slice(&entry[text.len()..]);
+        self.0.write_all(&line)?;
+        Ok(entry.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// What is logged unless `MYNAH_LOG` says otherwise. Symphonia logs a broken
 /// file that Mynah reports itself.
 const LOG: &str = "warn,symphonia_core=off";
@@ -69,7 +96,8 @@ fn main() -> ExitCode {
         .with_env_filter(
             EnvFilter::try_from_env("MYNAH_LOG").unwrap_or_else(|_| EnvFilter::new(LOG)),
         )
-        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(|| OneLine(std::io::stderr()))
         .init();
     let Cli { common, command } = Cli::parse();
     let result = match command {
@@ -93,6 +121,13 @@ fn main() -> ExitCode {
         Command::Doctor(args) => cmd::doctor::run(&args, &common),
         Command::Bench(args) => cmd::bench::run(&args, &common),
     };
+    // What stands behind the last line's end is written here.
+    if let Err(error) = io::stdout().flush()
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        eprintln!("mynah: cannot write to standard output: {error}");
+        return Exit::Failed.into();
+    }
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
@@ -107,16 +142,36 @@ fn main() -> ExitCode {
     }
 }
 
-/// `mynah doctor | head` ends when its reader does, and quietly. `println!`
-/// panics then, and a signal instead would also end the appliance when another
-/// process goes.
+/// `out: No space left`, as the standard library has it, in full words.
+fn standard(why: &str) -> String {
+    match why.split_once(": ") {
+        Some(("out", why)) => format!("output: {why}"),
+        Some((_, why)) => format!("error: {why}"),
+        None => why.to_owned(),
+    }
+}
+
+/// `mynah doctor | head` ends when its reader does, and quietly; a full disk is
+/// told. `println!` panics then, and a signal instead would also end the
+/// appliance when another process goes.
 fn end_with_the_reader() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let text = panic.payload_as_str().unwrap_or_default();
-        if text.starts_with("failed printing to stdout") && text.contains("Broken pipe") {
-            std::process::exit(0);
+        match text.split_once("failed printing to std") {
+            Some(("", why)) if why.starts_with("out") && why.contains("Broken pipe") => {
+                std::process::exit(0);
+            }
+            Some(("", why)) => {
+                // Where even this cannot be said, the exit status says it.
+                let _ = writeln!(
+                    io::stderr(),
+                    "mynah: cannot write to standard {}",
+                    standard(why)
+                );
+                std::process::exit(1);
+            }
+            _ => usual(panic),
         }
-        usual(panic);
     }));
 }

@@ -37,7 +37,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("timers", &["audio", "config", "intent", "turn"]),
     ("action", &["config", "timers", "turn"]),
     // The voice and the ear share one ONNX Runtime, which the ear opens.
-    ("voice", &["audio", "config", "ear", "models", "turn"]),
+    (
+        "voice",
+        &["audio", "config", "ear", "language", "models", "turn"],
+    ),
     (
         "runtime",
         &[

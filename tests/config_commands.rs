@@ -76,6 +76,98 @@ fn problems_come_as_one_object_a_line() {
 }
 
 #[test]
+fn a_sentence_of_two_intents_is_warned_about() {
+    let file =
+        "[builtin]\nhelp = true\n[[intent]]\nname = \"staff\"\nphrases = [\"I need help\"]\n";
+    let output = mynah(Some(file), &["check"]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = text(&output.stdout);
+    assert!(
+        said.starts_with("warning: `I need help` is not clear") && said.contains("mynah.toml:5"),
+        "{said}"
+    );
+    let output = mynah(Some(file), &["check", "--json"]);
+    let line: Value = serde_json::from_slice(&output.stdout).expect("one object");
+    assert_eq!((&line["warning"], &line["line"]), (&true.into(), &5.into()));
+}
+
+#[test]
+fn what_cannot_be_is_named_before_anything_is_done() {
+    for (arguments, status, says) in [
+        (
+            &["wake", "--words", "computer", "clip.wav"][..],
+            2,
+            "there is no wake word `computer`",
+        ),
+        (
+            &["wake", "--words", "hey_jarvi", "clip.wav"],
+            2,
+            "did you mean `hey_jarvis`?",
+        ),
+        (
+            &["run", "--wav", "in.wav", "--speak", "nowhere/out.wav"],
+            1,
+            "the folder `nowhere` is not there",
+        ),
+        (
+            &[
+                "import",
+                "home-assistant",
+                "--url",
+                "127.0.0.1:8123",
+                "--token-file",
+                "t",
+            ],
+            1,
+            "--url http://127.0.0.1:8123",
+        ),
+        (
+            &[
+                "import",
+                "home-assistant",
+                "--url",
+                "http://127.0.0.1:1",
+                "--token-file",
+                "t",
+                "--domains",
+                "light,vacuums",
+            ],
+            1,
+            "did you mean `vacuum`?",
+        ),
+    ] {
+        let output = mynah(Some(GOOD), arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {said}");
+        assert!(said.contains(says), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn output_that_cannot_be_written_is_told() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("mynah.toml"), GOOD).expect("the file is written");
+    for arguments in [&["check"][..], &["schema"], &["models", "list"]] {
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("a device that is always full");
+        let output = Command::new(env!("CARGO_BIN_EXE_mynah"))
+            .args(arguments)
+            .current_dir(directory.path())
+            .stdout(full)
+            .output()
+            .expect("the program starts");
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(
+            said.starts_with("mynah: cannot write to standard output") && !said.contains("panic"),
+            "{arguments:?}: {said}"
+        );
+    }
+}
+
+#[test]
 fn a_named_file_that_is_missing_is_named() {
     let output = mynah(None, &["check", "--config", "missing.toml"]);
     let said = text(&output.stderr);

@@ -121,6 +121,37 @@ fn what_would_be_wrong_is_refused_and_nothing_is_lost() {
         (&["--name", "a"], 2, "--phrase"),
         (
             &[
+                "--name",
+                "a",
+                "--phrase",
+                "turn on the kitchen light",
+                "--yes",
+            ],
+            1,
+            "put right what is UNCLEAR",
+        ),
+        (
+            &[
+                "--name", "a", "--phrase", "open it", "--ask", "y=Which?", "--yes",
+            ],
+            2,
+            "no phrase has `{y}`",
+        ),
+        (
+            &[
+                "--name",
+                "a",
+                "--phrase",
+                "take {n}",
+                "--slot",
+                "n=numbers 0-5",
+                "--yes",
+            ],
+            2,
+            "did you mean `number 0 to 5`?",
+        ),
+        (
+            &[
                 "--name", "a", "--phrase", "open it", "--test", "close it", "--yes",
             ],
             1,
@@ -188,6 +219,22 @@ fn a_person_is_asked_and_what_is_wrong_is_asked_again() {
         added.contains("slots = { state = \"off\", room = \"living_room\" }"),
         "{added}"
     );
+}
+
+#[test]
+fn where_there_is_no_file_one_is_begun() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let arguments = ["--name", "hello", "--phrase", "hello there", "--yes"];
+    let output = mynah(folder.path(), &arguments, "");
+    if Path::new("/etc/mynah/mynah.toml").exists() {
+        // An appliance: that file is the one that is meant.
+        return;
+    }
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("`mynah.toml` is begun"), "{told}");
+    let text = read(folder.path(), "mynah.toml").expect("a file");
+    assert!(text.starts_with("[[intent]]\nname = \"hello\""), "{text}");
 }
 
 #[test]

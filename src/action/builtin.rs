@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{Actor, Done, SCHEDULE, Undone, Which, later, outcome, timer};
+use super::{Actor, DRY_RUN, Done, SCHEDULE, Undone, Which, later, outcome, timer};
 use crate::config::{ActionSpec, Deed, IntentSpec, Settings};
 use crate::timers::{Keeper, Moment, listed, say_clock};
 use crate::turn::{Intent, Outcome, SlotValue};
@@ -105,13 +105,19 @@ impl Actor for Builtins {
             return self.beyond.act(spec, intent);
         };
         let before = self.keeper.last_change();
-        let done = self.carry_out(*deed, intent);
+        let mut done = self.carry_out(*deed, intent);
+        if let (Ok(done), true) = (&mut done, self.dry) {
+            done.detail = format!("{DRY_RUN}{}", done.detail);
+        }
         self.told("builtin", done, before)
     }
 
     fn schedule(&mut self, intent: &Intent, says: &str) -> Outcome {
         let before = self.keeper.last_change();
-        let done = later::schedule(&self.keeper, intent, says);
+        let mut done = later::schedule(&self.keeper, intent, says);
+        if let (Ok(done), true) = (&mut done, self.dry) {
+            done.detail = format!("{DRY_RUN}{}", done.detail);
+        }
         self.told(SCHEDULE, done, before)
     }
 

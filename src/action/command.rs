@@ -55,7 +55,7 @@ pub(super) fn run(spec: &CommandSpec, values: Values<'_>) -> Result<Done, Undone
     let slots = intent.slots.iter();
     let slots = slots.map(|slot| (variable(&slot.name), slot.value.to_string()));
     Program {
-        arguments: arguments(&spec.run, values),
+        arguments: arguments(&spec.run, values)?,
         user: spec.user.as_deref(),
         variables: [("MYNAH_INTENT".to_owned(), intent.name.clone())]
             .into_iter()
@@ -167,13 +167,16 @@ fn look_up(users: &str, name: &str) -> Option<Person> {
 
 /// The argument vector: one argument for each template, whatever is in the
 /// slots. The program itself is taken as written, since nobody should choose a
-/// program by speaking.
-pub(super) fn arguments(run: &[String], values: Values<'_>) -> Vec<String> {
+/// program by speaking. Fails when what was said could become an option, see
+/// [`Values::argument`]; behind a `--` of the owner's nothing is an option.
+pub(super) fn arguments(run: &[String], values: Values<'_>) -> Result<Vec<String>, Undone> {
+    let options = run.iter().position(|argument| argument == "--");
     run.iter()
         .enumerate()
         .map(|(index, template)| match index {
-            0 => template.clone(),
-            _ => values.plain(template),
+            0 => Ok(template.clone()),
+            _ if options.is_some_and(|end| end < index) => Ok(values.plain(template)),
+            _ => values.argument(template),
         })
         .collect()
 }

@@ -112,11 +112,13 @@ impl Values<'_> {
         })
     }
 
-    /// For an MQTT topic: a slot can open no level and be no wildcard. A field
-    /// is the owner's writing and may have levels.
+    /// For an MQTT topic: a slot can open no level and be no wildcard, and what
+    /// a broker may close the connection for is left out. A field is the
+    /// owner's writing and may have levels.
     pub(super) fn topic(&self, template: &str) -> String {
         self.fill(template, |path, value| {
-            let value = value.replace(['+', '#', '\0'], "");
+            let refused = |c: char| matches!(c, '+' | '#') || c.is_control() || is_noncharacter(c);
+            let value = value.replace(refused, "");
             if path.contains('.') {
                 value
             } else {
@@ -182,13 +184,56 @@ impl Values<'_> {
         self.plain(template).replace(|c: char| c.is_control(), " ")
     }
 
-    /// For a body or a message: JSON when it looks like that, else plain text.
+    /// For a message: escaped for what the template looks like.
     pub(super) fn body(&self, template: &str) -> String {
-        if looks_like_json(template) {
-            self.json(template)
-        } else {
-            self.plain(template)
+        self.formatted(template, Format::of_text(template))
+    }
+
+    /// For a body of a known format.
+    pub(super) fn formatted(&self, template: &str, format: Format) -> String {
+        match format {
+            Format::Json => self.json(template),
+            Format::Form => self.fill(template, |_, value| percent_encoded(&value)),
+            Format::Xml => self.fill(template, |_, value| xml_escaped(&value)),
+            Format::Plain => self.plain(template),
         }
+    }
+
+    /// For an argument of a program. Fails when what was said in free words
+    /// begins it with a sign that programs take for an option, a file or a
+    /// format (`-`, `+`, `@`). A number may be negative, and what the owner
+    /// wrote, values of lists included, is as the owner wrote it.
+    pub(super) fn argument(&self, template: &str) -> Result<String, Undone> {
+        let first = pieces(template).into_iter().find_map(|piece| match piece {
+            Piece::Text(_) => Some(None),
+            Piece::Name(path, _) => {
+                let value = self.get(path).map(|value| value.to_string());
+                value.filter(|value| !value.is_empty()).map(|_| Some(path))
+            }
+        });
+        let argument = self.plain(template);
+        let sign = argument
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '-' | '+' | '@'));
+        match (first.flatten(), sign) {
+            (Some(path), Some(sign)) if self.is_free(path) => Err(Undone::new(format!(
+                "`{}` begins with `{sign}`, which a program may take for an option\nhint: add \
+                 \"--\" to `run` before `{template}` if the program ends its options there",
+                beginning(&argument, 40)
+            ))),
+            _ => Ok(argument),
+        }
+    }
+
+    /// Whether a slot holds words of a person's own.
+    fn is_free(&self, path: &str) -> bool {
+        let text = matches!(
+            self.intent.slot(path).map(|slot| &slot.value),
+            Some(SlotValue::Text(_))
+        );
+        let kind = self.spec.and_then(|spec| spec.slot(path));
+        text && kind.is_none_or(|slot| matches!(slot.kind, SlotKind::Text))
     }
 
     /// For JSON: inside a string a value is escaped text, outside it is a value
@@ -242,12 +287,74 @@ pub(super) fn read_secret(path: &std::path::Path) -> Result<String, Undone> {
     }
 }
 
-/// Whether a template is meant to become JSON. A slot at its beginning is not.
-pub(super) fn looks_like_json(template: &str) -> bool {
-    match pieces(template).first() {
-        Some(Piece::Text(text)) => text.trim_start().starts_with(['{', '[', '"']),
-        _ => false,
+/// What a body is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+    /// `name=value&name=value`, percent-encoded.
+    Form,
+    /// XML and HTML.
+    Xml,
+    Plain,
+}
+
+impl Format {
+    /// By the value of a header `Content-Type`.
+    pub(super) fn of_type(content_type: &str) -> Self {
+        let name = content_type.split(';').next().unwrap_or_default();
+        match name.trim().to_ascii_lowercase() {
+            name if name.contains("json") => Self::Json,
+            name if name.ends_with("x-www-form-urlencoded") => Self::Form,
+            name if name.contains("xml") || name.contains("html") => Self::Xml,
+            _ => Self::Plain,
+        }
     }
+
+    /// By what a template begins with. A slot there says nothing.
+    pub(super) fn of_text(template: &str) -> Self {
+        let Some(Piece::Text(text)) = pieces(template).into_iter().next() else {
+            return Self::Plain;
+        };
+        match text.trim_start().chars().next() {
+            Some('{' | '[' | '"') => Self::Json,
+            Some('<') => Self::Xml,
+            _ => Self::Plain,
+        }
+    }
+
+    /// The header's value, where a body needs none to be understood.
+    pub(super) const fn content_type(self) -> Option<&'static str> {
+        match self {
+            Self::Json => Some("application/json"),
+            Self::Xml => Some("application/xml"),
+            Self::Form | Self::Plain => None,
+        }
+    }
+}
+
+/// For text and attributes of XML. Characters that no XML may hold become
+/// blanks.
+fn xml_escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            '\t' | '\n' | '\r' => out.push(c),
+            c if c.is_control() || is_noncharacter(c) => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Code points that Unicode keeps free of characters, such as U+FFFE.
+const fn is_noncharacter(c: char) -> bool {
+    let code = c as u32;
+    code & 0xFFFE == 0xFFFE || 0xFDD0 <= code && code <= 0xFDEF
 }
 
 fn percent_encoded(text: &str) -> String {

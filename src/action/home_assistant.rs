@@ -1,7 +1,12 @@
 //! Asks Home Assistant by its REST API: calls a service, reads a state.
 
+mod answering;
+
+use std::sync::Mutex;
+
 use serde_json::{Map, Value, json};
 
+use super::deadline::Deadline;
 use super::fill::Values;
 use super::http::{Plan, Web, bearer};
 use super::{Done, Undone};
@@ -12,6 +17,71 @@ const NO_STATE: [&str; 2] = ["unavailable", "unknown"];
 
 /// Of a request that reached nobody.
 const RETRIES: u32 = 2;
+
+/// Home Assistant as this process knows it.
+#[derive(Debug)]
+pub(super) struct House {
+    settings: HomeAssistant,
+    /// The header with the token that was refused last. Home Assistant bans an
+    /// address that brings a wrong one again and again.
+    refused: Mutex<Option<String>>,
+}
+
+impl House {
+    pub(super) const fn new(settings: HomeAssistant) -> Self {
+        Self {
+            settings,
+            refused: Mutex::new(None),
+        }
+    }
+
+    /// The header with the token. Fails where this token was refused before.
+    fn authorization(&self) -> Result<(String, String), Undone> {
+        let header = bearer(&self.settings.token_file)?;
+        let mut refused = self.refused.lock().expect("no holder of this lock panics");
+        if refused.as_ref() == Some(&header.1) {
+            return Err(Undone::new(format!(
+                "Home Assistant: it has refused the token in `{}`, and is not asked again until \
+                 another stands there",
+                self.settings.token_file.display()
+            )));
+        }
+        *refused = None;
+        Ok(header)
+    }
+
+    fn refuse(&self, header: String) {
+        *self.refused.lock().expect("no holder of this lock panics") = Some(header);
+    }
+
+    /// Sends a request below the house's address.
+    fn send(
+        &self,
+        web: &Web,
+        (method, path): (&str, &str),
+        body: Option<String>,
+        timeout_ms: u32,
+    ) -> Result<Done, Undone> {
+        let header = self.authorization()?;
+        let token = header.1.clone();
+        let plan = Plan {
+            method: method.into(),
+            url: format!("{}{path}", self.settings.url),
+            headers: vec![header, ("content-type".into(), "application/json".into())],
+            body,
+            ca_file: self.settings.ca_file.clone(),
+            retries: RETRIES,
+            ..Plan::default()
+        };
+        let answer = web.send(&plan, timeout_ms);
+        if let Err(Undone { result, .. }) = &answer
+            && result["status"] == 401
+        {
+            self.refuse(token);
+        }
+        answer
+    }
+}
 
 /// A call with its slots filled in.
 #[derive(Debug)]
@@ -75,33 +145,27 @@ impl Call {
 
     /// Makes the call. Of a state the result carries `state`, `name`, `unit`,
     /// `attributes` and all of it as `json`; of a service `status` and `json`.
-    pub(super) fn make(
-        &self,
-        web: &Web,
-        house: &HomeAssistant,
-        timeout_ms: u32,
-    ) -> Result<Done, Undone> {
+    /// A service that has changed nothing is believed only where its entities
+    /// answer; where they do not, the result carries `say`.
+    pub(super) fn make(&self, web: &Web, house: &House, timeout_ms: u32) -> Result<Done, Undone> {
         let failed = |why: &str| Undone::new(format!("Home Assistant: {}: {why}", self.shown()));
-        let plan = Plan {
-            method: self.method.into(),
-            url: format!("{}{}", house.url, self.path),
-            headers: vec![
-                bearer(&house.token_file)?,
-                ("content-type".into(), "application/json".into()),
-            ],
-            body: self.data.as_ref().map(Value::to_string),
-            ca_file: house.ca_file.clone(),
-            retries: RETRIES,
-            ..Plan::default()
-        };
-        let answer = web.send(&plan, timeout_ms);
+        let deadline = Deadline::after_ms(timeout_ms);
+        let body = self.data.as_ref().map(Value::to_string);
+        let answer = house.send(web, (self.method, &self.path), body, timeout_ms);
         let (status, json) = match &answer {
             Ok(Done { result, .. }) | Err(Undone { result, .. }) => {
                 (result["status"].as_u64(), result["json"].clone())
             }
         };
         match (answer, status) {
-            (Err(_), Some(401 | 403)) => Err(failed("refused, check `home_assistant.token_file`")),
+            (Err(_), Some(401)) => Err(failed(&format!(
+                "refused the token in `{}`, check `home_assistant.token_file`",
+                house.settings.token_file.display()
+            ))),
+            (Err(_), Some(403)) => Err(failed(
+                "forbidden: this address may be banned there (`ip_bans.yaml`), or the token's user \
+                 may not do this; check `home_assistant.token_file`",
+            )),
             (Err(_), Some(404)) if self.data.is_none() => Err(failed("there is no such entity")),
             (Err(_), Some(400 | 404)) => Err(failed(&format!(
                 "not accepted: {}",
@@ -113,10 +177,15 @@ impl Call {
                 detail: format!("Home Assistant: {}", undone.detail),
                 result: undone.result,
             }),
-            (Ok(done), _) if self.data.is_some() => Ok(Done {
-                detail: self.shown(),
-                result: json!({"status": done.result["status"], "json": json}),
-            }),
+            (Ok(done), _) if self.data.is_some() => {
+                if json.as_array().is_some_and(Vec::is_empty) {
+                    self.look(web, house, deadline)?;
+                }
+                Ok(Done {
+                    detail: self.shown(),
+                    result: json!({"status": done.result["status"], "json": json}),
+                })
+            }
             (Ok(_), _) => self.state(json),
         }
     }

@@ -1,5 +1,7 @@
 //! Makes web requests for intents.
 
+mod redirect;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Timeout};
 
 use super::deadline::Deadline;
-use super::fill::{Values, looks_like_json, read_secret};
+use super::fill::{Format, Values, read_secret};
 use super::tls::certificates;
 use super::{Done, Undone};
 use crate::config::HttpSpec;
@@ -61,17 +63,13 @@ impl Plan {
         let content_type = headers
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-            .map(|(_, value)| value.contains("json"));
+            .map(|(_, value)| Format::of_type(value));
         let body = spec.body.as_deref().map(|template| {
-            let looks_json = looks_like_json(template);
-            if content_type.is_none() && looks_json {
-                headers.push(("content-type".into(), "application/json".into()));
+            let format = content_type.unwrap_or_else(|| Format::of_text(template));
+            if let (None, Some(name)) = (content_type, format.content_type()) {
+                headers.push(("content-type".into(), name.into()));
             }
-            if content_type.unwrap_or(looks_json) {
-                values.json(template)
-            } else {
-                values.plain(template)
-            }
+            values.formatted(template, format)
         });
         Ok(Self {
             method: spec.method.clone(),
@@ -114,10 +112,26 @@ impl Plan {
     }
 }
 
-/// The header that a token goes into.
+/// The header that a token goes into. A file that holds the whole header, or
+/// `Bearer` before the token, means the same.
 pub(super) fn bearer(token_file: &Path) -> Result<(String, String), Undone> {
-    let token = read_secret(token_file)?;
-    Ok(("authorization".into(), format!("Bearer {}", token.trim())))
+    let secret = read_secret(token_file)?;
+    let mut token = secret.trim();
+    for word in ["authorization:", "bearer"] {
+        if let Some((head, rest)) = token.split_at_checked(word.len())
+            && head.eq_ignore_ascii_case(word)
+            && (word.ends_with(':') || rest.starts_with(char::is_whitespace))
+        {
+            token = rest.trim_start();
+        }
+    }
+    if token.is_empty() || token.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(Undone::new(format!(
+            "cannot use the token in `{}`: it is to hold the token alone, without blanks or lines",
+            token_file.display()
+        )));
+    }
+    Ok(("authorization".into(), format!("Bearer {token}")))
 }
 
 /// A slot that is `..` as a whole segment would climb out of its folder, and
@@ -145,8 +159,28 @@ pub(super) struct Web {
     agent: Agent,
 }
 
+/// An answer: its status, its text and where it sends the request on to.
+struct Answer {
+    status: u16,
+    body: String,
+    location: Option<String>,
+}
+
+/// Why there is no answer.
+enum NoAnswer {
+    Web(ureq::Error),
+    /// The answer sends secrets to another origin.
+    SentAway(String),
+}
+
+impl From<ureq::Error> for NoAnswer {
+    fn from(error: ureq::Error) -> Self {
+        Self::Web(error)
+    }
+}
+
 /// An answer, or why there is none.
-type Exchange = Result<(u16, String), ureq::Error>;
+type Exchange = Result<Answer, NoAnswer>;
 
 impl Web {
     pub(super) fn new() -> Self {
@@ -170,10 +204,16 @@ impl Web {
             Some(path) => agent(trusting(path).map_err(failed)?),
         };
         let deadline = Deadline::after_ms(timeout_ms);
-        let (status, body) = attempts(plan, deadline, &|| exchange(&agent, plan, &uri, deadline))
-            .map_err(|error| match error {
-            ureq::Error::Timeout(_) => failed(format!("no answer within {timeout_ms} ms")),
-            error => failed(error.to_string()),
+        let answer = attempts(plan, deadline, &|| followed(&agent, plan, &uri, deadline));
+        let Answer { status, body, .. } = answer.map_err(|error| match error {
+            NoAnswer::Web(ureq::Error::Timeout(_)) => {
+                failed(format!("no answer within {timeout_ms} ms"))
+            }
+            NoAnswer::Web(error) => failed(error.to_string()),
+            NoAnswer::SentAway(origin) => failed(format!(
+                "sent on to `{origin}`, which does not get what was meant for another: write that \
+                 address if it is the right one"
+            )),
         })?;
         let json = serde_json::from_str(&body).unwrap_or(Value::Null);
         let body = super::fill::beginning(body.trim(), SHOWN_BYTES);
@@ -194,10 +234,13 @@ fn attempts(plan: &Plan, deadline: Deadline, attempt: &dyn Fn() -> Exchange) -> 
     let mut answer = attempt();
     for _ in 0..plan.retries {
         let again = match &answer {
-            Ok((status, _)) => {
+            Ok(Answer { status, .. }) => {
                 plan.repeatable() && matches!(status, 502..=504) && !plan.expected(*status)
             }
-            Err(error) => reached_nobody(error) || (plan.repeatable() && broke_off(error)),
+            Err(NoAnswer::SentAway(_)) => false,
+            Err(NoAnswer::Web(error)) => {
+                reached_nobody(error) || (plan.repeatable() && broke_off(error))
+            }
         };
         if !again || deadline.left() <= pause {
             break;
@@ -227,15 +270,60 @@ const fn broke_off(error: &ureq::Error) -> bool {
     matches!(error, ureq::Error::Io(_))
 }
 
-fn exchange(agent: &Agent, plan: &Plan, uri: &Uri, deadline: Deadline) -> Exchange {
-    let mut request = Request::builder()
-        .method(plan.method.as_str())
-        .uri(uri.clone());
-    for (name, value) in &plan.headers {
+/// One exchange, and those that its answers send it on to.
+fn followed(agent: &Agent, plan: &Plan, uri: &Uri, deadline: Deadline) -> Exchange {
+    use redirect::Next;
+    let (mut method, mut body) = (plan.method.as_str(), plan.body.as_deref());
+    let mut uri = uri.clone();
+    let password = uri
+        .authority()
+        .is_some_and(|host| host.as_str().contains('@'));
+    let private = password || plan.headers.iter().any(|(name, _)| is_private(name));
+    for _ in 0..redirect::MOST {
+        let answer = exchange(agent, (method, &uri, body), &plan.headers, deadline)?;
+        let next = answer
+            .location
+            .as_deref()
+            .filter(|_| {
+                redirect::is_redirect(answer.status) && !plan.expect.contains(&answer.status)
+            })
+            .and_then(|to| {
+                redirect::next(&uri, answer.status, to, method, private || body.is_some())
+            });
+        match next {
+            None => return Ok(answer),
+            Some(Next::Refused(origin)) => return Err(NoAnswer::SentAway(origin)),
+            Some(Next::Again(to)) => uri = to,
+            Some(Next::Get(to)) => (method, uri, body) = ("GET", to, None),
+        }
+    }
+    exchange(agent, (method, &uri, body), &plan.headers, deadline)
+}
+
+/// Whether a header may hold a secret.
+fn is_private(name: &str) -> bool {
+    let open = [
+        "accept",
+        "accept-language",
+        "content-type",
+        "user-agent",
+        "cache-control",
+    ];
+    !open.iter().any(|open| name.eq_ignore_ascii_case(open))
+}
+
+fn exchange(
+    agent: &Agent,
+    (method, uri, body): (&str, &Uri, Option<&str>),
+    headers: &[(String, String)],
+    deadline: Deadline,
+) -> Exchange {
+    let mut request = Request::builder().method(method).uri(uri.clone());
+    for (name, value) in headers {
         request = request.header(name, value);
     }
-    match &plan.body {
-        Some(body) => answer(agent, request.body(body.as_str()), deadline),
+    match body {
+        Some(body) => answer(agent, request.body(body), deadline),
         None => answer(agent, request.body(()), deadline),
     }
 }
@@ -246,7 +334,7 @@ fn answer(
     deadline: Deadline,
 ) -> Exchange {
     let request = agent
-        .configure_request(request?)
+        .configure_request(request.map_err(ureq::Error::from)?)
         .timeout_global(Some(deadline.left()))
         .build();
     let mut response = agent.run(request)?;
@@ -255,15 +343,21 @@ fn answer(
         .body_mut()
         .as_reader()
         .take(BODY_BYTES)
-        .read_to_end(&mut body)?;
-    let body = String::from_utf8_lossy(&body).into_owned();
-    Ok((response.status().as_u16(), body))
+        .read_to_end(&mut body)
+        .map_err(ureq::Error::from)?;
+    let location = response.headers().get("location");
+    let location = location.and_then(|location| location.to_str().ok());
+    Ok(Answer {
+        status: response.status().as_u16(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+        location: location.map(str::to_owned),
+    })
 }
 
 fn agent(tls: TlsConfig) -> Agent {
     Agent::config_builder()
         .http_status_as_error(false)
-        .max_redirects(4)
+        .max_redirects(0)
         .max_idle_connections(0)
         .proxy(None)
         .user_agent("mynah")

@@ -25,7 +25,7 @@ mod tls;
 use fill::Values;
 use serde_json::json;
 
-use crate::config::{ActionSpec, HomeAssistant, IntentSpec, Secrets, Settings};
+use crate::config::{ActionSpec, IntentSpec, Secrets, Settings};
 use crate::turn::{Intent, Outcome};
 
 pub use builtin::Builtins;
@@ -69,7 +69,7 @@ pub struct Which {
 pub struct World {
     intents: Vec<IntentSpec>,
     secrets: Secrets,
-    home_assistant: Option<HomeAssistant>,
+    home_assistant: Option<home_assistant::House>,
     broker: Option<Broker>,
     web: http::Web,
 }
@@ -82,7 +82,10 @@ impl World {
         Self {
             intents: settings.intents.clone(),
             secrets: settings.secrets.clone(),
-            home_assistant: settings.home_assistant.clone(),
+            home_assistant: settings
+                .home_assistant
+                .clone()
+                .map(home_assistant::House::new),
             broker: mqtt.map(|mqtt| Broker::connect(mqtt, None)),
             web: http::Web::new(),
         }
@@ -178,7 +181,7 @@ impl Actor for DryRun {
         outcome(
             kind(spec),
             plan.map(|plan| Done {
-                detail: format!("dry run: {plan}"),
+                detail: format!("{DRY_RUN}{plan}"),
                 result: json!({}),
             }),
         )
@@ -188,7 +191,7 @@ impl Actor for DryRun {
 /// What an action would do.
 fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, Undone> {
     Ok(match spec {
-        ActionSpec::Command(spec) => command::shown(&command::arguments(&spec.run, values)),
+        ActionSpec::Command(spec) => command::shown(&command::arguments(&spec.run, values)?),
         ActionSpec::Http(spec) => http::Plan::new(spec, values)?.shown(),
         ActionSpec::Mqtt(spec) => mqtt::Message::new(spec, values)?.shown(),
         ActionSpec::HomeAssistant(spec) => home_assistant::Call::new(spec, values)?.shown(),
@@ -262,6 +265,9 @@ fn outcome(kind: &'static str, done: Result<Done, Undone>) -> Outcome {
         result,
     }
 }
+
+/// What the detail of an action that was only tried begins with.
+const DRY_RUN: &str = "dry run: ";
 
 /// A detail is a line of a log; more of a failing program's words than this
 /// helps nobody.

@@ -7,6 +7,7 @@ use std::hash::BuildHasher as _;
 use jiff::civil::DateTime;
 use serde_json::{Map, Value, json};
 
+use super::DRY_RUN;
 use super::fill::{Values, one_line};
 use crate::config::template::{has_names, render_spoken};
 use crate::config::{IntentSpec, Settings, SlotKind, wording};
@@ -59,8 +60,19 @@ pub fn render_reply(
         .ok()
         .and_then(|index| wordings.get(index));
     let Some(wording) = wording else {
-        return default.into();
+        // An action that failed may know better than a general apology.
+        let say = outcome.result["say"].as_str().filter(|_| !outcome.ok);
+        return say.map_or_else(|| default.into(), |say| one_line(say, REPLY_CHARS));
     };
+    // What was only tried has no result to be worded.
+    let empty = outcome
+        .result
+        .as_object()
+        .is_some_and(serde_json::Map::is_empty);
+    let tried = outcome.ok && empty && outcome.detail.starts_with(DRY_RUN);
+    if tried && wording.contains("result") {
+        return DONE.into();
+    }
     let values = Values {
         intent,
         spec: Some(spec),

@@ -30,7 +30,8 @@ pub struct SoundDevice {
     pub channels: Option<u16>,
 }
 
-/// All sound cards, microphones first.
+/// All sound cards, microphones first. What is neither a card nor can be opened
+/// is a part of the sound system, and left out.
 #[must_use]
 pub fn list() -> Vec<SoundDevice> {
     let host = cpal::default_host();
@@ -46,6 +47,9 @@ pub fn list() -> Vec<SoundDevice> {
                 Direction::Output => device.default_output_config(),
             }
             .ok();
+            if config.is_none() && !is_card(&name) {
+                continue;
+            }
             found.push(SoundDevice {
                 description: device
                     .description()
@@ -61,6 +65,13 @@ pub fn list() -> Vec<SoundDevice> {
         }
     }
     found
+}
+
+/// Whether ALSA's name of a device names a card. What names none is a plugin
+/// such as `lavrate`, which is there on a machine without sound too, or a
+/// server, which can be opened when it runs.
+fn is_card(name: &str) -> bool {
+    name.contains("CARD=")
 }
 
 /// The device called `name` (its name or its description), or the system's

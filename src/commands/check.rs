@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::{Common, Exit};
-use crate::config::{self, Names, Settings};
+use super::{Common, Exit, collisions};
+use crate::config::{self, Names, Problem, Settings, Source};
 use crate::models::Store;
 use crate::models::manifest::{Kind, Manifest};
 
@@ -12,6 +12,8 @@ Examples:
   mynah check                        the file that `mynah run` would take
   mynah check --config kiosk.toml    another file
   mynah check --json                 one JSON object per problem and line
+
+A warning is about what works and is hardly meant; its JSON has a key `warning`.
 
 Exit status: 0 the file is good, 1 it cannot be read, 2 something is wrong.";
 
@@ -28,7 +30,15 @@ pub fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
     let source = config::discover(common.config.as_deref())?;
     match config::parse_with(&source.text, Some(&names(&Store::discover()))) {
         Ok(settings) => {
-            if !common.json {
+            let warnings = warnings(&source, &settings);
+            if common.json {
+                for warning in &warnings {
+                    let mut line = serde_json::to_value(warning)?;
+                    line["warning"] = true.into();
+                    println!("{line}");
+                }
+            } else {
+                print!("{}", source.warnings(&warnings));
                 println!("{} is good: {}.", source.name, summary(&settings));
             }
             Ok(Exit::Done)
@@ -44,6 +54,39 @@ pub fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
             Ok(Exit::Usage)
         }
     }
+}
+
+/// What is allowed and hardly meant: what the reading of the file has found,
+/// and sentences that are understood as something else too.
+fn warnings(source: &Source, settings: &Settings) -> Vec<Problem> {
+    let mut warnings = settings.warnings.clone();
+    for collision in collisions::find(settings) {
+        let Some(intent) = settings
+            .intents
+            .iter()
+            .position(|intent| intent.name == collision.intent)
+        else {
+            continue;
+        };
+        let key = format!("intent[{intent}].phrases[{}]", collision.phrase);
+        // What is built in has no place in the file.
+        let Some((line, column)) = source.place(&key) else {
+            continue;
+        };
+        warnings.push(Problem {
+            line,
+            column,
+            key,
+            message: format!(
+                "`{}` is not clear: it is understood as {}",
+                collision.sentence, collision.got
+            ),
+            hint: "it would be asked about each time: let one of the two be said in other words"
+                .into(),
+        });
+    }
+    warnings.sort_by_key(|warning| (warning.line, warning.column));
+    warnings
 }
 
 /// The models that a file may name: those of the manifest, whether or not they

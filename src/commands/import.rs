@@ -14,8 +14,8 @@ use serde_json::json;
 
 use self::house::{Entry, House, List};
 use self::merge::{Change, merge};
-use super::{Common, Exit};
-use crate::config::{self, Source};
+use super::{Common, Exit, files};
+use crate::config::{self, Source, suggest};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,6 +30,34 @@ Exit status: 0 done, 1 something failed, 2 wrong usage or configuration.";
 
 /// Kinds of entities that people speak of.
 const DOMAINS: &str = "light,switch,cover,fan,climate,lock,media_player,scene,script,vacuum";
+
+/// Further ones that it has.
+const OTHER_DOMAINS: [&str; 24] = [
+    "alarm_control_panel",
+    "automation",
+    "binary_sensor",
+    "button",
+    "calendar",
+    "camera",
+    "counter",
+    "group",
+    "humidifier",
+    "input_boolean",
+    "input_button",
+    "input_number",
+    "input_select",
+    "lawn_mower",
+    "number",
+    "person",
+    "remote",
+    "select",
+    "sensor",
+    "siren",
+    "timer",
+    "todo",
+    "valve",
+    "water_heater",
+];
 
 /// Arguments of `mynah import`.
 #[derive(Debug, Args)]
@@ -88,7 +116,7 @@ pub fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<Exit> {
     tell(&lists, &merged.changes, args, common.json, &merged.text);
     match &args.output {
         Some(path) if !args.dry_run && merged.text != before => {
-            write(path, &merged.text)?;
+            files::write(path, &merged.text)?;
             eprintln!("wrote {}", path.display());
         }
         Some(path) if merged.text == before => eprintln!("nothing new for {}", path.display()),
@@ -99,6 +127,13 @@ pub fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<Exit> {
 
 /// The house that the arguments name, else the configuration.
 fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<House> {
+    if let Some(url) = &args.url
+        && !url.starts_with("http://")
+        && !url.starts_with("https://")
+    {
+        bail!("`{url}` is not a web address\nhint: it begins with http://: --url http://{url}");
+    }
+    known_kinds(&args.domains)?;
     if let (Some(url), Some(token_file)) = (&args.url, &args.token_file) {
         return Ok(House::new(url, token_file, args.ca_file.as_deref()));
     }
@@ -111,6 +146,22 @@ fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<House> {
     };
     let ca_file = args.ca_file.as_deref().or(house.ca_file.as_deref());
     Ok(House::new(&house.url, &house.token_file, ca_file))
+}
+
+/// Fails for a kind of entities that is nearly one that there is.
+fn known_kinds(kinds: &[String]) -> anyhow::Result<()> {
+    for kind in kinds {
+        let known = DOMAINS.split(',').chain(OTHER_DOMAINS);
+        if known.clone().any(|known| known == kind) {
+            continue;
+        }
+        let hint = match suggest::closest(kind, known) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("usual are {DOMAINS}"),
+        };
+        bail!("Home Assistant has no entities of the kind `{kind}`\nhint: {hint}");
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
@@ -136,27 +187,6 @@ fn still_right(path: &Path, before: &str, after: &str) -> anyhow::Result<()> {
             source(after).report(&problems)
         );
     }
-    Ok(())
-}
-
-/// Whole or not at all: a power cut must not cost the owner the file.
-pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let failed = || format!("cannot write `{}`", path.display());
-    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(failed)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).with_context(failed)?;
-    if let Ok(existing) = std::fs::metadata(&path) {
-        let permissions = existing.permissions();
-        file.as_file()
-            .set_permissions(permissions)
-            .with_context(failed)?;
-    }
-    file.as_file().sync_all().with_context(failed)?;
-    file.persist(&path).with_context(failed)?;
     Ok(())
 }
 

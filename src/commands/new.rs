@@ -14,7 +14,7 @@ use serde_json::json;
 use self::draft::Draft;
 use self::preview::Preview;
 use self::questions::Questions;
-use super::{Common, Exit, import};
+use super::{Common, Exit, files};
 use crate::config::{self, ConfigError, Problem, Source};
 
 const EXAMPLES: &str = "\
@@ -92,6 +92,9 @@ pub(crate) struct IntentArgs {
     dry_run: bool,
 }
 
+/// What a first file is called.
+const NEW_FILE: &str = "mynah.toml";
+
 /// The file that is added to.
 struct Target {
     path: PathBuf,
@@ -134,7 +137,8 @@ pub fn run(args: &NewArgs, common: &Common) -> anyhow::Result<Exit> {
         draft.tests.retain(|test| test.pass);
         draft.tests.truncate(2);
     }
-    let wrong = preview.broken.len() + draft.tests.iter().filter(|test| !test.pass).count();
+    let failing = draft.tests.iter().filter(|test| !test.pass).count();
+    let wrong = preview.broken.len() + preview.unclear.len() + failing;
     let text = target.with(&draft);
     config::parse(&text)
         .map_err(|problems| target.source(&text).report(&problems))
@@ -166,6 +170,12 @@ pub fn run(args: &NewArgs, common: &Common) -> anyhow::Result<Exit> {
         eprintln!("wrote {}", target.path.display());
     } else {
         eprintln!("{} was not changed", target.path.display());
+        if args.yes && !args.dry_run && wrong > 0 {
+            eprintln!(
+                "hint: put right what is UNCLEAR, FAILS or BREAKS above; without --yes it is asked \
+                 about"
+            );
+        }
     }
     let failed = !wanted && (wrong > 0 || !args.dry_run);
     Ok(if failed { Exit::Failed } else { Exit::Done })
@@ -193,18 +203,19 @@ fn target(named: Option<&Path>) -> anyhow::Result<Target> {
         });
     }
     let source = config::discover(named)?;
-    if source.text == config::EXAMPLE && !Path::new(&source.name).exists() {
-        bail!(
-            "there is no configuration to add to\nhint: copy the example to `mynah.toml`, or name \
-             a new file with --config"
-        );
+    if config::place(named).is_none() {
+        eprintln!("there is no configuration yet: `{NEW_FILE}` is begun here");
+        return Ok(Target {
+            path: PathBuf::from(NEW_FILE),
+            before: String::new(),
+        });
     }
     source.settings().map_err(|error| match error {
         ConfigError::Wrong { report, problems } => ConfigError::Wrong {
             report: format!("{report}\nhint: put this right before you add to it"),
             problems,
         },
-        other @ ConfigError::Unreadable { .. } => other,
+        other => other,
     })?;
     Ok(Target {
         path: PathBuf::from(source.name),
@@ -239,8 +250,8 @@ impl Target {
             }
             let mut backup = self.path.clone().into_os_string();
             backup.push(".bak");
-            import::write(Path::new(&backup), &self.before)?;
+            files::write_like(Path::new(&backup), &self.before, &self.path)?;
         }
-        import::write(&self.path, text)
+        files::write(&self.path, text)
     }
 }

@@ -75,6 +75,9 @@ pub struct RunArgs {
 /// What stopped it, for people.
 pub fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::load(common.config.as_deref())?;
+    if let Some(path) = &args.speak {
+        writable(path)?;
+    }
     let store = Store::discover();
     let as_json = args.events || common.json;
     if args.demo {
@@ -86,6 +89,25 @@ pub fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
         tell(report, as_json);
     })?;
     Ok(Exit::Done)
+}
+
+/// Fails when a file cannot be written where it is to be, before anything is
+/// done.
+fn writable(path: &Path) -> anyhow::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if path.is_dir() {
+        anyhow::bail!("`{}` is a folder: name a file in it", path.display());
+    }
+    tempfile::tempfile_in(folder).map(drop).with_context(|| {
+        format!(
+            "cannot write `{}`: the folder `{}` is not there, or not yours",
+            path.display(),
+            folder.display()
+        )
+    })
 }
 
 /// Runs until the file ends or somebody stops it.

@@ -44,7 +44,8 @@ pub struct TestArgs {
 /// # Errors
 /// What stopped it, for people.
 pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
-    let settings = config::load(common.config.as_deref())?;
+    let source = config::discover(common.config.as_deref())?;
+    let (name, settings) = (source.name.clone(), source.settings()?);
     let tests = settings.tests.clone();
     let wants = Wants {
         speech: args.wav.is_some(),
@@ -65,27 +66,35 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut failed = 0;
     for (number, test) in (1_u32..).zip(&tests) {
         let turn = TurnId(number);
-        let answer = match &mut spoken_into {
-            None => engine.turn(turn, &typed(&test.say)),
-            Some((folder, vad)) => spoken(&mut engine, vad, turn, test, folder)?,
+        let (answer, heard) = match &mut spoken_into {
+            None => (engine.turn(turn, &typed(&test.say)), None),
+            Some((folder, vad)) => {
+                let (answer, heard) = spoken(&mut engine, vad, turn, test, folder)?;
+                (answer, Some(heard))
+            }
         };
         let pass = passes(test, &answer);
         failed += u32::from(!pass);
         if common.json {
-            println!("{}", as_json(test, pass, &answer));
+            let mut line = as_json(test, pass, &answer);
+            if let Some(heard) = heard {
+                line["heard"] = heard.into();
+            }
+            println!("{line}");
         } else if !pass {
-            println!("line {}: \"{}\"", test.line, test.say);
+            println!("{name}:{}: \"{}\"", test.line, test.say);
+            if let Some(heard) = &heard {
+                println!("  heard    \"{heard}\"");
+            }
             println!("  expected {}", expected_line(test));
             println!("  got      {}", intents_line(&answer.understanding.intents));
             println!("  says     \"{}\"", answer.reply);
         }
     }
     if !common.json {
-        println!(
-            "{} of {} tests passed",
-            tests.len() - failed as usize,
-            tests.len()
-        );
+        let how = if args.wav.is_some() { "spoken " } else { "" };
+        let passed = tests.len() - failed as usize;
+        println!("{passed} of {} {how}tests passed", tests.len());
     }
     Ok(if failed == 0 {
         Exit::Done
@@ -94,14 +103,14 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     })
 }
 
-/// Speaks a test into `folder` and hears it.
+/// Speaks a test into `folder` and hears it: what came of it, and its words.
 fn spoken(
     engine: &mut Engine,
     vad: &mut Vad,
     turn: TurnId,
     test: &TestSpec,
     folder: &Path,
-) -> anyhow::Result<TurnAnswer> {
+) -> anyhow::Result<(TurnAnswer, String)> {
     let path = folder.join(format!("{:03}.wav", turn.0));
     let mut samples = vec![0.0; AROUND];
     engine.speak(&test.say, &mut |clause, rate| {
@@ -111,7 +120,7 @@ fn spoken(
     samples.resize(samples.len() + AROUND, 0.0);
     wav::write(&path, &samples, SAMPLE_RATE)?;
     let heard = hear(engine, vad, turn, &path).map_err(anyhow::Error::msg)?;
-    Ok(heard.answer)
+    Ok((heard.answer, heard.transcript.text))
 }
 
 /// Exactly one intent with exactly the slots, or none at all. A question is

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use self::listen::{Found, Listener, Look};
 use super::noise::Noise;
-use super::{Common, Exit};
+use super::{Common, Exit, check};
 use crate::audio::AudioError;
-use crate::config::{self, ConfigError, Sensitivity, Settings, Verify, WakeWord};
+use crate::config::{self, ConfigError, Sensitivity, Settings, Verify, WakeWord, suggest};
 use crate::ear::EarError;
 use crate::ear::crossing::CutOffs;
 use crate::models::Store;
@@ -123,6 +123,14 @@ pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
     };
     apply(args, &mut settings);
     let store = Store::discover();
+    let known = check::names(&store).wake;
+    for word in args.words.iter().flatten() {
+        if !known.contains(word) {
+            let hint = suggest::among(word, &known, "`mynah models list` has all that there are");
+            eprintln!("mynah: there is no wake word `{word}`\nhint: {hint}");
+            return Ok(Exit::Usage);
+        }
+    }
     if args.verify.is_none()
         && settings.wake.verify != Verify::Never
         && let Err(error) = store.need(&settings.stt.model)

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::check::Checker;
 use super::phrase::{Token, variants};
 use super::settings::{IntentSpec, SlotKind};
+use crate::language::en::sounds::worst_heard;
 
 /// Sentences of one phrase that are compared. Beyond it a clash goes unseen
 /// here, and the box asks which was meant.
@@ -16,6 +17,9 @@ const MAX_SENTENCES: usize = 2_000;
 pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usize) {
     // Each sentence with the intent and phrase that had it first.
     let mut owners: HashMap<String, (usize, usize)> = HashMap::new();
+    // The same by what they are heard as at worst.
+    let mut heard: HashMap<String, (usize, String)> = HashMap::new();
+    let mut near: Vec<(usize, usize)> = Vec::new();
     // Slots that take the same words, by number: their words are long.
     let mut kinds: HashMap<String, usize> = HashMap::new();
     for (which, intent) in intents.iter().enumerate() {
@@ -32,6 +36,15 @@ pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usize) {
             let mut clash = None;
             for sentence in variants(phrase, MAX_SENTENCES).sentences {
                 let (sounds, shown) = sound(&sentence, &slots);
+                let (first, other) = heard
+                    .entry(worst_heard(&sounds))
+                    .or_insert_with(|| (which, sounds.clone()));
+                let pair = (*first, which);
+                if *first != which && *other != sounds && which < own && !near.contains(&pair) {
+                    near.push(pair);
+                    let key = format!("intent[{which}].phrases[{index}]");
+                    hardly_told_apart(checker, &key, other, &sounds, &intents[*first].name);
+                }
                 let owner = *owners.entry(sounds).or_insert((which, index));
                 if owner.0 != which && clash.is_none() {
                     clash = Some((owner, shown));
@@ -59,6 +72,25 @@ pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usize) {
             );
         }
     }
+}
+
+/// Warns of two sentences that differ by a sound that is easily lost.
+fn hardly_told_apart(
+    checker: &mut Checker<'_>,
+    key: &str,
+    other: &str,
+    sounds: &str,
+    intent: &str,
+) {
+    let pairs = other.split(' ').zip(sounds.split(' '));
+    let Some((one, two)) = pairs.into_iter().find(|(one, two)| one != two) else {
+        return;
+    };
+    checker.warn(
+        key,
+        format!("`{two}` and `{one}`, of the intent `{intent}`, differ by one sound"),
+        "a microphone may take one for the other: let one of the two be said in other words",
+    );
 }
 
 /// A sentence by what it sounds like, and as it is written.

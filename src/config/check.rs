@@ -10,7 +10,7 @@ use super::settings::{
 };
 use super::{
     ActionSpec, Problem, actions, ambiguity, builtin, choices, follow_up, intents, names::Names,
-    outside, suggest, trials, written,
+    outside, shape, suggest, trials, written,
 };
 
 /// Reads and checks a configuration.
@@ -29,16 +29,20 @@ pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
 pub fn parse_with(text: &str, names: Option<&Names>) -> Result<Settings, Vec<Problem>> {
     let places = Places::read(text);
     let file: written::File =
-        toml::from_str(text).map_err(|error| vec![misshapen(text, &places, &error)])?;
+        toml::from_str(text).map_err(|error| vec![shape::problem(text, &places, &error)])?;
     let mut checker = Checker {
         text,
         places,
         problems: Vec::new(),
+        warnings: Vec::new(),
         names,
         secrets: Secrets::new(),
         knows_home_assistant: file.home_assistant.is_some(),
     };
-    let settings = checker.settings(file);
+    let mut settings = checker.settings(file);
+    settings
+        .warnings
+        .sort_by_key(|warning| (warning.line, warning.column));
     let mut problems = checker.problems;
     if problems.is_empty() {
         return Ok(settings);
@@ -59,6 +63,8 @@ pub struct Checker<'a> {
     pub knows_home_assistant: bool,
     places: Places,
     problems: Vec<Problem>,
+    /// What is allowed, and hardly meant.
+    warnings: Vec<Problem>,
 }
 
 impl Checker<'_> {
@@ -66,6 +72,24 @@ impl Checker<'_> {
     pub fn report(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
         let offset = self.places.find(key).map(|span| span.start);
         self.note(key, offset, message.into(), hint.into());
+    }
+
+    /// Notes what works at a dotted path, and hardly as it was meant.
+    pub fn warn(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
+        // What is built in is not the owner's to put right.
+        let owned = match key.split_once('.') {
+            Some(("lists", rest)) => {
+                let name = rest.split(['.', '[']).next().unwrap_or_default();
+                format!("lists.{name}")
+            }
+            Some((head, _)) => head.to_owned(),
+            None => String::new(),
+        };
+        if !owned.is_empty() && self.places.exactly(&owned).is_none() {
+            return;
+        }
+        self.report(key, message, hint);
+        self.warnings.extend(self.problems.pop());
     }
 
     /// Notes a problem at byte `at` inside the text at a dotted path.
@@ -133,6 +157,10 @@ impl Checker<'_> {
             ambiguity::check(self, &intents, owned);
         }
         let tests = trials::check(self, file.test, &intents);
+        if intents.is_empty() {
+            let hint = "write an [[intent]], or switch something on: `all = true` under [builtin]";
+            self.warn("", "nothing will be understood: there are no intents", hint);
+        }
         let mqtt = mqtt.or_else(|| {
             needs_broker(&intents, audio.duck.as_ref(), events.as_ref())
                 .then(|| outside::mqtt(self, written::Mqtt::default(), &device.name))
@@ -150,6 +178,7 @@ impl Checker<'_> {
             secrets: std::mem::take(&mut self.secrets),
             intents,
             tests,
+            warnings: std::mem::take(&mut self.warnings),
         }
     }
 
@@ -345,76 +374,4 @@ fn needs_broker(intents: &[IntentSpec], duck: Option<&Duck>, events: Option<&Eve
         .chain(duck.iter().flat_map(|duck| [&duck.soften, &duck.restore]));
     events.is_some_and(|events| events.mqtt || events.discovery.is_some())
         || actions.any(|action| action.any(&publishes))
-}
-
-/// The problem of a file that is not TOML, or not of the right shape.
-fn misshapen(text: &str, places: &Places, error: &toml::de::Error) -> Problem {
-    let message = error.message().trim().replace('\n', ", ");
-    let offset = error.span().map_or(0, |span| span.start);
-    let (line, column) = line_and_column(text, offset);
-    let written = text.lines().nth(line - 1).unwrap_or_default();
-    Problem {
-        line,
-        column,
-        key: places.path_at(offset),
-        hint: shape_hint(&message, written),
-        message,
-    }
-}
-
-/// What would help with one of the TOML reader's messages.
-fn shape_hint(message: &str, line: &str) -> String {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if message.starts_with("unknown field") {
-        let (found, allowed) = quoted.split_first().unwrap_or((&"", &[]));
-        return suggest::closest(found, allowed).map_or_else(
-            || "take the key out, or write one of those".into(),
-            |meant| format!("did you mean `{meant}`?"),
-        );
-    }
-    if let (true, Some(field)) = (message.starts_with("missing field"), quoted.first()) {
-        return format!("add `{field} = ...`");
-    }
-    if line.contains(['“', '”', '„', '‘']) {
-        return "use straight quotes: \"like this\"".into();
-    }
-    let hints = [
-        ("expected a string", "text stands in quotes: \"like this\""),
-        ("expected a text", "text stands in quotes: \"like this\""),
-        ("must be quoted", "text stands in quotes: \"like this\""),
-        (
-            "basic string",
-            "text ends with the quote that it began with, in the same line",
-        ),
-        (
-            "literal string",
-            "text ends with the quote that it began with, in the same line",
-        ),
-        (
-            "expected a sequence",
-            "a list stands in square brackets: [\"like this\"]",
-        ),
-        ("expected a boolean", "write true or false, without quotes"),
-        (
-            "expected u16",
-            "write a whole number from 0 to 65535, without quotes",
-        ),
-        (
-            "expected u32",
-            "write a whole number, 0 or more, without quotes",
-        ),
-        ("expected f32", "write a number, without quotes"),
-        ("expected f64", "write a number, without quotes"),
-        ("expected i64", "write a whole number, without quotes"),
-        (
-            "duplicate key",
-            "the key, or the table, is written twice: join the two",
-        ),
-    ];
-    let hint = hints.iter().find(|(part, _)| message.contains(part));
-    hint.map_or(
-        "a line is `key = value`; text stands in \"quotes\", lists in [brackets], tables in {braces}",
-        |(_, hint)| hint,
-    )
-    .into()
 }

@@ -6,6 +6,7 @@ use super::check::Checker;
 use super::phrase::{Rules, Token, Written, variants};
 use super::settings::SlotChoice;
 use super::{suggest, written};
+use crate::language::en::sounds::worst_heard;
 
 /// Values of one list, spoken forms of one value.
 const MAX_EXPANSIONS: usize = 5_000;
@@ -167,6 +168,7 @@ fn expanded(checker: &mut Checker<'_>, key: &str, text: &str) -> Vec<String> {
 fn clashes(checker: &mut Checker<'_>, choices: &[SlotChoice], keys: &[String]) {
     let mut values: HashMap<&str, &str> = HashMap::new();
     let mut spoken: HashMap<String, &SlotChoice> = HashMap::new();
+    let mut heard: HashMap<String, (&SlotChoice, &str)> = HashMap::new();
     for (choice, key) in choices.iter().zip(keys) {
         if values.insert(&choice.value, key).is_some() {
             checker.report(
@@ -184,6 +186,14 @@ fn clashes(checker: &mut Checker<'_>, choices: &[SlotChoice], keys: &[String]) {
                     other.value, choice.value
                 );
                 checker.report(key, message, "take it out of one of them");
+                continue;
+            }
+            let (near, form) = heard.entry(worst_heard(say)).or_insert((choice, say));
+            if near.value != choice.value {
+                let message = format!("`{say}` and `{form}` differ by one sound");
+                let hint = "a microphone may take one for the other: let one of the two be said \
+                            in other words";
+                checker.warn(key, message, hint);
             }
         }
     }

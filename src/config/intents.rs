@@ -86,9 +86,17 @@ fn one(
     lists: &Lists,
     rules: &Rules,
 ) -> IntentSpec {
-    let (phrases, mentions) = phrases(checker, key, &intent.name, &intent.phrases, rules);
-    let slots = slots::check(checker, key, intent.slots.0, &mentions, lists);
-    if phrases.len() == intent.phrases.len() {
+    let listed = |slot: &str| {
+        let declared = intent.slots.0.iter().find(|(name, _)| name == slot);
+        match declared.map(|(_, slot)| slot) {
+            None => lists.contains_key(slot).then(|| slot.to_owned()),
+            Some(declared) => declared.list.clone(),
+        }
+    };
+    let (phrases, mentions) = phrases(checker, key, &intent.name, &intent.phrases, rules, &listed);
+    let whole = phrases.len() == intent.phrases.len();
+    let slots = slots::check(checker, key, intent.slots.0, &mentions, lists, whole);
+    if whole {
         free_text(checker, key, &phrases, &slots);
     }
     if let Some(confirm) = &intent.confirm {
@@ -153,6 +161,7 @@ fn phrases<'a>(
     name: &str,
     texts: &'a [String],
     rules: &Rules,
+    listed: &dyn Fn(&str) -> Option<String>,
 ) -> (Vec<Phrase>, Vec<Mention<'a>>) {
     let mut mentions = Vec::new();
     let mut phrases = Vec::new();
@@ -177,7 +186,7 @@ fn phrases<'a>(
                         "one word or slot at least must stand outside square brackets",
                     );
                 }
-                twice(checker, &key, text, &phrase, &slots);
+                twice(checker, (&key, text), &phrase, &slots, listed);
                 mentions.extend(slots.into_iter().map(|slot| Mention {
                     key: key.clone(),
                     text,
@@ -190,18 +199,29 @@ fn phrases<'a>(
     (phrases, mentions)
 }
 
-/// Reports slots that one sentence of the phrase would fill twice.
-fn twice(checker: &mut Checker<'_>, key: &str, text: &str, phrase: &Phrase, slots: &[SlotUse]) {
+/// Reports slots that one sentence of the phrase would fill twice. `listed`
+/// gives the list that a slot takes its values from, if it takes one.
+fn twice(
+    checker: &mut Checker<'_>,
+    (key, text): (&str, &str),
+    phrase: &Phrase,
+    slots: &[SlotUse],
+    listed: &dyn Fn(&str) -> Option<String>,
+) {
     let mut seen = Vec::new();
     for SlotUse { name, at, .. } in slots {
         if seen.contains(&name) && times(phrase, name) > 1 {
-            checker.report_inside(
-                key,
-                text,
-                *at,
-                format!("one sentence would fill the slot `{name}` twice"),
-                format!("give the second another name: `{{{name}:other_{name}}}` takes the list `{name}`"),
-            );
+            let hint = match listed(name) {
+                Some(list) => format!(
+                    "give the second another name: `{{{list}:other_{name}}}` takes the list `{list}`"
+                ),
+                None => format!(
+                    "give the second another name, `{{other_{name}}}`, and declare it: \
+                     slots.other_{name} = {{ ... }}"
+                ),
+            };
+            let message = format!("one sentence would fill the slot `{name}` twice");
+            checker.report_inside(key, text, *at, message, hint);
             return;
         }
         seen.push(name);

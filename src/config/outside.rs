@@ -26,6 +26,9 @@ pub fn mqtt(checker: &mut Checker<'_>, mqtt: written::Mqtt, device: &str) -> Mqt
             "add `user = \"...\"`",
         );
     }
+    if let Some(file) = &mqtt.password_file {
+        secret_file(checker, "mqtt.password_file", file);
+    }
     if mqtt.ca_file.is_some() && !mqtt.tls {
         let message = "certificates for a connection without encryption";
         checker.report("mqtt.ca_file", message, "add `tls = true`");
@@ -70,6 +73,7 @@ fn base_topic(checker: &mut Checker<'_>, key: &str, topic: &str) {
 pub fn home_assistant(checker: &mut Checker<'_>, house: written::HomeAssistant) -> HomeAssistant {
     address(checker, "home_assistant.url", &house.url);
     plain(checker, "home_assistant.url", &house.url);
+    secret_file(checker, "home_assistant.token_file", &house.token_file);
     HomeAssistant {
         url: house.url.trim_end_matches('/').to_owned(),
         token_file: house.token_file,
@@ -82,6 +86,9 @@ pub fn events(checker: &mut Checker<'_>, events: written::Events) -> Events {
     if let Some(url) = &events.url {
         address(checker, "events.url", url);
         plain(checker, "events.url", url);
+    }
+    if let Some(file) = &events.token_file {
+        secret_file(checker, "events.token_file", file);
     }
     if events.token_file.is_some() && events.url.is_none() {
         checker.report(
@@ -133,8 +140,28 @@ pub fn secrets(
                 "name the file that holds the secret",
             );
         }
+        secret_file(checker, &key, path);
     }
     written.0.into_iter().collect()
+}
+
+/// The shortest secret that no one would call a file.
+const SECRET_CHARS: usize = 20;
+
+/// Reports a secret that stands where its file is to be named.
+pub fn secret_file(checker: &mut Checker<'_>, key: &str, path: &std::path::Path) {
+    let text = path.to_string_lossy();
+    if text.is_empty() || text.contains('/') {
+        return;
+    }
+    let message = "a file's name belongs here, and this looks like the secret itself";
+    let hint = "write the secret alone into a file that only Mynah may read, and that file's path \
+                here: \"/etc/mynah/...\"";
+    if SECRET_CHARS <= text.chars().count() {
+        checker.report(key, message, hint);
+    } else if !text.contains('.') {
+        checker.warn(key, message, hint);
+    }
 }
 
 /// Reports what is no web address.

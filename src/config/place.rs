@@ -23,6 +23,11 @@ impl Places {
         places
     }
 
+    /// Where `path` itself stands; `None` when it is not written.
+    pub fn exactly(&self, path: &str) -> Option<Range<usize>> {
+        self.spans.get(path).cloned()
+    }
+
     /// Where `path` stands: its value; its key when the value is a table.
     /// The nearest path above it when it is not written.
     pub fn find(&self, path: &str) -> Option<Range<usize>> {

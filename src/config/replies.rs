@@ -86,7 +86,7 @@ pub fn results(action: &ActionSpec) -> Vec<&'static str> {
         ActionSpec::Http(_) => vec!["status", "body", "json"],
         ActionSpec::Mqtt(mqtt) if mqtt.answer_topic.is_some() => vec!["body", "json"],
         ActionSpec::Mqtt(_) | ActionSpec::Say => Vec::new(),
-        ActionSpec::HomeAssistant(call) if call.service.is_some() => vec!["status", "json"],
+        ActionSpec::HomeAssistant(call) if call.service.is_some() => vec!["status", "json", "say"],
         ActionSpec::HomeAssistant(_) => vec!["state", "name", "unit", "attributes", "json"],
         ActionSpec::Dbus(_) => vec!["body", "values"],
         ActionSpec::Builtin(_) => vec!["say"],

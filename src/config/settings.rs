@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::Problem;
 use super::builtin::Deed;
 pub use super::deeds::{
     Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
@@ -38,6 +39,8 @@ pub struct Settings {
     pub intents: Vec<IntentSpec>,
     /// `[[test]]`, in the file's order.
     pub tests: Vec<TestSpec>,
+    /// What is allowed, and hardly meant as it is written, in the file's order.
+    pub warnings: Vec<Problem>,
 }
 
 /// `[device]`

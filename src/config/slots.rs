@@ -17,18 +17,23 @@ pub struct Mention<'a> {
 
 const TYPES: [&str; 5] = ["number", "duration", "time", "date", "text"];
 
-/// Checks the slots of the intent at `key`.
+/// Checks the slots of the intent at `key`. `whole`: no phrase of it is
+/// broken, so that what no phrase mentions is in none.
 pub fn check(
     checker: &mut Checker<'_>,
     key: &str,
     declared: Vec<(String, written::Slot)>,
     mentions: &[Mention<'_>],
     lists: &Lists,
+    whole: bool,
 ) -> Vec<SlotSpec> {
     let mut slots = Vec::new();
     for (name, slot) in declared {
         let key = format!("{key}.slots.{name}");
         let named: Vec<&Mention<'_>> = mentions.iter().filter(|m| m.slot.name == name).collect();
+        if whole && named.is_empty() && slot.default.is_none() && slot.ask.is_none() {
+            unmentioned(checker, &key, &name, slot.optional);
+        }
         slots.push(declaration(checker, &key, name, slot, &named, lists));
     }
     implied(checker, &mut slots, mentions, lists);
@@ -55,15 +60,16 @@ fn declaration(
     if let Some(ask) = &ask {
         checker.not_blank(&format!("{key}.ask"), ask);
     }
-    if mentions.is_empty() && default.is_none() && ask.is_none() {
-        let message = if optional {
-            format!("no phrase mentions the slot `{name}`")
-        } else {
-            format!("no phrase can fill the slot `{name}`")
+    if ask.is_some() && (optional || default.is_some()) {
+        let (reason, verb) = match default {
+            Some(_) => ("default", "has a"),
+            None => ("optional", "is"),
         };
-        let hint =
-            format!("put `{{{name}}}` into a phrase, or give the slot a `default` or an `ask`");
-        checker.report(key, message, hint);
+        checker.warn(
+            &format!("{key}.ask"),
+            format!("the question is never asked: the slot {verb} `{reason}`"),
+            format!("take `ask` or `{reason}` out"),
+        );
     }
     let kind = kind(checker, key, &name, slot, mentions, lists);
     if open && !matches!(kind, None | Some(SlotKind::Values(_))) {
@@ -84,6 +90,16 @@ fn declaration(
         ask,
         relative,
     }
+}
+
+fn unmentioned(checker: &mut Checker<'_>, key: &str, name: &str, optional: bool) {
+    let message = if optional {
+        format!("no phrase mentions the slot `{name}`")
+    } else {
+        format!("no phrase can fill the slot `{name}`")
+    };
+    let hint = format!("put `{{{name}}}` into a phrase, or give the slot a `default` or an `ask`");
+    checker.report(key, message, hint);
 }
 
 /// `None` when something is wrong, which is reported.

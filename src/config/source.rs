@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::place::{Places, line_and_column};
 use super::{Problem, Settings, parse};
 
 /// The built-in example, used when there is no file.
@@ -23,6 +24,17 @@ pub enum ConfigError {
         path: PathBuf,
         /// Why.
         why: std::io::Error,
+    },
+    /// The file is no text in UTF-8.
+    #[error(
+        "the configuration `{path}` is not text in UTF-8: the first other byte is in line {line}; \
+         hint: save it as UTF-8 in your editor"
+    )]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
     },
     /// The file can be read and is wrong.
     #[error("{report}")]
@@ -68,12 +80,20 @@ pub fn discover(named: Option<&Path>) -> Result<Source, ConfigError> {
             text: EXAMPLE.into(),
         });
     };
-    match std::fs::read_to_string(&path) {
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(why) => return Err(ConfigError::Unreadable { path, why }),
+    };
+    match String::from_utf8(bytes) {
         Ok(text) => Ok(Source {
             name: path.display().to_string(),
             text,
         }),
-        Err(why) => Err(ConfigError::Unreadable { path, why }),
+        Err(error) => {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+            Err(ConfigError::NotUtf8 { path, line })
+        }
     }
 }
 
@@ -97,15 +117,40 @@ impl Source {
         })
     }
 
+    /// Line and column, from 1, of what is written at a dotted path such as
+    /// `intent[0].phrases[1]`.
+    #[must_use]
+    pub fn place(&self, key: &str) -> Option<(usize, usize)> {
+        let span = Places::read(&self.text).exactly(key)?;
+        Some(line_and_column(&self.text, span.start))
+    }
+
     /// The problems for people: each with its line, a caret and a hint.
     #[must_use]
     pub fn report(&self, problems: &[Problem]) -> String {
+        let mut report = self.listed("error", problems);
+        let count = problems.len();
+        let noun = if count == 1 { "problem" } else { "problems" };
+        let _ = write!(report, "{count} {noun} in {}", self.name);
+        report
+    }
+
+    /// The same of what is allowed, and hardly meant; empty where there is none.
+    #[must_use]
+    pub fn warnings(&self, warnings: &[Problem]) -> String {
+        self.listed("warning", warnings)
+    }
+
+    fn listed(&self, word: &str, problems: &[Problem]) -> String {
         let mut report = String::new();
         for problem in problems {
-            let _ = writeln!(report, "error: {}", problem.message);
+            let _ = writeln!(report, "{word}: {}", problem.message);
             let number = problem.line.to_string();
             let margin = " ".repeat(number.len());
-            let place = format!("{}:{}:{}", self.name, problem.line, problem.column);
+            let place = match problem.line {
+                0 => self.name.clone(),
+                line => format!("{}:{line}:{}", self.name, problem.column),
+            };
             let _ = writeln!(
                 report,
                 "{margin}--> {}",
@@ -127,9 +172,6 @@ impl Source {
             }
             report.push('\n');
         }
-        let count = problems.len();
-        let noun = if count == 1 { "problem" } else { "problems" };
-        let _ = write!(report, "{count} {noun} in {}", self.name);
         report
     }
 }

@@ -15,13 +15,21 @@ pub fn closest<S: AsRef<str>>(word: &str, choices: impl IntoIterator<Item = S>) 
     let word = word.to_lowercase();
     choices
         .into_iter()
-        .map(|choice| {
-            let likeness = strsim::jaro_winkler(&word, &choice.as_ref().to_lowercase());
-            (likeness, choice.as_ref().to_owned())
-        })
+        .map(|choice| (likeness(&word, &choice.as_ref().to_lowercase()), choice))
         .filter(|(likeness, _)| 0.8 < *likeness)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, choice)| choice)
+        .map(|(_, choice)| choice.as_ref().to_owned())
+}
+
+/// How near two words in small letters are, 0 to 1. One that is a whole part
+/// of the other is nearer than one that only begins alike: `time` means
+/// `time_question` and not `timer_set`.
+fn likeness(word: &str, choice: &str) -> f64 {
+    let parts = |text: &str| text.split('_').map(str::to_owned).collect::<Vec<_>>();
+    let (of_word, of_choice) = (parts(word), parts(choice));
+    let within = of_choice.contains(&word.to_owned()) || of_word.contains(&choice.to_owned());
+    let letters = strsim::jaro_winkler(word, choice);
+    if within { letters.max(0.95) } else { letters }
 }
 
 /// "did you mean ...?", else the choices when they are few, else `otherwise`.

@@ -46,6 +46,137 @@ fn what_is_not_toml_or_has_a_strange_shape() {
     insta::assert_snapshot!(all);
 }
 
+/// An intent with one line more.
+fn intent(line: &str) -> String {
+    format!("[[intent]]\nname = \"a\"\nphrases = [\"b\"]\n{line}\n")
+}
+
+#[test]
+fn what_beginners_write() {
+    let files = [
+        "[intent]\nname = \"a\"\nphrases = [\"a\"]\n".to_owned(),
+        "[test]\nsay = \"a\"\nintent = \"none\"\n".to_owned(),
+        "[[device]]\nname = \"a\"\n".to_owned(),
+        intent("follow_up = yes"),
+        "[audio]\nchimes = Off\n".to_owned(),
+        "[device]\nname = Yes\n".to_owned(),
+        intent("confirm = true"),
+        intent("reply = false"),
+        intent("slots.b = { values = [\"a\"], ask = true }"),
+        intent("action = { type = \"command\", run = \"echo hello\" }"),
+        "[[intent]]\nname = \"a\"\nphrases = \"turn on\"\n".to_owned(),
+        "[[intent]]\nname = \"a\"\nphrases = [\"a\",\n  \"b\"\nreply = \"c\"\n".to_owned(),
+        "[[intent]]\nname = \"a\"\nphrases = [\"a\"\n\n[[intent]]\nname = \"b\"\n".to_owned(),
+        intent("action = { type = \"http\", url = \"http://a\", expect = \"200\" }"),
+        intent("[[test]]\nsay = \"b\"\nintent = \"a\"\nslots = \"room=kitchen\""),
+        intent("action = { type = \"command\", run = [\"C:\\tools\\x\"] }"),
+        "[stt]\nthreads = \"2\"\n".to_owned(),
+        intent("action = { type = \"say\", text = \"hello\" }"),
+        intent("action = { type = \"command\", cmd = [\"a\"] }"),
+        intent("action = { type = \"mqtt\", topic = \"a\", value = \"b\" }"),
+        intent("action = { type = \"mqtt\", topc = \"a\" }"),
+        intent("action = { type = \"mqtt\", wobble = \"a\" }"),
+        "[[intent]]\nname = \"a\"\nsentences = [\"a\"]\n".to_owned(),
+        intent("answer = \"b\""),
+        intent("slots.b = { options = [\"a\"] }"),
+        intent("[[test]]\ntext = \"b\"\nintent = \"a\""),
+        "[mqtt]\nbroker = \"a\"\n".to_owned(),
+        "[mqtt]\npassword = \"a\"\n".to_owned(),
+    ];
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    insta::assert_snapshot!(reports(&files));
+}
+
+#[test]
+fn what_is_right_in_form_and_wrong_in_meaning() {
+    let all = reports(&[r#"
+[secrets]
+token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
+
+[[intent]]
+name = "one"
+phrases = ["from {room} to {room}", "switch {{state}}", "go {gone"]
+slots.room = { values = ["a", "b"] }
+slots.state = { values = ["on", "off"] }
+slots.gone = { values = ["on", "off"] }
+action = { type = "builtin", do = "time" }
+
+[[intent]]
+name = "two"
+phrases = ["two"]
+action = { type = "command", run = ["echo hi > /dev/null"] }
+
+[[intent]]
+name = "three"
+phrases = ["three"]
+action = { type = "command", run = ["echo hello"] }
+
+[[intent]]
+name = "four"
+phrases = ["four"]
+action = { type = "http", url = "http://a", token_file = "0123456789abcdef0123456789abcdef" }
+"#]);
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn what_works_and_is_hardly_meant() {
+    let text = r#"
+[secrets]
+token = "abc123"
+
+[lists]
+number_of = ["den", "ten"]
+
+[[intent]]
+name = "lock"
+phrases = ["lock the {door} door"]
+slots.door = { values = ["front", "back"], default = "front", ask = "Which door?" }
+action = { type = "mqtt", topic = "door/{door}/set", payload = "LOCK", retain = true }
+
+[[intent]]
+name = "unlock"
+phrases = ["unlock the {door} door", "door [{room}] please"]
+slots.door = { values = ["front", "back"], optional = true, ask = "Which door?" }
+slots.room = { values = ["hall"], optional = true }
+action = { type = "mqtt", topic = "door/{room}/set", payload = "UNLOCK" }
+
+[[intent]]
+name = "path"
+phrases = ["path"]
+action = { type = "command", run = ["/opt/my app/run"] }
+"#;
+    let settings = parse(text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let source = Source {
+        name: "mynah.toml".into(),
+        text: text.into(),
+    };
+    let mut all = source.warnings(&settings.warnings);
+    for empty in ["", "# nothing yet\n"] {
+        let settings = parse(empty).expect("an empty file is right");
+        let source = Source {
+            name: "empty.toml".into(),
+            text: empty.into(),
+        };
+        all += &source.warnings(&settings.warnings);
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_file_that_is_not_utf8_names_the_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("mynah.toml");
+    std::fs::write(&path, b"[device]\nname = \"K\xfcche\"\n").expect("the folder is ours");
+    let error = super::discover(Some(&path))
+        .expect_err("it is Latin-1")
+        .to_string();
+    assert!(
+        error.contains("line 2") && error.contains("save it as UTF-8"),
+        "{error}"
+    );
+}
+
 #[test]
 fn wrong_settings_are_all_named_at_once() {
     let all = reports(&[
@@ -494,6 +625,14 @@ fn the_examples_are_good() {
         };
         let settings = source.settings().unwrap_or_else(|error| panic!("{error}"));
         assert!(intents <= settings.intents.len(), "{name}");
+        let near = |message: &str| message.contains("differ by one sound");
+        assert!(
+            settings
+                .warnings
+                .iter()
+                .all(|warning| near(&warning.message)),
+            "{name}"
+        );
         assert!(tests <= settings.tests.len(), "{name}");
         assert!(settings.tests.iter().any(|test| test.intent == "none"));
         for test in &settings.tests {

@@ -14,8 +14,6 @@ use serde_json::Value;
 
 use super::template::{Piece, pieces};
 
-pub use filters::{clock, day, duration, number_words};
-
 /// Steps that a wording may take. A sentence needs some dozens.
 const FUEL: u64 = 20_000;
 

@@ -23,6 +23,9 @@ use crate::conversation::{Happening, Report};
 /// The longest that the end waits for the broker to hear of it.
 const FAREWELL_MS: u32 = 500;
 
+/// Of an order that is none, in a log.
+const SHOWN_CHARS: usize = 40;
+
 /// The topics of one box.
 #[derive(Clone, Debug)]
 struct Topics {
@@ -170,12 +173,20 @@ fn presence(
     let [mute, volume, say] = ["mute", "volume", "say"].map(|name| topics.of(name));
     let set = |topic: &str| format!("{topic}/set");
     let listened = [&mute, &volume, &say].map(|topic| set(topic));
+    let refused = AtomicU64::new(0);
     let deliver = move |topic: &str, payload: &[u8]| {
+        let refuse = |why: String| {
+            // A broker gone wild is told of now and then, not each time.
+            let count = refused.fetch_add(1, Ordering::Relaxed) + 1;
+            if count.is_power_of_two() {
+                tracing::warn!(topic, count, "{why}");
+            }
+        };
         let shown = topic.strip_suffix("/set")?.to_owned();
         let payload = std::str::from_utf8(payload).ok()?.trim();
         let wanted = match shown.as_str() {
-            name if name == mute => Order::Mute(switch(payload)?),
-            name if name == volume => Order::Volume(percent(payload)?),
+            name if name == mute => Order::Mute(switch(payload).map_err(refuse).ok()?),
+            name if name == volume => Order::Volume(percent(payload).map_err(refuse).ok()?),
             name if name == say => Order::Say(sentence(payload)?),
             _ => return None,
         };
@@ -198,29 +209,36 @@ fn presence(
     }
 }
 
-fn switch(payload: &str) -> Option<bool> {
+fn switch(payload: &str) -> Result<bool, String> {
     match payload {
-        "ON" => Some(true),
-        "OFF" => Some(false),
-        other => {
-            tracing::warn!("`{other}` is neither ON nor OFF");
-            None
-        }
+        "ON" => Ok(true),
+        "OFF" => Ok(false),
+        other => Err(format!("`{}` is neither ON nor OFF", shown(other))),
     }
 }
 
-fn percent(payload: &str) -> Option<u8> {
+fn percent(payload: &str) -> Result<u8, String> {
     let number = payload.parse::<f64>().ok();
     let number = number.filter(|number| (0.0..=100.0).contains(number));
-    if number.is_none() {
-        tracing::warn!("`{payload}` is no volume from 0 to 100");
-    }
+    let Some(number) = number else {
+        return Err(format!("`{}` is no volume from 0 to 100", shown(payload)));
+    };
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "between 0 and 100, checked above"
     )]
-    number.map(|number| number.round() as u8)
+    Ok(number.round() as u8)
+}
+
+/// A payload for a log: on one line, and no longer than what is wrong in it
+/// takes to be seen.
+fn shown(payload: &str) -> String {
+    let mut text: String = payload.chars().take(SHOWN_CHARS).collect();
+    if text.len() < payload.len() {
+        text.push_str("...");
+    }
+    text.escape_debug().to_string()
 }
 
 fn sentence(payload: &str) -> Option<String> {
@@ -241,5 +259,29 @@ const fn state(what: &Happening) -> Option<&'static str> {
         | Happening::Failure(_) => Some("speaking"),
         Happening::Idle => Some("idle"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{percent, switch};
+
+    #[test]
+    fn what_is_no_order_is_named_in_one_short_line() {
+        for payload in [
+            "x\nERROR all is lost\r",
+            "\u{1b}[31m",
+            &"9".repeat(10_000),
+            "",
+        ] {
+            for why in [switch(payload).err(), percent(payload).err()] {
+                let why = why.expect("neither");
+                assert!(
+                    !why.contains(char::is_control) && why.len() < 400,
+                    "{why:?}"
+                );
+            }
+        }
+        assert_eq!((switch("ON"), percent("40.4")), (Ok(true), Ok(40)));
     }
 }

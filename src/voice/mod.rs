@@ -8,7 +8,6 @@ mod piper;
 mod polish;
 mod spoken;
 mod tone;
-mod units;
 
 use thiserror::Error;
 

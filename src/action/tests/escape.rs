@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{NASTY, act, intent, slot};
-use crate::action::fill::Values;
+use crate::action::fill::{Format, Values};
 use crate::action::{dbus, home_assistant, http, mqtt};
 use crate::config::{
     ActionSpec, CommandSpec, DbusSpec, HomeAssistantSpec, HttpSpec, MqttSpec, Secrets, wording,
@@ -34,7 +34,8 @@ fn check(text: &str) {
 
     let topic = values.topic("home/{x}/set");
     assert_eq!(topic.matches('/').count(), 2, "{topic}");
-    assert!(!topic.contains(['+', '#', '\0']));
+    let sendable = |c: char| !c.is_control() && (c as u32) & 0xFFFE != 0xFFFE;
+    assert!(!topic.contains(['+', '#']) && topic.chars().all(sendable));
 
     assert!(!values.header("Bearer {x}").contains(['\r', '\n']));
 
@@ -44,6 +45,15 @@ fn check(text: &str) {
         "a": format!("\"{text}\" said"), "b": text, "c": null, "d": "",
     });
     assert_eq!(json, expected);
+
+    let form = values.formatted("a={x}&b={x}", Format::Form);
+    let fields: Vec<&str> = form.split(['=', '&']).collect();
+    assert_eq!(
+        (fields.len(), decoded(fields[1])),
+        (4, text.as_bytes().to_vec())
+    );
+    let xml = values.formatted("<a b=\"{x}\">{x}</a>", Format::Xml);
+    assert_eq!(xml.matches(['<', '>', '"']).count(), 6, "{xml}");
 
     let data = serde_json::json!({"a": "{x}", "b": ["<{x}>"], "c": "{y}", "{x}": 1});
     let expected = serde_json::json!({"a": text, "b": [format!("<{text}>")], "{x}": 1});
@@ -136,21 +146,103 @@ fn decoded(text: &str) -> Vec<u8> {
 }
 
 fn check_argument(text: &str) {
-    let spec = ActionSpec::Command(CommandSpec {
-        run: ["printf", "<%s>", "{x}"].map(String::from).to_vec(),
-        user: None,
-        timeout_ms: 60_000,
-    });
-    let outcome = act(&spec, text);
+    let command = |run: &[&str]| {
+        ActionSpec::Command(CommandSpec {
+            run: run.iter().map(ToString::to_string).collect(),
+            user: None,
+            timeout_ms: 60_000,
+        })
+    };
+    let printed = |run: &[&str]| {
+        let outcome = act(&command(run), text);
+        let detail = outcome.detail.clone();
+        outcome
+            .ok
+            .then(|| outcome.result["stdout"].clone())
+            .ok_or(detail)
+    };
+    let whole = serde_json::Value::from(format!("<{text}>"));
     if text.contains('\0') {
-        assert!(!outcome.ok);
-    } else {
+        printed(&["printf", "<%s>", "{x}"]).expect_err("an argument ends there");
+    } else if text.starts_with(['-', '+', '@']) {
+        let why = printed(&["printf", "<%s>", "{x}"]).expect_err("it may be an option");
+        assert!(why.contains("option"), "{why}");
         assert_eq!(
-            outcome.result["stdout"],
-            format!("<{text}>"),
-            "{}",
-            outcome.detail
+            printed(&["printf", "--", "<%s>", "{x}"]).as_ref(),
+            Ok(&whole)
         );
+    } else {
+        assert_eq!(printed(&["printf", "<%s>", "{x}"]).as_ref(), Ok(&whole));
+    }
+    if !text.contains('\0') {
+        // Behind the owner's own letters nothing is an option.
+        assert_eq!(printed(&["printf", "%s>", "<{x}"]).as_ref(), Ok(&whole));
+    }
+}
+
+#[test]
+fn what_the_owner_wrote_and_numbers_may_begin_with_a_sign() {
+    let mut intent = intent("");
+    intent
+        .slots
+        .push(slot("level", SlotValue::Number(-5.0), "minus five"));
+    let values = values(&intent);
+    for (template, expected) in [
+        ("{level}", Some("-5")),
+        ("-{x}", Some("-")),
+        ("--level={level}", Some("--level=-5")),
+        ("{x}{level}", Some("-5")),
+        ("{nobody}", Some("")),
+    ] {
+        let argument = values.argument(template).ok();
+        assert_eq!(argument.as_deref(), expected, "{template}");
+    }
+}
+
+#[test]
+fn bodies_are_escaped_for_their_format() {
+    for (content_type, template, said, expected) in [
+        (
+            Some("application/x-www-form-urlencoded; charset=utf-8"),
+            "item={x}&admin=0",
+            "milk&admin=1 ü",
+            "item=milk%26admin%3D1%20%C3%BC&admin=0",
+        ),
+        (
+            Some("text/xml"),
+            "<item name=\"{x}\">{x}</item>",
+            "a\" <b> & 'c'\u{0}",
+            "<item name=\"a&quot; &lt;b&gt; &amp; &apos;c&apos; \">\
+             a&quot; &lt;b&gt; &amp; &apos;c&apos; </item>",
+        ),
+        (
+            None,
+            "<item>{x}</item>",
+            "</item>",
+            "<item>&lt;/item&gt;</item>",
+        ),
+        (
+            Some("application/ld+json"),
+            "[\"{x}\"]",
+            "a\"",
+            "[\"a\\\"\"]",
+        ),
+        (Some("text/plain"), "<{x}>", "<&>", "<<&>>"),
+        (None, "{x}", "<&>", "<&>"),
+    ] {
+        let spec = HttpSpec {
+            method: "POST".into(),
+            url: "http://host/".into(),
+            headers: content_type
+                .map(|name| ("Content-Type".to_owned(), name.to_owned()))
+                .into_iter()
+                .collect(),
+            body: Some(template.into()),
+            ..HttpSpec::default()
+        };
+        let intent = intent(said);
+        let plan = http::Plan::new(&spec, values(&intent)).expect("an address");
+        assert_eq!(plan.body.as_deref(), Some(expected), "{template}");
     }
 }
 

@@ -34,11 +34,16 @@ fn house() -> (
                 })
                 .to_string(),
             ),
+            ["GET", "/api/states/light.on"] => answer(
+                "200 OK",
+                r#"{"entity_id": "light.on", "state": "on", "attributes": {}}"#,
+            ),
             ["GET", "/api/states/light.attic"] => answer(
                 "200 OK",
                 r#"{"entity_id": "light.attic", "state": "unavailable", "attributes": {}}"#,
             ),
             ["GET", _] => answer("404 Not Found", r#"{"message": "Entity not found."}"#),
+            ["POST", "/api/services/light/turn_off"] => answer("200 OK", "[]"),
             ["POST", "/api/services/light/turn_on"] => {
                 let data: Value = serde_json::from_str(body).expect("JSON");
                 answer(
@@ -176,6 +181,75 @@ fn a_service_may_answer() {
     assert!(outcome.ok, "{}", outcome.detail);
     let forecast = &outcome.result["json"]["service_response"]["weather.home"]["forecast"];
     assert_eq!(forecast[0]["condition"], "rainy");
+}
+
+#[test]
+fn a_call_that_changed_nothing_is_looked_at_again() {
+    let (settings, _folder, requests) = house();
+    let call = |entity: &str| HomeAssistantSpec {
+        service: Some("light.turn_off".into()),
+        ..reading(entity)
+    };
+    for (entity, ok, say) in [
+        (
+            "light.kitchn",
+            false,
+            Some("The kitchn light does not answer."),
+        ),
+        (
+            "light.attic",
+            false,
+            Some("The attic light does not answer."),
+        ),
+        ("light.on", true, None),
+    ] {
+        let outcome = ask(&settings, call(entity), "");
+        assert_eq!(outcome.ok, ok, "{entity}: {}", outcome.detail);
+        assert_eq!(outcome.result["say"].as_str(), say);
+    }
+    let count = requests.try_iter().count();
+    assert_eq!(count, 6, "each is called once and looked at once");
+    // Without an entity there is nothing to look at.
+    let spec = HomeAssistantSpec {
+        service: Some("light.turn_off".into()),
+        ..HomeAssistantSpec::default()
+    };
+    assert!(ask(&settings, spec, "").ok);
+}
+
+#[test]
+fn a_token_that_was_refused_is_not_tried_again() {
+    let (settings, folder, requests) = house();
+    let token = folder.path().join("token");
+    fs::write(&token, "stale").expect("a temporary file");
+    let mut world = World::new(&settings);
+    let spec = ActionSpec::HomeAssistant(HomeAssistantSpec {
+        timeout_ms: 20_000,
+        ..reading("sensor.kitchen_temperature")
+    });
+    for _ in 0..5 {
+        let outcome = world.act(&spec, &intent(""));
+        let named = outcome.detail.contains(&token.display().to_string());
+        assert!(!outcome.ok && named, "{}", outcome.detail);
+    }
+    assert_eq!(requests.try_iter().count(), 1);
+    // Another token is another try, however it is written.
+    for written in [
+        "long-lived\n",
+        "Bearer long-lived",
+        " Authorization: bearer long-lived\r\n",
+    ] {
+        fs::write(&token, written).expect("a temporary file");
+        let outcome = world.act(&spec, &intent(""));
+        assert!(outcome.ok, "{written:?}: {}", outcome.detail);
+    }
+    fs::write(&token, "two\nlines").expect("a temporary file");
+    let outcome = world.act(&spec, &intent(""));
+    assert!(
+        outcome.detail.contains("the token alone"),
+        "{}",
+        outcome.detail
+    );
 }
 
 #[test]

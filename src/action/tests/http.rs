@@ -230,6 +230,95 @@ fn secrets_come_from_files_and_stay_out_of_the_log() {
 }
 
 #[test]
+fn secrets_are_sent_on_to_nobody_else() {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "303 See",
+        "307 Temporary",
+        "308 Permanent",
+    ] {
+        let (other, others) = serve(|_| Some(answer("200 OK", "")));
+        let to = other.clone();
+        let (server, requests) = serve(move |_| {
+            let head = format!("{status}\r\nlocation: {to}/there");
+            Some(answer(&head, ""))
+        });
+        let ask = |headers: &[(&str, &str)], method: &str, body: Option<&str>| {
+            let spec = HttpSpec {
+                method: method.into(),
+                url: server.clone(),
+                headers: headers
+                    .iter()
+                    .map(|(name, value)| (name.to_string(), value.to_string()))
+                    .collect(),
+                body: body.map(str::to_owned),
+                timeout_ms: 20_000,
+                ..HttpSpec::default()
+            };
+            act(&ActionSpec::Http(spec), "")
+        };
+        let outcome = ask(&[("X-Api-Key", "secret")], "GET", None);
+        assert!(
+            !outcome.ok && outcome.detail.contains(&other),
+            "{}",
+            outcome.detail
+        );
+        let outcome = ask(&[], "POST", Some("secret"));
+        assert!(!outcome.ok, "{status}: {}", outcome.detail);
+        assert_eq!(others.try_iter().count(), 0, "{status}");
+        // What holds no secret may go anywhere.
+        let outcome = ask(&[("Accept", "text/plain")], "GET", None);
+        assert!(outcome.ok, "{status}: {}", outcome.detail);
+        assert_eq!(
+            (requests.try_iter().count(), others.try_iter().count()),
+            (3, 1)
+        );
+    }
+}
+
+#[test]
+fn a_request_is_sent_on_whole_within_a_house() {
+    let (server, requests) = serve(|request| {
+        let moved = request.contains(" /old ");
+        Some(if moved {
+            answer("308 Moved\r\nlocation: /new", "")
+        } else if request.contains(" /form ") {
+            answer("303 See\r\nlocation: done", "")
+        } else if request.contains(" /loop ") {
+            answer("302 Found\r\nlocation: /loop", "")
+        } else {
+            answer("200 OK", "")
+        })
+    });
+    let ask = |path: &str| {
+        let spec = HttpSpec {
+            method: "POST".into(),
+            url: format!("{server}/{path}"),
+            headers: vec![("X-Api-Key".into(), "secret".into())],
+            body: Some("body".into()),
+            timeout_ms: 20_000,
+            ..HttpSpec::default()
+        };
+        let outcome = act(&ActionSpec::Http(spec), "");
+        let seen: Vec<String> = requests.try_iter().collect();
+        (outcome, seen)
+    };
+    let (outcome, seen) = ask("old");
+    assert!(outcome.ok && seen[1].starts_with("POST /new "), "{seen:?}");
+    assert!(seen[1].contains("x-api-key: secret") && seen[1].ends_with("body"));
+    let (outcome, seen) = ask("form");
+    assert!(outcome.ok && seen[1].starts_with("GET /done "), "{seen:?}");
+    let (outcome, seen) = ask("loop");
+    assert!(
+        !outcome.ok && outcome.detail.ends_with("status 302"),
+        "{}",
+        outcome.detail
+    );
+    assert!(seen.len() < 10);
+}
+
+#[test]
 fn an_encrypted_server_is_trusted_by_its_certificate() {
     let (port, _requests) = serve_encrypted(|_| Some(answer("200 OK", r#"{"a": 1}"#)));
     let ask = |ca_file| {

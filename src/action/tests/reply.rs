@@ -144,7 +144,7 @@ fn a_wording_may_have_expressions() {
         ),
         (
             "It is {{ time | clock }}.",
-            "It is seven thirty in the morning.",
+            "It is half past seven in the morning.",
         ),
         ("{{ date | day }}, {{ weekday }}", "today, Tuesday"),
         ("{{ level | words }}{{ 1 / 0 }}", "Okay."),
@@ -179,4 +179,52 @@ fn wordings_at_random_are_all_taken() {
         })
         .collect();
     assert_eq!(said.len(), 3, "{said:?}");
+}
+
+#[test]
+fn an_action_may_word_its_own_failure_and_a_try_has_no_result() {
+    let said = |reply: &str, ok: bool, detail: &str, result: serde_json::Value| {
+        let settings = parse(&format!("{FILE}{reply}")).expect("the test's own file");
+        let outcome = Outcome {
+            kind: "command",
+            ok,
+            detail: detail.into(),
+            result,
+        };
+        let moment = Moment {
+            now: jiff::civil::date(2030, 1, 1).at(0, 0, 0, 0),
+            device: "",
+            turn: 0,
+        };
+        render_reply(
+            &settings.intents[0],
+            &Intent::new("light"),
+            &outcome,
+            moment,
+        )
+    };
+    let silent = json!({"say": "The kitchen light does not answer."});
+    let own = r#"reply = { fail = "Not today." }"#;
+    let result = r#"reply = "It is {result.stdout} degrees.""#;
+    for (reply, ok, detail, result, expected) in [
+        (
+            "",
+            false,
+            "",
+            silent.clone(),
+            "The kitchen light does not answer.",
+        ),
+        (own, false, "", silent, "Not today."),
+        ("", false, "", json!({}), "Sorry, that did not work."),
+        (result, true, "dry run: true", json!({}), "Okay."),
+        (
+            result,
+            true,
+            "true",
+            json!({"stdout": "21"}),
+            "It is 21 degrees.",
+        ),
+    ] {
+        assert_eq!(said(reply, ok, detail, result), expected, "{reply}");
+    }
 }

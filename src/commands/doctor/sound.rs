@@ -54,8 +54,16 @@ pub(super) fn cards(settings: &Settings, devices: &[SoundDevice]) -> Vec<Finding
         } else {
             there.find(|d| d.name == *wanted || d.description == *wanted)
         };
+        let none = devices.iter().all(|d| d.direction != direction);
         match found {
             Some(device) => Finding::ok(check, &device.description),
+            None if none => Finding::new(
+                check,
+                Verdict::Warn,
+                "there is no sound card with one",
+                "plug one in; `mynah devices` lists what is seen, and `mynah run --wav IN.wav \
+                 --speak OUT.wav` needs none",
+            ),
             None => Finding::new(
                 check,
                 Verdict::Warn,
@@ -223,9 +231,21 @@ mod tests {
     fn missing_cards_are_named() {
         let settings = config::parse("[audio]\ninput = \"Desk\"\n").expect("a good file");
         insta::assert_snapshot!(shown(&cards(&settings, &[])), @r"
+        warn  microphone     there is no sound card with one
+                             hint: plug one in; `mynah devices` lists what is seen, and `mynah run --wav IN.wav --speak OUT.wav` needs none
+        warn  loudspeaker    there is no sound card with one
+                             hint: plug one in; `mynah devices` lists what is seen, and `mynah run --wav IN.wav --speak OUT.wav` needs none
+        ");
+        let other = SoundDevice {
+            name: "hw:CARD=Mic,DEV=0".into(),
+            description: "USB Microphone".into(),
+            direction: Direction::Input,
+            default: true,
+            rate: None,
+            channels: None,
+        };
+        insta::assert_snapshot!(shown(&cards(&settings, &[other])[..1]), @r"
         warn  microphone     `Desk` is not there
-                             hint: plug it in, or name another one of `mynah devices` in the file
-        warn  loudspeaker    `default` is not there
                              hint: plug it in, or name another one of `mynah devices` in the file
         ");
     }

@@ -147,7 +147,7 @@ fn costs(tally: &Tally, threads: u32) {
     );
     println!(
         "  {:<22}{}",
-        "  on the HAT, predicted",
+        "  on the HAT, predicted ",
         spread(&predicted(&asked), "ms")
     );
 }

@@ -6,7 +6,8 @@ use anyhow::bail;
 use serde_json::{Map, Value, json};
 
 use super::IntentArgs;
-use crate::config::phrase::{Rules, Written};
+use crate::config::phrase::{Rules, SlotUse, Written};
+use crate::config::suggest;
 
 /// What is known of the new intent so far. Tables are as they are written.
 #[derive(Clone, Debug, Default)]
@@ -108,31 +109,46 @@ impl Draft {
 
     /// Slots that the phrases mention and that nothing describes yet.
     pub fn open_slots(&self, file: &str) -> Vec<String> {
-        let table: toml::Table = file.parse().unwrap_or_default();
-        let keys = |name: &str| {
-            let table = table.get(name).and_then(toml::Value::as_table);
-            table.cloned().unwrap_or_default()
-        };
-        let lists = keys("lists");
-        let rules: Rules = keys("rules")
-            .into_iter()
-            .filter_map(|(name, text)| Some((name, Written::parse(text.as_str()?).ok()?)))
-            .collect();
+        let lists = table(file, "lists");
         let mut open: Vec<String> = Vec::new();
-        for phrase in &self.phrases {
-            let uses = Written::parse(phrase).and_then(|phrase| phrase.resolve(&rules));
-            for slot in uses.map(|(_, uses)| uses).unwrap_or_default() {
-                let known = slot.list.is_some()
-                    || lists.contains_key(&slot.name)
-                    || self.slots.iter().any(|(name, _)| *name == slot.name)
-                    || open.contains(&slot.name);
-                if !known {
-                    open.push(slot.name);
-                }
+        for slot in self.uses(file) {
+            let known = slot.list.is_some()
+                || lists.contains_key(&slot.name)
+                || self.slots.iter().any(|(name, _)| *name == slot.name)
+                || open.contains(&slot.name);
+            if !known {
+                open.push(slot.name);
             }
         }
         open
     }
+
+    /// Slots that the phrases mention.
+    fn mentioned(&self, file: &str) -> Vec<String> {
+        let mut names: Vec<String> = self.uses(file).into_iter().map(|slot| slot.name).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn uses(&self, file: &str) -> Vec<SlotUse> {
+        let rules: Rules = table(file, "rules")
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, Written::parse(text.as_str()?).ok()?)))
+            .collect();
+        self.phrases
+            .iter()
+            .filter_map(|phrase| Written::parse(phrase).ok()?.resolve(&rules).ok())
+            .flat_map(|(_, uses)| uses)
+            .collect()
+    }
+}
+
+/// A table of the file, by its name; empty where there is none.
+fn table(file: &str, name: &str) -> toml::Table {
+    let file: toml::Table = file.parse().unwrap_or_default();
+    let table = file.get(name).and_then(toml::Value::as_table);
+    table.cloned().unwrap_or_default()
 }
 
 /// The file's text with more behind it.
@@ -185,7 +201,15 @@ pub fn of_arguments(args: &IntentArgs, file: &str) -> anyhow::Result<Draft> {
     for (name, values) in pairs(&args.slot, "slot")? {
         slots.push((name.clone(), slot(&values, question(&name))?));
     }
+    let mentioned = draft.mentioned(file);
     for (name, asked) in &asks {
+        if !mentioned.contains(name) {
+            bail!(
+                "no phrase has `{{{name}}}`, which --ask asks for\nhint: put it into a phrase, or \
+                 name one of those that are there: {}",
+                suggest::list(&mentioned)
+            );
+        }
         if slots.iter().all(|(known, _)| known != name) {
             let list = format!("list {name}");
             slots.push((name.clone(), slot(&list, asked)?));
@@ -211,6 +235,10 @@ pub fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
         [kind @ ("number" | "duration" | "time" | "date" | "text")] => {
             vec![format!("type = {}", quoted(kind))]
         }
+        ["number", range, unit @ ..] if dashed(range).is_some() => {
+            let (min, max) = dashed(range).unwrap_or_default();
+            return slot(&format!("number {min} to {max} {}", unit.join(" ")), ask);
+        }
         ["number", min, "to" | "-", max, unit @ ..] => {
             let (Ok(min), Ok(max)) = (min.parse::<f64>(), max.parse::<f64>()) else {
                 bail!("`{text}` is no range of numbers\nhint: write it like `number 0 to 100`");
@@ -225,6 +253,20 @@ pub fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
             }
             keys
         }
+        [word, rest @ ..] if !text.contains(',') && is_like_a_kind(word) => {
+            let meant = suggest::closest(word, KINDS).unwrap_or_default();
+            let range = rest.first().and_then(|range| dashed(range));
+            let rest = match (meant.as_str(), range) {
+                ("number", Some((min, max))) => format!("{min} to {max}"),
+                ("number", None) => "0 to 100".into(),
+                _ => rest.join(" "),
+            };
+            bail!(
+                "`{text}` would be one value\nhint: did you mean `{}`? Values have commas between \
+                 them",
+                format!("{meant} {rest}").trim_end()
+            );
+        }
         _ => {
             let values = text.split(',').map(str::trim);
             let values: Vec<String> = values.filter(|v| !v.is_empty()).map(quoted).collect();
@@ -235,6 +277,22 @@ pub fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
         keys.push(format!("ask = {}", quoted(ask)));
     }
     Ok(format!("{{ {} }}", keys.join(", ")))
+}
+
+/// The words that say what a slot takes.
+const KINDS: [&str; 6] = ["list", "number", "duration", "time", "date", "text"];
+
+/// Whether a word is nearly one of [`KINDS`].
+fn is_like_a_kind(word: &str) -> bool {
+    KINDS
+        .iter()
+        .any(|kind| word != *kind && word.trim_end_matches('s') == *kind)
+}
+
+/// `0-5`: its ends.
+fn dashed(range: &str) -> Option<(f64, f64)> {
+    let (min, max) = range.split_once(['-', '–'])?;
+    Some((min.parse().ok()?, max.parse().ok()?))
 }
 
 /// What is done, as a table; nothing for nothing.
@@ -342,6 +400,14 @@ mod tests {
             assert_eq!(slot(text, "Which?").expect("a slot"), table, "{text}");
         }
         assert!(slot(" ", "").is_err());
+        assert_eq!(
+            slot("number 0-5", "").expect("a slot"),
+            r#"{ type = "number", min = 0, max = 5 }"#
+        );
+        let wrong = slot("numbers 0-5", "")
+            .expect_err("hardly a value")
+            .to_string();
+        assert!(wrong.contains("`number 0 to 5`"), "{wrong}");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::commands::ask::typed;
+use crate::commands::collisions;
+use crate::commands::samples::samples;
 use crate::commands::test::passes;
-use crate::config::phrase::{Token, variants};
-use crate::config::{self, IntentSpec, LlmBackend, Settings, SlotKind, SlotSpec};
+use crate::config::{self, LlmBackend, Settings, SlotKind, SlotSpec};
 use crate::models::Store;
 use crate::runtime::engine::{Engine, TurnAnswer};
 use crate::runtime::events::{intents_line, slots_json};
@@ -16,8 +17,6 @@ use super::draft::Test;
 
 /// Sentences that are shown.
 const SAMPLES: usize = 5;
-/// Sentences of one phrase from which they are taken.
-const OF_A_PHRASE: usize = 200;
 
 /// The new file, tried out without acting on anything. Only phrases
 /// understand here.
@@ -40,10 +39,14 @@ impl Preview {
         let specs = settings.intents.iter();
         let spec = specs.clone().find(|spec| spec.name == name).cloned();
         let tests = settings.tests.clone();
+        let taken = taken(before, &settings, name)?;
         let mut new = Self {
             name: name.to_owned(),
             slots: Vec::new(),
-            samples: spec.as_ref().map(samples).unwrap_or_default(),
+            samples: spec
+                .as_ref()
+                .map(|spec| samples(spec, &spec.phrases, SAMPLES))
+                .unwrap_or_default(),
             unclear: Vec::new(),
             broken: Vec::new(),
             engine: engine(settings)?,
@@ -58,6 +61,7 @@ impl Preview {
                     .push(format!("\"{sample}\" is understood as {}", test.got));
             }
         }
+        new.unclear.extend(taken);
         if !tests.is_empty() {
             let mut old = engine(self::settings(before)?)?;
             for test in &tests {
@@ -122,6 +126,27 @@ impl Preview {
     }
 }
 
+/// Sentences of other intents that are no longer clear beside the new one.
+fn taken(before: &str, after: &Settings, name: &str) -> anyhow::Result<Vec<String>> {
+    let before: Vec<String> = collisions::find(&settings(before)?)
+        .into_iter()
+        .map(|collision| collision.sentence)
+        .collect();
+    let of_others = |collision: &collisions::Collision| {
+        collision.intent != name && !before.contains(&collision.sentence)
+    };
+    Ok(collisions::find(after)
+        .into_iter()
+        .filter(of_others)
+        .map(|collision| {
+            format!(
+                "\"{}\", of the intent `{}`, is understood as {}",
+                collision.sentence, collision.intent, collision.got
+            )
+        })
+        .collect())
+}
+
 fn settings(text: &str) -> anyhow::Result<Settings> {
     let parsed = config::parse(text);
     let mut settings = parsed.map_err(|_| anyhow::anyhow!("the file is wrong"))?;
@@ -137,51 +162,6 @@ fn engine(settings: Settings) -> anyhow::Result<Engine> {
         patient: false,
     };
     load::engine(settings, &Store::discover(), wants)
-}
-
-/// Sentences from all over the phrases, with a value in each slot.
-fn samples(spec: &IntentSpec) -> Vec<String> {
-    let mut samples: Vec<String> = Vec::new();
-    let all: Vec<Vec<Token<'_>>> = spec
-        .phrases
-        .iter()
-        .flat_map(|phrase| variants(phrase, OF_A_PHRASE).sentences)
-        .collect();
-    let step = all.len().div_ceil(SAMPLES).max(1);
-    for (index, sentence) in all.into_iter().step_by(step).enumerate() {
-        let words: Vec<String> = sentence
-            .into_iter()
-            .map(|token| match token {
-                Token::Word(word) => word.to_owned(),
-                Token::Slot(name) => spec
-                    .slot(name)
-                    .map_or_else(String::new, |slot| example(slot, index)),
-            })
-            .collect();
-        let sample = words.join(" ");
-        if !samples.contains(&sample) {
-            samples.push(sample);
-        }
-    }
-    samples
-}
-
-fn example(slot: &SlotSpec, index: usize) -> String {
-    match &slot.kind {
-        SlotKind::Values(choices) => {
-            let choice = choices.get(index % choices.len().max(1));
-            choice.map_or_else(String::new, |choice| choice.say[0].clone())
-        }
-        SlotKind::Number { min, max, unit } => {
-            let number = max.or(*min).unwrap_or(20.0);
-            let unit = unit.as_deref().unwrap_or_default();
-            format!("{number} {unit}").trim_end().to_owned()
-        }
-        SlotKind::Duration => "ten minutes".into(),
-        SlotKind::Time => "half past six".into(),
-        SlotKind::Date => "tomorrow".into(),
-        SlotKind::Text => "something".into(),
-    }
 }
 
 fn described(slot: &SlotSpec) -> String {

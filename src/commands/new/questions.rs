@@ -107,7 +107,7 @@ impl<R: BufRead> Questions<R> {
                 values.clone_from(table);
             }
             let question =
-                format!("The question when nobody says {{{name}}} (empty: it must be said):");
+                format!("The question when nobody says {{{name}}} (empty: `Which {name}?`):");
             self.settle(file, draft, &question, &|d, line| {
                 if !line.is_empty()
                     && let Some((_, table)) = d.slots.last_mut()

@@ -26,6 +26,7 @@ pub fn command(
         let hint = "use slots in its arguments only";
         checker.report(&part.key("run[0]"), message, hint);
     }
+    shell_line(checker, part, program, run.len() == 1);
     for (index, argument) in run.iter().enumerate().skip(1) {
         part.template(checker, &format!("run[{index}]"), argument);
     }
@@ -43,6 +44,30 @@ pub fn command(
         user: action.user,
         timeout_ms,
     }))
+}
+
+/// Reports a line for a shell that stands in the place of a program. `alone`:
+/// nothing stands behind it.
+fn shell_line(checker: &mut Checker<'_>, part: &Part<'_>, program: &str, alone: bool) {
+    const SIGNS: [char; 8] = ['|', '>', '<', '&', ';', '`', '$', '*'];
+    let words: Vec<&str> = program.split_whitespace().collect();
+    let for_a_shell = program.contains(SIGNS);
+    // The name of a program may have blanks; one in a folder is taken as it is.
+    let blanks = 1 < words.len() && !words[0].contains('/') && alone;
+    if !for_a_shell && !blanks {
+        return;
+    }
+    let message = format!("there is no shell, and no program is called `{program}`");
+    let hint = if for_a_shell {
+        format!("let a shell read it: run = [\"sh\", \"-c\", {program:?}]")
+    } else {
+        let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+        format!(
+            "each argument in quotes of its own: run = [{}]",
+            quoted.join(", ")
+        )
+    };
+    checker.report(&part.key("run[0]"), message, hint);
 }
 
 pub fn dbus(

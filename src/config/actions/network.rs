@@ -53,6 +53,9 @@ pub fn http(
     if let Some(body) = &action.body {
         part.secret_template(checker, "body", body);
     }
+    if let Some(file) = &action.token_file {
+        outside::secret_file(checker, &part.key("token_file"), file);
+    }
     let expect = match action.expect {
         None => Vec::new(),
         Some(written::Expect::One(status)) => vec![status],
@@ -97,6 +100,11 @@ pub fn mqtt(
             checker.report(&key, "a message goes to one topic", hint);
         }
         part.template(checker, name, topic);
+        empty_levels(checker, part, name, topic);
+    }
+    if action.retain == Some(true) && commands(&topic) {
+        let hint = "take it out: the broker would give the command again to whoever connects";
+        checker.warn(&part.key("retain"), "a command is kept by the broker", hint);
     }
     let payload = action.payload.unwrap_or_default();
     part.secret_template(checker, "payload", &payload);
@@ -118,6 +126,34 @@ pub fn mqtt(
         answer_topic: answer,
         timeout_ms,
     }))
+}
+
+/// Whether a topic is one that commands are sent to, by its name.
+fn commands(topic: &str) -> bool {
+    let mut levels = topic.split('/');
+    let (first, last) = (levels.next(), topic.rsplit('/').next());
+    matches!(last, Some("set" | "cmnd" | "cmd" | "command")) || first == Some("cmnd")
+}
+
+/// Warns of a level that is empty when a slot was not said.
+fn empty_levels(checker: &mut Checker<'_>, part: &Part<'_>, name: &str, topic: &str) {
+    for level in topic.split('/') {
+        let [Piece::Name(path, _)] = template::pieces(level)[..] else {
+            continue;
+        };
+        let slot = part.slots.iter().find(|slot| slot.name == path);
+        if !slot.is_some_and(|slot| slot.optional && slot.default.is_none()) {
+            continue;
+        }
+        let empty = template::render(topic, &|other| {
+            (other != path).then(|| format!("{{{other}}}"))
+        });
+        checker.warn(
+            &part.key(name),
+            format!("where `{path}` was not said, the topic is `{empty}`"),
+            format!("give the slot `{path}` a `default` or an `ask`, or take `optional` out"),
+        );
+    }
 }
 
 pub fn home_assistant(

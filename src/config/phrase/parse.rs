@@ -205,6 +205,15 @@ impl Parser<'_> {
 
     fn slot(&mut self) -> Result<Node, PhraseError> {
         let at = self.at;
+        if self.text[at..].starts_with("{{") {
+            let name = self.text[at..].trim_start_matches('{');
+            let name = name.split('}').next().unwrap_or_default().trim();
+            return Err(error(
+                at,
+                "a slot stands in one pair of braces in a phrase".into(),
+                format!("write `{{{name}}}`; two are for replies"),
+            ));
+        }
         let inner = self.named('{', '}', "slot")?;
         let (list, name) = match inner.split_once(':') {
             Some((list, name)) => (Some(list.trim().to_owned()), name.trim()),

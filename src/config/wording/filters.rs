@@ -3,11 +3,16 @@
 //! A value that is missing, or of another kind, is said as it is: a reply with
 //! a gap is better than none.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use minijinja::value::Value;
 use minijinja::{Environment, State};
 
 use crate::language::en::speak;
+
+/// Seconds.
+const DAY: u64 = 86_400;
 
 /// The filters of this house; minijinja's own come on top.
 pub const NAMES: [&str; 8] = [
@@ -37,19 +42,20 @@ pub(super) fn add(environment: &mut Environment<'_>) {
             clippy::cast_sign_loss,
             reason = "between 0 and 1e15, checked above"
         )]
-        seconds.map_or_else(
-            || value.clone(),
-            |seconds| duration(seconds.round() as u64).into(),
-        )
+        let seconds = seconds.map(|seconds| seconds.round() as u64);
+        let seconds = seconds.or_else(|| running_time(value.as_str()?));
+        seconds.map_or_else(|| value.clone(), |seconds| duration(seconds).into())
     });
-    environment.add_filter("clock", |value: Value| {
-        let said = value.as_str().and_then(clock);
+    environment.add_filter("clock", |state: &State<'_, '_>, value: Value| {
+        let said = value.as_str().and_then(|time| clock(time, &zone(state)));
         said.map_or_else(|| value.clone(), Value::from)
     });
     environment.add_filter("day", |state: &State<'_, '_>, value: Value| {
         let today = state.lookup("date");
         let today = today.as_ref().and_then(Value::as_str);
-        let said = value.as_str().and_then(|date| day(date, today));
+        let said = value
+            .as_str()
+            .and_then(|date| day(date, today, &zone(state)));
         said.map_or_else(|| value.clone(), Value::from)
     });
     environment.add_filter("listing", |value: Value, word: Option<String>| {
@@ -59,6 +65,17 @@ pub(super) fn add(environment: &mut Environment<'_>) {
         let items: Vec<String> = items.map(|item| item.to_string()).collect();
         listing(&items, word.as_deref().unwrap_or("and"))
     });
+}
+
+/// The zone that timestamps are said in: the box's own, unless the values name
+/// another by `zone`.
+fn zone(state: &State<'_, '_>) -> TimeZone {
+    let named = state.lookup("zone");
+    named
+        .as_ref()
+        .and_then(Value::as_str)
+        .and_then(|name| TimeZone::get(name).ok())
+        .unwrap_or_else(TimeZone::system)
 }
 
 /// `3|plural("egg")` is "3 eggs"; `plural("child", "children")` for what is
@@ -88,8 +105,7 @@ fn many_of(word: &str) -> String {
 }
 
 /// "minus twenty three", "four hundred and five".
-#[must_use]
-pub fn number_words(number: i64) -> String {
+fn number_words(number: i64) -> String {
     speak::whole(number)
 }
 
@@ -112,30 +128,85 @@ fn rounded(number: f64, places: Option<u32>) -> String {
 
 /// Seconds as people say them: "one hour and five minutes". From a day on
 /// without seconds.
-#[must_use]
-pub fn duration(seconds: u64) -> String {
-    let shown = if seconds < 86_400 {
-        seconds
-    } else {
-        seconds - seconds % 60
-    };
-    speak::duration(shown)
+fn duration(seconds: u64) -> String {
+    speak::duration(match seconds {
+        DAY.. => seconds - seconds % 60,
+        _ => seconds,
+    })
 }
 
-/// `19:05` is "seven oh five in the evening". `None` for what is no time.
-#[must_use]
-pub fn clock(time: &str) -> Option<String> {
-    let (hour, minute) = time.split_once(':')?;
-    let minute = minute.split(':').next()?;
-    let time = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
+/// The seconds of a running time as servers and players write it: `0:09:32`,
+/// `1 day, 2:03:04`, `3:45` (minutes and seconds), `PT9M32S`.
+fn running_time(text: &str) -> Option<u64> {
+    let text = text.trim();
+    if text.starts_with('P') {
+        let span: SignedDuration = text.parse().ok()?;
+        return u64::try_from(span.as_secs()).ok();
+    }
+    let (days, clock) = match text.split_once(", ") {
+        Some((days, clock)) => {
+            let count = days
+                .strip_suffix("s")
+                .unwrap_or(days)
+                .strip_suffix(" day")?;
+            (count.parse::<u64>().ok()?, clock)
+        }
+        None => (0, text),
+    };
+    // Fractions of a second are not said.
+    let clock = clock.split_once('.').map_or(clock, |(whole, _)| whole);
+    let fields: Vec<u64> = clock
+        .split(':')
+        .map(|field| field.parse().ok().filter(|_| field.len() < 4))
+        .collect::<Option<_>>()?;
+    let seconds = match fields[..] {
+        [hours, minutes, seconds] if minutes < 60 && seconds < 60 => {
+            (hours * 60 + minutes) * 60 + seconds
+        }
+        [minutes, seconds] if seconds < 60 => minutes * 60 + seconds,
+        _ => return None,
+    };
+    days.checked_mul(DAY)?.checked_add(seconds)
+}
+
+/// `19:05` is "seven oh five in the evening"; of a timestamp, the time in
+/// `zone`. `None` for what is no time.
+fn clock(time: &str, zone: &TimeZone) -> Option<String> {
+    let time = match local(time, zone) {
+        Some(moment) => moment.time(),
+        None => of_day(time.trim())?,
+    };
     Some(speak::time(time))
 }
 
+/// `7:05`, `19:05`, `19:05:30`.
+fn of_day(text: &str) -> Option<Time> {
+    let mut fields = text.split(':').map(|field| field.parse::<i8>().ok());
+    let (hour, minute) = (fields.next()??, fields.next()??);
+    let second = fields.next().unwrap_or(Some(0))?;
+    Time::new(hour, minute, second, 0).ok()
+}
+
+/// A timestamp, `2026-05-01T07:00:00+00:00`, as clocks in `zone` show it. One
+/// that names no zone is of that zone.
+fn local(text: &str, zone: &TimeZone) -> Option<DateTime> {
+    let text = text.trim();
+    match text.parse::<Timestamp>() {
+        Ok(moment) => Some(zone.to_datetime(moment)),
+        // A date alone is no moment.
+        Err(_) if 10 < text.len() => text.parse().ok(),
+        Err(_) => None,
+    }
+}
+
 /// `2030-12-24` is "Tuesday the twenty fourth of December", or, near `today`,
-/// "tomorrow", "Friday". `None` for what is no date.
-#[must_use]
-pub fn day(date: &str, today: Option<&str>) -> Option<String> {
-    let date: Date = date.get(..10).unwrap_or(date).parse().ok()?;
+/// "tomorrow", "Friday"; of a timestamp, the day in `zone`. `None` for what
+/// is no date.
+fn day(date: &str, today: Option<&str>, zone: &TimeZone) -> Option<String> {
+    let date: Date = match local(date, zone) {
+        Some(moment) => moment.date(),
+        None => date.trim().parse().ok()?,
+    };
     let today: Option<Date> = today.and_then(|today| today.parse().ok());
     Some(speak::day(date, today))
 }

@@ -13,7 +13,7 @@ fn values() -> Value {
         "field": {"room": {"floor": "first"}},
         "result": {"state": "21.50", "list": ["milk", "eggs", "tea"], "deep": {"0": "x"},
                    "said": "{{ 7 * 7 }} {room} {% raw %}"},
-        "date": "2030-12-20", "time": "07:00",
+        "date": "2030-12-20", "time": "07:00", "zone": "Europe/Berlin",
     })
 }
 
@@ -63,12 +63,43 @@ fn numbers_times_and_lists_are_said_as_people_do() {
             "midnight noon",
         ),
         ("{{ '07:30' | clock }}", "half past seven in the morning"),
+        (
+            "{{ '10:45:10' | clock }}",
+            "quarter to eleven in the morning",
+        ),
+        ("{{ '25:00' | clock }} {{ 'soon' | clock }}", "25:00 soon"),
         ("{{ value.on | day }}", "Tuesday"),
         (
             "{{ '2030-12-21' | day }} {{ '2030-12-20' | day }}",
             "tomorrow today",
         ),
         ("{{ '2031-01-03' | day }}", "Friday the third of January"),
+        // A server's moment is said as clocks here show it.
+        (
+            "{{ '2030-05-01T07:00:00+00:00' | clock }}",
+            "nine o'clock in the morning",
+        ),
+        (
+            "{{ '2030-12-20T23:30:00Z' | clock }}",
+            "half past twelve in the morning",
+        ),
+        ("{{ '2030-12-20T23:30:00.123Z' | day }}", "tomorrow"),
+        (
+            "{{ '2030-12-20T23:30:00' | day }} {{ '2030-12-20 23:30:00' | clock }}",
+            "today half past eleven at night",
+        ),
+        (
+            "{{ '0:09:32' | duration }}, {{ '1:05:00' | duration }}",
+            "nine minutes and thirty two seconds, one hour and five minutes",
+        ),
+        (
+            "{{ '3:45' | duration }}, {{ 'PT9M32S' | duration }}",
+            "three minutes and forty five seconds, nine minutes and thirty two seconds",
+        ),
+        (
+            "{{ '1 day, 2:03:04' | duration }}, {{ 'paused' | duration }}",
+            "one day, two hours and three minutes, paused",
+        ),
         ("{{ result.list | listing }}", "milk, eggs and tea"),
         (
             "{{ ['a', 'b'] | listing('or') }} {{ ['a'] | listing }}",

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod date;
 pub mod duration;
+pub mod figures;
 mod meaning;
 pub mod number;
 pub mod numerals;
@@ -11,7 +12,10 @@ mod phrases;
 pub mod recurrence;
 mod sentences;
 mod short;
+pub mod sounds;
 pub mod speak;
+mod units;
+pub mod verbalise;
 
 use super::{
     AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, PhraseWords,

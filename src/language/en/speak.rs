@@ -4,6 +4,7 @@
 use jiff::civil::{Date, Time};
 
 use super::date::{MONTHS, WEEKDAYS};
+use super::figures;
 use super::numerals::{self, SMALL};
 use crate::language::WeekdaySet;
 
@@ -108,25 +109,31 @@ pub fn duration(seconds: u64) -> String {
 /// always said, since it may have been guessed.
 #[must_use]
 pub fn time(time: Time) -> String {
-    let (hour, minute) = (time.hour().unsigned_abs(), time.minute().unsigned_abs());
-    let name = |hour: u8| SMALL[usize::from((hour + 11) % 12 + 1)];
-    let said = match (hour, minute) {
+    let half = match (time.hour(), time.minute()) {
         (0, 0) => return "midnight".to_owned(),
         (12, 0) => return "noon".to_owned(),
-        (_, 0) => format!("{} o'clock", name(hour)),
-        (_, 15) => format!("quarter past {}", name(hour)),
-        (_, 30) => format!("half past {}", name(hour)),
-        (_, 45) => format!("quarter to {}", name((hour + 1) % 24)),
-        (_, 1..10) => format!("{} oh {}", name(hour), SMALL[usize::from(minute)]),
-        _ => format!("{} {}", name(hour), numerals::cardinal(minute.into())),
-    };
-    let half = match hour {
-        0..12 => "in the morning",
-        12..18 => "in the afternoon",
-        18..22 => "in the evening",
+        (..12, _) => "in the morning",
+        (12..18, _) => "in the afternoon",
+        (18..22, _) => "in the evening",
         _ => "at night",
     };
-    format!("{said} {half}")
+    format!("{} {half}", time_of_half(time))
+}
+
+/// A time of day of which the half is unknown, or said by other words:
+/// "quarter to eight", "twelve o'clock".
+#[must_use]
+pub fn time_of_half(time: Time) -> String {
+    let (hour, minute) = (time.hour().unsigned_abs(), time.minute().unsigned_abs());
+    let name = |hour: u8| SMALL[usize::from((hour + 11) % 12 + 1)];
+    match minute {
+        0 => format!("{} o'clock", name(hour)),
+        15 => format!("quarter past {}", name(hour)),
+        30 => format!("half past {}", name(hour)),
+        45 => format!("quarter to {}", name((hour + 1) % 24)),
+        1..10 => format!("{} oh {}", name(hour), SMALL[usize::from(minute)]),
+        _ => format!("{} {}", name(hour), numerals::cardinal(minute.into())),
+    }
 }
 
 /// A day of the calendar: "Friday the third of May", with its year where it is
@@ -144,7 +151,10 @@ pub fn date(date: Date, today: Option<Date>) -> String {
     if today.is_none_or(next) {
         said
     } else {
-        format!("{said} {}", year(date.year()))
+        format!(
+            "{said} {}",
+            figures::year(date.year().unsigned_abs().into())
+        )
     }
 }
 
@@ -191,24 +201,6 @@ pub fn days(days: WeekdaySet) -> String {
                 Some((last, head)) => format!("every {} and {last}", head.join(", ")),
             }
         }
-    }
-}
-
-fn year(year: i16) -> String {
-    let year = u64::from(year.unsigned_abs());
-    match (year / 100, year % 100) {
-        (20, rest @ 0..10) => format!("two thousand and {}", numerals::cardinal(rest)),
-        (century, 0) => format!("{} hundred", numerals::cardinal(century)),
-        (century, rest @ 1..10) => format!(
-            "{} oh {}",
-            numerals::cardinal(century),
-            numerals::cardinal(rest)
-        ),
-        (century, rest) => format!(
-            "{} {}",
-            numerals::cardinal(century),
-            numerals::cardinal(rest)
-        ),
     }
 }
 
