@@ -20,6 +20,7 @@ const CHOSEN: &str = "chosen";
 /// What a person cannot know otherwise.
 const NOT_KEPT: &str = "But I cannot write it down, so a power cut would lose it.";
 const TOO_MANY: &str = "There are too many already.";
+const UNKNOWN: &str = "I cannot read my notes, so I do not know what is set.";
 const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
 
 /// Choices in one question.
@@ -193,6 +194,7 @@ fn kept(set: Changed<Option<Entry>>, sentence: impl Fn(&Entry) -> String) -> Res
 
 fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
     let noun = kind.noun();
+    known(keeper)?;
     keeper.look(|book, now| {
         let entries = match text(intent, "name") {
             Some(said) => book.named(kind, said, now),
@@ -219,6 +221,15 @@ fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
     })
 }
 
+/// Whether it is known what is set: that there is nothing is said of no book
+/// that cannot be read.
+fn known(keeper: &Keeper) -> Result<(), Undone> {
+    match keeper.trouble() {
+        None => Ok(()),
+        Some(_) => Err(unable(UNKNOWN)),
+    }
+}
+
 /// Those that the slots fit, or why there are none.
 fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, Undone> {
     let found: Vec<Entry> = keeper.look(|book, now| {
@@ -226,6 +237,7 @@ fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, U
         fitting.into_iter().cloned().collect()
     });
     if found.is_empty() {
+        known(keeper)?;
         let noun = kind.noun();
         let said = text(intent, "name").map(|said| format!("{said} "));
         return Err(unable(format!(

@@ -17,7 +17,7 @@ use super::say::{self, SayArgs};
 use super::{Common, Exit};
 use crate::audio::devices;
 use crate::config::{self, LlmBackend, Settings};
-use crate::models::digest::{self, Progress};
+use crate::models::digest::{self, Unwatched};
 use crate::models::manifest::{Kind, Manifest};
 use crate::models::{ModelError, Store};
 use crate::runtime::likeness;
@@ -277,19 +277,9 @@ fn whole(name: &str, store: &Store, hashes: bool) -> Result<(), ModelError> {
     }
     let hint = format!("run `mynah models fetch {name}`");
     for (file, path) in manifest.model(name)?.files.iter().zip(paths) {
-        digest::check(&path, &file.sha256, &hint, &Silent)?;
+        digest::check(&path, &file.sha256, &hint, &Unwatched)?;
     }
     Ok(())
-}
-
-/// Nobody watches.
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _what: &str, _bytes: u64) {}
-    fn position(&self, _bytes: u64) {}
-    fn end(&self) {}
-    fn say(&self, _line: &str) {}
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Hears, frame by frame: was a wake word said, is somebody speaking?
 
 pub mod crossing;
+mod elf;
 mod onnx;
 mod scripted;
 pub mod vad;

@@ -10,8 +10,11 @@ mod book;
 mod clock;
 mod days;
 mod entry;
+mod form;
+mod former;
 mod keeper;
 mod portable;
+mod rows;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -23,5 +26,5 @@ pub use days::Days;
 pub use entry::{Entry, Kind, State, When};
 pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
 pub use portable::{Import, Portable};
-pub use store::{FILE, StoreError};
+pub use store::{Health, StoreError, is_begun};
 pub use wording::{alarm_when, choice, clock as say_clock, length, listed, name, turned, until};

@@ -16,6 +16,16 @@ const EXACT_MS: u64 = 10 * 60_000;
 /// More than these in one breath nobody remembers.
 const MAX_TOLD: usize = 5;
 
+/// Both files of the book were damaged.
+pub(super) const LOST: &str = "I have lost your timers and alarms, because my notes of them were damaged. Please set them again.";
+
+/// The book on disk cannot be read.
+pub(super) const UNREADABLE: &str =
+    "I cannot read my notes, so I do not know which timers and alarms are set.";
+
+/// The book on disk is of a later version of the program.
+pub(super) const LATER: &str = "A newer version of me has written my notes, so I do not know which timers and alarms are set.";
+
 /// What is to be heard now: all that rings; else, when somebody is there,
 /// all that was missed.
 pub(super) fn ring(book: &Book, now: &Moment, attended: bool) -> Option<Ring> {
