@@ -156,7 +156,12 @@ mod tests {
         ] {
             check(path, None, false, false);
         }
-        check("/etc/kiosk/token", Some("/etc/kiosk/mynah.toml"), false, true);
+        check(
+            "/etc/kiosk/token",
+            Some("/etc/kiosk/mynah.toml"),
+            false,
+            true,
+        );
         check("/etc/shadow", Some("/etc/mynah.toml"), false, false);
         check("/shadow", Some("/mynah.toml"), false, false);
         check("/etc/shadow", Some("/mynah.toml"), false, false);

@@ -90,7 +90,10 @@ pub fn collect(places: &Places) -> Result<Collected, BackupError> {
         if 0 < book.left_out() {
             all.left_out.push(LeftOut {
                 path: folder,
-                why: format!("{} entries are of another version of Mynah", book.left_out()),
+                why: format!(
+                    "{} entries are of another version of Mynah",
+                    book.left_out()
+                ),
             });
         }
     }
@@ -122,7 +125,10 @@ impl Collected {
             state.join(named)
         };
         let really = real(&path);
-        let why = if [&path, &really].iter().any(|path| is_the_system_s(path, Some(config))) {
+        let why = if [&path, &really]
+            .iter()
+            .any(|path| is_the_system_s(path, Some(config)))
+        {
             "it belongs to the system".into()
         } else if !is_plain(&path) || self.list.files.len() >= MAX_FILES {
             "it cannot be restored to such a place".into()

@@ -379,7 +379,9 @@ fn links_lead_nowhere_else() {
     assert!(said.contains("it would write to"), "{said}");
     let before = fs::read("/etc/hostname").ok();
     let now = SystemClock::default().now();
-    let said = restore(&unpacked, &house.target(), &now).unwrap_err().to_string();
+    let said = restore(&unpacked, &house.target(), &now)
+        .unwrap_err()
+        .to_string();
     assert!(said.contains("nothing was changed"), "{said}");
     assert_eq!(fs::read("/etc/hostname").ok(), before);
 }
@@ -426,7 +428,10 @@ fn root_restores_as_the_owner_of_the_folder() {
     }
     let _ = house.restore(&file);
     let found = fs::metadata(&victim).unwrap();
-    assert_eq!((found.uid(), fs::read_to_string(&victim).unwrap()), (0, "of root".into()));
+    assert_eq!(
+        (found.uid(), fs::read_to_string(&victim).unwrap()),
+        (0, "of root".into())
+    );
     for name in ["timers.v1.json", "timers.v1.json.copy"] {
         let found = fs::symlink_metadata(theirs[0].join(name)).unwrap();
         assert_eq!(found.uid(), NOBODY, "{name}");

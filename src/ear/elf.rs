@@ -46,5 +46,7 @@ fn half(bytes: &[u8], at: usize) -> u16 {
 }
 
 fn long(bytes: &[u8], at: usize) -> u64 {
-    (0..8).fold(0, |number, byte| number | u64::from(bytes[at + byte]) << (8 * byte))
+    (0..8).fold(0, |number, byte| {
+        number | u64::from(bytes[at + byte]) << (8 * byte)
+    })
 }

@@ -170,7 +170,10 @@ mod tests {
         assert!(said.contains("has 0 bytes, not"), "{said}");
         let said = refusal(&vec![0; bytes], me);
         assert!(said.contains("is not what the manifest says"), "{said}");
-        assert!(said.contains("hint: run `mynah models fetch onnxruntime`"), "{said}");
+        assert!(
+            said.contains("hint: run `mynah models fetch onnxruntime`"),
+            "{said}"
+        );
         if me == 0 {
             let said = refusal(&vec![0; bytes], 65_534);
             assert!(said.contains("belongs to another user\nhint: "), "{said}");
@@ -189,7 +192,10 @@ mod tests {
         for length in [0, 1, 63, 64, whole.len() / 2, whole.len() - 1] {
             fs::write(&cut, &whole[..length]).unwrap();
             let said = check(&cut, false, &store).unwrap_err().to_string();
-            assert!(said.contains("hint: run `mynah models verify"), "{length}: {said}");
+            assert!(
+                said.contains("hint: run `mynah models verify"),
+                "{length}: {said}"
+            );
         }
         fs::write(&cut, &whole).unwrap();
         assert!(check(&cut, false, &store).is_ok());

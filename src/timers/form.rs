@@ -159,7 +159,9 @@ fn parse(bytes: &[u8]) -> Found {
         return damaged("its digest is another");
     }
     if VERSION < version {
-        return Found::Later(format!("it is of version {version}, this program reads {VERSION}"));
+        return Found::Later(format!(
+            "it is of version {version}, this program reads {VERSION}"
+        ));
     }
     match serde_json::from_value(head) {
         Ok(document) => Found::Good(Box::new(document)),
@@ -223,9 +225,15 @@ mod tests {
                 let mut broken = text.clone().into_bytes();
                 broken[at] ^= 1 << bit;
                 let found = parse(&broken);
-                assert!(matches!(found, Found::Damaged(_)), "byte {at}, bit {bit}: {found:?}");
+                assert!(
+                    matches!(found, Found::Damaged(_)),
+                    "byte {at}, bit {bit}: {found:?}"
+                );
             }
-            assert!(matches!(parse(&text.as_bytes()[..at]), Found::Damaged(_)), "cut to {at}");
+            assert!(
+                matches!(parse(&text.as_bytes()[..at]), Found::Damaged(_)),
+                "cut to {at}"
+            );
         }
         check(b"", "damaged: it is no JSON");
         check(&[0; 4096], "damaged: it is no JSON");

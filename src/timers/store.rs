@@ -138,8 +138,7 @@ impl Store {
             let lock = self.lock().map_err(|error| self.failure(&error))?;
             let looked = self.find()?;
             for name in &looked.damaged {
-                self.put_aside(name)
-                    .map_err(|error| self.failure(&error))?;
+                self.put_aside(name).map_err(|error| self.failure(&error))?;
             }
             let book = looked.book.clone();
             let transaction = Transaction {
@@ -191,7 +190,10 @@ impl Store {
                 }
                 Found::Good(document) => {
                     generations.push(document.generation);
-                    if best.as_ref().is_none_or(|b| b.generation < document.generation) {
+                    if best
+                        .as_ref()
+                        .is_none_or(|b| b.generation < document.generation)
+                    {
                         best = Some(*document);
                     }
                 }

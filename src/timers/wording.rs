@@ -24,7 +24,8 @@ pub(super) const UNREADABLE: &str =
     "I cannot read my notes, so I do not know which timers and alarms are set.";
 
 /// The book on disk is of a later version of the program.
-pub(super) const LATER: &str = "A newer version of me has written my notes, so I do not know which timers and alarms are set.";
+pub(super) const LATER: &str =
+    "A newer version of me has written my notes, so I do not know which timers and alarms are set.";
 
 /// What is to be heard now: all that rings; else, when somebody is there,
 /// all that was missed.

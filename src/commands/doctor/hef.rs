@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use super::{Finding, Verdict};
-use crate::models::digest::Unwatched;
 use crate::config::Llm;
+use crate::models::digest::Unwatched;
 use crate::models::manifest::{Hef, Manifest};
 use crate::models::{Store, digest};
 use crate::runtime::backends;

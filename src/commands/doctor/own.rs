@@ -132,7 +132,10 @@ fn timers(folder: &Path) -> Finding {
         return Finding::new(
             CHECK,
             Verdict::Fail,
-            format!("all that was set in `{}` is lost: the files are damaged", folder.display()),
+            format!(
+                "all that was set in `{}` is lost: the files are damaged",
+                folder.display()
+            ),
             "set them again, or `mynah restore` a backup; and try another card",
         );
     }
@@ -154,7 +157,10 @@ fn timers(folder: &Path) -> Finding {
     }
     match begun {
         Ok(false) => Finding::ok(CHECK, "none were ever set"),
-        _ => Finding::ok(CHECK, format!("{} set", keeper.look(|book, _| book.entries().len()))),
+        _ => Finding::ok(
+            CHECK,
+            format!("{} set", keeper.look(|book, _| book.entries().len())),
+        ),
     }
 }
 

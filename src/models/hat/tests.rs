@@ -181,9 +181,10 @@ fn an_owner_can_vouch_for_what_was_fetched_without_fetching_it_again() {
 fn where_nobody_asks_a_file_does_not_vouch_for_itself() {
     let mut bench = Bench::new(&[]);
     let good = bench.lay("Good.hef", "good");
-    bench.with(Some(&digest::sha256_of(&good.path, &Notes::default()).unwrap()), |hat| {
-        hat.take(&good)
-    });
+    bench.with(
+        Some(&digest::sha256_of(&good.path, &Notes::default()).unwrap()),
+        |hat| hat.take(&good),
+    );
     let evil = bench.lay("evil.hef", "hello");
     bench.lay("evil.hef.sha256", HELLO);
     bench.beside = false;

@@ -105,7 +105,10 @@ fn row(id: u64, label: &str) -> Value {
 
 fn former_of(labels: &[(u64, &str)], next_id: u64) -> Former {
     Former {
-        rows: labels.iter().map(|(id, label)| (*id, row(*id, label))).collect(),
+        rows: labels
+            .iter()
+            .map(|(id, label)| (*id, row(*id, label)))
+            .collect(),
         next_id,
         volume: Some(30),
     }
@@ -124,7 +127,12 @@ fn one_damaged_file_loses_nothing() {
             broken
         })
         .collect();
-    damages.extend([Vec::new(), text[..9].to_vec(), text[..319].to_vec(), vec![0; 512]]);
+    damages.extend([
+        Vec::new(),
+        text[..9].to_vec(),
+        text[..319].to_vec(),
+        vec![0; 512],
+    ]);
     for name in FILES {
         for damage in &damages {
             let desk = Desk::with(&["tea", "egg", "rice"]);
@@ -165,7 +173,10 @@ fn a_loss_is_told_and_every_damaged_file_is_kept() {
         desk.set("egg");
         assert_eq!(desk.shown(), "egg");
         let aside = format!("{}.damaged.{round}", FILES[0]);
-        assert_eq!(fs::read_to_string(desk.path(&aside)).unwrap(), format!("damage {round}"));
+        assert_eq!(
+            fs::read_to_string(desk.path(&aside)).unwrap(),
+            format!("damage {round}")
+        );
         let health = desk.store().look().unwrap().health;
         assert_eq!(health.damaged.len(), 2 * round);
     }
@@ -199,7 +210,10 @@ fn entries_of_another_version_outlive_every_change() {
     fs::write(desk.path(FILES[0]), document.text()).unwrap();
 
     let looked = desk.store().look().unwrap();
-    assert_eq!((labels(&looked.book).as_str(), looked.health.not_understood), ("tea egg", 1));
+    assert_eq!(
+        (labels(&looked.book).as_str(), looked.health.not_understood),
+        ("tea egg", 1)
+    );
     desk.change(|book| {
         book.cancel(1);
         assert!(book.pause(2, &now()));
@@ -209,7 +223,10 @@ fn entries_of_another_version_outlive_every_change() {
     assert_eq!(rows[0]["colour"], "blue");
     assert_eq!(rows[0]["state"], "paused");
     assert_eq!(rows[1], command);
-    assert_eq!((&rows[2]["id"], &rows[2]["label"]), (&json!(8), &json!("rice")));
+    assert_eq!(
+        (&rows[2]["id"], &rows[2]["label"]),
+        (&json!(8), &json!("rice"))
+    );
     assert_eq!(rows.len(), 3);
 }
 
@@ -252,7 +269,10 @@ fn a_damaged_book_of_the_former_version_is_a_loss_and_stays() {
     assert_eq!(desk.shown(), "lost");
     desk.set("tea");
     assert_eq!(desk.shown(), "tea");
-    assert_eq!(fs::read_to_string(desk.path(former::FILE)).unwrap(), "no database");
+    assert_eq!(
+        fs::read_to_string(desk.path(former::FILE)).unwrap(),
+        "no database"
+    );
 }
 
 #[test]
