@@ -17,7 +17,6 @@ use super::say::{self, SayArgs};
 use super::{Common, Exit};
 use crate::audio::devices;
 use crate::config::{self, LlmBackend, Settings};
-use crate::models::digest::{self, Unwatched};
 use crate::models::manifest::{Kind, Manifest};
 use crate::models::{ModelError, Store};
 use crate::runtime::likeness;
@@ -271,15 +270,11 @@ fn whole(name: &str, store: &Store, hashes: bool) -> Result<(), ModelError> {
     if manifest.model(name).is_err() && (own(Kind::Wake) || own(Kind::Voice)) {
         return Ok(());
     }
-    let paths = store.need(name)?;
-    if !hashes {
-        return Ok(());
+    if hashes {
+        store.need_whole(name).map(drop)
+    } else {
+        store.need(name).map(drop)
     }
-    let hint = format!("run `mynah models fetch {name}`");
-    for (file, path) in manifest.model(name)?.files.iter().zip(paths) {
-        digest::check(&path, &file.sha256, &hint, &Unwatched)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

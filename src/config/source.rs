@@ -178,7 +178,7 @@ mod tests {
         let long: String = ('a'..='z').cycle().take(100_000).collect();
         check(&long, 1, SHOWN, 1);
         check(&long, 50_000, SHOWN, SHOWN / 2);
-        check(&long, 100_000, 81, SHOWN / 2);
+        check(&long, 100_000, 80, SHOWN / 2);
         let source = Source {
             name: "file".into(),
             text: format!("x = [{}", "[".repeat(100_000)),

@@ -10,9 +10,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::elf;
-use crate::models::digest::{self, Unwatched};
-use crate::models::manifest::Manifest;
-use crate::models::{ModelError, Store};
+use crate::models::Store;
 use crate::privileges::of_a_stranger;
 
 const MODEL: &str = "onnxruntime";
@@ -97,22 +95,14 @@ fn check(path: &Path, ours: bool, store: &Store) -> Result<(), OnnxError> {
         });
     }
     if ours {
-        return whole(store).map_err(|error| OnnxError::Damaged(error.to_string()));
+        return match store.need_whole(MODEL) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(OnnxError::Damaged(error.to_string())),
+        };
     }
     // The owner's own: its content is not known, but a part of a file would end
     // the process with a signal.
     elf::is_whole(path).map_err(|error| load(error.to_string()))
-}
-
-fn whole(store: &Store) -> Result<(), ModelError> {
-    let manifest = Manifest::built_in();
-    let model = manifest.model(MODEL)?;
-    let hint = format!("run `mynah models fetch {MODEL}`");
-    for file in &model.files {
-        let path = store.need_file(model, file)?;
-        digest::check(&path, &file.sha256, &hint, &Unwatched)?;
-    }
-    Ok(())
 }
 
 /// Hands the library to `ort`, in a thread that is left behind when it does
@@ -148,6 +138,7 @@ mod tests {
     use std::os::unix::fs::chown;
 
     use super::*;
+    use crate::models::manifest::Manifest;
 
     /// A store with this in the place of the library.
     fn refusal(content: &[u8], owner: u32) -> String {

@@ -278,6 +278,22 @@ impl Store {
             .collect()
     }
 
+    /// As [`Store::need`], and compares the content with the manifest: for what
+    /// is small, or code.
+    ///
+    /// # Errors
+    /// When a file is missing, cut off or another one.
+    pub fn need_whole(&self, name: &str) -> Result<Vec<PathBuf>, ModelError> {
+        let manifest = Manifest::built_in();
+        let model = manifest.model(name)?;
+        let paths = self.need_of(model)?;
+        let hint = format!("run `mynah models fetch {name}`");
+        for (file, path) in model.files.iter().zip(&paths) {
+            digest::check(path, &file.sha256, &hint, &digest::Unwatched)?;
+        }
+        Ok(paths)
+    }
+
     pub(crate) fn need_file(&self, model: &Model, file: &File) -> Result<PathBuf, ModelError> {
         let path = self.path(&model.name, &file.name);
         let found = path.metadata().ok().filter(std::fs::Metadata::is_file);

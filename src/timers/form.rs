@@ -76,6 +76,17 @@ pub(super) enum Found {
     Damaged(String),
 }
 
+impl TookOver {
+    /// The file is damaged, or too old.
+    pub(super) const fn nothing_of(stamp: (i64, i64, u64)) -> Self {
+        Self {
+            stamp,
+            sha256: None,
+            next_id: 0,
+        }
+    }
+}
+
 impl Document {
     /// Nothing was ever set.
     pub(super) fn empty() -> Self {
@@ -128,7 +139,14 @@ pub(super) fn content(path: &Path) -> io::Result<Option<Vec<u8>>> {
         .custom_flags(flags.bits().cast_signed())
         .open(path);
     let file = match opened {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(None);
+        }
         opened => opened?,
     };
     let found = file.metadata()?;

@@ -80,7 +80,7 @@ impl Keeper {
                 seen: None,
             }),
         };
-        keeper.refresh(&mut keeper.lock(), &now);
+        keeper.read(&mut keeper.lock(), &now);
         keeper
     }
 
@@ -184,9 +184,16 @@ impl Keeper {
         };
         let stamp = store.stamp();
         let stale = READ_AGAIN_MS <= now.mono_ms.saturating_sub(inner.read_ms);
-        if stamp.is_none() || (stamp == inner.stamp && !stale) {
-            return;
+        if stamp.is_some() && (stamp != inner.stamp || stale) {
+            self.read(inner, now);
         }
+    }
+
+    fn read(&self, inner: &mut Inner, now: &Moment) {
+        let Some(store) = &inner.store else {
+            return;
+        };
+        let stamp = store.stamp();
         match store.look() {
             // Damaged while this process has all of it: it is written anew.
             Ok(looked) if looked.health.lost && inner.stamp.is_some() => inner.unsaved = true,

@@ -18,11 +18,10 @@ pub(super) fn merge(document: &mut Document, former: &Former, before: Option<&To
     document.entries = former.rows.values().cloned().collect();
     document.volume = former.volume.or(document.volume);
     document.next_id = document.next_id.max(former.next_id);
-    let Some(before) = before else {
-        return;
-    };
+    // Before the first time, all of it is this version's.
+    let since = before.map_or(0, |took| took.next_id);
     for mut row in own {
-        if row["id"].as_u64().is_some_and(|id| before.next_id <= id) {
+        if row["id"].as_u64().is_some_and(|id| since <= id) {
             row["id"] = document.next_id.into();
             document.next_id += 1;
             document.entries.push(row);

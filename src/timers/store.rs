@@ -202,9 +202,10 @@ impl Store {
         let whole = generations.len() == FILES.len() && generations[0] == generations[1];
         let lost = best.is_none() && !damaged.is_empty();
         let mut document = best.unwrap_or_else(Document::empty);
-        // After a loss the former version's book is only old, and would ring
-        // what was cancelled long ago.
         let (took, unreadable) = if lost {
+            // The former version's book is only old now, and would ring what
+            // was cancelled long ago.
+            document.took_over = self.former_stamp().map(TookOver::nothing_of);
             (false, false)
         } else {
             self.take_over(&mut document)?
@@ -228,10 +229,9 @@ impl Store {
     /// damaged.
     fn take_over(&self, document: &mut Document) -> Result<(bool, bool), StoreError> {
         let path = self.folder.join(former::FILE);
-        let Ok(data) = fs::symlink_metadata(&path) else {
+        let Some(stamp) = self.former_stamp() else {
             return Ok((false, false));
         };
-        let stamp = (data.mtime(), data.mtime_nsec(), data.len());
         let before = document.took_over.clone();
         if before.as_ref().is_some_and(|took| took.stamp == stamp) {
             return Ok((false, false));
@@ -247,9 +247,8 @@ impl Store {
             Some(Err(why)) => {
                 tracing::error!("`{}` is damaged, and left as it is: {why}", path.display());
                 document.took_over = Some(TookOver {
-                    stamp,
-                    sha256: None,
-                    next_id: before.as_ref().map_or(1, |took| took.next_id),
+                    next_id: before.as_ref().map_or(0, |took| took.next_id),
+                    ..TookOver::nothing_of(stamp)
                 });
                 return Ok((true, before.is_none()));
             }
@@ -264,6 +263,11 @@ impl Store {
             next_id: former.next_id,
         });
         Ok((true, false))
+    }
+
+    fn former_stamp(&self) -> Option<(i64, i64, u64)> {
+        let data = fs::symlink_metadata(self.folder.join(former::FILE)).ok()?;
+        Some((data.mtime(), data.mtime_nsec(), data.len()))
     }
 
     /// Renames a damaged file, over no other one.
