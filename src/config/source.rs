@@ -15,7 +15,7 @@ pub const EXAMPLE: &str = include_str!("../../assets/examples/home.toml");
 const MAX_BYTES: u64 = 4 << 20;
 
 /// A longer line is shown as far as the problem needs.
-const SHOWN: usize = 160;
+const SHOWN: usize = 240;
 
 /// Where a file is looked for when none is named, in this order.
 const PLACES: [&str; 2] = ["mynah.toml", "/etc/mynah/mynah.toml"];
@@ -178,7 +178,7 @@ mod tests {
         let long: String = ('a'..='z').cycle().take(100_000).collect();
         check(&long, 1, SHOWN, 1);
         check(&long, 50_000, SHOWN, SHOWN / 2);
-        check(&long, 100_000, 80, SHOWN / 2);
+        check(&long, 100_000, SHOWN / 2, SHOWN / 2);
         let source = Source {
             name: "file".into(),
             text: format!("x = [{}", "[".repeat(100_000)),
