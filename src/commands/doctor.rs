@@ -245,9 +245,11 @@ fn models(settings: &Settings, store: &Store, hashes: bool) -> Vec<Finding> {
     if matches!(settings.llm.backend, LlmBackend::Auto | LlmBackend::Cpu) {
         needed.push(&settings.llm.model);
     }
+    // What is small, or code, is compared each time.
+    let always = |model: &str| ["onnxruntime", "silero_vad"].contains(&model);
     needed
         .into_iter()
-        .map(|model| judge(model, store, hashes, Verdict::Fail))
+        .map(|model| judge(model, store, hashes || always(model), Verdict::Fail))
         .collect()
 }
 
