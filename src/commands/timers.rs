@@ -147,11 +147,11 @@ fn cancel(keeper: &Keeper, chosen: &[u64], as_json: bool) -> Exit {
         (cancelled, now.clone())
     });
     let (cancelled, now) = changed.value;
-    let mut exit = if changed.kept {
-        Exit::Done
-    } else {
-        Exit::Failed
-    };
+    if !changed.kept {
+        eprintln!("mynah: it could not be written down, so nothing is cancelled");
+        return Exit::Failed;
+    }
+    let mut exit = Exit::Done;
     for (id, entry) in &cancelled {
         match entry {
             Some(entry) if as_json => println!("{}", row(entry, &now)),
