@@ -95,10 +95,8 @@ fn check(path: &Path, ours: bool, store: &Store) -> Result<(), OnnxError> {
         });
     }
     if ours {
-        return match store.need_whole(MODEL) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(OnnxError::Damaged(error.to_string())),
-        };
+        let whole = store.need_whole(MODEL).map(drop);
+        return whole.map_err(|error| OnnxError::Damaged(error.to_string()));
     }
     // The owner's own: its content is not known, but a part of a file would end
     // the process with a signal.

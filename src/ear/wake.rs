@@ -238,7 +238,10 @@ mod tests {
         check(&[], "neither HOME nor XDG_CACHE_HOME");
         check(&[("XDG_CACHE_HOME", Path::new(""))], "neither HOME");
         check(&[("HOME", folder.path())], "good");
-        check(&[("XDG_CACHE_HOME", &folder.path().join("a/b"))], "good");
+        check(
+            &[("XDG_CACHE_HOME", folder.path().join("a/b").as_path())],
+            "good",
+        );
         if rustix::process::geteuid().is_root() {
             std::os::unix::fs::chown(folder.path(), Some(65_534), None).unwrap();
             check(&[("HOME", folder.path())], "belongs to another user");
