@@ -83,7 +83,7 @@ fn doubts(keeper: &Keeper) -> Exit {
     let health = keeper.health();
     let mut doubts: Vec<String> = keeper.trouble().into_iter().collect();
     if health.lost {
-        doubts.push("what was set is lost: every copy of it is damaged".into());
+        doubts.push("some or all of what was set is lost: every copy of it is damaged".into());
     }
     match health.not_understood {
         0 => {}

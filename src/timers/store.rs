@@ -59,7 +59,7 @@ pub(super) struct Store {
 /// What else there is to know about a book that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
-    /// Every copy is damaged: what was set is not known any more.
+    /// Every copy is damaged: some or all of what was set is not known any more.
     pub lost: bool,
     /// Entries that another version made, which are kept and not understood.
     pub not_understood: usize,
@@ -262,7 +262,7 @@ impl Store {
             sha256,
             next_id: former.next_id,
         });
-        Ok((true, false))
+        Ok((true, former.doubtful))
     }
 
     fn former_stamp(&self) -> Option<(i64, i64, u64)> {

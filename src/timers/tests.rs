@@ -592,7 +592,7 @@ fn a_loss_and_a_book_of_a_later_version_are_said_once_and_known() {
         assert_eq!(set(&keeper, "tea"), !trouble, "kept");
         assert_eq!(labels(&keeper), ["tea"]);
     };
-    check("bits", "I have lost your timers", false);
+    check("bits", "some or all of them are lost", false);
     check("later", "A newer version of me", true);
 }
 

@@ -17,7 +17,7 @@ const EXACT_MS: u64 = 10 * 60_000;
 const MAX_TOLD: usize = 5;
 
 /// Both files of the book were damaged.
-pub(super) const LOST: &str = "I have lost your timers and alarms, because my notes of them were damaged. Please set them again.";
+pub(super) const LOST: &str = "My notes of your timers and alarms were damaged, so some or all of them are lost. Please ask me which are left.";
 
 /// The book on disk cannot be read.
 pub(super) const UNREADABLE: &str =

@@ -133,10 +133,10 @@ fn timers(folder: &Path) -> Finding {
             CHECK,
             Verdict::Fail,
             format!(
-                "all that was set in `{}` is lost: the files are damaged",
+                "what was set in `{}` is lost, some or all of it: the files are damaged",
                 folder.display()
             ),
-            "set them again, or `mynah restore` a backup; and try another card",
+            "see what is left (`mynah timers`), set the rest again or `mynah restore` a backup; and try another card",
         );
     }
     if let Some(file) = health.damaged.first() {

@@ -111,6 +111,7 @@ fn former_of(labels: &[(u64, &str)], next_id: u64) -> Former {
             .collect(),
         next_id,
         volume: Some(30),
+        doubtful: false,
     }
 }
 
