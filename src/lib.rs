@@ -7,7 +7,8 @@
 //! [`action`] and answered by [`voice`]. [`timers`] keeps what is to ring
 //! later; [`language`] knows the words of English; [`runtime`] joins the pure mind to the world; [`config`] reads the
 //! owner's one file; [`models`] keeps the weights; [`backup`] keeps what is the
-//! owner's; [`turn`] holds the values that travel between the rooms.
+//! owner's; [`turn`] holds the values that travel between the rooms. Root works
+//! with no more than the rights it needs: [`privileges`].
 
 #![forbid(unsafe_code)]
 
@@ -24,6 +25,7 @@ pub mod intent;
 pub mod language;
 pub mod meaning;
 pub mod models;
+pub mod privileges;
 pub mod runtime;
 pub mod stt;
 pub mod timers;

@@ -15,12 +15,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("audio", &["language"]),
     ("language", &[]),
     ("config", &["language"]),
-    ("models", &[]),
+    ("models", &["privileges"]),
+    ("privileges", &[]),
     ("meaning", &[]),
-    ("backup", &["config", "timers"]),
+    ("backup", &["config", "privileges", "timers"]),
     ("turn", &["audio", "language"]),
     ("grammar", &["config", "language", "turn"]),
-    ("ear", &["audio", "config", "models"]),
+    ("ear", &["audio", "config", "models", "privileges"]),
     ("conversation", &["audio", "ear", "language", "turn"]),
     (
         "stt",
@@ -34,7 +35,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "dialogue",
         &["config", "grammar", "intent", "language", "turn"],
     ),
-    ("timers", &["audio", "config", "intent", "turn"]),
+    (
+        "timers",
+        &["audio", "config", "intent", "privileges", "turn"],
+    ),
     ("action", &["config", "timers", "turn"]),
     // The voice and the ear share one ONNX Runtime, which the ear opens.
     (

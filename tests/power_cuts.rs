@@ -266,7 +266,7 @@ fn parent() {
         }
         told.verify(&state);
     }
-    let size = std::fs::metadata(state.join("timers.redb"))
+    let size = std::fs::metadata(state.join("timers.v1.json"))
         .expect("the book")
         .len();
     println!(

@@ -69,7 +69,7 @@ impl Builtins {
                 done.result["change"] = change.into();
             }
             if self.dry {
-                done.detail = format!("dry run: {}", done.detail);
+                done.detail = format!("{DRY_RUN}{}", done.detail);
             }
         }
         outcome(kind, done)
@@ -105,19 +105,13 @@ impl Actor for Builtins {
             return self.beyond.act(spec, intent);
         };
         let before = self.keeper.last_change();
-        let mut done = self.carry_out(*deed, intent);
-        if let (Ok(done), true) = (&mut done, self.dry) {
-            done.detail = format!("{DRY_RUN}{}", done.detail);
-        }
+        let done = self.carry_out(*deed, intent);
         self.told("builtin", done, before)
     }
 
     fn schedule(&mut self, intent: &Intent, says: &str) -> Outcome {
         let before = self.keeper.last_change();
-        let mut done = later::schedule(&self.keeper, intent, says);
-        if let (Ok(done), true) = (&mut done, self.dry) {
-            done.detail = format!("{DRY_RUN}{}", done.detail);
-        }
+        let done = later::schedule(&self.keeper, intent, says);
         self.told(SCHEDULE, done, before)
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Undone;
 use crate::config::template::{Piece, SECRET, pieces, render};
-use crate::config::{IntentSpec, Secrets, SlotKind};
+use crate::config::{IntentSpec, Secrets, SlotKind, small_text};
 use crate::turn::{Intent, SlotValue};
 
 /// What a template's names stand for.
@@ -278,7 +278,7 @@ pub(super) fn read_secret(path: &std::path::Path) -> Result<String, Undone> {
             path.display()
         ))
     };
-    let secret = std::fs::read_to_string(path).map_err(|error| why(&error.to_string()))?;
+    let secret = small_text(path, SECRET_BYTES as u64).map_err(|error| why(&error.to_string()))?;
     let secret = secret.trim_end_matches(['\r', '\n']);
     match secret.len() {
         0 => Err(why("the file is empty")),

@@ -23,6 +23,7 @@ const SNOOZE_MS: u64 = 5 * 60_000;
 pub(super) const NOT_KEPT: &str = "But I cannot write it down, so a power cut would lose it.";
 pub(super) const TOO_MANY: &str = "There are too many already.";
 pub(super) const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
+const UNKNOWN: &str = "I cannot read my notes, so I do not know what is set.";
 
 /// Carries one out. The result's `say` is the whole answer.
 pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<Done, Undone> {
@@ -145,6 +146,7 @@ fn kept(set: Changed<Option<Entry>>, sentence: impl Fn(&Entry) -> String) -> Res
 
 fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
     let noun = kind.noun();
+    known(keeper)?;
     keeper.look(|book, now| {
         let mut entries: Vec<&Entry> = fitting(book, kind, intent, now);
         if intent.slots.is_empty() {
@@ -173,17 +175,29 @@ fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
     })
 }
 
+/// Whether it is known what is set: that there is nothing is said of no book
+/// that cannot be read.
+fn known(keeper: &Keeper) -> Result<(), Undone> {
+    match keeper.trouble() {
+        None => Ok(()),
+        Some(_) => Err(unable(UNKNOWN)),
+    }
+}
+
 /// Those that the slots fit, or why there are none.
 fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, Undone> {
     let found: Vec<Entry> = keeper.look(|book, now| {
         let fitting = fitting(book, kind, intent, now);
         fitting.into_iter().cloned().collect()
     });
-    match (found.is_empty(), kind) {
-        (true, Kind::Command) => Err(unable("Nothing is scheduled.")),
-        (true, _) => Err(unable(format!("There is no {}.", sought(kind, intent)))),
-        (false, _) => Ok(found),
+    if found.is_empty() {
+        known(keeper)?;
+        return Err(unable(match kind {
+            Kind::Command => "Nothing is scheduled.".into(),
+            _ => format!("There is no {}.", sought(kind, intent)),
+        }));
     }
+    Ok(found)
 }
 
 fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {

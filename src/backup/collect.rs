@@ -1,17 +1,21 @@
 //! Finds what belongs in a backup.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{self, OpenOptions};
+use std::io::Read as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use super::bounds::{is_plain, is_the_system_s};
 use super::{
-    BackupError, FORMAT, Item, Kind, List, MAX_FILE_BYTES, MAX_FILES, VERSION, io, is_plain,
-    is_the_system_s, owner,
+    BackupError, FORMAT, Item, Kind, List, MAX_ALL_BYTES, MAX_FILE_BYTES, MAX_FILES, VERSION, io,
+    owner,
 };
 use crate::config;
+use crate::privileges::{acting_at, real};
 use crate::timers::Portable;
 
 /// Where what is the owner's lies.
@@ -83,15 +87,30 @@ pub fn collect(places: &Places) -> Result<Collected, BackupError> {
             (String::new(), String::new()),
             content,
         );
+        if 0 < book.left_out() {
+            all.left_out.push(LeftOut {
+                path: folder,
+                why: format!(
+                    "{} entries are of another version of Mynah",
+                    book.left_out()
+                ),
+            });
+        }
     }
     Ok(all)
 }
 
 impl Collected {
     fn add_file(&mut self, kind: Kind, path: &Path) -> Result<Vec<u8>, BackupError> {
-        let found = fs::metadata(path).map_err(io("read", path))?;
-        let content = read(path, &found).map_err(io("read", path))?;
-        let mode = format!("{:o}", found.permissions().mode() & 0o777);
+        let read = acting_at(path, || read(path)).and_then(|read| read);
+        let (found, content) = read.map_err(io("read", path))?;
+        let all: u64 = self.list.files.iter().map(|item| item.bytes).sum();
+        if MAX_ALL_BYTES / 2 < all + content.len() as u64 {
+            let cause = std::io::Error::other("a backup holds 32 MB at most");
+            return Err(io("read", path)(cause));
+        }
+        // Whatever it may do here, it is no program.
+        let mode = format!("{:o}", found.permissions().mode() & 0o666);
         self.add(kind, path, &mode, owner::names(&found), content.clone());
         Ok(content)
     }
@@ -105,7 +124,11 @@ impl Collected {
         } else {
             state.join(named)
         };
-        let why = if is_the_system_s(&path, Some(config)) {
+        let really = real(&path);
+        let why = if [&path, &really]
+            .iter()
+            .any(|path| is_the_system_s(path, Some(config)))
+        {
             "it belongs to the system".into()
         } else if !is_plain(&path) || self.list.files.len() >= MAX_FILES {
             "it cannot be restored to such a place".into()
@@ -160,14 +183,22 @@ impl Collected {
     }
 }
 
-fn read(path: &Path, found: &fs::Metadata) -> std::io::Result<Vec<u8>> {
+fn read(path: &Path) -> std::io::Result<(fs::Metadata, Vec<u8>)> {
+    // One that is waited for, such as a pipe, is none of the owner's files.
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+        .open(path)?;
+    let found = file.metadata()?;
     if !found.is_file() {
         return Err(std::io::Error::other("it is no file"));
     }
     if found.len() > MAX_FILE_BYTES {
         return Err(std::io::Error::other("it is larger than 16 MB"));
     }
-    fs::read(path)
+    let mut content = Vec::new();
+    file.take(MAX_FILE_BYTES).read_to_end(&mut content)?;
+    Ok((found, content))
 }
 
 /// In hexadecimal.

@@ -4,8 +4,9 @@
 //!
 //! A backup is a zip file with a list at its head ([`List`]). [`collect`] finds
 //! what belongs in it, [`pack`] writes it, [`unpack`] reads one and believes
-//! none of it, [`restore`] puts it in place, all or nothing.
+//! none of it, within [`Bounds`], [`restore`] puts it in place, all or nothing.
 
+mod bounds;
 pub mod collect;
 mod owner;
 pub mod pack;
@@ -16,6 +17,7 @@ pub mod unpack;
 
 use std::path::{Path, PathBuf};
 
+pub use bounds::Bounds;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -33,6 +35,9 @@ const LIST: &str = "mynah-backup.json";
 /// More than this no file of an owner has; it keeps a broken or foreign
 /// archive from filling the memory.
 const MAX_FILE_BYTES: u64 = 16 << 20;
+
+/// All files together. It is held in memory, twice.
+const MAX_ALL_BYTES: u64 = 64 << 20;
 
 /// More files than this no configuration names.
 const MAX_FILES: usize = 500;
@@ -91,6 +96,9 @@ pub enum BackupError {
     /// The file for the backup is there already.
     #[error("`{}` is there already\nhint: choose another name, or replace it with `--force`", .0.display())]
     Exists(PathBuf),
+    /// There is something else than a file in its place.
+    #[error("`{}` is no regular file, so it is not replaced\nhint: choose another name", .0.display())]
+    NoFile(PathBuf),
     /// The file is no backup of Mynah, or not a whole one.
     #[error("`{}` cannot be restored: {why}; nothing was changed\nhint: {hint}", path.display())]
     Unusable {
@@ -156,25 +164,9 @@ fn io<'a>(
     }
 }
 
-/// Whether a path is the operating system's, so that no backup may touch it.
-/// `config`: where the configuration lies by the word of who runs the command;
-/// its folder is the owner's, wherever it is.
-fn is_the_system_s(path: &Path, config: Option<&Path>) -> bool {
-    const SYSTEM: [&str; 13] = [
-        "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/boot", "/dev", "/proc", "/sys",
-        "/run", "/etc", "/var",
-    ];
-    const OWN: [&str; 2] = ["/etc/mynah", "/var/lib/mynah"];
-    let beside = config.and_then(Path::parent);
-    let own = OWN.into_iter().map(Path::new).chain(beside);
-    let own = own.filter(|folder| *folder != Path::new("/etc"));
-    !own.into_iter().any(|folder| path.starts_with(folder))
-        && SYSTEM.iter().any(|folder| path.starts_with(folder))
-}
-
-/// Whether a path leads where it says.
-fn is_plain(path: &Path) -> bool {
-    use std::path::Component;
-    let fits = |part| matches!(part, Component::RootDir | Component::Normal(_));
-    path.is_absolute() && path.components().all(fits)
+/// A text of a backup as it may be shown: one from a stranger could hold what
+/// a terminal obeys.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).collect()
 }

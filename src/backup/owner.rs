@@ -1,12 +1,15 @@
 //! Who owns a file, by name: numbers differ from one machine to the next.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 /// The machine's lists of users and groups: `name:x:number:...`, a line each.
 const USERS: &str = "/etc/passwd";
 const GROUPS: &str = "/etc/group";
+
+/// Whom the appliance runs as.
+const SERVICE: &str = "mynah";
 
 /// The names of a file's owner and group; empty where there is none.
 pub(super) fn names(file: &Metadata) -> (String, String) {
@@ -18,25 +21,23 @@ pub(super) fn names(file: &Metadata) -> (String, String) {
 }
 
 /// Gives a file to who owned it where the backup was made, as far as they are
-/// known here; only root can. Else it stays whose it is.
-pub(super) fn give(path: &Path, owner: &str, group: &str) -> std::io::Result<()> {
+/// known here and may own it: root, Mynah, or the owner of the folder. Only
+/// root can; else it stays whose it is.
+pub(super) fn give(file: &File, folder: &Path, owner: &str, group: &str) -> std::io::Result<()> {
     if !is_root() {
         return Ok(());
     }
-    let number = |list, name| {
+    let its = std::fs::metadata(folder)?;
+    let number = |list, name: &str, own: u32| {
         let list = std::fs::read_to_string(list).unwrap_or_default();
-        number_of(&list, name)
+        let number = number_of(&list, name)?;
+        ([0, own].contains(&number) || name == SERVICE).then_some(number)
     };
-    std::os::unix::fs::chown(path, number(USERS, owner), number(GROUPS, group))
-}
-
-/// Gives what root made in a folder to the folder's owner.
-pub(super) fn give_as(folder: &Path, path: &Path) -> std::io::Result<()> {
-    if !is_root() {
-        return Ok(());
-    }
-    let whose = std::fs::metadata(folder)?;
-    std::os::unix::fs::chown(path, Some(whose.uid()), Some(whose.gid()))
+    std::os::unix::fs::fchown(
+        file,
+        number(USERS, owner, its.uid()),
+        number(GROUPS, group, its.gid()),
+    )
 }
 
 fn is_root() -> bool {

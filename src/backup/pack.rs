@@ -7,19 +7,25 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::collect::Collected;
+use super::unpack::verify;
 use super::{BackupError, LIST, io};
 
 /// Writes the file, which only its owner may read: tokens are in it.
 ///
 /// # Errors
-/// When it is there already and not to be replaced (`force`), is a folder, or
-/// cannot be written.
+/// When it is there already and not to be replaced (`force`), is something else
+/// than a file, cannot be written, or could not be restored.
 pub fn pack(collected: &Collected, path: &Path, force: bool) -> Result<(), BackupError> {
     if path.is_dir() {
         let cause = std::io::Error::from(std::io::ErrorKind::IsADirectory);
         return Err(io("write", path)(cause));
     }
-    if path.exists() && !force {
+    // Replacing a device would leave the machine without it.
+    let found = std::fs::symlink_metadata(path);
+    if found.as_ref().is_ok_and(|found| !found.is_file()) {
+        return Err(BackupError::NoFile(path.into()));
+    }
+    if found.is_ok() && !force {
         return Err(BackupError::Exists(path.into()));
     }
     let folder = match path.parent() {
@@ -33,6 +39,8 @@ pub fn pack(collected: &Collected, path: &Path, force: bool) -> Result<(), Backu
         .map_err(io("write in", folder))?;
     write(collected, file.as_file_mut()).map_err(io("write", path))?;
     file.as_file().sync_all().map_err(io("write", path))?;
+    // One that cannot be restored is worse than none.
+    verify(file.path())?;
     let kept = if force {
         file.persist(path)
     } else {

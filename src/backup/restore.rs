@@ -8,7 +8,8 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt 
 use std::path::{Path, PathBuf};
 
 use super::unpack::Unpacked;
-use super::{BackupError, Item, Kind, owner};
+use super::{BackupError, Bounds, Item, Kind, owner};
+use crate::privileges::{acting_at, real};
 use crate::timers::{Import, Moment};
 
 /// Where a backup is put.
@@ -18,6 +19,8 @@ pub struct Target {
     pub config: Option<PathBuf>,
     /// The folder of the store of timers.
     pub state: PathBuf,
+    /// Where it may write.
+    pub bounds: Bounds,
 }
 
 impl Target {
@@ -54,7 +57,9 @@ fn put(
 ) -> Result<(), BackupError> {
     for (item, content) in unpacked.list.files.iter().zip(&unpacked.contents) {
         if item.kind != Kind::Timers {
-            swap.stage(item, &target.of(item), content)?;
+            let place = target.of(item);
+            let named = item.kind == Kind::Config && target.bounds.named;
+            swap.stage(item, &place, content, named || target.bounds.allow(&place))?;
         }
     }
     // Held until it is written, so that only its commit can still fail.
@@ -65,22 +70,9 @@ fn put(
     swap.exchange()?;
     if let Some(timers) = timers {
         timers.commit()?;
-        give_store(&target.state);
     }
     swap.finish();
     Ok(())
-}
-
-/// The store is that of whose folder it is in, also when root has made it.
-fn give_store(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        if name.to_string_lossy().starts_with("timers.")
-            && let Err(error) = owner::give_as(folder, &entry.path())
-        {
-            tracing::warn!("`{}` keeps its owner: {error}", entry.path().display());
-        }
-    }
 }
 
 /// Files that are exchanged together.
@@ -102,52 +94,47 @@ struct Move {
 
 impl Swap {
     /// Writes a file beside its place, with the owner and the permissions that
-    /// it had.
-    fn stage(&mut self, item: &Item, place: &Path, content: &[u8]) -> Result<(), BackupError> {
+    /// it had. `allowed`: a backup may write there, as things are now.
+    fn stage(
+        &mut self,
+        item: &Item,
+        place: &Path,
+        content: &[u8],
+        allowed: bool,
+    ) -> Result<(), BackupError> {
+        if !allowed {
+            let cause = io::Error::from(io::ErrorKind::PermissionDenied);
+            return Err(place_error("write", place)(cause));
+        }
         // What is a link stays one; what it leads to is exchanged.
-        let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+        let place = real(place);
         let folder = place.parent().unwrap_or(Path::new("/")).to_owned();
         self.make(&folder)
             .map_err(place_error("make the folder", &folder))?;
         let new = beside(&place, "restoring");
-        let old = None;
         self.moves.push(Move {
-            place,
+            place: place.clone(),
             new: new.clone(),
-            old,
+            old: None,
             exchanged: false,
         });
-        write(&new, item, content).map_err(place_error("write", &new))
+        at(&place, || write(&new, &folder, item, content)).map_err(place_error("write", &new))
     }
 
     fn make(&mut self, folder: &Path) -> io::Result<()> {
         let missing: Vec<&Path> = folder.ancestors().take_while(|f| !f.exists()).collect();
         for folder in missing.into_iter().rev() {
-            DirBuilder::new().mode(0o755).create(folder)?;
+            at(folder, || DirBuilder::new().mode(0o755).create(folder))?;
             self.made.push(folder.to_owned());
-            if let Some(above) = folder.parent() {
-                owner::give_as(above, folder)?;
-            }
         }
         Ok(())
     }
 
     fn exchange(&mut self) -> Result<(), BackupError> {
         for change in &mut self.moves {
-            let place = &change.place;
-            let old = beside(place, "before-restore");
-            // One that is there is from a restore that a power cut ended: it,
-            // and not what that one put here, is what was there before.
-            if old.exists() {
-                change.old = Some(old);
-            } else if place.exists() {
-                fs::hard_link(place, &old)
-                    .or_else(|_| fs::copy(place, &old).map(drop))
-                    .map_err(place_error("keep a copy of", place))?;
-                change.old = Some(old);
-            }
-            fs::rename(&change.new, place).map_err(place_error("write", place))?;
-            change.exchanged = true;
+            let place = change.place.clone();
+            acting_at(&place, || change.exchange())
+                .unwrap_or_else(|error| Err(place_error("write", &place)(error)))?;
         }
         self.reach_the_disk();
         Ok(())
@@ -156,7 +143,7 @@ impl Swap {
     /// Everything is in place: what was there before is not needed any more.
     fn finish(&self) {
         for old in self.moves.iter().filter_map(|change| change.old.as_ref()) {
-            if let Err(error) = fs::remove_file(old) {
+            if let Err(error) = at(old, || fs::remove_file(old)) {
                 tracing::warn!("`{}` is left over: {error}", old.display());
             }
         }
@@ -165,35 +152,61 @@ impl Swap {
 
     fn undo(&self) {
         for change in self.moves.iter().rev() {
-            let _ = fs::remove_file(&change.new);
-            let back = match &change.old {
-                // Two names of one file are left alone by the system.
-                Some(old) => fs::rename(old, &change.place).map(|()| {
-                    let _ = fs::remove_file(old);
-                }),
-                None if change.exchanged => fs::remove_file(&change.place),
-                None => Ok(()),
-            };
-            if let Err(error) = back {
+            if let Err(error) = at(&change.place, || change.undo()) {
                 let place = change.place.display();
                 tracing::error!("`{place}` could not be put back: {error}");
             }
         }
         for folder in self.made.iter().rev() {
-            let _ = fs::remove_dir(folder);
+            let _ = at(folder, || fs::remove_dir(folder));
         }
     }
 
     fn reach_the_disk(&self) {
         for folder in self.moves.iter().filter_map(|change| change.place.parent()) {
-            if let Ok(folder) = fs::File::open(folder) {
-                let _ = folder.sync_all();
-            }
+            let _ = at(folder, || fs::File::open(folder)?.sync_all());
         }
     }
 }
 
-fn write(new: &Path, item: &Item, content: &[u8]) -> io::Result<()> {
+impl Move {
+    fn exchange(&mut self) -> Result<(), BackupError> {
+        let place = &self.place;
+        let old = beside(place, "before-restore");
+        // One that is there is from a restore that a power cut ended: it, and
+        // not what that one put here, is what was there before.
+        if old.exists() {
+            self.old = Some(old);
+        } else if place.exists() {
+            fs::hard_link(place, &old)
+                .or_else(|_| fs::copy(place, &old).map(drop))
+                .map_err(place_error("keep a copy of", place))?;
+            self.old = Some(old);
+        }
+        fs::rename(&self.new, place).map_err(place_error("write", place))?;
+        self.exchanged = true;
+        Ok(())
+    }
+
+    fn undo(&self) -> io::Result<()> {
+        let _ = fs::remove_file(&self.new);
+        match &self.old {
+            // Two names of one file are left alone by the system.
+            Some(old) => fs::rename(old, &self.place).map(|()| {
+                let _ = fs::remove_file(old);
+            }),
+            None if self.exchanged => fs::remove_file(&self.place),
+            None => Ok(()),
+        }
+    }
+}
+
+/// As the owner of the folders on the way, if they are not root's.
+fn at<T: Send>(path: &Path, work: impl FnOnce() -> io::Result<T> + Send) -> io::Result<T> {
+    acting_at(path, work).and_then(|done| done)
+}
+
+fn write(new: &Path, folder: &Path, item: &Item, content: &[u8]) -> io::Result<()> {
     match fs::remove_file(new) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -204,9 +217,10 @@ fn write(new: &Path, item: &Item, content: &[u8]) -> io::Result<()> {
         .mode(0o600)
         .open(new)?;
     file.write_all(content)?;
-    owner::give(new, &item.owner, &item.group)?;
+    owner::give(&file, folder, &item.owner, &item.group)?;
+    // Only its owner writes it, and it is no program.
     let mode = u32::from_str_radix(&item.mode, 8).unwrap_or(0o600);
-    file.set_permissions(Permissions::from_mode(mode & 0o777))?;
+    file.set_permissions(Permissions::from_mode(mode & 0o644))?;
     file.sync_all()
 }
 

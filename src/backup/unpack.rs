@@ -11,16 +11,15 @@ use zip::result::ZipError;
 
 use super::collect::sha256;
 use super::{
-    BackupError, FORMAT, Item, Kind, LIST, List, MAX_FILE_BYTES, MAX_FILES, VERSION, io, is_plain,
-    is_the_system_s,
+    BackupError, Bounds, FORMAT, Item, Kind, LIST, List, MAX_ALL_BYTES, MAX_FILE_BYTES, MAX_FILES,
+    VERSION, io, shown,
 };
-use crate::config::Source;
+use crate::config::{self, Source};
 use crate::timers::Portable;
 
 const FOREIGN: &str = "make one with `mynah backup FILE`, and name that";
 const BROKEN: &str = "copy it anew from where it is whole, or take an older one";
-const OUT_OF_BOUNDS: &str =
-    "if it is yours, say where its configuration goes with `--config FILE`; else do not use it";
+const OUT_OF_BOUNDS: &str = "if it is yours, say where its configuration goes with `--config FILE`, or that it may write there with `--force`; else do not use it";
 const NEWER: &str = "install that version first";
 
 /// A backup that was read and found whole.
@@ -59,19 +58,42 @@ impl Unpacked {
     }
 }
 
-/// Reads all of a backup into memory. `config`: where its configuration is to
-/// go, if not to where it was.
+/// Reads all of a backup into memory.
 ///
 /// # Errors
 /// When it cannot be read, is none, is broken, was made by a later version or
 /// would write where no backup may.
-pub fn unpack(path: &Path, config: Option<&Path>) -> Result<Unpacked, BackupError> {
-    let file = File::open(path).map_err(io("read", path))?;
-    read(file, config).map_err(|(why, hint)| BackupError::Unusable {
+pub fn unpack(path: &Path, bounds: &Bounds) -> Result<Unpacked, BackupError> {
+    let unusable = |(why, hint): Wrong| BackupError::Unusable {
         path: path.into(),
         why,
         hint,
-    })
+    };
+    let unpacked = open(path)?.map_err(unusable)?;
+    in_bounds(&unpacked, bounds).map_err(unusable)?;
+    Ok(unpacked)
+}
+
+/// Whether a backup that was just made is whole.
+///
+/// # Errors
+/// When it could not be restored.
+pub(super) fn verify(path: &Path) -> Result<(), BackupError> {
+    let unusable = |(why, hint)| BackupError::Unusable {
+        path: path.into(),
+        why,
+        hint,
+    };
+    open(path)?.map(drop).map_err(unusable)
+}
+
+fn open(path: &Path) -> Result<Result<Unpacked, Wrong>, BackupError> {
+    let file = File::open(path).map_err(io("read", path))?;
+    // A pipe would be waited for.
+    if !file.metadata().map_err(io("read", path))?.is_file() {
+        return Err(BackupError::NoFile(path.into()));
+    }
+    Ok(read(file))
 }
 
 /// What is wrong, and what to do.
@@ -81,7 +103,7 @@ fn broken(why: impl Into<String>) -> Wrong {
     (why.into(), BROKEN)
 }
 
-fn read(file: File, config: Option<&Path>) -> Result<Unpacked, Wrong> {
+fn read(file: File) -> Result<Unpacked, Wrong> {
     let foreign = || ("it is no backup of Mynah".to_owned(), FOREIGN);
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| match error {
         ZipError::InvalidArchive(_) => (
@@ -95,24 +117,29 @@ fn read(file: File, config: Option<&Path>) -> Result<Unpacked, Wrong> {
     }
     let text = content(&mut archive, LIST)?;
     let list = list(&text)?;
-    in_bounds(&list, config)?;
     let listed: BTreeSet<&str> = list.files.iter().map(|item| item.entry.as_str()).collect();
     if let Some(odd) = archive
         .file_names()
         .find(|name| *name != LIST && !listed.contains(name))
     {
         return Err(broken(format!(
-            "it holds `{odd}`, which its list does not name"
+            "it holds `{}`, which its list does not name",
+            shown(odd)
         )));
     }
     let mut contents = Vec::new();
     let mut timers = None;
+    let mut bytes = 0;
     for item in &list.files {
         let content = content(&mut archive, &item.entry)?;
+        bytes += content.len() as u64;
+        if MAX_ALL_BYTES < bytes {
+            return Err(("it holds more than 64 MB".into(), FOREIGN));
+        }
         if content.len() as u64 != item.bytes || sha256(&content) != item.sha256 {
             return Err(broken(format!(
                 "its copy of `{}` is damaged",
-                item.path.display()
+                shown(&item.path.to_string_lossy())
             )));
         }
         if item.kind == Kind::Timers {
@@ -142,11 +169,17 @@ fn list(text: &[u8]) -> Result<List, Wrong> {
     {
         let by = head["made_by"].as_str().unwrap_or("a later version");
         return Err((
-            format!("it was made by Mynah {by}, which this one is too old for"),
+            format!(
+                "it was made by Mynah {}, which this one is too old for",
+                shown(by)
+            ),
             NEWER,
         ));
     }
-    let list: List = serde_json::from_value(head).map_err(|_| foreign())?;
+    let mut list: List = serde_json::from_value(head).map_err(|_| foreign())?;
+    for text in [&mut list.made_by, &mut list.made_at, &mut list.host] {
+        *text = shown(text);
+    }
     if list.files.len() > MAX_FILES {
         return Err(foreign());
     }
@@ -161,19 +194,30 @@ fn list(text: &[u8]) -> Result<List, Wrong> {
 }
 
 /// Whether everything goes where a backup may write.
-fn in_bounds(list: &List, config: Option<&Path>) -> Result<(), Wrong> {
-    for item in &list.files {
+fn in_bounds(unpacked: &Unpacked, bounds: &Bounds) -> Result<(), Wrong> {
+    let text = unpacked.config().map(|(_, text)| text);
+    let named = config::files_named(&text.unwrap_or_default());
+    for item in &unpacked.list.files {
         let mode = u32::from_str_radix(&item.mode, 8).is_ok_and(|mode| mode <= 0o777);
-        // The timers go into this machine's store, a configuration whose place
-        // was named goes there.
-        let elsewhere = match item.kind {
+        let path = shown(&item.path.to_string_lossy());
+        let allowed = match item.kind {
+            // They go into this machine's store.
             Kind::Timers => true,
-            Kind::Config => config.is_some(),
-            Kind::Secret => false,
+            // It goes to where it was said, and only there.
+            Kind::Config if bounds.named => true,
+            Kind::Config | Kind::Secret => bounds.allow(&item.path),
         };
-        let system = !elsewhere && is_the_system_s(&item.path, config);
-        if !is_plain(&item.path) || !mode || system {
-            let why = format!("it would write to `{}`", item.path.display());
+        if !mode || !allowed {
+            return Err((format!("it would write to `{path}`"), OUT_OF_BOUNDS));
+        }
+        // One that is not absolute is named from where the appliance runs.
+        let is_named = || {
+            named
+                .iter()
+                .any(|name| item.path == *name || name.is_relative() && item.path.ends_with(name))
+        };
+        if item.kind == Kind::Secret && !bounds.anywhere && !is_named() {
+            let why = format!("it holds `{path}`, which the configuration in it does not name");
             return Err((why, OUT_OF_BOUNDS));
         }
     }
@@ -181,7 +225,7 @@ fn in_bounds(list: &List, config: Option<&Path>) -> Result<(), Wrong> {
 }
 
 fn content(archive: &mut ZipArchive<BufReader<File>>, name: &str) -> Result<Vec<u8>, Wrong> {
-    let damaged = || broken(format!("its part `{name}` is missing or damaged"));
+    let damaged = || broken(format!("its part `{}` is missing or damaged", shown(name)));
     let entry = archive.by_name(name).map_err(|_| damaged())?;
     let mut content = Vec::new();
     // The reader compares the zip file's own checksum at the end.

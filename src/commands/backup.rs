@@ -26,7 +26,7 @@ Examples:
 
 Timers are those of $STATE_DIRECTORY, else, with /etc/mynah/mynah.toml, of
 /var/lib/mynah, else your own.
-Exit status: 0 done, 1 something failed.";
+Exit status: 0 done, 1 something failed, or is not in the backup.";
 
 /// Arguments of `mynah backup`.
 #[derive(Debug, Args)]
@@ -64,7 +64,11 @@ pub fn run(args: &BackupArgs, common: &Common) -> anyhow::Result<Exit> {
     } else {
         print(&collected, args);
     }
-    Ok(Exit::Done)
+    Ok(if collected.left_out.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
 }
 
 /// Where what is the owner's lies on this machine.

@@ -17,7 +17,6 @@ use super::say::{self, SayArgs};
 use super::{Common, Exit};
 use crate::audio::devices;
 use crate::config::{self, LlmBackend, Settings};
-use crate::models::digest::{self, Progress};
 use crate::models::manifest::{Kind, Manifest};
 use crate::models::{ModelError, Store};
 use crate::runtime::likeness;
@@ -246,9 +245,11 @@ fn models(settings: &Settings, store: &Store, hashes: bool) -> Vec<Finding> {
     if matches!(settings.llm.backend, LlmBackend::Auto | LlmBackend::Cpu) {
         needed.push(&settings.llm.model);
     }
+    // What is small, or code, is compared each time.
+    let always = |model: &str| ["onnxruntime", "silero_vad"].contains(&model);
     needed
         .into_iter()
-        .map(|model| judge(model, store, hashes, Verdict::Fail))
+        .map(|model| judge(model, store, hashes || always(model), Verdict::Fail))
         .collect()
 }
 
@@ -271,25 +272,11 @@ fn whole(name: &str, store: &Store, hashes: bool) -> Result<(), ModelError> {
     if manifest.model(name).is_err() && (own(Kind::Wake) || own(Kind::Voice)) {
         return Ok(());
     }
-    let paths = store.need(name)?;
-    if !hashes {
-        return Ok(());
+    if hashes {
+        store.need_whole(name).map(drop)
+    } else {
+        store.need(name).map(drop)
     }
-    let hint = format!("run `mynah models fetch {name}`");
-    for (file, path) in manifest.model(name)?.files.iter().zip(paths) {
-        digest::check(&path, &file.sha256, &hint, &Silent)?;
-    }
-    Ok(())
-}
-
-/// Nobody watches.
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _what: &str, _bytes: u64) {}
-    fn position(&self, _bytes: u64) {}
-    fn end(&self) {}
-    fn say(&self, _line: &str) {}
 }
 
 #[cfg(test)]

@@ -62,6 +62,10 @@ enum Action {
         /// With --from: the digest of the HAT's model, by its maker's word
         #[arg(long, value_name = "HEX", requires = "from")]
         sha256: Option<String>,
+        /// With --from: no model whose digest is not known, also if one lies
+        /// beside it
+        #[arg(long, requires = "from", conflicts_with = "sha256")]
+        known: bool,
     },
     /// Check the content of the models that are here, or of those named
     Verify {
@@ -88,9 +92,14 @@ pub fn run(args: &ModelsArgs, common: &Common) -> anyhow::Result<Exit> {
             official,
             from,
             sha256,
+            known,
         } => {
             if let Some(from) = from {
-                return bring::run(from, names, sha256.as_deref(), &manifest, &store, common);
+                let believed = bring::Believed {
+                    sha256: sha256.as_deref(),
+                    known: *known,
+                };
+                return bring::run(from, names, &believed, &manifest, &store, common);
             }
             let chosen = match choose(&manifest, names, |model| *all || model.default) {
                 Ok(chosen) => chosen,

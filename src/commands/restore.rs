@@ -9,13 +9,14 @@ use super::backup::{line, state};
 use super::{Common, Exit};
 use crate::backup::restore::{Target, restore};
 use crate::backup::unpack::{Unpacked, unpack};
-use crate::backup::{BackupError, Kind};
+use crate::backup::{BackupError, Bounds, Kind};
 use crate::config;
 use crate::timers::{Clock as _, Portable, SystemClock};
 
 const EXAMPLES: &str = "\
 The configuration goes where it was, or to --config; tokens and certificates go
-where they were; timers, alarms and reminders take the place of those that are
+where they were, if that is below /etc/mynah, /var/lib/mynah or beside the
+configuration (elsewhere only with --force); timers, alarms and reminders take the place of those that are
 set. What became due meanwhile is as after a power cut: late by ten minutes it
 rings, later it is told once. Either all of it is put back or nothing. The
 appliance may run: it notices timers within a second, the configuration when it
@@ -38,7 +39,8 @@ pub struct RestoreArgs {
     /// Change nothing; say what is in it and where it would go
     #[arg(long)]
     dry_run: bool,
-    /// Restore it even if this version finds its configuration wrong
+    /// Restore it even if this version finds its configuration wrong, and to
+    /// wherever it was, except into the system
     #[arg(long)]
     force: bool,
 }
@@ -51,7 +53,14 @@ pub struct RestoreArgs {
 pub fn run(args: &RestoreArgs, common: &Common) -> anyhow::Result<Exit> {
     let named = common.config.as_deref().map(std::path::absolute);
     let named = named.transpose()?;
-    let unpacked = unpack(&args.file, named.as_deref())?;
+    // Its folder is the owner's, by the word of the owner or of the machine.
+    let in_effect = named.clone().or_else(|| config::place(None));
+    let bounds = Bounds {
+        config: in_effect.map(std::path::absolute).transpose()?,
+        named: named.is_some(),
+        anywhere: args.force,
+    };
+    let unpacked = unpack(&args.file, &bounds)?;
     let checked = unpacked.check();
     if let Err(error @ BackupError::Wrong(_)) = &checked
         && !args.force
@@ -64,6 +73,7 @@ pub fn run(args: &RestoreArgs, common: &Common) -> anyhow::Result<Exit> {
     let target = Target {
         state: state(config.as_deref().or(config::place(None).as_deref()))?,
         config,
+        bounds,
     };
     if !args.dry_run {
         restore(&unpacked, &target, &SystemClock::default().now())?;

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::{Common, Exit, backup};
 use crate::config;
+use crate::privileges::acting_at;
 use crate::runtime::events::slots_json;
-use crate::timers::{Entry, FILE, Keeper, Kind, Moment, State, SystemClock, name, status};
+use crate::timers::{Entry, Keeper, Kind, Moment, State, SystemClock, is_begun, name, status};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,7 +23,8 @@ They are kept in $STATE_DIRECTORY, else, with /etc/mynah/mynah.toml, in
 /var/lib/mynah, which only root and the appliance may look into, else in
 $XDG_STATE_HOME/mynah, else ~/.local/state/mynah; the appliance notices a
 change within a second.
-Exit status: 0 done, 1 there is no such number, or it could not be written.";
+Exit status: 0 done, 1 there is no such number, it could not be written, or the
+list is not all that is set.";
 
 /// Arguments of `mynah timers`.
 #[derive(Debug, Args)]
@@ -58,7 +60,7 @@ pub fn run(args: &TimersArgs, common: &Common) -> anyhow::Result<Exit> {
     match &args.what {
         None | Some(What::List) => {
             list(&keeper, common.json);
-            Ok(Exit::Done)
+            Ok(doubts(&keeper))
         }
         Some(What::Cancel { numbers, all }) => {
             let chosen = if *all {
@@ -66,21 +68,55 @@ pub fn run(args: &TimersArgs, common: &Common) -> anyhow::Result<Exit> {
             } else {
                 numbers.clone()
             };
-            Ok(cancel(&keeper, &chosen, common.json))
+            let cancelled = cancel(&keeper, &chosen, common.json);
+            Ok(if doubts(&keeper) == Exit::Done {
+                cancelled
+            } else {
+                Exit::Failed
+            })
         }
+    }
+}
+
+/// Says why the list may not be all that is set. What was put aside earlier is
+/// said too, and no failure any more.
+fn doubts(keeper: &Keeper) -> Exit {
+    let health = keeper.health();
+    let mut doubts: Vec<String> = keeper.trouble().into_iter().collect();
+    if health.lost {
+        doubts.push("some or all of what was set is lost: every copy of it is damaged".into());
+    }
+    match health.not_understood {
+        0 => {}
+        1 => doubts.push("1 entry is of another version of Mynah; it is kept".into()),
+        more => doubts.push(format!(
+            "{more} entries are of another version of Mynah; they are kept"
+        )),
+    }
+    for doubt in &doubts {
+        eprintln!("mynah: {doubt}");
+    }
+    for file in &health.damaged {
+        eprintln!("mynah: `{}` is damaged, and was put aside", file.display());
+    }
+    if doubts.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
     }
 }
 
 /// The folder, if a book is in it. None is begun here: one that root makes is
 /// one that the appliance cannot write.
 fn book(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
-    match folder.join(FILE).metadata() {
-        Ok(_) => Ok(Some(folder.to_owned())),
+    let begun = acting_at(folder, || is_begun(folder)).and_then(|begun| begun);
+    match begun {
+        Ok(begun) => Ok(begun.then(|| folder.to_owned())),
         Err(error) if error.kind() == ErrorKind::PermissionDenied => anyhow::bail!(
             "the timers in `{}` are the appliance's\nhint: run `sudo mynah timers`",
             folder.display()
         ),
-        Err(_) => Ok(None),
+        Err(error) => anyhow::bail!("cannot look into `{}`: {error}", folder.display()),
     }
 }
 
@@ -89,7 +125,7 @@ fn every(keeper: &Keeper) -> Vec<u64> {
 }
 
 fn list(keeper: &Keeper, as_json: bool) {
-    keeper.look(|book, now| {
+    let nothing = keeper.look(|book, now| {
         for entry in book.entries() {
             if as_json {
                 println!("{}", row(entry, now));
@@ -97,10 +133,12 @@ fn list(keeper: &Keeper, as_json: bool) {
                 println!("{:4}  {}: {}", entry.id, what(entry), status(entry, now));
             }
         }
-        if book.entries().is_empty() && !as_json {
-            println!("Nothing is set.");
-        }
+        book.entries().is_empty()
     });
+    // What is not known is not said.
+    if nothing && !as_json && keeper.trouble().is_none() && !keeper.health().lost {
+        println!("Nothing is set.");
+    }
 }
 
 fn cancel(keeper: &Keeper, chosen: &[u64], as_json: bool) -> Exit {
@@ -110,11 +148,11 @@ fn cancel(keeper: &Keeper, chosen: &[u64], as_json: bool) -> Exit {
         (cancelled, now.clone())
     });
     let (cancelled, now) = changed.value;
-    let mut exit = if changed.kept {
-        Exit::Done
-    } else {
-        Exit::Failed
-    };
+    if !changed.kept {
+        eprintln!("mynah: it could not be written down, so nothing is cancelled");
+        return Exit::Failed;
+    }
+    let mut exit = Exit::Done;
     for (id, entry) in &cancelled {
         match entry {
             Some(entry) if as_json => println!("{}", row(entry, &now)),
@@ -172,8 +210,36 @@ mod tests {
         assert_eq!(book(folder.path()).expect("no book is no error"), None);
         let keeper = Keeper::new(None, Arc::new(SystemClock::default()));
         assert_eq!(cancel(&keeper, &[7], true), Exit::Failed);
-        std::fs::write(folder.path().join(FILE), "").expect("a file");
+        let kept = Keeper::new(
+            Some(folder.path().to_owned()),
+            Arc::new(SystemClock::default()),
+        );
+        assert!(kept.change(|book, _| book.set_volume(5)).kept);
         let found = book(folder.path()).expect("a book");
         assert_eq!(found.as_deref(), Some(folder.path()));
+        assert_eq!(doubts(&kept), Exit::Done);
+    }
+
+    #[test]
+    fn a_list_that_may_not_be_all_fails_and_changes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("timers.redb");
+        for damage in ["", "x", "no database at all"] {
+            std::fs::write(&file, damage).expect("a file");
+            let keeper = Keeper::new(
+                Some(folder.path().to_owned()),
+                Arc::new(SystemClock::default()),
+            );
+            list(&keeper, false);
+            let expected = if damage.is_empty() {
+                // Nothing was ever written into it.
+                Exit::Done
+            } else {
+                Exit::Failed
+            };
+            assert_eq!(doubts(&keeper), expected, "{damage}");
+            assert_eq!(std::fs::read_to_string(&file).expect("the file"), damage);
+            assert_eq!(std::fs::read_dir(folder.path()).expect("it").count(), 1);
+        }
     }
 }

@@ -15,6 +15,7 @@ mod names;
 mod outside;
 pub mod phrase;
 mod place;
+mod read;
 mod replies;
 mod settings;
 mod shape;
@@ -33,6 +34,7 @@ pub use builtin::Deed;
 pub use check::{parse, parse_with};
 pub use files::files_named;
 pub use names::Names;
+pub use read::small_text;
 pub use settings::{
     ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
     HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,

@@ -8,9 +8,25 @@ use super::{suggest, template, written};
 /// The prefix that Home Assistant listens to unless it was told otherwise.
 const DISCOVERY: &str = "homeassistant";
 
+/// Whether a text can be the name or the address of a machine.
+pub(super) fn is_a_host(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "._-:%".contains(c);
+    !text.starts_with(['-', '.']) && !text.is_empty() && text.len() <= 253 && text.chars().all(fits)
+}
+
 /// Checks `[mqtt]`. `device` is what the box is called.
 pub fn mqtt(checker: &mut Checker<'_>, mqtt: written::Mqtt, device: &str) -> Mqtt {
     checker.not_blank("mqtt.host", &mqtt.host);
+    if !mqtt.host.trim().is_empty() && !is_a_host(&mqtt.host) {
+        checker.report(
+            "mqtt.host",
+            format!(
+                "`{}` is no name and no address of a machine",
+                mqtt.host.escape_debug()
+            ),
+            "it is like `broker`, `broker.lan`, `192.168.1.7` or `fe80::1%eth0`",
+        );
+    }
     let usual = if mqtt.tls { 8883 } else { 1883 };
     if mqtt.port == Some(0) {
         checker.report(
@@ -169,11 +185,59 @@ pub fn address(checker: &mut Checker<'_>, key: &str, url: &str) {
     if !url.starts_with("http://") && !url.starts_with("https://") {
         let hint = "an address begins with http:// or https://";
         checker.report(key, format!("`{url}` is not a web address"), hint);
+        return;
+    }
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let place = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = place.rsplit('@').next().unwrap_or_default();
+    // A slot is filled later, and checked then.
+    if !host.contains('{') && !is_a_host(&host.replace(['[', ']'], "")) {
+        let message = format!(
+            "`{}` is no name and no address of a machine",
+            host.escape_debug()
+        );
+        checker.report(
+            key,
+            message,
+            "an address is like http://house.lan:8123/path",
+        );
     }
 }
 
 fn plain(checker: &mut Checker<'_>, key: &str, text: &str) {
     if template::has_names(text) {
         checker.report(key, "no slot is filled here", "write it out");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_a_name_or_an_address() {
+        for host in [
+            "broker",
+            "broker.lan",
+            "192.168.1.7",
+            "::1",
+            "fe80::1%eth0",
+            "a-b_c.d",
+        ] {
+            assert!(is_a_host(host), "{host}");
+        }
+        for host in [
+            "",
+            "*",
+            "-s",
+            "a b",
+            "$(id)",
+            "ex\nample",
+            "0.0.0.0/0",
+            "é",
+            ".x",
+        ] {
+            assert!(!is_a_host(host), "{host}");
+        }
     }
 }

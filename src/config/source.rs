@@ -6,10 +6,17 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::place::{Places, line_and_column};
+use super::read::small_file;
 use super::{Problem, Settings, parse};
 
 /// The built-in example, used when there is no file.
 pub const EXAMPLE: &str = include_str!("../../assets/examples/home.toml");
+
+/// A house has some hundred intents of some hundred bytes.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// A longer line is shown as far as the problem needs.
+const SHOWN: usize = 240;
 
 /// Where a file is looked for when none is named, in this order.
 const PLACES: [&str; 2] = ["mynah.toml", "/etc/mynah/mynah.toml"];
@@ -18,7 +25,7 @@ const PLACES: [&str; 2] = ["mynah.toml", "/etc/mynah/mynah.toml"];
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file is not there or cannot be read.
-    #[error("cannot read the configuration `{path}`: {why}; hint: name another with --config")]
+    #[error("cannot read the configuration `{path}`: {why}; hint: {}", remedy(why))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -44,6 +51,16 @@ pub enum ConfigError {
         /// The same for people, with the lines it is about.
         report: String,
     },
+}
+
+fn remedy(why: &std::io::Error) -> &'static str {
+    match why.kind() {
+        std::io::ErrorKind::InvalidData => "save it as a text file in UTF-8",
+        std::io::ErrorKind::PermissionDenied => {
+            "run this with `sudo`, or name another with --config"
+        }
+        _ => "name another with --config",
+    }
 }
 
 /// A configuration's text and what to call it.
@@ -80,7 +97,7 @@ pub fn discover(named: Option<&Path>) -> Result<Source, ConfigError> {
             text: EXAMPLE.into(),
         });
     };
-    let bytes = match std::fs::read(&path) {
+    let bytes = match small_file(&path, MAX_BYTES) {
         Ok(bytes) => bytes,
         Err(why) => return Err(ConfigError::Unreadable { path, why }),
     };
@@ -157,9 +174,10 @@ impl Source {
                 format!("{place}  {}", problem.key).trim_end()
             );
             if let Some(line) = self.text.lines().nth(problem.line.wrapping_sub(1)) {
+                let (line, column) = excerpt(line, problem.column);
                 let before: String = line
                     .chars()
-                    .take(problem.column.saturating_sub(1))
+                    .take(column.saturating_sub(1))
                     .map(|c| if c == '\t' { '\t' } else { ' ' })
                     .collect();
                 let _ = writeln!(
@@ -173,5 +191,41 @@ impl Source {
             report.push('\n');
         }
         report
+    }
+}
+
+/// A line as it is shown, and the column in that: of a very long one, what is
+/// around the problem.
+fn excerpt(line: &str, column: usize) -> (String, usize) {
+    let start = match column.checked_sub(SHOWN / 2) {
+        Some(start) if line.chars().nth(SHOWN).is_some() => start,
+        _ => 0,
+    };
+    let shown = line.chars().skip(start).take(SHOWN).collect();
+    (shown, column - start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_line_only_the_place_is_shown() {
+        let check = |line: &str, column: usize, length: usize, at: usize| {
+            let (shown, place) = excerpt(line, column);
+            assert_eq!((shown.chars().count(), place), (length, at));
+            assert_eq!(shown.chars().nth(place - 1), line.chars().nth(column - 1));
+        };
+        check("key = 1", 5, 7, 5);
+        let long: String = ('a'..='z').cycle().take(100_000).collect();
+        check(&long, 1, SHOWN, 1);
+        check(&long, 50_000, SHOWN, SHOWN / 2);
+        check(&long, 100_000, SHOWN / 2, SHOWN / 2);
+        let source = Source {
+            name: "file".into(),
+            text: format!("x = [{}", "[".repeat(100_000)),
+        };
+        let report = source.settings().expect_err("it is wrong").to_string();
+        assert!(report.len() < 2_000, "{} bytes", report.len());
     }
 }

@@ -1,6 +1,7 @@
 //! Hears, frame by frame: was a wake word said, is somebody speaking?
 
 pub mod crossing;
+mod elf;
 mod onnx;
 mod scripted;
 pub mod vad;
@@ -78,6 +79,11 @@ pub enum EarError {
         /// What the runtime said.
         cause: String,
     },
+    /// The library that runs wake words would be put where others may write.
+    #[error(
+        "the wake word's library cannot be unpacked: {0}\nhint: set XDG_CACHE_HOME to a folder of your own"
+    )]
+    Unpack(String),
     /// ONNX Runtime did not start.
     #[error(transparent)]
     Onnx(#[from] OnnxError),

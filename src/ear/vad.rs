@@ -41,6 +41,13 @@ impl Vad {
     pub fn load(store: &Store) -> Result<Self, EarError> {
         init_onnx(store)?;
         let path = store.path("silero_vad", "silero_vad.onnx");
+        // One that is damaged inside may load, and then hears nothing.
+        if let Err(error) = store.need_whole("silero_vad") {
+            return Err(EarError::Load {
+                cause: error.to_string().replace("\nhint: ", "; "),
+                path,
+            });
+        }
         let open = || -> ort::Result<Session> {
             // One frame is 0.1 ms of work: threads would only spin.
             Session::builder()?

@@ -8,7 +8,8 @@
 //! inferences of 30 ms), which a microphone always gives and a clip that was
 //! cut at the word's end does not: see [`TAIL_MS`].
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use micro_wakeword::{AUDIO_BLOCK_SAMPLES, Config, Detector};
 use tracing::error;
@@ -19,6 +20,7 @@ use crate::audio::wav::to_i16;
 use crate::audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
 use crate::config::{Sensitivity, Wake, WakeWord};
 use crate::models::Store;
+use crate::privileges::of_a_stranger;
 
 /// Silence to put behind a recording, so that a word at its very end is
 /// heard as it would be from a microphone.
@@ -74,6 +76,7 @@ impl WakeWords {
         wake: &Wake,
         choose: &dyn Fn(f32, Sensitivity) -> CutOffs,
     ) -> Result<Self, EarError> {
+        unpacks_safely(|name| std::env::var_os(name))?;
         let refractory_ms = wake.refractory_ms.into();
         let load = |word| Word::load(store, word, refractory_ms, choose);
         Ok(Self {
@@ -121,6 +124,31 @@ impl WakeWords {
             })?;
         }
         Ok(())
+    }
+}
+
+/// `micro-wakeword` unpacks a library and loads it: below
+/// `$XDG_CACHE_HOME`, else `~/.cache`, else the folder of temporary files, where
+/// anybody could have put another one first.
+fn unpacks_safely(variable: impl Fn(&str) -> Option<OsString>) -> Result<(), EarError> {
+    let variable = |name| {
+        let value = variable(name).filter(|value| !value.is_empty());
+        value.map(PathBuf::from)
+    };
+    let place = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
+    let Some(place) = place else {
+        let why = "there is neither HOME nor XDG_CACHE_HOME";
+        return Err(EarError::Unpack(why.into()));
+    };
+    // What does not exist yet is made by us.
+    let there = place.ancestors().find(|folder| folder.exists());
+    match of_a_stranger(there.unwrap_or(Path::new("/"))) {
+        Ok(None) => Ok(()),
+        Ok(Some(part)) => Err(EarError::Unpack(format!(
+            "`{}` belongs to another user",
+            part.display()
+        ))),
+        Err(error) => Err(EarError::Unpack(error.to_string())),
     }
 }
 
@@ -187,4 +215,38 @@ fn available(root: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_is_unpacked_only_where_nobody_else_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |variables: &[(&str, &Path)], expected: &str| {
+            let found = unpacks_safely(|name| {
+                let mut all = variables.iter();
+                let (_, value) = all.find(|(its, _)| *its == name)?;
+                Some(value.as_os_str().to_owned())
+            });
+            let said = found
+                .err()
+                .map_or("good".to_owned(), |error| error.to_string());
+            assert!(said.contains(expected), "{said}");
+        };
+        check(&[], "neither HOME nor XDG_CACHE_HOME");
+        check(&[("XDG_CACHE_HOME", Path::new(""))], "neither HOME");
+        check(&[("HOME", folder.path())], "good");
+        check(
+            &[("XDG_CACHE_HOME", folder.path().join("a/b").as_path())],
+            "good",
+        );
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(folder.path(), Some(65_534), None).unwrap();
+            check(&[("HOME", folder.path())], "belongs to another user");
+        } else {
+            eprintln!("not root: a folder of another user is not tried");
+        }
+    }
 }

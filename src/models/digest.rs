@@ -21,6 +21,17 @@ pub trait Progress {
     fn say(&self, line: &str);
 }
 
+/// Nobody watches a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn begin(&self, _what: &str, _bytes: u64) {}
+    fn position(&self, _bytes: u64) {}
+    fn end(&self) {}
+    fn say(&self, _line: &str) {}
+}
+
 /// Passes bytes on and computes their sha256.
 pub struct Hashing<W> {
     inner: W,

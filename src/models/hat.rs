@@ -41,6 +41,9 @@ pub struct Hat<'a> {
     pub known: &'a [Hef],
     /// A digest that the owner vouches for.
     pub vouched: Option<&'a str>,
+    /// Whether a digest that lies beside the file counts. On a stick that
+    /// nobody asked for, it vouches for itself.
+    pub beside: bool,
     /// Who is told.
     pub progress: &'a dyn Progress,
 }
@@ -55,7 +58,7 @@ impl Hat<'_> {
         let _lock = lock(self.store, self.progress)?;
         let name = digest::file_name(&lying.path);
         let path = self.store.path(FOLDER, &name);
-        let beside = vouched_beside(&lying.path);
+        let beside = vouched_beside(&lying.path).filter(|_| self.beside);
         if let Some(installed) = self.already(&path, lying.bytes, beside.as_deref())? {
             return Ok(installed);
         }

@@ -208,7 +208,8 @@ impl Store {
 
     /// The store of this machine and user: `$MYNAH_MODELS`; else
     /// `/var/lib/mynah/models` if there is a model in it; else `mynah/models`
-    /// in `$XDG_CACHE_HOME` or `~/.cache`.
+    /// in `$XDG_CACHE_HOME` or `~/.cache`. Never in a folder where anybody may
+    /// put a model first: without a home it is the system's.
     #[must_use]
     pub fn discover() -> Self {
         Self::discover_with(|name| std::env::var_os(name), Path::new(SYSTEM_STORE))
@@ -229,10 +230,11 @@ impl Store {
         if in_use {
             return Self::at(system);
         }
-        let cache = variable("XDG_CACHE_HOME")
-            .or_else(|| Some(variable("HOME")?.join(".cache")))
-            .unwrap_or_else(std::env::temp_dir);
-        Self::at(cache.join("mynah/models"))
+        let cache = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
+        cache.map_or_else(
+            || Self::at(system),
+            |cache| Self::at(cache.join("mynah/models")),
+        )
     }
 
     /// Where a file of a model lies, whether or not it is there.
@@ -274,6 +276,22 @@ impl Store {
             .iter()
             .map(|file| self.need_file(model, file))
             .collect()
+    }
+
+    /// As [`Store::need`], and compares the content with the manifest: for what
+    /// is small, or code.
+    ///
+    /// # Errors
+    /// When a file is missing, cut off or another one.
+    pub fn need_whole(&self, name: &str) -> Result<Vec<PathBuf>, ModelError> {
+        let manifest = Manifest::built_in();
+        let model = manifest.model(name)?;
+        let paths = self.need_of(model)?;
+        let hint = format!("run `mynah models fetch {name}`");
+        for (file, path) in model.files.iter().zip(&paths) {
+            digest::check(path, &file.sha256, &hint, &digest::Unwatched)?;
+        }
+        Ok(paths)
     }
 
     pub(crate) fn need_file(&self, model: &Model, file: &File) -> Result<PathBuf, ModelError> {
@@ -327,6 +345,7 @@ mod tests {
             system.path(),
             Path::new("h/.cache/mynah/models"),
         );
+        check_discovery(&[], system.path(), system.path());
         std::fs::create_dir(system.path().join("alexa")).unwrap();
         check_discovery(&all[1..], system.path(), system.path());
     }

@@ -54,14 +54,20 @@ impl Anchor {
 
     /// Milliseconds from here to `now`. In the same run of the machine the
     /// wall clock is not asked. In a later one it is all there is, except that
-    /// at least the time since the machine began has gone by.
+    /// at least the time since the machine began has gone by. Where it is not
+    /// known which run it was, there is the wall clock alone.
     #[must_use]
     pub fn elapsed_ms(&self, now: &Moment) -> u64 {
         if self.of(now) {
             return now.mono_ms.saturating_sub(self.mono_ms);
         }
         let by_wall = now.wall_ms.saturating_sub(self.wall_ms);
-        u64::try_from(by_wall).unwrap_or(0).max(now.mono_ms)
+        let by_wall = u64::try_from(by_wall).unwrap_or(0);
+        if is_known(&self.boot) && is_known(&now.boot) {
+            by_wall.max(now.mono_ms)
+        } else {
+            by_wall
+        }
     }
 
     /// Whether it was in the run of the machine that `now` is in.
@@ -69,6 +75,14 @@ impl Anchor {
     pub fn of(&self, now: &Moment) -> bool {
         self.boot == now.boot
     }
+}
+
+/// How a run of the machine begins that has no number.
+const UNKNOWN_BOOT: &str = "process ";
+
+/// Whether two runs with different names are different.
+fn is_known(boot: &str) -> bool {
+    !boot.starts_with(UNKNOWN_BOOT)
 }
 
 /// Tells the time. One implementation is the machine's, others a stream's or
@@ -93,7 +107,7 @@ impl Default for SystemClock {
         let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
         Self {
             boot: boot.map_or_else(
-                |_| format!("process {}", std::process::id()),
+                |_| format!("{UNKNOWN_BOOT}{}", std::process::id()),
                 |id| id.trim().to_owned(),
             ),
         }
@@ -114,7 +128,9 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that runs with the sound of a file, from the moment it was made.
+/// A clock that runs with the sound of a file, from the moment it was made. It
+/// belongs to the same run of the machine as the clock that it began with, so
+/// that the two may share a book.
 #[derive(Debug)]
 pub struct StreamClock {
     start: Moment,
@@ -124,10 +140,7 @@ pub struct StreamClock {
 impl StreamClock {
     /// A clock that shows `start` when the sound begins.
     #[must_use]
-    pub fn new(start: Moment) -> Self {
-        let boot = format!("stream {} {}", start.boot, start.mono_ms);
-        let mut start = start;
-        start.boot = boot;
+    pub const fn new(start: Moment) -> Self {
         Self {
             start,
             ms: AtomicU64::new(0),

@@ -6,15 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::book::{Book, jumped, watched_ms};
 use super::clock::{Clock, Moment};
-use super::store::{Stamp, Store};
+use super::store::{Health, Stamp, Store, StoreError};
 use super::trace::{TakenBack, Trace};
 use super::wording;
 use crate::audio::Gain;
 use crate::turn::{Due, Ring};
 
 /// However still it is on disk, it is read again so often, in milliseconds: a
-/// change within the file system's tick of our own would go unseen. Seldom,
-/// because opening the store writes to the disk.
+/// change within the file system's tick of our own would go unseen.
 const READ_AGAIN_MS: u64 = 3_600_000;
 
 /// Changes that can be taken back.
@@ -38,6 +37,13 @@ struct Inner {
     store: Option<Store>,
     /// The book in memory is not the one on disk.
     unsaved: bool,
+    /// The book in memory began with the one on disk, or there is none.
+    based: bool,
+    /// Why the one on disk cannot be read.
+    trouble: Option<String>,
+    /// To be said once, when somebody is there.
+    notice: Option<&'static str>,
+    health: Health,
     /// The file as it was when it was last read or written.
     stamp: Option<Stamp>,
     read_ms: u64,
@@ -74,6 +80,10 @@ impl Keeper {
                 },
                 store: folder.map(Store::new),
                 unsaved: false,
+                based: true,
+                trouble: None,
+                notice: None,
+                health: Health::default(),
                 stamp: None,
                 read_ms: now.mono_ms,
                 seen: None,
@@ -81,7 +91,7 @@ impl Keeper {
                 changes: 0,
             }),
         };
-        keeper.refresh(&mut keeper.lock(), &now);
+        keeper.read(&mut keeper.lock(), &now);
         keeper
     }
 
@@ -109,6 +119,19 @@ impl Keeper {
         let mut inner = self.lock();
         self.refresh(&mut inner, &now);
         look(&inner.book, &now)
+    }
+
+    /// Why the book on disk cannot be read, if it cannot: what is set is then
+    /// not known.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.lock().trouble.clone()
+    }
+
+    /// How the files were, when they were last read.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.lock().health.clone()
     }
 
     /// Changes the book, in one transaction. When it cannot be written down it
@@ -176,12 +199,20 @@ impl Keeper {
                 book.tick(self.session, watched, now);
             });
         }
-        wording::ring(&inner.book, &now, attended)
+        let notice = inner.notice.filter(|_| attended).map(|text| Ring {
+            ids: Vec::new(),
+            text: text.into(),
+            once: true,
+        });
+        wording::ring(&inner.book, &now, attended).or(notice)
     }
 
     /// These were heard or carried out: they ring no more, and are not told
-    /// again.
+    /// again. None: what was wrong with the files was heard.
     pub fn heard(&self, ids: &[u64]) {
+        if ids.is_empty() {
+            self.lock().notice = None;
+        }
         let now = self.clock.now();
         self.transact(&mut self.lock(), &now, |book, now| book.done(ids, now));
     }
@@ -206,8 +237,30 @@ impl Keeper {
         let stamp = store.stamp();
         let stale = READ_AGAIN_MS <= now.mono_ms.saturating_sub(inner.read_ms);
         if stamp.is_some() && (stamp != inner.stamp || stale) {
-            self.transact(inner, now, |_, _| ());
+            self.read(inner, now);
         }
+    }
+
+    fn read(&self, inner: &mut Inner, now: &Moment) {
+        let Some(store) = &inner.store else {
+            return;
+        };
+        let stamp = store.stamp();
+        match store.look() {
+            // Damaged while this process has all of it: it is written anew.
+            Ok(looked) if looked.health.lost && inner.stamp.is_some() => inner.unsaved = true,
+            Ok(looked) => {
+                inner.notice = looked.health.lost.then_some(wording::LOST);
+                inner.book = looked.book;
+                inner.health = looked.health;
+                inner.based = true;
+                inner.trouble = None;
+                self.gain.set(inner.book.volume());
+            }
+            Err(error) => inner.fails(&error),
+        }
+        inner.stamp = stamp;
+        inner.read_ms = now.mono_ms;
     }
 
     fn transact<T>(
@@ -222,8 +275,17 @@ impl Keeper {
             return Changed { value, kept: true };
         };
         let began = store.begin();
-        if let (Ok((_, book)), false) = (&began, inner.unsaved) {
-            inner.book.clone_from(book);
+        match &began {
+            Ok((transaction, book)) => {
+                if !inner.based {
+                    inner.book = joined(book, &inner.book);
+                } else if !inner.unsaved && !(transaction.lost() && inner.stamp.is_some()) {
+                    inner.book.clone_from(book);
+                }
+                inner.based = true;
+                inner.trouble = None;
+            }
+            Err(_) => inner.based &= inner.stamp.is_some(),
         }
         let value = change(&mut inner.book, now);
         let written = began.and_then(|(transaction, _)| transaction.commit(&inner.book));
@@ -239,6 +301,38 @@ impl Keeper {
         self.gain.set(inner.book.volume());
         Changed { value, kept }
     }
+}
+
+impl Inner {
+    /// The files cannot be read. What is known of them stays.
+    fn fails(&mut self, error: &StoreError) {
+        let why = error.to_string();
+        if self.trouble.as_ref() == Some(&why) {
+            return;
+        }
+        tracing::error!("{why}");
+        self.notice = Some(if error.later {
+            wording::LATER
+        } else {
+            wording::UNREADABLE
+        });
+        self.trouble = Some(why);
+        self.based &= self.stamp.is_some();
+    }
+}
+
+/// What is on disk, and what was set while it could not be read, which gets
+/// ids that the disk has not used.
+fn joined(disk: &Book, memory: &Book) -> Book {
+    let mut book = disk.clone();
+    for entry in &memory.entries {
+        let mut entry = entry.clone();
+        entry.id = book.next_id;
+        book.next_id += 1;
+        book.entries.push(entry);
+    }
+    book.volume = memory.volume.or(book.volume);
+    book
 }
 
 /// A number that no other process has: the instant it began, and its id.

@@ -13,8 +13,11 @@ mod book;
 mod clock;
 mod days;
 mod entry;
+mod form;
+mod former;
 mod keeper;
 mod portable;
+mod rows;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -27,7 +30,7 @@ pub use days::Days;
 pub use entry::{Entry, Kind, State, When};
 pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
 pub use portable::{Import, Portable};
-pub use store::{FILE, StoreError};
+pub use store::{Health, StoreError, is_begun};
 pub use trace::TakenBack;
 pub use wording::{
     alarm_when, as_adjective, choice, clock as say_clock, command_when, day_of, length, listed,

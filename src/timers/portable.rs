@@ -1,7 +1,6 @@
 //! The book outside of its store: for a backup, and back into a store beside
 //! the running appliance.
 
-use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::book::{Book, MAX_ENTRIES};
 use super::clock::Moment;
 use super::entry::Entry;
+use super::form::MAX_ID;
 use super::store::{Store, StoreError, Transaction};
 
 /// All that a store keeps.
@@ -18,6 +18,9 @@ pub struct Portable {
     entries: Vec<Entry>,
     next_id: u64,
     volume: Option<u8>,
+    /// Entries of another version, which are not among it.
+    #[serde(skip)]
+    left_out: usize,
 }
 
 impl Portable {
@@ -28,17 +31,28 @@ impl Portable {
     /// When it cannot be read.
     pub fn export(folder: &Path) -> Result<Option<Self>, StoreError> {
         let store = Store::new(folder.to_owned());
-        match std::fs::metadata(store.path()) {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        match store.is_begun() {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
             Err(error) => return Err(store.failure(&error)),
         }
-        let book = store.look()?;
+        let looked = store.look()?;
+        if looked.health.lost {
+            return Err(store.failure(&"every copy of them is damaged"));
+        }
         Ok(Some(Self {
-            entries: book.entries,
-            next_id: book.next_id,
-            volume: book.volume,
+            entries: looked.book.entries,
+            next_id: looked.book.next_id,
+            volume: looked.book.volume,
+            left_out: looked.health.not_understood,
         }))
+    }
+
+    /// How many entries another version made, so that they cannot be kept in a
+    /// backup of this one.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// How many timers, alarms, reminders and scheduled commands there are.
@@ -60,6 +74,7 @@ impl Portable {
         self.entries.len() <= MAX_ENTRIES
             && ids.len() == self.entries.len()
             && ids.last().is_none_or(|last| *last < self.next_id)
+            && self.next_id <= MAX_ID
             && self.volume.is_none_or(|percent| percent <= 100)
             && self.entries.iter().all(Entry::is_sound)
     }
@@ -180,6 +195,11 @@ mod tests {
         };
         check(r#"{"entries":[],"next_id":1,"volume":null}"#, true);
         check(r#"{"entries":[],"next_id":1,"volume":101}"#, false);
+        // Ids would begin anew at 0.
+        check(
+            r#"{"entries":[],"next_id":18446744073709551615,"volume":null}"#,
+            false,
+        );
         let entry = |id| {
             format!(
                 r#"{{"id":{id},"kind":"timer","label":"","state":"paused","when":{{"after":{{"total_ms":5,"left_ms":5,"from":{{"boot":"","mono_ms":0,"wall_ms":0}}}}}}}}"#

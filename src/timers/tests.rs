@@ -593,7 +593,9 @@ fn a_damaged_file_is_put_aside() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = Some(folder.path().to_owned());
     for damage in [Vec::new(), b"no database".to_vec(), vec![0; 100_000]] {
-        std::fs::write(folder.path().join("timers.redb"), &damage).expect("a file");
+        for name in ["timers.v1.json", "timers.v1.json.copy", "timers.redb"] {
+            std::fs::write(folder.path().join(name), &damage).expect("a file");
+        }
         let keeper = Keeper::new(path.clone(), hand());
         assert!(set(&keeper, "tea"), "{} bytes", damage.len());
         assert_eq!(labels(&Keeper::new(path.clone(), hand())), ["tea"]);
@@ -607,4 +609,113 @@ fn a_stream_brings_its_own_time() {
     let now = clock.now();
     assert_eq!(now.mono_ms, 90_000);
     assert_eq!(now.local.to_string(), "2026-03-14T12:01:30");
+}
+
+/// What of 50 minutes is left, in minutes, to a process with another clock,
+/// four minutes later.
+fn left_to_another(first: &Moment, mut second: Moment) -> u64 {
+    let mut book = Book {
+        next_id: 1,
+        ..Book::default()
+    };
+    book.set_after(Kind::Timer, "pasta", 50 * 60_000, first);
+    second.mono_ms += 4 * 60_000;
+    second.wall_ms += 4 * 60_000;
+    book.entries()[0].left_ms(&second) / 60_000
+}
+
+#[test]
+fn a_stream_and_a_process_without_a_boot_number_end_no_timers() {
+    // A machine that has run for ten hours.
+    let mut machine = hand().now();
+    machine.mono_ms += 36_000_000;
+    let stream = StreamClock::new(machine.clone()).now();
+    assert_eq!(left_to_another(&machine, stream.clone()), 46);
+    assert_eq!(left_to_another(&stream, machine.clone()), 46);
+    let unknown = |pid: &str| Moment {
+        boot: format!("process {pid}"),
+        ..machine.clone()
+    };
+    assert_eq!(left_to_another(&unknown("7"), unknown("8")), 46);
+    assert_eq!(left_to_another(&unknown("7"), machine.clone()), 46);
+    // After a power cut the clock may be wrong: then the machine has run for
+    // at least so long.
+    let other = Moment {
+        boot: "b".into(),
+        mono_ms: 20 * 60_000,
+        ..machine.clone()
+    };
+    assert_eq!(left_to_another(&machine, other), 26);
+}
+
+#[test]
+fn a_place_that_could_not_be_read_at_first_keeps_what_is_there() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let state = folder.path().join("state");
+    let away = folder.path().join("away");
+    assert!(set(&Keeper::new(Some(state.clone()), hand()), "egg"));
+    // Not there, and a file in its place: it can be neither read nor made.
+    std::fs::rename(&state, &away).expect("a folder");
+    std::fs::write(&state, "").expect("a file");
+    let keeper = Keeper::new(Some(state.clone()), hand());
+    assert!(!set(&keeper, "tea"));
+    std::fs::remove_file(&state).expect("a file to remove");
+    std::fs::rename(&away, &state).expect("a folder");
+    assert_eq!(keeper.tick(true), None);
+    assert_eq!(labels(&keeper), ["egg", "tea"]);
+    assert_eq!(labels(&Keeper::new(Some(state), hand())), ["egg", "tea"]);
+}
+
+#[test]
+fn a_loss_and_a_book_of_a_later_version_are_said_once_and_known() {
+    let check = |damage: &str, said: &str, trouble: bool| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let state = Some(folder.path().to_owned());
+        assert!(set(&Keeper::new(state.clone(), hand()), "egg"));
+        for name in ["timers.v1.json", "timers.v1.json.copy"] {
+            let path = folder.path().join(name);
+            let text = std::fs::read_to_string(&path).expect("a file");
+            let text = match damage {
+                "later" => later(&text),
+                _ => text.replace("egg", "ham"),
+            };
+            std::fs::write(&path, text).expect("a file");
+        }
+        let keeper = Keeper::new(state, hand());
+        assert_eq!(keeper.tick(false), None, "nobody is there");
+        let ring = keeper.tick(true).expect("something is said");
+        assert!(ring.text.contains(said) && ring.once, "{}", ring.text);
+        keeper.heard(&ring.ids);
+        assert_eq!(keeper.tick(true), None);
+        assert_eq!(keeper.trouble().is_some(), trouble);
+        assert_eq!(set(&keeper, "tea"), !trouble, "kept");
+        assert_eq!(labels(&keeper), ["tea"]);
+    };
+    check("bits", "some or all of them are lost", false);
+    check("later", "A newer version of me", true);
+}
+
+/// The same file as a later version would write it.
+fn later(text: &str) -> String {
+    use super::form::digest;
+    let mut value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    value["version"] = 2.into();
+    value["sha256"] = "0".repeat(64).into();
+    let text = serde_json::to_string_pretty(&value).expect("JSON");
+    text.replacen(&"0".repeat(64), &digest(text.as_bytes()), 1)
+}
+
+/// Both copies go bad under a process that knows what was in them.
+#[test]
+fn what_a_running_process_knows_is_not_lost_with_the_files() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let state = Some(folder.path().to_owned());
+    let keeper = Keeper::new(state.clone(), hand());
+    assert!(set(&keeper, "egg"));
+    for name in ["timers.v1.json", "timers.v1.json.copy"] {
+        std::fs::write(folder.path().join(name), "damage").expect("a file");
+    }
+    assert!(set(&keeper, "tea"));
+    assert_eq!(labels(&keeper), ["egg", "tea"]);
+    assert_eq!(labels(&Keeper::new(state, hand())), ["egg", "tea"]);
 }

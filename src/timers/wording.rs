@@ -30,6 +30,16 @@ const ORDERS: &[&str] = &[
     "set", "show", "shut", "skip", "start", "stop", "switch", "tell", "turn", "unlock", "unmute",
     "unplug", "vacuum", "warm", "water",
 ];
+/// Both files of the book were damaged.
+pub(super) const LOST: &str = "My notes of your timers and alarms were damaged, so some or all of them are lost. Please ask me which are left.";
+
+/// The book on disk cannot be read.
+pub(super) const UNREADABLE: &str =
+    "I cannot read my notes, so I do not know which timers and alarms are set.";
+
+/// The book on disk is of a later version of the program.
+pub(super) const LATER: &str =
+    "A newer version of me has written my notes, so I do not know which timers and alarms are set.";
 
 /// What is to be heard now: all that rings; else, when somebody is there,
 /// all that was missed.

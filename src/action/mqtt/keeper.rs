@@ -15,7 +15,7 @@ use super::PACKET_BYTES;
 use super::broker::Presence;
 use super::link::{Link, Shared};
 use crate::action::tls;
-use crate::config::Mqtt;
+use crate::config::{Mqtt, small_text};
 
 /// Requests that may wait for one connection: one person speaks at a time, and
 /// the box tells a dozen things about itself when it comes.
@@ -23,6 +23,9 @@ const QUEUE: usize = 64;
 
 /// Pauses between attempts to connect: the first, and the longest.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(15));
+
+/// No password is longer.
+const PASSWORD_BYTES: u64 = 16 * 1024;
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -74,7 +77,7 @@ impl Keeper {
             .set_max_packet_size(PACKET_BYTES, PACKET_BYTES);
         if let Some(user) = &self.mqtt.user {
             let password = match &self.mqtt.password_file {
-                Some(path) => std::fs::read_to_string(path).map_err(|error| {
+                Some(path) => small_text(path, PASSWORD_BYTES).map_err(|error| {
                     format!(
                         "cannot read the password file `{}`: {error}",
                         path.display()

@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use super::{Finding, Silent, Verdict};
+use super::{Finding, Verdict};
 use crate::config::Llm;
+use crate::models::digest::Unwatched;
 use crate::models::manifest::{Hef, Manifest};
 use crate::models::{Store, digest};
 use crate::runtime::backends;
@@ -13,7 +14,7 @@ use crate::runtime::backends;
 /// installed version.
 pub(super) fn finding(llm: &Llm, store: &Store, library: Option<&str>) -> Option<Finding> {
     let path = backends::hef(llm, store).ok()?;
-    let sha256 = digest::sha256_of(&path, &Silent).ok()?;
+    let sha256 = digest::sha256_of(&path, &Unwatched).ok()?;
     Some(judge(&path, &sha256, &Manifest::built_in().hefs, library))
 }
 

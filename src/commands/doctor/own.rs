@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Finding, Verdict};
 use crate::config::{self, ActionSpec, Settings};
-use crate::timers::{Portable, appliance_state_dir};
+use crate::timers::{Keeper, SystemClock, appliance_state_dir, is_begun};
 
 /// All about what is the owner's. `named`: the configuration by the command
 /// line.
@@ -116,17 +117,49 @@ fn is_there(program: &str, folders: &[PathBuf]) -> bool {
     folders.iter().any(|folder| runs(&folder.join(program)))
 }
 
-/// Whether timers can be kept.
+/// Whether timers can be kept, and were.
 fn timers(folder: &Path) -> Finding {
     const CHECK: &str = "timers";
-    match Portable::export(folder) {
-        Ok(None) => Finding::ok(CHECK, "none were ever set"),
-        Ok(Some(book)) => Finding::ok(CHECK, format!("{} set", book.count())),
-        Err(error) => Finding::new(
+    const UNREADABLE: &str =
+        "run this as the user of the appliance, or with `sudo`; else see whether the disk is full";
+    let keeper = Keeper::new(Some(folder.to_owned()), Arc::new(SystemClock::default()));
+    let health = keeper.health();
+    let begun = is_begun(folder).map_err(|error| format!("`{}`: {error}", folder.display()));
+    if let Some(why) = begun.as_ref().err().cloned().or_else(|| keeper.trouble()) {
+        return Finding::new(CHECK, Verdict::Fail, why, UNREADABLE);
+    }
+    if health.lost {
+        return Finding::new(
             CHECK,
             Verdict::Fail,
-            error.to_string(),
-            "run this as the user of the appliance, or with `sudo`; else see whether the disk is full",
+            format!(
+                "what was set in `{}` is lost, some or all of it: the files are damaged",
+                folder.display()
+            ),
+            "see what is left (`mynah timers`), set the rest again or `mynah restore` a backup; and try another card",
+        );
+    }
+    if let Some(file) = health.damaged.first() {
+        return Finding::new(
+            CHECK,
+            Verdict::Warn,
+            format!("`{}` is damaged, and was put aside", file.display()),
+            "see whether all timers and alarms are there (`mynah timers`), then remove it; if it comes again, the card is failing",
+        );
+    }
+    if 0 < health.not_understood {
+        return Finding::new(
+            CHECK,
+            Verdict::Warn,
+            format!("{} are of another version of Mynah", health.not_understood),
+            "they are kept, and come into effect with that version",
+        );
+    }
+    match begun {
+        Ok(false) => Finding::ok(CHECK, "none were ever set"),
+        _ => Finding::ok(
+            CHECK,
+            format!("{} set", keeper.look(|book, _| book.entries().len())),
         ),
     }
 }
@@ -191,6 +224,15 @@ mod tests {
         check("ok none were ever set");
         fs::create_dir(folder.path().join("timers.redb")).unwrap();
         check("fail cannot keep timers in");
+        fs::remove_dir(folder.path().join("timers.redb")).unwrap();
+        fs::write(folder.path().join("timers.redb"), "no database").unwrap();
+        check("is lost");
+        fs::rename(
+            folder.path().join("timers.redb"),
+            folder.path().join("timers.redb.damaged"),
+        )
+        .unwrap();
+        check("fail `");
     }
 
     fn for_test(finding: &Finding) -> String {

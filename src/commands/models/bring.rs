@@ -14,6 +14,14 @@ use crate::models::manifest::{Manifest, Model};
 use crate::models::shelf::Shelf;
 use crate::models::{ModelError, Store};
 
+/// Which digests of a model for the HAT count, beside those that are known.
+pub(super) struct Believed<'a> {
+    /// By the owner's word.
+    pub(super) sha256: Option<&'a str>,
+    /// No others, not even one that lies beside the file.
+    pub(super) known: bool,
+}
+
 /// Brings what is named, or all that is there.
 ///
 /// # Errors
@@ -21,17 +29,18 @@ use crate::models::{ModelError, Store};
 pub(super) fn run(
     from: &str,
     names: &[String],
-    sha256: Option<&str>,
+    believed: &Believed,
     manifest: &Manifest,
     store: &Store,
     common: &Common,
 ) -> anyhow::Result<Exit> {
     let bars = Bars::new();
-    let vouched = sha256.map(str::to_lowercase);
+    let vouched = believed.sha256.map(str::to_lowercase);
     let hat = Hat {
         store,
         known: &manifest.hefs,
         vouched: vouched.as_deref(),
+        beside: !believed.known,
         progress: &bars,
     };
     if from.starts_with("http://") || from.starts_with("https://") {

@@ -9,6 +9,7 @@ const HELLO: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938
 struct Bench {
     folder: tempfile::TempDir,
     known: Vec<Hef>,
+    beside: bool,
 }
 
 impl Bench {
@@ -21,6 +22,7 @@ impl Bench {
         Self {
             folder: tempfile::tempdir().unwrap(),
             known: known.iter().map(hef).collect(),
+            beside: true,
         }
     }
 
@@ -47,6 +49,7 @@ impl Bench {
             store: &self.store(),
             known: &self.known,
             vouched,
+            beside: self.beside,
             progress: &Notes::default(),
         };
         let text = match work(&hat) {
@@ -171,4 +174,24 @@ fn an_owner_can_vouch_for_what_was_fetched_without_fetching_it_again() {
     assert!(fetch(&bench, None).contains("none of the models"));
     assert!(fetch(&bench, None).contains("none of the models"));
     assert_eq!(fs::read_dir(bench.store().downloads()).unwrap().count(), 1);
+}
+
+/// A stick that nobody asked for brings the file and the digest alike.
+#[test]
+fn where_nobody_asks_a_file_does_not_vouch_for_itself() {
+    let mut bench = Bench::new(&[]);
+    let good = bench.lay("Good.hef", "good");
+    bench.with(
+        Some(&digest::sha256_of(&good.path, &Notes::default()).unwrap()),
+        |hat| hat.take(&good),
+    );
+    let evil = bench.lay("evil.hef", "hello");
+    bench.lay("evil.hef.sha256", HELLO);
+    bench.beside = false;
+    let said = bench.with(None, |hat| hat.take(&evil));
+    assert!(said.contains("none of the models for the HAT"), "{said}");
+    assert_eq!(bench.held(), ["Good.hef", "Good.hef.sha256"]);
+    bench.beside = true;
+    let said = bench.with(None, |hat| hat.take(&evil));
+    assert!(said.starts_with("Now"), "{said}");
 }

@@ -1,0 +1,80 @@
+//! Between the rows of the written book, which another version may have made,
+//! and the entries that this version understands. Pure.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::book::Book;
+use super::entry::Entry;
+use super::form::{Document, MAX_ID, TookOver};
+use super::former::Former;
+
+/// The former version has been used since: what it has is what its owner has
+/// lived with. What this version has set meanwhile is kept beside it, with new
+/// ids.
+pub(super) fn merge(document: &mut Document, former: &Former, before: Option<&TookOver>) {
+    let own = std::mem::take(&mut document.entries);
+    document.entries = former.rows.values().cloned().collect();
+    document.volume = former.volume.or(document.volume);
+    document.next_id = document.next_id.max(former.next_id);
+    // Before the first time, all of it is this version's.
+    let since = before.map_or(0, |took| took.next_id);
+    for mut row in own {
+        if row["id"].as_u64().is_some_and(|id| since <= id) {
+            row["id"] = document.next_id.into();
+            document.next_id += 1;
+            document.entries.push(row);
+        }
+    }
+}
+
+/// What of a document is understood, and how many entries are not.
+pub(super) fn book_of(document: &Document) -> (Book, usize) {
+    let entries: Vec<Entry> = document.entries.iter().filter_map(entry).collect();
+    let not_understood = document.entries.len() - entries.len();
+    let ids = document.entries.iter().filter_map(|row| row["id"].as_u64());
+    let used = ids.max().map_or(1, |id| id.min(MAX_ID) + 1);
+    let book = Book {
+        entries,
+        next_id: Some(document.next_id)
+            .filter(|next| *next <= MAX_ID)
+            .map_or(used, |next| next.max(used)),
+        volume: document.volume.map(|percent| percent.min(100)),
+    };
+    (book, not_understood)
+}
+
+fn entry(row: &Value) -> Option<Entry> {
+    serde_json::from_value(row.clone()).ok()
+}
+
+/// The rows of a book. One that has not changed stays as it was written, one
+/// that was not understood too, and of one that has changed, what another
+/// version has added to it.
+pub(super) fn rows_of(book: &Book, before: &Document) -> Vec<Value> {
+    let mut known: BTreeMap<u64, (Entry, &Value)> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for row in &before.entries {
+        match entry(row) {
+            Some(entry) => {
+                known.insert(entry.id, (entry, row));
+            }
+            None => rows.push(row.clone()),
+        }
+    }
+    for entry in &book.entries {
+        let new = serde_json::to_value(entry).expect("plain data becomes JSON");
+        rows.push(match known.get(&entry.id) {
+            Some((same, row)) if same == entry => (*row).clone(),
+            Some((_, Value::Object(row))) => {
+                let mut row = row.clone();
+                row.extend(new.as_object().cloned().unwrap_or_default());
+                Value::Object(row)
+            }
+            _ => new,
+        });
+    }
+    rows.sort_by_key(|row| row["id"].as_u64().unwrap_or(u64::MAX));
+    rows
+}
