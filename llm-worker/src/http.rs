@@ -20,6 +20,7 @@ use api::{Question, refusal, shown};
 
 use crate::backend::{Backend, BackendError};
 use crate::generate::Growing;
+use crate::watch::Watch;
 
 /// Loading a model on the server, or evaluating the prefix there.
 const LOAD: Duration = Duration::from_mins(2);
@@ -159,7 +160,13 @@ impl Http {
     /// Sends the conversation and reads the answer piece by piece, until the
     /// server or the question ends it. Dropping the response hangs up, which
     /// stops a server that can be stopped.
-    fn converse(&self, api: Api, ask: &Ask, limit: Duration) -> Result<Answer, BackendError> {
+    fn converse(
+        &self,
+        api: Api,
+        ask: &Ask,
+        limit: Duration,
+        watch: &mut Watch,
+    ) -> Result<Answer, BackendError> {
         let began = now();
         let question = Question {
             model: &self.model,
@@ -178,6 +185,7 @@ impl Http {
         let mut whole = false;
         for line in BufReader::new(stream).lines() {
             let line = line.map_err(|error| self.lost(error.into(), limit))?;
+            watch.step(1)?;
             let Some(piece) = api.piece(&line)? else {
                 continue;
             };
@@ -238,7 +246,7 @@ impl Backend for Http {
     }
 
     /// Where the server keeps the last prompt, it evaluates the prefix now.
-    fn prime(&mut self, prefix: &str) -> Result<u32, BackendError> {
+    fn prime(&mut self, prefix: &str, watch: &mut Watch) -> Result<u32, BackendError> {
         prefix.clone_into(&mut self.prefix);
         prefix.clone_into(&mut self.talk);
         self.require(0)?;
@@ -252,13 +260,13 @@ impl Backend for Http {
                     choices: Vec::new(),
                     deadline_ms: u32::try_from(LOAD.as_millis()).unwrap_or(u32::MAX),
                 };
-                Ok(self.converse(api, &ask, LOAD)?.prompt_tokens)
+                Ok(self.converse(api, &ask, LOAD, watch)?.prompt_tokens)
             }
             _ => Ok(count(tokens(prefix))),
         }
     }
 
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
+    fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
         let Some(api) = self.api else {
             return Err(BackendError::new(
                 ErrorClass::BadRequest,
@@ -271,7 +279,7 @@ impl Backend for Http {
         self.require(tokens(&ask.text) + ask.max_tokens as usize)?;
         self.talk.push_str(&ask.text);
         let limit = Duration::from_millis(ask.deadline_ms.into());
-        let answer = self.converse(api, ask, limit)?;
+        let answer = self.converse(api, ask, limit, watch)?;
         self.talk.push_str(&answer.text);
         if answer.ended {
             self.talk.push_str("<|im_end|>");

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::client::now;
 use crate::wire::Device;
-use crate::{Answer, Ask, ErrorClass, LanguageModel, LlmError, WorkerClient};
+use crate::{Answer, Ask, ErrorClass, LanguageModel, LlmError, NO_DEADLINE, WorkerClient};
 
 pub use plan::{BackEnd, Report, Schedule, Stand};
 
@@ -101,8 +101,7 @@ impl Fallback {
     /// When no back end is left.
     pub fn wait(&mut self) -> Result<(), LlmError> {
         while let Some(at) = self.at {
-            let client = &mut self.ends[at].client;
-            match client.status(client.start_ms()) {
+            match self.ends[at].client.status(NO_DEADLINE) {
                 Ok(status) => {
                     self.device = status.device;
                     return Ok(());
@@ -278,6 +277,8 @@ impl Fallback {
         self.looked = Some(now());
         let device = match self.ends[at].client.status(LOOK_MS) {
             Ok(status) => status.device,
+            // It is still at a question that was given up.
+            Err(LlmError::TooSlow(_)) => return,
             Err(error) => {
                 self.strike(at, &error);
                 return;

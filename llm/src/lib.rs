@@ -42,9 +42,13 @@ pub struct Ask {
     /// and stops, so no model need know.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// The asker gives up after so many milliseconds.
+    /// The asker gives up after so many milliseconds; [`NO_DEADLINE`]: waits
+    /// as long as the model makes progress.
     pub deadline_ms: u32,
 }
+
+/// The deadline of an asker whom no clock hurries.
+pub const NO_DEADLINE: u32 = u32::MAX;
 
 /// The model's answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,9 +72,12 @@ pub enum LlmError {
     /// The process could not be started or has ended.
     #[error("the language model's process is gone: {0}")]
     Gone(String),
-    /// No answer before the deadline; the process was killed.
+    /// No answer before the deadline. The process was told to stop, and lives.
     #[error("the language model did not answer within {0} ms")]
     TooSlow(u32),
+    /// The process made no progress for so many milliseconds and was killed.
+    #[error("the language model's process hung: no progress for {0} ms")]
+    Hung(u32),
     /// The model refused: the reason is its own.
     #[error("the language model refused: {0}")]
     Refused(String),

@@ -1,6 +1,7 @@
 //! What travels over the pipe between [`crate::WorkerClient`] and the process
 //! `mynah-llm`: one JSON object per line, each answered by one line with the
-//! same `id`, in order.
+//! same `id`, in order. Before its answer, a request that takes time may be
+//! followed by any number of progress messages with its `id`.
 
 use std::io::{self, BufRead, Read};
 
@@ -38,6 +39,10 @@ pub enum Order {
     Ask(Ask),
     /// Say how things are.
     Status,
+    /// Stop what is being done for every request with a smaller `id`, as soon
+    /// as the step under way is over. Has no answer of its own: each of those
+    /// requests is answered with [`ErrorClass::Timeout`], unless it was done.
+    Cancel,
     /// End the process.
     Quit,
 }
@@ -65,6 +70,11 @@ pub enum Report {
     },
     /// To [`Order::Ask`].
     Answer(Answer),
+    /// To a request whose answer is still to come: another step is done.
+    Progress {
+        /// Tokens evaluated or generated for it so far.
+        tokens: u32,
+    },
     /// To [`Order::Quit`].
     Bye,
     /// To anything.
@@ -87,6 +97,9 @@ pub struct Status {
     pub context: u32,
     /// Tokens that it holds now.
     pub used: u32,
+    /// Threads that evaluate at present; 0 where the model runs elsewhere.
+    #[serde(default)]
+    pub threads: u32,
     /// The accelerator, if the model runs on one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Device>,

@@ -14,7 +14,7 @@ use crate::models::Store;
 use crate::runtime::engine::Engine;
 use crate::runtime::events::{answer_json, answer_lines};
 use crate::runtime::load::{self, Wants};
-use crate::turn::{Transcript, TranscriptRoute, TurnId};
+use crate::turn::{Failure, Transcript, TranscriptRoute, TurnId};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -95,17 +95,21 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
 }
 
 /// Answers one command. Not to understand is an answer; a failed action is a
-/// failure.
+/// failure, and so is a language model that could not be asked.
 fn ask(engine: &mut Engine, turn: TurnId, line: &Line, as_json: bool) -> Exit {
     let answer = engine.turn(turn, &typed(&line.text));
+    let fault = answer.failure.is_some_and(Failure::is_fault);
     if as_json {
         let head = [("id", line.id.clone()), ("text", line.text.clone().into())];
-        let head = head.map(|(name, value)| (name.to_owned(), value));
-        println!("{}", answer_json(Map::from_iter(head), &answer, 0));
+        let mut head = Map::from_iter(head.map(|(name, value)| (name.to_owned(), value)));
+        if fault {
+            head.insert("error".into(), "the sentence was not judged; the log says why".into());
+        }
+        println!("{}", answer_json(head, &answer, 0));
     } else {
         println!("{}\n{}", line.text, answer_lines(&answer));
     }
-    if answer.outcomes.iter().all(|outcome| outcome.ok) {
+    if !fault && answer.outcomes.iter().all(|outcome| outcome.ok) {
         Exit::Done
     } else {
         Exit::Failed

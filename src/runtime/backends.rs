@@ -23,6 +23,9 @@ const TOKENIZER: &str = "tokenizer.json";
 /// Loading on the HAT takes 4 to 40 s by what users report.
 const HAILO_START_MS: u32 = 90_000;
 
+/// The device itself gives a step up after 15 s.
+const HAILO_STALL_MS: u32 = 20_000;
+
 /// A server may have to load its model first.
 const HTTP_START_MS: u32 = 150_000;
 
@@ -90,6 +93,7 @@ pub fn hailo_options(hef: &Path, store: &Store) -> Options {
         options = options.arg("--tokenizer", tokenizer);
     }
     options.args.extend(root_arguments());
+    options.stall_ms = HAILO_STALL_MS;
     options.budget = hailo_budget(store);
     options
 }
@@ -112,6 +116,8 @@ fn http(llm: &Llm) -> BackEnd {
     let mut options = Options::of("http", HTTP_START_MS)
         .arg("--model", &llm.model)
         .arg("--url", url);
+    // It may evaluate the whole conversation before its first token.
+    options.stall_ms = HTTP_START_MS;
     if let Some(api) = llm.api {
         options = options.arg("--api", api.name());
     }

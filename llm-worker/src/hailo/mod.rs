@@ -2,7 +2,6 @@
 //! at run time: this program is built and starts where there is none.
 
 pub mod build;
-mod clock;
 mod load;
 mod prefix;
 mod probe;
@@ -22,7 +21,8 @@ pub use load::set_log;
 pub use probe::SHIM;
 
 use crate::backend::{Backend, BackendError};
-use clock::Stopwatch;
+use crate::clock::Stopwatch;
+use crate::watch::Watch;
 use load::{Shim, Vendor};
 use session::Session;
 use status::{Fault, Stage, Version};
@@ -101,13 +101,13 @@ impl Backend for Hailo {
         })
     }
 
-    fn prime(&mut self, prefix: &str) -> Result<u32, BackendError> {
+    fn prime(&mut self, prefix: &str, _: &mut Watch) -> Result<u32, BackendError> {
         let tokens = self.session()?.prime(prefix)?;
         Ok(u32::try_from(tokens).unwrap_or(u32::MAX))
     }
 
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
-        self.session()?.ask(ask)
+    fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
+        self.session()?.ask(ask, watch)
     }
 
     fn rest(&mut self) -> Result<(), BackendError> {

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use mynah_llm_link::wire::Device;
 
-use super::clock::{Stopwatch, millis};
 use super::load::{Npu, State};
 use super::status::{Fault, Stage, TIMEOUT};
 use super::tokens::Counter;
 use crate::backend::BackendError;
+use crate::clock::{Stopwatch, millis};
 
 /// Role marks after which a newline is certain, for [`places`].
 const ROLES: [&str; 2] = ["<|im_start|>user\n", "<|im_start|>assistant\n"];

@@ -9,13 +9,14 @@
 use mynah_llm_link::wire::{Device, ErrorClass};
 use mynah_llm_link::{Answer, Ask};
 
-use super::clock::Stopwatch;
 use super::load::{Npu, State};
 use super::prefix::Prefix;
 use super::status::{Fault, Stage, TIMEOUT};
 use super::tokens::{Counter, harmless};
 use crate::backend::BackendError;
+use crate::clock::Stopwatch;
 use crate::generate::Growing;
+use crate::watch::Watch;
 
 /// Texts that end the model's turn, whatever the file says about them.
 const END_OF_TURN: [&str; 2] = ["<|im_end|>", "<|endoftext|>"];
@@ -164,7 +165,7 @@ impl Session {
     }
 
     /// Answers a question.
-    pub fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
+    pub fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
         let clock = Stopwatch::start();
         let text = harmless(&ask.text);
         if text.is_empty() || ask.max_tokens == 0 {
@@ -190,7 +191,7 @@ impl Session {
         self.talk.open = true;
         self.talk.used += tokens;
         self.talk.said.push_str(&text);
-        self.read(ask, clock, prompt_tokens)
+        self.read(ask, clock, prompt_tokens, watch)
     }
 
     /// Brings the context to where the question goes on, and gives what has to
@@ -217,6 +218,7 @@ impl Session {
         ask: &Ask,
         clock: Stopwatch,
         prompt_tokens: usize,
+        watch: &mut Watch,
     ) -> Result<Answer, BackendError> {
         let mut growing = Growing::with_ends(ask, &self.ends);
         loop {
@@ -225,7 +227,10 @@ impl Session {
                 return Err(BackendError::too_slow(ask.deadline_ms.into()));
             }
             let (piece, state) = match self.npu.read(left.min(READ_MS)) {
-                Err(fault) if fault.status == TIMEOUT => continue,
+                Err(fault) if fault.status == TIMEOUT => {
+                    watch.wanted()?;
+                    continue;
+                }
                 read => read.map_err(|fault| fault.at(Stage::Run, "answering"))?,
             };
             self.talk.used += 1;
@@ -235,6 +240,7 @@ impl Session {
                 self.npu.finish();
                 self.talk.open = false;
             }
+            watch.step(1)?;
             if state == State::Aborted {
                 return Err(BackendError::new(
                     ErrorClass::SessionClosed,

@@ -95,10 +95,16 @@ impl Desk {
 
     /// A client whose worker is starting.
     pub fn client(&self) -> WorkerClient {
+        self.client_that_waits(PATIENT)
+    }
+
+    /// As above; it takes a worker for hung after so long without a sign.
+    pub fn client_that_waits(&self, stall_ms: u32) -> WorkerClient {
         WorkerClient::start(Options {
             program: Some(env!("CARGO_BIN_EXE_mynah-llm").into()),
             args: self.args(),
             start_ms: PATIENT,
+            stall_ms,
             budget: None,
         })
     }
