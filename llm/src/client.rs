@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::budget::Budget;
 use crate::process::{Memory, Process, find_worker};
 use crate::wire::{ErrorClass, Line, MAX_LINE, Order, Reply, Report, Request, Status};
-use crate::{Answer, Ask, LanguageModel, LlmError, NO_DEADLINE};
+use crate::{Answer, Ask, LanguageModel, LlmError, NO_DEADLINE, Prompt};
 
 /// Restarts allowed within [`RESTART_WINDOW`]. A wedged Hailo may lose memory
 /// with every restart, and only a cold start of the machine gives it back.
@@ -77,7 +77,7 @@ impl Options {
 pub struct WorkerClient {
     options: Options,
     process: Option<Process>,
-    prefix: Option<String>,
+    prompt: Option<Prompt>,
     prefix_tokens: u32,
     last_id: u64,
     /// The last request that is to be answered, and the last that was.
@@ -113,7 +113,7 @@ impl WorkerClient {
         Self {
             options,
             process: None,
-            prefix: None,
+            prompt: None,
             prefix_tokens: 0,
             last_id: 0,
             owed: 0,
@@ -134,8 +134,8 @@ impl WorkerClient {
     }
 
     /// What the next worker is primed with.
-    pub(crate) fn keep_prefix(&mut self, prefix: &str) {
-        self.prefix = Some(prefix.to_owned());
+    pub(crate) fn keep_prompt(&mut self, prompt: &Prompt) {
+        self.prompt = Some(prompt.clone());
     }
 
     /// How its worker is started.
@@ -271,8 +271,8 @@ impl WorkerClient {
 
     fn send_prefix(&mut self) -> Result<(), LlmError> {
         self.prefix_tokens = 0;
-        if let Some(prefix) = self.prefix.clone() {
-            let id = self.send(Order::Prime { prefix })?;
+        if let Some(prompt) = self.prompt.clone() {
+            let id = self.send(Order::Prime { prompt })?;
             self.starting.push_back(id);
         }
         Ok(())
@@ -439,16 +439,16 @@ impl WorkerClient {
 }
 
 impl LanguageModel for WorkerClient {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.prime_later(prefix)?;
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.prime_later(prompt)?;
         // Ends when the worker hangs.
         self.settle(now() + millis(NO_DEADLINE), NO_DEADLINE)?;
         Ok(self.prefix_tokens)
     }
 
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
         let running = self.process.is_some();
-        self.prefix = Some(prefix.to_owned());
+        self.prompt = Some(prompt.clone());
         self.followable = false;
         if running {
             self.start_until = now() + millis(self.options.start_ms);
@@ -459,7 +459,7 @@ impl LanguageModel for WorkerClient {
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
-        if ask.follow && !self.followable {
+        if ask.follow.is_some() && !self.followable {
             return Err(LlmError::Refused("there is no answer to continue".into()));
         }
         self.followable = false;

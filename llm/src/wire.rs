@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read};
 use serde::{Deserialize, Serialize};
 
 pub use crate::class::ErrorClass;
-use crate::{Answer, Ask};
+use crate::{Answer, Ask, Prompt};
 
 /// The longest line either side accepts, in bytes, newline included. A whole
 /// context of 2048 tokens is about 10 kB.
@@ -30,10 +30,10 @@ pub struct Request {
 pub enum Order {
     /// Load the model that the command line names. Loading again is harmless.
     Load,
-    /// Forget everything, evaluate this prefix and keep it.
+    /// Forget everything, evaluate this prompt and keep it.
     Prime {
-        /// Raw text, chat markup included.
-        prefix: String,
+        /// Instructions and examples.
+        prompt: Prompt,
     },
     /// Answer a question.
     Ask(Ask),
@@ -202,8 +202,9 @@ mod tests {
         let ask = Request {
             id: 7,
             order: Order::Ask(Ask {
-                text: "hi".into(),
-                follow: false,
+                user: "hi".into(),
+                opener: String::new(),
+                follow: Some("yes".into()),
                 max_tokens: 4,
                 stops: vec!["\n".into()],
                 choices: vec!["yes".into()],
@@ -213,7 +214,7 @@ mod tests {
         let line = serde_json::to_string(&ask).expect("plain data");
         assert_eq!(
             line,
-            r#"{"id":7,"do":"ask","text":"hi","follow":false,"max_tokens":4,"stops":["\n"],"choices":["yes"],"deadline_ms":900}"#
+            r#"{"id":7,"do":"ask","user":"hi","follow":"yes","max_tokens":4,"stops":["\n"],"choices":["yes"],"deadline_ms":900}"#
         );
         assert_eq!(
             serde_json::from_str::<Request>(&line).expect("reads back"),
