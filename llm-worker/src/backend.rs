@@ -2,7 +2,7 @@
 //! than the Hailo-10H can, which has no logits and no grammar to offer.
 
 use mynah_llm_link::wire::{Device, ErrorClass};
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Prompt};
 use thiserror::Error;
 
 use crate::watch::Watch;
@@ -57,9 +57,9 @@ pub trait Backend {
     /// Tokens that the context holds, and can hold.
     fn usage(&self) -> (u32, u32);
 
-    /// Evaluates a prefix and keeps it. Gives its tokens. `watch` is told of
+    /// Evaluates a prompt and keeps it. Gives its tokens. `watch` is told of
     /// every step, and says when to stop.
-    fn prime(&mut self, prefix: &str, watch: &mut Watch) -> Result<u32, BackendError>;
+    fn prime(&mut self, prompt: &Prompt, watch: &mut Watch) -> Result<u32, BackendError>;
 
     /// Answers a question. `watch` as above.
     fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError>;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 use mynah_llm_link::wire::ErrorClass;
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Prompt};
 
 use crate::backend::{Backend, BackendError};
 use crate::state::States;
@@ -94,8 +94,8 @@ impl Backend for Cpu {
         (count(used), self.capacity.get())
     }
 
-    fn prime(&mut self, prefix: &str, watch: &mut Watch) -> Result<u32, BackendError> {
-        self.session()?.prime(prefix, watch)
+    fn prime(&mut self, prompt: &Prompt, watch: &mut Watch) -> Result<u32, BackendError> {
+        self.session()?.prime(prompt, watch)
     }
 
     fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {

@@ -5,6 +5,7 @@
 #![deny(unsafe_code)]
 
 mod backend;
+mod chat;
 mod clock;
 mod cpu;
 mod generate;

@@ -15,7 +15,7 @@ use std::{fs, io, process, thread};
 
 use anyhow::{Context, Result, bail};
 use mynah_llm_link::wire::{ErrorClass, MAX_LINE};
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Prompt};
 
 use crate::backend::{Backend, BackendError};
 use crate::generate::Growing;
@@ -96,16 +96,21 @@ impl Backend for Script {
         )
     }
 
-    fn prime(&mut self, prefix: &str, _: &mut Watch) -> Result<u32, BackendError> {
+    fn prime(&mut self, prompt: &Prompt, _: &mut Watch) -> Result<u32, BackendError> {
         self.play(|when| when == "prime:")?;
-        self.prefix = words(prefix);
+        let messages = prompt.messages();
+        self.prefix = messages.iter().map(|m| words(&m.content)).sum();
         self.used = self.prefix;
         Ok(u32::try_from(self.prefix).unwrap_or(u32::MAX))
     }
 
     fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
-        let prompt = words(&ask.text);
-        let used = if ask.follow { self.used } else { self.prefix };
+        let prompt = words(&ask.user);
+        let used = if ask.follow.is_some() {
+            self.used
+        } else {
+            self.prefix
+        };
         let (wanted, context) = (
             prompt + ask.max_tokens as usize,
             self.capacity.get() as usize,
@@ -114,7 +119,7 @@ impl Backend for Script {
             return Err(BackendError::overflow(wanted, used, context));
         }
         let then = self
-            .play(|when| when == "*" || ask.text.contains(when))?
+            .play(|when| when == "*" || ask.user.contains(when))?
             .unwrap_or_default();
         let (slow, then) = match then.strip_prefix("!slow ") {
             Some(then) => (true, then),

@@ -146,8 +146,8 @@ fn read_requests(
 fn carry_out(backend: &mut dyn Backend, order: Order, watch: &mut Watch) -> Report {
     let result = match order {
         Order::Load => backend.load().map(|()| status(backend)),
-        Order::Prime { prefix } => ready(backend)
-            .and_then(|b| b.prime(&prefix, watch))
+        Order::Prime { prompt } => ready(backend)
+            .and_then(|b| b.prime(&prompt, watch))
             .map(|tokens| Report::Primed { tokens }),
         Order::Ask(ask) => ready(backend)
             .and_then(|b| b.ask(&ask, watch))

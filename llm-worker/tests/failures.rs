@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use mynah_llm_link::{Ask, LanguageModel, LlmError, NO_DEADLINE, Options, WorkerClient};
+use mynah_llm_link::{Ask, LanguageModel, LlmError, NO_DEADLINE, Options, Prompt, WorkerClient};
 
 /// A script in a file of its own.
 struct Script(PathBuf);
@@ -37,12 +37,11 @@ impl Script {
 
 fn question(text: &str, deadline_ms: u32) -> Ask {
     Ask {
-        text: text.into(),
-        follow: false,
+        user: text.into(),
         max_tokens: 8,
         stops: vec!["\n".into()],
-        choices: Vec::new(),
         deadline_ms,
+        ..Ask::default()
     }
 }
 
@@ -60,7 +59,9 @@ fn gone(pid: u32) -> bool {
 fn check_failure(name: &str, failure: &str, stall_ms: u32, fits: fn(&LlmError) -> bool) {
     let script = Script::new(name, &format!("bad => {failure}\n* => fine\n"));
     let mut client = script.client_that_waits(stall_ms);
-    client.prime("a prefix").expect("the script allows it");
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let first = client.pid().expect("it runs");
     let error = client
         .ask(&question("bad", NO_DEADLINE))
@@ -113,7 +114,9 @@ fn a_hang_is_seen_by_the_lack_of_progress() {
 fn who_gives_up_earlier_leaves_the_hang_to_the_next_look() {
     let script = Script::new("hang-later", "bad => !hang\n* => fine\n");
     let mut client = script.client_that_waits(STALL);
-    client.prime("a prefix").expect("the script allows it");
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let pid = client.pid().expect("it runs");
     let error = client.ask(&question("bad", 100)).expect_err("it hangs");
     assert!(matches!(error, LlmError::TooSlow(100)), "{error}");
@@ -134,7 +137,9 @@ fn a_slow_worker_that_makes_progress_is_waited_for() {
     let words = words.collect::<Vec<_>>().join(" ");
     let script = Script::new("slow", &format!("slow => !slow {words}\n"));
     let mut client = script.client_that_waits(STALL);
-    client.prime("a prefix").expect("the script allows it");
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let pid = client.pid();
     let mut ask = question("slow", NO_DEADLINE);
     ask.max_tokens = 100;
@@ -148,7 +153,9 @@ fn a_slow_worker_is_told_to_stop_and_not_killed() {
     let pieces = "word ".repeat(500);
     let script = Script::new("stop", &format!("slow => !slow {pieces}\n* => fine\n"));
     let mut client = script.client();
-    client.prime("a prefix").expect("the script allows it");
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let pid = client.pid();
     let mut ask = question("slow", 300);
     ask.max_tokens = 1000;
@@ -164,7 +171,9 @@ fn a_slow_worker_is_told_to_stop_and_not_killed() {
 fn a_kill_from_outside_is_survived() {
     let script = Script::new("kill", "* => fine\n");
     let mut client = script.client();
-    client.prime("a prefix").expect("the script allows it");
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let pid = client.pid().expect("it runs");
     let kill = std::process::Command::new("kill")
         .args(["-9", &pid.to_string()])
@@ -238,7 +247,7 @@ fn a_missing_worker_is_named() {
 fn an_impatient_question_does_not_kill_a_loading_worker() {
     let script = Script::new("loading", "prime: => !hang\n* => fine\n");
     let mut client = script.client();
-    client.prime_later("a prefix").expect("it only sends");
+    client.prime_later(&Prompt::system("a prefix")).expect("it only sends");
     let pid = client.pid();
     let error = client
         .ask(&question("one", 100))
@@ -260,7 +269,7 @@ fn what_does_not_fit_is_refused_and_what_follows_needs_an_answer() {
         "{long}"
     );
     let follow = Ask {
-        follow: true,
+        follow: Some("one two three".into()),
         ..question("more", PATIENT)
     };
     let early = client.ask(&follow).expect_err("nothing to follow");

@@ -7,7 +7,8 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use mynah_llm_link::{
-    Ask, BackEnd, Budget, Fallback, LanguageModel, LlmError, NO_DEADLINE, Options, Schedule, Stand,
+    Ask, BackEnd, Budget, Fallback, LanguageModel, LlmError, NO_DEADLINE, Options, Prompt,
+    Schedule, Stand,
 };
 
 /// Long enough for a busy machine.
@@ -62,12 +63,11 @@ impl Scene {
 
 fn ask(model: &mut Fallback, text: &str, deadline_ms: u32) -> Result<String, LlmError> {
     let answer = model.ask(&Ask {
-        text: text.into(),
-        follow: false,
+        user: text.into(),
         max_tokens: 8,
         stops: vec!["\n".into()],
-        choices: Vec::new(),
         deadline_ms,
+        ..Ask::default()
     });
     answer.map(|answer| answer.text)
 }
@@ -97,7 +97,9 @@ fn check_failure(name: &str, failure: &str, stall_ms: u32) {
     let first = scene.end("first", &format!("bad => {failure}\n* => one\n"));
     let second = scene.end("second", "* => two\n");
     let mut model = Fallback::start(vec![first, second], NEVER);
-    model.prime("a prefix").expect("the script allows it");
+    model
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     assert_eq!(ask(&mut model, "good", PATIENT).expect("well"), "one");
     ask(&mut model, "bad", NO_DEADLINE).expect_err("it fails");
     assert_eq!(
@@ -128,7 +130,9 @@ fn a_back_end_that_is_well_again_is_taken_back() {
     let first = scene.end("first", "load: => no device\n* => one\n");
     let second = scene.end("second", "* => two\n");
     let mut model = Fallback::start(vec![first, second], AT_ONCE);
-    model.prime("a prefix").expect("the second allows it");
+    model
+        .prime(&Prompt::system("a prefix"))
+        .expect("the second allows it");
     assert_eq!(model.current(), Some("second"));
     assert_eq!(ask(&mut model, "good", PATIENT).expect("well"), "two");
     let pid = model.pid().expect("it runs");
@@ -177,7 +181,9 @@ fn a_process_that_dies_between_questions_is_noticed_and_started_anew() {
     let scene = Scene::new("between");
     let only = scene.end("only", "* => fine\n");
     let mut model = Fallback::start(vec![only], NEVER);
-    model.prime("a prefix").expect("the script allows it");
+    model
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let pid = model.pid().expect("it runs");
     let kill = std::process::Command::new("kill")
         .args(["-9", &pid.to_string()])

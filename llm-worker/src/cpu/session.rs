@@ -3,7 +3,7 @@
 
 use std::io;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use llama_cpp_2::context::LlamaContext;
@@ -14,12 +14,14 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
+use llama_cpp_2::token_type::LlamaTokenAttr;
 use mynah_llm_link::wire::ErrorClass;
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Prompt};
 
 use super::pace::{Cost, Pace};
 use super::{BLOCK, count};
 use crate::backend::BackendError;
+use crate::chat::{Chat, Own};
 use crate::clock::Stopwatch;
 use crate::generate::Growing;
 use crate::state::States;
@@ -27,9 +29,6 @@ use crate::watch::Watch;
 
 /// Tokens of the batch that is timed to find out what threads are worth.
 const TIMED: usize = 16;
-
-/// Tokens that end the model's turn, whatever the file says about them.
-const END_OF_TURN: [&str; 2] = ["<|im_end|>", "<|endoftext|>"];
 
 /// A loaded model and what its context holds.
 pub struct Session {
@@ -43,7 +42,10 @@ pub struct Session {
     settled: Stopwatch,
     context: LlamaContext<'static>,
     batch: LlamaBatch<'static>,
-    ends: Vec<LlamaToken>,
+    chat: Chat,
+    /// The token that ends an answer by the template, besides those that the
+    /// file names.
+    end: Option<LlamaToken>,
     /// Tokens in the KV cache.
     pub(super) used: usize,
     /// How many of them are the primed prefix.
@@ -73,9 +75,33 @@ fn new_context(
         .map_err(|error| error.to_string())
 }
 
+/// What the file brings to write conversations with.
+fn own(model: &LlamaModel) -> Own {
+    let vocab = model.vocab();
+    let text = |token: LlamaToken| {
+        if token.0 < 0 {
+            return String::new();
+        }
+        let piece = vocab.token_to_piece(token, true, None);
+        String::from_utf8_lossy(&piece).into_owned()
+    };
+    let marked = |token: &LlamaToken| {
+        let attributes = vocab.attr(*token);
+        attributes.contains(LlamaTokenAttr::Control)
+            || attributes.contains(LlamaTokenAttr::UserDefined)
+    };
+    let known = (0..vocab.n_tokens()).map(LlamaToken::new);
+    Own {
+        template: model.meta_val_str("tokenizer.chat_template").ok(),
+        bos: Some(text(vocab.bos())),
+        marks: Some(known.filter(marked).map(text).collect()),
+        ends: vec![text(vocab.eos())],
+    }
+}
+
 impl Session {
     /// Loads a model, to be evaluated by at most so many threads.
-    pub fn load(path: &PathBuf, most: usize, capacity: NonZeroU32) -> Result<Self, BackendError> {
+    pub fn load(path: &Path, most: usize, capacity: NonZeroU32) -> Result<Self, BackendError> {
         let broken = |error: &dyn std::fmt::Display| {
             BackendError::new(
                 ErrorClass::ModelBad,
@@ -95,15 +121,7 @@ impl Session {
         // outlive its model.
         let model: &'static LlamaModel = Box::leak(Box::new(model));
         let context = new_context(model, &backend, capacity, 1).map_err(|error| broken(&error))?;
-        let ends = END_OF_TURN
-            .iter()
-            .filter_map(
-                |end| match model.vocab().tokenize(end.as_bytes(), false, true)[..] {
-                    [token] => Some(token),
-                    _ => None,
-                },
-            )
-            .collect();
+        let chat = Chat::new(path, own(model))?;
         let mut session = Self {
             model,
             backend,
@@ -113,7 +131,8 @@ impl Session {
             settled: Stopwatch::start(),
             context,
             batch: LlamaBatch::new(BLOCK, 1),
-            ends,
+            chat,
+            end: None,
             used: 0,
             prefix: 0,
             pending: None,
@@ -197,14 +216,27 @@ impl Session {
         Ok(())
     }
 
-    pub fn prime(&mut self, prefix: &str, watch: &mut Watch) -> Result<u32, BackendError> {
+    /// Makes a prompt the beginning of every conversation. Gives its tokens.
+    pub fn prime(&mut self, prompt: &Prompt, watch: &mut Watch) -> Result<u32, BackendError> {
         self.cut(0)?;
         self.prefix = 0;
-        let tokens = self.tokenize(prefix);
+        let mut prefix = self.chat.prime(prompt)?.to_owned();
+        let vocab = self.model.vocab();
+        if vocab.should_add_bos() {
+            let bos = String::from_utf8_lossy(&self.piece(vocab.bos())).into_owned();
+            if !prefix.starts_with(&bos) {
+                prefix.insert_str(0, &bos);
+            }
+        }
+        self.end = match self.tokenize(&self.chat.pieces().end)[..] {
+            [end] => Some(end),
+            _ => None,
+        };
+        let tokens = self.tokenize(&prefix);
         self.require(tokens.len())?;
-        if !self.restore(prefix, &tokens)? {
+        if !self.restore(&prefix, &tokens)? {
             self.evaluate(&tokens, None, watch)?;
-            self.keep(prefix, &tokens);
+            self.keep(&prefix, &tokens);
         }
         self.prefix = self.used;
         Ok(count(self.used))
@@ -251,19 +283,41 @@ impl Session {
         }
     }
 
+    /// Answers a question.
     pub fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
+        self.refuse_control(ask)?;
+        let text = self.chat.question(ask)?;
+        let answer = self.generate(ask, &text, watch);
+        self.chat.answered(answer)
+    }
+
+    /// What somebody said must have become no control token.
+    fn refuse_control(&self, ask: &Ask) -> Result<(), BackendError> {
+        let vocab = self.model.vocab();
+        let ask = self.chat.clean_ask(ask);
+        let said = [Some(&ask.user), Some(&ask.opener), ask.follow.as_ref()];
+        let mut tokens = said.into_iter().flatten().flat_map(|t| self.tokenize(t));
+        if tokens.any(|token| vocab.is_control(token)) {
+            return Err(BackendError::new(
+                ErrorClass::BadRequest,
+                "a question that holds a control token",
+            ));
+        }
+        Ok(())
+    }
+
+    fn generate(
+        &mut self,
+        ask: &Ask,
+        text: &str,
+        watch: &mut Watch,
+    ) -> Result<Answer, BackendError> {
         let clock = Deadline::new(ask.deadline_ms);
-        if !ask.follow {
+        if ask.follow.is_none() {
             self.cut(self.prefix)?;
         }
         let mut prompt: Vec<LlamaToken> = self.pending.take().into_iter().collect();
-        prompt.extend(self.tokenize(&ask.text));
-        if prompt.is_empty() {
-            return Err(BackendError::new(
-                ErrorClass::BadRequest,
-                "an empty question",
-            ));
-        }
+        prompt.extend(self.tokenize(text));
         self.require(prompt.len() + ask.max_tokens as usize)?;
         self.evaluate(&prompt, Some(&clock), watch)?;
 
@@ -272,7 +326,7 @@ impl Session {
         loop {
             let token = self.most_likely();
             self.pending = Some(token);
-            ended = self.ends.contains(&token) || self.model.vocab().is_eog(token);
+            ended = self.end == Some(token) || self.model.vocab().is_eog(token);
             let piece = if ended { Vec::new() } else { self.piece(token) };
             if growing.push(&piece, ended) {
                 break;

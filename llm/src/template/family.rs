@@ -19,8 +19,16 @@ pub enum Family {
 /// Each family, a mark that only its tokenizers have, and what its models'
 /// names contain. The narrower come first.
 const KNOWN: [(Family, &str, &[&str]); 5] = [
-    (Family::DeepSeekR1, "<\u{ff5c}Assistant\u{ff5c}>", &["deepseek"]),
-    (Family::Llama3, "<|start_header_id|>", &["llama3", "llama-3"]),
+    (
+        Family::DeepSeekR1,
+        "<\u{ff5c}Assistant\u{ff5c}>",
+        &["deepseek"],
+    ),
+    (
+        Family::Llama3,
+        "<|start_header_id|>",
+        &["llama3", "llama-3"],
+    ),
     (Family::Gemma, "<start_of_turn>", &["gemma"]),
     (Family::Qwen3, "<think>", &["qwen3"]),
     (Family::ChatMl, "<|im_end|>", &["qwen", "smollm"]),

@@ -171,10 +171,7 @@ fn the_family_is_told_by_tokens_or_name() {
         by_name("DeepSeek-R1-Distill-Qwen-1.5B"),
         Some(Family::DeepSeekR1)
     );
-    assert_eq!(
-        by_name("Qwen2.5-Coder-1.5B-Instruct"),
-        Some(Family::ChatMl)
-    );
+    assert_eq!(by_name("Qwen2.5-Coder-1.5B-Instruct"), Some(Family::ChatMl));
     assert_eq!(by_name("phi"), None);
 }
 
