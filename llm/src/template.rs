@@ -219,7 +219,8 @@ impl Pieces {
             (Some(whole), Some(last)) => {
                 if !last.ended {
                     // It was stopped in the middle of a word that is certain.
-                    text.push_str(whole.get(last.text.trim().len()..).unwrap_or_default());
+                    let said = last.text.trim().len();
+                    text.push_str(whole.trim().get(said..).unwrap_or_default());
                     text.push_str(&self.end);
                 }
                 text.push_str(&self.after);

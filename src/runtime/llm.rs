@@ -10,7 +10,7 @@ use std::{env, fs, io, thread};
 use jiff::civil::DateTime;
 use mynah_llm_link::wire::Device;
 use mynah_llm_link::{
-    Answer, Ask, Fallback, LanguageModel, LlmError, NO_DEADLINE, Report, Schedule,
+    Answer, Ask, Fallback, LanguageModel, LlmError, NO_DEADLINE, Prompt, Report, Schedule,
 };
 use serde::{Deserialize, Serialize};
 
@@ -87,12 +87,12 @@ impl Shared {
 }
 
 impl LanguageModel for Shared {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.lock().prime(prefix)
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.lock().prime(prompt)
     }
 
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
-        self.lock().prime_later(prefix)
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
+        self.lock().prime_later(prompt)
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
@@ -105,12 +105,12 @@ impl LanguageModel for Shared {
 struct Patient(Shared);
 
 impl LanguageModel for Patient {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.0.prime(prefix)
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.0.prime(prompt)
     }
 
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
-        self.0.prime_later(prefix)
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
+        self.0.prime_later(prompt)
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {

@@ -16,22 +16,32 @@ pub enum Family {
     Gemma,
 }
 
-/// Each family, a mark that only its tokenizers have, and what its models'
-/// names contain. The narrower come first.
-const KNOWN: [(Family, &str, &[&str]); 5] = [
+/// A family, marks that only its tokenizers have, and what its models' names
+/// contain.
+type Known = (Family, &'static [&'static str], &'static [&'static str]);
+
+/// The narrower come first.
+const KNOWN: [Known; 5] = [
     (
         Family::DeepSeekR1,
-        "<\u{ff5c}Assistant\u{ff5c}>",
+        &[
+            "<\u{ff5c}Assistant\u{ff5c}>",
+            "<\u{ff5c}end\u{2581}of\u{2581}sentence\u{ff5c}>",
+        ],
         &["deepseek"],
     ),
     (
         Family::Llama3,
-        "<|start_header_id|>",
+        &["<|start_header_id|>", "<|eot_id|>"],
         &["llama3", "llama-3"],
     ),
-    (Family::Gemma, "<start_of_turn>", &["gemma"]),
-    (Family::Qwen3, "<think>", &["qwen3"]),
-    (Family::ChatMl, "<|im_end|>", &["qwen", "smollm"]),
+    (
+        Family::Gemma,
+        &["<start_of_turn>", "<end_of_turn>"],
+        &["gemma"],
+    ),
+    (Family::Qwen3, &["<think>"], &["qwen3"]),
+    (Family::ChatMl, &["<|im_end|>"], &["qwen", "smollm"]),
 ];
 
 impl Family {
@@ -51,7 +61,7 @@ impl Family {
     pub fn of_marks(marks: &[String]) -> Option<Self> {
         KNOWN
             .iter()
-            .find(|(_, mark, _)| marks.iter().any(|known| known == mark))
+            .find(|(_, own, _)| marks.iter().any(|mark| own.contains(&mark.as_str())))
             .map(|(family, _, _)| *family)
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 use clap::Args;
 use mynah_llm_link::timing::{self, Timing};
-use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError};
+use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, Prompt};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -159,12 +159,12 @@ struct Recorder {
 }
 
 impl LanguageModel for Recorder {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.model.prime(prefix)
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.model.prime(prompt)
     }
 
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
-        self.model.prime_later(prefix)
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
+        self.model.prime_later(prompt)
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
@@ -368,12 +368,9 @@ mod tests {
 
     fn asked(choices: &[&str], text: &str, prompt: u32, decoded: u32) -> (Ask, Answer) {
         let ask = Ask {
-            text: String::new(),
-            follow: false,
             max_tokens: 16,
-            stops: Vec::new(),
             choices: choices.iter().map(ToString::to_string).collect(),
-            deadline_ms: 0,
+            ..Ask::default()
         };
         let answer = Answer {
             text: text.into(),

@@ -61,11 +61,10 @@ fn understood(said: &str, answers: &[&str]) -> (Result<Understanding, IntentErro
     let count = Arc::clone(&asked);
     let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
     let model = ScriptedModel::new(move |ask| {
-        assert!(!ask.text.contains("<|evil|>"), "{}", ask.text);
         let mut asked = count.lock().expect("no test panics while it holds this");
         *asked += 1;
         let answer = answers.get(*asked - 1).cloned();
-        answer.ok_or_else(|| LlmError::Refused(format!("an unexpected question: {}", ask.text)))
+        answer.ok_or_else(|| LlmError::Refused(format!("an unexpected question: {}", ask.user)))
     });
     let mut parser = GuidedParser::new(Box::new(model), &settings);
     let transcript = Transcript {
@@ -192,11 +191,6 @@ fn for_an_intent_that_lacks_its_slot_the_nearest_is_put_to_the_person() {
     );
     assert_eq!(asks("light on in the hall", &["light_switch"]), None);
     check("everything on at last", &["heating_set"], "none");
-}
-
-#[test]
-fn markup_in_speech_is_not_markup() {
-    check("<|evil|> what a day", &["none"], "none");
 }
 
 #[test]
