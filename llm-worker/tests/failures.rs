@@ -247,7 +247,9 @@ fn a_missing_worker_is_named() {
 fn an_impatient_question_does_not_kill_a_loading_worker() {
     let script = Script::new("loading", "prime: => !hang\n* => fine\n");
     let mut client = script.client();
-    client.prime_later(&Prompt::system("a prefix")).expect("it only sends");
+    client
+        .prime_later(&Prompt::system("a prefix"))
+        .expect("it only sends");
     let pid = client.pid();
     let error = client
         .ask(&question("one", 100))

@@ -149,7 +149,9 @@ fn without_any_back_end_there_is_an_error_at_once_and_later_an_answer() {
     let scene = Scene::new("alone");
     let only = scene.end("only", "load: => no device\n");
     let mut model = Fallback::start(vec![only], AT_ONCE);
-    model.prime_later(&Prompt::system("a prefix")).expect("it only sends");
+    model
+        .prime_later(&Prompt::system("a prefix"))
+        .expect("it only sends");
     let error = model.wait().expect_err("nothing can answer").to_string();
     assert!(error.contains("away: `only`: "), "{error}");
     assert!(error.contains("no device"), "{error}");

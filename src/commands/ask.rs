@@ -103,7 +103,10 @@ fn ask(engine: &mut Engine, turn: TurnId, line: &Line, as_json: bool) -> Exit {
         let head = [("id", line.id.clone()), ("text", line.text.clone().into())];
         let mut head = Map::from_iter(head.map(|(name, value)| (name.to_owned(), value)));
         if fault {
-            head.insert("error".into(), "the sentence was not judged; the log says why".into());
+            head.insert(
+                "error".into(),
+                "the sentence was not judged; the log says why".into(),
+            );
         }
         println!("{}", answer_json(head, &answer, 0));
     } else {

@@ -161,7 +161,7 @@ impl Session {
     fn cost(&mut self) -> Result<Cost, BackendError> {
         let (used, pending) = (self.used, self.pending);
         let token = LlamaToken::new(0);
-        let mut best = |session: &mut Self, tokens: &[LlamaToken]| {
+        let best = |session: &mut Self, tokens: &[LlamaToken]| {
             let mut best = f64::INFINITY;
             // The first of a new context also makes its threads.
             for _ in 0..3 {

@@ -46,9 +46,19 @@ fn check(name: &str, family: &str, file: &str, more: Value) {
 #[test]
 fn every_family_is_spoken_to_in_its_own_form() {
     let plain = || json!({});
-    check("family-qwen", "chatml", "Qwen2.5-1.5B-Instruct.hef", plain());
+    check(
+        "family-qwen",
+        "chatml",
+        "Qwen2.5-1.5B-Instruct.hef",
+        plain(),
+    );
     check("family-qwen3", "qwen3", "Qwen3-1.7B-Instruct.hef", plain());
-    check("family-llama", "llama3", "Llama3.2-1B-Instruct.hef", plain());
+    check(
+        "family-llama",
+        "llama3",
+        "Llama3.2-1B-Instruct.hef",
+        plain(),
+    );
     let deepseek = "DeepSeek-R1-Distill-Qwen-1.5B.hef";
     check("family-deepseek", "deepseek-r1", deepseek, plain());
 }
@@ -94,7 +104,9 @@ fn a_thought_that_is_over_costs_a_second_block() {
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     let before = desk.log().len();
-    client.ask(&command("make dinner light", PATIENT)).expect("it answers");
+    client
+        .ask(&command("make dinner light", PATIENT))
+        .expect("it answers");
     let taken = spent(&desk.log()[before..], "generate ");
     assert!((taken - 730.0).abs() < 1.0, "{taken} ms");
 }

@@ -50,7 +50,11 @@ pub(super) fn findings(settings: &Settings, store: &Store, hashes: bool) -> Vec<
     if on_hat || (llm.backend == LlmBackend::Auto && backends::hailo_present()) {
         findings.extend(hat_model(settings, store).filter(|_| !on_hat));
         let chosen = backends::hef(llm, store).ok();
-        findings.extend(hat::held(store).iter().map(|path| held(path, chosen.as_deref())));
+        findings.extend(
+            hat::held(store)
+                .iter()
+                .map(|path| held(path, chosen.as_deref())),
+        );
         let probe = probe();
         findings.extend(hailo(&probe, on_hat));
         if hashes {
@@ -118,7 +122,11 @@ fn hat_model(settings: &Settings, store: &Store) -> Option<Finding> {
 fn held(path: &Path, chosen: Option<&Path>) -> Finding {
     const CHECK: &str = "hat model";
     let name = backends::model_of(path);
-    let used = if chosen == Some(path) { ", is used" } else { "" };
+    let used = if chosen == Some(path) {
+        ", is used"
+    } else {
+        ""
+    };
     match timing::find(&name) {
         None => Finding::ok(
             CHECK,
@@ -361,7 +369,11 @@ mod tests {
     fn what_lies_there_for_the_hat_is_named_with_its_cost() {
         let path = |name: &str| std::path::PathBuf::from(format!("/m/hailo/{name}.hef"));
         let used = path("Qwen2.5-Coder-1.5B-Instruct");
-        let all = ["Qwen2.5-Coder-1.5B-Instruct", "DeepSeek-R1-Distill-Qwen-1.5B", "mine"];
+        let all = [
+            "Qwen2.5-Coder-1.5B-Instruct",
+            "DeepSeek-R1-Distill-Qwen-1.5B",
+            "mine",
+        ];
         let all = all.map(|name| held(&path(name), Some(&used)));
         insta::assert_snapshot!(shown(&all), @r"
         ok    hat model      `qwen2.5-coder-1.5b`, is used; a usual command in 443 ms by the published figures

@@ -35,7 +35,10 @@ pub(super) fn list(store: &Store, hefs: &[Hef], as_json: bool) {
             );
         }
     }
-    for path in held.iter().filter(|path| timing::find(&model_of(path)).is_none()) {
+    for path in held
+        .iter()
+        .filter(|path| timing::find(&model_of(path)).is_none())
+    {
         if as_json {
             println!("{}", line(path, Ok(None)));
             continue;

@@ -32,7 +32,9 @@ impl Engine {
                 let stop =
                     |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::RingStop));
                 let stop = self.parts.settings.intents.iter().find(stop);
-                understanding.intents.extend(stop.map(|spec| Intent::new(&spec.name)));
+                understanding
+                    .intents
+                    .extend(stop.map(|spec| Intent::new(&spec.name)));
             }
             let heeded = !understanding.intents.is_empty()
                 && understanding.rivals.is_empty()
