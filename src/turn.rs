@@ -402,6 +402,13 @@ impl Failure {
         Self::Broken,
     ];
 
+    /// Whether the words were never judged, because a part of Mynah was away,
+    /// broke or was too slow: nothing follows from it about what was said.
+    #[must_use]
+    pub const fn is_fault(self) -> bool {
+        matches!(self, Self::TooSlow | Self::OnlySimple | Self::Broken)
+    }
+
     /// What the person hears.
     #[must_use]
     pub fn sentence(self) -> &'static str {

@@ -40,7 +40,7 @@ fn the_real_model_understands_other_words_and_leaves_chatter_alone() {
     settings.llm.timeout_ms = PATIENT_MS;
     let worker = WorkerClient::start(Options {
         start_ms: PATIENT_MS,
-        ..Options::cpu(&model, 1)
+        ..Options::cpu(&model, Some(1))
     });
     let mut parser = GuidedParser::new(Box::new(worker), &settings);
 

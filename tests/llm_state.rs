@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use mynah::models::Store;
-use mynah_llm_link::{Ask, LanguageModel, Options, WorkerClient, find_worker};
+use mynah_llm_link::{Ask, LanguageModel, Options, Prompt, WorkerClient, find_worker};
 
 const MODEL: &str = "qwen2.5-coder-1.5b";
 const FILE: &str = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf";
@@ -15,24 +15,21 @@ const FILE: &str = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf";
 /// Long enough to load and prime on a busy machine.
 const PATIENT_MS: u32 = 600_000;
 
-const PREFIX: &str = "<|im_start|>system\nAnswer with the opposite.<|im_end|>\n";
-const QUESTION: &str = "<|im_start|>user\nhot<|im_end|>\n<|im_start|>assistant\n";
-
 /// A process that keeps its states in that folder: tokens of the prefix, and
 /// its answer.
 fn ask(model: &Path, states: &Path) -> (u32, String) {
     let mut worker = WorkerClient::start(Options {
         start_ms: PATIENT_MS,
-        ..Options::cpu(model, 1).arg("--states", states)
+        ..Options::cpu(model, Some(1)).arg("--states", states)
     });
-    let tokens = worker.prime(PREFIX).expect("it loads");
+    let prompt = Prompt::system("Answer with the opposite.");
+    let tokens = worker.prime(&prompt).expect("it loads");
     let answer = worker.ask(&Ask {
-        text: QUESTION.into(),
-        follow: false,
+        user: "hot".into(),
         max_tokens: 4,
         stops: vec!["\n".into()],
-        choices: Vec::new(),
         deadline_ms: PATIENT_MS,
+        ..Ask::default()
     });
     (tokens, answer.expect("it answers").text)
 }

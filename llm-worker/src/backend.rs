@@ -2,8 +2,10 @@
 //! than the Hailo-10H can, which has no logits and no grammar to offer.
 
 use mynah_llm_link::wire::{Device, ErrorClass};
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Prompt};
 use thiserror::Error;
+
+use crate::watch::Watch;
 
 /// Why a back end did not do what it was told.
 #[derive(Clone, Debug, Error)]
@@ -55,11 +57,17 @@ pub trait Backend {
     /// Tokens that the context holds, and can hold.
     fn usage(&self) -> (u32, u32);
 
-    /// Evaluates a prefix and keeps it. Gives its tokens.
-    fn prime(&mut self, prefix: &str) -> Result<u32, BackendError>;
+    /// Evaluates a prompt and keeps it. Gives its tokens. `watch` is told of
+    /// every step, and says when to stop.
+    fn prime(&mut self, prompt: &Prompt, watch: &mut Watch) -> Result<u32, BackendError>;
 
-    /// Answers a question.
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError>;
+    /// Answers a question. `watch` as above.
+    fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError>;
+
+    /// Threads that evaluate at present; 0 where the model runs elsewhere.
+    fn threads(&self) -> u32 {
+        0
+    }
 
     /// Called once when no question has come for a moment: what can be done
     /// before the next one comes.

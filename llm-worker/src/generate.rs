@@ -98,12 +98,10 @@ mod tests {
         want: (&str, u32),
     ) {
         let ask = Ask {
-            text: String::new(),
-            follow: false,
             max_tokens,
             stops: stops.iter().map(ToString::to_string).collect(),
             choices: choices.iter().map(ToString::to_string).collect(),
-            deadline_ms: 0,
+            ..Ask::default()
         };
         let mut growing = Growing::new(&ask);
         for piece in pieces {
@@ -140,12 +138,9 @@ mod tests {
     #[test]
     fn end_marks_said_aloud_are_cut_and_noise_is_told_from_text() {
         let ask = Ask {
-            text: String::new(),
-            follow: false,
             max_tokens: 9,
             stops: vec!["\n".into()],
-            choices: Vec::new(),
-            deadline_ms: 0,
+            ..Ask::default()
         };
         let ends = ["<|im_end|>".to_owned()];
         let check = |pieces: &[&[u8]], sound: Option<&str>, ended: bool, text: &str| {

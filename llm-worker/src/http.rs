@@ -7,10 +7,11 @@ mod api;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use mynah_llm_link::wire::ErrorClass;
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Message, Prompt, Role};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Response;
@@ -19,7 +20,9 @@ pub use api::Api;
 use api::{Question, refusal, shown};
 
 use crate::backend::{Backend, BackendError};
+use crate::chat::{Chat, Own};
 use crate::generate::Growing;
+use crate::watch::Watch;
 
 /// Loading a model on the server, or evaluating the prefix there.
 const LOAD: Duration = Duration::from_mins(2);
@@ -43,8 +46,11 @@ pub struct Http {
     api: Option<Api>,
     capacity: NonZeroU32,
     agent: Agent,
-    prefix: String,
+    chat: Option<Chat>,
+    prompt: Prompt,
+    /// Everything since the beginning, as text and as messages.
     talk: String,
+    messages: Vec<Message>,
 }
 
 impl Http {
@@ -64,8 +70,10 @@ impl Http {
             api: None,
             capacity,
             agent: config.into(),
-            prefix: String::new(),
+            chat: None,
+            prompt: Prompt::default(),
             talk: String::new(),
+            messages: Vec::new(),
         }
     }
 
@@ -89,6 +97,29 @@ impl Http {
                 self.url
             ),
         ))
+    }
+
+    /// How the model wants to be spoken to: by the template that its server
+    /// tells, or by its name.
+    fn chat(&self, api: Api) -> Result<Chat, BackendError> {
+        let props = match api {
+            Api::LlamaServer => self.get("/props")?,
+            Api::Ollama | Api::HailoOllama => Value::Null,
+        };
+        let text = |name: &str| props[name].as_str().map(str::to_owned);
+        let own = Own {
+            template: text("chat_template"),
+            bos: text("bos_token"),
+            ..Own::default()
+        };
+        Chat::new(Path::new(&self.model), own).or_else(|error| {
+            tracing::warn!(%error, "the model is spoken to as most models are");
+            let most = Own {
+                marks: Some(vec!["<|im_start|>".into(), "<|im_end|>".into()]),
+                ..Own::default()
+            };
+            Chat::new(Path::new(&self.model), most)
+        })
     }
 
     /// The JSON at that path; null when there is none.
@@ -159,18 +190,25 @@ impl Http {
     /// Sends the conversation and reads the answer piece by piece, until the
     /// server or the question ends it. Dropping the response hangs up, which
     /// stops a server that can be stopped.
-    fn converse(&self, api: Api, ask: &Ask, limit: Duration) -> Result<Answer, BackendError> {
+    fn converse(
+        &self,
+        api: Api,
+        ask: &Ask,
+        limit: Duration,
+        watch: &mut Watch,
+    ) -> Result<Answer, BackendError> {
         let began = now();
         let question = Question {
             model: &self.model,
             talk: &self.talk,
+            messages: &self.messages,
             ask,
             context: self.capacity.get(),
         };
         let mut response = self.post(api.path(), &api.body(&question), limit)?;
         let stream = response.body_mut().as_reader().take(ANSWER_BYTES);
         let mut growing = Growing::new(ask);
-        let mut opening = Opening::new(api.opener(&self.talk));
+        let mut opening = Opening::new(api.opener(ask));
         let mut answer = Answer {
             prompt_tokens: count(tokens(&self.talk)),
             ..Answer::default()
@@ -178,6 +216,7 @@ impl Http {
         let mut whole = false;
         for line in BufReader::new(stream).lines() {
             let line = line.map_err(|error| self.lost(error.into(), limit))?;
+            watch.step(1)?;
             let Some(piece) = api.piece(&line)? else {
                 continue;
             };
@@ -225,6 +264,7 @@ impl Backend for Http {
                 return Err(error);
             }
         }
+        self.chat = Some(self.chat(api)?);
         self.api = Some(api);
         Ok(())
     }
@@ -238,46 +278,55 @@ impl Backend for Http {
     }
 
     /// Where the server keeps the last prompt, it evaluates the prefix now.
-    fn prime(&mut self, prefix: &str) -> Result<u32, BackendError> {
-        prefix.clone_into(&mut self.prefix);
-        prefix.clone_into(&mut self.talk);
+    fn prime(&mut self, prompt: &Prompt, watch: &mut Watch) -> Result<u32, BackendError> {
+        let chat = self.chat.as_mut().ok_or_else(unloaded)?;
+        chat.prime(prompt)?.clone_into(&mut self.talk);
+        self.prompt = chat.clean(prompt);
+        self.messages = self.prompt.messages();
         self.require(0)?;
         match self.api {
             Some(api @ (Api::Ollama | Api::LlamaServer)) => {
                 let ask = Ask {
-                    text: String::new(),
-                    follow: false,
                     max_tokens: 1,
-                    stops: Vec::new(),
-                    choices: Vec::new(),
                     deadline_ms: u32::try_from(LOAD.as_millis()).unwrap_or(u32::MAX),
+                    ..Ask::default()
                 };
-                Ok(self.converse(api, &ask, LOAD)?.prompt_tokens)
+                Ok(self.converse(api, &ask, LOAD, watch)?.prompt_tokens)
             }
-            _ => Ok(count(tokens(prefix))),
+            _ => Ok(count(tokens(&self.talk))),
         }
     }
 
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
-        let Some(api) = self.api else {
-            return Err(BackendError::new(
-                ErrorClass::BadRequest,
-                "no model is loaded",
-            ));
+    fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
+        let (Some(api), Some(chat)) = (self.api, &self.chat) else {
+            return Err(unloaded());
         };
-        if !ask.follow {
-            self.prefix.clone_into(&mut self.talk);
+        let text = chat.question(ask)?;
+        let ask = chat.clean_ask(ask);
+        match &ask.follow {
+            None => {
+                chat.pieces().prefix.clone_into(&mut self.talk);
+                self.messages = self.prompt.messages();
+            }
+            Some(whole) => self.messages.push(Message::new(Role::Assistant, whole)),
         }
-        self.require(tokens(&ask.text) + ask.max_tokens as usize)?;
-        self.talk.push_str(&ask.text);
+        self.messages.push(Message::new(Role::User, &ask.user));
+        self.require(tokens(&text) + ask.max_tokens as usize)?;
+        self.talk.push_str(&text);
         let limit = Duration::from_millis(ask.deadline_ms.into());
-        let answer = self.converse(api, ask, limit)?;
-        self.talk.push_str(&answer.text);
-        if answer.ended {
-            self.talk.push_str("<|im_end|>");
+        let answer = self.converse(api, &ask, limit, watch);
+        if let (Ok(answer), Some(chat)) = (&answer, &self.chat) {
+            self.talk.push_str(&answer.text);
+            if answer.ended {
+                self.talk.push_str(&chat.pieces().end);
+            }
         }
-        Ok(answer)
+        self.chat.as_mut().ok_or_else(unloaded)?.answered(answer)
     }
+}
+
+fn unloaded() -> BackendError {
+    BackendError::new(ErrorClass::BadRequest, "no model is loaded")
 }
 
 /// The beginning of an answer, where the model may repeat what it was not

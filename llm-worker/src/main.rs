@@ -5,6 +5,8 @@
 #![deny(unsafe_code)]
 
 mod backend;
+mod chat;
+mod clock;
 mod cpu;
 mod generate;
 mod hailo;
@@ -13,6 +15,7 @@ mod sandbox;
 mod script;
 mod serve;
 mod state;
+mod watch;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -52,9 +55,10 @@ struct Cli {
     /// Whose interface the server has; found out unless given (`http`)
     #[arg(long, value_enum)]
     api: Option<http::Api>,
-    /// Threads (`cpu`)
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
-    threads: u32,
+    /// Threads at most, fewer where those are as fast; else one fewer than
+    /// there are cores (`cpu`)
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=64))]
+    threads: Option<u32>,
     /// Keep primed states in this folder, for a quick next start (`cpu`)
     #[arg(long, value_name = "DIR")]
     states: Option<PathBuf>,

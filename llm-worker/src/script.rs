@@ -3,20 +3,23 @@
 //!
 //! Each line of the file is `when => then`. A question whose text contains
 //! `when` (`*`: any) gets `then`, cut as a model's answer would be, or, if
-//! `then` is `!hang`, `!crash`, `!garbage` or `!flood`, that failure.
+//! `then` is `!hang`, `!crash`, `!garbage` or `!flood`, that failure. After
+//! `!slow` comes an answer each piece of which takes a tenth of a second.
 //! The `when`s `load:` and `prime:` are about those requests. First fit wins.
 
 use std::io::Write;
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::time::Duration;
 use std::{fs, io, process, thread};
 
 use anyhow::{Context, Result, bail};
 use mynah_llm_link::wire::{ErrorClass, MAX_LINE};
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Prompt};
 
 use crate::backend::{Backend, BackendError};
 use crate::generate::Growing;
+use crate::watch::Watch;
 
 /// Canned answers.
 pub struct Script {
@@ -93,16 +96,21 @@ impl Backend for Script {
         )
     }
 
-    fn prime(&mut self, prefix: &str) -> Result<u32, BackendError> {
+    fn prime(&mut self, prompt: &Prompt, _: &mut Watch) -> Result<u32, BackendError> {
         self.play(|when| when == "prime:")?;
-        self.prefix = words(prefix);
+        let messages = prompt.messages();
+        self.prefix = messages.iter().map(|m| words(&m.content)).sum();
         self.used = self.prefix;
         Ok(u32::try_from(self.prefix).unwrap_or(u32::MAX))
     }
 
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
-        let prompt = words(&ask.text);
-        let used = if ask.follow { self.used } else { self.prefix };
+    fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
+        let prompt = words(&ask.user);
+        let used = if ask.follow.is_some() {
+            self.used
+        } else {
+            self.prefix
+        };
         let (wanted, context) = (
             prompt + ask.max_tokens as usize,
             self.capacity.get() as usize,
@@ -111,10 +119,18 @@ impl Backend for Script {
             return Err(BackendError::overflow(wanted, used, context));
         }
         let then = self
-            .play(|when| when == "*" || ask.text.contains(when))?
+            .play(|when| when == "*" || ask.user.contains(when))?
             .unwrap_or_default();
+        let (slow, then) = match then.strip_prefix("!slow ") {
+            Some(then) => (true, then),
+            None => (false, then),
+        };
         let mut growing = Growing::new(ask);
         for piece in then.split_inclusive(|c: char| !c.is_alphanumeric()) {
+            if slow {
+                pause();
+            }
+            watch.step(1)?;
             if growing.push(piece.as_bytes(), false) {
                 break;
             }
@@ -139,4 +155,12 @@ fn words(text: &str) -> usize {
 fn print_raw(bytes: &[u8]) {
     let mut out = io::stdout();
     let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a script may be slow, as a busy machine is"
+)]
+fn pause() {
+    thread::sleep(Duration::from_millis(100));
 }

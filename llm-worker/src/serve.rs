@@ -11,6 +11,7 @@ use mynah_llm_link::wire::{
 };
 
 use crate::backend::{Backend, BackendError};
+use crate::watch::{Cancelled, Watch, stopped};
 
 /// Requests that may wait; the parent sends at most three ahead.
 const WAITING: usize = 16;
@@ -27,7 +28,9 @@ pub fn serve(backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()> {
     let (sender, requests) = sync_channel(WAITING);
     // Never sent on: dropping it tells the reader that the loop has ended.
     let (_alive, ended) = channel();
-    thread::spawn(move || read_requests(sender, &ended));
+    let cancelled = Cancelled::default();
+    let cancel = cancelled.clone();
+    thread::spawn(move || read_requests(sender, &ended, &cancel));
     // Dropped before `_alive`, and so within the grace: it may be stuck in that.
     let mut backend = backend;
     let mut out = io::stdout();
@@ -61,8 +64,17 @@ pub fn serve(backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()> {
             Ok(Request { id, order }) => {
                 rested = false;
                 let result = match (&order, failed.take()) {
+                    (Order::Ask(_), _) if cancelled.has(id) => report(stopped()),
                     (Order::Ask(_), Some(error)) => report(error),
-                    _ => carry_out(backend.as_mut(), order),
+                    _ => {
+                        // Only a question has somebody who may give it up.
+                        let cancelled = match &order {
+                            Order::Ask(_) => cancelled.clone(),
+                            _ => Cancelled::default(),
+                        };
+                        let mut watch = Watch::new(id, cancelled);
+                        carry_out(backend.as_mut(), order, &mut watch)
+                    }
                 };
                 (id, result)
             }
@@ -99,13 +111,25 @@ fn next(requests: &Receiver<Result<Request, String>>, wait: Option<Duration>) ->
 
 /// Reads to the end of stdin. A back end that is stuck then cannot keep the
 /// process alive.
-fn read_requests(sender: SyncSender<Result<Request, String>>, ended: &Receiver<()>) {
+fn read_requests(
+    sender: SyncSender<Result<Request, String>>,
+    ended: &Receiver<()>,
+    cancelled: &Cancelled,
+) {
     let mut pipe = BufReader::new(io::stdin());
     loop {
         let request = match read_line(&mut pipe) {
-            Ok(Line::Text(line)) => {
-                serde_json::from_str(&line).map_err(|error| format!("not a request: {error}"))
-            }
+            Ok(Line::Text(line)) => match serde_json::from_str(&line) {
+                // Heard while the back end is busy, or else it would be late.
+                Ok(Request {
+                    id,
+                    order: Order::Cancel,
+                }) => {
+                    cancelled.before(id);
+                    continue;
+                }
+                request => request.map_err(|error| format!("not a request: {error}")),
+            },
             Ok(Line::Garbage) => Err(format!("a line is no text or longer than {MAX_LINE} bytes")),
             Ok(Line::End) | Err(_) => break,
         };
@@ -119,14 +143,17 @@ fn read_requests(sender: SyncSender<Result<Request, String>>, ended: &Receiver<(
     }
 }
 
-fn carry_out(backend: &mut dyn Backend, order: Order) -> Report {
+fn carry_out(backend: &mut dyn Backend, order: Order, watch: &mut Watch) -> Report {
     let result = match order {
         Order::Load => backend.load().map(|()| status(backend)),
-        Order::Prime { prefix } => ready(backend)
-            .and_then(|b| b.prime(&prefix))
+        Order::Prime { prompt } => ready(backend)
+            .and_then(|b| b.prime(&prompt, watch))
             .map(|tokens| Report::Primed { tokens }),
-        Order::Ask(ask) => ready(backend).and_then(|b| b.ask(&ask)).map(Report::Answer),
-        Order::Status => Ok(status(backend)),
+        Order::Ask(ask) => ready(backend)
+            .and_then(|b| b.ask(&ask, watch))
+            .map(Report::Answer),
+        // A cancellation is heard by the reader and never gets here.
+        Order::Status | Order::Cancel => Ok(status(backend)),
         Order::Quit => Ok(Report::Bye),
     };
     result.unwrap_or_else(report)
@@ -157,6 +184,7 @@ fn status(backend: &mut dyn Backend) -> Report {
         loaded: backend.loaded(),
         context,
         used,
+        threads: backend.threads(),
         device: backend.device(),
     })
 }

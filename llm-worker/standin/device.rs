@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::form::Form;
 use crate::plan::{How, Pace, Plan, Timing, log, sleep};
 
 /// `HAILO_TIMEOUT`.
@@ -18,9 +19,12 @@ const INTERNAL_FAILURE: i32 = 8;
 /// Prompt tokens that are evaluated at once.
 const BLOCK: usize = 96;
 
-const END: &str = "<|im_end|>";
-const USER: &str = "<|im_start|>user";
-const ASSISTANT: &str = "<|im_start|>assistant\n";
+/// `HAILO_NOT_AVAILABLE`.
+const NOT_AVAILABLE: i32 = 65;
+
+/// A prompt with this in it is evaluated in two parts, and goes out of the
+/// context again with its answer.
+const THINK: &str = "<think>";
 
 /// How a generation stands, as in shim.h.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,6 +51,8 @@ struct Context {
 /// An answer on its way.
 struct Completion {
     prompt: String,
+    /// What the context becomes when the answer is over, if not what it is.
+    before: Option<Context>,
     pieces: VecDeque<String>,
     left: u32,
     first: bool,
@@ -60,6 +66,7 @@ struct Completion {
 /// The device with its model.
 pub struct Device {
     plan: Plan,
+    form: Form,
     timing: Timing,
     pace: Pace,
     context: Context,
@@ -73,13 +80,15 @@ impl Device {
     /// Opens it.
     pub fn open(plan: Plan) -> Result<Self, i32> {
         fails(&plan, "open", "")?;
+        let form = Form::of(&plan.family);
         Ok(Self {
             timing: Timing::of(&plan.model),
             pace: Pace::new(&plan),
             context: Context::default(),
             saved: None,
             completion: None,
-            stops: vec![END.into(), "<|endoftext|>".into()],
+            stops: vec![form.end.into(), "<|endoftext|>".into()],
+            form,
             plan,
         })
     }
@@ -95,6 +104,12 @@ impl Device {
     /// Loads the model.
     pub fn load(&mut self) -> Result<(), i32> {
         self.plain("load", self.timing.load)
+    }
+
+    /// The model file's template.
+    pub fn template(&self) -> Result<String, i32> {
+        fails(&self.plan, "template", "")?;
+        self.plan.template.clone().ok_or(NOT_AVAILABLE)
     }
 
     /// Tokens in the context, and room for them.
@@ -136,10 +151,14 @@ impl Device {
             1 if max_tokens == 0 => return Err(INTERNAL_FAILURE),
             1 => self.timing.token,
             count => {
-                let blocks = u32::try_from(count.div_ceil(BLOCK)).unwrap_or(u32::MAX);
+                let parts = text.split_inclusive(THINK).map(|part| tokens(part).count());
+                let blocks: usize = parts.map(|count| count.div_ceil(BLOCK)).sum();
+                let blocks = blocks.max(count.div_ceil(BLOCK));
+                let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
                 f64::from(blocks) * self.timing.block
             }
         };
+        let before = text.contains(THINK).then(|| self.context.clone());
         let pending = std::mem::take(&mut self.context.pending);
         self.context.text.push_str(&pending);
         self.context.text.push_str(text);
@@ -155,6 +174,7 @@ impl Device {
         }
         self.completion = Some(Completion {
             prompt: text.to_owned(),
+            before,
             pieces: tokens(&self.answer()).map(str::to_owned).collect(),
             left: max_tokens,
             first: true,
@@ -167,20 +187,15 @@ impl Device {
 
     /// What the model would write next.
     fn answer(&self) -> String {
-        let text = &self.context.text;
-        if text.ends_with(USER) || text.ends_with(END) {
-            return if self.plan.newline { "\n" } else { " and" }.into();
+        let next = self.form.next(&self.context.text, |asked| {
+            let mut rules = self.plan.answers.iter();
+            let rule = rules.find(|(when, _)| when == "*" || asked.contains(when.as_str()));
+            rule.map_or("none", |(_, then)| if then == "=" { asked } else { then })
+        });
+        if next == self.form.newline && !self.plan.newline {
+            return " and".into();
         }
-        let turn = text.rsplit(USER).next().unwrap_or_default();
-        let (asked, begun) = turn.split_once(ASSISTANT).unwrap_or((turn, ""));
-        let asked = asked.split(END).next().unwrap_or_default().trim();
-        let rule = self
-            .plan
-            .answers
-            .iter()
-            .find(|(when, _)| when == "*" || asked.contains(when.as_str()));
-        let whole = rule.map_or("none", |(_, then)| if then == "=" { asked } else { then });
-        format!("{}{END}", whole.strip_prefix(begun).unwrap_or(whole))
+        next
     }
 
     /// Waits for the next piece.
@@ -209,7 +224,10 @@ impl Device {
         completion.first = false;
         completion.next_ms = self.timing.token;
         completion.left -= 1;
-        let piece = completion.pieces.pop_front().unwrap_or_else(|| END.into());
+        let piece = completion
+            .pieces
+            .pop_front()
+            .unwrap_or_else(|| self.form.end.into());
         let left = completion.left;
         let aborted = completion.aborted;
         let last = std::mem::replace(&mut self.context.pending, piece.clone());
@@ -241,7 +259,9 @@ impl Device {
 
     /// Forgets the answer.
     pub fn finish(&mut self) {
-        self.completion = None;
+        if let Some(before) = self.completion.take().and_then(|done| done.before) {
+            self.context = before;
+        }
     }
 
     /// Whether another library of the same kind would have failed here.
@@ -257,16 +277,19 @@ fn fails(plan: &Plan, at: &str, text: &str) -> Result<(), i32> {
     }
 }
 
-/// Cuts a text into what passes for tokens: marks of the chat, words of up to
-/// eight letters with the space before them, single other characters.
+/// Cuts a text into what passes for tokens: marks of the chat, newlines in a
+/// row, words of up to eight letters with the space before them, single other
+/// characters.
 pub fn tokens(text: &str) -> impl Iterator<Item = &str> {
     const WORD: usize = 8;
     let mut rest = text;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
         let mark = rest
-            .strip_prefix("<|")
-            .and_then(|mark| Some(mark.find("|>")? + 4));
+            .strip_prefix('<')
+            .and_then(|mark| Some(mark.find('>')? + 2))
+            .filter(|end| !rest[..*end].contains([' ', '\n']));
+        let lines = rest.len() - rest.trim_start_matches('\n').len();
         let space = usize::from(first == ' ');
         let word: usize = rest[space..]
             .chars()
@@ -276,6 +299,7 @@ pub fn tokens(text: &str) -> impl Iterator<Item = &str> {
             .sum();
         let end = match (mark, word) {
             (Some(end), _) => end,
+            (None, _) if 0 < lines => lines,
             (None, 0) => first.len_utf8(),
             (None, word) => space + word,
         };

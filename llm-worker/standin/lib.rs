@@ -11,6 +11,7 @@
 )]
 
 mod device;
+mod form;
 mod plan;
 
 use std::ffi::{CStr, c_char};
@@ -68,7 +69,7 @@ pub unsafe extern "C" fn hailo_get_library_version(version: *mut [u32; 3]) -> i3
 pub extern "C" fn mynah_hailo_abi() -> u32 {
     match Plan::read().strike("abi", "") {
         Some(How::Status(_)) => 0,
-        _ => 1,
+        _ => 2,
     }
 }
 
@@ -200,6 +201,26 @@ pub unsafe extern "C" fn mynah_hailo_usage(
     let (device, used, capacity) = unsafe { (session(device), &mut *used, &mut *capacity) };
     status(device.fails("usage", "").map(|()| {
         (*used, *capacity) = device.usage();
+    }))
+}
+
+/// See shim.h.
+///
+/// # Safety
+/// As in shim.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynah_hailo_template(
+    device: *mut Device,
+    to: *mut u8,
+    room: usize,
+    length: *mut usize,
+) -> i32 {
+    // SAFETY: as in shim.h.
+    let (device, length) = unsafe { (session(device), &mut *length) };
+    status(device.template().map(|text| {
+        *length = text.len().min(room);
+        // SAFETY: as in shim.h.
+        unsafe { give(text.as_bytes(), to, room) };
     }))
 }
 

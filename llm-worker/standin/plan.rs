@@ -19,6 +19,10 @@ pub struct Plan {
     pub version: [u32; 3],
     /// Whose published times to keep; see [`Timing::of`].
     pub model: String,
+    /// Whose form the model wants: `chatml`, `qwen3`, `llama3`, `deepseek-r1`.
+    pub family: String,
+    /// The chat template in the model's file.
+    pub template: Option<String>,
     /// How much faster than real to be.
     pub speed: f64,
     /// How much each time varies, as a share of it.
@@ -43,6 +47,8 @@ impl Default for Plan {
         Self {
             version: [5, 2, 0],
             model: "qwen2.5-coder-1.5b".into(),
+            family: "chatml".into(),
+            template: None,
             speed: 1000.0,
             jitter: 0.03,
             context_ms: 250.0,
@@ -196,6 +202,8 @@ impl Timing {
             "qwen2.5-1.5b" => (370.0, 136.0, 5170.0),
             "llama3.2-1b" => (350.0, 101.0, 3470.0),
             "qwen3-1.7b" => (620.0, 209.0, 6750.0),
+            // Two blocks, for its prompts are evaluated in two parts.
+            "deepseek-r1-1.5b" => (365.0, 125.6, 4990.0),
             "llama3.2-3b" => (1470.0, 375.0, 12_610.0),
             _ => (320.0, 123.0, 4750.0),
         };

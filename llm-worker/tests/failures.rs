@@ -3,8 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
-use mynah_llm_link::{Ask, LanguageModel, LlmError, Options, WorkerClient};
+use mynah_llm_link::{Ask, LanguageModel, LlmError, NO_DEADLINE, Options, Prompt, WorkerClient};
 
 /// A script in a file of its own.
 struct Script(PathBuf);
@@ -17,11 +19,17 @@ impl Script {
     }
 
     fn client(&self) -> WorkerClient {
+        self.client_that_waits(PATIENT)
+    }
+
+    /// A client that takes a worker for hung after so long without a sign.
+    fn client_that_waits(&self, stall_ms: u32) -> WorkerClient {
         let args = ["--backend", "script", "--script"].map(Into::into);
         WorkerClient::start(Options {
             program: Some(env!("CARGO_BIN_EXE_mynah-llm").into()),
             args: args.into_iter().chain([self.0.clone().into()]).collect(),
             start_ms: 20_000,
+            stall_ms,
             budget: None,
         })
     }
@@ -29,30 +37,34 @@ impl Script {
 
 fn question(text: &str, deadline_ms: u32) -> Ask {
     Ask {
-        text: text.into(),
-        follow: false,
+        user: text.into(),
         max_tokens: 8,
         stops: vec!["\n".into()],
-        choices: Vec::new(),
         deadline_ms,
+        ..Ask::default()
     }
 }
 
 /// Long enough for a busy machine.
 const PATIENT: u32 = 20_000;
 
+/// Longer than a progress message may take, ms.
+const STALL: u32 = 2000;
+
 fn gone(pid: u32) -> bool {
     !Path::new(&format!("/proc/{pid}")).exists()
 }
 
 /// Asks what makes the worker fail, then something else.
-fn check_failure(name: &str, failure: &str, deadline_ms: u32, fits: fn(&LlmError) -> bool) {
+fn check_failure(name: &str, failure: &str, stall_ms: u32, fits: fn(&LlmError) -> bool) {
     let script = Script::new(name, &format!("bad => {failure}\n* => fine\n"));
-    let mut client = script.client();
-    client.prime("a prefix").expect("the script allows it");
+    let mut client = script.client_that_waits(stall_ms);
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let first = client.pid().expect("it runs");
     let error = client
-        .ask(&question("bad", deadline_ms))
+        .ask(&question("bad", NO_DEADLINE))
         .expect_err("it fails");
     assert!(fits(&error), "{name}: {error}");
     assert!(gone(first), "{name}: process {first} is left over");
@@ -92,17 +104,76 @@ fn an_endless_line_is_survived() {
 }
 
 #[test]
-fn a_hang_ends_at_the_deadline() {
-    check_failure("hang", "!hang", 300, |e| {
-        matches!(e, LlmError::TooSlow(300))
+fn a_hang_is_seen_by_the_lack_of_progress() {
+    check_failure("hang", "!hang", STALL, |e| {
+        matches!(e, LlmError::Hung(STALL))
     });
+}
+
+#[test]
+fn who_gives_up_earlier_leaves_the_hang_to_the_next_look() {
+    let script = Script::new("hang-later", "bad => !hang\n* => fine\n");
+    let mut client = script.client_that_waits(STALL);
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
+    let pid = client.pid().expect("it runs");
+    let error = client.ask(&question("bad", 100)).expect_err("it hangs");
+    assert!(matches!(error, LlmError::TooSlow(100)), "{error}");
+    assert_eq!(client.pid(), Some(pid), "it might only be slow");
+    let found = (0..100).find_map(|_| {
+        thread::park_timeout(Duration::from_millis(50));
+        client.ready(0).err()
+    });
+    assert!(matches!(found, Some(LlmError::Hung(STALL))), "{found:?}");
+    assert!(gone(pid), "process {pid} is left over");
+    let answer = client.ask(&question("good", PATIENT)).expect("a new one");
+    assert_eq!(answer.text, "fine");
+}
+
+#[test]
+fn a_slow_worker_that_makes_progress_is_waited_for() {
+    let words = (0..30).map(|number| format!("w{number}"));
+    let words = words.collect::<Vec<_>>().join(" ");
+    let script = Script::new("slow", &format!("slow => !slow {words}\n"));
+    let mut client = script.client_that_waits(STALL);
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
+    let pid = client.pid();
+    let mut ask = question("slow", NO_DEADLINE);
+    ask.max_tokens = 100;
+    let answer = client.ask(&ask).expect("it takes three seconds");
+    assert_eq!(answer.text, words);
+    assert_eq!(client.pid(), pid, "nothing was killed");
+}
+
+#[test]
+fn a_slow_worker_is_told_to_stop_and_not_killed() {
+    let pieces = "word ".repeat(500);
+    let script = Script::new("stop", &format!("slow => !slow {pieces}\n* => fine\n"));
+    let mut client = script.client();
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
+    let pid = client.pid();
+    let mut ask = question("slow", 300);
+    ask.max_tokens = 1000;
+    let error = client.ask(&ask).expect_err("it takes 50 s");
+    assert!(matches!(error, LlmError::TooSlow(300)), "{error}");
+    // If it were not told, this would wait for the rest of the 50 s.
+    let answer = client.ask(&question("good", PATIENT)).expect("it stopped");
+    assert_eq!(answer.text, "fine");
+    assert_eq!(client.pid(), pid, "nothing was killed");
 }
 
 #[test]
 fn a_kill_from_outside_is_survived() {
     let script = Script::new("kill", "* => fine\n");
     let mut client = script.client();
-    client.prime("a prefix").expect("the script allows it");
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let pid = client.pid().expect("it runs");
     let kill = std::process::Command::new("kill")
         .args(["-9", &pid.to_string()])
@@ -140,7 +211,7 @@ fn restarts_are_bounded() {
 fn a_refused_load_names_the_remedy() {
     let mut client = WorkerClient::start(Options {
         program: Some(env!("CARGO_BIN_EXE_mynah-llm").into()),
-        ..Options::cpu(Path::new("/nowhere/model.gguf"), 1)
+        ..Options::cpu(Path::new("/nowhere/model.gguf"), Some(1))
     });
     let error = client
         .ask(&question("one", PATIENT))
@@ -159,6 +230,7 @@ fn a_missing_worker_is_named() {
         program: Some("/nowhere/mynah-llm".into()),
         args: Vec::new(),
         start_ms: 1000,
+        stall_ms: 1000,
         budget: None,
     });
     let error = client
@@ -175,7 +247,9 @@ fn a_missing_worker_is_named() {
 fn an_impatient_question_does_not_kill_a_loading_worker() {
     let script = Script::new("loading", "prime: => !hang\n* => fine\n");
     let mut client = script.client();
-    client.prime_later("a prefix").expect("it only sends");
+    client
+        .prime_later(&Prompt::system("a prefix"))
+        .expect("it only sends");
     let pid = client.pid();
     let error = client
         .ask(&question("one", 100))
@@ -197,7 +271,7 @@ fn what_does_not_fit_is_refused_and_what_follows_needs_an_answer() {
         "{long}"
     );
     let follow = Ask {
-        follow: true,
+        follow: Some("one two three".into()),
         ..question("more", PATIENT)
     };
     let early = client.ask(&follow).expect_err("nothing to follow");

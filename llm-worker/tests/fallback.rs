@@ -7,7 +7,8 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use mynah_llm_link::{
-    Ask, BackEnd, Budget, Fallback, LanguageModel, LlmError, Options, Schedule, Stand,
+    Ask, BackEnd, Budget, Fallback, LanguageModel, LlmError, NO_DEADLINE, Options, Prompt,
+    Schedule, Stand,
 };
 
 /// Long enough for a busy machine.
@@ -29,15 +30,16 @@ const NEVER: Schedule = Schedule {
     ..AT_ONCE
 };
 
-/// Scripts of a test's back ends, in a folder of their own.
-struct Scene(PathBuf);
+/// Scripts of a test's back ends, in a folder of their own, and when a worker
+/// is taken for hung, ms.
+struct Scene(PathBuf, u32);
 
 impl Scene {
     fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder for the test");
-        Self(folder)
+        Self(folder, PATIENT)
     }
 
     fn script(&self, name: &str, text: &str) {
@@ -49,6 +51,7 @@ impl Scene {
         self.script(name, text);
         let script = self.0.join(name);
         let mut options = Options::of("script", PATIENT).arg("--script", &script);
+        options.stall_ms = self.1;
         options.program = Some(env!("CARGO_BIN_EXE_mynah-llm").into());
         BackEnd {
             name: name.into(),
@@ -60,12 +63,11 @@ impl Scene {
 
 fn ask(model: &mut Fallback, text: &str, deadline_ms: u32) -> Result<String, LlmError> {
     let answer = model.ask(&Ask {
-        text: text.into(),
-        follow: false,
+        user: text.into(),
         max_tokens: 8,
         stops: vec!["\n".into()],
-        choices: Vec::new(),
         deadline_ms,
+        ..Ask::default()
     });
     answer.map(|answer| answer.text)
 }
@@ -89,14 +91,17 @@ fn stands(model: &mut Fallback) -> Vec<Stand> {
 }
 
 /// The best back end fails at each question; the person's third is answered.
-fn check_failure(name: &str, failure: &str, deadline_ms: u32) {
-    let scene = Scene::new(name);
+fn check_failure(name: &str, failure: &str, stall_ms: u32) {
+    let mut scene = Scene::new(name);
+    scene.1 = stall_ms;
     let first = scene.end("first", &format!("bad => {failure}\n* => one\n"));
     let second = scene.end("second", "* => two\n");
     let mut model = Fallback::start(vec![first, second], NEVER);
-    model.prime("a prefix").expect("the script allows it");
+    model
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     assert_eq!(ask(&mut model, "good", PATIENT).expect("well"), "one");
-    ask(&mut model, "bad", deadline_ms).expect_err("it fails");
+    ask(&mut model, "bad", NO_DEADLINE).expect_err("it fails");
     assert_eq!(
         model.current(),
         Some("first"),
@@ -104,7 +109,7 @@ fn check_failure(name: &str, failure: &str, deadline_ms: u32) {
     );
     model.wait().expect("it starts anew");
     assert_eq!(ask(&mut model, "good", PATIENT).expect("well"), "one");
-    ask(&mut model, "bad", deadline_ms).expect_err("it fails again");
+    ask(&mut model, "bad", NO_DEADLINE).expect_err("it fails again");
     assert_eq!(model.current(), Some("second"), "{name}: enough");
     model.wait().expect("the other one starts");
     assert_eq!(ask(&mut model, "bad", PATIENT).expect("well"), "two");
@@ -116,7 +121,7 @@ fn check_failure(name: &str, failure: &str, deadline_ms: u32) {
 fn a_back_end_that_fails_twice_is_left() {
     check_failure("twice-crash", "!crash", PATIENT);
     check_failure("twice-garbage", "!garbage", PATIENT);
-    check_failure("twice-hang", "!hang", 300);
+    check_failure("twice-hang", "!hang", 1000);
 }
 
 #[test]
@@ -125,7 +130,9 @@ fn a_back_end_that_is_well_again_is_taken_back() {
     let first = scene.end("first", "load: => no device\n* => one\n");
     let second = scene.end("second", "* => two\n");
     let mut model = Fallback::start(vec![first, second], AT_ONCE);
-    model.prime("a prefix").expect("the second allows it");
+    model
+        .prime(&Prompt::system("a prefix"))
+        .expect("the second allows it");
     assert_eq!(model.current(), Some("second"));
     assert_eq!(ask(&mut model, "good", PATIENT).expect("well"), "two");
     let pid = model.pid().expect("it runs");
@@ -142,7 +149,9 @@ fn without_any_back_end_there_is_an_error_at_once_and_later_an_answer() {
     let scene = Scene::new("alone");
     let only = scene.end("only", "load: => no device\n");
     let mut model = Fallback::start(vec![only], AT_ONCE);
-    model.prime_later("a prefix").expect("it only sends");
+    model
+        .prime_later(&Prompt::system("a prefix"))
+        .expect("it only sends");
     let error = model.wait().expect_err("nothing can answer").to_string();
     assert!(error.contains("away: `only`: "), "{error}");
     assert!(error.contains("no device"), "{error}");
@@ -174,7 +183,9 @@ fn a_process_that_dies_between_questions_is_noticed_and_started_anew() {
     let scene = Scene::new("between");
     let only = scene.end("only", "* => fine\n");
     let mut model = Fallback::start(vec![only], NEVER);
-    model.prime("a prefix").expect("the script allows it");
+    model
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
     let pid = model.pid().expect("it runs");
     let kill = std::process::Command::new("kill")
         .args(["-9", &pid.to_string()])

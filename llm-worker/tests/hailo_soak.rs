@@ -10,7 +10,7 @@ use std::{fs, thread};
 
 use mynah_llm_link::LanguageModel;
 use serde_json::json;
-use standin::{Desk, PATIENT, PREFIX, command, gone};
+use standin::{Desk, PATIENT, command, gone, prefix};
 
 /// The times of Qwen2.5-Coder-1.5B as the vendor publishes them, ms.
 const BLOCK_MS: u32 = 320;
@@ -44,7 +44,7 @@ fn a_thousand_commands_take_what_was_predicted_and_leave_nothing_behind() {
     .with(&["--rest-after", "0"]);
     let files = open_files();
     let mut client = desk.client();
-    client.prime(PREFIX).expect("it primes");
+    client.prime(&prefix()).expect("it primes");
     client.status(PATIENT).expect("it lives");
     let before = desk.log().len();
     let mut predicted = 0;

@@ -7,7 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use mynah_llm_link::{Answer, Ask, ErrorClass, LanguageModel, LlmError, Options, WorkerClient};
+use mynah_llm_link::{Ask, ErrorClass, LanguageModel, LlmError, Options, Prompt, WorkerClient};
 use serde_json::{Value, json};
 
 /// Long enough for a busy machine.
@@ -17,6 +17,9 @@ const PREFIX: &str = "<|im_start|>system\nYou help.<|im_end|>\n";
 const COMMAND: &str = "<|im_start|>user\nlight please<|im_end|>\n<|im_start|>assistant\n";
 const QUESTION: &str =
     "<|im_end|>\n<|im_start|>user\nWhich room?<|im_end|>\n<|im_start|>assistant\nroom:";
+
+/// A template as a server tells it.
+const TEMPLATE: &str = "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
 /// What a server does with a request: path and body in, status and body out.
 type Serve = fn(&str, &Value) -> (u16, String);
@@ -161,7 +164,10 @@ fn ollama(path: &str, body: &Value) -> (u16, String) {
 
 fn llama_server(path: &str, body: &Value) -> (u16, String) {
     match path {
-        "/props" => (200, json!({"total_slots": 1}).to_string()),
+        "/props" => (
+            200,
+            json!({"total_slots": 1, "chat_template": TEMPLATE}).to_string(),
+        ),
         "/completion" => {
             let room = body["prompt"]
                 .as_str()
@@ -175,32 +181,34 @@ fn llama_server(path: &str, body: &Value) -> (u16, String) {
     }
 }
 
-fn question(text: &str, follow: bool, choices: &[&str], deadline_ms: u32) -> Ask {
+fn command(deadline_ms: u32) -> Ask {
     Ask {
-        text: text.into(),
-        follow,
+        user: "light please".into(),
         max_tokens: 16,
         stops: vec!["\n".into()],
-        choices: choices.iter().map(ToString::to_string).collect(),
         deadline_ms,
+        ..Ask::default()
     }
-}
-
-fn ask(client: &mut WorkerClient, text: &str, follow: bool, choices: &[&str]) -> Answer {
-    client
-        .ask(&question(text, follow, choices, PATIENT))
-        .expect("the server answers")
 }
 
 /// A command and a question about it; gives the bodies of both.
 fn check(serve: Serve, api: Option<&str>, tokens: (u32, u32)) -> (Value, Value) {
     let server = Server::new(serve);
     let mut client = server.client(api);
-    client.prime(PREFIX).expect("it loads");
+    let prompt = Prompt::system("You help.");
+    client.prime(&prompt).expect("it loads");
     server.asked();
-    let first = ask(&mut client, COMMAND, false, &["light_set", "light_dim"]);
+    let mut ask = command(PATIENT);
+    ask.choices = ["light_set", "light_dim"].map(Into::into).to_vec();
+    let first = client.ask(&ask).expect("the server answers");
     assert_eq!(first.text, "light_set");
-    let second = ask(&mut client, QUESTION, true, &[]);
+    let ask = Ask {
+        user: "Which room?".into(),
+        opener: "room:".into(),
+        follow: Some("light_set".into()),
+        ..command(PATIENT)
+    };
+    let second = client.ask(&ask).expect("the server answers");
     assert_eq!(second.text.trim(), "kitchen");
     assert_eq!((second.prompt_tokens, second.decoded_tokens), tokens);
     let status = client.status(PATIENT).expect("it runs");
@@ -261,9 +269,7 @@ fn llama_cpp_s_server_gets_raw_text_and_keeps_the_prompt() {
 fn check_failure(serve: Serve, api: Option<&str>, class: ErrorClass, says: &str) {
     let server = Server::new(serve);
     let mut client = server.client(api);
-    let error = client
-        .ask(&question(COMMAND, false, &[], PATIENT))
-        .expect_err("the server fails");
+    let error = client.ask(&command(PATIENT)).expect_err("the server fails");
     let text = error.to_string();
     assert!(text.contains(says), "{text}");
     match error {
@@ -310,9 +316,7 @@ fn a_slow_server_misses_the_deadline_and_the_worker_lives() {
     let mut client = server.client(None);
     client.status(PATIENT).expect("it loads");
     let pid = client.pid();
-    let error = client
-        .ask(&question(COMMAND, false, &[], 1000))
-        .expect_err("it is silent");
+    let error = client.ask(&command(1000)).expect_err("it is silent");
     assert!(matches!(error, LlmError::TooSlow(1000)), "{error}");
     assert_eq!(client.pid(), pid);
 }
@@ -327,7 +331,7 @@ fn no_server_at_all_is_named_with_the_remedy() {
         .arg("--model", "m");
     options.program = Some(env!("CARGO_BIN_EXE_mynah-llm").into());
     let error = WorkerClient::start(options)
-        .ask(&question(COMMAND, false, &[], PATIENT))
+        .ask(&command(PATIENT))
         .expect_err("nobody listens")
         .to_string();
     assert!(error.contains("server_gone"), "{error}");

@@ -1,6 +1,6 @@
-//! The parent's side of the seam: starts the worker, holds it to its
-//! deadlines, kills it when it misses one or talks garbage, and starts it
-//! again, primed as before, a bounded number of times.
+//! The parent's side of the seam: starts the worker, tells it to stop when it
+//! is late, kills it when it hangs or talks garbage, and starts it again,
+//! primed as before, a bounded number of times.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::budget::Budget;
 use crate::process::{Memory, Process, find_worker};
 use crate::wire::{ErrorClass, Line, MAX_LINE, Order, Reply, Report, Request, Status};
-use crate::{Answer, Ask, LanguageModel, LlmError};
+use crate::{Answer, Ask, LanguageModel, LlmError, NO_DEADLINE, Prompt};
 
 /// Restarts allowed within [`RESTART_WINDOW`]. A wedged Hailo may lose memory
 /// with every restart, and only a cold start of the machine gives it back.
@@ -19,6 +19,9 @@ const RESTARTS: usize = 5;
 /// After this long a restart is forgotten.
 const RESTART_WINDOW: Duration = Duration::from_mins(10);
 
+/// Longer than one block of a prompt takes on one core that others want too.
+const STALL_MS: u32 = 60_000;
+
 /// How the worker is started.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -26,20 +29,27 @@ pub struct Options {
     pub program: Option<PathBuf>,
     /// Its arguments.
     pub args: Vec<OsString>,
-    /// The longest that loading and priming together may take, ms.
+    /// The longest that loading and priming together may take without a sign
+    /// of progress, ms.
     pub start_ms: u32,
+    /// A worker that owes an answer and wrote no line for so long hangs, ms:
+    /// longer than its longest step.
+    pub stall_ms: u32,
     /// Restarts allowed until the machine starts anew, where each may cost
     /// what only that gives back.
     pub budget: Option<Budget>,
 }
 
 impl Options {
-    /// A model on the processor.
+    /// A model on the processor, with at most so many threads; `None`: as many
+    /// as prove useful when they are measured.
     #[must_use]
-    pub fn cpu(model: &Path, threads: u32) -> Self {
-        Self::of("cpu", 300_000)
-            .arg("--model", model)
-            .arg("--threads", threads.to_string())
+    pub fn cpu(model: &Path, threads: Option<u32>) -> Self {
+        let options = Self::of("cpu", 300_000).arg("--model", model);
+        match threads {
+            Some(most) => options.arg("--threads", most.to_string()),
+            None => options,
+        }
     }
 
     /// A worker with that back end, to be given its arguments.
@@ -49,6 +59,7 @@ impl Options {
             program: None,
             args: vec!["--backend".into(), backend.into()],
             start_ms,
+            stall_ms: STALL_MS,
             budget: None,
         }
     }
@@ -66,9 +77,14 @@ impl Options {
 pub struct WorkerClient {
     options: Options,
     process: Option<Process>,
-    prefix: Option<String>,
+    prompt: Option<Prompt>,
     prefix_tokens: u32,
     last_id: u64,
+    /// The last request that is to be answered, and the last that was.
+    owed: u64,
+    answered: u64,
+    /// When the first request was sent that is not answered yet.
+    owed_since: Instant,
     /// Requests of the start whose replies have not come yet.
     starting: VecDeque<u64>,
     start_until: Instant,
@@ -97,9 +113,12 @@ impl WorkerClient {
         Self {
             options,
             process: None,
-            prefix: None,
+            prompt: None,
             prefix_tokens: 0,
             last_id: 0,
+            owed: 0,
+            answered: 0,
+            owed_since: now(),
             starting: VecDeque::new(),
             start_until: now(),
             starts: 0,
@@ -115,8 +134,8 @@ impl WorkerClient {
     }
 
     /// What the next worker is primed with.
-    pub(crate) fn keep_prefix(&mut self, prefix: &str) {
-        self.prefix = Some(prefix.to_owned());
+    pub(crate) fn keep_prompt(&mut self, prompt: &Prompt) {
+        self.prompt = Some(prompt.clone());
     }
 
     /// How its worker is started.
@@ -172,7 +191,13 @@ impl WorkerClient {
             return Err(self.fail("it ended"));
         }
         match self.settle(now() + millis(wait_ms), wait_ms) {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                if self.answered < self.owed {
+                    // A question that was given up: fails if the worker hangs.
+                    self.reply(self.owed, now())?;
+                }
+                Ok(true)
+            }
             Err(LlmError::TooSlow(_)) if self.process.is_some() => Ok(false),
             Err(error) => Err(error),
         }
@@ -204,6 +229,7 @@ impl WorkerClient {
         self.process = Some(process);
         self.followable = false;
         self.starting.clear();
+        self.answered = self.last_id;
         self.start_until = now() + millis(self.options.start_ms);
         let load = self.send(Order::Load)?;
         self.starting.push_back(load);
@@ -245,8 +271,8 @@ impl WorkerClient {
 
     fn send_prefix(&mut self) -> Result<(), LlmError> {
         self.prefix_tokens = 0;
-        if let Some(prefix) = self.prefix.clone() {
-            let id = self.send(Order::Prime { prefix })?;
+        if let Some(prompt) = self.prompt.clone() {
+            let id = self.send(Order::Prime { prompt })?;
             self.starting.push_back(id);
         }
         Ok(())
@@ -255,6 +281,12 @@ impl WorkerClient {
     fn send(&mut self, order: Order) -> Result<u64, LlmError> {
         self.last_id += 1;
         let id = self.last_id;
+        if order != Order::Cancel {
+            if self.owed <= self.answered {
+                self.owed_since = now();
+            }
+            self.owed = id;
+        }
         let line = serde_json::to_string(&Request { id, order })
             .map_err(|error| LlmError::Refused(error.to_string()))?;
         if line.len() >= MAX_LINE {
@@ -278,7 +310,7 @@ impl WorkerClient {
     /// be over long before that of the start; then the worker lives on.
     fn settle(&mut self, until: Instant, waited_ms: u32) -> Result<(), LlmError> {
         while let Some(&id) = self.starting.front() {
-            match self.reply(id, until.min(self.start_until))? {
+            match self.reply(id, until)? {
                 Some(Report::Status(status)) if status.loaded => {}
                 Some(Report::Primed { tokens }) => self.prefix_tokens = tokens,
                 Some(Report::Error { class, text }) => {
@@ -286,10 +318,6 @@ impl WorkerClient {
                     return Err(LlmError::Failed { class, text });
                 }
                 Some(other) => return Err(self.confused(&other)),
-                None if now() >= self.start_until => {
-                    self.process = None;
-                    return Err(LlmError::TooSlow(self.options.start_ms));
-                }
                 None => return Err(LlmError::TooSlow(waited_ms)),
             }
             self.starting.pop_front();
@@ -297,7 +325,8 @@ impl WorkerClient {
         Ok(())
     }
 
-    /// One request and its reply, whatever has to be started for it.
+    /// One request and its reply, whatever has to be started for it. A worker
+    /// that is late is told to stop, and may still be at it when this returns.
     fn request(&mut self, order: Order, wait_ms: u32) -> Result<Report, LlmError> {
         let until = now() + millis(wait_ms);
         self.run()?;
@@ -310,25 +339,53 @@ impl WorkerClient {
         if let Some(report) = self.reply(id, until)? {
             return Ok(report);
         }
-        tracing::error!("the language model missed its deadline and is killed");
-        self.process = None;
-        self.restart();
+        tracing::warn!(wait_ms, "the language model is late and is told to stop");
+        self.send(Order::Cancel)?;
         Err(LlmError::TooSlow(wait_ms))
+    }
+
+    /// When the worker, if it writes nothing until then, has hung.
+    fn hangs_at(&self) -> Option<Instant> {
+        let process = self.process.as_ref()?;
+        let sign = process.last_sign().max(self.owed_since);
+        let hangs = sign + millis(self.options.stall_ms);
+        // Loading makes no progress that could be seen.
+        let loads = !self.starting.is_empty();
+        Some(if loads {
+            hangs.max(self.start_until)
+        } else {
+            hangs
+        })
     }
 
     /// The reply of that id; `None` when it does not come in time.
     fn reply(&mut self, id: u64, until: Instant) -> Result<Option<Report>, LlmError> {
         loop {
-            let wait = until.saturating_duration_since(now());
-            let Some(process) = self.process.as_ref() else {
+            let (Some(process), Some(hangs)) = (self.process.as_ref(), self.hangs_at()) else {
                 return Err(LlmError::Gone("it is not running".into()));
             };
+            let wait = until.min(hangs).saturating_duration_since(now());
             match process.receive(wait) {
-                None => return Ok(None),
+                None => {
+                    let now = now();
+                    // Progress may have come meanwhile.
+                    if self.hangs_at().is_some_and(|hangs| hangs <= now) {
+                        return Err(self.hung());
+                    }
+                    if until <= now {
+                        return Ok(None);
+                    }
+                }
                 Some(Line::Text(line)) => match serde_json::from_str::<Reply>(&line) {
-                    Ok(reply) if reply.id == id => return Ok(Some(reply.result)),
+                    Ok(reply) if reply.id == id => {
+                        self.answered = id;
+                        return Ok(Some(reply.result));
+                    }
                     // A late answer to a question that was given up.
-                    Ok(reply) if reply.id != 0 && reply.id < id => {}
+                    Ok(reply) if reply.id != 0 && reply.id < id => {
+                        self.answered = self.answered.max(reply.id);
+                        self.owed_since = now();
+                    }
                     Ok(reply) => return Err(self.confused(&reply.result)),
                     Err(_) => return Err(self.fail("it wrote what is no reply")),
                 },
@@ -340,6 +397,24 @@ impl WorkerClient {
 
     fn confused(&mut self, report: &Report) -> LlmError {
         self.fail(&format!("its reply does not fit the request: {report:?}"))
+    }
+
+    /// Kills a worker that makes no progress. One that hung while it was
+    /// answering is replaced at once; one that hung at its start is not.
+    fn hung(&mut self) -> LlmError {
+        let ms = if self.starting.is_empty() {
+            self.options.stall_ms
+        } else {
+            self.options.start_ms.max(self.options.stall_ms)
+        };
+        tracing::error!(ms, "the language model makes no progress and is killed");
+        self.process = None;
+        if self.starting.is_empty() {
+            self.restart();
+        } else {
+            self.starting.clear();
+        }
+        LlmError::Hung(ms)
     }
 
     /// Kills the worker and starts another in the background.
@@ -364,16 +439,16 @@ impl WorkerClient {
 }
 
 impl LanguageModel for WorkerClient {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.prime_later(prefix)?;
-        let until = self.start_until;
-        self.settle(until, self.options.start_ms)?;
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.prime_later(prompt)?;
+        // Ends when the worker hangs.
+        self.settle(now() + millis(NO_DEADLINE), NO_DEADLINE)?;
         Ok(self.prefix_tokens)
     }
 
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
         let running = self.process.is_some();
-        self.prefix = Some(prefix.to_owned());
+        self.prompt = Some(prompt.clone());
         self.followable = false;
         if running {
             self.start_until = now() + millis(self.options.start_ms);
@@ -384,7 +459,7 @@ impl LanguageModel for WorkerClient {
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
-        if ask.follow && !self.followable {
+        if ask.follow.is_some() && !self.followable {
             return Err(LlmError::Refused("there is no answer to continue".into()));
         }
         self.followable = false;

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::client::now;
 use crate::wire::Device;
-use crate::{Answer, Ask, ErrorClass, LanguageModel, LlmError, WorkerClient};
+use crate::{Answer, Ask, ErrorClass, LanguageModel, LlmError, NO_DEADLINE, Prompt, WorkerClient};
 
 pub use plan::{BackEnd, Report, Schedule, Stand};
 
@@ -101,8 +101,7 @@ impl Fallback {
     /// When no back end is left.
     pub fn wait(&mut self) -> Result<(), LlmError> {
         while let Some(at) = self.at {
-            let client = &mut self.ends[at].client;
-            match client.status(client.start_ms()) {
+            match self.ends[at].client.status(NO_DEADLINE) {
                 Ok(status) => {
                     self.device = status.device;
                     return Ok(());
@@ -278,6 +277,8 @@ impl Fallback {
         self.looked = Some(now());
         let device = match self.ends[at].client.status(LOOK_MS) {
             Ok(status) => status.device,
+            // It is still at a question that was given up.
+            Err(LlmError::TooSlow(_)) => return,
             Err(error) => {
                 self.strike(at, &error);
                 return;
@@ -306,18 +307,18 @@ impl Fallback {
 }
 
 impl LanguageModel for Fallback {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.prime_later(prefix)?;
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.prime_later(prompt)?;
         self.wait()?;
         Ok(self.at.map_or(0, |at| self.ends[at].client.prefix_tokens()))
     }
 
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
         for end in &mut self.ends {
-            end.client.keep_prefix(prefix);
+            end.client.keep_prompt(prompt);
         }
         match self.at {
-            Some(at) => self.ends[at].client.prime_later(prefix),
+            Some(at) => self.ends[at].client.prime_later(prompt),
             None => Ok(()),
         }
     }

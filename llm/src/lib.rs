@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 mod budget;
+mod chat;
 mod class;
 mod client;
 mod fallback;
 mod process;
 mod script;
+mod template;
 pub mod timing;
 pub mod wire;
 
@@ -18,20 +20,27 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use budget::Budget;
+pub use chat::{Message, Prompt, Role, Shot};
 pub use class::ErrorClass;
 pub use client::{Options, WorkerClient};
 pub use fallback::{BackEnd, Fallback, Report, Schedule, Stand};
 pub use process::{Memory, find_worker};
 pub use script::ScriptedModel;
+pub use template::{ChatTemplate, Family, Marks, Pieces, TemplateError};
 
 /// One question to the model.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
-    /// Raw text to append: after the primed prefix, or, with `follow`, after
-    /// everything that was said and generated since.
-    pub text: String,
-    /// Continue the last answer instead of starting from the primed prefix.
-    pub follow: bool,
+    /// What is said to it. Nothing in it can pass for the end of a turn.
+    pub user: String,
+    /// How its answer begins; the model goes on from there.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub opener: String,
+    /// `None`: after the primed prompt. Else after everything that was said
+    /// since, and this is what its last answer became: it may have been
+    /// stopped in the middle of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow: Option<String>,
     /// Generation ends after so many tokens.
     pub max_tokens: u32,
     /// Generation ends when its text contains one of these; the stop string
@@ -42,9 +51,13 @@ pub struct Ask {
     /// and stops, so no model need know.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// The asker gives up after so many milliseconds.
+    /// The asker gives up after so many milliseconds; [`NO_DEADLINE`]: waits
+    /// as long as the model makes progress.
     pub deadline_ms: u32,
 }
+
+/// The deadline of an asker whom no clock hurries.
+pub const NO_DEADLINE: u32 = u32::MAX;
 
 /// The model's answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,9 +81,12 @@ pub enum LlmError {
     /// The process could not be started or has ended.
     #[error("the language model's process is gone: {0}")]
     Gone(String),
-    /// No answer before the deadline; the process was killed.
+    /// No answer before the deadline. The process was told to stop, and lives.
     #[error("the language model did not answer within {0} ms")]
     TooSlow(u32),
+    /// The process made no progress for so many milliseconds and was killed.
+    #[error("the language model's process hung: no progress for {0} ms")]
+    Hung(u32),
     /// The model refused: the reason is its own.
     #[error("the language model refused: {0}")]
     Refused(String),
@@ -87,21 +103,21 @@ pub enum LlmError {
     },
 }
 
-/// A language model with one primed prefix.
+/// A language model with one primed prompt.
 pub trait LanguageModel: Send {
-    /// Makes `prefix` the constant beginning of every conversation. May take
-    /// seconds; called off the critical path. Gives the prefix's token count.
+    /// Makes `prompt` the constant beginning of every conversation. May take
+    /// seconds; called off the critical path. Gives its token count.
     ///
     /// # Errors
-    /// When the model fails or the prefix does not fit its context.
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError>;
+    /// When the model fails or the prompt does not fit its context.
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError>;
 
     /// Like [`Self::prime`], but need not wait: the next question does.
     ///
     /// # Errors
     /// As [`Self::prime`], as far as already known.
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
-        self.prime(prefix).map(drop)
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
+        self.prime(prompt).map(drop)
     }
 
     /// Asks one question.

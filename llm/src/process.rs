@@ -6,10 +6,12 @@ use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use std::{env, fs, io, thread};
 
-use crate::wire::{Line, read_line};
+use crate::client::now;
+use crate::wire::{Line, Reply, Report, read_line};
 
 /// Lines that may wait in either direction.
 const WAITING: usize = 8;
@@ -51,6 +53,8 @@ pub(crate) struct Process {
     child: Option<Child>,
     requests: SyncSender<String>,
     replies: Receiver<Line>,
+    /// When it last wrote a line.
+    sign: Arc<Mutex<Instant>>,
 }
 
 impl Process {
@@ -64,15 +68,24 @@ impl Process {
             .spawn()?;
         let (requests, outgoing) = sync_channel(WAITING);
         let (incoming, replies) = sync_channel(WAITING);
+        let sign = Arc::new(Mutex::new(now()));
         if let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) {
+            let sign = Arc::clone(&sign);
             thread::spawn(move || write_lines(stdin, &outgoing));
-            thread::spawn(move || read_lines(stdout, &incoming));
+            thread::spawn(move || read_lines(stdout, &incoming, &sign));
         }
         Ok(Self {
             child: Some(child),
             requests,
             replies,
+            sign,
         })
+    }
+
+    /// When it last wrote a line, progress messages included; at first when
+    /// it was started.
+    pub fn last_sign(&self) -> Instant {
+        *self.sign.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hands over a line. `false`: the process does not read, or has gone.
@@ -145,13 +158,32 @@ fn write_lines(mut pipe: ChildStdin, lines: &Receiver<String>) {
     }
 }
 
-fn read_lines(pipe: ChildStdout, lines: &SyncSender<Line>) {
+/// Hands every line on but progress messages: those only move `sign`, so that
+/// any number of them fits while nobody reads.
+fn read_lines(pipe: ChildStdout, lines: &SyncSender<Line>, sign: &Mutex<Instant>) {
     let mut pipe = BufReader::new(pipe);
     loop {
         let line = read_line(&mut pipe).unwrap_or(Line::End);
+        *sign.lock().unwrap_or_else(PoisonError::into_inner) = now();
+        if is_progress(&line) {
+            continue;
+        }
         let more = matches!(line, Line::Text(_));
         if lines.send(line).is_err() || !more {
             return;
         }
     }
+}
+
+fn is_progress(line: &Line) -> bool {
+    let Line::Text(text) = line else {
+        return false;
+    };
+    matches!(
+        serde_json::from_str::<Reply>(text),
+        Ok(Reply {
+            result: Report::Progress { .. },
+            ..
+        })
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Answer, Ask, LanguageModel, LlmError, decided};
+use crate::{Answer, Ask, LanguageModel, LlmError, Prompt, decided};
 
 type Respond = dyn FnMut(&Ask) -> Result<String, LlmError> + Send;
 
@@ -27,8 +27,10 @@ impl fmt::Debug for ScriptedModel {
 }
 
 impl LanguageModel for ScriptedModel {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        Ok(u32::try_from(prefix.split_whitespace().count()).unwrap_or(u32::MAX))
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        let messages = prompt.messages();
+        let words = messages.iter().flat_map(|m| m.content.split_whitespace());
+        Ok(u32::try_from(words.count()).unwrap_or(u32::MAX))
     }
 
     /// Takes each character for a token.
@@ -47,7 +49,7 @@ impl LanguageModel for ScriptedModel {
                 break;
             }
         }
-        let prompt_tokens = u32::try_from(ask.text.chars().count()).unwrap_or(u32::MAX);
+        let prompt_tokens = u32::try_from(ask.user.chars().count()).unwrap_or(u32::MAX);
         let ended = whole.len() == text.len();
         Ok(Answer {
             text,

@@ -32,6 +32,12 @@ pub struct Timing {
     pub token_ms: f64,
     /// Loading the model, ms; from a slow disk several times as much.
     pub load_ms: f64,
+    /// The size of the file, in units of 10^9 bytes.
+    pub size_gb: f64,
+    /// The licence of the weights.
+    pub licence: &'static str,
+    /// It thinks before it answers, unless its thought is written for it.
+    pub thinks: bool,
 }
 
 /// Saving or restoring a primed context, ms: inferred from its size and the
@@ -44,37 +50,32 @@ pub const CLEAR_MS: f64 = 5.0;
 /// Counting the tokens of a text on the device, ms: inferred.
 pub const TOKENIZE_MS: f64 = 3.0;
 
-/// The models that the vendor publishes figures for.
+/// Tokens that a command takes which needs the model: the median of commands
+/// in other words than the phrases'. Its prompt fits one block.
+pub const USUAL_TOKENS: u32 = 2;
+
+const APACHE: &str = "Apache-2.0";
+const LLAMA: &str = "Llama 3.2";
+
+/// The models that the vendor publishes figures for: seconds to the first
+/// token, tokens a second, seconds to load, and the size of the file.
+#[rustfmt::skip]
 pub const MODELS: [Timing; 7] = [
-    model(
-        "qwen2.5-coder-1.5b",
-        "Qwen2.5-Coder-1.5B-Instruct",
-        0.32,
-        8.13,
-        4.75,
-    ),
-    model("qwen2.5-1.5b", "Qwen2.5-1.5B-Instruct", 0.37, 7.35, 5.17),
-    model("qwen2-1.5b", "Qwen2-1.5B-Instruct", 0.32, 8.06, 3.66),
-    model("qwen3-1.7b", "Qwen3-1.7B-Instruct", 0.62, 4.78, 6.75),
-    model("llama3.2-1b", "Llama3.2-1B-Instruct", 0.35, 9.89, 3.47),
-    model("llama3.2-3b", "Llama3.2-3B-Instruct", 1.47, 2.67, 12.61),
-    model(
-        "deepseek-r1-1.5b",
-        "DeepSeek-R1-Distill-Qwen-1.5B",
-        0.73,
-        7.96,
-        4.99,
-    ),
+    model("qwen2.5-coder-1.5b", "Qwen2.5-Coder-1.5B-Instruct", [0.32, 8.13, 4.75, 1.64], APACHE),
+    model("qwen2.5-1.5b", "Qwen2.5-1.5B-Instruct", [0.37, 7.35, 5.17, 1.64], APACHE),
+    model("qwen2-1.5b", "Qwen2-1.5B-Instruct", [0.32, 8.06, 3.66, 1.56], APACHE),
+    model("qwen3-1.7b", "Qwen3-1.7B-Instruct", [0.62, 4.78, 6.75, 1.79], APACHE).thinking(),
+    model("llama3.2-1b", "Llama3.2-1B-Instruct", [0.35, 9.89, 3.47, 1.79], LLAMA),
+    model("llama3.2-3b", "Llama3.2-3B-Instruct", [1.47, 2.67, 12.61, 3.13], LLAMA),
+    model("deepseek-r1-1.5b", "DeepSeek-R1-Distill-Qwen-1.5B", [0.73, 7.96, 4.99, 2.37], "MIT").thinking(),
 ];
 
-/// From the units of the tables: seconds to the first token, tokens a second,
-/// seconds to load.
+/// From the units of the tables.
 const fn model(
     model: &'static str,
     file: &'static str,
-    first_s: f64,
-    tokens_per_s: f64,
-    load_s: f64,
+    [first_s, tokens_per_s, load_s, size_gb]: [f64; 4],
+    licence: &'static str,
 ) -> Timing {
     Timing {
         model,
@@ -82,6 +83,9 @@ const fn model(
         block_ms: first_s * 1000.0,
         token_ms: 1000.0 / tokens_per_s,
         load_ms: load_s * 1000.0,
+        size_gb,
+        licence,
+        thinks: false,
     }
 }
 
@@ -94,6 +98,20 @@ pub fn find(name: &str) -> Option<&'static Timing> {
 }
 
 impl Timing {
+    /// The same for a model that thinks.
+    const fn thinking(self) -> Self {
+        Self {
+            thinks: true,
+            ..self
+        }
+    }
+
+    /// Milliseconds of a usual command that needs the model.
+    #[must_use]
+    pub fn usual_ms(&self) -> f64 {
+        self.command_ms(1, USUAL_TOKENS)
+    }
+
     /// Milliseconds from the question's text to the last token of its answer.
     /// `prompt_tokens` are the new ones, the pending token of the last answer
     /// included; `decoded_tokens` all that the model produced, the stopping
@@ -155,6 +173,7 @@ mod tests {
         check(coder.prefill_ms(600), 2240.0);
         check(coder.command_ms(3, 3), 960.0);
         check(coder.command_ms(0, 0), 0.0);
+        check(coder.usual_ms(), 443.0);
     }
 
     #[test]

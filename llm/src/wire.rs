@@ -1,13 +1,14 @@
 //! What travels over the pipe between [`crate::WorkerClient`] and the process
 //! `mynah-llm`: one JSON object per line, each answered by one line with the
-//! same `id`, in order.
+//! same `id`, in order. Before its answer, a request that takes time may be
+//! followed by any number of progress messages with its `id`.
 
 use std::io::{self, BufRead, Read};
 
 use serde::{Deserialize, Serialize};
 
 pub use crate::class::ErrorClass;
-use crate::{Answer, Ask};
+use crate::{Answer, Ask, Prompt};
 
 /// The longest line either side accepts, in bytes, newline included. A whole
 /// context of 2048 tokens is about 10 kB.
@@ -29,15 +30,19 @@ pub struct Request {
 pub enum Order {
     /// Load the model that the command line names. Loading again is harmless.
     Load,
-    /// Forget everything, evaluate this prefix and keep it.
+    /// Forget everything, evaluate this prompt and keep it.
     Prime {
-        /// Raw text, chat markup included.
-        prefix: String,
+        /// Instructions and examples.
+        prompt: Prompt,
     },
     /// Answer a question.
     Ask(Ask),
     /// Say how things are.
     Status,
+    /// Stop what is being done for every request with a smaller `id`, as soon
+    /// as the step under way is over. Has no answer of its own: each of those
+    /// requests is answered with [`ErrorClass::Timeout`], unless it was done.
+    Cancel,
     /// End the process.
     Quit,
 }
@@ -65,6 +70,11 @@ pub enum Report {
     },
     /// To [`Order::Ask`].
     Answer(Answer),
+    /// To a request whose answer is still to come: another step is done.
+    Progress {
+        /// Tokens evaluated or generated for it so far.
+        tokens: u32,
+    },
     /// To [`Order::Quit`].
     Bye,
     /// To anything.
@@ -87,6 +97,9 @@ pub struct Status {
     pub context: u32,
     /// Tokens that it holds now.
     pub used: u32,
+    /// Threads that evaluate at present; 0 where the model runs elsewhere.
+    #[serde(default)]
+    pub threads: u32,
     /// The accelerator, if the model runs on one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Device>,
@@ -189,8 +202,9 @@ mod tests {
         let ask = Request {
             id: 7,
             order: Order::Ask(Ask {
-                text: "hi".into(),
-                follow: false,
+                user: "hi".into(),
+                opener: String::new(),
+                follow: Some("yes".into()),
                 max_tokens: 4,
                 stops: vec!["\n".into()],
                 choices: vec!["yes".into()],
@@ -200,7 +214,7 @@ mod tests {
         let line = serde_json::to_string(&ask).expect("plain data");
         assert_eq!(
             line,
-            r#"{"id":7,"do":"ask","text":"hi","follow":false,"max_tokens":4,"stops":["\n"],"choices":["yes"],"deadline_ms":900}"#
+            r#"{"id":7,"do":"ask","user":"hi","follow":"yes","max_tokens":4,"stops":["\n"],"choices":["yes"],"deadline_ms":900}"#
         );
         assert_eq!(
             serde_json::from_str::<Request>(&line).expect("reads back"),

@@ -113,20 +113,25 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
 }
 
 /// Answers one command. Not to understand is an answer; a failed action is a
-/// failure.
+/// failure, and so is a language model that could not be asked.
 fn ask(engine: &mut Engine, turn: TurnId, line: &Line, how: How) -> Exit {
     let account = |engine: &Engine, intents: &[Intent]| -> Vec<Entry> {
         let sentence = Sentence::read(&line.text, &English, engine.now());
         entries(&sentence, engine.settings(), intents)
     };
     let answer = engine.turn(turn, &typed(&line.text));
+    let fault = answer.failure.is_some_and(Failure::is_fault);
     let account = how
         .explain
         .then(|| account(engine, &answer.understanding.intents));
     if how.json {
         let head = [("id", line.id.clone()), ("text", line.text.clone().into())];
-        let head = head.map(|(name, value)| (name.to_owned(), value));
-        let mut line = answer_json(Map::from_iter(head), &answer, 0);
+        let mut head = Map::from_iter(head.map(|(name, value)| (name.to_owned(), value)));
+        if fault {
+            let why = "the sentence was not judged; the log says why";
+            head.insert("error".into(), why.into());
+        }
+        let mut line = answer_json(head, &answer, 0);
         if let Some(account) = &account {
             line["account"] = account.iter().map(Entry::to_json).collect();
             line["candidates"] = intents_json(&candidates(&answer));
@@ -138,7 +143,7 @@ fn ask(engine: &mut Engine, turn: TurnId, line: &Line, how: How) -> Exit {
             print!("{}", account_lines(account, &answer));
         }
     }
-    if answer.outcomes.iter().all(|outcome| outcome.ok) {
+    if !fault && answer.outcomes.iter().all(|outcome| outcome.ok) {
         Exit::Done
     } else {
         Exit::Failed

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use mynah_llm_link::timing;
+
 use super::{Common, Exit, collisions};
 use crate::config::{self, Names, Problem, Settings, Source};
 use crate::models::Store;
@@ -98,6 +100,7 @@ pub(super) fn names(store: &Store) -> Names {
         wake: of(Kind::Wake),
         stt: of(Kind::Stt),
         llm: of(Kind::Llm),
+        hat: timing::MODELS.map(|known| known.model.to_owned()).to_vec(),
         voice: of(Kind::Voice),
     }
 }

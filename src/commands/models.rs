@@ -238,7 +238,7 @@ fn list(manifest: &Manifest, store: &Store, json: bool) -> anyhow::Result<Exit> 
             println!("{:<20} note: {}", "", model.note);
         }
     }
-    hats::list(store, json);
+    hats::list(store, &manifest.hefs, json);
     if !json {
         println!("\nThe models lie in {}", store.root().display());
     }

@@ -16,7 +16,7 @@ use crate::models::Store;
 use crate::runtime::engine::{Engine, TurnAnswer};
 use crate::runtime::events::{intents_line, slots_json};
 use crate::runtime::load::{self, Wants};
-use crate::turn::{Intent, TurnId};
+use crate::turn::{Failure, Intent, TurnId};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -129,7 +129,8 @@ pub(super) fn passes(test: &TestSpec, answer: &TurnAnswer) -> bool {
     let understanding = &answer.understanding;
     match understanding.intents.as_slice() {
         _ if test.intent == "asks" => answer.question,
-        [] => test.intent == "none",
+        // That nothing was judged is no proof that nothing was understood.
+        [] => test.intent == "none" && !answer.failure.is_some_and(Failure::is_fault),
         [intent] => {
             understanding.rivals.is_empty()
                 && intent.name == test.intent

@@ -19,7 +19,9 @@ impl Checker<'_> {
             }
         };
         self.not_blank("llm.model", &llm.model);
-        self.within("llm.threads", llm.threads, 1..=64);
+        if let Some(threads) = llm.threads {
+            self.within("llm.threads", threads, 1..=64);
+        }
         self.within("llm.timeout_ms", llm.timeout_ms, 100..=120_000);
         let url = self.llm_url(backend, llm.url);
         let api = llm.api.and_then(|api| self.llm_api(&api));

@@ -13,6 +13,8 @@ pub struct Names {
     pub stt: Vec<String>,
     /// Language models that run on this machine's processor.
     pub llm: Vec<String>,
+    /// Language models that the HAT is offered with.
+    pub hat: Vec<String>,
     /// Voices.
     pub voice: Vec<String>,
 }
@@ -33,10 +35,14 @@ impl Checker<'_> {
             self.known("stt.second", "speech model", &file.stt.second, &names.stt);
         }
         self.known("voice.model", "voice", &file.voice.model, &names.voice);
-        // A server has its own names for its models, the HAT a file.
-        if ["auto", "cpu"].contains(&file.llm.backend.as_str()) {
-            self.known("llm.model", "language model", &file.llm.model, &names.llm);
-        }
+        // A server has its own names for its models, and what only the HAT is
+        // for may be the name of any file there.
+        let known = match file.llm.backend.as_str() {
+            "auto" => [names.llm.as_slice(), &names.hat].concat(),
+            "cpu" => names.llm.clone(),
+            _ => return,
+        };
+        self.known("llm.model", "language model", &file.llm.model, &known);
     }
 
     fn known(&mut self, key: &str, what: &str, name: &str, there: &[String]) {
@@ -63,6 +69,7 @@ mod tests {
             wake: all(&["alexa", "hey_jarvis"]),
             stt: all(&["whisper-tiny.en", "whisper-base"]),
             llm: all(&["qwen2.5-coder-1.5b"]),
+            hat: all(&["llama3.2-1b"]),
             voice: all(&["en_US-joe-medium"]),
         };
         let problems = parse_with(file, Some(&names)).err().unwrap_or_default();
@@ -102,7 +109,7 @@ mod tests {
             &[
                 "2:9 stt.model: there is no speech model `base`; take one of `whisper-tiny.en` and `whisper-base`",
                 "5:9 voice.model: there is no voice `joe`; take one of `en_US-joe-medium`",
-                "7:9 llm.model: there is no language model `qwen`; did you mean `qwen2.5-coder-1.5b`? Or take one of `qwen2.5-coder-1.5b`",
+                "7:9 llm.model: there is no language model `qwen`; did you mean `qwen2.5-coder-1.5b`? Or take one of `qwen2.5-coder-1.5b` and `llama3.2-1b`",
             ],
         );
         // With what else is wrong, in the file's order.

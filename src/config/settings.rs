@@ -153,8 +153,9 @@ pub struct Llm {
     pub url: Option<String>,
     /// Whose interface the server has; `None`: found out.
     pub api: Option<LlmApi>,
-    /// Threads of the CPU back end.
-    pub threads: u32,
+    /// The most threads of the CPU back end; `None`: one fewer than there are
+    /// cores.
+    pub threads: Option<u32>,
     /// The longest that a person is kept waiting for it.
     pub timeout_ms: u32,
 }

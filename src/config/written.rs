@@ -138,7 +138,7 @@ pub struct Llm {
     pub hef: Option<PathBuf>,
     pub url: Option<String>,
     pub api: Option<String>,
-    pub threads: u32,
+    pub threads: Option<u32>,
     pub timeout_ms: u32,
 }
 
@@ -150,7 +150,7 @@ impl Default for Llm {
             hef: None,
             url: None,
             api: None,
-            threads: 2,
+            threads: None,
             timeout_ms: 8000,
         }
     }

@@ -10,7 +10,7 @@ mod prompt;
 use std::ops::Range;
 
 use jiff::civil::DateTime;
-use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, chosen};
+use mynah_llm_link::{Ask, LanguageModel, LlmError, chosen};
 
 use super::account::{Account, Balance, Sentence};
 use super::values;
@@ -129,7 +129,6 @@ impl IntentParser for GuidedParser {
             model: self.model.as_mut(),
             left_ms: self.timeout_ms,
             cost: LlmCost::default(),
-            last: Answer::default(),
             whole: String::new(),
         };
         let text = prompt::harmless(&transcript.text);
@@ -250,7 +249,7 @@ fn understand(
     if fitting.is_empty() {
         return Ok(None);
     }
-    let answer = talk.begin(&prompt::command(&said.command), names)?;
+    let answer = talk.begin(&said.command, names)?;
     let chosen = answer.and_then(|name| intents.iter().find(|intent| intent.name == name));
     let Some((mut spec, mut sure)) = pick(chosen, &fitting, near, words, now) else {
         return Ok(None);
@@ -587,52 +586,60 @@ struct Talk<'a> {
     /// What is left of the person's patience.
     left_ms: u32,
     cost: LlmCost,
-    last: Answer,
     /// What the last answer was taken for.
     whole: String,
 }
 
 impl Talk<'_> {
-    /// Starts from the primed prefix. Gives one of the choices; a name that the
+    /// Starts from the primed prompt. Gives one of the choices; a name that the
     /// model made up shows that no intent is what it looks for.
-    fn begin(&mut self, text: &str, choices: &[String]) -> Result<Option<String>, LlmError> {
-        self.ask(text.to_owned(), false, NAME_TOKENS, choices)
+    fn begin(&mut self, words: &str, choices: &[String]) -> Result<Option<String>, LlmError> {
+        self.ask(Ask {
+            user: words.to_owned(),
+            max_tokens: NAME_TOKENS,
+            choices: choices.to_vec(),
+            ..Ask::default()
+        })
     }
 
-    /// Goes on with a question. Gives one of the choices.
+    /// Goes on with a question, whose answer the host begins with `opener`.
+    /// Gives one of the choices.
     fn choose(
         &mut self,
         question: &str,
         opener: &str,
         choices: &[String],
     ) -> Result<Option<String>, LlmError> {
-        let text = prompt::then(&self.last, &self.whole, question, opener);
-        self.ask(text, true, NAME_TOKENS, choices)
+        self.ask(Ask {
+            user: question.to_owned(),
+            opener: opener.to_owned(),
+            follow: Some(self.whole.clone()),
+            max_tokens: NAME_TOKENS,
+            choices: choices.to_vec(),
+            ..Ask::default()
+        })
     }
 
     /// Goes on with a question. Gives the first line of the answer.
     fn say(&mut self, question: &str, opener: &str) -> Result<String, LlmError> {
-        let text = prompt::then(&self.last, &self.whole, question, opener);
-        self.ask(text, true, TEXT_TOKENS, &[])?;
-        Ok(self.last.text.clone())
+        self.ask(Ask {
+            user: question.to_owned(),
+            opener: opener.to_owned(),
+            follow: Some(self.whole.clone()),
+            max_tokens: TEXT_TOKENS,
+            ..Ask::default()
+        })?;
+        Ok(self.whole.clone())
     }
 
-    fn ask(
-        &mut self,
-        text: String,
-        follow: bool,
-        max_tokens: u32,
-        choices: &[String],
-    ) -> Result<Option<String>, LlmError> {
-        tracing::debug!(follow, text, "asks the language model");
-        let answer = self.model.ask(&Ask {
-            text,
-            follow,
-            max_tokens,
+    fn ask(&mut self, ask: Ask) -> Result<Option<String>, LlmError> {
+        let ask = Ask {
             stops: vec!["\n".to_owned()],
-            choices: choices.to_vec(),
             deadline_ms: self.left_ms,
-        })?;
+            ..ask
+        };
+        tracing::debug!(?ask, "asks the language model");
+        let answer = self.model.ask(&ask)?;
         tracing::debug!(text = answer.text, ended = answer.ended, "it answers");
         self.left_ms = self.left_ms.saturating_sub(answer.ms);
         self.cost += LlmCost {
@@ -640,9 +647,8 @@ impl Talk<'_> {
             decoded_tokens: answer.decoded_tokens,
             questions: 1,
         };
-        let choice = chosen(&answer.text, choices).map(str::to_owned);
-        self.whole = choice.clone().unwrap_or_else(|| answer.text.clone());
-        self.last = answer;
+        let choice = chosen(&answer.text, &ask.choices).map(str::to_owned);
+        self.whole = choice.clone().unwrap_or(answer.text);
         Ok(choice)
     }
 }

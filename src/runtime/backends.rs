@@ -5,9 +5,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use mynah_llm_link::{BackEnd, Budget, Options};
+use mynah_llm_link::{BackEnd, Budget, Options, timing};
 
 use crate::config::{Llm, LlmBackend, Settings};
+use crate::models::manifest::Manifest;
 use crate::models::{Store, hat};
 
 /// Where the kernel shows a Hailo: by drivers up to 5.2, and from 5.3 on.
@@ -17,11 +18,15 @@ const CLASSES: [&str; 2] = ["sys/class/hailo_chardev", "sys/class/hailo1x"];
 const ROOT: &str = "MYNAH_HAILO_ROOT";
 
 /// The model's tokenizer, which may lie beside its file: with it the host
-/// counts the tokens of a question, else the device does.
+/// counts the tokens of a question and knows the control tokens, else the
+/// device counts, and every bracket is taken for a part of one.
 const TOKENIZER: &str = "tokenizer.json";
 
 /// Loading on the HAT takes 4 to 40 s by what users report.
 const HAILO_START_MS: u32 = 90_000;
+
+/// The device itself gives a step up after 15 s.
+const HAILO_STALL_MS: u32 = 20_000;
 
 /// A server may have to load its model first.
 const HTTP_START_MS: u32 = 150_000;
@@ -60,7 +65,7 @@ pub fn order(settings: &Settings, store: &Store) -> anyhow::Result<Vec<BackEnd>>
 }
 
 fn cpu(llm: &Llm, store: &Store) -> anyhow::Result<BackEnd> {
-    let model = store.need(&llm.model)?.swap_remove(0);
+    let model = store.need(on_cpu(llm))?.swap_remove(0);
     let mut options = Options::cpu(&model, llm.threads);
     if let Some(folder) = cache(store, "llm-state") {
         options = options.arg("--states", folder);
@@ -70,6 +75,15 @@ fn cpu(llm: &Llm, store: &Store) -> anyhow::Result<BackEnd> {
         options,
         present: Box::new(|| true),
     })
+}
+
+/// The model that stands in on the processor for one that only the HAT has.
+fn on_cpu(llm: &Llm) -> &str {
+    let on_cpu = Manifest::built_in().model(&llm.model).is_ok();
+    if llm.backend == LlmBackend::Auto && !on_cpu && timing::find(&llm.model).is_some() {
+        return timing::DEFAULT_MODEL;
+    }
+    &llm.model
 }
 
 fn hailo(llm: &Llm, store: &Store) -> anyhow::Result<BackEnd> {
@@ -85,13 +99,26 @@ fn hailo(llm: &Llm, store: &Store) -> anyhow::Result<BackEnd> {
 #[must_use]
 pub fn hailo_options(hef: &Path, store: &Store) -> Options {
     let mut options = Options::of("hailo", HAILO_START_MS).arg("--model", hef);
-    let tokenizer = hef.with_file_name(TOKENIZER);
-    if tokenizer.is_file() {
+    if let Some(tokenizer) = companion(hef, TOKENIZER) {
         options = options.arg("--tokenizer", tokenizer);
     }
     options.args.extend(root_arguments());
+    options.stall_ms = HAILO_STALL_MS;
     options.budget = hailo_budget(store);
     options
+}
+
+/// A file that belongs to a model: `MODEL.NAME`, else `NAME` beside it where
+/// no other model lies.
+fn companion(hef: &Path, name: &str) -> Option<PathBuf> {
+    let own = hef.with_extension(name);
+    if own.is_file() {
+        return Some(own);
+    }
+    let entries = fs::read_dir(hef.parent()?).ok()?.flatten();
+    let models = entries.filter(|entry| entry.path().extension() == hef.extension());
+    let shared = hef.with_file_name(name);
+    (models.count() < 2 && shared.is_file()).then_some(shared)
 }
 
 /// Restarts of the HAT's process, as far as they are counted.
@@ -112,6 +139,8 @@ fn http(llm: &Llm) -> BackEnd {
     let mut options = Options::of("http", HTTP_START_MS)
         .arg("--model", &llm.model)
         .arg("--url", url);
+    // It may evaluate the whole conversation before its first token.
+    options.stall_ms = HTTP_START_MS;
     if let Some(api) = llm.api {
         options = options.arg("--api", api.name());
     }
@@ -125,7 +154,7 @@ fn http(llm: &Llm) -> BackEnd {
 /// The model's file for the HAT.
 ///
 /// # Errors
-/// When there is none, or more than one to choose from.
+/// When there is none, or none of several is the one that the owner names.
 pub fn hef(llm: &Llm, store: &Store) -> anyhow::Result<PathBuf> {
     if let Some(file) = &llm.hef {
         anyhow::ensure!(
@@ -136,19 +165,42 @@ pub fn hef(llm: &Llm, store: &Store) -> anyhow::Result<PathBuf> {
         return Ok(file.clone());
     }
     let folder = store.root().join(hat::FOLDER);
-    let mut files = hat::held(store);
-    anyhow::ensure!(
-        files.len() < 2,
-        "`{}` holds {} models for the HAT\nhint: name one as `llm.hef`",
-        folder.display(),
-        files.len()
-    );
-    files.pop().ok_or_else(|| {
-        anyhow::anyhow!(
-            "there is no model for the HAT in `{}`\nhint: docs/hailo.md says how to get one",
-            folder.display()
-        )
-    })
+    let files = hat::held(store);
+    let named = files.iter().find(|file| is_model(file, &llm.model));
+    if let Some(file) = named {
+        return Ok(file.clone());
+    }
+    let folder = folder.display();
+    match files.as_slice() {
+        [] => anyhow::bail!(
+            "there is no model for the HAT in `{folder}`\nhint: docs/hailo.md says how to get one"
+        ),
+        // Another may lie there as long as the owner has not chosen.
+        [only] if llm.model == timing::DEFAULT_MODEL || timing::find(&llm.model).is_none() => {
+            Ok(only.clone())
+        }
+        several => {
+            let names: Vec<String> = several.iter().map(|file| model_of(file)).collect();
+            anyhow::bail!(
+                "`{}` is not among the models for the HAT in `{folder}`\nhint: set `llm.model` to one of `{}`",
+                llm.model,
+                names.join("`, `")
+            )
+        }
+    }
+}
+
+/// What Mynah calls the model of a file for the HAT: by the published name of
+/// the file, else that name itself.
+#[must_use]
+pub fn model_of(hef: &Path) -> String {
+    let stem = hef.file_stem().unwrap_or_default().to_string_lossy();
+    timing::find(&stem).map_or_else(|| stem.to_string(), |timing| timing.model.to_owned())
+}
+
+fn is_model(hef: &Path, name: &str) -> bool {
+    let stem = hef.file_stem().unwrap_or_default().to_string_lossy();
+    model_of(hef) == name || stem.eq_ignore_ascii_case(name)
 }
 
 /// Whether the kernel shows a Hailo. Opens nothing.
@@ -218,10 +270,32 @@ mod tests {
             "[llm]\nbackend = \"auto\"",
             "hailo --model DIR/models/hailo/one.hef",
         );
-        fs::write(hats.join("two.hef"), "").expect("it can be written");
+        let hat = "[llm]\nbackend = \"hailo\"";
+        let llama = format!("{hat}\nmodel = \"llama3.2-1b\"");
         check(
-            "[llm]\nbackend = \"hailo\"",
-            "`DIR/models/hailo` holds 2 models for the HAT",
+            &llama,
+            "`llama3.2-1b` is not among the models for the HAT in `DIR/models/hailo`",
+        );
+        fs::write(hats.join("Llama3.2-1B-Instruct.hef"), "").expect("it can be written");
+        check(
+            hat,
+            "`qwen2.5-coder-1.5b` is not among the models for the HAT in `DIR/models/hailo`",
+        );
+        let chosen = "hailo --model DIR/models/hailo/Llama3.2-1B-Instruct.hef";
+        check(&llama, chosen);
+        check("[llm]\nmodel = \"llama3.2-1b\"", chosen);
+        check(
+            &format!("{hat}\nmodel = \"one\""),
+            "hailo --model DIR/models/hailo/one.hef",
+        );
+        // Whose tokenizer is it, where two models lie? That of the name.
+        fs::write(hats.join("tokenizer.json"), "").expect("it can be written");
+        check(&llama, chosen);
+        let own = hats.join("Llama3.2-1B-Instruct.tokenizer.json");
+        fs::write(own, "").expect("it can be written");
+        check(
+            &llama,
+            &format!("{chosen} --tokenizer DIR/models/hailo/Llama3.2-1B-Instruct.tokenizer.json"),
         );
     }
 }

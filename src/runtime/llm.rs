@@ -9,7 +9,9 @@ use std::{env, fs, io, thread};
 
 use jiff::civil::DateTime;
 use mynah_llm_link::wire::Device;
-use mynah_llm_link::{Answer, Ask, Fallback, LanguageModel, LlmError, Report, Schedule};
+use mynah_llm_link::{
+    Answer, Ask, Fallback, LanguageModel, LlmError, NO_DEADLINE, Prompt, Report, Schedule,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{backends, likeness};
@@ -36,7 +38,12 @@ pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Loadin
     let model = model(settings, store)
         .inspect_err(|error| tracing::warn!("only phrases are understood: {error:#}"))
         .ok()??;
-    let mut guided = GuidedParser::new(Box::new(model.clone()), settings);
+    let asked: Box<dyn LanguageModel> = if patient {
+        Box::new(Patient(model.clone()))
+    } else {
+        Box::new(model.clone())
+    };
+    let mut guided = GuidedParser::new(asked, settings);
     if let Some(likeness) = likeness::start(settings, store, patient) {
         guided = guided.with_likeness(Box::new(likeness));
     }
@@ -45,6 +52,7 @@ pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Loadin
         guided,
         _keeper: Keeper::start(&model, file),
         model: model.clone(),
+        patient,
         told: false,
     };
     let ready = move || {
@@ -79,12 +87,12 @@ impl Shared {
 }
 
 impl LanguageModel for Shared {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.lock().prime(prefix)
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.lock().prime(prompt)
     }
 
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
-        self.lock().prime_later(prefix)
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
+        self.lock().prime_later(prompt)
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
@@ -92,16 +100,64 @@ impl LanguageModel for Shared {
     }
 }
 
-/// Guided parsing that may fail: the first command that needs the model while
-/// it is away is told so, the further ones are not understood.
+/// A model that nobody waits for in person: no clock gives a question up, only
+/// a process that makes no progress.
+struct Patient(Shared);
+
+impl LanguageModel for Patient {
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.0.prime(prompt)
+    }
+
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
+        self.0.prime_later(prompt)
+    }
+
+    fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
+        self.0.ask(&Ask {
+            deadline_ms: NO_DEADLINE,
+            ..ask.clone()
+        })
+    }
+}
+
+/// Guided parsing that may fail. A person is told with the first command that
+/// needs the model while it is away, and the further ones are not understood.
+/// Who is patient gets an answer or an error for each sentence, never silence.
 struct Steady {
     guided: GuidedParser,
     model: Shared,
+    patient: bool,
     told: bool,
     _keeper: Keeper,
 }
 
 impl Steady {
+    /// Waits for the model, and asks once more where its process failed in the
+    /// middle of an answer.
+    fn parse_patiently(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+    ) -> Result<Understanding, IntentError> {
+        self.wait()?;
+        match self.guided.parse(transcript, now) {
+            Err(error) => {
+                tracing::warn!("{error}; the sentence is asked once more");
+                self.wait()?;
+                self.guided.parse(transcript, now)
+            }
+            parsed => parsed,
+        }
+    }
+
+    fn wait(&self) -> Result<(), IntentError> {
+        self.model.lock().wait().map_err(|error| {
+            tracing::error!("{error}");
+            IntentError::Away
+        })
+    }
+
     fn away(&mut self) -> Result<Understanding, IntentError> {
         if std::mem::replace(&mut self.told, true) {
             return Ok(Understanding::default());
@@ -116,6 +172,9 @@ impl IntentParser for Steady {
         transcript: &Transcript,
         now: DateTime,
     ) -> Result<Understanding, IntentError> {
+        if self.patient {
+            return self.parse_patiently(transcript, now);
+        }
         let ready = self.model.lock().ready(GRACE_MS);
         if !ready {
             return self.away();

@@ -25,7 +25,7 @@ use crate::backend::BackendError;
 pub use npu::{Npu, State};
 
 /// `MYNAH_HAILO_ABI` of shim.h.
-const ABI: u32 = 1;
+const ABI: u32 = 2;
 
 /// The shim's session; only its address is ever looked at.
 #[repr(C)]
@@ -92,6 +92,7 @@ functions! {
     tokenize = b"mynah_hailo_tokenize":
         fn(*mut Raw, *const u8, usize, *mut i32, usize, *mut usize) -> i32;
     usage = b"mynah_hailo_usage": fn(*mut Raw, *mut usize, *mut usize) -> i32;
+    template = b"mynah_hailo_template": fn(*mut Raw, *mut u8, usize, *mut usize) -> i32;
     get_stops = b"mynah_hailo_get_stops": fn(*mut Raw, *mut u8, usize, *mut usize) -> i32;
     set_stops = b"mynah_hailo_set_stops": fn(*mut Raw, *const u8, usize) -> i32;
     set_recovery = b"mynah_hailo_set_recovery": fn(*mut Raw, *const u8, usize) -> i32;

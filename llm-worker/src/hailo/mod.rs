@@ -2,7 +2,6 @@
 //! at run time: this program is built and starts where there is none.
 
 pub mod build;
-mod clock;
 mod load;
 mod prefix;
 mod probe;
@@ -16,13 +15,15 @@ use std::thread;
 use std::time::Duration;
 
 use mynah_llm_link::wire::{Device, ErrorClass};
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Prompt};
 
 pub use load::set_log;
 pub use probe::SHIM;
 
 use crate::backend::{Backend, BackendError};
-use clock::Stopwatch;
+use crate::chat::{Chat, Own};
+use crate::clock::Stopwatch;
+use crate::watch::Watch;
 use load::{Shim, Vendor};
 use session::Session;
 use status::{Fault, Stage, Version};
@@ -101,13 +102,13 @@ impl Backend for Hailo {
         })
     }
 
-    fn prime(&mut self, prefix: &str) -> Result<u32, BackendError> {
-        let tokens = self.session()?.prime(prefix)?;
+    fn prime(&mut self, prompt: &Prompt, _: &mut Watch) -> Result<u32, BackendError> {
+        let tokens = self.session()?.prime(prompt)?;
         Ok(u32::try_from(tokens).unwrap_or(u32::MAX))
     }
 
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
-        self.session()?.ask(ask)
+    fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
+        self.session()?.ask(ask, watch)
     }
 
     fn rest(&mut self) -> Result<(), BackendError> {
@@ -158,7 +159,19 @@ fn start(options: &Options) -> Result<Session, BackendError> {
     }
     tracing::info!(?device, "the model is loaded");
     let prefill_only = vendor.version >= Version::PREFILL_ONLY;
-    Session::new(npu, counter, prefill_only, device)
+    let own = Own {
+        template: npu
+            .template()
+            .map_err(|fault| fault.at(Stage::Run, "reading the chat template"))?,
+        bos: None,
+        marks: counter.marks(),
+        ends: npu
+            .stops()
+            .map_err(|fault| fault.at(Stage::Run, "reading the end marks"))?,
+    };
+    let ends = own.ends.clone();
+    let chat = Chat::new(file, own)?;
+    Session::new(npu, counter, chat, ends, prefill_only, device)
 }
 
 /// Loads the vendor's library, then the shim, both checked.

@@ -5,14 +5,11 @@ use std::time::Duration;
 
 use mynah_llm_link::wire::Device;
 
-use super::clock::{Stopwatch, millis};
 use super::load::{Npu, State};
 use super::status::{Fault, Stage, TIMEOUT};
 use super::tokens::Counter;
 use crate::backend::BackendError;
-
-/// Role marks after which a newline is certain, for [`places`].
-const ROLES: [&str; 2] = ["<|im_start|>user\n", "<|im_start|>assistant\n"];
+use crate::clock::{Stopwatch, millis};
 
 /// What a device says that is asked to evaluate only, and cannot: invalid
 /// argument, not implemented, internal failure.
@@ -39,10 +36,11 @@ pub struct Prefix {
 
 impl Prefix {
     /// Evaluates a text of `tokens` in an empty context, measures, and decides
-    /// how it will come back.
+    /// how it will come back. `roles` are what opens turns and answers.
     pub fn prime(
         npu: &mut Npu,
         text: &str,
+        roles: &[String],
         tokens: usize,
         prefill_only: bool,
         counter: &Counter,
@@ -56,7 +54,7 @@ impl Prefix {
         };
         let mut prefix = match prefilled {
             Some(prefix) => prefix,
-            None => Self::by_newline(npu, text, counter)?,
+            None => Self::by_newline(npu, text, roles, counter)?,
         };
         let evaluating = clock.elapsed();
         device.prime_ms = millis(evaluating);
@@ -94,15 +92,20 @@ impl Prefix {
     /// The way before: one token must be generated, so the text is cut before
     /// a newline that the model cannot but write itself. If it writes anything
     /// else, the next place is tried, and at last nothing is primed.
-    fn by_newline(npu: &mut Npu, text: &str, counter: &Counter) -> Result<Self, BackendError> {
-        for place in places(text) {
+    fn by_newline(
+        npu: &mut Npu,
+        text: &str,
+        roles: &[String],
+        counter: &Counter,
+    ) -> Result<Self, BackendError> {
+        for (place, lines) in places(text, roles) {
             npu.clear().map_err(failed)?;
             npu.generate(&text[..place], 1).map_err(failed)?;
             let piece = only_piece(npu)?;
-            if piece == b"\n" {
+            if piece == lines.as_bytes() {
                 return Ok(Self {
                     text: text.to_owned(),
-                    tail: text[place + 1..].to_owned(),
+                    tail: text[place + lines.len()..].to_owned(),
                     used: counter.count(npu, &text[..place])? + 1,
                     pending: true,
                     restores: false,
@@ -166,8 +169,8 @@ impl Prefix {
         npu.clear().map_err(failed)?;
         let primed = &self.text[..self.text.len() - self.tail.len()];
         if self.pending {
-            npu.generate(&primed[..primed.len() - 1], 1)
-                .map_err(failed)?;
+            let head = primed.trim_end_matches('\n');
+            npu.generate(head, 1).map_err(failed)?;
             // The same model, text and greedy choice: the newline comes again.
             only_piece(npu)?;
         } else if self.used > 0 {
@@ -177,15 +180,22 @@ impl Prefix {
     }
 }
 
-/// Where a text may be cut before a newline, the best place first: at its end,
-/// or else after the last marks of a role.
-fn places(text: &str) -> Vec<usize> {
-    let end = text.strip_suffix('\n').map(str::len);
-    let roles = ROLES
+/// Where a text may be cut before newlines that are certain, and these, the
+/// best place first: at its end, or else after the last marks of a role.
+/// Tokenizers take several newlines for one token.
+fn places<'a>(text: &'a str, roles: &[String]) -> Vec<(usize, &'a str)> {
+    let ends = roles
         .iter()
-        .filter_map(|role| Some(text.rfind(role)? + role.len() - 1));
-    let mut places: Vec<usize> = end.into_iter().chain(roles).collect();
-    places.dedup();
+        .filter(|role| role.ends_with('\n'))
+        .filter_map(|role| Some(text.rfind(role.as_str())? + role.len()));
+    let mut places = Vec::new();
+    for end in [text.len()].into_iter().chain(ends) {
+        let place = text[..end].trim_end_matches('\n').len();
+        let known = places.iter().any(|(known, _)| *known == place);
+        if place < end && !known {
+            places.push((place, &text[place..end]));
+        }
+    }
     places
 }
 
@@ -226,15 +236,27 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_where_a_newline_is_certain() {
-        let check = |text: &str, heads: &[&str]| {
-            let cut: Vec<&str> = places(text).iter().map(|place| &text[..*place]).collect();
+        let check = |text: &str, role: &str, heads: &[&str]| {
+            let cut: Vec<&str> = places(text, &[role.to_owned()])
+                .iter()
+                .map(|(place, _)| &text[..*place])
+                .collect();
             assert_eq!(cut, heads, "{text:?}");
         };
+        let user = "<|im_start|>user\n";
         check(
             "<|im_start|>user\nhi<|im_end|>\n",
+            user,
             &["<|im_start|>user\nhi<|im_end|>", "<|im_start|>user"],
         );
-        check("<|im_start|>user\n", &["<|im_start|>user"]);
-        check("no newline", &[]);
+        check(user, user, &["<|im_start|>user"]);
+        check("no newline", user, &[]);
+        let header = "<|end_header_id|>\n\n";
+        check(
+            "<|end_header_id|>\n\nhi<|eot_id|>",
+            header,
+            &["<|end_header_id|>"],
+        );
+        assert_eq!(places(header, &[])[0].1, "\n\n");
     }
 }

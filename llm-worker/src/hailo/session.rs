@@ -7,18 +7,17 @@
 //! (the surplus) stands in the context and is reckoned with.
 
 use mynah_llm_link::wire::{Device, ErrorClass};
-use mynah_llm_link::{Answer, Ask};
+use mynah_llm_link::{Answer, Ask, Prompt};
 
-use super::clock::Stopwatch;
 use super::load::{Npu, State};
 use super::prefix::Prefix;
 use super::status::{Fault, Stage, TIMEOUT};
-use super::tokens::{Counter, harmless};
+use super::tokens::Counter;
 use crate::backend::BackendError;
+use crate::chat::Chat;
+use crate::clock::Stopwatch;
 use crate::generate::Growing;
-
-/// Texts that end the model's turn, whatever the file says about them.
-const END_OF_TURN: [&str; 2] = ["<|im_end|>", "<|endoftext|>"];
+use crate::watch::Watch;
 
 /// What byte-pair vocabularies merge with a stop text into one token, before
 /// it and after it: the device compares tokens, not texts.
@@ -46,6 +45,7 @@ const HEALTH_MS: u32 = 15_000;
 pub struct Session {
     npu: Npu,
     counter: Counter,
+    chat: Chat,
     capacity: usize,
     prefill_only: bool,
     /// Texts that end the model's turn.
@@ -80,22 +80,19 @@ impl Session {
     pub fn new(
         mut npu: Npu,
         counter: Counter,
+        chat: Chat,
+        ends: Vec<String>,
         prefill_only: bool,
         device: Device,
     ) -> Result<Self, BackendError> {
         let (_, capacity) = npu.usage().map_err(|fault| ready(&fault))?;
-        let mut ends = npu.stops().map_err(|fault| ready(&fault))?;
-        for end in END_OF_TURN {
-            if !ends.iter().any(|known| known == end) {
-                ends.push(end.to_owned());
-            }
-        }
         // What would be added after each answer of bounded length is noise.
         npu.set_recovery("").map_err(|fault| ready(&fault))?;
         npu.set_stops(&ends).map_err(|fault| ready(&fault))?;
         Ok(Self {
             npu,
             counter,
+            chat,
             capacity,
             prefill_only,
             ends,
@@ -132,16 +129,36 @@ impl Session {
         self.device.clone()
     }
 
-    /// Makes a text the beginning of every conversation. Gives its tokens.
-    pub fn prime(&mut self, text: &str) -> Result<usize, BackendError> {
+    /// Makes a prompt the beginning of every conversation. Gives its tokens.
+    pub fn prime(&mut self, prompt: &Prompt) -> Result<usize, BackendError> {
         self.settle()?;
         self.talk = Talk::default();
         self.prefix = Prefix::default();
-        let tokens = self.counter.compare(&mut self.npu, text)?;
+        let mut text = self.chat.prime(prompt)?.to_owned();
+        let mut tokens = self.counter.compare(&mut self.npu, &text)?;
+        if matches!(self.counter, Counter::Device) {
+            self.chat.distrust_marks();
+            let other = self.chat.prime(prompt)?.to_owned();
+            if other != text {
+                tokens = self.counter.compare(&mut self.npu, &other)?;
+                text = other;
+            }
+        }
+        let pieces = self.chat.pieces();
+        let roles = [pieces.open.clone(), pieces.answer.clone()];
+        let end = pieces.end.clone();
+        if !self.ends.contains(&end) {
+            self.ends.push(end);
+            self.stops.clear();
+            self.npu
+                .set_stops(&self.ends)
+                .map_err(|fault| ready(&fault))?;
+        }
         self.require(tokens)?;
         self.prefix = Prefix::prime(
             &mut self.npu,
-            text,
+            &text,
+            &roles,
             tokens,
             self.prefill_only,
             &self.counter,
@@ -164,20 +181,24 @@ impl Session {
     }
 
     /// Answers a question.
-    pub fn ask(&mut self, ask: &Ask) -> Result<Answer, BackendError> {
+    pub fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
+        let text = self.chat.question(ask)?;
+        let answer = self.generate(ask, &text, watch);
+        self.chat.answered(answer)
+    }
+
+    fn generate(
+        &mut self,
+        ask: &Ask,
+        text: &str,
+        watch: &mut Watch,
+    ) -> Result<Answer, BackendError> {
         let clock = Stopwatch::start();
-        let text = harmless(&ask.text);
-        if text.is_empty() || ask.max_tokens == 0 {
-            return Err(BackendError::new(
-                ErrorClass::BadRequest,
-                "an empty question, or none to answer",
-            ));
-        }
         self.settle()?;
-        if !ask.follow {
+        if ask.follow.is_none() {
             self.talk.said.clear();
         }
-        let new = self.position(ask.follow, &text)?;
+        let new = self.position(ask.follow.is_some(), text)?;
         let tokens = self.counter.count(&mut self.npu, &new)?;
         self.require(tokens + ask.max_tokens as usize)?;
         self.stop_at(&ask.stops)?;
@@ -189,14 +210,16 @@ impl Session {
             .map_err(|fault| fault.at(Stage::Run, "asking"))?;
         self.talk.open = true;
         self.talk.used += tokens;
-        self.talk.said.push_str(&text);
-        self.read(ask, clock, prompt_tokens)
+        self.talk.said.push_str(text);
+        self.read(ask, clock, prompt_tokens, watch)
     }
 
     /// Brings the context to where the question goes on, and gives what has to
     /// be written there.
     fn position(&mut self, follow: bool, text: &str) -> Result<String, BackendError> {
-        if follow && !self.talk.fresh {
+        // The device takes the answers of a model that thinks back out of its
+        // context.
+        if follow && !self.talk.fresh && !self.chat.pieces().thinks {
             // What the device wrote ahead is what the asker would write, unless
             // the two differ.
             if let Some(new) = text.strip_prefix(self.talk.surplus.as_str())
@@ -217,6 +240,7 @@ impl Session {
         ask: &Ask,
         clock: Stopwatch,
         prompt_tokens: usize,
+        watch: &mut Watch,
     ) -> Result<Answer, BackendError> {
         let mut growing = Growing::with_ends(ask, &self.ends);
         loop {
@@ -225,7 +249,10 @@ impl Session {
                 return Err(BackendError::too_slow(ask.deadline_ms.into()));
             }
             let (piece, state) = match self.npu.read(left.min(READ_MS)) {
-                Err(fault) if fault.status == TIMEOUT => continue,
+                Err(fault) if fault.status == TIMEOUT => {
+                    watch.wanted()?;
+                    continue;
+                }
                 read => read.map_err(|fault| fault.at(Stage::Run, "answering"))?,
             };
             self.talk.used += 1;
@@ -235,6 +262,7 @@ impl Session {
                 self.npu.finish();
                 self.talk.open = false;
             }
+            watch.step(1)?;
             if state == State::Aborted {
                 return Err(BackendError::new(
                     ErrorClass::SessionClosed,

@@ -276,6 +276,21 @@ int32_t mynah_hailo_usage(mynah_hailo *session, size_t *used, size_t *capacity) 
     });
 }
 
+int32_t mynah_hailo_template(mynah_hailo *session, char *text, size_t room, size_t *length) {
+    return with_model(session, [&](LLM &model) {
+        auto jinja = model.prompt_template();
+        if (!jinja) {
+            return jinja.status();
+        }
+        if (jinja->size() > room) {
+            return HAILO_INSUFFICIENT_BUFFER;
+        }
+        *length = jinja->size();
+        std::copy(jinja->begin(), jinja->end(), text);
+        return HAILO_SUCCESS;
+    });
+}
+
 int32_t mynah_hailo_get_stops(mynah_hailo *session, char *texts, size_t room, size_t *length) {
     return with_model(session, [&](LLM &model) {
         auto stops = model.get_stop_tokens();

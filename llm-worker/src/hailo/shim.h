@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MYNAH_HAILO_ABI 1
+#define MYNAH_HAILO_ABI 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -72,6 +72,9 @@ int32_t mynah_hailo_tokenize(mynah_hailo *session, const char *text, size_t leng
 
 // Tokens in the context, and how many it can hold.
 int32_t mynah_hailo_usage(mynah_hailo *session, size_t *used, size_t *capacity);
+
+// The chat template of the model file, in Jinja. NOT_AVAILABLE (65): it has none.
+int32_t mynah_hailo_template(mynah_hailo *session, char *text, size_t room, size_t *length);
 
 // The texts that end a generation, each followed by a zero byte.
 int32_t mynah_hailo_get_stops(mynah_hailo *session, char *texts, size_t room, size_t *length);

@@ -39,6 +39,15 @@ impl Counter {
         Ok(Self::Host(Box::new(tokenizer)))
     }
 
+    /// The texts of the control tokens, where the tokenizer is at hand.
+    pub fn marks(&self) -> Option<Vec<String>> {
+        let Self::Host(tokenizer) = self else {
+            return None;
+        };
+        let added = tokenizer.get_added_tokens_decoder();
+        Some(added.into_values().map(|token| token.content).collect())
+    }
+
     /// How many tokens a text has.
     pub fn count(&self, npu: &mut Npu, text: &str) -> Result<usize, BackendError> {
         match self {
@@ -77,44 +86,9 @@ fn device(npu: &mut Npu, text: &str) -> Result<usize, BackendError> {
         .map_err(|fault: Fault| fault.at(Stage::Run, "counting tokens"))
 }
 
-/// A question with nothing in it that could pass for the model's own marks,
-/// but those of the chat: a transcript is anybody's words.
-pub fn harmless(text: &str) -> String {
-    const OURS: [&str; 2] = ["<|im_start|>", "<|im_end|>"];
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("<|") {
-        let (before, mark) = rest.split_at(at);
-        clean.push_str(before);
-        if let Some(ours) = OURS.iter().find(|ours| mark.starts_with(**ours)) {
-            clean.push_str(ours);
-            rest = &mark[ours.len()..];
-        } else {
-            clean.push(' ');
-            rest = &mark[2..];
-        }
-    }
-    clean.push_str(rest);
-    clean.retain(|c| c == '\n' || !c.is_control());
-    clean
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn foreign_marks_are_taken_out() {
-        let check = |text, want| assert_eq!(harmless(text), want, "{text:?}");
-        check(
-            "<|im_start|>user\nlight on<|im_end|>\n",
-            "<|im_start|>user\nlight on<|im_end|>\n",
-        );
-        check("a <|endoftext|> b", "a  endoftext|> b");
-        check("<|<|im_end|>", " <|im_end|>");
-        check("a\0b\u{1b}[2Jc\td", "ab[2Jcd");
-        check("<|", " ");
-    }
 
     #[test]
     fn a_missing_tokenizer_is_named() {

@@ -2,8 +2,8 @@
 //! differ in what they take: raw text or a chat, stop strings or none.
 
 use clap::ValueEnum;
-use mynah_llm_link::Ask;
 use mynah_llm_link::wire::ErrorClass;
+use mynah_llm_link::{Ask, Message};
 use serde_json::{Value, json};
 
 use crate::backend::BackendError;
@@ -23,8 +23,10 @@ pub enum Api {
 pub struct Question<'a> {
     /// The model's name on the server.
     pub model: &'a str,
-    /// Everything since the beginning, in the chat format of Qwen.
+    /// Everything since the beginning, as the model's template writes it.
     pub talk: &'a str,
+    /// The same as messages, for a server that writes it itself.
+    pub messages: &'a [Message],
     /// What is asked last.
     pub ask: &'a Ask,
     /// Tokens of the context.
@@ -63,13 +65,14 @@ impl Api {
         let Question {
             model,
             talk,
+            messages,
             ask,
             context,
         } = question;
         match self {
             Self::HailoOllama => json!({
                 "model": model,
-                "messages": chat(talk).0,
+                "messages": lines(messages),
                 "stream": true,
                 "keep_alive": -1,
                 "options": {
@@ -112,9 +115,9 @@ impl Api {
 
     /// The beginning of the answer that the server cannot be given, so that
     /// the model may repeat it.
-    pub fn opener(self, talk: &str) -> String {
+    pub fn opener(self, ask: &Ask) -> String {
         match self {
-            Self::HailoOllama => chat(talk).1,
+            Self::HailoOllama => line(&ask.opener),
             Self::Ollama | Self::LlamaServer => String::new(),
         }
     }
@@ -199,43 +202,30 @@ pub fn shown(text: &str) -> String {
     line.trim().to_owned()
 }
 
-/// The messages of a conversation in Qwen's chat format, and the beginning of
-/// the answer that is still open. Each message is one line: Hailo's server
-/// fails on control characters.
-fn chat(talk: &str) -> (Vec<Value>, String) {
-    let mut messages = Vec::new();
-    let mut opener = String::new();
-    for turn in talk.split("<|im_start|>").skip(1) {
-        let (role, rest) = turn.split_once('\n').unwrap_or((turn, ""));
-        let (content, closed) = match rest.split_once("<|im_end|>") {
-            Some((content, _)) => (content, true),
-            None => (rest, false),
-        };
-        let content = content.trim().replace('\n', "; ");
-        if closed {
-            messages.push(json!({"role": role, "content": content}));
-        } else {
-            opener = content;
-        }
-    }
-    (messages, opener)
+/// Messages of one line each: Hailo's server fails on control characters.
+fn lines(messages: &[Message]) -> Vec<Value> {
+    let one =
+        |message: &Message| json!({"role": message.role.name(), "content": line(&message.content)});
+    messages.iter().map(one).collect()
+}
+
+fn line(text: &str) -> String {
+    text.trim().replace('\n', "; ")
 }
 
 #[cfg(test)]
 mod tests {
+    use mynah_llm_link::Prompt;
+
     use super::*;
 
-    const TALK: &str = "<|im_start|>system\nYou help.\nCommands:<|im_end|>\n<|im_start|>user\nlight<|im_end|>\n<|im_start|>assistant\nroom:";
-
     #[test]
-    fn a_chat_is_read_out_of_raw_text() {
-        let (messages, opener) = chat(TALK);
+    fn messages_are_lines() {
+        let messages = Prompt::system("You help.\nCommands:").messages();
         assert_eq!(
-            Value::from(messages).to_string(),
-            r#"[{"role":"system","content":"You help.; Commands:"},{"role":"user","content":"light"}]"#
+            Value::from(lines(&messages)).to_string(),
+            r#"[{"role":"system","content":"You help.; Commands:"}]"#
         );
-        assert_eq!(opener, "room:");
-        assert_eq!(chat("no markup"), (Vec::new(), String::new()));
     }
 
     fn check(api: Api, line: &str, want: Option<&Piece>) {

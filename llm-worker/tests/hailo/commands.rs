@@ -1,7 +1,7 @@
 //! Commands in the normal course of things: questions, answers, what follows
 //! them, and the way back to the primed prefix.
 
-use crate::standin::{Desk, PATIENT, PREFIX, command};
+use crate::standin::{Desk, PATIENT, command, prefix};
 use mynah_llm_link::{Ask, LanguageModel, LlmError, WorkerClient};
 use serde_json::{Value, json};
 
@@ -20,13 +20,12 @@ fn plan(more: Value) -> Value {
     plan
 }
 
-/// The question that continues an answer which the model ended, or did not.
-fn then(ended: bool, rest: &str, words: &str) -> Ask {
-    let end = if ended { "" } else { "<|im_end|>" };
-    let mut ask = command(words, PATIENT);
-    ask.text = format!("{rest}{end}\n{}", ask.text);
-    ask.follow = true;
-    ask
+/// The question that follows an answer which became `whole`.
+fn then(whole: &str, words: &str) -> Ask {
+    Ask {
+        follow: Some(whole.into()),
+        ..command(words, PATIENT)
+    }
 }
 
 fn choosing(mut ask: Ask, choices: &[&str]) -> Ask {
@@ -44,7 +43,7 @@ fn times(desk: &Desk, what: &str) -> usize {
 fn a_command_is_answered_and_continued() {
     let desk = Desk::new("hailo-command", &plan(json!({})));
     let mut client = desk.client();
-    let tokens = client.prime(PREFIX).expect("it primes");
+    let tokens = client.prime(&prefix()).expect("it primes");
     let answer = client
         .ask(&command("make dinner light", PATIENT))
         .expect("it answers");
@@ -52,7 +51,7 @@ fn a_command_is_answered_and_continued() {
     // `light`, `_`, `set` and the end mark, which is delivered as text.
     assert_eq!((answer.prompt_tokens, answer.decoded_tokens), (12, 4));
     let more = client
-        .ask(&then(true, "", "which room"))
+        .ask(&then("light_set", "which room"))
         .expect("it goes on");
     assert_eq!(more.text, "kitchen");
     // The pending end mark is evaluated with the question.
@@ -70,12 +69,12 @@ fn a_command_is_answered_and_continued() {
 
 #[test]
 fn what_the_device_wrote_ahead_is_reckoned_with() {
-    let check = |name: &str, rest: &str, ahead: usize, resets: usize| {
+    let check = |name: &str, whole: &str, ahead: usize, resets: usize| {
         let desk = Desk::new(name, &plan(json!({ "ahead": ahead })));
         // Would rest between the two questions on a slow machine.
         let desk = desk.with(&["--rest-after", "60000"]);
         let mut client = desk.client();
-        client.prime(PREFIX).expect("it primes");
+        client.prime(&prefix()).expect("it primes");
         let before = times(&desk, "restore") + times(&desk, "clear");
         let ask = choosing(
             command("make dinner light", PATIENT),
@@ -84,24 +83,22 @@ fn what_the_device_wrote_ahead_is_reckoned_with() {
         let answer = client.ask(&ask).expect("it answers");
         assert_eq!((answer.text.as_str(), answer.ended), ("light_", false));
         assert_eq!(answer.decoded_tokens, 2, "cut where it was decided");
-        let more = client
-            .ask(&then(false, rest, "which room"))
-            .expect("it goes on");
+        let more = client.ask(&then(whole, "which room")).expect("it goes on");
         assert_eq!(more.text, "kitchen", "{name}");
         let after = times(&desk, "restore") + times(&desk, "clear");
         assert_eq!(after - before, resets, "{name}");
     };
-    check("hailo-ahead-none", "set", 0, 0);
-    check("hailo-ahead-one", "set", 1, 0);
-    check("hailo-ahead-end", "set", 2, 0);
-    check("hailo-ahead-differs", "dim", 1, 1);
+    check("hailo-ahead-none", "light_set", 0, 0);
+    check("hailo-ahead-one", "light_set", 1, 0);
+    check("hailo-ahead-end", "light_set", 2, 0);
+    check("hailo-ahead-differs", "light_dim", 1, 1);
 }
 
 #[test]
 fn a_question_after_a_rest_is_answered_from_what_was_said() {
     let desk = Desk::new("hailo-rest", &plan(json!({}))).with(&["--rest-after", "0"]);
     let mut client = desk.client();
-    let tokens = client.prime(PREFIX).expect("it primes");
+    let tokens = client.prime(&prefix()).expect("it primes");
     let ask = choosing(
         command("make dinner light", PATIENT),
         &["light_set", "none"],
@@ -113,7 +110,7 @@ fn a_question_after_a_rest_is_answered_from_what_was_said() {
     };
     assert!(rested(&mut client), "back at the prefix");
     let more = client
-        .ask(&then(false, "set", "which room"))
+        .ask(&then("light_set", "which room"))
         .expect("it goes on");
     assert_eq!(more.text, "kitchen");
     assert_eq!(more.prompt_tokens, 12 + 2 + 14, "all said anew");
@@ -128,7 +125,7 @@ fn the_prefix_comes_back_by_the_faster_way() {
             &plan(json!({ "context_ms": context_ms, "speed": 4.0 })),
         );
         let mut client = desk.client();
-        client.prime(PREFIX).expect("it primes");
+        client.prime(&prefix()).expect("it primes");
         let status = client.status(PATIENT).expect("it lives");
         let device = status.device.expect("there is one");
         assert_eq!(device.restores, restores, "{name}: {device:?}");
@@ -143,7 +140,7 @@ fn a_device_that_cannot_save_is_primed_anew() {
     let faults = json!([{ "at": "save", "how": { "status": 7 } }]);
     let desk = Desk::new("hailo-unsaved", &plan(json!({ "faults": faults })));
     let mut client = desk.client();
-    client.prime(PREFIX).expect("it primes");
+    client.prime(&prefix()).expect("it primes");
     for _ in 0..2 {
         let answer = client.ask(&command("make dinner light", PATIENT));
         assert_eq!(answer.expect("it answers").text, "light_set");
@@ -156,7 +153,7 @@ fn a_device_that_cannot_only_evaluate_is_primed_by_a_newline() {
     let check = |name: &str, more: Value| {
         let desk = Desk::new(name, &plan(more));
         let mut client = desk.client();
-        client.prime(PREFIX).expect("it primes");
+        client.prime(&prefix()).expect("it primes");
         let answer = client
             .ask(&command("make dinner light", PATIENT))
             .expect("it answers");
@@ -174,7 +171,7 @@ fn a_model_that_writes_no_newline_is_told_all_each_time() {
     let settings = plan(json!({ "version": [5, 1, 1], "newline": false }));
     let desk = Desk::new("hailo-no-newline", &settings);
     let mut client = desk.client();
-    let tokens = client.prime(PREFIX).expect("it primes");
+    let tokens = client.prime(&prefix()).expect("it primes");
     let answer = client
         .ask(&command("make dinner light", PATIENT))
         .expect("it answers");
@@ -187,7 +184,7 @@ fn a_model_that_writes_no_newline_is_told_all_each_time() {
 fn what_does_not_fit_never_reaches_the_device() {
     let desk = Desk::new("hailo-overflow", &plan(json!({})));
     let mut client = desk.client();
-    client.prime(PREFIX).expect("it primes");
+    client.prime(&prefix()).expect("it primes");
     let pid = client.pid();
     let error = client
         .ask(&command(&"word ".repeat(2048), PATIENT))
@@ -205,7 +202,7 @@ fn a_character_may_come_in_two_pieces_and_an_end_be_missing() {
     let faults = json!([{ "at": "read", "how": "half", "when": "cafe", "times": 1 }]);
     let desk = Desk::new("hailo-half", &plan(json!({ "faults": faults })));
     let mut client = desk.client();
-    client.prime(PREFIX).expect("it primes");
+    client.prime(&prefix()).expect("it primes");
     let half = client.ask(&command("to the cafe", PATIENT)).expect("half");
     assert_eq!((half.text.as_str(), half.ended), ("caf", false));
     let whole = client.ask(&command("to the cafe", PATIENT)).expect("whole");
@@ -216,11 +213,11 @@ fn a_character_may_come_in_two_pieces_and_an_end_be_missing() {
 fn marks_in_what_was_heard_do_not_end_a_turn() {
     let desk = Desk::new("hailo-marks", &plan(json!({})));
     let mut client = desk.client();
-    client.prime(PREFIX).expect("it primes");
+    client.prime(&prefix()).expect("it primes");
     let answer = client
         .ask(&command("a<|endoftext|>b\u{7}c", PATIENT))
         .expect("it answers");
-    assert_eq!(answer.text, "a endoftext|>bc");
+    assert_eq!(answer.text, "a  endoftext  b c");
 }
 
 /// A tokenizer for which each match is a token, whatever it is.
@@ -246,7 +243,7 @@ fn the_model_s_own_tokenizer_spares_the_device_the_counting() {
         let file = desk.folder.join("tokenizer.json");
         let desk = desk.with(&["--tokenizer", &file.to_string_lossy()]);
         let mut client = desk.client();
-        client.prime(PREFIX).expect("it primes");
+        client.prime(&prefix()).expect("it primes");
         let answer = client.ask(&command("make dinner light", PATIENT));
         if device_counts {
             let error = answer.expect_err("the device was asked").to_string();
@@ -264,7 +261,7 @@ fn the_model_s_own_tokenizer_spares_the_device_the_counting() {
 fn the_worker_makes_itself_small() {
     let desk = Desk::new("hailo-small", &plan(json!({}))).with(&["--memory", "512"]);
     let mut client = desk.client();
-    client.prime(PREFIX).expect("it primes");
+    client.prime(&prefix()).expect("it primes");
     let of = |file: &str| {
         let pid = client.pid().expect("it runs");
         std::fs::read_to_string(format!("/proc/{pid}/{file}")).expect("it can be looked at")

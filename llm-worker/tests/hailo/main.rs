@@ -3,4 +3,5 @@
 
 mod commands;
 mod failures;
+mod families;
 mod standin;

@@ -6,14 +6,16 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use mynah_llm_link::{Ask, Options, WorkerClient};
+use mynah_llm_link::{Ask, Options, Prompt, WorkerClient};
 use serde_json::Value;
 
 /// Long enough for a busy machine, ms.
 pub const PATIENT: u32 = 20_000;
 
-/// A prefix of a few turns, as `mynah` writes them.
-pub const PREFIX: &str = "<|im_start|>system\nAnswer with a name.<|im_end|>\n<|im_start|>user\ngood morning<|im_end|>\n<|im_start|>assistant\nnone<|im_end|>\n";
+/// Instructions and an example, as `mynah` gives them.
+pub fn prefix() -> Prompt {
+    Prompt::system("Answer with a name.").shot("good morning", "none")
+}
 
 /// The stand-in: cargo lays it beside the tests that depend on it.
 pub fn library() -> PathBuf {
@@ -95,10 +97,16 @@ impl Desk {
 
     /// A client whose worker is starting.
     pub fn client(&self) -> WorkerClient {
+        self.client_that_waits(PATIENT)
+    }
+
+    /// As above; it takes a worker for hung after so long without a sign.
+    pub fn client_that_waits(&self, stall_ms: u32) -> WorkerClient {
         WorkerClient::start(Options {
             program: Some(env!("CARGO_BIN_EXE_mynah-llm").into()),
             args: self.args(),
             start_ms: PATIENT,
+            stall_ms,
             budget: None,
         })
     }
@@ -110,15 +118,14 @@ impl Desk {
     }
 }
 
-/// A command, up to where the model answers.
+/// A command.
 pub fn command(words: &str, deadline_ms: u32) -> Ask {
     Ask {
-        text: format!("<|im_start|>user\n{words}<|im_end|>\n<|im_start|>assistant\n"),
-        follow: false,
+        user: words.into(),
         max_tokens: 12,
         stops: vec!["\n".into()],
-        choices: Vec::new(),
         deadline_ms,
+        ..Ask::default()
     }
 }
 

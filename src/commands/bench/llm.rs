@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 use clap::Args;
 use mynah_llm_link::timing::{self, Timing};
-use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError};
+use mynah_llm_link::{Answer, Ask, LanguageModel, LlmError, Prompt};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -70,6 +70,8 @@ struct Command {
     decoded_tokens: u32,
     predicted_ms: f64,
     measured_ms: u32,
+    /// What it would take with every model that there are figures of, ms.
+    by_model: Vec<f64>,
 }
 
 /// Runs the command.
@@ -122,8 +124,23 @@ fn understood(parser: &mut dyn IntentParser, text: &str) -> anyhow::Result<bool>
     Ok(!parser.parse(&typed(text), now)?.intents.is_empty())
 }
 
-/// Sums the questions up. One that follows another waits until the device is
-/// free again.
+/// What the questions of one command take on the HAT, ms. One that follows
+/// another waits until the device is free again.
+fn predict(timing: &Timing, asked: &[(Ask, Answer)]) -> f64 {
+    let answering: f64 = asked
+        .iter()
+        .map(|(_, answer)| timing.ask_ms(answer.prompt_tokens, answer.decoded_tokens))
+        .sum();
+    let between = &asked[..asked.len().saturating_sub(1)];
+    let settling: f64 = between
+        .iter()
+        .map(|(ask, answer)| timing.settle_ms(ask, answer))
+        .sum();
+    // An empty sum of floats is minus zero.
+    (answering + settling).max(0.0)
+}
+
+/// Sums the questions up.
 fn weigh(
     timing: &Timing,
     text: String,
@@ -132,23 +149,18 @@ fn weigh(
     measured_ms: u32,
 ) -> Command {
     let answers = || asked.iter().map(|(_, answer)| answer);
-    let answering: f64 = answers()
-        .map(|answer| timing.ask_ms(answer.prompt_tokens, answer.decoded_tokens))
-        .sum();
-    let between = &asked[..asked.len().saturating_sub(1)];
-    let settling: f64 = between
-        .iter()
-        .map(|(ask, answer)| timing.settle_ms(ask, answer))
-        .sum();
     Command {
         text,
         by_phrase,
         questions: asked.len(),
         prompt_tokens: answers().map(|answer| answer.prompt_tokens).sum(),
         decoded_tokens: answers().map(|answer| answer.decoded_tokens).sum(),
-        // An empty sum of floats is minus zero.
-        predicted_ms: (answering + settling).max(0.0),
+        predicted_ms: predict(timing, asked),
         measured_ms,
+        by_model: timing::MODELS
+            .iter()
+            .map(|timing| predict(timing, asked))
+            .collect(),
     }
 }
 
@@ -159,12 +171,12 @@ struct Recorder {
 }
 
 impl LanguageModel for Recorder {
-    fn prime(&mut self, prefix: &str) -> Result<u32, LlmError> {
-        self.model.prime(prefix)
+    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
+        self.model.prime(prompt)
     }
 
-    fn prime_later(&mut self, prefix: &str) -> Result<(), LlmError> {
-        self.model.prime_later(prefix)
+    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
+        self.model.prime_later(prompt)
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
@@ -285,6 +297,7 @@ fn print_sums(commands: &[Command], backend: &str, as_json: bool) {
                 "n": commands.len(),
             })
         );
+        print_models(commands, true);
         return;
     }
     println!(
@@ -304,6 +317,35 @@ fn print_sums(commands: &[Command], backend: &str, as_json: bool) {
         );
     }
     print!("\n{}", histogram(&predicted));
+    println!("\nIf every model answered in as many tokens as this one:");
+    print_models(commands, false);
+}
+
+/// The predictions for every model, from the tokens of this one.
+fn print_models(commands: &[Command], as_json: bool) {
+    for (at, timing) in timing::MODELS.iter().enumerate() {
+        let asked = commands.iter().filter(|command| 0 < command.questions);
+        let values = sorted(asked.filter_map(|command| command.by_model.get(at).copied()));
+        let (median, p95) = (quantile(&values, 50), quantile(&values, 95));
+        if as_json {
+            println!(
+                "{}",
+                json!({
+                    "figure": "llm_predicted_model",
+                    "model": timing.model,
+                    "unit": "ms",
+                    "median": median.round(),
+                    "p95": p95.round(),
+                    "n": values.len(),
+                })
+            );
+        } else {
+            println!(
+                "{:<22} median {median:>6.0} ms   95 % below {p95:>6.0} ms",
+                timing.model
+            );
+        }
+    }
 }
 
 fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -368,12 +410,9 @@ mod tests {
 
     fn asked(choices: &[&str], text: &str, prompt: u32, decoded: u32) -> (Ask, Answer) {
         let ask = Ask {
-            text: String::new(),
-            follow: false,
             max_tokens: 16,
-            stops: Vec::new(),
             choices: choices.iter().map(ToString::to_string).collect(),
-            deadline_ms: 0,
+            ..Ask::default()
         };
         let answer = Answer {
             text: text.into(),

@@ -3,16 +3,17 @@
 
 use std::fmt::Write as _;
 use std::net::{TcpStream, ToSocketAddrs};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use mynah_llm_link::wire::Device;
-use mynah_llm_link::{Report, Stand, find_worker};
+use mynah_llm_link::{Report, Stand, find_worker, timing};
 use serde::Deserialize;
 
 use super::{Finding, Verdict, hef};
 use crate::config::{Llm, LlmBackend, Settings};
-use crate::models::Store;
+use crate::models::{Store, hat};
 use crate::runtime::backends;
 use crate::runtime::llm::Status;
 
@@ -48,6 +49,12 @@ pub(super) fn findings(settings: &Settings, store: &Store, hashes: bool) -> Vec<
     let on_hat = llm.backend == LlmBackend::Hailo;
     if on_hat || (llm.backend == LlmBackend::Auto && backends::hailo_present()) {
         findings.extend(hat_model(settings, store).filter(|_| !on_hat));
+        let chosen = backends::hef(llm, store).ok();
+        findings.extend(
+            hat::held(store)
+                .iter()
+                .map(|path| held(path, chosen.as_deref())),
+        );
         let probe = probe();
         findings.extend(hailo(&probe, on_hat));
         if hashes {
@@ -109,6 +116,37 @@ fn hat_model(settings: &Settings, store: &Store) -> Option<Finding> {
     let error = backends::hef(&settings.llm, store).err()?.to_string();
     let (detail, hint) = error.split_once("\nhint: ").unwrap_or((&error, ""));
     Some(Finding::new("model", Verdict::Warn, detail, hint))
+}
+
+/// A model that lies there for the HAT, and what it would cost.
+fn held(path: &Path, chosen: Option<&Path>) -> Finding {
+    const CHECK: &str = "hat model";
+    let name = backends::model_of(path);
+    let used = if chosen == Some(path) {
+        ", is used"
+    } else {
+        ""
+    };
+    match timing::find(&name) {
+        None => Finding::ok(
+            CHECK,
+            format!("`{name}`{used}; there are no published figures of it"),
+        ),
+        Some(timing) => {
+            let thinks = if timing.thinks {
+                "; it thinks, which costs a part of its prompt"
+            } else {
+                ""
+            };
+            Finding::ok(
+                CHECK,
+                format!(
+                    "`{name}`{used}; a usual command in {:.0} ms by the published figures{thinks}",
+                    timing.usual_ms()
+                ),
+            )
+        }
+    }
 }
 
 /// Asks the language model's program about the HAT. It opens nothing.
@@ -324,6 +362,23 @@ mod tests {
         warn  hailo          no_permission: this user may not open `/dev/hailo0`
                              hint: a udev rule
         ok    hailo          /dev/hailo0: driver 5.1.1, library 5.1.1
+        ");
+    }
+
+    #[test]
+    fn what_lies_there_for_the_hat_is_named_with_its_cost() {
+        let path = |name: &str| std::path::PathBuf::from(format!("/m/hailo/{name}.hef"));
+        let used = path("Qwen2.5-Coder-1.5B-Instruct");
+        let all = [
+            "Qwen2.5-Coder-1.5B-Instruct",
+            "DeepSeek-R1-Distill-Qwen-1.5B",
+            "mine",
+        ];
+        let all = all.map(|name| held(&path(name), Some(&used)));
+        insta::assert_snapshot!(shown(&all), @r"
+        ok    hat model      `qwen2.5-coder-1.5b`, is used; a usual command in 443 ms by the published figures
+        ok    hat model      `deepseek-r1-1.5b`; a usual command in 856 ms by the published figures; it thinks, which costs a part of its prompt
+        ok    hat model      `mine`; there are no published figures of it
         ");
     }
 

@@ -107,7 +107,7 @@ fn shares(tally: &Tally) -> [(&'static str, usize, usize); 7] {
         ("right", tally.right, n),
         ("asked back", tally.asked, n),
         ("refused", tally.refused, n),
-        ("could not be read", tally.unreadable, n),
+        ("could not be judged", tally.unreadable, n),
         ("intent right", tally.intents_right, n),
         ("slots right", tally.slots_right, tally.slots),
     ]

@@ -8,7 +8,7 @@ use super::super::ask::typed;
 use super::set::{Case, Meant, NONE};
 use crate::runtime::engine::TurnAnswer;
 use crate::runtime::events::slots_json;
-use crate::turn::{LlmCost, Route, Transcript};
+use crate::turn::{Failure, LlmCost, Route, Transcript};
 
 /// What came of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub enum Fate {
     Asked,
     /// Nothing would have been done.
     Refused,
-    /// The item could not be read.
+    /// The item could not be read, or was never judged because a part of Mynah
+    /// was away or broke.
     Unreadable,
 }
 
@@ -69,7 +70,11 @@ impl Item {
         Self {
             id: case.id.clone(),
             want: (case.intent.clone(), case.slots.clone()),
-            fate: fate(case, &got, answer.question),
+            fate: if answer.failure.is_some_and(Failure::is_fault) {
+                Fate::Unreadable
+            } else {
+                fate(case, &got, answer.question)
+            },
             got,
             heard,
             reply: answer.reply,

@@ -1,9 +1,10 @@
-//! The HAT's models in what `mynah models list` and `verify` print: no list of
-//! models has them, and nothing but their digests tells what they are.
+//! The HAT's models in what `mynah models list` and `verify` print: the vendor
+//! publishes them, and nothing but their digests tells what they are.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indicatif::HumanBytes;
+use mynah_llm_link::timing::{self, Timing};
 use serde_json::{Value, json};
 
 use super::bars::Bars;
@@ -12,25 +13,100 @@ use crate::models::digest::{self, Progress as _};
 use crate::models::hat::{self, FOLDER};
 use crate::models::manifest::Hef;
 use crate::models::{ModelError, Store};
+use crate::runtime::backends::model_of;
 
 const KIND: &str = "llm";
 
-/// Prints what is here.
-pub(super) fn list(store: &Store, as_json: bool) {
-    for path in hat::held(store) {
-        let bytes = bytes(&path);
+/// Prints every model that the vendor offers for the HAT, whether it is here
+/// or not, and what else lies in the folder.
+pub(super) fn list(store: &Store, hefs: &[Hef], as_json: bool) {
+    let held = hat::held(store);
+    for timing in &timing::MODELS {
+        let here = held.iter().find(|path| model_of(path) == timing.model);
         if as_json {
-            println!("{}", line(&path, Ok(None)));
+            println!("{}", offered_line(timing, here, hefs));
+        } else {
+            let size = here.map_or_else(|| format!("{:.2} GB", timing.size_gb), |path| size(path));
+            let here = if here.is_some() { "yes" } else { "for the HAT" };
+            let what = offered(timing, hefs);
+            println!(
+                "{:<20} {KIND:<8} {size:>10}  {:<11} {here:<9} {what}",
+                timing.model, timing.licence
+            );
+        }
+    }
+    for path in held
+        .iter()
+        .filter(|path| timing::find(&model_of(path)).is_none())
+    {
+        if as_json {
+            println!("{}", line(path, Ok(None)));
             continue;
         }
         println!(
             "{FOLDER:<20} {KIND:<8} {:>10}  {:<11} {:<9} {}",
-            HumanBytes(bytes).to_string(),
+            size(path),
             "its maker's",
             "yes",
-            what(&path)
+            what(path)
         );
     }
+}
+
+/// A model of the vendor's in a few words. The time is predicted from the
+/// vendor's published figures.
+fn offered(timing: &Timing, hefs: &[Hef]) -> String {
+    let releases = releases(timing, hefs);
+    let digest = if releases.is_empty() {
+        "no digest known".to_owned()
+    } else {
+        format!("digest known for HailoRT {}", releases.join(", "))
+    };
+    format!(
+        "{}.hef, {} tokens of context, a usual command in {:.0} ms; {digest}",
+        timing.file,
+        timing::CONTEXT,
+        timing.usual_ms(),
+    )
+}
+
+/// The releases of `HailoRT` for which the file's digest is known.
+fn releases<'a>(timing: &Timing, hefs: &'a [Hef]) -> Vec<&'a str> {
+    let file = format!("{}.hef", timing.file);
+    let known = hefs.iter().filter(|hef| hef.file == file);
+    known.map(|hef| hef.release.as_str()).collect()
+}
+
+fn offered_line(timing: &Timing, here: Option<&PathBuf>, hefs: &[Hef]) -> Value {
+    json!({
+        "name": timing.model,
+        "kind": KIND,
+        "what": format!("Language model for the HAT: {}.hef", timing.file),
+        "licence": timing.licence,
+        "bytes": here.map_or_else(|| published_bytes(timing), |path| bytes(path)),
+        "default": false,
+        "present": here.is_some(),
+        "ok": here.is_some(),
+        "path": here,
+        "hat": true,
+        "context": timing::CONTEXT,
+        "usual_ms": timing.usual_ms().round(),
+        "thinks": timing.thinks,
+        "releases": releases(timing, hefs),
+    })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a file's size, as the vendor rounds it"
+)]
+fn published_bytes(timing: &Timing) -> u64 {
+    (timing.size_gb * 1e9) as u64
+}
+
+fn size(path: &Path) -> String {
+    HumanBytes(bytes(path)).to_string()
 }
 
 /// Checks what is here. With `asked` it is an error if nothing is.

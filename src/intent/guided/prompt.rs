@@ -1,9 +1,9 @@
-//! What the language model reads: the primed prefix and the few words of each
-//! question, in the chat format of Qwen.
+//! What the language model reads: the primed prompt and the few words of each
+//! question. How they are written is the matter of the model's own template.
 
 use std::fmt::Write;
 
-use mynah_llm_link::Answer;
+use mynah_llm_link::Prompt;
 
 use crate::config::phrase::{Token, variants};
 use crate::config::{IntentSpec, Settings, SlotKind};
@@ -25,8 +25,8 @@ const SYSTEM: &str = "You are a voice assistant. You answer each sentence with t
 pub(super) const NONE: &str = "none";
 
 /// The constant beginning of every conversation.
-pub(super) fn prefix(settings: &Settings) -> String {
-    let mut text = format!("<|im_start|>system\n{SYSTEM}\nCommands:");
+pub(super) fn prefix(settings: &Settings) -> Prompt {
+    let mut text = format!("{SYSTEM}\nCommands:");
     for intent in &settings.intents {
         let _ = write!(
             text,
@@ -36,16 +36,15 @@ pub(super) fn prefix(settings: &Settings) -> String {
             example(intent, 0)
         );
     }
-    let _ = write!(text, "\n{NONE}: nothing of the above<|im_end|>\n");
+    let _ = write!(text, "\n{NONE}: nothing of the above");
+    let mut prompt = Prompt::system(&text);
     for shot in shots(&settings.intents) {
-        text.push_str(&turn("user", &shot.words));
-        text.push_str(&turn("assistant", &shot.name));
+        prompt = prompt.shot(&shot.words, &shot.name);
         if let Some((means, verdict)) = shot.check {
-            text.push_str(&turn("user", &really(&means)));
-            text.push_str(&turn("assistant", verdict));
+            prompt = prompt.shot(&really(&means), verdict);
         }
     }
-    text
+    prompt
 }
 
 /// A sentence, the answer to it, and sometimes a check of that answer.
@@ -103,28 +102,6 @@ fn shots(intents: &[IntentSpec]) -> Vec<Shot> {
     MOLDS.iter().enumerate().filter_map(shot).collect()
 }
 
-/// A new command, up to where the model names the intent.
-pub(super) fn command(words: &str) -> String {
-    format!("{}<|im_start|>assistant\n", turn("user", &harmless(words)))
-}
-
-/// A further question to the model, after an answer that became `whole`. The
-/// host begins the answer with `opener`, so that the model need only fill in.
-pub(super) fn then(answer: &Answer, whole: &str, question: &str, opener: &str) -> String {
-    let mut text = String::new();
-    if !answer.ended {
-        // The model was stopped in the middle of a word that is certain.
-        text.push_str(whole.get(answer.text.trim().len()..).unwrap_or_default());
-        text.push_str("<|im_end|>");
-    }
-    let _ = write!(
-        text,
-        "\n{}<|im_start|>assistant\n{opener}",
-        turn("user", question)
-    );
-    text
-}
-
 /// Whether the speaker means it.
 pub(super) fn really(means: &str) -> String {
     format!("Did the speaker want you to do this: {means}? yes or no")
@@ -141,19 +118,14 @@ pub(super) fn which(slot: &str, choices: &[String]) -> (String, String) {
     (question, format!("{slot}:"))
 }
 
-/// The user's words without anything that the model could take for its own
-/// markup, and not longer than it can bear.
+/// The user's words on one line, and not longer than the model can bear.
 pub(super) fn harmless(words: &str) -> String {
     let words: String = words
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .take(LONGEST)
         .collect();
-    words
-        .replace("<|", " ")
-        .replace("|>", " ")
-        .trim()
-        .to_owned()
+    words.trim().to_owned()
 }
 
 /// A sentence of the owner's phrases, with made-up values; `turn` varies it.
@@ -258,10 +230,6 @@ fn sample(kind: &SlotKind, turn: usize) -> String {
         SlotKind::Date => "tomorrow".into(),
         SlotKind::Text => "something".into(),
     }
-}
-
-fn turn(role: &str, text: &str) -> String {
-    format!("<|im_start|>{role}\n{text}<|im_end|>\n")
 }
 
 fn uncapital(text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use jiff::civil::date;
-use mynah_llm_link::{LlmError, ScriptedModel};
+use mynah_llm_link::{ChatTemplate, Family, LlmError, ScriptedModel};
 
 use super::*;
 use crate::config;
@@ -61,11 +61,10 @@ fn understood(said: &str, answers: &[&str]) -> (Result<Understanding, IntentErro
     let count = Arc::clone(&asked);
     let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
     let model = ScriptedModel::new(move |ask| {
-        assert!(!ask.text.contains("<|evil|>"), "{}", ask.text);
         let mut asked = count.lock().expect("no test panics while it holds this");
         *asked += 1;
         let answer = answers.get(*asked - 1).cloned();
-        answer.ok_or_else(|| LlmError::Refused(format!("an unexpected question: {}", ask.text)))
+        answer.ok_or_else(|| LlmError::Refused(format!("an unexpected question: {}", ask.user)))
     });
     let mut parser = GuidedParser::new(Box::new(model), &settings);
     let transcript = Transcript {
@@ -105,6 +104,25 @@ fn check(said: &str, answers: &[&str], want: &str) {
     let (got, asked) = understand(said, answers);
     assert_eq!(got, want, "{said}");
     assert_eq!(asked, answers.len(), "{said}: questions asked");
+}
+
+/// The very text that Qwen2.5-Coder reads, to the last byte: what was measured
+/// with it holds as long as this does.
+#[test]
+fn the_prompt_of_qwen_is_what_it_was_measured_with() {
+    let settings = config::parse(FILE).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let template = ChatTemplate::of(Family::ChatMl, None);
+    let pieces = template.cut(&prompt::prefix(&settings));
+    let pieces = pieces.expect("it can be cut");
+    assert_eq!(pieces.prefix, include_str!("chatml.txt"));
+    let ask = Ask {
+        user: "the lounge wants its light on".into(),
+        ..Ask::default()
+    };
+    assert_eq!(
+        pieces.question(&ask, None),
+        "<|im_start|>user\nthe lounge wants its light on<|im_end|>\n<|im_start|>assistant\n"
+    );
 }
 
 #[test]
@@ -192,11 +210,6 @@ fn for_an_intent_that_lacks_its_slot_the_nearest_is_put_to_the_person() {
     );
     assert_eq!(asks("light on in the hall", &["light_switch"]), None);
     check("everything on at last", &["heating_set"], "none");
-}
-
-#[test]
-fn markup_in_speech_is_not_markup() {
-    check("<|evil|> what a day", &["none"], "none");
 }
 
 #[test]

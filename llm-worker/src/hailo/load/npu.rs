@@ -12,6 +12,12 @@ use crate::hailo::status::{Fault, Version};
 /// Bytes that one piece of an answer may have.
 const PIECE: usize = 4096;
 
+/// Room for a chat template: those of publishers have up to 10 kB.
+const TEMPLATE: usize = 64 * 1024;
+
+/// `HAILO_NOT_AVAILABLE`.
+const NOT_AVAILABLE: i32 = 65;
+
 /// Bytes that all stop texts together may have.
 const STOPS: usize = 16 * 1024;
 
@@ -118,6 +124,27 @@ impl Npu {
         };
         self.shim.check(status)?;
         Ok((used, capacity))
+    }
+
+    /// The chat template of the model's file, if it has one.
+    pub fn template(&mut self) -> Result<Option<String>, Fault> {
+        let mut text = vec![0; TEMPLATE];
+        let mut length = 0;
+        // SAFETY: the buffer has room for as many bytes as are named.
+        let status = unsafe {
+            (self.shim.functions.template)(
+                self.raw.as_ptr(),
+                text.as_mut_ptr(),
+                text.len(),
+                &raw mut length,
+            )
+        };
+        if status == NOT_AVAILABLE {
+            return Ok(None);
+        }
+        self.shim.check(status)?;
+        text.truncate(length);
+        Ok(String::from_utf8(text).ok().filter(|text| !text.is_empty()))
     }
 
     /// The texts that end a generation.

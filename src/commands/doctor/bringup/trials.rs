@@ -4,7 +4,7 @@
 
 use mynah_llm_link::timing::{BLOCK, Timing};
 use mynah_llm_link::wire::{Device, Status};
-use mynah_llm_link::{Answer, Ask, LanguageModel as _, LlmError, WorkerClient};
+use mynah_llm_link::{Answer, Ask, LanguageModel as _, LlmError, Prompt, WorkerClient};
 
 use super::super::{Finding, Verdict};
 use super::cma_mb;
@@ -22,15 +22,13 @@ const LOAD_MS: u32 = 40_000;
 /// Growth of the process over the endurance test that is no leak, kB.
 const GROWTH_KB: u64 = 20_000;
 
-const PREFIX: &str = "<|im_start|>system\nYou are a voice assistant. You answer each sentence with the name of the command that is meant.\nCommands:\nlight_switch: Switch the light of a room on or off. \"turn on the kitchen light\"\ntimer_set: Set a timer. \"set a timer for five minutes\"\nmusic_play: Play music. \"play some jazz\"\nnone: nothing of the above<|im_end|>\n";
+const SYSTEM: &str = "You are a voice assistant. You answer each sentence with the name of the command that is meant.\nCommands:\nlight_switch: Switch the light of a room on or off. \"turn on the kitchen light\"\ntimer_set: Set a timer. \"set a timer for five minutes\"\nmusic_play: Play music. \"play some jazz\"\nnone: nothing of the above";
 
-const COMMAND: &str = "<|im_start|>user\nit is dark in here<|im_end|>\n<|im_start|>assistant\n";
+const COMMAND: &str = "it is dark in here";
 
-const FOLLOW: &str =
-    "<|im_end|>\n<|im_start|>user\nAre you sure? yes or no<|im_end|>\n<|im_start|>assistant\n";
+const FOLLOW: &str = "Are you sure? yes or no";
 
-const LONG: &str =
-    "<|im_start|>user\nCount from one to one hundred in words.<|im_end|>\n<|im_start|>assistant\n";
+const LONG: &str = "Count from one to one hundred in words.";
 
 type Trial = fn(&mut Bench) -> Result<Finding, LlmError>;
 
@@ -89,12 +87,11 @@ impl Bench {
 
 fn question(text: &str, max_tokens: u32) -> Ask {
     Ask {
-        text: text.to_owned(),
-        follow: false,
+        user: text.to_owned(),
         max_tokens,
         stops: vec!["\n".to_owned()],
-        choices: Vec::new(),
         deadline_ms: PATIENT_MS,
+        ..Ask::default()
     }
 }
 
@@ -115,7 +112,7 @@ fn judge(good: bool, detail: String, hint: &str) -> Finding {
 }
 
 fn load(bench: &mut Bench) -> Result<Finding, LlmError> {
-    bench.client.prime_later(PREFIX)?;
+    bench.client.prime_later(&Prompt::system(SYSTEM))?;
     let Some(device) = bench.device()? else {
         return Ok(ok("loaded; it runs on no accelerator".into()));
     };
@@ -262,9 +259,9 @@ fn stop(bench: &mut Bench) -> Result<Finding, LlmError> {
 }
 
 fn follow_up(bench: &mut Bench) -> Result<Finding, LlmError> {
-    bench.ask(COMMAND, 8)?;
+    let first = bench.ask(COMMAND, 8)?;
     let mut ask = question(FOLLOW, 4);
-    ask.follow = true;
+    ask.follow = Some(first.text);
     let answer = bench.client.ask(&ask)?;
     Ok(judge(
         !answer.text.trim().is_empty(),

@@ -1,4 +1,4 @@
-//! Real time, for deadlines and for what is measured at start.
+//! real time, for deadlines and for what is measured.
 
 use std::time::{Duration, Instant};
 
