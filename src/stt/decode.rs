@@ -16,7 +16,7 @@ use super::{SttError, Wanted};
 pub type Token = mynah_whisper::Token;
 
 /// Where a text stands in the model's memory: what was fed up to there.
-pub type Place = mynah_whisper::Place;
+pub type Place = mynah_whisper::CacheIndex;
 
 /// A place, and what may follow it.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mynah_whisper::{Feed, Sound, Specials, Text, WhisperError};
+use mynah_whisper::{EncodedAudio, KvCache, Specials, TokenAt, WhisperError};
 
 use super::decode::{Landmarks, Place, Scorer, Step, Token};
 use super::{SttError, Wanted};
@@ -18,8 +18,8 @@ pub struct Model {
 /// An utterance that was encoded, and the texts that were fed to it.
 pub struct Encoded<'a> {
     model: &'a Model,
-    sound: Sound,
-    text: Text,
+    audio: EncodedAudio,
+    cache: KvCache,
 }
 
 /// Where a text begins, after everything that is fed before it.
@@ -54,8 +54,8 @@ impl Model {
     pub fn encode(&self, samples: &[f32], wanted: Wanted<'_>) -> Result<Encoded<'_>, SttError> {
         Ok(Encoded {
             model: self,
-            sound: self.whisper.encode(samples, wanted).map_err(failed)?,
-            text: self.whisper.text(),
+            audio: self.whisper.encode(samples, wanted).map_err(failed)?,
+            cache: self.whisper.new_cache(),
         })
     }
 
@@ -107,31 +107,31 @@ impl Encoded<'_> {
         let started = tokens.len();
         tokens.extend(marks.english);
         tokens.extend(marks.transcribe);
-        tokens.push(marks.untimed);
+        tokens.push(marks.no_timestamps);
         tokens.extend_from_slice(lead);
         let scored = tokens.len() - started + 1;
         let after = |n: usize| n.checked_sub(1);
         let numbered = tokens.iter().enumerate();
-        let feeds: Vec<Feed> = numbered
-            .map(|(n, &token)| Feed {
-                after: after(n),
+        let feeds: Vec<TokenAt> = numbered
+            .map(|(n, &token)| TokenAt {
+                parent: after(n),
                 token,
             })
             .collect();
         let whisper = &self.model.whisper;
-        let rows = whisper.feed(&self.sound, &mut self.text, &feeds, scored);
+        let rows = whisper.feed(&self.audio, &mut self.cache, &feeds, scored);
         let rows = rows.map_err(failed)?;
         let mut first = rows.row(0).to_vec();
-        mynah_whisper::log_shares(&mut first);
+        mynah_whisper::log_softmax(&mut first);
         Ok(Opening {
-            no_speech: first[index(marks.silence)].exp(),
+            no_speech: first[index(marks.no_speech)].exp(),
             step: self.step(tokens.len() - 1, rows.row(scored - 1).to_vec()),
         })
     }
 
     fn step(&self, place: Place, mut logits: Vec<f32>) -> Step {
         logits.truncate(index(self.model.specials.end) + 1);
-        mynah_whisper::log_shares(&mut logits);
+        mynah_whisper::log_softmax(&mut logits);
         Step {
             place,
             row: Arc::from(logits),
@@ -141,17 +141,17 @@ impl Encoded<'_> {
 
 impl Scorer for Encoded<'_> {
     fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
-        let first = self.text.len();
-        let feeds: Vec<Feed> = nexts
+        let first = self.cache.len();
+        let feeds: Vec<TokenAt> = nexts
             .iter()
-            .map(|&(place, token)| Feed {
-                after: Some(place),
+            .map(|&(place, token)| TokenAt {
+                parent: Some(place),
                 token,
             })
             .collect();
         let whisper = &self.model.whisper;
         tracing::trace!(ways = feeds.len(), "fed");
-        let rows = whisper.feed(&self.sound, &mut self.text, &feeds, feeds.len());
+        let rows = whisper.feed(&self.audio, &mut self.cache, &feeds, feeds.len());
         let rows = rows.map_err(failed)?;
         let rows = (first..).zip(rows.rows());
         Ok(rows
@@ -166,7 +166,7 @@ fn index(token: Token) -> usize {
 
 fn failed(error: WhisperError) -> SttError {
     match error {
-        WhisperError::Unwanted => SttError::Unwanted,
+        WhisperError::Cancelled => SttError::Unwanted,
         error => SttError::Decode(error.to_string()),
     }
 }

@@ -110,7 +110,7 @@ impl Table {
         let mut row = vec![0.0; self.texts.len() + 1];
         self.prefer(&said, self.second, 6.0, &mut row);
         self.prefer(&said, self.best, 8.0, &mut row);
-        mynah_whisper::log_shares(&mut row);
+        mynah_whisper::log_softmax(&mut row);
         self.said.push(said);
         Step {
             place: self.said.len() - 1,
