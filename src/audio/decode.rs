@@ -28,16 +28,16 @@ pub struct Decoder {
     resampler: Resampler,
     interleaved: Vec<f32>,
     mono: Vec<f32>,
-    /// Whether any sound was found so far.
+    /// Whether any packet was decoded so far.
     found: bool,
     ended: bool,
 }
 
 impl Decoder {
-    /// Opens `path`: WAV of any kind, AIFF or FLAC.
+    /// Opens a WAV, AIFF or FLAC file.
     ///
     /// # Errors
-    /// Each kind of [`AudioError`] but `TooLong` and `Write`.
+    /// Every kind of [`AudioError`] except `TooLong` and `Write`.
     pub fn open(path: &Path) -> Result<Self, AudioError> {
         let cannot_open = |cause| AudioError::Open {
             path: path.into(),
@@ -104,7 +104,7 @@ impl Decoder {
         })
     }
 
-    /// Samples a second in the file.
+    /// Sample rate of the file in hertz.
     #[must_use]
     pub const fn rate(&self) -> u32 {
         self.rate
@@ -116,8 +116,8 @@ impl Decoder {
         self.channels
     }
 
-    /// Appends the next piece to `output`, as 16 kHz mono samples in -1..1;
-    /// `false` after the last one. A file that breaks off gives what it has.
+    /// Appends the next piece to `output` as 16 kHz mono samples in -1..1; `false`
+    /// after the last one. A truncated file gives what it has.
     ///
     /// # Errors
     /// When no sound at all could be decoded.
@@ -150,7 +150,7 @@ impl Decoder {
             };
             match self.codec.decode(&packet) {
                 Ok(decoded) => {
-                    // A FLAC stream may change its channels on the way.
+                    // A FLAC stream may change its channel count.
                     let channels = decoded.spec().channels().count().max(1);
                     decoded.copy_to_vec_interleaved(&mut self.interleaved);
                     downmix(&self.interleaved, channels, &mut self.mono);
@@ -179,7 +179,7 @@ impl Decoder {
     }
 }
 
-/// Why a file could not even be begun.
+/// Why a file could not be opened.
 fn refused(path: &Path, error: &Symphonia) -> AudioError {
     let path = path.to_path_buf();
     match error {
