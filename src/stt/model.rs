@@ -15,17 +15,17 @@ pub struct Model {
     specials: Specials,
 }
 
-/// An utterance that was encoded, and the texts that were fed to it.
+/// An encoded utterance, and the KV cache of the texts fed to it.
 pub struct Encoded<'a> {
     model: &'a Model,
     audio: EncodedAudio,
     cache: KvCache,
 }
 
-/// Where a text begins, after everything that is fed before it.
+/// The state after the prompt and the special tokens, at which a text begins.
 #[derive(Clone, Debug)]
 pub struct Opening {
-    /// The last place before the text.
+    /// The last token before the text.
     pub step: Step,
     /// The model's own probability that nobody speaks.
     pub no_speech: f32,
@@ -50,7 +50,7 @@ impl Model {
     /// Encodes 16 kHz samples.
     ///
     /// # Errors
-    /// [`SttError::Unwanted`] soon after it is no longer `wanted`.
+    /// [`SttError::Unwanted`] when `wanted` returns false.
     pub fn encode(&self, samples: &[f32], wanted: Wanted<'_>) -> Result<Encoded<'_>, SttError> {
         Ok(Encoded {
             model: self,
@@ -59,7 +59,7 @@ impl Model {
         })
     }
 
-    /// The tokens that matter to a search.
+    /// The special tokens that a search needs.
     #[must_use]
     pub fn landmarks(&self) -> Landmarks {
         Landmarks {
@@ -89,8 +89,8 @@ impl Model {
 }
 
 impl Encoded<'_> {
-    /// Feeds the text before (`prompt` may be empty), the start marks, and
-    /// `lead`, what the text is known to begin with.
+    /// Feeds `prompt` (may be empty), the special tokens, and `lead`, the tokens that
+    /// the text is known to begin with.
     ///
     /// # Errors
     /// When the prompt is too long for the model.
@@ -102,8 +102,8 @@ impl Encoded<'_> {
             tokens.extend_from_slice(prompt);
         }
         tokens.push(marks.start);
-        // What follows the start mark tells of silence, and what follows the
-        // last token is the text.
+        // The first logits after the start token have the probability of no speech;
+        // the last ones are those of the text's first token.
         let started = tokens.len();
         tokens.extend(marks.english);
         tokens.extend(marks.transcribe);
