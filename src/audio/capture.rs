@@ -161,12 +161,12 @@ impl Microphone {
                 let times = open.health.late();
                 return (times > 0).then_some(DeviceChange::Late { times });
             }
-            Ok(_) => "it gives no sound".into(),
+            Ok(_) => "no samples arrive".into(),
             Err(cause) => cause,
         };
         self.card.leave();
         let device = self.card.device();
-        let why = format!("the microphone `{device}` is gone: {cause}");
+        let why = format!("lost the microphone `{device}`: {cause}");
         self.card.lost(why)
     }
 
@@ -236,7 +236,7 @@ impl Open {
         let device = find(name, Direction::Input)?;
         let failed = |error: cpal::Error| {
             format!(
-                "cannot open the microphone `{name}`: {error}\nhint: is another program using it?"
+                "cannot open the microphone `{name}`: {error}\nhint: check whether another program uses it"
             )
         };
         let supported = device.default_input_config().map_err(failed)?;
@@ -245,7 +245,7 @@ impl Open {
             let rate = config.sample_rate;
             let channels = usize::from(config.channels).max(1);
             let resampler = Resampler::new(rate, SAMPLE_RATE).ok_or_else(|| {
-                format!("the microphone `{name}` gives {rate} Hz, which is no rate")
+                format!("the microphone `{name}` has the unsupported rate {rate} Hz")
             })?;
             let (callback, end) = capture_pair(channels, RING_S * rate as usize);
             let (marks, health) = health();

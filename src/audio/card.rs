@@ -102,13 +102,13 @@ impl SoundCard {
         let Some(open) = self.card.card_mut() else {
             return;
         };
-        let silent = || "it asks for no more sound".to_owned();
+        let silent = || "its callback is no longer called".to_owned();
         let dead = open.silent_for() >= DEAD_AFTER;
         let failure = open.health.failure();
         if let Some(cause) = failure.or_else(|| dead.then(silent)) {
             self.card.leave();
             let device = self.card.device();
-            let why = format!("the loudspeaker `{device}` is gone: {cause}");
+            let why = format!("lost the loudspeaker `{device}`: {cause}");
             let lost = self.card.lost(why);
             self.news.extend(lost);
         } else if self.told.plus_ms(TELL_MS) <= self.now {
@@ -128,7 +128,7 @@ impl SoundCard {
             if now <= at.plus_ms(WAITS_MS) {
                 self.play(&samples, rate);
             } else {
-                warn!("dropped a sound: there was no loudspeaker for too long");
+                warn!("dropped a sound: no loudspeaker for too long");
             }
         }
     }
@@ -138,7 +138,7 @@ impl Open {
     fn new(name: &str) -> Result<Self, String> {
         let failed = |cause: &dyn std::fmt::Display| {
             format!(
-                "cannot open the loudspeaker `{name}`: {cause}\nhint: is another program using it?"
+                "cannot open the loudspeaker `{name}`: {cause}\nhint: check whether another program uses it"
             )
         };
         let device = find(name, Direction::Output)?;
@@ -150,7 +150,7 @@ impl Open {
         for config in configs(&supported) {
             let (rate, channels) = (config.sample_rate, usize::from(config.channels));
             let to_reference = Resampler::new(rate, SAMPLE_RATE)
-                .ok_or_else(|| failed(&format!("{rate} Hz is no rate")))?;
+                .ok_or_else(|| failed(&format!("{rate} Hz is not supported")))?;
             let (callback, end) = playback_pair(channels, rate, RING_S * rate as usize);
             let (marks, health) = health();
             let stream = build(&device, format, config, callback, marks);

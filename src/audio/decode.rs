@@ -71,9 +71,9 @@ impl Decoder {
         };
         let track = reader
             .default_track(TrackType::Audio)
-            .ok_or_else(|| broken("it has no sound track"))?;
+            .ok_or_else(|| broken("it has no audio track"))?;
         let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
-            return Err(broken("it does not say how its sound is coded"));
+            return Err(broken("its coding is not given"));
         };
         let rate = parameters.sample_rate.unwrap_or(0);
         let channels = parameters
@@ -83,9 +83,9 @@ impl Decoder {
         let channels = u16::try_from(channels)
             .ok()
             .filter(|&n| 0 < n)
-            .ok_or_else(|| broken("its number of channels makes no sense"))?;
+            .ok_or_else(|| broken("its channel count is invalid"))?;
         let resampler = Resampler::new(rate, SAMPLE_RATE)
-            .ok_or_else(|| broken(&format!("its rate of {rate} Hz makes no sense")))?;
+            .ok_or_else(|| broken(&format!("its rate of {rate} Hz is not supported")))?;
         let codec = symphonia::default::get_codecs()
             .make_audio_decoder(parameters, &AudioDecoderOptions::default())
             .map_err(|error| refused(path, &error))?;
@@ -159,7 +159,7 @@ impl Decoder {
                 }
                 Err(Symphonia::DecodeError(cause)) => {
                     warn!(
-                        "skipped a damaged piece of `{}`: {cause}",
+                        "skipped a damaged packet of `{}`: {cause}",
                         self.path.display()
                     );
                 }
@@ -185,7 +185,7 @@ fn refused(path: &Path, error: &Symphonia) -> AudioError {
     match error {
         Symphonia::IoError(_) => AudioError::Broken {
             path,
-            cause: "it ends inside its header".into(),
+            cause: "it is truncated in its header".into(),
         },
         Symphonia::Unsupported(cause) if cause.contains("no suitable format") => {
             AudioError::NotAudio { path }

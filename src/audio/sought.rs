@@ -209,7 +209,7 @@ impl<T: Send + 'static> Sought<T> {
             self.become_(State::Opening(opened));
             Search::Same
         } else {
-            self.tried(Err("the system has no room for a thread".into()))
+            self.tried(Err("the system cannot start another thread".into()))
         }
     }
 
@@ -233,7 +233,7 @@ impl<T: Send + 'static> Sought<T> {
 
     fn hangs(&self) -> String {
         format!(
-            "opening the sound card `{}` takes too long\nhint: does the sound server hang?",
+            "opening the sound card `{}` takes too long\nhint: check whether the sound server hangs",
             self.device
         )
     }

@@ -43,7 +43,7 @@ pub enum AudioError {
     },
     /// Sound in an unsupported coding.
     #[error(
-        "`{}` is coded in a way that Mynah does not read: {cause}\nhint: convert it to 16-bit WAV",
+        "the coding of `{}` is not supported: {cause}\nhint: convert it to 16-bit WAV",
         path.display()
     )]
     Unsupported {
@@ -61,7 +61,7 @@ pub enum AudioError {
         max_s: u32,
     },
     /// The disk is full, the folder is missing, or writing is not permitted.
-    #[error("cannot write `{}`: {cause}\nhint: is the folder there, and is there space?", path.display())]
+    #[error("cannot write `{}`: {cause}\nhint: check that the folder exists and the disk has space", path.display())]
     Write {
         /// The file.
         path: PathBuf,
