@@ -1,5 +1,5 @@
-//! Text normalisation for synthesis: writes times, dates, units and signs as words. The
-//! voice reads plain numbers and words well by itself.
+//! Rewrites what is written for the eye as it is said: times, dates, units,
+//! signs. The voice reads plain numbers and words well by itself.
 
 use super::units;
 
