@@ -1,4 +1,4 @@
-//! `mynah check`: what is wrong in the configuration, and what would be right.
+//! `mynah check`: reports mistakes in the configuration, with remedies.
 
 use clap::Args;
 
@@ -9,7 +9,7 @@ use crate::models::manifest::{Kind, Manifest};
 
 const EXAMPLES: &str = "\
 Examples:
-  mynah check                        the file that `mynah run` would take
+  mynah check                        the file that `mynah run` would use
   mynah check --config kiosk.toml    another file
   mynah check --json                 one JSON object per problem and line
 
@@ -46,8 +46,8 @@ pub fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
     }
 }
 
-/// The models that a file may name: those of the manifest, whether or not they
-/// are fetched, and those that the owner put into the store.
+/// The models that a file may name: those of the manifest, fetched or not, and those that
+/// the owner put into the store.
 pub(super) fn names(store: &Store) -> Names {
     let manifest = Manifest::built_in();
     let of = |kind| store.names(&manifest, kind);
