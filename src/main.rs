@@ -8,7 +8,7 @@ use mynah::commands::{self as cmd, Common, Exit};
 use mynah::config::ConfigError;
 use tracing_subscriber::EnvFilter;
 
-/// An offline voice assistant: speak, and one TOML file decides what happens.
+/// Offline voice assistant, configured by one TOML file.
 #[derive(Debug, Parser)]
 #[command(version, disable_help_subcommand = true)]
 struct Cli {
@@ -20,21 +20,21 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The appliance: listen, understand, act, answer
+    /// Run the appliance: listen, understand, act, answer
     Run(cmd::run::RunArgs),
-    /// Hear recorded commands: transcribe, parse, act, reply
+    /// Process recorded commands: transcribe, parse, act, reply
     Hear(cmd::hear::HearArgs),
-    /// Understand written commands: intent, action, reply
+    /// Process written commands: parse, act, reply
     Ask(cmd::ask::AskArgs),
-    /// Write down recorded speech
+    /// Transcribe recordings
     Transcribe(cmd::transcribe::TranscribeArgs),
-    /// Say where the wake words fire in recordings
+    /// Detect wake words in recordings
     Wake(cmd::wake::WakeArgs),
-    /// Speak a text
+    /// Synthesise a text
     Say(cmd::say::SayArgs),
-    /// Say what is wrong in the configuration
+    /// Report mistakes in the configuration
     Check(cmd::check::CheckArgs),
-    /// Run the configuration's tests
+    /// Run the tests of the configuration
     Test(cmd::test::TestArgs),
     /// Measure accuracy on a labelled set of recordings or texts
     Eval(cmd::eval::EvalArgs),
@@ -42,11 +42,11 @@ enum Command {
     Schema(cmd::schema::SchemaArgs),
     /// List and cancel timers, alarms and reminders
     Timers(cmd::timers::TimersArgs),
-    /// Keep everything that is yours in one file
+    /// Back up the configuration, its secrets, timers and volume
     Backup(cmd::backup::BackupArgs),
-    /// Put a backup back, all of it or nothing
+    /// Restore a backup, completely or not at all
     Restore(cmd::restore::RestoreArgs),
-    /// Bring lists in from another system: Home Assistant
+    /// Import lists from Home Assistant
     Import(cmd::import::ImportArgs),
     /// Add an intent to the configuration, step by step
     New(cmd::new::NewArgs),
@@ -54,7 +54,7 @@ enum Command {
     Models(cmd::models::ModelsArgs),
     /// List the sound cards
     Devices(cmd::devices::DevicesArgs),
-    /// Say what is wrong with this appliance
+    /// Report what is wrong with this machine
     Doctor(cmd::doctor::DoctorArgs),
     /// Measure speed and memory
     Bench(cmd::bench::BenchArgs),
@@ -131,7 +131,7 @@ fn main() -> ExitCode {
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
-            // A wrong file's text is whole: every problem, its place and remedy.
+            // The report is complete: every problem with its place and remedy.
             if let Some(ConfigError::Wrong { report, .. }) = error.downcast_ref() {
                 eprintln!("mynah: {report}");
                 return Exit::Usage.into();

@@ -1,5 +1,5 @@
-//! The microphone. The sound card's callback copies into a ring; everything
-//! else (mixing, rates, frames, trouble) happens on the side that fetches.
+//! The microphone. The sound card's callback copies into a ring buffer; mixing,
+//! resampling, framing and error handling happen in the thread that reads it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,29 +17,29 @@ use super::sought::{Search, Sought};
 use super::source::Framer;
 use super::{Captured, DeviceChange, DeviceNews, FRAME_SAMPLES, SAMPLE_RATE, Source};
 
-/// How long the fetching side may stall before sound is lost, in seconds.
+/// How long the reader may stall before samples are lost, in seconds.
 const RING_S: usize = 2;
 
-/// A microphone that has given nothing for so long is gone, whatever it says.
+/// A microphone without samples for so long is treated as lost.
 const SILENT: Duration = Duration::from_secs(3);
 
-/// What the sound card calls: copies whole frames of all channels while there
-/// is room and counts the frames for which there is none. Never allocates,
-/// locks, logs or waits.
+/// The sound card's callback: copies whole frames of all channels while there is
+/// room and counts the frames for which there is none. Never allocates, locks,
+/// logs or waits.
 pub struct CaptureCallback {
     ring: Producer<f32>,
     channels: usize,
     lost: Arc<AtomicU64>,
 }
 
-/// The other end of a [`CaptureCallback`].
+/// The reader's end of a [`CaptureCallback`].
 pub struct CaptureEnd {
     ring: Consumer<f32>,
     lost: Arc<AtomicU64>,
 }
 
-/// A callback for so many interleaved `channels`, and its other end, with
-/// room for `frames` frames between them.
+/// A callback for so many interleaved `channels`, and its reader, with a ring
+/// buffer of `frames` frames between them.
 #[must_use]
 pub fn capture_pair(channels: usize, frames: usize) -> (CaptureCallback, CaptureEnd) {
     let (producer, consumer) = RingBuffer::new(frames * channels);
@@ -75,10 +75,10 @@ impl CaptureCallback {
 }
 
 impl CaptureEnd {
-    /// Moves everything that has arrived to the end of `interleaved` and
-    /// returns how many frames were lost behind it.
+    /// Appends everything that has arrived to `interleaved` and returns how many
+    /// frames were lost after it.
     pub fn fetch(&mut self, interleaved: &mut Vec<f32>) -> u64 {
-        // In this order: what was lost, was lost behind what the ring holds.
+        // In this order: lost frames come after those in the ring buffer.
         let lost = self.lost.swap(0, Ordering::Relaxed);
         if let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) {
             let (first, second) = chunk.as_slices();
@@ -90,23 +90,22 @@ impl CaptureEnd {
     }
 }
 
-/// A microphone by its name in `mynah devices`, or `default`. It may be
-/// missing at first, vanish and come back. While it is away, silence comes in
-/// its place at the pace of the world's clock: the stream's time is what
-/// timers ring by.
+/// A microphone by its name in `mynah devices`, or `default`. It may be missing at
+/// first, disappear and return. Meanwhile it delivers silence at the pace of the
+/// clock, because timers depend on stream time.
 pub struct Microphone {
     card: Sought<Open>,
     framer: Framer,
-    /// When it last gave sound; before that, when it should have.
+    /// When samples last arrived; before the first, when they were due.
     heard_at: Option<Instant>,
-    /// Silence given in its place since then, in samples.
+    /// Silence delivered since then, in samples.
     silence: u64,
-    /// Samples at 16 kHz that were lost behind what the framer holds.
+    /// 16 kHz samples that were lost after those in the framer.
     lost: u64,
 }
 
 struct Open {
-    /// Sound flows as long as this lives.
+    /// The stream runs until this is dropped.
     _stream: cpal::Stream,
     end: CaptureEnd,
     health: Health,
@@ -118,7 +117,7 @@ struct Open {
 }
 
 impl Microphone {
-    /// A microphone that is opened by the first [`Source::next`].
+    /// Opened by the first call of [`Source::next`].
     #[must_use]
     pub fn new(device: impl Into<String>) -> Self {
         Self {
@@ -130,12 +129,12 @@ impl Microphone {
         }
     }
 
-    /// Goes on with the search, or fetches what the open card has, and says
-    /// what has changed.
+    /// Continues reconnecting, or reads from the open card, and returns what has
+    /// changed.
     fn listen(&mut self) -> Option<DeviceChange> {
         let search = self.card.look();
         if search != Search::Same {
-            // The stream begins now, however long ago this was made.
+            // The stream begins now, not when this value was created.
             self.heard_at.get_or_insert_with(world_time);
         }
         match search {
@@ -162,16 +161,16 @@ impl Microphone {
                 let times = open.health.late();
                 return (times > 0).then_some(DeviceChange::Late { times });
             }
-            Ok(_) => "it gives no sound".into(),
+            Ok(_) => "no samples arrive".into(),
             Err(cause) => cause,
         };
         self.card.leave();
         let device = self.card.device();
-        let why = format!("the microphone `{device}` is gone: {cause}");
+        let why = format!("lost the microphone `{device}`: {cause}");
         self.card.lost(why)
     }
 
-    /// Silence for the time that nothing was heard.
+    /// Delivers silence for the time without samples.
     fn pass_time(&mut self) {
         let Some(heard_at) = self.heard_at else {
             return;
@@ -186,7 +185,7 @@ impl Microphone {
         self.silence += samples as u64;
     }
 
-    /// Naps about as long as the missing samples of a frame take to arrive.
+    /// Sleeps about as long as the missing samples of a frame take to arrive.
     fn wait(&self) {
         let missing = FRAME_SAMPLES.saturating_sub(self.framer.pending.len());
         if missing > 0 && self.lost == 0 {
@@ -224,11 +223,11 @@ impl Source for Microphone {
     }
 }
 
-/// What a card had.
+/// The result of reading a card.
 struct Fetched {
-    /// Whether there was any.
+    /// Whether any samples had arrived.
     sound: bool,
-    /// Samples at 16 kHz that were lost behind it.
+    /// 16 kHz samples that were lost after them.
     lost: u64,
 }
 
@@ -237,7 +236,7 @@ impl Open {
         let device = find(name, Direction::Input)?;
         let failed = |error: cpal::Error| {
             format!(
-                "cannot open the microphone `{name}`: {error}\nhint: is another program using it?"
+                "cannot open the microphone `{name}`: {error}\nhint: check whether another program uses it"
             )
         };
         let supported = device.default_input_config().map_err(failed)?;
@@ -246,7 +245,7 @@ impl Open {
             let rate = config.sample_rate;
             let channels = usize::from(config.channels).max(1);
             let resampler = Resampler::new(rate, SAMPLE_RATE).ok_or_else(|| {
-                format!("the microphone `{name}` gives {rate} Hz, which is no rate")
+                format!("the microphone `{name}` has the unsupported rate {rate} Hz")
             })?;
             let (callback, end) = capture_pair(channels, RING_S * rate as usize);
             let (marks, health) = health();

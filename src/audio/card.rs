@@ -14,51 +14,51 @@ use super::playback::{PlaybackCallback, PlaybackEnd, playback_pair};
 use super::sought::{Search, Sought};
 use super::{DeviceChange, DeviceNews, SAMPLE_RATE, SampleTime, Speaker};
 
-/// Sound between the loop and the callback, in seconds: the loop may stall
-/// for so long before a gap is heard.
+/// Length of the ring buffer between event loop and callback, in seconds: the loop
+/// may stall for so long before a gap is heard.
 const RING_S: usize = 2;
 
-/// A card that has asked for no sound for so long has died without a word. By
-/// the world's clock: the stream's leaps when the microphone comes back.
+/// A card whose callback was not called for so long is dead. Measured by the
+/// system clock: stream time jumps when the microphone returns.
 const DEAD_AFTER: Duration = Duration::from_secs(2);
 
-/// A sound that finds no card waits for one so long; after that, nobody would
-/// know what it is the answer to.
+/// How long a sound waits for a card. Later, nobody would know which question it
+/// answers.
 const WAITS_MS: u64 = 5_000;
 
-/// Counts are told at most this often.
+/// Counts are reported at most this often.
 const TELL_MS: u64 = 1_000;
 
-/// A loudspeaker by its name in `mynah devices`, or `default`. It may be
-/// missing at first, vanish and come back. What was being said when it
-/// vanished is not said again.
+/// A loudspeaker by its name in `mynah devices`, or `default`. It may be missing at
+/// first, disappear and return. What was being played when it disappeared is not
+/// repeated.
 pub struct SoundCard {
     card: Sought<Open>,
     news: VecDeque<DeviceChange>,
     now: SampleTime,
-    /// When everything that was queued must have been heard.
+    /// When all queued samples must have been played.
     silent_by: SampleTime,
-    /// Sounds without a card, each with the time that it came at.
+    /// Sounds that wait for a card, each with its time of arrival.
     waiting: Vec<(SampleTime, Vec<f32>, u32)>,
     told: SampleTime,
 }
 
 struct Open {
-    /// Sound flows as long as this lives.
+    /// The stream runs until this is dropped.
     _stream: cpal::Stream,
     end: PlaybackEnd,
     health: Health,
-    /// How often it had asked for sound, and since when it has not.
+    /// The number of callbacks so far, and since when there was none.
     calls: u64,
     called: Instant,
     rate: u32,
-    /// From what was played to what the echo canceller takes.
+    /// Resamples played samples for the echo canceller.
     to_reference: Resampler,
     played: Vec<f32>,
 }
 
 impl SoundCard {
-    /// A loudspeaker that is looked for from now on.
+    /// Begins to open the card.
     #[must_use]
     pub fn new(device: impl Into<String>) -> Self {
         let mut card = Self {
@@ -73,10 +73,10 @@ impl SoundCard {
         card
     }
 
-    /// Waits until the card is open, or for the reason why it is not.
+    /// Waits until the card is open.
     ///
     /// # Errors
-    /// That reason, for people.
+    /// Why it cannot be opened, for people.
     pub fn wait(&mut self) -> Result<(), String> {
         if self.card.card().is_none() {
             self.card.wait()?;
@@ -97,18 +97,18 @@ impl SoundCard {
         }
     }
 
-    /// How the open card fares.
+    /// Checks the open card.
     fn check(&mut self) {
         let Some(open) = self.card.card_mut() else {
             return;
         };
-        let silent = || "it asks for no more sound".to_owned();
+        let silent = || "its callback is no longer called".to_owned();
         let dead = open.silent_for() >= DEAD_AFTER;
         let failure = open.health.failure();
         if let Some(cause) = failure.or_else(|| dead.then(silent)) {
             self.card.leave();
             let device = self.card.device();
-            let why = format!("the loudspeaker `{device}` is gone: {cause}");
+            let why = format!("lost the loudspeaker `{device}`: {cause}");
             let lost = self.card.lost(why);
             self.news.extend(lost);
         } else if self.told.plus_ms(TELL_MS) <= self.now {
@@ -128,7 +128,7 @@ impl SoundCard {
             if now <= at.plus_ms(WAITS_MS) {
                 self.play(&samples, rate);
             } else {
-                warn!("dropped a sound: there was no loudspeaker for too long");
+                warn!("dropped a sound: no loudspeaker for too long");
             }
         }
     }
@@ -138,7 +138,7 @@ impl Open {
     fn new(name: &str) -> Result<Self, String> {
         let failed = |cause: &dyn std::fmt::Display| {
             format!(
-                "cannot open the loudspeaker `{name}`: {cause}\nhint: is another program using it?"
+                "cannot open the loudspeaker `{name}`: {cause}\nhint: check whether another program uses it"
             )
         };
         let device = find(name, Direction::Output)?;
@@ -150,7 +150,7 @@ impl Open {
         for config in configs(&supported) {
             let (rate, channels) = (config.sample_rate, usize::from(config.channels));
             let to_reference = Resampler::new(rate, SAMPLE_RATE)
-                .ok_or_else(|| failed(&format!("{rate} Hz is no rate")))?;
+                .ok_or_else(|| failed(&format!("{rate} Hz is not supported")))?;
             let (callback, end) = playback_pair(channels, rate, RING_S * rate as usize);
             let (marks, health) = health();
             let stream = build(&device, format, config, callback, marks);
@@ -174,7 +174,7 @@ impl Open {
         Err(last.map_or_else(String::new, |error| failed(&error)))
     }
 
-    /// How long the card has asked for nothing.
+    /// Time since the last callback.
     fn silent_for(&mut self) -> Duration {
         let (calls, now) = (self.end.calls(), world_time());
         if self.calls != calls {
@@ -209,7 +209,7 @@ impl Speaker for SoundCard {
         self.silent_by = self.now;
     }
 
-    /// Without a card, sound takes the time that it would take with one.
+    /// Without a card, a sound lasts as long as it would with one.
     fn pending(&self) -> bool {
         self.card
             .card()

@@ -1,15 +1,15 @@
-//! From any rate and channel count to the mono 16 kHz of the rooms, piece by
-//! piece, so that a microphone and an hour-long file take the same way.
+//! Converts any rate and channel count to 16 kHz mono in pieces, so that a
+//! microphone and an hour-long file use the same code.
 
 use rubato::audioadapter_buffers::direct::SequentialSlice;
 use rubato::{Fft, FixedSync, Resampler as _};
 
-/// The rates that are taken seriously, in hertz: beyond them a header is
-/// broken, and a resampler for it would only eat memory.
+/// Supported rates in hertz. A header with another rate is broken, and a resampler
+/// for it would only use memory.
 pub const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
 
-/// Blocks of the resampler: long enough for a steep filter below half the
-/// lower rate, short enough to delay a live microphone by only half of it.
+/// Block length of the resampler: long enough for a steep low-pass below half of
+/// the lower rate; a live microphone is delayed by half of it.
 const BLOCK_MS: usize = 40;
 
 /// Averages interleaved `channels` into mono and appends to `mono`. A sample
@@ -19,14 +19,14 @@ pub fn downmix(interleaved: &[f32], channels: usize, mono: &mut Vec<f32>) {
     let scale = 1.0 / channels as f32;
     mono.extend(interleaved.chunks_exact(channels).map(|frame| {
         let sum: f32 = frame.iter().filter(|sample| sample.is_finite()).sum();
-        // Two huge floats may still add up to infinity.
+        // The sum of two huge floats may be infinite.
         if sum.is_finite() { sum * scale } else { 0.0 }
     }));
 }
 
-/// Changes the rate of a mono stream with a linear-phase low-pass. Its delay
-/// is taken out: sample n of the output is time n / `to` of the input, and
-/// after [`Resampler::finish`] the output is `round(input * to / from)` long.
+/// Resamples a mono stream with a linear-phase low-pass. Its delay is removed:
+/// output sample n is input time n / `to`, and after [`Resampler::finish`] the
+/// output has `round(input * to / from)` samples.
 pub struct Resampler {
     from: u64,
     to: u64,
@@ -40,7 +40,7 @@ struct Engine {
     fft: Fft<f32>,
     pending: Vec<f32>,
     block: Vec<f32>,
-    /// Samples of the filter's delay that are still to be thrown away.
+    /// Samples of the filter's delay that are still to be dropped.
     delay: usize,
 }
 
@@ -73,7 +73,7 @@ impl Resampler {
         })
     }
 
-    /// Takes `input` and appends what is ready to `output`.
+    /// Takes `input` and appends the finished samples to `output`.
     pub fn push(&mut self, input: &[f32], output: &mut Vec<f32>) {
         self.taken += input.len() as u64;
         let Some(engine) = &mut self.engine else {
@@ -86,7 +86,7 @@ impl Resampler {
         self.given += (output.len() - before) as u64;
     }
 
-    /// Appends what the filter still holds: the stream has ended.
+    /// Flushes the filter into `output` at the end of the stream.
     pub fn finish(&mut self, output: &mut Vec<f32>) {
         let Some(engine) = &mut self.engine else {
             return;
@@ -105,8 +105,8 @@ impl Resampler {
     }
 }
 
-/// The length of a block at the rate `from`: about [`BLOCK_MS`], whole at
-/// both rates, and even at both, because the filter's delay is half of it.
+/// Block length at the rate `from`: about [`BLOCK_MS`], a whole and even number of
+/// samples at both rates, because the filter's delay is half of it.
 fn block(from: usize, to: usize) -> usize {
     let (mut gcd, mut rest) = (from, to);
     while rest != 0 {
@@ -132,18 +132,18 @@ impl Engine {
     }
 }
 
-/// Resamples one whole block and returns how many samples came out.
+/// Resamples one whole block and returns the number of output samples.
 fn resample_block(fft: &mut Fft<f32>, from: &[f32], to: &mut [f32]) -> usize {
     let room = to.len();
     let made = SequentialSlice::new(from, 1, from.len())
         .ok()
         .zip(SequentialSlice::new_mut(to, 1, room).ok())
         .and_then(|(from, mut to)| fft.process_into_buffer(&from, &mut to, None).ok());
-    // The sizes are the resampler's own, so it has nothing to object to.
+    // The sizes are the resampler's own, so this cannot fail.
     made.map_or(0, |(_, made)| made)
 }
 
-/// Resamples a whole clip of mono samples; an impossible rate gives it back
+/// Resamples a whole clip of mono samples; with an unsupported rate it is returned
 /// unchanged.
 #[must_use]
 pub fn resample(samples: &[f32], from: u32, to: u32) -> Vec<f32> {
@@ -169,7 +169,7 @@ mod tests {
             .collect()
     }
 
-    /// A tone comes out in time, at its level and as long as it was.
+    /// Checks that a tone keeps its phase, level and length.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,

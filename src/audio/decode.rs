@@ -28,16 +28,16 @@ pub struct Decoder {
     resampler: Resampler,
     interleaved: Vec<f32>,
     mono: Vec<f32>,
-    /// Whether any sound was found so far.
+    /// Whether any packet was decoded so far.
     found: bool,
     ended: bool,
 }
 
 impl Decoder {
-    /// Opens `path`: WAV of any kind, AIFF or FLAC.
+    /// Opens a WAV, AIFF or FLAC file.
     ///
     /// # Errors
-    /// Each kind of [`AudioError`] but `TooLong` and `Write`.
+    /// Every kind of [`AudioError`] except `TooLong` and `Write`.
     pub fn open(path: &Path) -> Result<Self, AudioError> {
         let cannot_open = |cause| AudioError::Open {
             path: path.into(),
@@ -71,9 +71,9 @@ impl Decoder {
         };
         let track = reader
             .default_track(TrackType::Audio)
-            .ok_or_else(|| broken("it has no sound track"))?;
+            .ok_or_else(|| broken("it has no audio track"))?;
         let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
-            return Err(broken("it does not say how its sound is coded"));
+            return Err(broken("its coding is not given"));
         };
         let rate = parameters.sample_rate.unwrap_or(0);
         let channels = parameters
@@ -83,9 +83,9 @@ impl Decoder {
         let channels = u16::try_from(channels)
             .ok()
             .filter(|&n| 0 < n)
-            .ok_or_else(|| broken("its number of channels makes no sense"))?;
+            .ok_or_else(|| broken("its channel count is invalid"))?;
         let resampler = Resampler::new(rate, SAMPLE_RATE)
-            .ok_or_else(|| broken(&format!("its rate of {rate} Hz makes no sense")))?;
+            .ok_or_else(|| broken(&format!("its rate of {rate} Hz is not supported")))?;
         let codec = symphonia::default::get_codecs()
             .make_audio_decoder(parameters, &AudioDecoderOptions::default())
             .map_err(|error| refused(path, &error))?;
@@ -104,7 +104,7 @@ impl Decoder {
         })
     }
 
-    /// Samples a second in the file.
+    /// Sample rate of the file in hertz.
     #[must_use]
     pub const fn rate(&self) -> u32 {
         self.rate
@@ -116,8 +116,8 @@ impl Decoder {
         self.channels
     }
 
-    /// Appends the next piece to `output`, as 16 kHz mono samples in -1..1;
-    /// `false` after the last one. A file that breaks off gives what it has.
+    /// Appends the next piece to `output` as 16 kHz mono samples in -1..1; `false`
+    /// after the last one. A truncated file gives what it has.
     ///
     /// # Errors
     /// When no sound at all could be decoded.
@@ -150,7 +150,7 @@ impl Decoder {
             };
             match self.codec.decode(&packet) {
                 Ok(decoded) => {
-                    // A FLAC stream may change its channels on the way.
+                    // A FLAC stream may change its channel count.
                     let channels = decoded.spec().channels().count().max(1);
                     decoded.copy_to_vec_interleaved(&mut self.interleaved);
                     downmix(&self.interleaved, channels, &mut self.mono);
@@ -159,7 +159,7 @@ impl Decoder {
                 }
                 Err(Symphonia::DecodeError(cause)) => {
                     warn!(
-                        "skipped a damaged piece of `{}`: {cause}",
+                        "skipped a damaged packet of `{}`: {cause}",
                         self.path.display()
                     );
                 }
@@ -179,13 +179,13 @@ impl Decoder {
     }
 }
 
-/// Why a file could not even be begun.
+/// Why a file could not be opened.
 fn refused(path: &Path, error: &Symphonia) -> AudioError {
     let path = path.to_path_buf();
     match error {
         Symphonia::IoError(_) => AudioError::Broken {
             path,
-            cause: "it ends inside its header".into(),
+            cause: "it is truncated in its header".into(),
         },
         Symphonia::Unsupported(cause) if cause.contains("no suitable format") => {
             AudioError::NotAudio { path }

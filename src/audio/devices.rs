@@ -1,9 +1,9 @@
-//! The sound cards of this machine: which there are, and which one is meant.
+//! Lists the sound cards of this machine and finds one by name.
 
 use cpal::traits::{DeviceTrait, HostTrait};
 use serde::Serialize;
 
-/// Which way sound goes, seen from the program.
+/// The direction of sound, seen from the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -18,15 +18,15 @@ pub enum Direction {
 pub struct SoundDevice {
     /// What `audio.input` and `audio.output` take.
     pub name: String,
-    /// The name for people.
+    /// The description for people.
     pub description: String,
-    /// Which way.
+    /// Input or output.
     pub direction: Direction,
-    /// Whether the system takes it when none is named.
+    /// Whether it is the system's default.
     pub default: bool,
-    /// Its own rate in hertz; `None` while it cannot be opened.
+    /// Its native rate in hertz; `None` while it cannot be opened.
     pub rate: Option<u32>,
-    /// Its own number of channels.
+    /// Its native channel count; `None` while it cannot be opened.
     pub channels: Option<u16>,
 }
 
@@ -113,7 +113,7 @@ fn default_device(host: &cpal::Host, direction: Direction) -> Option<cpal::Devic
     }
 }
 
-/// Its name; `None` for ALSA's `null`, which takes and gives nothing.
+/// The device's name; `None` for ALSA's `null`, which is silent.
 fn name_of(device: &cpal::Device) -> Option<String> {
     let name = device.id().ok()?.id().to_owned();
     (name != "null").then_some(name)

@@ -1,8 +1,8 @@
-//! Takes out of what the microphone hears what the loudspeaker plays, so that
-//! a person is heard over the appliance's own voice.
+//! Echo cancelling: removes what the loudspeaker plays from what the microphone
+//! hears, so that a person is heard over the appliance's own voice.
 //!
-//! The canceller is WebRTC's AEC3: it finds the delay between the two by
-//! itself and follows the room. While nothing is played it does not run.
+//! The canceller is WebRTC's AEC3, which estimates the delay and adapts to the
+//! room. It does not run while nothing is played.
 
 use std::collections::VecDeque;
 
@@ -12,51 +12,50 @@ use sonora_aec3::config::EchoCanceller3Config;
 
 use super::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, Speaker};
 
-/// Samples of one block of the canceller; a frame is eight.
+/// Samples of one block of the canceller; a frame is eight blocks.
 const BLOCK: usize = 64;
 
-/// The echo's length that is modelled, in blocks: 160 ms. On a synthetic room
-/// (reverberation of 0.4 s) with the reply 10 dB above the person, 52 ms leave
-/// it 1 dB below, 100 ms 8 dB, 160 ms 15 dB, 240 ms 12 dB.
+/// Filter length in blocks: 160 ms. In a synthetic room (reverberation 0.4 s) with
+/// the reply 10 dB above the person, 52 ms leave the echo 1 dB below the person,
+/// 100 ms 8 dB, 160 ms 15 dB, 240 ms 12 dB.
 const LENGTH_BLOCKS: usize = 40;
 
-/// The canceller counts in 16-bit samples.
+/// The canceller's samples have the range of 16-bit integers.
 const FULL_SCALE: f32 = 32_768.0;
 
-/// After the last sound that was played, the room still gives its echo so
-/// long: the delay of both sound cards and the reverberation.
+/// How long an echo may last after the last played sample: the delay of both sound
+/// cards and the reverberation.
 const TAIL_FRAMES: u32 = 32;
 
-/// What was played may wait so long for the microphone, in samples: more than
-/// the bursts in which a sound card reports it, less than the time until it
-/// is heard.
+/// Longest backlog of played samples: more than the bursts in which a sound card
+/// reports them, less than the time until they are heard.
 const WAITS: usize = SAMPLE_RATE as usize / 10;
 
-/// Of the sound in a frame so much must be left for a person to have spoken
-/// over the echo: a tenth of its energy.
+/// A person has spoken over the echo if more than this part of a frame's energy
+/// remains.
 const LEFT: f32 = 0.1;
 
 /// Cancels the echo of one loudspeaker in one microphone.
 pub struct EchoCanceller {
     canceller: BlockProcessor,
-    /// What was played and not yet heard.
+    /// Played samples that are not yet matched with microphone samples.
     reference: VecDeque<f32>,
     fresh: Vec<f32>,
-    /// Frames since something was played.
+    /// Frames since the last played sample.
     silent: u32,
     played: Block,
     heard: Block,
     left: Block,
 }
 
-/// What was done to a frame.
+/// The result of cancelling one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Echo {
-    /// Nothing is played: the frame is as it came.
+    /// Nothing is played: the frame is unchanged.
     None,
-    /// Something is played, and little but that was heard.
+    /// Something is played, and the frame was little but its echo.
     Only,
-    /// Something is played, and something else was heard over it.
+    /// Something is played, and something else is in the frame.
     Over,
 }
 
@@ -79,7 +78,7 @@ impl Default for EchoCanceller {
 }
 
 impl EchoCanceller {
-    /// Takes out of the next frame what `speaker` has played.
+    /// Cancels the echo of `speaker` in the next frame.
     pub fn hear(&mut self, frame: &mut AudioFrame, speaker: &mut dyn Speaker) -> Echo {
         self.fresh.clear();
         speaker.played(&mut self.fresh);
@@ -87,16 +86,16 @@ impl EchoCanceller {
         self.cancel(frame)
     }
 
-    /// Takes in what was played since the last frame, silence included.
+    /// Takes the samples played since the last frame, silence included.
     pub fn played(&mut self, samples: &[f32]) {
         self.reference.extend(samples);
     }
 
-    /// Takes the echo out of the next frame.
+    /// Cancels the echo in the next frame.
     pub fn cancel(&mut self, frame: &mut AudioFrame) -> Echo {
         let mut played = [0.0; FRAME_SAMPLES];
-        // Where there is too little, what is there comes later than it could:
-        // from then on it comes in time.
+        // With too few reference samples, pad at the front: later ones are then in
+        // time.
         let there = self.reference.len().min(FRAME_SAMPLES);
         for (sample, played) in played[FRAME_SAMPLES - there..]
             .iter_mut()
@@ -123,8 +122,7 @@ impl EchoCanceller {
             fill(&mut self.played, played);
             fill(&mut self.heard, heard);
             self.canceller.buffer_render(&self.played);
-            // Of its two results the one without the suppressor, which takes
-            // the person away with the echo.
+            // The linear output: the suppressor removes the person with the echo.
             let left = Some(&mut self.left);
             self.canceller
                 .process_capture(false, saturated, left, &mut self.heard);

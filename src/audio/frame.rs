@@ -1,9 +1,9 @@
-//! Sound as every room hears it: 16 kHz mono frames of 32 ms, timed by
-//! counting samples. The microphone is the clock.
+//! Frames: 32 ms of 16 kHz mono sound, timed by counting samples. The microphone
+//! is the clock.
 
 use serde::Serialize;
 
-/// Samples a second in every room.
+/// The sample rate of all sound inside Mynah, in hertz.
 pub const SAMPLE_RATE: u32 = 16_000;
 
 /// Samples in a frame: 32 ms, the block that Silero VAD expects.

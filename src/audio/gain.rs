@@ -1,12 +1,12 @@
-//! How loud the appliance's own voice is: a factor on all that it plays.
+//! The volume: a factor on everything that the appliance plays.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-/// What rings is never softer than this, in percent, and never mute.
+/// A ring is never softer than this, in percent, and never mute.
 const RING_AT_LEAST: u8 = 40;
 
-/// A volume that the worker sets and the loop plays by.
+/// The volume, shared between the worker, which sets it, and the event loop.
 #[derive(Clone, Debug)]
 pub struct Gain {
     percent: Arc<AtomicU8>,
@@ -23,24 +23,24 @@ impl Default for Gain {
 }
 
 impl Gain {
-    /// Sets the volume in percent; `None` is what nobody has changed.
+    /// Sets the volume in percent; `None` restores the default.
     pub fn set(&self, percent: Option<u8>) {
         let percent = percent.unwrap_or(100).min(100);
         self.percent.store(percent, Ordering::Release);
     }
 
-    /// Silences the voice, or lets it be heard again.
+    /// Mutes or unmutes the voice.
     pub fn mute(&self, muted: bool) {
         self.muted.store(muted, Ordering::Release);
     }
 
-    /// The volume in percent, as if nothing were mute.
+    /// The volume in percent, whether or not it is muted.
     #[must_use]
     pub fn percent(&self) -> u8 {
         self.percent.load(Ordering::Acquire)
     }
 
-    /// What a sample is multiplied by, 0..=1. `rings`: it must be heard.
+    /// The factor for samples, 0..=1. With `rings` it has a lower limit.
     #[must_use]
     pub fn factor(&self, rings: bool) -> f32 {
         let percent = match rings {
@@ -48,7 +48,8 @@ impl Gain {
             false if self.muted.load(Ordering::Acquire) => 0,
             false => self.percent(),
         };
-        // Ears hear ratios: the square makes equal steps sound nearly equal.
+        // Loudness is perceived in ratios: with the square, equal steps sound nearly
+        // equal.
         (f32::from(percent) / 100.0).powi(2)
     }
 }

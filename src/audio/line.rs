@@ -1,5 +1,5 @@
-//! What both directions of a sound card share: how a stream is asked for, and
-//! what its error callback leaves behind for the other side.
+//! Shared by both directions of a sound card: opening a stream, and what its error
+//! callback reports.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,31 +9,31 @@ use std::time::{Duration, Instant};
 use cpal::{BufferSize, ErrorKind, StreamConfig, SupportedBufferSize, SupportedStreamConfig};
 use tracing::warn;
 
-/// Sound that the card hands over at once. It holds two of them. A sound
-/// server's own choice is 11 ms, which runs dry whenever the machine is busy.
+/// Period of the card's buffer, which has two of them. A sound server's default is
+/// 11 ms, which underruns whenever the machine is busy.
 const PERIOD_MS: u32 = 25;
 
-/// A stream that reports nothing but troubles for so long is dead: a killed
-/// sound server is one in every call, some hundred thousand a second. One that
-/// was served too late gets over it in a hundredth of a second.
+/// A stream that reports only errors for so long is dead: after its server was
+/// killed every call fails, some hundred thousand times a second. After an underrun
+/// it recovers within a hundredth of a second.
 const DEAD_MS: u64 = 500;
 
-/// Between two tries of a stream in trouble.
+/// Pause between two polls of a failing stream.
 const TROUBLE_NAP: Duration = Duration::from_millis(5);
 
-/// What is told of a stream from its callback, which may only leave marks.
+/// What the error callback of a stream reports. It only sets flags.
 #[derive(Clone)]
 pub(super) struct Marks {
     failure: SyncSender<cpal::Error>,
     late: Arc<AtomicU64>,
-    /// When the stream was asked for, and how many milliseconds later its
-    /// present trouble began; 0 while all is well.
+    /// When the stream was opened, and how many milliseconds later its current
+    /// failure began; 0 while there is none.
     began: Instant,
     troubled: Arc<AtomicU64>,
     denied: Arc<AtomicBool>,
 }
 
-/// The other end of [`Marks`].
+/// The reader's end of [`Marks`].
 pub(super) struct Health {
     failures: Receiver<cpal::Error>,
     late: Arc<AtomicU64>,
@@ -41,7 +41,7 @@ pub(super) struct Health {
 }
 
 pub(super) fn health() -> (Marks, Health) {
-    // One failure ends the stream; later ones have nothing to add.
+    // The first failure ends the stream; later ones add nothing.
     let (failure, failures) = sync_channel(1);
     let late = Arc::new(AtomicU64::new(0));
     let denied = Arc::new(AtomicBool::new(false));
@@ -63,21 +63,21 @@ pub(super) fn health() -> (Marks, Health) {
 impl Marks {
     pub(super) fn take(&self, error: cpal::Error) {
         match error.kind() {
-            // A sound server says so when it was served too late.
+            // An underrun or overrun.
             ErrorKind::Xrun | ErrorKind::BackendError => self.trouble(error, world_time()),
             ErrorKind::RealtimeDenied => self.denied.store(true, Ordering::Relaxed),
-            // The system has put another card in its place by itself.
+            // The system has switched to another card by itself.
             ErrorKind::DeviceChanged => {}
             _ => self.fail(error),
         }
     }
 
-    /// There was sound.
+    /// Samples were exchanged.
     pub(super) fn served(&self) {
         self.troubled.store(0, Ordering::Relaxed);
     }
 
-    /// However often it is reported, trouble without sound between is one.
+    /// Reports without samples between them are one failure.
     fn trouble(&self, error: cpal::Error, now: Instant) {
         let passed = (now - self.began).as_millis();
         let passed = u64::try_from(passed).unwrap_or(u64::MAX).max(1);
@@ -90,8 +90,8 @@ impl Marks {
                 if since.saturating_add(DEAD_MS) <= passed {
                     self.fail(error);
                 }
-                // The thread would try again at once, at real-time priority,
-                // and keep the core from the server that it waits for.
+                // The thread would retry at once, at real-time priority, and keep the
+                // core from the server that it waits for.
                 nap(TROUBLE_NAP);
             }
         }
@@ -115,14 +115,14 @@ impl Health {
         self.failures.try_recv().ok().map(|error| error.to_string())
     }
 
-    /// How often the card was served too late since this was asked last.
+    /// Underruns or overruns since the last call.
     pub(super) fn late(&self) -> u64 {
         self.late.swap(0, Ordering::Relaxed)
     }
 }
 
-/// A card's own rate and channels; with periods of ours, so that sound is
-/// neither late nor breaks off, and, where that is refused, with its own.
+/// The card's native rate and channels: first with our period, so that sound is
+/// neither late nor interrupted, then, if that is refused, with its default.
 pub(super) fn configs(supported: &SupportedStreamConfig) -> Vec<StreamConfig> {
     let own = supported.config();
     let mut short = own;
@@ -136,7 +136,7 @@ pub(super) fn configs(supported: &SupportedStreamConfig) -> Vec<StreamConfig> {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "a lost sound card has no clock; the time it is away is the world's"
+    reason = "a lost sound card has no clock; its absence is measured by the system's"
 )]
 pub(super) fn world_time() -> Instant {
     Instant::now()
@@ -144,7 +144,7 @@ pub(super) fn world_time() -> Instant {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "a real-time callback must not wake anybody, so the fetching side naps"
+    reason = "a real-time callback must not wake another thread, so the reader polls"
 )]
 pub(super) fn nap(time: Duration) {
     std::thread::sleep(time);
@@ -158,7 +158,7 @@ mod tests {
 
     use super::{DEAD_MS, health, world_time};
 
-    /// Milliseconds at which there is trouble, or, if negative, sound.
+    /// `script`: milliseconds at which there is an error or, if negative, sound.
     fn check(script: &[i64], late: u64, dead: bool) {
         let (marks, health) = health();
         let now = world_time();

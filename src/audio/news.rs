@@ -1,46 +1,45 @@
-//! What becomes of the sound cards: lost, found again, too slow.
+//! Events of the sound cards: lost, found, late.
 
 use super::devices::Direction;
 use crate::language::spoken;
 
-/// Something that happened to a sound card.
+/// An event of a sound card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceNews {
-    /// Which of the two.
+    /// Microphone or loudspeaker.
     pub direction: Direction,
     /// Its name in the configuration.
     pub device: String,
-    /// What happened.
+    /// The change.
     pub what: DeviceChange,
 }
 
-/// What can happen to a sound card.
+/// The kinds of events of a sound card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeviceChange {
-    /// It is gone, or was not there at the start, and why, for people. It is
-    /// looked for until it is found.
+    /// It is gone, or missing at the start; the reason is for people. Opening is
+    /// retried until it succeeds.
     Lost(String),
     /// It works again.
     Found,
-    /// It is not looked for any more: too many threads hang in the system's
-    /// sound library. Only a new process can find it.
+    /// Opening is no longer retried: too many threads hang in the system's sound
+    /// library. Only a restart of the process helps.
     Stuck,
-    /// So many samples (at 16 kHz) came in faster than they were fetched; the
-    /// next frame's time counts them.
+    /// Samples were lost because they were not read in time; the time of the next
+    /// frame includes them.
     Overrun {
-        /// How many.
+        /// Their number, at 16 kHz.
         samples: u64,
     },
-    /// The card itself was served too late, so many times: sound is missing
-    /// from what it took in or gave out.
+    /// The card had underruns or overruns: sound is missing.
     Late {
-        /// How often.
+        /// Their number.
         times: u64,
     },
 }
 
 impl DeviceNews {
-    /// What a person in the room should be told of it, if anything.
+    /// The announcement for people in the room, if there is one.
     #[must_use]
     pub fn sentence(&self) -> Option<&'static str> {
         let sentences = spoken().sentences();

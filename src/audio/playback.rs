@@ -1,5 +1,5 @@
-//! What the sound card asks for sound: a callback that copies from a ring. It
-//! also hands back what it has played, which is what an echo is made of.
+//! The playback callback: copies from a ring buffer, and returns what was played as
+//! the reference of the echo canceller.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,49 +7,49 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use cpal::{FromSample, Sample};
 use rtrb::{Consumer, Producer, RingBuffer};
 
-/// Sound that is broken off fades for so long: a cut is a click.
+/// Fade-out of cancelled sound; a hard cut would click.
 const FADE_MS: u32 = 40;
 
-/// What both ends know of each other.
+/// State shared by callback and queue.
 #[derive(Default)]
 struct Shared {
-    /// Samples taken from the ring so far.
+    /// Samples taken from the ring buffer so far.
     taken: AtomicU64,
-    /// What lies in the ring before this position is no longer wanted.
+    /// Samples in the ring buffer before this position are cancelled.
     wanted_from: AtomicU64,
-    /// More is to come than lies in the ring.
+    /// More samples will follow those in the ring buffer.
     more: AtomicBool,
-    /// Calls so far.
+    /// Callbacks so far.
     calls: AtomicU64,
-    /// Frames for which the ring was empty although more was to come.
+    /// Underrun frames: the ring buffer was empty although more should follow.
     starved: AtomicU64,
 }
 
-/// What the sound card calls. Never allocates, locks, logs or waits.
+/// The sound card's callback. Never allocates, locks, logs or waits.
 pub struct PlaybackCallback {
     ring: Consumer<f32>,
     played: Producer<f32>,
     shared: Arc<Shared>,
     channels: usize,
-    /// Of this callback: samples taken from the ring.
+    /// This callback's count of samples taken from the ring buffer.
     taken: u64,
-    /// 1, or on its way to 0 while unwanted sound fades.
+    /// 1, or decreasing to 0 while cancelled sound fades.
     level: f32,
     step: f32,
 }
 
-/// The other end of a [`PlaybackCallback`].
+/// The writer's end of a [`PlaybackCallback`].
 pub struct PlaybackEnd {
     ring: Producer<f32>,
     played: Consumer<f32>,
     shared: Arc<Shared>,
-    /// What has no room in the ring yet.
+    /// Samples for which the ring buffer has no room yet.
     backlog: Vec<f32>,
     given: u64,
 }
 
-/// A callback for a card of so many `channels` at `rate` hertz, and its other
-/// end, with room for `samples` mono samples between them.
+/// A callback for a card of so many `channels` at `rate` hertz, and its writer, with
+/// a ring buffer of `samples` mono samples between them.
 #[must_use]
 pub fn playback_pair(
     channels: usize,
@@ -93,7 +93,7 @@ impl PlaybackCallback {
             }
             let sample = next.unwrap_or_default();
             frame.fill(T::from_sample(sample));
-            // Nobody listens to it: then nobody needs it.
+            // The reference has no reader: drop it.
             let _ = self.played.push(sample);
         }
         self.shared.taken.store(self.taken, Ordering::Release);
@@ -118,7 +118,7 @@ impl PlaybackCallback {
         Some(sample * self.level)
     }
 
-    /// Forgets the ring up to a position.
+    /// Drops the ring buffer's samples up to a position.
     fn skip(&mut self, position: u64) {
         let unwanted = usize::try_from(position - self.taken).unwrap_or(usize::MAX);
         let there = unwanted.min(self.ring.slots());
@@ -136,14 +136,14 @@ impl PlaybackEnd {
         self.pump();
     }
 
-    /// Fades out what is being played and forgets what is queued.
+    /// Fades out what is being played and drops what is queued.
     pub fn stop(&mut self) {
         self.backlog.clear();
         self.shared.more.store(false, Ordering::Relaxed);
         self.shared.wanted_from.store(self.given, Ordering::Release);
     }
 
-    /// Moves on what had no room. To be called at least every second.
+    /// Moves waiting samples into the ring buffer. Call it at least every second.
     pub fn pump(&mut self) {
         let fits = self.ring.slots().min(self.backlog.len());
         if let Ok(chunk) = self.ring.write_chunk_uninit(fits) {
@@ -162,8 +162,7 @@ impl PlaybackEnd {
         !self.backlog.is_empty() || done < self.given
     }
 
-    /// Appends what was played since this was asked last, silence included,
-    /// to `mono`.
+    /// Appends the samples played since the last call, silence included, to `mono`.
     pub fn played(&mut self, mono: &mut Vec<f32>) {
         if let Ok(chunk) = self.played.read_chunk(self.played.slots()) {
             let (first, second) = chunk.as_slices();
@@ -173,14 +172,13 @@ impl PlaybackEnd {
         }
     }
 
-    /// How often the card has asked for sound: a card that lives goes on.
+    /// The number of callbacks so far; it grows while the card is alive.
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.shared.calls.load(Ordering::Relaxed)
     }
 
-    /// Frames that were silent since this was asked last although there was
-    /// something to play.
+    /// Underrun frames since the last call.
     pub fn starved(&self) -> u64 {
         self.shared.starved.swap(0, Ordering::Relaxed)
     }

@@ -1,14 +1,14 @@
-//! A WAV file as its bytes are, not as its header says: recorders that were
-//! killed or wrote into a pipe leave lengths that are zero, endless or too
-//! long, and the sound is there all the same.
+//! Repairs the lengths in a WAV header while reading: a recorder that was killed or
+//! wrote to a pipe leaves lengths that are zero, unlimited or too long, though the
+//! samples are there.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use symphonia::core::io::MediaSource;
 
-/// A file whose RIFF lengths are replaced, while reading, by the true ones.
-/// Any other file passes through untouched.
+/// A file whose RIFF lengths are replaced by the true ones while reading. Other
+/// files pass through unchanged.
 pub struct TrueLengths {
     file: File,
     length: u64,
@@ -18,7 +18,7 @@ pub struct TrueLengths {
 }
 
 impl TrueLengths {
-    /// Looks through the header of `file`.
+    /// Reads the header of `file`.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -35,7 +35,7 @@ impl TrueLengths {
     }
 }
 
-/// What must be replaced in the header of a file of `length` bytes.
+/// The replacements in the header of a file of `length` bytes.
 fn patches(file: &mut File, length: u64) -> io::Result<Vec<(u64, [u8; 4])>> {
     let mut header = [0; 12];
     if length < 12 {
@@ -55,7 +55,7 @@ fn patches(file: &mut File, length: u64) -> io::Result<Vec<(u64, [u8; 4])>> {
         let body = at + 8;
         if &chunk[..4] == b"data" {
             let there = length - body;
-            // Zero is believed only when the file as a whole agrees.
+            // Zero is accepted only if it fits the length of the file.
             let unset = claimed == 0 && riff + 8 <= body;
             let data = if unset { there } else { claimed.min(there) };
             return Ok(vec![(4, bytes(length - 8)), (at + 4, bytes(data))]);
@@ -72,7 +72,7 @@ fn word(bytes: &[u8]) -> u32 {
         .fold(0, |sum, &byte| sum << 8 | u32::from(byte))
 }
 
-/// A length as RIFF writes it; beyond 4 GB it says "until the end".
+/// A length as RIFF writes it; from 4 GB on, the value for "until the end".
 fn bytes(length: u64) -> [u8; 4] {
     u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes()
 }

@@ -1,11 +1,10 @@
-//! A sound card that is looked for until it is there, and left behind when it
-//! is dead. Both directions of sound hold their card through this.
+//! Reconnects a sound card: retries opening until it succeeds, and abandons a dead
+//! stream. Both directions of sound use this.
 //!
-//! The system's sound library may hang in any call: libpulse dead-locks with
-//! itself when its server is killed while it records, and whoever closes that
-//! stream waits for ever. So cards are opened and closed by threads that
-//! nobody waits for. They are counted, because each that hangs costs memory,
-//! and a process with too many of them must begin anew.
+//! The system's sound library may hang in any call: libpulse deadlocks when its
+//! server is killed during recording, and closing that stream never returns. So
+//! cards are opened and closed by detached threads. These are counted, because each
+//! that hangs costs memory, and a process with too many of them must be restarted.
 
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
@@ -17,44 +16,43 @@ use std::time::{Duration, Instant};
 use super::DeviceChange;
 use super::line::world_time;
 
-/// A missing sound card is looked for this often.
+/// Interval between attempts to open a missing card.
 const REST: Duration = Duration::from_secs(1);
 
-/// Opening a card takes less, or does not end.
+/// Time-out of opening; a longer attempt never returns.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// At the end of the process a card has so long to be closed.
+/// Time-out of closing at the end of the process.
 const GOODBYE: Duration = Duration::from_secs(1);
 
-/// Threads that may be at work on sound cards at once, those that hang
-/// included. A killed sound server leaves two behind, with a few hundred
-/// kilobytes.
+/// Limit of threads that open or close cards, including hanging ones. A killed
+/// sound server leaves two behind, with a few hundred kilobytes.
 const MOST: usize = 16;
 
-/// How many are.
+/// The number of such threads.
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
 type Opener<T> = Arc<dyn Fn(&str) -> Result<T, String> + Send + Sync>;
 
-/// A card by its name, open or sought.
+/// A card by its name: open, or being reconnected.
 pub(super) struct Sought<T: Send + 'static> {
     device: String,
     open: Opener<T>,
     state: State<T>,
     /// Since when it is in this state.
     since: Instant,
-    /// Whether its loss has been told.
+    /// Whether its loss has been reported.
     missing: bool,
     terms: Terms,
 }
 
 enum State<T> {
-    /// It will be looked for when the rest is over.
+    /// The next attempt is due after a pause.
     Resting(Duration),
-    /// A thread opens it.
+    /// A thread is opening it.
     Opening(Receiver<Result<T, String>>),
     Open(Box<T>),
-    /// Nobody looks for it any more.
+    /// No further attempts.
     GivenUp,
 }
 
@@ -66,21 +64,21 @@ struct Terms {
     at_work: &'static AtomicUsize,
 }
 
-/// What has become of the search since it was asked last.
+/// The progress since the last call.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Search {
-    /// Nothing.
+    /// None.
     Same,
     /// The card is open.
     Opened,
-    /// It could not be opened, for this reason; it will be tried again.
+    /// It could not be opened, for this reason; it will be retried.
     Failed(String),
-    /// Too many threads hang: it is not looked for any more.
+    /// Too many threads hang: no further attempts.
     GaveUp,
 }
 
 impl<T: Send + 'static> Sought<T> {
-    /// A card that is looked for from the first [`Sought::look`] on.
+    /// Opening begins with the first [`Sought::look`].
     pub(super) fn new(
         device: String,
         open: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
@@ -122,7 +120,7 @@ impl<T: Send + 'static> Sought<T> {
         }
     }
 
-    /// The same, to work with.
+    /// The same, mutable.
     pub(super) const fn card_mut(&mut self) -> Option<&mut T> {
         match &mut self.state {
             State::Open(card) => Some(card),
@@ -130,17 +128,17 @@ impl<T: Send + 'static> Sought<T> {
         }
     }
 
-    /// Since when it is open, or is not.
+    /// Since when it is open, or closed.
     pub(super) const fn since(&self) -> Instant {
         self.since
     }
 
-    /// Whether its loss has been told, and not its return.
+    /// Whether its loss has been reported, but not its return.
     pub(super) const fn missing(&self) -> bool {
         self.missing
     }
 
-    /// Goes on with the search. Never waits.
+    /// Continues reconnecting. Never waits.
     pub(super) fn look(&mut self) -> Search {
         let now = world_time();
         let waited = now - self.since;
@@ -149,7 +147,7 @@ impl<T: Send + 'static> Sought<T> {
             State::Opening(opened) => match opened.try_recv() {
                 Ok(opened) => self.tried(opened),
                 Err(TryRecvError::Empty) if waited < self.terms.patience => Search::Same,
-                // What it opens yet is closed by the thread that opens it.
+                // If it opens later, the thread that opens it closes it.
                 Err(TryRecvError::Empty) => self.tried(Err(self.hangs())),
                 Err(TryRecvError::Disconnected) => self.tried(Err(self.broke())),
             },
@@ -157,7 +155,7 @@ impl<T: Send + 'static> Sought<T> {
         }
     }
 
-    /// Waits for the end of the first try.
+    /// Waits for the end of the first attempt.
     ///
     /// # Errors
     /// Why it failed, for people.
@@ -177,7 +175,7 @@ impl<T: Send + 'static> Sought<T> {
         }
     }
 
-    /// Leaves the card behind, if it is open, and looks for it anew.
+    /// Abandons the card, if it is open, and reconnects.
     pub(super) fn leave(&mut self) {
         let rest = State::Resting(self.terms.rest);
         if let State::Open(card) = self.become_(rest) {
@@ -185,13 +183,13 @@ impl<T: Send + 'static> Sought<T> {
         }
     }
 
-    /// It does not work: news, if that was not told yet.
+    /// The card has failed: an event, unless that was already reported.
     pub(super) fn lost(&mut self, why: String) -> Option<DeviceChange> {
         let known = std::mem::replace(&mut self.missing, true);
         (!known).then_some(DeviceChange::Lost(why))
     }
 
-    /// It works: news, if its loss was told.
+    /// The card works: an event, if its loss was reported.
     pub(super) fn works(&mut self) -> Option<DeviceChange> {
         std::mem::take(&mut self.missing).then_some(DeviceChange::Found)
     }
@@ -204,14 +202,14 @@ impl<T: Send + 'static> Sought<T> {
         let (sender, opened) = sync_channel(1);
         let (open, device) = (Arc::clone(&self.open), self.device.clone());
         let job = move || {
-            // A card that nobody waits for any more is closed here.
+            // Too late: the receiver is gone, so the card is closed here.
             let _ = sender.send(open(&device));
         };
         if spawn("sound card", self.terms.at_work, job) {
             self.become_(State::Opening(opened));
             Search::Same
         } else {
-            self.tried(Err("the system has no room for a thread".into()))
+            self.tried(Err("the system cannot start another thread".into()))
         }
     }
 
@@ -235,7 +233,7 @@ impl<T: Send + 'static> Sought<T> {
 
     fn hangs(&self) -> String {
         format!(
-            "opening the sound card `{}` takes too long\nhint: does the sound server hang?",
+            "opening the sound card `{}` takes too long\nhint: check whether the sound server hangs",
             self.device
         )
     }
@@ -253,11 +251,11 @@ impl<T: Send + 'static> Drop for Sought<T> {
     }
 }
 
-/// Closes a card in a thread of its own; the receiver falls silent when that
-/// is done.
+/// Closes a card in a thread of its own; the receiver is disconnected when that is
+/// done.
 fn close<T: Send + 'static>(card: Box<T>, at_work: &'static AtomicUsize) -> Receiver<()> {
     let (done, closed) = sync_channel::<()>(1);
-    // Without room for a thread it stays open: closing could hang right here.
+    // Without a thread it stays open: closing could hang here.
     let card = ManuallyDrop::new(card);
     let job = move || {
         drop(ManuallyDrop::into_inner(card));
@@ -267,8 +265,7 @@ fn close<T: Send + 'static>(card: Box<T>, at_work: &'static AtomicUsize) -> Rece
     closed
 }
 
-/// Starts a thread that is counted as long as it runs; whether that was
-/// possible.
+/// Starts a thread that is counted while it runs. Gives whether that was possible.
 fn spawn(name: &str, at_work: &'static AtomicUsize, job: impl FnOnce() + Send + 'static) -> bool {
     struct Counted(&'static AtomicUsize);
     impl Drop for Counted {
@@ -296,7 +293,7 @@ mod tests {
     use super::{Search, Sought, Terms};
     use crate::audio::DeviceChange;
 
-    /// A card whose end waits for leave, and says that it has come.
+    /// A card whose drop waits for permission and reports that it has ended.
     struct Card {
         leave: Receiver<()>,
         ended: Sender<()>,
@@ -318,7 +315,7 @@ mod tests {
         }
     }
 
-    /// A search among what is handed in; without anything, opening hangs.
+    /// Opens the cards that are handed in; without any, opening hangs.
     fn search<T: Send + 'static>(terms: Terms) -> (Sender<Result<T, String>>, Sought<T>) {
         let (hand, handed) = channel::<Result<T, String>>();
         let handed = Mutex::new(handed);
@@ -329,7 +326,7 @@ mod tests {
         (hand, Sought::on_terms("card".into(), open, terms))
     }
 
-    /// What comes of the search, whenever it comes.
+    /// The next progress other than none.
     fn next<T: Send>(sought: &mut Sought<T>) -> Search {
         loop {
             match sought.look() {

@@ -1,11 +1,11 @@
-//! Where sound comes from: a microphone or a file, frame by frame.
+//! Sources of sound: a microphone or a file, frame by frame.
 
 use std::path::Path;
 
 use super::decode::Decoder;
 use super::{AudioError, AudioFrame, DeviceNews, FRAME_SAMPLES, SampleTime};
 
-/// What a source has to say.
+/// What a source delivers.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(
     clippy::large_enum_variant,
@@ -14,17 +14,17 @@ use super::{AudioError, AudioFrame, DeviceNews, FRAME_SAMPLES, SampleTime};
 pub enum Captured {
     /// The next frame of sound.
     Frame(AudioFrame),
-    /// The device was lost, found again or too slow. Keep calling: a lost one
-    /// is looked for, and silence comes in its place.
+    /// The device was lost, found or late. Keep calling: a lost device is retried,
+    /// and silence is delivered meanwhile.
     News(DeviceNews),
-    /// There is no more.
+    /// The end of the stream.
     End,
 }
 
 /// A stream of frames. One implementation is a microphone, another a file.
 pub trait Source: Send {
-    /// Blocks until the next frame or piece of news. After
-    /// [`Captured::End`] it says so again.
+    /// Blocks until the next frame or event. After [`Captured::End`] every call
+    /// returns it again.
     fn next(&mut self) -> Captured;
 }
 
@@ -48,27 +48,26 @@ impl Framer {
         Some(frame)
     }
 
-    /// Lets time pass without sound.
+    /// Advances time without sound.
     pub(super) const fn skip(&mut self, samples: u64) {
         self.time = SampleTime(self.time.0 + samples);
     }
 }
 
-/// A file in place of a microphone, decoded as it is asked for, so that an
-/// hour takes no more memory than a second.
+/// A file in place of a microphone, decoded on demand, so that an hour takes no more
+/// memory than a second.
 pub struct WavSource {
     decoder: Decoder,
     framer: Framer,
-    /// Samples of silence still to come after the file's end.
+    /// Samples of silence that remain after the end of the file.
     silence: u64,
-    /// Samples that the file gave so far.
+    /// Samples decoded from the file so far.
     sound: u64,
     decoded: bool,
 }
 
 impl WavSource {
-    /// Opens `path`, to be followed by `silence_ms` of silence: what a speaker
-    /// leaves before walking away, and an endpoint needs.
+    /// Opens `path`, followed by `silence_ms` of silence for the endpointer.
     ///
     /// # Errors
     /// As [`super::wav::read`].
@@ -101,14 +100,13 @@ impl WavSource {
             if held == 0 && self.silence == 0 {
                 return Ok(None);
             }
-            // The file's last frame is filled up with silence.
+            // The last frame of the file is padded with silence.
             self.silence = self.silence.saturating_sub((FRAME_SAMPLES - held) as u64);
             self.framer.pending.resize(FRAME_SAMPLES, 0.0);
         }
     }
 
-    /// Where the file's own sound ended, once it has; until then, how far it
-    /// was decoded.
+    /// The end of the file's own sound; until it is reached, how far it was decoded.
     #[must_use]
     pub const fn file_end(&self) -> SampleTime {
         SampleTime(self.sound)

@@ -1,32 +1,31 @@
-//! Where sound goes: a sound card, a WAV file, or nowhere.
+//! Sinks of sound: a sound card, a WAV file, or nothing.
 
 use std::path::{Path, PathBuf};
 
 use super::convert::resample;
 use super::{AudioError, DeviceNews, SAMPLE_RATE, SampleTime, wav};
 
-/// Plays sound after sound. One implementation is a sound card, another a
-/// file. None ever fails: a sound that cannot be played is dropped and logged.
+/// Plays queued sounds. One implementation is a sound card, another a file. None
+/// fails: a sound that cannot be played is dropped and logged.
 pub trait Speaker: Send {
     /// Queues mono samples in -1..1 at `rate` hertz behind what is queued.
     fn play(&mut self, samples: &[f32], rate: u32);
-    /// Falls silent at once and forgets what is queued.
+    /// Stops playback and drops what is queued.
     fn stop(&mut self);
-    /// Whether something still sounds or is queued.
+    /// Whether something is being played or queued.
     fn pending(&self) -> bool;
-    /// Tells what time it is in the stream that is heard.
+    /// Takes the current time of the input stream.
     fn advance(&mut self, now: SampleTime);
-    /// What has become of the device since this was asked last.
+    /// The device events since the last call.
     fn news(&mut self) -> Option<DeviceNews> {
         None
     }
-    /// Appends what was played since this was asked last, silence included,
-    /// as 16 kHz mono: what an echo is made of. Nothing where there is no air
-    /// between loudspeaker and microphone.
+    /// Appends the samples played since the last call, silence included, as 16 kHz
+    /// mono, for the echo canceller. Nothing for sinks without an echo.
     fn played(&mut self, _reference: &mut Vec<f32>) {}
 }
 
-/// Plays nothing; always done.
+/// Plays nothing and is always idle.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quiet;
 
@@ -39,21 +38,20 @@ impl Speaker for Quiet {
     fn advance(&mut self, _now: SampleTime) {}
 }
 
-/// A loudspeaker as a WAV file that runs beside the heard one: a sound stands
-/// in it where it would have been heard.
+/// A loudspeaker that writes a WAV file, parallel to the input stream: each sound is
+/// at the time at which it would have been heard.
 #[derive(Debug)]
 pub struct WavSpeaker {
     path: PathBuf,
-    /// Of the file, in hertz.
+    /// Sample rate of the file, in hertz.
     rate: u32,
-    /// What was queued, in the file's rate, from the stream's beginning.
+    /// The samples at the file's rate, from the beginning of the stream.
     track: Vec<f32>,
     now: SampleTime,
 }
 
 impl WavSpeaker {
-    /// A loudspeaker whose track will be written to `path` at `rate` hertz:
-    /// best the voice's own, 22,050.
+    /// Will write to `path` at `rate` hertz; best is the voice's own rate, 22,050.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, rate: u32) -> Self {
         Self {
@@ -64,7 +62,7 @@ impl WavSpeaker {
         }
     }
 
-    /// Writes the track, silence up to the present moment included.
+    /// Writes the file, with silence up to the current time.
     ///
     /// # Errors
     /// [`AudioError::Write`].
@@ -74,13 +72,13 @@ impl WavSpeaker {
         wav::write(&self.path, &self.track, self.rate)
     }
 
-    /// Where the track will be written.
+    /// The path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The present moment, in samples of the track.
+    /// The current time, in samples of the file.
     fn here(&self) -> usize {
         let here = self.now.0 * u64::from(self.rate) / u64::from(SAMPLE_RATE);
         usize::try_from(here).unwrap_or(usize::MAX)

@@ -1,4 +1,4 @@
-//! Sound files whole: read into 16 kHz mono, written as 16-bit WAV.
+//! Reads whole sound files as 16 kHz mono and writes 16-bit WAV.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ use super::decode::Decoder;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AudioError {
-    /// Not there, or not ours to read.
+    /// Missing, or without permission to read.
     #[error("cannot open `{}`: {cause}", path.display())]
     Open {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         cause: io::Error,
     },
     /// Zero bytes.
@@ -27,45 +27,45 @@ pub enum AudioError {
         /// The file.
         path: PathBuf,
     },
-    /// Something else than sound.
+    /// Not a sound file.
     #[error("`{}` is not a sound file\nhint: give a WAV or FLAC file", path.display())]
     NotAudio {
         /// The file.
         path: PathBuf,
     },
-    /// Sound, but nothing of it can be decoded.
+    /// A sound file of which nothing can be decoded.
     #[error("`{}` is damaged: {cause}\nhint: record or convert it again", path.display())]
     Broken {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The decoder's error.
         cause: String,
     },
-    /// Sound in a coding that Mynah does not read.
+    /// Sound in an unsupported coding.
     #[error(
-        "`{}` is coded in a way that Mynah does not read: {cause}\nhint: convert it to 16-bit WAV",
+        "the coding of `{}` is not supported: {cause}\nhint: convert it to 16-bit WAV",
         path.display()
     )]
     Unsupported {
         /// The file.
         path: PathBuf,
-        /// Which coding.
+        /// The coding.
         cause: String,
     },
-    /// Longer than the caller takes.
+    /// Longer than the caller allows.
     #[error("`{}` is longer than {max_s} s\nhint: cut it into shorter files", path.display())]
     TooLong {
         /// The file.
         path: PathBuf,
-        /// The bound in seconds.
+        /// The limit in seconds.
         max_s: u32,
     },
-    /// The disk is full, the folder is missing, or it is not ours to write.
-    #[error("cannot write `{}`: {cause}\nhint: is the folder there, and is there space?", path.display())]
+    /// The disk is full, the folder is missing, or writing is not permitted.
+    #[error("cannot write `{}`: {cause}\nhint: check that the folder exists and the disk has space", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         cause: io::Error,
     },
 }
@@ -75,14 +75,14 @@ pub enum AudioError {
 pub struct Sound {
     /// 16 kHz mono samples in -1..1.
     pub samples: Vec<f32>,
-    /// Samples a second in the file.
+    /// Sample rate of the file in hertz.
     pub source_rate: u32,
     /// Channels in the file.
     pub source_channels: u16,
 }
 
 impl Sound {
-    /// How long it is, in seconds.
+    /// Its length in seconds.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
@@ -93,11 +93,11 @@ impl Sound {
     }
 }
 
-/// Reads a whole file of at most `max_s` seconds: any rate, channel count and
-/// sample format of WAV, and FLAC. A file that breaks off gives what it has.
+/// Reads a whole file of at most `max_s` seconds: WAV of any rate, channel count and
+/// sample format, or FLAC. A truncated file gives what it has.
 ///
 /// # Errors
-/// Each kind of [`AudioError`] but `Write`; all of them name the file.
+/// Every kind of [`AudioError`] except `Write`; all of them name the file.
 pub fn read(path: &Path, max_s: u32) -> Result<Sound, AudioError> {
     let mut decoder = Decoder::open(path)?;
     let most = max_s as usize * SAMPLE_RATE as usize;
@@ -117,8 +117,8 @@ pub fn read(path: &Path, max_s: u32) -> Result<Sound, AudioError> {
     })
 }
 
-/// Writes mono samples in -1..1 as 16-bit WAV at `rate` hertz. The file
-/// appears under its name only when it is whole.
+/// Writes mono samples in -1..1 as 16-bit WAV at `rate` hertz. The file appears
+/// under its name only when it is complete.
 ///
 /// # Errors
 /// [`AudioError::Write`].
@@ -135,7 +135,7 @@ fn write_beside(path: &Path, samples: &[f32], rate: u32) -> io::Result<()> {
         _ => Path::new("."),
     };
     let mut file = tempfile::Builder::new();
-    // The mode of any file that a person makes; the umask takes its part.
+    // The usual mode of a new file, reduced by the umask.
     #[cfg(unix)]
     file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = file.tempfile_in(folder)?;
@@ -162,7 +162,7 @@ fn from_hound(error: hound::Error) -> io::Error {
     }
 }
 
-/// A sample in -1..1 as 16-bit integer; not a number is silence.
+/// A sample in -1..1 as a 16-bit integer; NaN is silence.
 #[must_use]
 #[expect(
     clippy::cast_possible_truncation,

@@ -1,5 +1,5 @@
-//! `mynah bench`: what each stage costs on this machine, on real models and
-//! on speech that the machine makes itself (or on recordings given).
+//! `mynah bench`: the time of each stage on this machine, with real models, on synthesised
+//! speech or given recordings.
 
 mod echo;
 mod endpoint;
@@ -25,12 +25,12 @@ use crate::turn::{Route, TurnId, Utterance};
 use crate::voice::{Piper, Synthesizer as _};
 
 const EXAMPLES: &str = "\
-Speaks the sentences of the configuration's tests, hears, understands and
-answers them without acting, and prints each stage's median and worst. With
-WAVs, those are heard instead. Figures of one machine compare with figures of
-the same machine in the same minute, and with nothing else.";
+Synthesises the sentences of the configuration's tests, recognises, understands
+and answers them without acting, and prints median and worst of each stage. With
+WAVs, those are used instead. Compare figures only with figures of the same
+machine and run.";
 
-/// More sentences make the figures no better.
+/// More sentences do not improve the figures.
 const SENTENCES: usize = 12;
 
 /// Arguments of `mynah bench`.
@@ -39,22 +39,22 @@ const SENTENCES: usize = 12;
 pub struct BenchArgs {
     #[command(subcommand)]
     what: Option<What>,
-    /// Recorded commands to hear instead of synthesised ones
+    /// Recorded commands instead of synthesised ones
     #[arg(value_name = "WAV")]
     files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Predict what the commands of a set take on the HAT
+    /// Predict the time of a set of commands on the HAT
     Llm(llm::LlmArgs),
-    /// Count the wake words that are heard over Mynah's own voice
+    /// Count the wake words detected over Mynah's own voice
     Echo(echo::EchoArgs),
-    /// How often a pause is taken for the end, and how late the end is known
+    /// Measure cut-off commands and the delay of the endpoint
     Endpoint(endpoint::EndpointArgs),
-    /// From the end of speech to the first sound, in real time
+    /// Measure the time from the end of speech to the first sound
     Latency(latency::LatencyArgs),
-    /// Speak with the appliance for an hour and count what is lost
+    /// Run a conversation for an hour and count losses
     Soak(soak::SoakArgs),
 }
 
@@ -112,7 +112,7 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Speaks the sentences; gives them at 16 kHz.
+/// Synthesises the sentences, at 16 kHz.
 fn synthesis(
     settings: &Settings,
     store: &Store,
@@ -150,7 +150,7 @@ fn synthesis(
     Ok(clips)
 }
 
-/// Wake words and voice activity, a frame at a time.
+/// Wake words and voice activity, frame by frame.
 fn ear(
     settings: &Settings,
     store: &Store,
@@ -159,7 +159,7 @@ fn ear(
 ) -> anyhow::Result<()> {
     for (name, attends) in [
         ("ear_real_time_factor", true),
-        // While only a wake word is waited for.
+        // As while only a wake word is awaited.
         ("ear_idle_factor", false),
     ] {
         let mut ear = Ear::load(store, &settings.wake)?;
@@ -173,7 +173,7 @@ fn ear(
     Ok(())
 }
 
-/// What each clip takes, of real time.
+/// The real-time factor of each clip.
 fn hear_all(ear: &mut Ear, clips: &[Vec<f32>]) -> Vec<f64> {
     let mut at = SampleTime(0);
     clips
@@ -195,8 +195,8 @@ fn hear_all(ear: &mut Ear, clips: &[Vec<f32>]) -> Vec<f64> {
 
 /// Speech to text, phrases, and the language model where no phrase fits.
 fn understanding(engine: &mut Engine, clips: &[Vec<f32>], figures: &mut Vec<Figure>) {
-    // The language model loads meanwhile, at the cost of everything else. A
-    // sentence that no phrase fits waits for it.
+    // The language model is loading and slows everything else. A sentence that no phrase
+    // fits waits for it.
     engine.turn(TurnId(0), &typed("is anybody there at all"));
     let mut stt = Vec::new();
     let mut stt_factor = Vec::new();

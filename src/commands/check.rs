@@ -1,4 +1,4 @@
-//! `mynah check`: what is wrong in the configuration, and what would be right.
+//! `mynah check`: reports mistakes in the configuration, with remedies.
 
 use clap::Args;
 
@@ -11,7 +11,7 @@ use crate::models::manifest::{Kind, Manifest};
 
 const EXAMPLES: &str = "\
 Examples:
-  mynah check                        the file that `mynah run` would take
+  mynah check                        the file that `mynah run` would use
   mynah check --config kiosk.toml    another file
   mynah check --json                 one JSON object per problem and line
 

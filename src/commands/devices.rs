@@ -9,10 +9,10 @@ use crate::audio::devices::{Direction, SoundDevice, list};
 #[derive(Debug, Args)]
 pub struct DevicesArgs {}
 
-/// Said when there is nothing to list.
+/// Printed when there is nothing to list.
 const NONE: &str = "no sound card found
-hint: plug one in and look again; on Linux your user must be in the group
-`audio`, and `arecord -l` and `aplay -l` show what the system itself sees.
+hint: plug one in and try again; on Linux your user must be in the group
+`audio`, and `arecord -l` and `aplay -l` show what the system sees.
 Without a sound card, `mynah run --wav IN.wav --speak OUT.wav` works on files";
 
 /// Runs the command.

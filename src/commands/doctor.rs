@@ -1,4 +1,4 @@
-//! `mynah doctor`: what is wrong with this appliance, and what to do.
+//! `mynah doctor`: checks this machine and suggests remedies.
 
 mod bringup;
 mod hef;
@@ -22,7 +22,7 @@ use crate::models::{ModelError, Store};
 use crate::runtime::likeness;
 
 const EXAMPLES: &str = "\
-Looks at the configuration and the files and programs that it names, the models,
+Checks the configuration and the files and programs that it names, the models,
 the microphone, the loudspeaker, the language model, the HAT, the network as far
 as it is used, the timers, and the machine.
 Exit status: 0 nothing failed, 1 something did.";
@@ -35,34 +35,33 @@ Exit status: 0 nothing failed, 1 something did.";
     reason = "switches that have nothing to do with each other"
 )]
 pub struct DoctorArgs {
-    /// Try everything that matters on the HAT, for about an hour, and write
-    /// down how it went
+    /// Test the HAT for about an hour, and write a report
     #[arg(long)]
     hailo_bringup: bool,
     #[command(flatten)]
     bringup: bringup::Options,
-    /// Play a tone, and listen whether the microphone hears it
+    /// Play a tone, and check that the microphone hears it
     #[arg(long)]
     tone: bool,
-    /// Check the content of the models, which takes a few seconds
+    /// Verify the content of the models, which takes a few seconds
     #[arg(long)]
     hashes: bool,
-    /// Say aloud how it came out
+    /// Announce the result by voice
     #[arg(long)]
     spoken: bool,
-    /// Only name the machines that the configuration speaks with, one a line
+    /// Only list the hosts that the configuration names, one per line
     #[arg(long, conflicts_with = "hailo_bringup")]
     hosts: bool,
 }
 
-/// How a check came out.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Verdict {
     Ok,
     Warn,
     Fail,
-    /// Not looked at, for the reason given.
+    /// Not checked, for the reason given.
     Skip,
 }
 
@@ -72,7 +71,7 @@ struct Finding {
     check: String,
     verdict: Verdict,
     detail: String,
-    /// What to do; empty when all is well.
+    /// The remedy; empty if there is no problem.
     hint: String,
 }
 
@@ -100,7 +99,7 @@ impl Finding {
 /// Runs the command.
 ///
 /// # Errors
-/// When the report cannot be written: what is wrong is the answer.
+/// When the result cannot be printed; a failed check is a result.
 pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
     if args.hailo_bringup {
         return bringup::run(&args.bringup, common);
@@ -130,7 +129,7 @@ pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
     };
     if let Some(settings) = &settings {
         findings.extend(models(settings, &store, args.hashes));
-        // Much is understood without it.
+        // Optional: most sentences are understood without it.
         findings.push(judge(likeness::MODEL, &store, args.hashes, Verdict::Warn));
         findings.extend(llm::findings(settings, &store, args.hashes));
         findings.extend(sound::cards(settings, &devices::list()));
@@ -158,7 +157,7 @@ fn speak(findings: &[Finding], common: &Common) -> anyhow::Result<()> {
         text: summary(findings),
         output: None,
     };
-    // Its line is for people and not one of the checks.
+    // The line that `say` prints is not one of the checks.
     let quiet = Common {
         json: false,
         ..common.clone()
@@ -166,7 +165,7 @@ fn speak(findings: &[Finding], common: &Common) -> anyhow::Result<()> {
     say::run(&args, &quiet).map(drop)
 }
 
-/// All of it in a breath or two: what failed, else what is not as it should be.
+/// A spoken summary: the failed checks, else the warnings.
 fn summary(findings: &[Finding]) -> String {
     const TOLD: usize = 3;
     let of = |verdict| -> Vec<&Finding> {
@@ -184,7 +183,7 @@ fn summary(findings: &[Finding]) -> String {
     };
     let mut text = begin.to_owned();
     for finding in told.iter().take(TOLD) {
-        // Signs that are not spoken.
+        // Without signs that are not pronounced.
         let plain = |text: &str| text.replace('`', "").replace('_', " ");
         let (check, detail) = (plain(&finding.check), plain(&finding.detail));
         let _ = write!(text, "The {check}: {}. ", detail.trim());
@@ -264,8 +263,7 @@ fn judge(model: &str, store: &Store, hashes: bool, worst: Verdict) -> Finding {
     }
 }
 
-/// Whether a model is there, and with `hashes` whether it is what the manifest
-/// says.
+/// Whether a model is installed and, with `hashes`, intact.
 fn whole(name: &str, store: &Store, hashes: bool) -> Result<(), ModelError> {
     let manifest = Manifest::built_in();
     let own = |kind| store.has_own(kind, name);

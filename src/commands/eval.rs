@@ -1,5 +1,4 @@
-//! `mynah eval`: how often a labelled set of recordings or texts comes out
-//! right under a configuration, and what comes of the rest. Acts on nothing.
+//! `mynah eval`: accuracy on a labelled set of recordings or texts, without actions.
 
 mod report;
 mod score;
@@ -57,17 +56,17 @@ pub struct EvalArgs {
     /// Nothing in these sets may act, whatever its label
     #[arg(long)]
     none: bool,
-    /// A recording of noise to mix in
+    /// Noise to mix in
     #[arg(long, value_name = "WAV", requires = "snr")]
     noise: Option<PathBuf>,
-    /// How loud the speech is over the noise, in dB; each is a run of its own
+    /// Signal-to-noise ratios in dB; each is a run of its own
     #[arg(long, value_name = "DB", value_delimiter = ',', requires = "noise")]
     #[arg(allow_negative_numbers = true)]
     snr: Vec<i32>,
-    /// Take only so many items of each set, spread evenly
+    /// Use only N items of each set, spread evenly
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// Name every item that is not right, not only wrong actions
+    /// Print every item that is not right, not only wrong actions
     #[arg(long)]
     all: bool,
 }
@@ -75,7 +74,7 @@ pub struct EvalArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &EvalArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::load(common.config.as_deref())?;
     let mut sets = Vec::new();

@@ -1,4 +1,4 @@
-//! `mynah hear`: recorded commands in, what comes of them out.
+//! `mynah hear`: processes recorded commands.
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ Each clip is one spoken command without a wake word: WAV or FLAC of any rate.
 Exit status: 0 done, 1 a clip could not be read or an action failed, 2 wrong
 usage or configuration.";
 
-/// The recogniser's own window.
+/// Length of the recogniser's window, in seconds.
 pub(super) const LONGEST_S: u32 = 30;
 
 /// Arguments of `mynah hear`.
@@ -35,12 +35,12 @@ pub struct HearArgs {
     /// The recordings
     #[arg(required = true, value_name = "WAV")]
     files: Vec<PathBuf>,
-    /// Act on nothing; say what would be done
+    /// Carry out no actions; say what would be done
     #[arg(long)]
     dry_run: bool,
 }
 
-/// What came of one clip.
+/// The result for one clip.
 pub(super) struct Heard {
     pub(super) audio_s: f64,
     pub(super) transcript: Transcript,
@@ -51,7 +51,7 @@ pub(super) struct Heard {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::load(common.config.as_deref())?;
     let store = Store::discover();
@@ -82,7 +82,7 @@ pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-/// Hears one clip and answers it.
+/// Processes one file.
 pub(super) fn hear(
     engine: &mut Engine,
     vad: &mut Vad,
@@ -93,7 +93,7 @@ pub(super) fn hear(
     hear_sound(engine, vad, turn, &sound)
 }
 
-/// Hears one command and answers it.
+/// Processes one command.
 pub(super) fn hear_sound(
     engine: &mut Engine,
     vad: &mut Vad,
@@ -101,8 +101,8 @@ pub(super) fn hear_sound(
     sound: &Sound,
 ) -> Result<Heard, String> {
     let audio_s = sound.seconds();
-    // What the appliance's endpointing does in the stream: silence is not
-    // worth the recogniser's time, and tempts it to invent.
+    // Trims silence, as the endpointer does in the stream: it costs time and makes the
+    // recogniser hallucinate.
     let speech = vad.speech(&sound.samples).unwrap_or_default();
     let utterance = Utterance {
         start: SampleTime(speech.start as u64),

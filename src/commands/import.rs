@@ -1,5 +1,4 @@
-//! `mynah import`: what another system knows of the house, as lists of the
-//! configuration.
+//! `mynah import`: imports areas and entities of another system as lists.
 
 mod house;
 mod merge;
@@ -28,7 +27,7 @@ Without --url and --token-file, those of [home_assistant] in the configuration.
 
 Exit status: 0 done, 1 something failed, 2 wrong usage or configuration.";
 
-/// Kinds of entities that people speak of.
+/// Default domains: those that people name.
 const DOMAINS: &str = "light,switch,cover,fan,climate,lock,media_player,scene,script,vacuum";
 
 /// Further ones that it has.
@@ -68,7 +67,7 @@ pub struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 enum From {
-    /// Areas and entities of Home Assistant, a list for each kind
+    /// Import areas and entities of Home Assistant, one list per domain
     #[command(after_help = EXAMPLES)]
     HomeAssistant(HouseArgs),
 }
@@ -82,16 +81,16 @@ pub(crate) struct HouseArgs {
     /// File that holds a long-lived access token
     #[arg(long, value_name = "FILE", requires = "url")]
     token_file: Option<PathBuf>,
-    /// Certificates (PEM) to be trusted instead of the public authorities
+    /// Certificates (PEM) to trust instead of the public authorities
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
-    /// Kinds of entities, separated by commas
+    /// Domains of entities, separated by commas
     #[arg(long, value_name = "KINDS", default_value = DOMAINS, value_delimiter = ',')]
     domains: Vec<String>,
-    /// Add the lists to this file; without, they are printed
+    /// Add the lists to this file instead of printing them
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Change no file; say what would change
+    /// Change no file; print what would change
     #[arg(long)]
     dry_run: bool,
 }
@@ -99,7 +98,7 @@ pub(crate) struct HouseArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<Exit> {
     let From::HomeAssistant(args) = &args.from;
     let house = reach(args, common)?;
@@ -125,7 +124,7 @@ pub fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The house that the arguments name, else the configuration.
+/// Home Assistant as given by the arguments, else by the configuration.
 fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<House> {
     if let Some(url) = &args.url
         && !url.starts_with("http://")
@@ -172,7 +171,7 @@ fn read(path: &Path) -> anyhow::Result<String> {
     }
 }
 
-/// Fails when the new text has a problem that the old one had not.
+/// Fails if the new text has a problem that the old one did not have.
 fn still_right(path: &Path, before: &str, after: &str) -> anyhow::Result<()> {
     let source = |text: &str| Source {
         name: path.display().to_string(),

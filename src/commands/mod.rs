@@ -1,5 +1,5 @@
-//! The commands of the program, a file each. Each reads its arguments, calls
-//! the rooms and prints; none decides anything.
+//! The commands of the program, one file each: read arguments, call the other modules,
+//! print.
 
 pub mod ask;
 pub mod backup;
@@ -42,7 +42,7 @@ pub struct Common {
     pub json: bool,
 }
 
-/// How a command ended; the process' exit status.
+/// The exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// 0

@@ -1,4 +1,4 @@
-//! `mynah models`: lists, fetches and verifies the weights.
+//! `mynah models`: lists, fetches and verifies models.
 
 mod bars;
 mod bring;
@@ -20,16 +20,16 @@ use crate::models::manifest::{Manifest, Model};
 use crate::models::{ModelError, Store};
 
 const FETCHING: &str = "\
-Every file is compared with the digest in the list of models before it is used.
+Every file is compared with its digest in the manifest before it is used.
 
 Examples:
   mynah models fetch                       the default models, from the network
-  mynah models fetch --from /media/stick   whatever models lie there: the folder of
-                                           another machine, plain files, packages
+  mynah models fetch --from /media/stick   all models found there: the folder of
+                                           another machine, single files, packages
   mynah models fetch --from Qwen2.5-Coder-1.5B-Instruct.hef
                                            the model for the HAT
   mynah models fetch --from https://ADDRESS/NAME.hef --sha256 DIGEST
-                                           the same from its maker
+                                           the same from its vendor
 
 Exit status: 0 done, 1 something is missing or broken, 2 there is no such model.";
 
@@ -42,9 +42,9 @@ pub struct ModelsArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// List every model with its size and licence, and whether it is here
+    /// List every model with size, licence and whether it is installed
     List,
-    /// Fetch the default models, or those that are named
+    /// Fetch the default models, or the named ones
     #[command(after_help = FETCHING)]
     Fetch {
         /// Names, as `mynah models list` prints them
@@ -52,14 +52,14 @@ enum Action {
         /// Fetch the optional models too
         #[arg(long, conflicts_with = "names")]
         all: bool,
-        /// Fetch from a model's own home where it publishes the very files
+        /// Fetch from a model's publisher where it has the same files
         #[arg(long)]
         official: bool,
-        /// Take what is there from a stick, another folder or one file; the
-        /// HAT's model also from its maker's address
+        /// Fetch from a stick, a folder or a file; the HAT's model also from an
+        /// address of its vendor
         #[arg(long, value_name = "DIR|FILE|URL", conflicts_with_all = ["all", "official"])]
         from: Option<String>,
-        /// With --from: the digest of the HAT's model, by its maker's word
+        /// With --from: the digest of the HAT's model, as stated by its vendor
         #[arg(long, value_name = "HEX", requires = "from")]
         sha256: Option<String>,
         /// With --from: no model whose digest is not known, also if one lies
@@ -67,11 +67,11 @@ enum Action {
         #[arg(long, requires = "from", conflicts_with = "sha256")]
         known: bool,
     },
-    /// Check the content of the models that are here, or of those named
+    /// Verify the content of the installed models, or of the named ones
     Verify {
         /// Names, as `mynah models list` prints them
         names: Vec<String>,
-        /// Move damaged files aside, so that a fetch brings them anew
+        /// Move damaged files aside, so that they are fetched again
         #[arg(long)]
         quarantine: bool,
     },
@@ -80,7 +80,7 @@ enum Action {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &ModelsArgs, common: &Common) -> anyhow::Result<Exit> {
     let manifest = Manifest::built_in();
     let store = Store::discover();
@@ -108,7 +108,7 @@ pub fn run(args: &ModelsArgs, common: &Common) -> anyhow::Result<Exit> {
             fetch(&chosen, &store, *official, common.json)
         }
         Action::Verify { names, quarantine } => {
-            // The HAT's models are known by the name of their folder.
+            // The HAT's models go by the name of their folder.
             let (hats, names): (Vec<String>, Vec<String>) =
                 names.iter().cloned().partition(|name| name == FOLDER);
             let here = |model: &Model| model.default || !is_absent(&store, model);
@@ -135,7 +135,7 @@ fn usage(error: &ModelError) -> Exit {
     Exit::Usage
 }
 
-/// The named models, or without names those that `unnamed` picks.
+/// The named models; without names, those that `unnamed` selects.
 fn choose<'m>(
     manifest: &'m Manifest,
     names: &[String],
@@ -155,7 +155,7 @@ fn is_absent(store: &Store, model: &Model) -> bool {
     matches!(store.need_of(model), Err(ModelError::Missing { .. }))
 }
 
-/// The line of a model in JSON.
+/// A model as a line of JSON.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
     name: &'a str,
@@ -166,10 +166,9 @@ struct Line<'a> {
     note: &'a str,
     bytes: u64,
     default: bool,
-    /// Whether every file is there with the right size.
+    /// Whether every file exists with the right size.
     present: bool,
-    /// Whether every file is there and right; of `list`, as far as the sizes
-    /// tell.
+    /// Whether every file is intact; `list` only compares sizes.
     ok: bool,
     path: PathBuf,
     home: &'a str,
@@ -303,7 +302,7 @@ fn verify(models: &[&Model], store: &Store, quarantine: bool, json: bool) -> any
     Ok(exit)
 }
 
-/// What is wrong with a model, a line for each of its files.
+/// The errors of a model, one line per file.
 fn verify_one(
     model: &Model,
     store: &Store,

@@ -1,5 +1,5 @@
-//! `mynah new`: walks a person through adding an intent to the file, shows
-//! what it will match, and leaves everything else in the file as it is.
+//! `mynah new`: adds an intent to the file, interactively or by options, and leaves the
+//! rest of the file unchanged.
 
 mod draft;
 mod preview;
@@ -19,7 +19,7 @@ use crate::config::{self, ConfigError, Problem, Source};
 
 const EXAMPLES: &str = "\
 Examples:
-  mynah new intent                     asks for everything, and shows what comes of it
+  mynah new intent                     asks for everything, and shows the result
   mynah new intent --name fan --phrase '(turn|switch) {state} the fan' \\
     --slot 'state=on, off' --action 'mqtt home/fan/set {state}' --undo 'mqtt home/fan/set off' \\
     --reply 'The fan is {state}.' --test 'turn on the fan' --yes
@@ -29,9 +29,9 @@ A slot is: values with commas between them, `list NAME`, `number 0 to 100 percen
 `duration`, `time`, `date`, `text`, or a table as in the file: { values = [...] }.
 An action is: `say`, `command PROGRAM ARGUMENT...`, `http METHOD URL`,
 `mqtt TOPIC PAYLOAD`, `home_assistant SERVICE ENTITY`, or a table: { type = ... }.
-The file as it was stays beside the new one as FILE.bak.
+The previous version is kept as FILE.bak.
 
-Exit status: 0 done, 1 something failed or was not wanted, 2 wrong usage or
+Exit status: 0 done, 1 something failed or was declined, 2 wrong usage or
 configuration.";
 
 /// Arguments of `mynah new`.
@@ -43,48 +43,48 @@ pub struct NewArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// An intent: what may be said, what is done, and tests of it
+    /// Add an intent with its phrases, slots, action, reply and tests
     #[command(after_help = EXAMPLES)]
     Intent(Box<IntentArgs>),
 }
 
-/// Arguments of `mynah new intent`. With a name nothing else is asked for.
+/// Arguments of `mynah new intent`. With a name, nothing is asked interactively.
 #[derive(Debug, Default, Args)]
 pub(crate) struct IntentArgs {
-    /// What it is called in the file
+    /// Name of the intent
     #[arg(long, requires = "phrase")]
     name: Option<String>,
-    /// What it does, for people and for the language model
+    /// Description, for people and for the language model
     #[arg(long, requires = "name")]
     description: Option<String>,
-    /// What people say; may be given several times
+    /// A phrase; may be given several times
     #[arg(long, requires = "name")]
     phrase: Vec<String>,
-    /// What a slot takes; may be given several times
+    /// The values or kind of a slot; may be given several times
     #[arg(long, value_name = "NAME=VALUES", requires = "name")]
     slot: Vec<String>,
-    /// The question for a slot that was not said
+    /// The question for a missing slot
     #[arg(long, value_name = "NAME=QUESTION", requires = "name")]
     ask: Vec<String>,
-    /// Asked before it is done
+    /// The question before the action
     #[arg(long, value_name = "QUESTION", requires = "name")]
     confirm: Option<String>,
-    /// What is done [default: say]
+    /// The action [default: say]
     #[arg(long, requires = "name")]
     action: Option<String>,
-    /// What takes it back
+    /// The action that reverses it
     #[arg(long, value_name = "ACTION", requires = "name")]
     undo: Option<String>,
-    /// What is said afterwards
+    /// The reply
     #[arg(long, requires = "name")]
     reply: Option<String>,
-    /// Listen for more after the reply, without the wake word
+    /// Listen for a follow-up after the reply
     #[arg(long, requires = "name")]
     follow_up: bool,
-    /// A sentence that must be understood as it; may be given several times
+    /// A test sentence; may be given several times
     #[arg(long, value_name = "SENTENCE", requires = "name")]
     test: Vec<String>,
-    /// Write without asking
+    /// Write without confirmation
     #[arg(long)]
     yes: bool,
     /// Change no file; show what would be written
@@ -104,7 +104,7 @@ struct Target {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &NewArgs, common: &Common) -> anyhow::Result<Exit> {
     let What::Intent(args) = &args.what;
     let target = target(common.config.as_deref())?;
@@ -224,7 +224,7 @@ fn target(named: Option<&Path>) -> anyhow::Result<Target> {
 }
 
 impl Target {
-    /// The file with the draft behind all that is in it.
+    /// The file with the draft appended.
     fn with(&self, draft: &Draft) -> String {
         draft::appended(&self.before, &draft.text())
     }
@@ -236,8 +236,8 @@ impl Target {
         }
     }
 
-    /// Keeps the file as it was beside the new one. Whoever changed it
-    /// meanwhile loses nothing.
+    /// Keeps the previous version beside the new one, so that a concurrent change is not
+    /// lost.
     fn write(&self, text: &str) -> anyhow::Result<()> {
         if self.path.exists() {
             let present = std::fs::read_to_string(&self.path)

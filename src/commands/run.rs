@@ -32,16 +32,16 @@ const EXAMPLES: &str = "\
 Examples:
   mynah run                                       listen and act
   mynah run --wav in.wav --speak out.wav          files instead of a sound card
-  mynah run --dry-run --events                    act on nothing, JSON events
+  mynah run --dry-run --events                    no actions, JSON events
   mynah run --demo                                no sound card: a spoken demonstration
 
 Ctrl-C ends it. Exit status: 0 done, 1 failed, 2 wrong usage or configuration.";
 
-/// Samples a second of a track that replies are written to: the voice's own.
+/// Sample rate of the file for replies: the voice's own.
 const TRACK_RATE: u32 = 22_050;
 
-/// With a file, the worker may take this long before time goes on without it.
-/// Far more than any stage needs on a busy desk.
+/// With an input file, how long the worker may take before stream time goes on without
+/// it: far more than any stage needs.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Arguments of `mynah run`.
@@ -57,14 +57,14 @@ pub struct RunArgs {
     /// Print every event as a JSON object per line (as --json)
     #[arg(long)]
     events: bool,
-    /// Act on nothing; say what would be done
+    /// Carry out no actions; say what would be done
     #[arg(long)]
     dry_run: bool,
-    /// Speak examples of the configuration, and hear and answer them; acts on
-    /// nothing and needs no sound card
+    /// Demonstrate without a sound card: speak examples of the configuration, hear
+    /// and answer them, without acting
     #[arg(long, conflicts_with_all = ["wav", "speak"])]
     demo: bool,
-    /// Where the demonstration leaves its recordings
+    /// Folder for the recordings of the demonstration
     #[arg(long, value_name = "DIR", default_value = ".", requires = "demo")]
     out: PathBuf,
 }
@@ -72,7 +72,7 @@ pub struct RunArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::load(common.config.as_deref())?;
     if let Some(path) = &args.speak {
@@ -152,13 +152,13 @@ fn appliance(
         dry_run,
         patient: wav.is_some(),
     };
-    // A file brings its own time, as it brings its own sound.
+    // With an input file, time is the file's.
     let machine = SystemClock::default();
     let clock: Arc<dyn Clock> = match wav {
         Some(_) => Arc::new(StreamClock::new(machine.now())),
         None => Arc::new(machine),
     };
-    // From here on: what is slow. The sound cards' threads are there already.
+    // The slow parts begin here; the sound cards' threads are already running.
     cores::keep_one();
     let mut engine = load::engine_by(clock, settings, store, wants)?;
     let clips = load::clips(&mut engine, wav.is_none());
@@ -197,14 +197,14 @@ fn appliance(
     Ok(())
 }
 
-/// Makes other players softer, where the configuration says how.
+/// Ducks other players, if configured.
 fn ducker(engine: &Engine, dry_run: bool) -> Option<Ducker> {
     let settings = engine.settings();
     let duck = settings.audio.duck.clone().filter(|_| !dry_run)?;
     Some(Ducker::start(Box::new(World::new(settings)), duck))
 }
 
-/// The microphone, whose sound tells the service manager that all is well.
+/// The microphone; its frames feed the watchdog of the service manager.
 fn watched(settings: &Settings, wakes: &Arc<Wakes>) -> Box<dyn Source> {
     let words = settings.wake.words.iter().map(|word| word.name.as_str());
     let listening = format!("listening for {}", words.collect::<Vec<_>>().join(", "));
@@ -212,8 +212,7 @@ fn watched(settings: &Settings, wakes: &Arc<Wakes>) -> Box<dyn Source> {
     Watched::wrap(Box::new(microphone), listening, Arc::clone(wakes))
 }
 
-/// Tells others what happens. A file is heard for nobody but those whom the
-/// configuration names.
+/// The observers of the configuration.
 fn station(
     engine: &Engine,
     live: bool,
@@ -226,7 +225,7 @@ fn station(
     (told && !dry_run).then(|| Station::open(settings, engine.keeper().gain(), order))
 }
 
-/// What the log tells.
+/// What is printed.
 enum Told<'a> {
     Started(serde_json::Value),
     Happened(&'a Report),
@@ -249,7 +248,7 @@ fn tell(told: Told<'_>, as_json: bool) {
         Told::Happened(report) if as_json => event_json(report).to_string(),
         Told::Happened(report) => event_line(report),
     };
-    // Whoever reads the log may have gone; the appliance goes on.
+    // The reader of the log may be gone; the appliance continues.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 

@@ -1,4 +1,4 @@
-//! `mynah say`
+//! `mynah say`: speech synthesis.
 
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -14,16 +14,16 @@ use crate::config;
 use crate::models::Store;
 use crate::voice::{Piper, Synthesizer};
 
-/// Read from standard input at most, in bytes.
+/// Limit of standard input, in bytes.
 const INPUT_BYTES: u64 = 1024 * 1024;
 
-/// How often the sound card is asked whether it has finished.
+/// How often the sound card is polled for the end of playback.
 const POLL_MS: u64 = 20;
 
 /// Arguments of `mynah say`.
 #[derive(Debug, Args)]
 pub struct SayArgs {
-    /// What to say; `-` reads it from standard input
+    /// The text; `-` reads it from standard input
     pub text: String,
     /// Write a WAV file instead of playing
     #[arg(short, long, value_name = "OUT.wav")]
@@ -33,7 +33,7 @@ pub struct SayArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &SayArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = match config::load(common.config.as_deref()) {
         Ok(settings) => settings,
@@ -104,10 +104,9 @@ fn open(device: &str) -> anyhow::Result<SoundCard> {
     Ok(card)
 }
 
-/// Waits until everything has been heard.
+/// Waits for the end of playback.
 fn wait(card: &mut SoundCard, rate: u32) -> anyhow::Result<()> {
-    // What the card holds when the last sample is handed over must still be
-    // heard.
+    // The samples in the card's buffer must still be played.
     card.play(&vec![0.0; rate as usize / 5], rate);
     let mut now = SampleTime::default();
     while card.pending() {

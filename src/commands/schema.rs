@@ -8,7 +8,7 @@ use crate::intent::schema::schema;
 
 const EXAMPLES: &str = "\
 Examples:
-  mynah schema                        for the file that `mynah run` would take
+  mynah schema                        for the file that `mynah run` would use
   mynah schema --config kiosk.toml    for another file
   mynah schema --json                 in one line
 

@@ -1,4 +1,4 @@
-//! `mynah test`: the file's own tests, without acting on anything.
+//! `mynah test`: runs the file's own tests, without actions.
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ const AROUND: usize = SAMPLE_RATE as usize * 3 / 10;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct TestArgs {
-    /// Also speak each test into this folder, and hear it
+    /// Also synthesise each test into this folder and recognise it
     #[arg(long, value_name = "DIR")]
     wav: Option<PathBuf>,
 }
@@ -42,7 +42,7 @@ pub struct TestArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     let source = config::discover(common.config.as_deref())?;
     let (name, settings) = (source.name.clone(), source.settings()?);

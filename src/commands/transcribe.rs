@@ -1,4 +1,4 @@
-//! `mynah transcribe`: recorded speech in, words out.
+//! `mynah transcribe`: speech to text.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -17,12 +17,12 @@ use crate::turn::{Transcript, Utterance};
 const EXAMPLES: &str = "\
 Examples:
   mynah transcribe note.wav                    free dictation
-  mynah transcribe --biased --json clips/*.wav as `mynah hear` would write it
+  mynah transcribe --biased --json clips/*.wav as `mynah hear` does
 
 WAV or FLAC of any rate, up to 30 s. Exit status: 0 done, 1 a clip could not be
 read, 2 wrong usage or configuration.";
 
-/// Whisper's own window.
+/// Length of Whisper's window, in seconds.
 const LONGEST_S: u32 = 30;
 
 /// Arguments of `mynah transcribe`.
@@ -32,7 +32,7 @@ pub struct TranscribeArgs {
     /// The recordings
     #[arg(required = true, value_name = "WAV")]
     files: Vec<PathBuf>,
-    /// Expect the intents of the configuration
+    /// Bias the recogniser to the intents of the configuration
     #[arg(long)]
     biased: bool,
 }
@@ -40,7 +40,7 @@ pub struct TranscribeArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &TranscribeArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = config::load(common.config.as_deref())?;
     let mut whisper = load(&settings)?;

@@ -1,5 +1,5 @@
-//! `mynah wake`: where the wake words fire in recordings, and how often per
-//! hour where nobody says one.
+//! `mynah wake`: detects wake words in recordings; false accepts per hour where nobody
+//! says one.
 
 mod listen;
 
@@ -22,11 +22,11 @@ const EXAMPLES: &str = "\
 Examples:
   mynah wake clip.wav                           as the appliance would hear it
   mynah wake --words alexa clips/*.wav --noise kitchen.wav --snr 10
-  mynah wake --verify never clips/*.wav         without the second look
-  mynah wake --summary hours/*.wav              false alarms per hour
+  mynah wake --verify never clips/*.wav         without verification
+  mynah wake --summary hours/*.wav              false accepts per hour
 
-A word that comes near its cut-off is looked at again by Whisper, as `wake.verify`
-of the configuration says. Exit status: 0 done, 1 a recording could not be read,
+Detections near the cut-off are verified by Whisper, as `wake.verify` of the
+configuration says. Exit status: 0 done, 1 a recording could not be read,
 2 wrong usage or configuration.";
 
 /// Arguments of `mynah wake`.
@@ -36,27 +36,26 @@ pub struct WakeArgs {
     /// The recordings: WAV or FLAC, of any length
     #[arg(required = true, value_name = "WAV")]
     files: Vec<PathBuf>,
-    /// Listen for these words instead of the configuration's
+    /// Detect these words instead of the configuration's
     #[arg(long, value_delimiter = ',', value_name = "WORD,...")]
     words: Option<Vec<String>>,
-    /// How easily those words fire
+    /// Sensitivity of those words
     #[arg(long, value_name = "low|normal|high", default_value = "normal", requires = "words",
           value_parser = sensitivity)]
     sensitivity: Sensitivity,
-    /// When Whisper looks again [default: as the configuration says]
+    /// When Whisper verifies [default: as configured]
     #[arg(long, value_name = "never|doubtful|always", value_parser = verify)]
     verify: Option<Verify>,
-    /// A probability that is enough, instead of the models' own
+    /// Cut-off for a detection, instead of the models' own
     #[arg(long, value_name = "P", value_parser = probability)]
     cut_off: Option<f32>,
-    /// A probability that is worth a second look, instead of Mynah's own
+    /// Cut-off for verification, instead of Mynah's own
     #[arg(long, value_name = "P", value_parser = probability)]
     candidates: Option<f32>,
-    /// A recording of noise to mix into each recording, which may then have at
-    /// most ten minutes
+    /// Noise to mix into each recording, which may then last at most ten minutes
     #[arg(long, value_name = "WAV", requires = "snr")]
     noise: Option<PathBuf>,
-    /// How loud the recording is over the noise, in dB
+    /// Signal-to-noise ratio in dB
     #[arg(
         long,
         value_name = "DB",
@@ -64,8 +63,7 @@ pub struct WakeArgs {
         allow_hyphen_values = true
     )]
     snr: Option<i32>,
-    /// Sum up: detections in all and per hour, which are false alarms where
-    /// nobody says a wake word
+    /// Also print the detections in total and per hour
     #[arg(long)]
     summary: bool,
 }
@@ -95,11 +93,11 @@ fn probability(text: &str) -> Result<f32, String> {
         .ok_or_else(|| "it is a number from 0 to 1".into())
 }
 
-/// Over all recordings.
+/// Totals of all recordings.
 #[derive(Default)]
 struct Total {
     recordings: usize,
-    /// Recordings in which a word was heard.
+    /// Recordings with a detection.
     with_word: usize,
     detections: usize,
     looks: usize,
@@ -111,7 +109,7 @@ struct Total {
 /// Runs the command.
 ///
 /// # Errors
-/// What stopped it, for people.
+/// The cause, for people.
 pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut settings = match config::load(common.config.as_deref()) {
         Ok(settings) => settings,
@@ -216,7 +214,7 @@ fn cut_offs(args: &WakeArgs, settings: &Settings, own: f32, sensitivity: Sensiti
     cut
 }
 
-/// Shown where a person waits.
+/// Progress for people.
 fn progress(as_json: bool) -> ProgressBar {
     if as_json {
         return ProgressBar::hidden();
@@ -327,7 +325,7 @@ fn print_for_people(file: &Path, found: &Result<Found, AudioError>) {
     }
 }
 
-/// To the millisecond, or the thousandth.
+/// Rounded to three decimal places.
 fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }

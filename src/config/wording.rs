@@ -183,7 +183,7 @@ fn wrong(text: &str, source: &str, error: &minijinja::Error) -> Wrong {
         ErrorKind::SyntaxError => {
             "expressions stand in {{ ... }}, and {% if ... %} ends with {% endif %}".into()
         }
-        _ => "see README, \"Replies\"".into(),
+        _ => "docs/configuration.md explains it under \"Replies\"".into(),
     };
     let message = if detail.is_empty() {
         error.kind().to_string()

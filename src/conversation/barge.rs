@@ -1,6 +1,5 @@
-//! "Stop" needs no wake word while the appliance speaks: what is said briefly
-//! over its voice is written down, and if it is nothing but "stop", the voice
-//! falls silent. Everything else is ignored.
+//! Barge-in without a wake word: short utterances over the appliance's own voice
+//! are transcribed, and "stop" alone ends playback. Anything else is ignored.
 
 use super::{Command, Happening, Mind, Purpose, Stage, State, Then};
 use crate::audio::SampleTime;
@@ -8,19 +7,19 @@ use crate::ear::Percept;
 use crate::language::{plain_words as words, spoken};
 use crate::turn::{Transcript, TurnId};
 
-/// Somebody speaks: the voice detector's authors' own threshold, and theirs
-/// for the end.
+/// Speech begins at the first probability and ends below the second: the
+/// thresholds that the detector's authors recommend.
 const SPEAKS: f32 = 0.5;
 const SILENT: f32 = 0.35;
 
-/// Whoever says nothing for so long has ended.
+/// Silence that ends an utterance.
 const END_MS: u64 = 256;
 
-/// Whoever speaks longer says more than "stop".
+/// Longer utterances say more than "stop".
 const LONGEST_MS: u64 = 1_500;
 
-/// Sound before and after that is written down too: words begin and end
-/// softly.
+/// Sound before and after the detected speech that is transcribed with it: words
+/// begin and end softly.
 const MARGIN_MS: u64 = 200;
 
 /// Finds short utterances over the appliance's voice.
@@ -28,7 +27,8 @@ const MARGIN_MS: u64 = 200;
 pub struct Barge {
     began: Option<SampleTime>,
     spoke: SampleTime,
-    /// The voice itself says one of the words: nobody could tell who did.
+    /// The voice itself says one of the words, so they cannot be attributed to a
+    /// person.
     deaf: bool,
 }
 
@@ -47,7 +47,7 @@ impl Barge {
         }
     }
 
-    /// Over a voice that says `text`.
+    /// For playback of `text`.
     pub(super) fn over(text: &str) -> Self {
         let words = words(text);
         let says = |stop: &&str| {
@@ -61,7 +61,8 @@ impl Barge {
         }
     }
 
-    /// The beginning and end of a short utterance that has just ended.
+    /// Takes the next frame. Gives the beginning and end of a short utterance that
+    /// has just ended.
     pub fn hear(&mut self, percept: &Percept) -> Option<(SampleTime, SampleTime)> {
         let threshold = if self.began.is_some() { SILENT } else { SPEAKS };
         if threshold < percept.speech {
@@ -82,7 +83,7 @@ impl Barge {
 }
 
 impl Mind {
-    /// Listens over its own voice.
+    /// Takes the next frame during playback.
     pub(super) fn listen_over(&mut self, percept: &Percept, out: &mut Vec<Command>) {
         if let Some((from, to)) = self.barge.hear(percept)
             && !self.barge.deaf
@@ -95,7 +96,7 @@ impl Mind {
         }
     }
 
-    /// Something was said over the voice.
+    /// Handles the transcript of an utterance over the voice.
     pub(super) fn overheard(
         &mut self,
         turn: TurnId,
@@ -119,7 +120,7 @@ impl Mind {
         if then != Then::RingOn {
             return self.rest(out);
         }
-        // What rings is stopped by whoever keeps it, in the word it knows.
+        // A ring is stopped by its own intent, which knows the word "stop".
         transcript.text = "stop".into();
         self.think(Stage::Understanding, Purpose::Ring);
         out.push(Command::Understand {
@@ -130,7 +131,7 @@ impl Mind {
     }
 }
 
-/// Whether that is all that was said.
+/// Whether a text is "stop" or one of its synonyms, and nothing else.
 #[must_use]
 pub fn is_stop(heard: &str) -> bool {
     let control = spoken().control();

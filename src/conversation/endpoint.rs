@@ -1,68 +1,66 @@
-//! Finds where a command begins and where it ends, from the probabilities
-//! that somebody speaks. Its clock is the sound that it is fed.
+//! Endpointing: finds the beginning and the end of an utterance from speech
+//! probabilities. Its clock is the sound that it is fed.
 //!
-//! The wake word is reported after it was said, so the first speech that is
-//! heard may be its tail or, from a fast speaker, already the command. A pause
-//! settles it: speech that goes on without one is the command, and was said in
-//! one breath with the wake word; after a pause the command begins at its own
-//! onset, and the recogniser never hears the wake word. What is too short to
-//! tell is a command if its words are a whole one.
+//! A wake word is detected after it was said, so the first speech may be its tail
+//! or, from a fast speaker, already the command. A pause tells them apart: speech
+//! that continues without one is the command, and the utterance then includes the
+//! wake word; after a pause the utterance begins at its own onset. Speech that is
+//! too short to tell counts if its words are a whole command.
 
 use crate::audio::SampleTime;
 use crate::ear::Percept;
 use crate::turn::Completion;
 
-/// Speech begins at this probability (Silero's own recommendation).
+/// Speech begins at this probability, as Silero recommends.
 const SPEECH_ON: f32 = 0.5;
-/// Speech goes on down to this one: 0.15 lower, as Silero recommends, so that
-/// a soft syllable does not cut a word.
+/// Speech ends below this one: 0.15 lower, as Silero recommends, so that a soft
+/// syllable does not end a word.
 const SPEECH_OFF: f32 = 0.35;
 /// Speech shorter than this is a click or a cough.
 const EVIDENCE_MS: u64 = 190;
-/// The tail of a wake word is shorter than this.
+/// The tail of a wake word after its detection is shorter than this.
 const WAKE_TAIL_MS: u64 = 400;
-/// Of less speech than that, so much is worth finding out whether it was a
-/// short command: "good night", after which a wake word was reported late.
+/// Shorter speech than that is still transcribed from this length on, because it
+/// may be a short command ("good night") whose wake word was detected late.
 const SHORT_MS: u64 = 90;
-/// Silence that parts a wake word from a command.
+/// Silence that separates a wake word from its command.
 const PAUSE_MS: u64 = 200;
-/// Without a pause, the utterance begins this long before the detection: with
-/// the whole wake word, because half of one is heard as some other word.
+/// Without a pause, the utterance begins this long before the detection, so that
+/// it has the whole wake word: half of one is transcribed as some other word.
 const BEFORE_WAKE_MS: u64 = 1_300;
 /// After a pause, the utterance begins this long before its first speech:
 /// soft consonants come before the detector's onset.
 const BEFORE_SPEECH_MS: u64 = 300;
-/// Sound kept after the last speech, for soft endings. No longer than the
-/// silence before a guess, so that the guess and the end cut the same sound.
+/// Sound kept after the last speech, for soft endings. Not longer than the silence
+/// before a speculative transcription, so that both cut the same sound.
 const AFTER_SPEECH_MS: u64 = GUESS_MS;
-/// Silence after which it is worth finding out what was said so far. The stops
-/// within words are shorter (up to some 100 ms), pauses between the words of
-/// one breath seldom longer.
+/// Silence that starts a speculative transcription. Stops within words are shorter
+/// (up to about 100 ms); pauses between words are seldom longer.
 pub const GUESS_MS: u64 = 128;
 
-/// How long a person may take.
+/// How long to wait for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
     /// Until the first word.
     pub start_ms: u64,
     /// Of silence until the command counts as finished.
     pub endpoint_ms: u64,
-    /// The same where what was said so far tells more.
+    /// The same where the words so far are known; `None` ignores them.
     pub by_words: Option<ByWords>,
     /// For the whole command.
     pub max_ms: u64,
 }
 
-/// How much silence ends a command whose words are known already.
+/// How much silence ends a command whose words are already known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByWords {
     /// After a complete command.
     pub complete_ms: u64,
-    /// Where something is plainly still to come.
+    /// After words that every phrase continues, or while they are unknown.
     pub open_ms: u64,
 }
 
-/// What the sound so far amounts to.
+/// The state of an utterance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Go on listening.
@@ -74,43 +72,42 @@ pub enum Progress {
         /// Just after its last sample.
         to: SampleTime,
     },
-    /// Nobody spoke.
+    /// Nobody spoke in time.
     GaveUp,
 }
 
-/// Waits for one command.
+/// Waits for one utterance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endpoint {
     patience: Patience,
-    /// When the ear was opened.
+    /// When listening began.
     opened: SampleTime,
-    /// Whether speech heard now may be the tail of a wake word.
+    /// Whether speech may still be the tail of a wake word.
     in_tail: bool,
-    /// Where what may be a short command would begin: more than a tail alone
-    /// was heard, and nothing since.
+    /// Where a short command would begin, if what was heard is more than the tail of
+    /// a wake word and nothing followed it.
     short: Option<SampleTime>,
     speaking: bool,
-    /// Speech in the present run, in ms.
+    /// Speech in the current run, in ms.
     evidence_ms: u64,
-    /// Where the present run of speech began.
+    /// Where the current run of speech began.
     onset: SampleTime,
     /// The end of the last speech frame.
     last_speech: SampleTime,
-    /// Where the run before the present one ended.
+    /// Where the run before the current one ended.
     run_before: SampleTime,
     /// The utterance's first sample, once there is enough evidence of one.
     from: Option<SampleTime>,
     last_frame: SampleTime,
-    /// What the words before the present silence amount to.
+    /// Whether the words before the current silence are a complete command.
     completion: Completion,
-    /// Whether that is being found out. The words are needed in any case, so
-    /// it costs nobody time to wait for them before the end is decided.
+    /// Whether those words are being transcribed. They are needed in any case, so
+    /// waiting for them before deciding about the end costs no time.
     guessing: bool,
 }
 
 impl Endpoint {
-    /// Listens from `opened` on. `after_wake` says that a wake word ends about
-    /// there.
+    /// Listens from `opened` on; with `after_wake` a wake word ends about there.
     #[must_use]
     pub const fn new(opened: SampleTime, after_wake: bool, patience: Patience) -> Self {
         Self {
@@ -130,7 +127,7 @@ impl Endpoint {
         }
     }
 
-    /// Takes in the next frame.
+    /// Takes the next frame.
     pub fn hear(&mut self, percept: &Percept) -> Progress {
         let frame = percept.end.ms_since(self.last_frame);
         let threshold = if self.speaking { SPEECH_OFF } else { SPEECH_ON };
@@ -153,8 +150,8 @@ impl Endpoint {
         }
     }
 
-    /// What was said, if the present silence is long enough to guess at it.
-    /// The same span as that of an end without another word.
+    /// The span to transcribe speculatively, if the current silence is long enough.
+    /// It is the span that the utterance has if nothing more is said.
     #[must_use]
     pub fn pause(&self) -> Option<(SampleTime, SampleTime)> {
         let silent = GUESS_MS <= self.last_frame.ms_since(self.last_speech);
@@ -164,13 +161,12 @@ impl Endpoint {
             .map(|from| (from, self.last_speech.plus_ms(AFTER_SPEECH_MS)))
     }
 
-    /// It is being found out what the words before the present silence amount
-    /// to.
+    /// A speculative transcription of the words before the current silence has begun.
     pub const fn guess(&mut self) {
         self.guessing = true;
     }
 
-    /// Takes in what the words before the present silence amount to.
+    /// Takes its result.
     pub fn settle(&mut self, completion: Completion) -> Progress {
         self.completion = completion;
         self.guessing = false;

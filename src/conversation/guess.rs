@@ -1,9 +1,8 @@
-//! The part of the mind that does not wait for the end: in a silence it has
-//! written down what was said so far, and goes by it if nothing more is said.
+//! Speculative transcription: in a silence, what was said so far is transcribed,
+//! and the transcript is used if nothing more is said.
 //!
-//! A guess and an end are the same when they cut the same sound, so what a
-//! guess gave is what the recogniser would have given later. Nothing is done
-//! about a guess before the end.
+//! The guess and the endpoint cut the same sound, so the transcript is what the
+//! recogniser would give later. Nothing is done before the endpoint.
 
 use super::{Chime, Command, Mind, Progress, Purpose, Stage, State};
 use crate::audio::SampleTime;
@@ -12,18 +11,18 @@ use crate::turn::{Completion, Failure, Transcript};
 /// From the first sample to just after the last.
 type Span = (SampleTime, SampleTime);
 
-/// What was said so far.
+/// A speculative transcription, requested or done.
 #[derive(Clone, Debug)]
 pub struct Guess {
     span: Span,
-    /// The words and what they took, once they are known.
+    /// The transcript and its time in milliseconds, once they are known.
     heard: Option<Result<(Transcript, u32), Failure>>,
 }
 
 impl Mind {
-    /// In a silence, asks what was said. One guess at a time: a worker that is
-    /// behind must not fall further behind. One that was spoken over is given
-    /// up, so that it does not hold up the next.
+    /// Requests a transcription in a silence. Only one at a time, so that a slow
+    /// worker does not fall further behind. One that is spoken over is cancelled,
+    /// so that it does not delay the next.
     pub(super) fn guess(&mut self, out: &mut Vec<Command>) {
         let State::Listening { endpoint, .. } = &mut self.state else {
             return;
@@ -50,8 +49,8 @@ impl Mind {
         });
     }
 
-    /// The guess has come. While the silence lasts it decides how long that
-    /// may last; after the end it stands for the transcript.
+    /// Handles the transcript. During the silence it decides how long the silence
+    /// may last; after the endpoint it is the transcript of the utterance.
     pub(super) fn guessed(
         &mut self,
         span: Span,
@@ -87,7 +86,7 @@ impl Mind {
         }
     }
 
-    /// A guess that failed fails the turn only if it comes to its end.
+    /// A failed guess fails the turn only if the utterance ends with it.
     pub(super) fn guess_failed(&mut self, failure: Failure) {
         if let Some(guess) = self.guess.as_mut().filter(|guess| guess.heard.is_none()) {
             guess.heard = Some(Err(failure));
@@ -98,7 +97,7 @@ impl Mind {
         }
     }
 
-    /// The command has ended: goes by the guess at it, waits for it, or asks.
+    /// After the endpoint: uses the guess, waits for it, or requests a transcript.
     pub(super) fn transcribe(&mut self, span: Span, purpose: Purpose, out: &mut Vec<Command>) {
         match self.guess.take_if(|guess| guess.span == span) {
             Some(Guess {
@@ -110,11 +109,11 @@ impl Mind {
                 ..
             }) => self.give_up(failure, purpose, out),
             waiting => {
-                // Nobody needs to be told to wait where the answer is at hand.
+                // The chime is only for when there is something to wait for.
                 if matches!(purpose, Purpose::Command | Purpose::Answer) {
                     out.push(Command::Chime(Chime::Heard));
                 }
-                // A guess at another span is not waited for any more.
+                // A guess at another span is of no use.
                 self.guess = waiting;
                 if self.guess.is_some() {
                     return;

@@ -1,30 +1,28 @@
-//! How long the mind waits for people and machines.
+//! Time limits for people and for the stages.
 
 use super::Patience;
 
-/// Which wake words are looked at again before they wake.
+/// Which wake word detections are verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondLook {
-    /// None: those that are not sure are none.
+    /// None: detections below the cut-off are rejected.
     Never,
-    /// Those that are not sure.
+    /// Those below the cut-off.
     Doubtful,
-    /// While nobody is spoken with, all.
+    /// All, while no turn is under way; otherwise as `Doubtful`.
     Always,
 }
 
-/// How long the mind waits for whom, in milliseconds of stream time, and whom
-/// it believes.
+/// Time limits in milliseconds of stream time, and which wake words are verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// For a person with a command.
     pub command: Patience,
     /// For a person with an answer.
     pub answer: Patience,
-    /// For a person beside something that rings, between two rings.
+    /// For an answer to a ring, between two rings.
     pub ring: Patience,
-    /// For a person with more to say; how long for the first word is said
-    /// with each reply.
+    /// For a follow-up; its `start_ms` comes with each reply.
     pub follow_up: Patience,
     /// For the recogniser.
     pub transcribe_ms: u64,
@@ -34,6 +32,6 @@ pub struct Limits {
     pub act_ms: u64,
     /// For the voice to begin, and to go on.
     pub speak_ms: u64,
-    /// Which wake words are looked at again.
+    /// Which wake word detections are verified.
     pub second_look: SecondLook,
 }

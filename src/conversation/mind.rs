@@ -1,4 +1,4 @@
-//! The state machine: what follows from each event in each state.
+//! The transitions: what follows from each event in each state.
 
 use super::barge::Barge;
 use super::guess::Guess;
@@ -12,47 +12,45 @@ use crate::audio::SampleTime;
 use crate::ear::Percept;
 use crate::turn::{Failure, Ring, Transcript, TurnId};
 
-/// After the end of a turn nothing rings for so long: a person may add
-/// something.
+/// Nothing rings for so long after a turn: the person may add something.
 const BEFORE_RING_MS: u64 = 2_000;
 
-/// A person who has waited so long for the meaning of a command is told that
-/// it is being thought about. Phrases never take that long, the language model
-/// does.
+/// If understanding takes longer, a chime says so. Phrases never take that long,
+/// the language model does.
 const MOMENT_MS: u64 = 800;
 
-/// The mind of one appliance.
+/// The state of one conversation.
 #[derive(Clone, Debug)]
 pub struct Mind {
     pub(super) limits: Limits,
     pub(super) state: State,
     /// End of the last frame.
     pub(super) now: SampleTime,
-    /// The present turn, or the last one.
+    /// The current turn, or the last one.
     pub(super) turn: TurnId,
     /// Stop as soon as nothing is left to do.
     pub(super) ending: bool,
-    /// What is to ring.
+    /// What should ring now.
     pub(super) bell: Option<Ring>,
     /// What is to be carried out.
     pub(super) schedule: Schedule,
     /// Not before this: a person has just been spoken to.
     pub(super) ring_at: SampleTime,
-    /// Hears over its own voice.
+    /// Finds short utterances over the appliance's own voice.
     pub(super) barge: Barge,
-    /// What the worker was asked to guess at in the present turn.
+    /// The speculative transcript of the current turn.
     pub(super) guess: Option<Guess>,
-    /// A wake word that is being looked at again, and the number of the last.
+    /// The detection that is being verified, and the id of the last one.
     pub(super) candidate: Option<Candidate>,
     pub(super) looks: CandidateId,
-    /// The last wake word, and when it was heard.
+    /// The last accepted wake word, and when it was detected.
     pub(super) woke: Option<(SampleTime, String)>,
-    /// When the person should hear that it takes a moment.
+    /// When [`Chime::Moment`] is due.
     moment_at: Option<SampleTime>,
 }
 
 impl Mind {
-    /// A mind that waits for a wake word.
+    /// Begins in [`State::Idle`].
     #[must_use]
     pub const fn new(limits: Limits) -> Self {
         Self {
@@ -73,25 +71,25 @@ impl Mind {
         }
     }
 
-    /// What the mind is doing.
+    /// The state of the conversation.
     #[must_use]
     pub const fn state(&self) -> &State {
         &self.state
     }
 
-    /// The present turn, or the last one.
+    /// The current turn, or the last one.
     #[must_use]
     pub const fn turn(&self) -> TurnId {
         self.turn
     }
 
-    /// Whether it matters to it that somebody speaks.
+    /// Whether the voice activity detector is needed in this state.
     #[must_use]
     pub const fn attends(&self) -> bool {
         self.candidate.is_some() || !matches!(self.state, State::Idle | State::Stopped)
     }
 
-    /// Takes in one event and says what is to be done about it.
+    /// Handles one event.
     pub fn step(&mut self, event: Event) -> Vec<Command> {
         let mut out = Vec::new();
         if self.state == State::Stopped {
@@ -199,7 +197,7 @@ impl Mind {
                 match endpoint.hear(&percept) {
                     Progress::Waiting => self.guess(out),
                     Progress::Ended { from, to } => self.endpoint(from, to, purpose, out),
-                    // Whoever does not answer "Really?" has not said yes.
+                    // No answer to a confirmation is a no.
                     Progress::GaveUp if purpose == Purpose::Answer => {
                         self.fail(Failure::Cancelled, out);
                     }
@@ -261,8 +259,7 @@ impl Mind {
         self.transcribe((from, to), purpose, out);
     }
 
-    /// Whether the present turn is `turn` and waits for `stage`; then also
-    /// what opened the ear for it.
+    /// The purpose of the current turn, if it is `turn` and waits for `stage`.
     pub(super) fn awaited(&self, turn: TurnId, stage: Stage) -> Option<Purpose> {
         match self.state {
             State::Thinking {
@@ -289,7 +286,7 @@ impl Mind {
             },
             out,
         );
-        // An answer without words is one that the dialogue must ask again for.
+        // For an answer without words the dialogue repeats its question.
         if transcript.text.trim().is_empty() && purpose != Purpose::Answer {
             return self.give_up(Failure::NotHeard, purpose, out);
         }
@@ -366,7 +363,7 @@ impl Mind {
                 self.listen(Purpose::Answer, out);
             }
             Then::RingOn => self.listen(Purpose::Ring, out),
-            // A turn of its own, as after a wake word.
+            // A follow-up is a turn of its own, as after a wake word.
             Then::FollowUp(ms) if !self.ending => {
                 self.turn = TurnId(self.turn.0 + 1);
                 self.limits.follow_up.start_ms = ms.into();

@@ -1,9 +1,10 @@
-//! The mind: events in, commands out. Pure: no I/O, clock, thread or model.
+//! The state machine of a conversation: events in, commands out. Pure: no I/O,
+//! clock, thread or model.
 //!
-//! Time is what the percepts say, so a script replays a conversation exactly.
-//! Everything slow is asked for by a [`Command`] and answered by an [`Event`]
-//! that carries the same [`TurnId`]; an answer that comes when its turn no
-//! longer waits for it is ignored. That is all there is to interruption.
+//! Time comes from the percepts, so a script replays a conversation exactly.
+//! Slow work is requested by a [`Command`] and answered by an [`Event`] with the
+//! same [`TurnId`]. A result whose turn no longer waits for it is ignored, which
+//! is how interruption works.
 
 mod barge;
 mod endpoint;
@@ -28,76 +29,76 @@ use crate::turn::{
     Completion, Due, Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding,
 };
 
-/// What the mind is doing.
+/// The state of the conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
     /// Waits for a wake word.
     Idle,
     /// Waits for a command, or for the answer to its own question.
     Listening {
-        /// Whose command.
+        /// The turn that is listened for.
         turn: TurnId,
-        /// Finds its end.
+        /// Finds the end of the utterance.
         endpoint: Endpoint,
-        /// What opened the ear.
+        /// Why the microphone is open.
         purpose: Purpose,
     },
     /// Waits for the worker.
     Thinking {
-        /// For whom.
+        /// The turn that is worked on.
         turn: TurnId,
-        /// What the worker does.
+        /// The stage that the worker is at.
         stage: Stage,
-        /// When the person has waited long enough.
+        /// When the turn fails with [`Failure::TooSlow`].
         deadline: SampleTime,
-        /// What opened the ear for it.
+        /// Why the microphone was open.
         purpose: Purpose,
     },
-    /// Waits for its own voice to end.
+    /// Waits for the end of playback.
     Speaking {
-        /// Whose answer.
+        /// The turn that is answered.
         turn: TurnId,
-        /// When the voice must have ended or have gone on.
+        /// When playback must have ended or have got more audio.
         deadline: SampleTime,
-        /// What comes afterwards.
+        /// What follows.
         then: Then,
     },
-    /// Will do nothing any more.
+    /// Final: events are ignored.
     Stopped,
 }
 
-/// What opened the ear.
+/// Why the microphone is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A wake word.
+    /// A wake word was said.
     Command,
-    /// A question.
+    /// A question was asked.
     Answer,
-    /// Something rings: only what answers that is heeded.
+    /// Something rings: only an answer to the ring is accepted.
     Ring,
-    /// Something was done: only what goes on with it, or is a whole command,
-    /// is heeded.
+    /// A command was carried out: only a whole command, or a fragment that refers
+    /// to it, is accepted.
     FollowUp,
     /// Nothing: a scheduled command is due.
     Schedule,
 }
 
-/// What comes after the appliance has spoken.
+/// What follows when playback has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
-    /// Nothing.
+    /// Wait for a wake word.
     Rest,
-    /// It has asked: the ear opens.
+    /// Listen for the answer to a question.
     Listen,
-    /// It rings: the ear opens for a while, then it rings again.
+    /// Listen for a while, then ring again.
     RingOn,
-    /// It has done something: the ear opens for so many milliseconds.
+    /// Listen for a follow-up, for so many milliseconds.
     FollowUp(u32),
-    /// It has told what was missed.
+    /// Acknowledge that missed entries were announced.
     Told,
 }
 
-/// What the worker does for a turn.
+/// The stages that the worker does for a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Speech to text.
@@ -108,39 +109,39 @@ pub enum Stage {
     Acting,
 }
 
-/// What the world tells the mind.
+/// The input of the state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A frame was heard.
+    /// The detectors' results for one frame.
     Percept(Percept),
-    /// An utterance was written down.
+    /// An utterance was transcribed.
     Heard {
-        /// Whose.
+        /// Its turn; an older one is ignored.
         turn: TurnId,
         /// The words.
         transcript: Transcript,
         /// How long it took, for the log.
         ms: u32,
     },
-    /// A wake word was looked at again.
+    /// A wake word was verified.
     Confirmed {
-        /// Which candidate.
+        /// The detection that was verified.
         candidate: CandidateId,
         /// Whether it was said.
         said: bool,
         /// How long it took, for the log.
         ms: u32,
     },
-    /// What was said over the appliance's own voice.
+    /// The transcript of speech over the appliance's own voice.
     Overheard {
-        /// In which turn.
+        /// The turn that is speaking.
         turn: TurnId,
         /// The words.
         transcript: Transcript,
     },
-    /// What was said so far was written down.
+    /// A speculative transcript of what was said so far.
     Guessed {
-        /// Whose.
+        /// Its turn; an older one is ignored.
         turn: TurnId,
         /// First sample.
         from: SampleTime,
@@ -148,16 +149,16 @@ pub enum Event {
         to: SampleTime,
         /// The words.
         transcript: Transcript,
-        /// What they amount to.
+        /// Whether the words are a complete command.
         completion: Completion,
         /// How long it took, for the log.
         ms: u32,
     },
-    /// A transcript was weighed.
+    /// A transcript was understood, and the dialogue has decided.
     Decided {
-        /// Whose.
+        /// Its turn; an older one is ignored.
         turn: TurnId,
-        /// What it was taken to mean, for the log.
+        /// The understanding, for the log.
         understanding: Understanding,
         /// What to do now.
         verdict: Verdict,
@@ -166,39 +167,39 @@ pub enum Event {
     },
     /// The actions were carried out.
     Acted {
-        /// Whose.
+        /// Their turn; an older one is ignored.
         turn: TurnId,
-        /// What they did, for the log.
+        /// Their outcomes, for the log.
         outcomes: Vec<Outcome>,
-        /// What to say about it; may be empty.
+        /// The reply; may be empty.
         reply: String,
         /// How long to listen for more afterwards, in milliseconds.
         follow_up_ms: u32,
         /// How long it took, for the log.
         ms: u32,
     },
-    /// What was asked for could not be done.
+    /// A stage failed.
     Failed {
-        /// For whom.
+        /// Its turn; an older one is ignored.
         turn: TurnId,
-        /// Why.
+        /// The reason, with a sentence to speak.
         failure: Failure,
     },
-    /// A part of the answer is on its way to the loudspeaker.
+    /// A part of the answer was synthesised and handed to the loudspeaker.
     SpeechReady {
-        /// Whose.
+        /// Its turn; an older one is ignored.
         turn: TurnId,
         /// Length of the part.
         audio_ms: u64,
     },
-    /// The answer has been said, or cannot be.
+    /// Playback of the answer has ended, or is impossible.
     Spoken {
-        /// Whose.
+        /// Its turn; an older one is ignored.
         turn: TurnId,
-        /// How long the voice took to begin, for the log.
+        /// Time to the first sound, for the log.
         ms: u32,
     },
-    /// What is to ring now; `None` when nothing is, or nothing any more.
+    /// What should ring now; `None`: nothing.
     Bell(Option<Ring>),
     /// The scheduled commands that are due and not yet carried out.
     Due(Vec<Due>),
@@ -209,7 +210,7 @@ pub enum Event {
     Stop,
 }
 
-/// What is to become of a transcript.
+/// The dialogue's decision about a transcript.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
     /// Carry these out.
@@ -226,14 +227,14 @@ pub enum Verdict {
     Ignore,
 }
 
-/// What the mind wants done.
+/// The output of the state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Play a sound.
     Chime(Chime),
-    /// Write down what was said between two times.
+    /// Transcribe the sound between two times.
     Transcribe {
-        /// For whom.
+        /// The turn that asks.
         turn: TurnId,
         /// First sample.
         from: SampleTime,
@@ -242,29 +243,29 @@ pub enum Command {
         /// The wake word that it begins with.
         wake: Option<String>,
     },
-    /// Look again whether a wake word was said between two times.
+    /// Verify whether a wake word was said between two times.
     Confirm {
-        /// The candidate.
+        /// The detection to verify.
         candidate: CandidateId,
-        /// Its word.
+        /// The wake word's name.
         word: String,
         /// First sample.
         from: SampleTime,
         /// Just after the last sample.
         to: SampleTime,
     },
-    /// Write down what was said over the appliance's own voice.
+    /// Transcribe speech over the appliance's own voice.
     Overhear {
-        /// In which turn.
+        /// The turn that is speaking.
         turn: TurnId,
         /// First sample.
         from: SampleTime,
         /// Just after the last sample.
         to: SampleTime,
     },
-    /// Write down what was said so far, in case nothing more is said.
+    /// Transcribe what was said so far, in case nothing more is said.
     Guess {
-        /// For whom.
+        /// The turn that asks.
         turn: TurnId,
         /// First sample.
         from: SampleTime,
@@ -273,20 +274,20 @@ pub enum Command {
         /// The wake word that it begins with.
         wake: Option<String>,
     },
-    /// Find out what was meant.
+    /// Parse a transcript and decide about it.
     Understand {
-        /// For whom.
+        /// The turn that asks.
         turn: TurnId,
-        /// What was said.
+        /// The words.
         transcript: Transcript,
-        /// What opened the ear for it.
+        /// Why the microphone was open.
         purpose: Purpose,
     },
-    /// Carry out, in this order.
+    /// Carry out intents.
     Act {
-        /// For whom.
+        /// The turn that asks.
         turn: TurnId,
-        /// What.
+        /// In this order.
         intents: Vec<Intent>,
     },
     /// Carry out the scheduled command of this number, then report
@@ -299,69 +300,67 @@ pub enum Command {
     },
     /// Say this, then report [`Event::Spoken`].
     Speak {
-        /// For whom.
+        /// The turn that asks.
         turn: TurnId,
-        /// What.
+        /// The sentence.
         text: String,
     },
-    /// Say the sentence of this failure, even when the worker is stuck, then
-    /// report [`Event::Spoken`].
+    /// Say the sentence of a failure, even when the worker is stuck, then report
+    /// [`Event::Spoken`].
     Apologise {
-        /// For whom.
+        /// The turn that failed.
         turn: TurnId,
-        /// Which.
+        /// The failure.
         failure: Failure,
     },
-    /// These were told: they need not be told again.
+    /// These missed entries were announced and need not be announced again.
     Told(Vec<u64>),
-    /// Work asked for so far is no longer wanted: what has not begun must not
-    /// begin.
+    /// Cancel all work requested so far; what has not begun must not begin.
     Abandon,
-    /// Stop the loudspeaker.
+    /// Stop playback.
     Silence,
-    /// Write this into the log.
+    /// Hand this event to the observers.
     Report(Report),
     /// End the loop.
     Stop,
 }
 
-/// A wake word that is being looked at again.
+/// A wake word detection that is being verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CandidateId(pub u32);
 
-/// What spoke for a wake word.
+/// Why a wake word was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfirmedBy {
     /// The wake word model's score alone.
     Score,
-    /// The recogniser, which looked at the sound again and took so many
-    /// milliseconds.
+    /// The recogniser's verification, which took so many milliseconds.
     SecondLook(u32),
 }
 
-/// Why a candidate woke nobody.
+/// Why a detection was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dismissal {
-    /// The word was not said.
+    /// Verification did not find the word.
     Rejected,
-    /// The second look took too long.
+    /// Verification took too long.
     Expired,
 }
 
-/// The sounds between words.
+/// The chimes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Chime {
-    /// I am listening.
+    /// The appliance listens.
     Listening,
-    /// I have heard the end of your command.
+    /// The end of the command was found.
     Heard,
-    /// I am still thinking about it.
+    /// Understanding takes longer than usual.
     Moment,
-    /// Something is due.
+    /// A timer, alarm or reminder is due.
     Ring,
 }
 
-/// One line of the log.
+/// An event for the observers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// Stream time.
@@ -372,45 +371,45 @@ pub struct Report {
     pub what: Happening,
 }
 
-/// What happened in a turn.
+/// The events of a turn, as observers get them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
-    /// A wake word, and what spoke for it.
+    /// A wake word was accepted.
     Wake(Wake, ConfirmedBy),
-    /// A wake word that was looked at again and woke nobody. Of interest to
-    /// counters and to who seeks a fault: no event for others.
+    /// A detection was rejected. For counters and for debugging only: observers
+    /// outside the process do not get it.
     Dismissed(Wake, Dismissal),
-    /// The ear is open.
+    /// The microphone is open for an utterance.
     Listening {
         /// For the answer to a question.
         for_answer: bool,
     },
-    /// The command has ended; it lies between these times.
+    /// The utterance has ended; it lies between these times.
     Endpoint {
         /// First sample.
         from: SampleTime,
         /// Just after the last sample.
         to: SampleTime,
     },
-    /// The words.
+    /// The utterance was transcribed.
     Transcript {
-        /// What was written down.
+        /// The words, with their likelihood.
         transcript: Transcript,
         /// How long it took.
         ms: u32,
     },
-    /// The meaning.
+    /// The transcript was parsed.
     Intent {
-        /// What was understood.
+        /// The intents, and how they were found.
         understanding: Understanding,
         /// How long it took.
         ms: u32,
     },
-    /// Mynah asks back.
+    /// Mynah asks a question.
     Question(String),
-    /// Something was done, or tried.
+    /// Actions were carried out, or failed.
     Action {
-        /// What came of it.
+        /// One per action.
         outcomes: Vec<Outcome>,
         /// How long it took.
         ms: u32,
@@ -419,12 +418,12 @@ pub enum Happening {
     Reply(String),
     /// Something is due, or was missed.
     Ring(Ring),
-    /// The voice has ended.
+    /// Playback has ended.
     Spoken {
-        /// How long it took to begin.
+        /// Time to the first sound.
         ms: u32,
     },
-    /// A wake word cut the turn short.
+    /// A wake word, or "stop", ended the turn early.
     Interrupted,
     /// The turn failed.
     Failure(Failure),
@@ -432,6 +431,6 @@ pub enum Happening {
     Device(DeviceNews),
     /// Waiting for a wake word.
     Idle,
-    /// The end.
+    /// The appliance has stopped.
     Stopped,
 }

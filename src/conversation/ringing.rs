@@ -1,14 +1,14 @@
-//! The part of the mind that speaks of its own accord: what is due rings, the
-//! ear opens for a while, it rings again, until nothing is due any more.
+//! Ringing: what is due rings, listens for an answer, and rings again until
+//! nothing is due.
 //!
-//! A person goes before: nothing rings into a turn, a wake word silences a
-//! ring, and it goes on after that turn if it is still due.
+//! Turns take precedence: nothing rings during one, a wake word silences a ring,
+//! and it continues after that turn if it is still due.
 
 use super::{Chime, Command, Happening, Mind, Purpose, State, Then};
 use crate::turn::{Failure, Ring, TurnId};
 
 impl Mind {
-    /// Whether what sounds now is something that rings.
+    /// Whether a ring is being played.
     #[must_use]
     pub const fn rings(&self) -> bool {
         matches!(
@@ -20,7 +20,7 @@ impl Mind {
         )
     }
 
-    /// Takes note of what is due. What is due no more falls silent.
+    /// Takes what is due. A ring that is no longer due is silenced.
     pub(super) fn bell(&mut self, bell: Option<Ring>, out: &mut Vec<Command>) {
         self.bell = bell;
         let for_ring = match self.state {
@@ -37,7 +37,7 @@ impl Mind {
         }
     }
 
-    /// Nobody is spoken with: what is due may ring.
+    /// Rings if something is due; for [`State::Idle`].
     pub(super) fn ring_when_due(&mut self, out: &mut Vec<Command>) {
         if self.carry_out_when_due(out) {
             return;
@@ -50,7 +50,7 @@ impl Mind {
         }
     }
 
-    /// Nobody has answered: it rings again.
+    /// Rings again after a pause without an answer.
     pub(super) fn ring_on(&mut self, out: &mut Vec<Command>) {
         if self.carry_out_when_due(out) {
             return;
@@ -80,8 +80,8 @@ impl Mind {
         self.rest(out);
     }
 
-    /// Each ring is a turn of its own, so that what was heard after the one
-    /// before cannot be taken for an answer to this one.
+    /// Each ring is a turn of its own, so that speech after the previous ring cannot
+    /// be taken for an answer to this one.
     fn ring(&mut self, ring: Ring, out: &mut Vec<Command>) {
         self.turn = TurnId(self.turn.0 + 1);
         let text = ring.text.clone();

@@ -1,7 +1,7 @@
-//! A wake word that may have been said: somebody with a better ear is asked,
-//! and whoever said it is not kept waiting. While the answer is on its way the
-//! command is listened for as after any wake word, so that nothing of it is
-//! lost; if the answer is no, nothing of it was heard.
+//! Wake words: accept a detection, verify it, or ignore it.
+//!
+//! While the recogniser verifies a detection, a second endpointer follows the
+//! command, so that nothing of it is lost if the answer is yes.
 
 use super::{
     CandidateId, Chime, Command, ConfirmedBy, Dismissal, Endpoint, Happening, Mind, Progress,
@@ -11,30 +11,30 @@ use crate::audio::SampleTime;
 use crate::ear::{Percept, Wake};
 use crate::turn::TurnId;
 
-/// Sound that is looked at again: the word, what leads up to it, and the time
-/// that it takes to become a candidate.
+/// Sound that is verified: the word, what precedes it, and the delay of its
+/// detection.
 pub const LOOK_BACK_MS: u64 = 1_800;
 
-/// Longer than a machine needs that has a core to spare. A person who has
-/// waited so long without a sound has given up.
+/// Time-out of a verification: longer than a machine with a spare core needs. A
+/// person who has waited so long without a chime has given up.
 const EXPIRES_MS: u64 = 2_500;
 
-/// A wake word that may have been said.
+/// A detection that is being verified.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     id: CandidateId,
     wake: Wake,
-    /// When it was heard.
+    /// When it was detected.
     at: SampleTime,
-    /// When nobody waits for the answer any more.
+    /// When its verification times out.
     deadline: SampleTime,
-    /// Finds the end of the command.
+    /// Follows the command meanwhile.
     endpoint: Endpoint,
-    /// The command, if it has ended already.
+    /// The command's span, if it has already ended.
     ended: Option<(SampleTime, SampleTime)>,
 }
 
-/// What becomes of a wake word.
+/// What to do with a detection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Judgement {
     Believe,
@@ -43,11 +43,10 @@ pub(super) enum Judgement {
 }
 
 impl Mind {
-    /// What becomes of a wake word that the ear reports.
+    /// What to do with a detection.
     ///
-    /// In the middle of a command, and while one is thought about, the worker
-    /// has something better to do than to look again: there only a sure word
-    /// counts, and counts at once.
+    /// During a command, and while one is processed, the worker is needed for that
+    /// command: only detections above the cut-off count then, without verification.
     pub(super) fn judge(&self, wake: &Wake) -> Judgement {
         let is_free = self.candidate.is_none()
             && match self.state {
@@ -62,7 +61,7 @@ impl Mind {
                 if is_free {
                     Judgement::LookAgain
                 } else {
-                    // It is the same sound that is being looked at.
+                    // The same sound is being verified already.
                     Judgement::Ignore
                 }
             }
@@ -72,9 +71,9 @@ impl Mind {
         }
     }
 
-    /// A wake word that needs no second look.
+    /// Accepts a wake word without verification.
     pub(super) fn woken(&mut self, wake: Wake, out: &mut Vec<Command>) {
-        // Whatever was being looked at, this is surer.
+        // This one is surer than a detection that is still being verified.
         self.candidate = None;
         self.begin_turn(wake, self.now, ConfirmedBy::Score, out);
         out.push(Command::Chime(Chime::Listening));
@@ -98,7 +97,7 @@ impl Mind {
         self.report(Happening::Wake(wake, by), out);
     }
 
-    /// Has a wake word looked at again.
+    /// Requests verification.
     pub(super) fn look_again(&mut self, wake: Wake, out: &mut Vec<Command>) {
         self.looks = CandidateId(self.looks.0 + 1);
         out.push(Command::Confirm {
@@ -117,7 +116,7 @@ impl Mind {
         });
     }
 
-    /// Listens on while a wake word is looked at again.
+    /// Takes the next frame during a verification.
     pub(super) fn listen_meanwhile(&mut self, percept: &Percept, out: &mut Vec<Command>) {
         let Some(candidate) = &mut self.candidate else {
             return;
@@ -130,8 +129,7 @@ impl Mind {
         if candidate.deadline <= percept.end
             && let Some(candidate) = self.candidate.take()
         {
-            // A machine that is too busy is no reason to hear less than
-            // without a second look.
+            // A busy machine must not miss more words than one that verifies none.
             if candidate.wake.sure {
                 self.wake_late(candidate, ConfirmedBy::Score, out);
             } else {
@@ -143,7 +141,7 @@ impl Mind {
         }
     }
 
-    /// Somebody has looked again.
+    /// Handles the result of a verification.
     pub(super) fn confirmed(
         &mut self,
         id: CandidateId,
@@ -164,8 +162,8 @@ impl Mind {
         }
     }
 
-    /// Wakes, some time after the word was said; by now the command may have
-    /// begun or ended.
+    /// Accepts a wake word some time after it was said; the command may have begun
+    /// or ended since.
     fn wake_late(&mut self, candidate: Candidate, by: ConfirmedBy, out: &mut Vec<Command>) {
         self.begin_turn(candidate.wake, candidate.at, by, out);
         if candidate.ended.is_none() {

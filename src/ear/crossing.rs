@@ -1,42 +1,39 @@
-//! From a wake word's probability to whether it was said: surely, or perhaps.
+//! From a wake word's score to a detection, or to a candidate for verification.
 //! Pure.
 
 use crate::audio::SampleTime;
 use crate::config::{Sensitivity, Verify};
 
-/// One utterance of a word stays above a cut-off for several inferences;
-/// below it for so long, the next crossing is a new utterance.
+/// The score of one utterance stays above a cut-off for several inferences. After so
+/// long below it, the next crossing is a new utterance.
 const APART_MS: u64 = 200;
 
-/// So long after it became possible, a word that is not yet sure will not
-/// become so any more: the average over five inferences of 30 ms has passed
-/// its height.
+/// So long after it became a candidate, a word will no longer reach the cut-off: the
+/// average over five inferences of 30 ms has passed its maximum.
 const RISE_MS: u64 = 180;
 
-/// A word that was doubted is not doubted again so soon: it is the same
-/// sound, or somebody who repeats it and should then speak up.
+/// Pause after a candidate before the next one of the same word: it is the same sound,
+/// or a repetition, which should be clearer.
 const DOUBT_APART_MS: u64 = 1_000;
 
-/// The probabilities that count.
+/// The cut-offs of a wake word.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CutOffs {
-    /// Above this one the word was said.
+    /// A score above this is a detection.
     pub sure: f32,
-    /// Above this one it may have been. As high as `sure` where nobody is
-    /// there who could look again.
+    /// A score above this is a candidate. Equal to `sure` where nothing is verified.
     pub maybe: f32,
 }
 
 impl CutOffs {
-    /// The cut-offs for a model whose authors chose `own`: theirs, or a third
-    /// or three times as far from certainty. For `alexa` (own 0.9) that is
-    /// 0.97 and 0.7, where 329 clips of a crowd in a noisy kitchen and 3.9
-    /// hours of other speech gave 14.3 % missed with 1 false alarm, 6.7 % with
-    /// 2, 2.1 % with 3.
+    /// The cut-offs for a model whose authors chose `own`: theirs, or a third or three
+    /// times the distance to 1. For `alexa` (own 0.9) those are 0.97 and 0.7. With 329
+    /// clips of a crowd in a noisy kitchen and 3.9 hours of other speech, the three gave
+    /// 14.3 % misses and 1 false accept, 6.7 % and 2, 2.1 % and 3.
     ///
-    /// The lower one for a second look: above 0.3 it was asked for 45 times in
-    /// 1.9 hours of speech by four words, above 0.5 25 times, and never
-    /// granted; of 62 people in a noisy kitchen one lay between the two.
+    /// The lower cut-off is for candidates: 0.3 gave 45 verifications of four words in
+    /// 1.9 hours of speech, 0.5 gave 25, none of them confirmed; of 62 people in a noisy
+    /// kitchen one lay between the two.
     #[must_use]
     pub fn of(own: f32, sensitivity: Sensitivity, verify: Verify) -> Self {
         let doubt = 1.0 - own;
@@ -58,39 +55,38 @@ impl CutOffs {
 /// A crossing of a cut-off.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Found {
-    /// The probability: as it became sure, or the highest of a candidate.
+    /// The score at the crossing, or the highest of a candidate.
     pub score: f32,
-    /// Whether it is sure.
+    /// Whether it is a detection; if not, a candidate.
     pub sure: bool,
-    /// Time just after the sound that it crossed the cut-off with.
+    /// Time just after the sound with which it crossed the cut-off.
     pub at: SampleTime,
 }
 
-/// Follows one word's probability.
+/// Follows the score of one wake word.
 #[derive(Clone, Copy, Debug)]
 pub struct Crossing {
     cut: CutOffs,
     refractory_ms: u64,
-    /// When it last was sure.
+    /// When the score was last above `sure`.
     above: Option<SampleTime>,
-    /// When it last was reported as sure.
+    /// The last reported detection.
     fired: Option<SampleTime>,
     doubt: Option<Doubt>,
 }
 
-/// A stretch in which the word may have been said.
+/// A period in which the score is above the lower cut-off.
 #[derive(Clone, Copy, Debug)]
 struct Doubt {
     since: SampleTime,
     last: SampleTime,
     best: f32,
-    /// Nothing more is to be said about it.
+    /// It has been reported.
     settled: bool,
 }
 
 impl Crossing {
-    /// Of a stream that has not begun. After a report the word is deaf for
-    /// `refractory_ms`.
+    /// For a new stream. After a detection the word is ignored for `refractory_ms`.
     #[must_use]
     pub const fn new(cut: CutOffs, refractory_ms: u64) -> Self {
         Self {
@@ -102,13 +98,12 @@ impl Crossing {
         }
     }
 
-    /// Forgets the stream.
+    /// Resets all state for a new stream.
     pub const fn reset(&mut self) {
         *self = Self::new(self.cut, self.refractory_ms);
     }
 
-    /// Takes in 10 ms that end at `now`: the probability, where there is a new
-    /// one.
+    /// Takes 10 ms that end at `now`, with the score if there is a new one.
     pub fn hear(&mut self, score: Option<f32>, now: SampleTime) -> Option<Found> {
         if let Some(score) = score.filter(|score| self.cut.maybe < *score) {
             self.rise(score, now);
@@ -203,9 +198,9 @@ mod tests {
         }
     }
 
-    /// Each letter is a new probability, 30 ms after the one before: `.` below
-    /// both cut-offs (0.5 and 0.9), `6` for 0.6 and so on. What is found: the
-    /// number of the letter, `!` or `?`, the score in tenths.
+    /// Each letter is a new score, 30 ms after the one before: `.` below both cut-offs
+    /// (0.5 and 0.9), `6` for 0.6 and so on. Expected: the index of the letter, `!` for a
+    /// detection or `?` for a candidate, and the score in tenths.
     fn check(letters: &str, expected: &str) {
         let cut = CutOffs {
             sure: 0.9,

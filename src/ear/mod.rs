@@ -1,4 +1,4 @@
-//! Hears, frame by frame: was a wake word said, is somebody speaking?
+//! Wake word detection and voice activity detection, frame by frame.
 
 pub mod crossing;
 mod elf;
@@ -19,44 +19,42 @@ use crate::models::Store;
 pub use onnx::{OnnxError, init_onnx};
 pub use scripted::ScriptedEar;
 
-/// The level of digital silence: below the noise of any converter.
+/// The level of digital silence in dBFS: below the noise of any converter.
 pub const SILENCE_DB: f32 = -100.0;
 
-/// Whoever has said one wake word has not said another so soon: a second
-/// model that fires on the same sound is mistaken.
+/// Two different wake words cannot follow each other so soon: a second model that
+/// fires on the same sound is wrong.
 const ONE_WAKE_MS: u64 = 1_000;
 
-/// Frames that the voice detector catches up with when it is needed again:
-/// 1 s, in which it forgets whatever it believed before.
+/// Frames that the voice activity detector processes when it is needed again: 1 s,
+/// after which its earlier state no longer matters.
 const CATCH_UP: usize = 32;
 
-/// What the ear made of one frame.
+/// The detectors' results for one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Percept {
     /// Time just after the frame.
     pub end: SampleTime,
-    /// A wake word that was completed in this frame, or may have been a moment
-    /// before.
+    /// A wake word detection or candidate.
     pub woke: Option<Wake>,
-    /// Probability that somebody speaks, 0..1; 0 where nobody needs to know
-    /// ([`Hearing::attend`]).
+    /// Speech probability, 0..1; 0 while the detector rests ([`Hearing::attend`]).
     pub speech: f32,
     /// Root mean square of the frame, in decibels below full scale (0 is full).
     pub level_db: f32,
 }
 
-/// A wake word that was heard.
+/// A wake word detection or candidate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wake {
     /// Its name in the configuration.
     pub word: String,
     /// The model's averaged probability, 0..1.
     pub score: f32,
-    /// Whether that is enough; if not, somebody should look again.
+    /// Whether it reached the cut-off; if not, it should be verified.
     pub sure: bool,
 }
 
-/// Why the ear could not be opened.
+/// Why the detectors could not be loaded.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EarError {
@@ -66,9 +64,9 @@ pub enum EarError {
         listed(available)
     )]
     UnknownWord {
-        /// The name asked for.
+        /// The configured name.
         word: String,
-        /// The names that would do.
+        /// The available names.
         available: Vec<String>,
     },
     /// A model is missing or damaged.
@@ -76,7 +74,7 @@ pub enum EarError {
     Load {
         /// Its file.
         path: PathBuf,
-        /// What the runtime said.
+        /// The runtime's error.
         cause: String,
     },
     /// The library that runs wake words would be put where others may write.
@@ -96,31 +94,30 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// Hears a stream. One implementation runs models, another a script. Made
-/// and used on one thread: a model's memory does not travel.
+/// Processes a stream of frames. One implementation runs models, another a script.
+/// Not `Send`: a model's state stays on its thread.
 pub trait Hearing {
-    /// Hears the next frame.
+    /// Processes the next frame.
     fn hear(&mut self, frame: &AudioFrame) -> Percept;
 
-    /// Says whether it matters from now on that somebody speaks; at first it
-    /// does. Where only a wake word is waited for it does not, and an ear may
-    /// save half of its work.
+    /// Turns voice activity detection on or off; at first it is on. While only a wake
+    /// word is awaited it is not needed, and half of the work can be saved.
     fn attend(&mut self, _matters: bool) {}
 }
 
-/// The models: wake words and voice detector.
+/// The models: wake words and voice activity detector.
 pub struct Ear {
     wake: wake::WakeWords,
     vad: vad::Vad,
     /// The last wake word and its time.
     woke: Option<(SampleTime, String)>,
     attends: bool,
-    /// The last frames that the voice detector has not heard.
+    /// The last frames that the voice activity detector has not processed.
     unheard: VecDeque<AudioFrame>,
 }
 
 impl Ear {
-    /// Loads the models that `settings` asks for.
+    /// Loads the models that `settings` name.
     ///
     /// # Errors
     /// When one is unknown, missing or damaged.

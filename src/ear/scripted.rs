@@ -1,5 +1,5 @@
-//! An ear that hears what it is told to: for everything behind the ear, which
-//! then needs neither models nor recordings.
+//! Scripted detections, for tests of everything behind the detectors, without models
+//! or recordings.
 
 use std::ops::Range;
 
@@ -14,27 +14,27 @@ pub struct ScriptedEar {
 }
 
 impl ScriptedEar {
-    /// An ear that hears nothing yet.
+    /// An empty script.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets `word` be completed at `at`.
+    /// Adds a detection of `word` at `at`.
     #[must_use]
     pub fn wake(mut self, at: SampleTime, word: &str) -> Self {
         self.wakes.push((at, word.into(), true));
         self
     }
 
-    /// Lets `word` be a candidate at `at`.
+    /// Adds a candidate of `word` at `at`.
     #[must_use]
     pub fn maybe(mut self, at: SampleTime, word: &str) -> Self {
         self.wakes.push((at, word.into(), false));
         self
     }
 
-    /// Lets somebody speak during `when`.
+    /// Adds speech during `when`.
     #[must_use]
     pub fn speech(mut self, when: Range<SampleTime>) -> Self {
         self.speech.push(when);

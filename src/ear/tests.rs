@@ -1,5 +1,5 @@
-//! The real models on sound that is made here: silence, noise, tones. What
-//! they make of speech is tested where there is a voice to speak it.
+//! Tests of the real models on generated sound: silence, noise, tones. Speech is
+//! tested where there is a voice to synthesise it.
 
 use super::{Ear, EarError, Hearing, SILENCE_DB, ScriptedEar};
 use crate::audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
@@ -20,7 +20,7 @@ fn wake(names: &[&str]) -> Wake {
     }
 }
 
-/// Frames of a sound that is a function of the sample's number.
+/// Frames of a sound given as a function of the sample's index.
 fn frames(seconds: u64, mut sound: impl FnMut(u64) -> f32) -> Vec<AudioFrame> {
     (0..seconds * 16_000 / FRAME_SAMPLES as u64)
         .map(|n| AudioFrame {
@@ -30,7 +30,7 @@ fn frames(seconds: u64, mut sound: impl FnMut(u64) -> f32) -> Vec<AudioFrame> {
         .collect()
 }
 
-/// White noise that is the same on every run.
+/// Reproducible white noise.
 fn noise(level: f32) -> impl FnMut(u64) -> f32 {
     let mut state = 1_u32;
     move |_| {
@@ -41,7 +41,7 @@ fn noise(level: f32) -> impl FnMut(u64) -> f32 {
     }
 }
 
-/// What is no speech neither wakes nor counts as speech.
+/// Checks that a sound without speech gives no detection and no speech.
 fn check(name: &str, sound: impl FnMut(u64) -> f32, level_db: f32) {
     let mut ear = Ear::load(&Store::discover(), &wake(&["hey_jarvis", "alexa"]))
         .expect("the models; fetch them with `mynah models fetch`");

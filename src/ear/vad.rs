@@ -1,4 +1,4 @@
-//! Is somebody speaking? Silero VAD, frame by frame.
+//! Voice activity detection with Silero VAD, frame by frame.
 
 use std::ops::Range;
 
@@ -10,25 +10,23 @@ use super::{EarError, onnx::init_onnx};
 use crate::audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime};
 use crate::models::Store;
 
-/// Samples of the frame before, which the model wants in front of each frame
-/// at 16 kHz.
+/// Samples of the previous frame that the model expects before each frame at 16 kHz.
 const CONTEXT: usize = 64;
 
-/// The model's memory: 2 x 1 x 128.
+/// Shape of the model's recurrent state.
 const STATE: usize = 256;
 
-/// A frame of a recorded command that may be speech. Lower than what opens an
-/// utterance in the stream: here silence is only cut off, and a soft first
-/// syllable must stay.
+/// Speech threshold for recorded commands. Lower than in the live stream: silence is
+/// only trimmed here, and a soft first syllable must remain.
 const MAYBE_SPEECH: f32 = 0.3;
 
-/// Frames kept before and after speech: 0.4 s.
+/// Frames kept before and after the speech: 0.4 s.
 const PADDING: usize = 12;
 
-/// The voice detector with its memory of the stream.
+/// The detector with its state.
 pub struct Vad {
     session: Session,
-    /// Context, then frame.
+    /// The context, then the frame.
     input: [f32; CONTEXT + FRAME_SAMPLES],
     state: [f32; STATE],
 }
@@ -68,7 +66,7 @@ impl Vad {
         })
     }
 
-    /// The probability that somebody speaks in `frame`, 0..1.
+    /// The speech probability of `frame`, 0..1.
     pub fn hear(&mut self, frame: &AudioFrame) -> f32 {
         self.input.copy_within(FRAME_SAMPLES.., 0);
         self.input[CONTEXT..].copy_from_slice(&frame.samples);
@@ -79,8 +77,8 @@ impl Vad {
         })
     }
 
-    /// Where a recording holds speech, with a margin; `None` if nowhere.
-    /// `samples` are 16 kHz mono.
+    /// The range of a recording (16 kHz mono) that has speech, with a margin; `None` if
+    /// there is none.
     pub fn speech(&mut self, samples: &[f32]) -> Option<Range<usize>> {
         self.reset();
         let spoken: Vec<bool> = samples
@@ -101,7 +99,7 @@ impl Vad {
         Some(first * FRAME_SAMPLES..(last * FRAME_SAMPLES).min(samples.len()))
     }
 
-    /// Forgets the stream, as after a gap.
+    /// Resets the state, as after a gap.
     pub fn reset(&mut self) {
         self.input.fill(0.0);
         self.state.fill(0.0);

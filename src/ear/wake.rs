@@ -1,12 +1,11 @@
-//! Was a wake word said? microWakeWord models, several at once.
+//! Wake word detection with microWakeWord models, several in parallel.
 //!
-//! A word that comes near its cut-off without reaching it is a candidate:
-//! whoever has a better ear may look at the sound again (`crossing.rs`).
+//! A score near the cut-off makes a candidate, which the recogniser may verify
+//! (`crossing.rs`).
 //!
-//! A model needs no warm-up: it may fire on a word that begins with the
-//! stream. It does need a little sound behind the word (it averages over five
-//! inferences of 30 ms), which a microphone always gives and a clip that was
-//! cut at the word's end does not: see [`TAIL_MS`].
+//! A model needs no warm-up: it may fire on a word at the beginning of the stream. It
+//! does need some sound after the word (it averages over five inferences of 30 ms),
+//! which a clip that was cut at the end of the word does not have: see [`TAIL_MS`].
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -22,25 +21,25 @@ use crate::config::{Sensitivity, Wake, WakeWord};
 use crate::models::Store;
 use crate::privileges::of_a_stranger;
 
-/// Silence to put behind a recording, so that a word at its very end is
-/// heard as it would be from a microphone.
+/// Silence to append to a recording, so that a word at its very end is detected as it
+/// would be from a microphone.
 pub const TAIL_MS: u64 = 500;
 
-/// A wake word that was heard.
+/// A wake word detection or candidate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detection {
     /// Its name in the configuration.
     pub word: String,
-    /// The model's averaged probability, 0..1: as it crossed the cut-off, or
-    /// the highest that a candidate came to.
+    /// The model's averaged probability, 0..1: at the crossing, or the highest of a
+    /// candidate.
     pub score: f32,
-    /// Whether it reached the cut-off. If not, it is a candidate.
+    /// Whether it reached the cut-off; if not, it is a candidate.
     pub sure: bool,
-    /// Time just after the sound that it crossed its cut-off with.
+    /// Time just after the sound with which it crossed its cut-off.
     pub at: SampleTime,
 }
 
-/// Listens for several words in one stream.
+/// Detects several wake words in one stream.
 pub struct WakeWords {
     words: Vec<Word>,
     /// Samples at the end of the stream that do not fill a block yet.
@@ -66,8 +65,8 @@ impl WakeWords {
         })
     }
 
-    /// As [`Self::load`], with cut-offs that `choose` makes of the one that
-    /// the model's authors chose, and of the owner's sensitivity.
+    /// As [`Self::load`], with cut-offs that `choose` derives from the model's own one
+    /// and the configured sensitivity.
     ///
     /// # Errors
     /// As [`Self::load`].
@@ -86,8 +85,7 @@ impl WakeWords {
         })
     }
 
-    /// The words that were completed in `frame`, and those that may have been
-    /// shortly before it.
+    /// Processes `frame`. Gives the detections in it, and candidates of shortly before.
     pub fn hear(&mut self, frame: &AudioFrame) -> Vec<Detection> {
         if frame.start != self.heard {
             // Sound was lost: no block may straddle the gap.
@@ -109,10 +107,10 @@ impl WakeWords {
         found
     }
 
-    /// Forgets the stream: another one begins, at time 0.
+    /// Resets all state for another stream, at time 0.
     ///
     /// # Errors
-    /// When a model has vanished since it was loaded.
+    /// When a model file has disappeared since it was loaded.
     pub fn reset(&mut self) -> Result<(), EarError> {
         self.carry.clear();
         self.heard = SampleTime::default();
@@ -185,10 +183,10 @@ impl Word {
         })
     }
 
-    /// Takes 10 ms of sound that ends at `now`.
+    /// Takes 10 ms of sound that end at `now`.
     ///
-    /// The detector runs on through a detection: emptied, it would take its
-    /// estimate of the room's noise with it, and be worse at the next word.
+    /// The detector is not reset by a detection: it would lose its noise estimate and be
+    /// worse at the next word.
     fn hear(&mut self, block: &[i16], now: SampleTime) -> Option<Detection> {
         let heard = self.detector.process_audio(block).unwrap_or_else(|error| {
             error!("the wake word `{}` failed: {error}", self.name);
@@ -205,7 +203,7 @@ impl Word {
     }
 }
 
-/// The names of the wake words in the folder of models.
+/// The names of the wake words in the model store.
 fn available(root: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(root)
         .into_iter()

@@ -1,5 +1,5 @@
-//! The owner's sentences as directions of meaning: kept on disk, because
-//! reckoning those of a large file takes seconds.
+//! The embeddings of the file's sentences, cached on disk, because computing those of a
+//! large file takes seconds.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,30 +11,30 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Encoder, MeaningError};
 
-/// First bytes of a file; the number changes with the format.
+/// First bytes of a cache file; the number changes with the format.
 const MAGIC: &[u8; 8] = b"mynahme1";
 
-/// Files of other configurations that are kept beside the newest.
+/// Cache files that are kept besides the newest.
 const FILES: usize = 8;
 
-/// How near in meaning a text comes to each intent.
+/// The similarity in meaning between a text and each intent.
 pub trait Likeness: Send {
-    /// The cosine of the text and the nearest sentence of each intent, -1..1,
-    /// in the order of the intents. `None`: not known yet, or not at all.
+    /// The cosine similarity, -1..1, to the nearest sentence of each intent, in the order
+    /// of the intents. `None` if it is not known, or not yet.
     fn to_intents(&mut self, text: &str) -> Option<Vec<f32>>;
 }
 
-/// Sentences of some intents, encoded.
+/// The embeddings of the sentences of some intents.
 pub struct Examples {
     encoder: Box<dyn Encoder>,
-    /// Of each sentence its intent, and its direction.
+    /// For each sentence its intent and its embedding.
     known: Vec<(usize, Vec<f32>)>,
     intents: usize,
 }
 
 impl Examples {
-    /// Encodes `sentences`, those of one intent in one item, or takes them
-    /// from `folder` if they were encoded before.
+    /// Encodes `sentences`, one item per intent, or reads them from the cache in
+    /// `folder`.
     ///
     /// # Errors
     /// When the encoder fails.
@@ -84,7 +84,7 @@ impl Likeness for Examples {
     }
 }
 
-/// The name tells the encoder and every sentence.
+/// The file name: a digest of the encoder and of all sentences.
 fn file(folder: &Path, fingerprint: &str, sentences: &[(usize, &str)]) -> PathBuf {
     let mut hash = Sha256::new();
     hash.update(fingerprint);
@@ -145,7 +145,7 @@ fn make_room(folder: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    /// Directions by letters, and a count of the sentences that were encoded.
+    /// Embeddings by letters, and a count of the encoded sentences.
     struct Letters(std::sync::Arc<std::sync::atomic::AtomicUsize>);
 
     impl Encoder for Letters {

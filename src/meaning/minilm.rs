@@ -1,6 +1,6 @@
-//! all-MiniLM-L6-v2: six layers of BERT, 384 numbers a sentence, about 20 ms
-//! on one core. Written out here, as it is a hundred lines of matrix products
-//! and the model comes without a graph for the ONNX Runtime.
+//! all-MiniLM-L6-v2: six layers of BERT, embeddings of 384 numbers, about 20 ms per
+//! sentence on one core. Implemented here, because it is a hundred lines of matrix
+//! products and the model comes without an ONNX graph.
 //!
 //! Architecture: Devlin and others, "BERT", 2018; mean pooling: Reimers and
 //! Gurevych, "Sentence-BERT", 2019.
@@ -21,21 +21,21 @@ const LAYERS: usize = 6;
 const HEADS: usize = 12;
 const WIDTH: usize = 384;
 
-/// Longer sentences are cut; the model has learnt no more than 512 positions.
+/// Longer sentences are truncated; the model has 512 positions.
 const MAX_TOKENS: usize = 128;
 
-/// Of the layer norms, from the model's configuration.
+/// Epsilon of the layer norms, from the model's configuration.
 const EPSILON: f32 = 1e-12;
 
-/// The header of a file of this model has some 10 kB.
+/// Limit of the header's length; this model's has about 10 kB.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
-/// The model. The words' own vectors, half of it, stay in the file.
+/// The model. The token embeddings, half of it, stay in the file.
 pub struct MiniLm {
     tokenizer: Tokenizer,
     tensors: Tensors,
     positions: Array2<f32>,
-    /// The vector of "first sentence", as there is never a second.
+    /// The token type embedding of the first sentence; there is never a second.
     segment: Array1<f32>,
     norm: Norm,
     layers: Vec<Layer>,
@@ -212,8 +212,8 @@ fn squares(row: &ArrayView1<'_, f32>) -> f32 {
     row.mapv(|x| x * x).mean().unwrap_or(0.0)
 }
 
-/// The exact Gaussian error linear unit; the error function by Abramowitz and
-/// Stegun, formula 7.1.26, off by 1.5e-7 at most.
+/// The exact GELU; the error function by Abramowitz and Stegun, formula 7.1.26, with an
+/// error of at most 1.5e-7.
 fn gelu(x: f32) -> f32 {
     let z = x.abs() / std::f32::consts::SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
@@ -224,10 +224,10 @@ fn gelu(x: f32) -> f32 {
     0.5 * x * (1.0 + erf.copysign(x))
 }
 
-/// A file of tensors, of which only what is asked for is read.
+/// A safetensors file; tensors are read on demand.
 struct Tensors {
     file: File,
-    /// Where the numbers begin.
+    /// Offset of the data.
     begin: u64,
     header: HashMap<String, Tensor>,
 }

@@ -1,5 +1,5 @@
-//! How near in meaning two sentences are, whatever their words: a small
-//! sentence encoder, and the owner's sentences as it sees them.
+//! Similarity in meaning between sentences: a small sentence encoder, and the embeddings
+//! of the file's sentences.
 
 mod examples;
 mod minilm;
@@ -15,7 +15,7 @@ pub enum MeaningError {
     /// A file of the model is missing or damaged.
     #[error("cannot load the sentence model `{path}`: {cause}\nhint: run `mynah models fetch`")]
     Load {
-        /// Where it was looked for.
+        /// The expected path.
         path: String,
         /// What is wrong with it.
         cause: String,
@@ -25,13 +25,13 @@ pub enum MeaningError {
     Encode(String),
 }
 
-/// Turns a sentence into a direction: near meanings, near directions. One
+/// Encodes a sentence as a vector; similar meanings have similar vectors. One
 /// implementation is a model, another a table for tests.
 pub trait Encoder: Send {
-    /// What tells this encoder from others.
+    /// Identifies the encoder in the cache.
     fn fingerprint(&self) -> String;
 
-    /// A vector of length 1, always of as many numbers.
+    /// A vector of length 1; its dimension is always the same.
     ///
     /// # Errors
     /// When the model fails.

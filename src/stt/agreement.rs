@@ -1,18 +1,18 @@
-//! How far two ways to write one utterance down say the same.
+//! Similarity of two transcripts of one utterance.
 
-/// Letters in a row that must not be left out: a word of content.
+/// Length in letters from which a dropped word counts as a content word.
 const LEFT_OUT: usize = 4;
 
-/// How alike two texts sound, 0..=1, judged by their letters.
+/// Similarity of two texts by their letters, 0..=1.
 #[expect(clippy::cast_possible_truncation, reason = "a share")]
 pub fn likeness(a: &str, b: &str) -> f32 {
     let letters = |text: &str| once(&words(text)).concat();
     strsim::normalized_levenshtein(&letters(a), &letters(b)) as f32
 }
 
-/// Whether `held`, which knows only the grammar, passes over something that
-/// is in `free`: where "with a soda" fits no phrase, the likeliest text within
-/// the grammar ends before it, and a part of what was said is lost.
+/// Whether the constrained text `held` drops a content word of the free text `free`:
+/// where "with a soda" fits no phrase, the likeliest text within the grammar ends
+/// before it.
 pub fn leaves_out(free: &str, held: &str) -> bool {
     let mut run = 0;
     let mut longest = 0;
@@ -24,8 +24,8 @@ pub fn leaves_out(free: &str, held: &str) -> bool {
     LEFT_OUT <= longest
 }
 
-/// The words without their repetition: in a window that is cut short Whisper
-/// likes to write everything down twice, and a single word many times.
+/// The words without repetitions: Whisper tends to repeat a short utterance, and a
+/// single word many times.
 fn once(words: &[String]) -> &[String] {
     let whole = |length: &usize| {
         let mut rounds = words.chunks(*length);
@@ -45,8 +45,8 @@ fn words(text: &str) -> Vec<String> {
     words.map(plain).filter(|word| !word.is_empty()).collect()
 }
 
-/// The words of `free`, each with whether it stands for nothing in `held`,
-/// where as few letters as possible are changed.
+/// The words of `free`, each with whether it has no counterpart in `held`, by the
+/// alignment with the fewest changed letters.
 fn aligned<'a>(free: &'a [String], held: &[String]) -> Vec<(&'a str, bool)> {
     let across = held.len() + 1;
     let mut costs = vec![0; (free.len() + 1) * across];

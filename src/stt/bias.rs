@@ -1,10 +1,10 @@
-//! The grammar of the intents as a token constraint: which tokens may come
-//! next if the text is to be something that the owner's file knows.
+//! The grammar of the intents as a token constraint: which tokens may come next if
+//! the text is to be a sentence of the grammar.
 //!
-//! The word automaton is spelled out into letters once. A decoding then holds
-//! a set of places in it, and the vocabulary's tree gives every token whose
-//! letters lead on from there. Politeness before and after a command is
-//! allowed here, because people are polite and phrases are not.
+//! The word automaton is expanded to letters once. A decoding holds a set of states
+//! of it, and the vocabulary's prefix tree gives every token whose letters lead on
+//! from them. Polite words before and after a command are allowed here, because
+//! phrases do not contain them.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,12 +14,12 @@ use super::vocabulary::Vocabulary;
 use crate::grammar::{Automaton, Grammar, Label, State, StateId, numerals};
 use crate::language::spoken;
 
-/// Remembered answers; beyond it the memory is emptied.
+/// Limit of cached results; the cache is cleared beyond it.
 const MEMORY: usize = 2_000;
 
 type NodeId = u32;
 
-/// The spelled-out grammar. Shared by all utterances.
+/// The automaton of letters. Shared by all utterances.
 #[derive(Debug)]
 pub struct Spelling {
     nodes: Vec<Node>,
@@ -29,21 +29,21 @@ pub struct Spelling {
 #[derive(Debug, Default)]
 struct Node {
     letters: Vec<(u8, NodeId)>,
-    /// Reached without a letter.
+    /// Nodes reached without a letter.
     empty: Vec<NodeId>,
-    /// Calls of a lexicon: where it starts, where to return.
+    /// Calls of a lexicon: its first node, and the node to return to.
     calls: Vec<(NodeId, NodeId)>,
-    /// Any letter stays here.
+    /// Any letter leads back to this node.
     any: bool,
-    /// A lexicon's value, or the whole text, is complete.
+    /// A value of a lexicon, or the whole text, may end here.
     done: bool,
 }
 
-/// A place: a node, and where to return from the lexicon that it is in.
+/// A state: a node, and where to return from the lexicon that it is in.
 type Place = (NodeId, Option<NodeId>);
 
 impl Spelling {
-    /// Spells out `grammar`.
+    /// Expands `grammar` to letters.
     #[must_use]
     pub fn new(grammar: &Grammar) -> Self {
         let mut spelling = Self {
@@ -83,7 +83,7 @@ impl Spelling {
         NodeId::try_from(self.nodes.len() - 1).expect("a grammar of fewer than 2^32 letters")
     }
 
-    /// A node at which any number of polite words may be said.
+    /// Adds a node with a loop of polite words.
     fn politeness(&mut self) -> NodeId {
         let hub = self.add();
         for phrase in spoken().courtesy().around {
@@ -101,7 +101,7 @@ impl Spelling {
         start
     }
 
-    /// Gives the node of the automaton's start and the nodes that are done.
+    /// Gives the node of the automaton's start, and its final nodes.
     fn automaton(&mut self, automaton: &Automaton, lexicons: &[NodeId]) -> (NodeId, Vec<NodeId>) {
         if automaton.states.is_empty() {
             return (self.add(), Vec::new());
@@ -132,8 +132,8 @@ impl Spelling {
         (places[0], ends)
     }
 
-    /// Spells ` word` from one node to another, sharing what is there, and
-    /// its fused form.
+    /// Adds ` word` and its contracted form from one node to another, sharing existing
+    /// prefixes.
     fn word(&mut self, from: NodeId, word: &str, to: NodeId) {
         let spelled = format!(" {word}");
         self.spell(from, spelled.as_bytes(), to);
@@ -158,7 +158,7 @@ impl Spelling {
         self.node(at).empty.push(to);
     }
 
-    /// `places` with everything that is reached without a letter.
+    /// The closure of `places` under steps without a letter.
     fn close(&self, mut places: Vec<Place>) -> Vec<Place> {
         let mut i = 0;
         while i < places.len() {
@@ -200,7 +200,7 @@ impl Spelling {
         (!next.is_empty()).then(|| self.close(next))
     }
 
-    /// Whether one of the places is between words.
+    /// Whether one of the states is between words.
     fn between_words(&self, places: &[Place]) -> bool {
         places.iter().any(|&(id, _)| {
             let node = &self.nodes[id as usize];
@@ -215,11 +215,11 @@ impl Spelling {
     }
 }
 
-/// Numbers as Whisper likes to write them, in digits.
+/// Numbers in digits, as Whisper often writes them.
 struct Numerals(HashMap<String, String>);
 
 impl Numerals {
-    /// Larger numbers are left to their words.
+    /// Larger numbers are accepted in words only.
     const MOST: u64 = 199;
 
     fn new() -> Self {
@@ -230,8 +230,8 @@ impl Numerals {
         )
     }
 
-    /// The numbers that the words from `state` on spell, in digits, each with
-    /// the state after it.
+    /// The numbers in words that begin at `state`, in digits, each with the state after
+    /// it.
     fn from(&self, automaton: &Automaton, state: &State) -> Vec<(String, StateId)> {
         let mut found = Vec::new();
         let mut ways: Vec<(String, &State)> = vec![(String::new(), state)];
@@ -255,15 +255,15 @@ impl Numerals {
     }
 }
 
-/// Where a text stands in the grammar.
+/// The state of a text in the grammar.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     places: Vec<Place>,
-    /// Punctuation was said: a new word or the end must follow.
+    /// After punctuation: a new word or the end must follow.
     sealed: bool,
 }
 
-/// The grammar as a rule over tokens.
+/// The grammar as a constraint on tokens.
 #[derive(Debug)]
 pub struct Walk<'a> {
     spelling: &'a Spelling,
@@ -272,7 +272,7 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// The rule of this grammar over the tokens of this vocabulary.
+    /// The constraint of this grammar for this vocabulary.
     #[must_use]
     pub fn new(spelling: &'a Spelling, vocabulary: &'a Vocabulary) -> Self {
         Self {
@@ -282,7 +282,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether the rule allows the whole text.
+    /// Whether the whole text is in the grammar.
     pub fn allows(&mut self, tokens: &[Token]) -> bool {
         let mut place = self.start();
         for &token in tokens {
@@ -297,7 +297,7 @@ impl<'a> Walk<'a> {
     fn find(&self, position: &Position) -> Rc<[Token]> {
         let mut found = Vec::new();
         let sealed = position.sealed;
-        // The flag is the seal: only a space breaks it.
+        // With the flag set, only a space may follow.
         let start = (position.places.clone(), sealed);
         let mut step = |state: &(Vec<Place>, bool), letter: u8| {
             if state.1 && letter != b' ' {
@@ -319,7 +319,7 @@ impl Constraint for Walk<'_> {
     fn start(&self) -> Position {
         Position {
             places: self.spelling.close(vec![(self.spelling.start, None)]),
-            // The first token opens a word.
+            // The first token begins a word.
             sealed: true,
         }
     }

@@ -1,16 +1,15 @@
-//! Two models that have listened to one utterance come to one answer.
+//! Combines the n-best lists of two recognisers for one utterance.
 
 use super::listener::{Heard, Text};
 use crate::grammar::canonical;
 
-/// Texts of the second listener that are this close, in nats, are a tie:
-/// about three to one.
+/// Texts of the second recogniser within so many nats are a tie: a ratio of about
+/// three to one.
 const TIE: f32 = 1.1;
 
-/// What was heard within the grammar, likeliest first. The second listener is
-/// the better one and its word counts; where it is torn between texts, those
-/// that the first has heard too come first, and what only one of them could
-/// be is no longer among the rest.
+/// The combined n-best list of constrained texts. The second recogniser is the better
+/// one and decides; where several of its texts are tied, those that the first has too
+/// come first, and the others are dropped.
 pub fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
     let Some(best) = second.held.first() else {
         return Vec::new();
@@ -27,8 +26,8 @@ pub fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
     chosen.chain(rest).cloned().collect()
 }
 
-/// How likely the first listener found a text; nothing that it did not come
-/// across is as likely as what it did.
+/// The first recogniser's log-probability of a text; [`f32::MIN`] for one that it does
+/// not have.
 fn vote(first: &Heard, text: &Text) -> f32 {
     let words = canonical(&text.words);
     let known = first.held.iter();

@@ -1,6 +1,5 @@
-//! The search for the words: one encoded utterance, any number of decodings
-//! of it, each with the log-probability that the evidence behind a choice
-//! between them needs.
+//! Decoding: any number of decodings of one encoded utterance, each with its
+//! log-probability, by which they are compared.
 
 mod beam;
 
@@ -15,34 +14,34 @@ use super::{SttError, Wanted};
 /// A token of the recogniser's vocabulary.
 pub type Token = mynah_whisper::Token;
 
-/// Where a text stands in the model's memory: what was fed up to there.
-pub type Place = mynah_whisper::Place;
+/// A token in the model's KV cache, which stands for the text up to it.
+pub type Place = mynah_whisper::CacheIndex;
 
-/// A place, and what may follow it.
+/// A fed token, and the distribution of the next one.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The place.
+    /// The token in the KV cache.
     pub place: Place,
-    /// Log-probability of each text token and of the end.
+    /// Log-probabilities of each text token and of the end.
     pub row: Arc<[f32]>,
 }
 
 /// The decoder over one encoded utterance. One implementation is Whisper,
 /// another a table for tests.
 pub trait Scorer {
-    /// Feeds tokens, each after a place, all in one pass, which costs hardly
-    /// more than one of them.
+    /// Feeds tokens, each after a fed one, in one pass over the weights, which costs
+    /// hardly more than a single token.
     ///
     /// # Errors
     /// When the model fails.
     fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError>;
 }
 
-/// A scorer that is asked only as long as somebody wants to know.
+/// A scorer that can be cancelled.
 pub struct While<'a, S> {
-    /// Who is asked.
+    /// The scorer.
     pub scorer: &'a mut S,
-    /// Whether somebody still does.
+    /// Polled before each call; false cancels.
     pub wanted: Wanted<'a>,
 }
 
@@ -55,45 +54,45 @@ impl<S: Scorer> Scorer for While<'_, S> {
     }
 }
 
-/// A rule about which tokens may follow.
+/// A constraint: which tokens may follow.
 pub trait Constraint {
-    /// Where a text stands under the rule.
+    /// The state of a text under the constraint.
     type Place: Clone + Eq + Hash;
 
-    /// The beginning of a text.
+    /// The state of the empty text.
     fn start(&self) -> Self::Place;
 
-    /// Tokens that may come at a place, and whether the text may end there.
+    /// Tokens that are allowed in a state, and whether the text may end there.
     fn allowed(&mut self, place: &Self::Place) -> (Rc<[Token]>, bool);
 
-    /// The place after an allowed token.
+    /// The state after an allowed token.
     fn after(&self, place: &Self::Place, token: Token) -> Self::Place;
 
-    /// What of the token the rule cares for: not a capital or a comma.
+    /// The token in the constraint's alphabet, without capitals and commas.
     fn letters(&self, token: Token) -> &[u8];
 }
 
-/// The vocabulary's landmarks that a search must know.
+/// Special tokens that a search needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Landmarks {
     /// End of text. All tokens below it are text, none above.
     pub end: Token,
-    /// A lone space, which must not open a text.
+    /// A single space, which must not begin a text.
     pub blank: Token,
 }
 
-/// So many tokens are a beginning that does not come again by chance.
+/// Length of a beginning, in tokens, whose recurrence means repetition.
 const OPENING_TOKENS: usize = 6;
 
-/// One decoding.
+/// One decoded text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decoding {
-    /// Text tokens, without the end.
+    /// Text tokens, without the end token.
     pub tokens: Vec<Token>,
     /// Sum of the tokens' log-probabilities under the unconstrained model,
     /// the end token's included.
     pub logprob: f32,
-    /// Whether the text ended by itself, not by the cap or in circles.
+    /// Whether the text ended by itself, not by the limit or in a repetition.
     pub ended: bool,
 }
 
@@ -106,16 +105,16 @@ impl Decoding {
     }
 }
 
-/// Where a search may begin.
+/// The start of a search.
 #[derive(Clone, Debug)]
 pub struct Start {
-    /// The last place before the text.
+    /// The last token before the text.
     pub step: Step,
-    /// Tokens that a text may have.
+    /// Limit of tokens.
     pub cap: usize,
 }
 
-/// The way of a greedy decoding, so that a search along the same way is free.
+/// The path of a greedy decoding, reused by a search along the same path.
 #[derive(Clone, Debug, Default)]
 pub struct Trail {
     /// The text tokens that were fed.
@@ -125,14 +124,13 @@ pub struct Trail {
 }
 
 impl Trail {
-    /// The step after `tokens`, if the decoding came by there.
+    /// The step after `tokens`, if the path has that prefix.
     pub fn step(&self, tokens: &[Token]) -> Option<&Step> {
         let known = self.tokens.starts_with(tokens);
         self.steps.get(tokens.len()).filter(|_| known)
     }
 
-    /// Log-probability of `token` after `tokens`, if the decoding came by
-    /// there.
+    /// Log-probability of `token` after `tokens`, if the path has that prefix.
     pub fn logprob(&self, tokens: &[Token], token: Token) -> Option<f32> {
         Some(self.step(tokens)?.row[index(token)])
     }
@@ -147,8 +145,7 @@ pub fn feed(scorer: &mut impl Scorer, after: Place, token: Token) -> Result<Step
     step.ok_or_else(|| SttError::Decode("a token was lost".into()))
 }
 
-/// Decodes greedily, free of any rule; a sentence that is written twice is
-/// taken once.
+/// Greedy decoding without a constraint; a sentence that is repeated is taken once.
 ///
 /// # Errors
 /// When the model fails.
@@ -189,15 +186,14 @@ pub fn free(
     Ok((found, trail))
 }
 
-/// Whether the text has come to its beginning again. In a window that is cut
-/// short Whisper likes to write everything down twice, and people do not say
-/// a command twice in one breath.
+/// Whether the text repeats its beginning. Whisper tends to repeat short utterances,
+/// and people do not say a command twice in a row.
 fn starts_over(tokens: &[Token]) -> bool {
     2 * OPENING_TOKENS <= tokens.len() && tokens.ends_with(&tokens[..OPENING_TOKENS])
 }
 
-/// Whether the text ends in three rounds of the same tokens, out of which it
-/// seldom finds by itself.
+/// Whether the text ends in three repetitions of the same tokens, a loop that seldom
+/// ends by itself.
 fn goes_round(tokens: &[Token]) -> bool {
     (1..=tokens.len() / 3).any(|n| {
         let (rest, last) = tokens.split_at(tokens.len() - n);

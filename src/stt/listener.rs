@@ -1,6 +1,5 @@
-//! One Whisper model that listens: it encodes an utterance once and decodes it
-//! freely, with the intents' words as the
-//! text before, and within the grammar.
+//! One recogniser: encodes an utterance once and decodes it freely, with the words of
+//! the intents as prompt, and within the grammar.
 
 mod second_look;
 
@@ -19,35 +18,34 @@ use crate::config::Settings;
 use crate::grammar::Grammar;
 use crate::turn::Utterance;
 
-/// Prompt tokens at most; every one costs decoder time in every command.
+/// Limit of prompt tokens; each costs decoder time in every command.
 const PROMPT_TOKENS: usize = 120;
 
-/// Fast English has some 6 tokens a second; the cap stops a loop early.
+/// Fast English has about 6 tokens per second; the limit stops a loop early.
 const TOKENS_PER_S: usize = 8;
 
-/// Tokens that the shortest utterance may have.
+/// Limit of tokens for the shortest utterance.
 const TOKENS_MIN: usize = 12;
 
-/// How much less likely than the free text, in nats, the constrained text may
-/// be and still be believed: so much once, so much for each token of the free
-/// text, and so much more for each token as the two sound alike beyond
-/// [`UNLIKE`]. On spoken orders against their own file the gap is 0 to 1.2 a
-/// token at a likeness over 0.8; on forty sentences from other worlds against
-/// the same file it is over 2.4 a token at a likeness under 0.5.
+/// The likelihood gap between free and constrained text, in nats, up to which the
+/// constrained text is accepted: a constant, plus an amount per token of the free
+/// text, plus an amount per token that grows with the similarity above [`UNLIKE`].
+/// For spoken orders with their own file the gap is 0 to 1.2 per token at a
+/// similarity over 0.8; for forty sentences from other domains with the same file it
+/// is over 2.4 per token at a similarity under 0.5.
 const TRUST: f32 = 1.5;
 const TRUST_PER_TOKEN: f32 = 0.35;
 const TRUST_PER_LIKENESS: f32 = 4.0;
 
-/// However long and alike the texts, a constrained one this many nats less
-/// likely is not believed. Of 139 orders, each clean and at four levels of
-/// noise, one was so far behind and believed; it was wrong once in two builds.
+/// Upper limit of that gap. Of 139 orders, each clean and at four levels of noise, one
+/// with a larger gap was accepted without it; it was wrong in one of two builds.
 const TRUST_MOST: f32 = 20.0;
 
-/// Texts of the same length and letters by chance are this much alike.
+/// The similarity that two texts of the same length have by chance.
 const UNLIKE: f32 = 0.5;
 
-/// The search where the free text is not in the grammar. Half as wide it is
-/// right on 124 instead of 128 of 139 orders in loud noise, a tenth faster.
+/// The beam where the free text is not in the grammar. Half as wide, it is right on
+/// 124 instead of 128 of 139 orders in loud noise, and a tenth faster.
 const WIDE: Beam = Beam {
     width: 4,
     behind: 7.0,
@@ -56,8 +54,8 @@ const WIDE: Beam = Beam {
     rounds: 3,
 };
 
-/// The search where the free text is in the grammar: only what is nearly as
-/// likely, in nats, is worth telling of; three to one is 1.1.
+/// The beam where the free text is in the grammar: only texts that are nearly as
+/// likely matter, in nats; a ratio of three to one is 1.1.
 const NEAR: Beam = Beam {
     width: 2,
     behind: 1.2,
@@ -65,23 +63,23 @@ const NEAR: Beam = Beam {
     ..WIDE
 };
 
-/// A model that listens.
+/// A recogniser with one model.
 pub struct Listener {
     model: Model,
     vocabulary: Vocabulary,
 }
 
-/// What is listened for.
+/// What the recogniser expects.
 pub struct Bias {
     spelling: Spelling,
-    /// The text before.
+    /// The prompt.
     before: String,
-    /// What is less like the free text is not told.
+    /// Constrained texts with a lower similarity to the free text are dropped.
     unlike: f32,
 }
 
 impl Bias {
-    /// Tells of whatever is likely enough, however it is spelt.
+    /// Accepts any similarity: only the likelihood decides.
     pub const fn by_likelihood(mut self) -> Self {
         self.unlike = f32::NEG_INFINITY;
         self
@@ -91,24 +89,24 @@ impl Bias {
 /// A text that was decoded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
-    /// The words, as they were written.
+    /// The text as decoded.
     pub words: String,
     /// Sum of its tokens' log-probabilities.
     pub logprob: f32,
-    /// The same for a token, at the mean.
+    /// Mean log-probability per token.
     pub mean: f32,
-    /// Tokens.
+    /// Number of tokens.
     pub tokens: usize,
 }
 
-/// What the decodings of one utterance gave.
+/// The decodings of one utterance.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Heard {
-    /// Without any rule.
+    /// The free text.
     pub free: Text,
-    /// Whether the free text keeps to the grammar by itself.
+    /// Whether the free text is in the grammar.
     pub fits: bool,
-    /// Within the grammar, likeliest first.
+    /// N-best list of the constrained search, likeliest first.
     pub held: Vec<Text>,
     /// The model's own probability that nobody spoke, 0..1.
     pub no_speech: f32,
@@ -127,8 +125,7 @@ impl Listener {
         })
     }
 
-    /// The bias of one configuration, whose words before are as long as this
-    /// model may bear.
+    /// The bias of one configuration, with a prompt as long as this model allows.
     pub fn bias(&self, settings: &Settings, grammar: &Grammar) -> Bias {
         let count = |text: &str| self.model.tokens(text).len();
         Bias {
@@ -138,13 +135,12 @@ impl Listener {
         }
     }
 
-    /// Listens to an utterance and writes it down freely, without its wake
-    /// word; what it is within the grammar of `bias` is found out by
-    /// [`Begun::finish`].
+    /// Encodes an utterance and decodes it freely, without its wake word;
+    /// [`Begun::finish`] then decodes it within the grammar of `bias`.
     ///
     /// # Errors
-    /// When the model fails; [`SttError::Unwanted`] within a token's time when
-    /// it is no longer `wanted`.
+    /// When the model fails; [`SttError::Unwanted`] within one token when `wanted`
+    /// returns false.
     pub fn begin<'a>(
         &'a self,
         utterance: &Utterance,
@@ -160,7 +156,7 @@ impl Listener {
         let lead = lead.map_or_else(Vec::new, |lead| self.model.tokens(&lead));
         let mut written = self.write(&mut encoded, (&before, &lead), cap, wanted)?;
         if written.loops() && !before.is_empty() {
-            // The words before, a list, can lead Whisper on to list some more.
+            // The prompt is a list and can make Whisper continue it.
             let again = self.write(&mut encoded, (&[], &lead), cap, wanted)?;
             if !again.loops() {
                 written = again;
@@ -183,8 +179,8 @@ impl Listener {
         })
     }
 
-    /// Decodes freely after the tokens of a text before and those that the
-    /// text is known to begin with.
+    /// Decodes freely after the prompt and the tokens that the text is known to begin
+    /// with.
     fn write(
         &self,
         encoded: &mut Encoded<'_>,
@@ -210,7 +206,7 @@ impl Listener {
         })
     }
 
-    /// As [`Self::begin`], to the end.
+    /// [`Self::begin`] and [`Begun::finish`].
     ///
     /// # Errors
     /// As [`Self::begin`].
@@ -233,7 +229,7 @@ impl Listener {
     }
 }
 
-/// An utterance that was written down freely.
+/// An utterance that was decoded freely.
 pub struct Begun<'a> {
     listener: &'a Listener,
     bias: Option<&'a Bias>,
@@ -242,7 +238,7 @@ pub struct Begun<'a> {
     heard: Heard,
 }
 
-/// A free decoding, and where it went.
+/// A free decoding and its path.
 struct Written {
     start: Start,
     trail: Trail,
@@ -251,19 +247,19 @@ struct Written {
 }
 
 impl Written {
-    /// Whether it did not come to an end by itself.
+    /// Whether it was stopped by the limit or a repetition.
     const fn loops(&self) -> bool {
         !self.free.ended
     }
 }
 
 impl Begun<'_> {
-    /// What was heard so far.
+    /// The result so far.
     pub const fn heard(&self) -> &Heard {
         &self.heard
     }
 
-    /// Finds the texts within the grammar.
+    /// Decodes within the grammar.
     ///
     /// # Errors
     /// As [`Listener::begin`].
@@ -293,8 +289,8 @@ impl Begun<'_> {
 }
 
 impl Text {
-    /// How much less likely than this free text, in nats, a constrained one
-    /// that is so much like it may be and still be believed.
+    /// The accepted likelihood gap, in nats, between this free text and a constrained
+    /// one of the given similarity.
     #[expect(clippy::cast_precision_loss, reason = "a few hundred tokens at most")]
     pub fn believable(&self, likeness: f32) -> f32 {
         let per_token = TRUST_PER_TOKEN + TRUST_PER_LIKENESS * (likeness - UNLIKE).max(0.0);
@@ -303,9 +299,8 @@ impl Text {
 }
 
 impl Heard {
-    /// Whether `text`, which is so many nats less likely than the free text,
-    /// may be what was said: close enough for how much it sounds like it, and
-    /// without a part left out.
+    /// Whether the constrained `text`, with the given likelihood gap in nats, is
+    /// accepted: a gap that its similarity allows, and no dropped content word.
     pub fn believes(&self, text: &str, gap: f32) -> bool {
         let likeness = agreement::likeness(&self.free.words, text);
         let most = self.free.believable(likeness).min(TRUST_MOST);

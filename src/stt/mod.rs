@@ -1,4 +1,4 @@
-//! Speech to text: an utterance in, its words out.
+//! Speech to text: an utterance in, a transcript out.
 
 mod agreement;
 mod bias;
@@ -20,41 +20,40 @@ use thiserror::Error;
 use crate::config::Settings;
 use crate::turn::{Transcript, Utterance};
 
-/// Why an utterance could not be written down.
+/// Why an utterance could not be transcribed.
 #[derive(Debug, Error)]
 pub enum SttError {
     /// The model is missing or damaged.
     #[error("cannot load the speech model `{path}`: {cause}\nhint: run `mynah models fetch`")]
     Load {
-        /// Where it was looked for.
+        /// The expected path.
         path: String,
-        /// What the library said.
+        /// The cause.
         cause: String,
     },
     /// The model failed on this utterance.
     #[error("speech recognition failed: {0}")]
     Decode(String),
-    /// Whoever asked does not want to know any more.
+    /// Cancelled: [`Wanted`] returned false.
     #[error("speech recognition was given up")]
     Unwanted,
 }
 
-/// Asks whether anybody still wants to know what is being worked out.
+/// Polled between steps of a decoding; returns false to cancel it.
 pub type Wanted<'a> = &'a (dyn Fn() -> bool + Sync);
 
-/// How to listen.
+/// What the recogniser may expect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listening {
     /// Free dictation: no bias at all.
     Plain,
-    /// Biased to the intents' words, constrained where the evidence allows.
+    /// Biased to the intents by prompt and grammar.
     Biased,
 }
 
-/// Writes an utterance down. One implementation is Whisper, another a script
-/// for tests.
+/// A speech recogniser. One implementation is Whisper, another a script for tests.
 pub trait Transcriber: Send {
-    /// Writes `utterance` down. Silence gives an empty text, not an error.
+    /// Transcribes `utterance`. Silence gives an empty text, not an error.
     ///
     /// # Errors
     /// When the model fails; the next utterance may work.
@@ -64,8 +63,7 @@ pub trait Transcriber: Send {
         listening: Listening,
     ) -> Result<Transcript, SttError>;
 
-    /// As [`Transcriber::transcribe`], of what was said so far. `None`: nobody
-    /// wanted to know any more before the words were sure.
+    /// As [`Transcriber::transcribe`], but cancellable. `None` if it was cancelled.
     ///
     /// # Errors
     /// As [`Transcriber::transcribe`].
@@ -78,8 +76,8 @@ pub trait Transcriber: Send {
         self.transcribe(utterance, listening).map(Some)
     }
 
-    /// Writes down what may be one of `answers`, settings whose intents are
-    /// the answers that a question may have. `None`: it is none of them.
+    /// Transcribes the answer to a question. The intents of `answers` are the possible
+    /// answers; `None` if it is none of them.
     ///
     /// # Errors
     /// As [`Transcriber::transcribe`].
@@ -91,18 +89,17 @@ pub trait Transcriber: Send {
         Ok(None)
     }
 
-    /// Looks in an utterance for a wake word, by its name in the
-    /// configuration.
+    /// Verifies a wake word, by its name in the configuration, in an utterance.
     ///
     /// # Errors
-    /// As [`Transcriber::transcribe`]; also where this cannot be told.
+    /// As [`Transcriber::transcribe`]; also if the recogniser cannot verify.
     fn look(&mut self, _utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
         Err(SttError::Decode(format!("nobody looks for `{word}`")))
     }
 
-    /// As [`Transcriber::answer`], where little else is likely to be said and
-    /// a mistake harms little: the likeliest of `answers` counts if it is
-    /// nearly as likely as what was heard freely, whatever that was.
+    /// As [`Transcriber::answer`], but lenient, for when a mistake does little harm: the
+    /// likeliest of `answers` is accepted if it is nearly as likely as the free text,
+    /// whatever that text is.
     ///
     /// # Errors
     /// As [`Transcriber::transcribe`].

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mynah_whisper::{Feed, Sound, Specials, Text, WhisperError};
+use mynah_whisper::{EncodedAudio, KvCache, Specials, TokenAt, WhisperError};
 
 use super::decode::{Landmarks, Place, Scorer, Step, Token};
 use super::{SttError, Wanted};
@@ -15,17 +15,17 @@ pub struct Model {
     specials: Specials,
 }
 
-/// An utterance that was encoded, and the texts that were fed to it.
+/// An encoded utterance, and the KV cache of the texts fed to it.
 pub struct Encoded<'a> {
     model: &'a Model,
-    sound: Sound,
-    text: Text,
+    audio: EncodedAudio,
+    cache: KvCache,
 }
 
-/// Where a text begins, after everything that is fed before it.
+/// The state after the prompt and the special tokens, at which a text begins.
 #[derive(Clone, Debug)]
 pub struct Opening {
-    /// The last place before the text.
+    /// The last token before the text.
     pub step: Step,
     /// The model's own probability that nobody speaks.
     pub no_speech: f32,
@@ -50,16 +50,16 @@ impl Model {
     /// Encodes 16 kHz samples.
     ///
     /// # Errors
-    /// [`SttError::Unwanted`] soon after it is no longer `wanted`.
+    /// [`SttError::Unwanted`] when `wanted` returns false.
     pub fn encode(&self, samples: &[f32], wanted: Wanted<'_>) -> Result<Encoded<'_>, SttError> {
         Ok(Encoded {
             model: self,
-            sound: self.whisper.encode(samples, wanted).map_err(failed)?,
-            text: self.whisper.text(),
+            audio: self.whisper.encode(samples, wanted).map_err(failed)?,
+            cache: self.whisper.new_cache(),
         })
     }
 
-    /// The tokens that matter to a search.
+    /// The special tokens that a search needs.
     #[must_use]
     pub fn landmarks(&self) -> Landmarks {
         Landmarks {
@@ -89,8 +89,8 @@ impl Model {
 }
 
 impl Encoded<'_> {
-    /// Feeds the text before (`prompt` may be empty), the start marks, and
-    /// `lead`, what the text is known to begin with.
+    /// Feeds `prompt` (may be empty), the special tokens, and `lead`, the tokens that
+    /// the text is known to begin with.
     ///
     /// # Errors
     /// When the prompt is too long for the model.
@@ -102,36 +102,36 @@ impl Encoded<'_> {
             tokens.extend_from_slice(prompt);
         }
         tokens.push(marks.start);
-        // What follows the start mark tells of silence, and what follows the
-        // last token is the text.
+        // The first logits after the start token have the probability of no speech;
+        // the last ones are those of the text's first token.
         let started = tokens.len();
         tokens.extend(marks.english);
         tokens.extend(marks.transcribe);
-        tokens.push(marks.untimed);
+        tokens.push(marks.no_timestamps);
         tokens.extend_from_slice(lead);
         let scored = tokens.len() - started + 1;
         let after = |n: usize| n.checked_sub(1);
         let numbered = tokens.iter().enumerate();
-        let feeds: Vec<Feed> = numbered
-            .map(|(n, &token)| Feed {
-                after: after(n),
+        let feeds: Vec<TokenAt> = numbered
+            .map(|(n, &token)| TokenAt {
+                parent: after(n),
                 token,
             })
             .collect();
         let whisper = &self.model.whisper;
-        let rows = whisper.feed(&self.sound, &mut self.text, &feeds, scored);
+        let rows = whisper.feed(&self.audio, &mut self.cache, &feeds, scored);
         let rows = rows.map_err(failed)?;
         let mut first = rows.row(0).to_vec();
-        mynah_whisper::log_shares(&mut first);
+        mynah_whisper::log_softmax(&mut first);
         Ok(Opening {
-            no_speech: first[index(marks.silence)].exp(),
+            no_speech: first[index(marks.no_speech)].exp(),
             step: self.step(tokens.len() - 1, rows.row(scored - 1).to_vec()),
         })
     }
 
     fn step(&self, place: Place, mut logits: Vec<f32>) -> Step {
         logits.truncate(index(self.model.specials.end) + 1);
-        mynah_whisper::log_shares(&mut logits);
+        mynah_whisper::log_softmax(&mut logits);
         Step {
             place,
             row: Arc::from(logits),
@@ -141,17 +141,17 @@ impl Encoded<'_> {
 
 impl Scorer for Encoded<'_> {
     fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
-        let first = self.text.len();
-        let feeds: Vec<Feed> = nexts
+        let first = self.cache.len();
+        let feeds: Vec<TokenAt> = nexts
             .iter()
-            .map(|&(place, token)| Feed {
-                after: Some(place),
+            .map(|&(place, token)| TokenAt {
+                parent: Some(place),
                 token,
             })
             .collect();
         let whisper = &self.model.whisper;
         tracing::trace!(ways = feeds.len(), "fed");
-        let rows = whisper.feed(&self.sound, &mut self.text, &feeds, feeds.len());
+        let rows = whisper.feed(&self.audio, &mut self.cache, &feeds, feeds.len());
         let rows = rows.map_err(failed)?;
         let rows = (first..).zip(rows.rows());
         Ok(rows
@@ -166,7 +166,7 @@ fn index(token: Token) -> usize {
 
 fn failed(error: WhisperError) -> SttError {
     match error {
-        WhisperError::Unwanted => SttError::Unwanted,
+        WhisperError::Cancelled => SttError::Unwanted,
         error => SttError::Decode(error.to_string()),
     }
 }

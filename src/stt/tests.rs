@@ -1,5 +1,5 @@
-//! What the constraint lets through, and how the search uses it: sentences
-//! and tables in, text out, without a model.
+//! Tests of the constraint and of the search: sentences and tables in, text out,
+//! without a model.
 
 use super::SttError;
 use super::bias::{Spelling, Walk};
@@ -80,12 +80,12 @@ fn the_constraint_knows_the_file_and_nothing_else() {
     }
 }
 
-/// Likes one text best at every place, and another second best.
+/// A scorer that prefers one text everywhere, and another as second best.
 struct Table {
     texts: Vec<Vec<u8>>,
     best: &'static str,
     second: &'static str,
-    /// What was said up to each place.
+    /// The text up to each fed token.
     said: Vec<Vec<u8>>,
 }
 
@@ -110,7 +110,7 @@ impl Table {
         let mut row = vec![0.0; self.texts.len() + 1];
         self.prefer(&said, self.second, 6.0, &mut row);
         self.prefer(&said, self.best, 8.0, &mut row);
-        mynah_whisper::log_shares(&mut row);
+        mynah_whisper::log_softmax(&mut row);
         self.said.push(said);
         Step {
             place: self.said.len() - 1,
@@ -172,7 +172,7 @@ fn decode(best: &'static str, second: &'static str) -> String {
 #[test]
 fn the_search_keeps_to_the_file_and_goes_back_from_a_wrong_turn() {
     for (best, second, expected) in [
-        // What is said is in the file: both agree.
+        // The text is in the file: both agree.
         (
             " Turn on the kitchen light",
             "",
@@ -184,13 +184,13 @@ fn the_search_keeps_to_the_file_and_goes_back_from_a_wrong_turn() {
             " Turn on the kitchen light",
             " Turn on the chicken light| Turn on the kitchen light",
         ),
-        // Greed begins a phrase (" turn") that cannot go on as it was said.
+        // Greedy search begins a phrase (" turn") that cannot continue as it was said.
         (
             " turnips are off",
             " switch off the kitchen light",
             " turnips are off| switch off the kitchen light",
         ),
-        // A sentence is not said twice in one breath.
+        // A repeated sentence is taken once.
         (
             " turn on the kitchen light turn on the kitchen light turn on",
             " turn on the kitchen light",

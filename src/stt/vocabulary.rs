@@ -1,16 +1,16 @@
-//! The recogniser's tokens as the constraint sees them: each token's letters
-//! in a tree, so that all tokens that fit a place are found in one walk.
+//! The recogniser's tokens as a prefix tree of their letters, so that all tokens that
+//! are allowed in a state are found in one walk.
 
 use super::decode::Token;
 
 /// The text tokens of a Whisper model.
 #[derive(Debug)]
 pub struct Vocabulary {
-    /// What each token looks like to the constraint; index is the token.
+    /// Each token in the constraint's alphabet; the index is the token.
     letters: Vec<Box<[u8]>>,
     /// Node 0 is the root.
     nodes: Vec<Node>,
-    /// Tokens that are nothing but punctuation.
+    /// Tokens that are only punctuation.
     marks: Vec<Token>,
 }
 
@@ -51,14 +51,14 @@ impl Vocabulary {
             .map_or(&[], |letters| letters)
     }
 
-    /// Tokens that are nothing but punctuation.
+    /// Tokens that are only punctuation.
     #[must_use]
     pub fn marks(&self) -> &[Token] {
         &self.marks
     }
 
-    /// Collects the tokens that `step` can follow from `state`, letter by
-    /// letter; a `None` of `step` ends that way.
+    /// Collects the tokens whose letters `step` accepts from `state` on; `None` from
+    /// `step` rejects.
     pub fn collect<S>(
         &self,
         state: &S,
@@ -101,14 +101,14 @@ impl Vocabulary {
     }
 }
 
-/// A token's text in the constraint's alphabet: lower-case letters, digits,
-/// `'`, `%`, a decimal point and the space that opens a word. A hyphen parts
-/// words; other punctuation vanishes; anything else makes the token unusable.
+/// A token's text in the constraint's alphabet: lower-case letters, digits, `'`, `%`, a
+/// decimal point and the space that begins a word. A hyphen separates words; other
+/// punctuation is dropped; anything else makes the token unusable.
 fn fold(text: &[u8]) -> Vec<u8> {
     let mut letters = Vec::with_capacity(text.len());
     for (i, &byte) in text.iter().enumerate() {
         match byte {
-            // A capital opens a word; elsewhere the token spells shouting.
+            // A capital begins a word; elsewhere the token is not used.
             b'A'..=b'Z' if letters.last() == Some(&b' ') => {
                 letters.push(byte.to_ascii_lowercase());
             }

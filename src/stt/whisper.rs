@@ -1,5 +1,5 @@
-//! Whisper, biased to the intents: a quick model listens first, and where it
-//! is in doubt a second, better one listens to the same.
+//! The recogniser: a quick Whisper model, biased to the intents, and a second, better
+//! one for utterances where the first is in doubt.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,19 +14,18 @@ use crate::config::Settings;
 use crate::grammar::Grammar;
 use crate::turn::{Hypothesis, Transcript, TranscriptRoute, Utterance};
 
-/// Shorter sounds hold no word.
+/// Shorter utterances hold no word.
 const SHORTEST_SAMPLES: usize = SAMPLE_RATE as usize / 5;
 
-/// A free text that is less likely than this, a token at the mean, was heard
-/// badly. Clear speech is over -0.3.
+/// A free text with a lower mean log-probability per token was recognised badly. Clear
+/// speech is over -0.3.
 const UNSURE_LOGPROB: f32 = -0.45;
 
-/// A text within the grammar that is not believed is worth a question if it
-/// has as much in common with the free text.
+/// Similarity to the free text from which a constrained text that is not accepted is
+/// worth a question.
 const ALIKE: f32 = 0.6;
 
-/// So many nats less likely than the free text, an answer is still perhaps
-/// what was said.
+/// Likelihood gap in nats up to which the lenient match accepts an answer.
 const PERHAPS: f32 = 4.0;
 
 /// Whisper models with the bias of one configuration.
@@ -38,8 +37,7 @@ pub struct Whisper {
 }
 
 impl Whisper {
-    /// Loads the ggml model at `first`, and the one at `second` that is asked
-    /// in doubt.
+    /// Loads the ggml models: the quick one at `first`, the better one at `second`.
     ///
     /// # Errors
     /// When a model is missing or damaged.
@@ -65,7 +63,7 @@ impl Whisper {
         })
     }
 
-    /// What the first listener heard, or, where that is in doubt, the second.
+    /// The first recogniser's result, or, where that is in doubt, the second's.
     fn hear(
         &self,
         utterance: &Utterance,
@@ -82,8 +80,8 @@ impl Whisper {
             let Some(second) = self.second.as_ref().filter(|_| !fits) else {
                 return begun.finish(wanted);
             };
-            // It is likely that the second will be asked, so it begins while
-            // the first still looks for what it might have been.
+            // The second will probably be needed, so it begins while the first is
+            // still searching within the grammar.
             let sure = AtomicBool::new(false);
             let (first, second) = rayon::join(
                 || {
@@ -108,8 +106,8 @@ impl Whisper {
         })
     }
 
-    /// What the first listener heard with a bias of its own to `answers`;
-    /// `None` where there was too little sound for a word.
+    /// The first recogniser's result with a bias to `answers`; `None` if the utterance
+    /// is too short for a word.
     fn hear_answer(
         &self,
         utterance: &Utterance,
@@ -204,15 +202,15 @@ const fn silence() -> Transcript {
     }
 }
 
-/// Whether a second listener is worth its time: something like a phrase was
-/// heard but not quite, or nothing well. Clear words that fit no phrase are
-/// left to the language model.
+/// Whether the second recogniser is worth its time: the text is close to a phrase, or
+/// was recognised badly. Clear words that fit no phrase are left to the language
+/// model.
 fn in_doubt(heard: &Heard) -> bool {
     !heard.fits && (!heard.held.is_empty() || heard.free.mean < UNSURE_LOGPROB)
 }
 
-/// The transcript: the likeliest text within the grammar if the evidence
-/// allows, else the free one; with the others.
+/// The transcript: the likeliest constrained text if it is accepted, else the free
+/// one; the others become its alternatives.
 fn transcript(heard: Heard) -> Transcript {
     let logprob = heard.free.logprob;
     let believed = heard
@@ -224,7 +222,7 @@ fn transcript(heard: Heard) -> Transcript {
     let is_alike = |text: &Text| ALIKE < agreement::likeness(&free.0.words, &text.words);
     let mut held = heard.held;
     if believed {
-        // What passes over a part of the words is no rival to what has it.
+        // A text that drops a content word is no rival to one that has it.
         held.retain(|text| !agreement::leaves_out(&free.0.words, &text.words));
     } else {
         held.retain(is_alike);

@@ -1,6 +1,6 @@
-//! Keeps what was spoken, so that a reply heard before starts at once: in
-//! memory everything, on disk only sentences that are the same for everybody,
-//! since what a reply tells about its owner is not to be recorded.
+//! A cache of synthesised speech, so that a known reply starts at once. Everything is
+//! kept in memory; on disk only sentences that are the same for everybody, because what
+//! a reply tells about its owner must not be recorded.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt::Write as _;
@@ -13,30 +13,30 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Synthesizer, VoiceError};
 
-/// Longer texts are said once.
+/// Longer texts are not cached.
 const TEXT_CHARS: usize = 200;
 
-/// Bounds of what is kept, oldest out first: some minutes of speech in memory,
-/// a quarter of an hour on disk.
+/// Limits of the cache, oldest out first: some minutes of speech in memory, a quarter of
+/// an hour on disk.
 const MEMORY_BYTES: usize = 16 * 1024 * 1024;
 const DISK_BYTES: u64 = 40 * 1024 * 1024;
 
-/// First bytes of a file; the number changes with the format.
+/// First bytes of a cache file; the number changes with the format.
 const MAGIC: &[u8; 8] = b"mynahsp1";
 
-/// The file name's ending.
+/// Extension of a cache file.
 const ENDING: &str = "speech";
 
 /// Clauses of mono samples in -1..1.
 type Speech = Arc<Vec<Vec<f32>>>;
 
-/// A voice that remembers.
+/// A voice with a cache.
 pub struct CachedVoice<S> {
     voice: S,
-    /// What tells this voice from others.
+    /// Identifies the voice in the cache.
     fingerprint: String,
     folder: Option<PathBuf>,
-    /// What may lie on disk.
+    /// The sentences that may be kept on disk.
     fixed: HashSet<String>,
     /// Oldest first.
     memory: VecDeque<(Key, Speech)>,
@@ -45,8 +45,8 @@ pub struct CachedVoice<S> {
 type Key = String;
 
 impl<S: Synthesizer> CachedVoice<S> {
-    /// Wraps `voice`, whose speech depends on nothing but the text and what
-    /// `fingerprint` names. It remembers in memory; see [`Self::fixed`].
+    /// Wraps `voice`, whose output depends only on the text and on `fingerprint`. Caches in
+    /// memory; for the disk see [`Self::fixed`].
     #[must_use]
     pub fn new(voice: S, fingerprint: impl Into<String>, folder: Option<PathBuf>) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl<S: Synthesizer> CachedVoice<S> {
         }
     }
 
-    /// Keeps these sentences, and no others, in the folder as well.
+    /// Also keeps these sentences, and no others, on disk.
     #[must_use]
     pub fn fixed(mut self, sentences: Vec<String>) -> Self {
         self.fixed = sentences.into_iter().collect();
@@ -100,7 +100,7 @@ impl<S: Synthesizer> CachedVoice<S> {
         speech
     }
 
-    /// A full or read-only disk costs the cache, not the reply.
+    /// A full or read-only disk disables the disk cache, not the reply.
     fn store(&self, key: &Key, speech: &[Vec<f32>]) {
         let (Some(folder), Some(file)) = (&self.folder, self.file(key)) else {
             return;
@@ -160,7 +160,8 @@ impl<S: Synthesizer> Synthesizer for CachedVoice<S> {
         Ok(())
     }
 
-    /// Only what may lie on disk, so that memory keeps what was really said.
+    /// Only for sentences that are kept on disk, so that the memory keeps what was really
+    /// said.
     fn prepare(&mut self, text: &str, wanted: &dyn Fn() -> bool) -> Result<(), VoiceError> {
         let key = self.key(text);
         let lies_there = self.file(&key).is_none_or(|file| file.exists());
@@ -179,8 +180,8 @@ impl<S: Synthesizer> Synthesizer for CachedVoice<S> {
     }
 }
 
-/// The file: magic, hash of the rest, rate, number of clauses, their lengths
-/// in samples, the samples as 16-bit integers, all little-endian.
+/// The file format: magic, hash of the rest, sample rate, number of clauses, their
+/// lengths in samples, 16-bit samples; all little-endian.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "clauses are seconds long, and samples saturate"
@@ -201,7 +202,7 @@ fn encode(speech: &[Vec<f32>], rate: u32) -> Vec<u8> {
     file
 }
 
-/// `None` when the file is damaged or of another rate.
+/// `None` if the file is damaged or has another sample rate.
 fn decode(file: &[u8], rate: u32) -> Option<Vec<Vec<f32>>> {
     let (hash, body) = file.strip_prefix(MAGIC)?.split_at_checked(32)?;
     if Sha256::digest(body).as_slice() != hash {
@@ -225,7 +226,7 @@ fn decode(file: &[u8], rate: u32) -> Option<Vec<Vec<f32>>> {
     Some(speech)
 }
 
-/// Removes the oldest speech until `needed` bytes more fit.
+/// Evicts the oldest entries until `needed` more bytes fit.
 fn make_room(folder: &Path, needed: u64) -> std::io::Result<()> {
     let mut files = Vec::new();
     for entry in folder.read_dir()? {

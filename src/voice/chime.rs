@@ -1,32 +1,32 @@
-//! The appliance's own short sounds, computed: no file to miss.
+//! The chimes, computed instead of read from files.
 
 use std::f32::consts::TAU;
 
-/// Peak of a chime: well below speech, so that nobody starts.
+/// Peak of a chime: well below speech, so that nobody is startled.
 const LEVEL: f32 = 0.25;
 
-/// A pitch in hertz, and how long it sounds before the next, in milliseconds.
+/// A pitch in hertz, and the time to the next note in milliseconds.
 type Note = (f32, u32);
 
-/// "I am listening": a fifth upwards. Mono samples in -1..1 at `rate` hertz.
+/// Listening: a fifth upwards. Mono samples in -1..1 at `rate` hertz.
 #[must_use]
 pub fn listening(rate: u32) -> Vec<f32> {
     melody(&[(698.5, 70), (1046.5, 150)], rate)
 }
 
-/// "I have heard you": the same fifth downwards.
+/// End of the command: the same fifth downwards.
 #[must_use]
 pub fn heard(rate: u32) -> Vec<f32> {
     melody(&[(1046.5, 70), (698.5, 150)], rate)
 }
 
-/// "One moment": one soft note, three times.
+/// Understanding takes a moment: one soft note, three times.
 #[must_use]
 pub fn moment(rate: u32) -> Vec<f32> {
     melody(&[(523.3, 130); 3], rate)
 }
 
-/// "It is time": three rising notes, twice.
+/// A ring: three rising notes, twice.
 #[must_use]
 pub fn ring(rate: u32) -> Vec<f32> {
     let notes = [(784.0, 120), (987.8, 120), (1174.7, 300)];
@@ -34,7 +34,7 @@ pub fn ring(rate: u32) -> Vec<f32> {
     [melody(&notes, rate), pause, melody(&notes, rate)].concat()
 }
 
-/// "That went wrong": two low notes.
+/// A failure: two low notes.
 #[must_use]
 pub fn failed(rate: u32) -> Vec<f32> {
     melody(&[(329.6, 130), (261.6, 220)], rate)

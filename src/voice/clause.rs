@@ -1,18 +1,17 @@
-//! Cuts a text where a speaker would breathe, so that the first sound comes
-//! before the last word is computed.
+//! Splits a text into clauses, so that the first sound comes before the last word is
+//! synthesised.
 
-/// Letters and digits after which the first clause may end at a comma: an
-/// "Okay," is enough to begin with.
+/// Letters and digits after which the first clause may end at a comma: "Okay," is enough.
 const FIRST_LETTERS: usize = 4;
 
-/// The same for later clauses, whose sound nobody waits for: long clauses keep
-/// their melody.
+/// The same for later clauses, for which nobody waits: longer clauses have a better
+/// melody.
 const LATER_LETTERS: usize = 40;
 
-/// What must follow a comma for a cut: a word or two alone sound lost.
+/// Letters that must follow a comma for a split: one or two words alone sound detached.
 const REST_LETTERS: usize = 8;
 
-/// A clause without punctuation is cut at a blank before it grows longer.
+/// A clause without punctuation is split at a blank before this length.
 const MOST_CHARS: usize = 240;
 
 /// Pauses after a clause, in milliseconds.
@@ -20,7 +19,7 @@ const SENTENCE_PAUSE_MS: u32 = 280;
 const COMMA_PAUSE_MS: u32 = 120;
 const BREATH_PAUSE_MS: u32 = 40;
 
-/// A piece of text that is spoken in one go.
+/// A piece of text that is synthesised as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clause {
     /// With its punctuation, which decides the melody.
@@ -29,8 +28,7 @@ pub(super) struct Clause {
     pub pause_ms: u32,
 }
 
-/// Cuts `text` into clauses. Each has something to say; a text of symbols has
-/// none.
+/// Splits `text` into clauses. None is empty; a text of symbols has none.
 pub(super) fn split(text: &str) -> Vec<Clause> {
     let mut clauses: Vec<Clause> = Vec::new();
     for sentence in text.lines().flat_map(sentences) {
@@ -48,7 +46,7 @@ pub(super) fn split(text: &str) -> Vec<Clause> {
     clauses
 }
 
-/// Cuts after `.`, `!` or `?`, with what closes there, before a blank.
+/// Splits after `.`, `!` or `?` and closing punctuation, before a blank.
 fn sentences(line: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut from = 0;
@@ -63,7 +61,7 @@ fn sentences(line: &str) -> Vec<&str> {
     sentences
 }
 
-/// "J." in "J. Smith" ends no sentence.
+/// Whether it is an initial: "J." in "J. Smith" does not end a sentence.
 fn is_initial(text: &str) -> bool {
     let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
     let mut chars = word.chars();

@@ -1,7 +1,7 @@
-//! Finds espeak-ng's data, without which no word can be pronounced.
+//! Phonemes by espeak-ng, and the location of its data.
 //!
-//! The library has the build machine's path to it baked in. A program that was
-//! moved or installed needs it beside itself instead, as `espeak-ng-data`.
+//! The library has the build machine's path to the data compiled in. A program that was
+//! moved or installed needs it beside itself, as `espeak-ng-data`.
 
 use std::io;
 use std::os::unix::fs::symlink;
@@ -10,20 +10,20 @@ use std::sync::Mutex;
 
 use super::VoiceError;
 
-/// The folder's name, which the library asks for.
+/// The name of the data folder, given by the library.
 const DATA: &str = "espeak-ng-data";
 
-/// The library's variable: the folder that holds `espeak-ng-data`.
+/// The library's environment variable: the folder that contains `espeak-ng-data`.
 const VARIABLE: &str = "PIPER_ESPEAKNG_DATA_DIRECTORY";
 
-/// The library keeps one state for the whole process and no lock.
+/// The library has one global state and no lock.
 static LIBRARY: Mutex<()> = Mutex::new(());
 
-/// Sees to it that the library will find its data. A program that still stands
-/// where cargo built it gets a link to the data of the build.
+/// Makes the data available to the library. A program in cargo's target folder gets a
+/// link to the data of the build.
 ///
 /// # Errors
-/// When there is none.
+/// When the data is missing.
 pub(super) fn provide_data() -> Result<(), VoiceError> {
     let missing = |place: &Path, cause: &str| VoiceError::Pronunciation {
         path: place.join(DATA).display().to_string(),
@@ -48,8 +48,8 @@ pub(super) fn provide_data() -> Result<(), VoiceError> {
     }
 }
 
-/// The sounds of a text in the international phonetic alphabet; empty when
-/// there is nothing to pronounce.
+/// The phonemes of a text in the International Phonetic Alphabet; empty if there is
+/// nothing to pronounce.
 ///
 /// # Errors
 /// When the library does not know `language`.
@@ -66,8 +66,7 @@ fn holds_data(folder: &Path) -> bool {
     folder.join(DATA).join("phontab").is_file()
 }
 
-/// The data that the build made, when `folder` is cargo's `release`, or a
-/// folder in it, as tests have.
+/// The data of the build, if `folder` is cargo's `release` or, for tests, a folder in it.
 fn built_data(folder: &Path) -> Option<PathBuf> {
     [Some(folder), folder.parent()]
         .into_iter()

@@ -18,8 +18,8 @@ pub use tone::Tone;
 use crate::config;
 use crate::models::Store;
 
-/// Loads the voice of the owner's file, with a cache that keeps the sentences
-/// in `fixed` beside the models.
+/// Loads the configured voice, with a disk cache for the sentences in `fixed` beside the
+/// models.
 ///
 /// # Errors
 /// When a file of the voice is missing or damaged.
@@ -34,27 +34,27 @@ pub fn open(
     Ok(CachedVoice::new(piper, fingerprint, folder).fixed(fixed))
 }
 
-/// Why a sentence could not be spoken.
+/// Why a sentence could not be synthesised.
 #[derive(Debug, Error)]
 pub enum VoiceError {
     /// The voice is missing or damaged.
     #[error("cannot load the voice `{path}`: {cause}\nhint: run `mynah models fetch`")]
     Load {
-        /// Where it was looked for.
+        /// The expected path.
         path: String,
-        /// What the library said.
+        /// The library's error.
         cause: String,
     },
-    /// The data that pronunciation needs is not there.
+    /// The data of espeak-ng is missing.
     #[error(
         "cannot find `{path}`, which pronunciation needs: {cause}\nhint: put the folder \
          `espeak-ng-data` of the build beside the program, or name the folder that holds it in \
          PIPER_ESPEAKNG_DATA_DIRECTORY"
     )]
     Pronunciation {
-        /// Where it should be.
+        /// The expected path.
         path: String,
-        /// Why it is not there.
+        /// The cause.
         cause: String,
     },
     /// The voice failed on this text.
@@ -62,13 +62,13 @@ pub enum VoiceError {
     Synthesis(String),
 }
 
-/// Speaks. One implementation is Piper, another a tone for tests.
+/// Speech synthesis. One implementation is Piper, another a tone for tests.
 pub trait Synthesizer: Send {
-    /// Samples a second of what `speak` gives.
+    /// Sample rate of the output, in hertz.
     fn sample_rate(&self) -> u32;
 
-    /// Speaks `text`, handing over mono samples in -1..1 piece by piece as
-    /// they are ready. Stops early, without error, when `sink` returns false.
+    /// Synthesises `text` and passes mono samples in -1..1 to `sink` as they are ready.
+    /// Stops early, without an error, when `sink` returns false.
     ///
     /// # Errors
     /// When the voice fails.
@@ -78,8 +78,8 @@ pub trait Synthesizer: Send {
         sink: &mut dyn FnMut(Vec<f32>) -> bool,
     ) -> Result<(), VoiceError>;
 
-    /// Speaks `text` to nobody, so that it is at hand when it is needed, while
-    /// `wanted` says so. A voice that keeps nothing does nothing.
+    /// Synthesises `text` ahead, for the cache, while `wanted` returns true. Does nothing
+    /// without a cache.
     ///
     /// # Errors
     /// When the voice fails.

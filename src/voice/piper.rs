@@ -1,4 +1,4 @@
-//! The voice of Piper: text to clauses, to phonemes, to stretches of sound.
+//! Piper: text to clauses, to phonemes, to pieces of sound.
 
 mod network;
 mod parts;
@@ -15,29 +15,28 @@ use crate::ear::init_onnx;
 use crate::models::Store;
 use network::{Manner, Network};
 
-/// Spoken of a text; the rest is left out. Nobody listens to a box for more
-/// than ten minutes.
+/// Limit of a text, about ten minutes of speech; the rest is dropped.
 const MOST_CHARS: usize = 10_000;
 
-/// How much slower or faster than the voice's own pace is still speech.
+/// Range of the speed relative to the voice's own pace.
 const SPEEDS: (f32, f32) = (0.5, 2.0);
 
-/// Said to nobody when a voice is loaded: how loud it is must be known before
-/// the first stretch of a reply, and the first run of a network is slow.
+/// Synthesised when a voice is loaded: its loudness must be known before the first piece
+/// of a reply, and the first run of a network is slow.
 const FIRST_WORDS: &str = "The light in the kitchen is on.";
 
-/// A loaded voice. Draws its melody by chance: no two readings of a text are
-/// the same samples, nor quite the same length.
+/// A loaded voice. Its synthesis is random: two runs of a text differ in samples and
+/// slightly in length.
 pub struct Piper {
     network: Network,
     description: Description,
     manner: Manner,
-    /// Its usual peak.
+    /// The voice's usual peak.
     level: f32,
     fingerprint: String,
 }
 
-/// What a voice's `.onnx.json` says, as far as it matters here.
+/// The parts of a voice's `.onnx.json` that are needed here.
 #[derive(Debug, Deserialize)]
 struct Description {
     audio: Audio,
@@ -66,7 +65,7 @@ struct Inference {
 }
 
 impl Description {
-    /// The numbers of phonemes: between two marks, a blank behind each.
+    /// The ids of phonemes: between start and end marker, each followed by padding.
     fn numbers(&self, phonemes: &str) -> Vec<i64> {
         let number = |phoneme: &str| self.phoneme_id_map.get(phoneme)?.first().copied();
         let mark = |mark: &str| number(mark).unwrap_or(0);
@@ -84,8 +83,8 @@ impl Description {
 }
 
 impl Piper {
-    /// Loads the voice `model` of the manifest, to speak at `speed` times its
-    /// own pace (held to 0.5..=2).
+    /// Loads the voice `model` of the manifest at `speed` times its own pace (clamped to
+    /// 0.5..=2).
     ///
     /// # Errors
     /// When a file is missing or damaged, naming it.
@@ -129,13 +128,13 @@ impl Piper {
         Ok(voice)
     }
 
-    /// What tells this voice at this speed from others, for a cache.
+    /// Identifies this voice at this speed in a cache.
     #[must_use]
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// The peak of a clause, as the voice says it by itself.
+    /// The peak of a clause before levelling.
     fn peak(&mut self, clause: &str) -> Result<f32, VoiceError> {
         let mut peak = 0.0_f32;
         self.say(clause, &mut |samples| {
@@ -145,8 +144,7 @@ impl Piper {
         Ok(peak)
     }
 
-    /// Says a clause, without polish; nothing where there is nothing to
-    /// pronounce.
+    /// Synthesises a clause without levelling; empty if there is nothing to pronounce.
     fn say(
         &mut self,
         clause: &str,

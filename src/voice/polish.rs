@@ -1,39 +1,38 @@
-//! Makes what a voice gives sound as one speech: one loudness, no clicks, no
-//! waiting in silence. Works on stretches as they come.
+//! Levels synthesised speech: equal loudness, no clicks, trimmed silence. Works on pieces
+//! as they arrive.
 
-/// Peak that the voice's usual one is brought to.
+/// Target of the voice's usual peak.
 const TARGET_PEAK: f32 = 0.7;
 
-/// Peak that nothing exceeds.
+/// Upper limit of any peak.
 const HIGHEST_PEAK: f32 = 0.95;
 
-/// How far the voice's own loudness is corrected.
+/// Limit of the gain.
 const GAIN: (f32, f32) = (0.5, 3.0);
 
-/// Below this part of the usual peak a clause has not begun, or has ended.
+/// Below this part of the usual peak there is silence before or after a clause.
 const SILENCE: f32 = 0.02;
 
-/// Kept of the silence around a clause, in milliseconds: breath and echo.
+/// Silence kept around a clause, in milliseconds, for soft beginnings and endings.
 const LEAD_MS: u32 = 15;
 const TAIL_MS: u32 = 40;
 
-/// In which a change of loudness is not heard as a click, in milliseconds.
+/// Length of a fade without a click, in milliseconds.
 const RAMP_MS: u32 = 10;
 
-/// Below this peak there is no sound at all.
+/// Below this peak a voice is silent.
 const NOTHING: f32 = 1e-4;
 
-/// Polishes the clauses of one text, in their order.
+/// Levels the clauses of one text, in their order.
 #[derive(Debug)]
 pub(super) struct Polish {
     rate: u32,
-    /// Below it there is silence, once it has the gain.
+    /// Silence threshold, after the gain.
     silence: f32,
     gain: f32,
-    /// What is not given yet: silence that may be the last, and the samples
-    /// that a fade would need.
+    /// Samples held back: silence that may be the last, and those that a fade would need.
     held: Vec<f32>,
-    /// Whether the clause has been heard.
+    /// Whether the clause has begun.
     begun: bool,
 }
 
@@ -51,8 +50,8 @@ impl Polish {
         }
     }
 
-    /// Takes in the next stretch of a clause and gives what is ready of it,
-    /// without the silence before the clause.
+    /// Takes the next piece of a clause and gives the finished samples, without the silence
+    /// before the clause.
     pub(super) fn stretch(&mut self, samples: &[f32]) -> Vec<f32> {
         let fresh = self.held.len();
         self.held.extend_from_slice(samples);
@@ -86,8 +85,8 @@ impl Polish {
         self.held.drain(..ready).collect()
     }
 
-    /// Ends the clause: gives what was held back, faded, without the silence
-    /// behind it, and a pause. Empty when there was nothing to hear.
+    /// Ends the clause: gives the samples held back, faded, without trailing silence, and a
+    /// pause. Empty if the clause was silent.
     pub(super) fn end(&mut self, pause_ms: u32) -> Vec<f32> {
         let mut rest = std::mem::take(&mut self.held);
         if !std::mem::take(&mut self.begun) {
@@ -102,7 +101,7 @@ impl Polish {
         rest
     }
 
-    /// Levels what was held from `fresh` on. What would be too loud lowers the
+    /// Levels the held samples from `fresh` on. Samples that would be too loud lower the
     /// gain for the rest of the text.
     fn level(&mut self, fresh: usize) {
         let peak = self.held[fresh..]
@@ -123,14 +122,14 @@ impl Polish {
     }
 }
 
-/// Lets the first `length` samples grow from silence.
+/// Fades in the first `length` samples.
 fn fade<'a>(samples: impl Iterator<Item = &'a mut f32>, length: usize) {
     for (index, sample) in samples.take(length).enumerate() {
         *sample *= share(index, length);
     }
 }
 
-/// How much of `length` is over at `index`, 0..=1.
+/// The progress of a fade of `length` at `index`, 0..=1.
 #[expect(
     clippy::cast_precision_loss,
     reason = "a fade has some hundred samples"
@@ -143,8 +142,8 @@ fn share(index: usize, length: usize) -> f32 {
 mod tests {
     use super::Polish;
 
-    /// A clause of a fifth of a second at `level` between silences, in
-    /// stretches of `stretch` ms, from a voice whose peak is usually 0.35.
+    /// A clause of a fifth of a second at `level` between silences, in pieces of `stretch`
+    /// ms, from a voice with a usual peak of 0.35.
     fn polished(polish: &mut Polish, level: f32, stretch: usize) -> Vec<f32> {
         let mut samples = vec![0.0; 200];
         samples.extend([level, -level].repeat(100));

@@ -1,15 +1,15 @@
-//! A voice for tests: one tone for each clause, as long as the clause.
+//! A voice for tests: one tone per clause, as long as the clause.
 
 use std::f32::consts::TAU;
 
 use super::{Synthesizer, VoiceError, clause};
 
-/// Samples of tone for each character spoken: 50 ms.
+/// Samples of tone per character: 50 ms.
 const SAMPLES_A_CHAR: usize = RATE as usize / 20;
 
 const RATE: u32 = 16_000;
 
-/// Hums at 440 Hz.
+/// A tone of 440 Hz.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tone;
 

@@ -1,104 +1,111 @@
-//! Attention: every row looks at others, in several heads, and takes from each
-//! as much as it is alike.
+//! Multi-head scaled dot-product attention.
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Slice};
 use rayon::prelude::*;
 
 use crate::math::{add_scaled, dot, softmax};
 
-/// Up to so many rows look one by one; a blocked product of more pays.
+/// Up to so many queries are computed row by row; for more, a blocked matrix
+/// product is faster.
 const FEW: usize = 8;
 
-/// The keys and values that are looked at.
+/// The keys and values that queries attend to.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
-    /// Width x others.
+pub struct KeysValues<'a> {
+    /// Width x positions.
     pub keys: ArrayView2<'a, f32>,
-    /// Others x width.
+    /// Positions x width.
     pub values: ArrayView2<'a, f32>,
-    /// For each of the others, the logarithm of how many it stands for.
-    pub stands_for: &'a [f32],
+    /// Added to the scores: for each position, the logarithm of the number of
+    /// positions that it represents.
+    pub log_counts: &'a [f32],
 }
 
-/// Every row of `queries` looks at all of `seen`. Queries are scaled already.
-pub fn look(queries: &ArrayView2<'_, f32>, heads: usize, seen: Seen<'_>) -> Array2<f32> {
-    let mut taken = Array2::zeros(queries.raw_dim());
+/// Multi-head attention of `queries` (rows x width, already scaled) over `kv`.
+/// Gives rows x width, the heads side by side.
+pub fn attend(queries: &ArrayView2<'_, f32>, heads: usize, kv: KeysValues<'_>) -> Array2<f32> {
+    let mut attended = Array2::zeros(queries.raw_dim());
     let width = queries.ncols() / heads;
-    let work = |(head, mut taken): (usize, ArrayViewMut2<'_, f32>)| {
+    let work = |(head, mut attended): (usize, ArrayViewMut2<'_, f32>)| {
         let part = Slice::from(head * width..(head + 1) * width);
         let queries = queries.slice_axis(Axis(1), part);
-        let keys = seen.keys.slice_axis(Axis(0), part);
-        let values = seen.values.slice_axis(Axis(1), part);
+        let keys = kv.keys.slice_axis(Axis(0), part);
+        let values = kv.values.slice_axis(Axis(1), part);
         if queries.nrows() <= FEW {
-            look_few(&queries, &keys, &values, seen.stands_for, &mut taken);
+            attend_few(&queries, &keys, &values, kv.log_counts, &mut attended);
             return;
         }
-        let mut looks = queries.dot(&keys);
-        for mut row in looks.rows_mut() {
+        let mut weights = queries.dot(&keys);
+        for mut row in weights.rows_mut() {
             let row = row.as_slice_mut().expect("fresh");
-            for (look, more) in row.iter_mut().zip(seen.stands_for) {
-                *look += more;
+            for (score, log_count) in row.iter_mut().zip(kv.log_counts) {
+                *score += log_count;
             }
             softmax(row);
         }
-        taken.assign(&looks.dot(&values));
+        attended.assign(&weights.dot(&values));
     };
-    let parts = taken.axis_chunks_iter_mut(Axis(1), width).enumerate();
+    let parts = attended.axis_chunks_iter_mut(Axis(1), width).enumerate();
     if queries.nrows() <= FEW || rayon::current_num_threads() == 1 {
         parts.for_each(work);
     } else {
         let parts: Vec<_> = parts.collect();
         parts.into_par_iter().for_each(work);
     }
-    taken
+    attended
 }
 
-/// As [`look`], in one head.
-fn look_few(
+/// As [`attend`], for few queries and one head.
+fn attend_few(
     queries: &ArrayView2<'_, f32>,
     keys: &ArrayView2<'_, f32>,
     values: &ArrayView2<'_, f32>,
-    stands_for: &[f32],
-    taken: &mut ArrayViewMut2<'_, f32>,
+    log_counts: &[f32],
+    attended: &mut ArrayViewMut2<'_, f32>,
 ) {
-    for (query, mut taken) in queries.rows().into_iter().zip(taken.rows_mut()) {
-        let mut looks = stands_for.to_vec();
+    for (query, mut attended) in queries.rows().into_iter().zip(attended.rows_mut()) {
+        let mut weights = log_counts.to_vec();
         for (part, keys) in query.iter().zip(keys.rows()) {
-            add_scaled(&mut looks, *part, keys.to_slice().expect("rows are whole"));
+            add_scaled(
+                &mut weights,
+                *part,
+                keys.to_slice().expect("rows are whole"),
+            );
         }
-        softmax(&mut looks);
-        let taken = taken.as_slice_mut().expect("rows are whole");
-        for (look, value) in looks.iter().zip(values.rows()) {
-            add_scaled(taken, *look, value.to_slice().expect("rows are whole"));
+        softmax(&mut weights);
+        let attended = attended.as_slice_mut().expect("rows are whole");
+        for (weight, value) in weights.iter().zip(values.rows()) {
+            add_scaled(attended, *weight, value.to_slice().expect("rows are whole"));
         }
     }
 }
 
-/// One row looks at those of `keys` and `values`, rows of `query`'s width one
-/// after the other, that are named in `among`; adds what it takes to `taken`.
-pub fn look_among(
+/// Multi-head attention of one query over the rows of a KV cache that `among`
+/// names. `keys` and `values` are rows of the query's width, one after the
+/// other. The result is added to `attended`.
+pub fn attend_cached(
     query: &[f32],
     heads: usize,
     keys: &[f32],
     values: &[f32],
     among: &[usize],
-    taken: &mut [f32],
+    attended: &mut [f32],
 ) {
     let all = query.len();
     let width = all / heads;
-    let mut looks = vec![0.0; among.len()];
+    let mut weights = vec![0.0; among.len()];
     for head in 0..heads {
         let part = head * width..(head + 1) * width;
         let query = &query[part.clone()];
-        for (look, &other) in looks.iter_mut().zip(among) {
-            *look = dot(query, &keys[other * all..][part.clone()]);
+        for (weight, &row) in weights.iter_mut().zip(among) {
+            *weight = dot(query, &keys[row * all..][part.clone()]);
         }
-        softmax(&mut looks);
-        for (look, &other) in looks.iter().zip(among) {
+        softmax(&mut weights);
+        for (weight, &row) in weights.iter().zip(among) {
             add_scaled(
-                &mut taken[part.clone()],
-                *look,
-                &values[other * all..][part.clone()],
+                &mut attended[part.clone()],
+                *weight,
+                &values[row * all..][part.clone()],
             );
         }
     }

@@ -1,87 +1,88 @@
-//! The decoder: what comes next, after any of the texts that were fed.
+//! The decoder: logits of the next token, for any number of texts that share
+//! prefixes.
 
 use ndarray::{Array2, ArrayView2, s};
 
 use crate::WhisperError;
-use crate::attention::{Seen, look, look_among};
-use crate::encoder::{Sound, States};
+use crate::attention::{KeysValues, attend, attend_cached};
+use crate::encoder::{EncodedAudio, EncoderOutput};
 use crate::file::Ggml;
-use crate::layer::{Attention, Mlp, query_scale};
-use crate::math::Norm;
+use crate::layer::{Mlp, SelfAttention, query_scale};
+use crate::math::LayerNorm;
 use crate::matrix::{Linear, Matrix};
 use crate::vocabulary::Token;
 
-/// A fed token, by its number.
-pub type Place = usize;
+/// A token in a [`KvCache`]: its row, in the order of feeding.
+pub type CacheIndex = usize;
 
-/// A token and the place after which it stands; `None` is the beginning.
+/// A token to feed, and the one that it follows; `None` for the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Feed {
-    /// After what.
-    pub after: Option<Place>,
+pub struct TokenAt {
+    /// The token before it.
+    pub parent: Option<CacheIndex>,
     /// The token.
     pub token: Token,
 }
 
-/// A tree of texts: everything that was fed, and what the layers remember of
-/// it.
+/// Key/value cache of a token tree: hypotheses that share a prefix share its
+/// rows.
 #[derive(Clone, Debug, Default)]
-pub struct Text {
-    /// Of each place, the one before.
-    before: Vec<Option<Place>>,
-    /// Of each layer, keys and values, a row for each place.
+pub struct KvCache {
+    /// The parent of each token.
+    parents: Vec<Option<CacheIndex>>,
+    /// For each layer, keys and values: tokens x width.
     layers: Vec<(Vec<f32>, Vec<f32>)>,
 }
 
-impl Text {
-    /// Places.
+impl KvCache {
+    /// Number of tokens.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.before.len()
+        self.parents.len()
     }
 
     /// Whether nothing was fed.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.before.is_empty()
+        self.parents.is_empty()
     }
 
-    /// A place and all before it, from the last.
-    fn line(&self, place: Place) -> Vec<Place> {
-        std::iter::successors(Some(place), |place| self.before[*place]).collect()
+    /// The path from a token to the root, the token first.
+    fn path(&self, token: CacheIndex) -> Vec<CacheIndex> {
+        std::iter::successors(Some(token), |token| self.parents[*token]).collect()
     }
 }
 
 #[derive(Debug)]
 struct Layer {
-    own: Attention,
-    cross: Cross,
+    own: SelfAttention,
+    cross: CrossAttention,
     mlp: Mlp,
 }
 
-/// The attention to the sound.
+/// Cross-attention to the encoded audio.
 #[derive(Debug)]
-struct Cross {
-    norm: Norm,
+struct CrossAttention {
+    norm: LayerNorm,
     query: Linear,
     key: Linear,
     value: Linear,
     out: Linear,
 }
 
-/// The decoder.
+/// The decoder's weights.
 #[derive(Debug)]
 pub struct Decoder {
     /// Tokens x width.
     embedding: Matrix,
     positions: Array2<f32>,
     layers: Vec<Layer>,
-    norm: Norm,
+    norm: LayerNorm,
     width: usize,
     heads: usize,
 }
 
-impl Cross {
+impl CrossAttention {
     fn load(file: &Ggml, block: &str) -> Result<Self, WhisperError> {
         let linear = |name: &str| file.linear(&[format!("{block}.cross_attn.{name}")]);
         Ok(Self {
@@ -100,8 +101,8 @@ impl Decoder {
         let layer = |n: usize| {
             let block = format!("decoder.blocks.{n}");
             Ok(Layer {
-                own: Attention::load(file, &block, shape.text_width, shape.text_heads)?,
-                cross: Cross::load(file, &block)?,
+                own: SelfAttention::load(file, &block, shape.text_width, shape.text_heads)?,
+                cross: CrossAttention::load(file, &block)?,
                 mlp: Mlp::load(file, &block)?,
             })
         };
@@ -117,23 +118,24 @@ impl Decoder {
         })
     }
 
-    /// Keys and values of an encoded sound.
-    pub fn listen_to(&self, states: States) -> Sound {
+    /// Computes the cross-attention's keys and values, once per utterance.
+    pub fn cross_attention_cache(&self, states: EncoderOutput) -> EncodedAudio {
         let of = |layer: &Layer| {
             let cross = &layer.cross;
             let keys = cross.key.times(&states.rows);
             let keys = keys.t().as_standard_layout().into_owned();
             (keys, cross.value.times(&states.rows))
         };
-        Sound {
+        EncodedAudio {
             layers: self.layers.iter().map(of).collect(),
-            stands_for: states.stands_for,
+            log_counts: states.log_counts,
         }
     }
 
-    pub fn text(&self) -> Text {
-        Text {
-            before: Vec::new(),
+    /// An empty cache.
+    pub fn new_cache(&self) -> KvCache {
+        KvCache {
+            parents: Vec::new(),
             layers: self.layers.iter().map(|_| Default::default()).collect(),
         }
     }
@@ -141,64 +143,68 @@ impl Decoder {
     /// See [`crate::Whisper::feed`].
     pub fn feed(
         &self,
-        sound: &Sound,
-        text: &mut Text,
-        feeds: &[Feed],
+        audio: &EncodedAudio,
+        cache: &mut KvCache,
+        tokens: &[TokenAt],
         scored: usize,
     ) -> Result<Array2<f32>, WhisperError> {
-        let first = text.len();
-        text.before.extend(feeds.iter().map(|feed| feed.after));
-        let lines: Vec<Vec<Place>> = (first..text.len()).map(|place| text.line(place)).collect();
+        let first = cache.len();
+        cache
+            .parents
+            .extend(tokens.iter().map(|token| token.parent));
+        let paths: Vec<Vec<CacheIndex>> = (first..cache.len())
+            .map(|token| cache.path(token))
+            .collect();
         let most = self.positions.nrows();
-        if lines.iter().any(|line| most < line.len()) {
-            text.before.truncate(first);
+        if paths.iter().any(|path| most < path.len()) {
+            cache.parents.truncate(first);
             return Err(WhisperError::TooLong(most));
         }
-        let mut state = Array2::zeros((feeds.len(), self.width));
-        for ((mut row, feed), line) in state.rows_mut().into_iter().zip(feeds).zip(&lines) {
+        let mut state = Array2::zeros((tokens.len(), self.width));
+        for ((mut row, token), path) in state.rows_mut().into_iter().zip(tokens).zip(&paths) {
             let numbers = row.as_slice_mut().expect("rows are whole");
-            self.embedding.row(feed.token as usize, numbers);
-            row += &self.positions.row(line.len() - 1);
+            self.embedding.row(token.token as usize, numbers);
+            row += &self.positions.row(path.len() - 1);
         }
-        let memories = text.layers.iter_mut().zip(&sound.layers);
-        for (layer, (memory, (keys, values))) in self.layers.iter().zip(memories) {
-            let seen = Seen {
+        let caches = cache.layers.iter_mut().zip(&audio.layers);
+        for (layer, (own, (keys, values))) in self.layers.iter().zip(caches) {
+            let cross = KeysValues {
                 keys: keys.view(),
                 values: values.view(),
-                stands_for: &sound.stands_for,
+                log_counts: &audio.log_counts,
             };
-            self.pass(layer, &mut state, &lines, memory, seen);
+            self.forward(layer, &mut state, &paths, own, cross);
         }
-        let last = state.slice(s![feeds.len() - scored.., ..]).to_owned();
-        Ok(self.embedding.times(&self.norm.of(&last).view()))
+        let last = state.slice(s![tokens.len() - scored.., ..]).to_owned();
+        Ok(self.embedding.times(&self.norm.apply(&last).view()))
     }
 
-    fn pass(
+    /// One layer: self-attention along each token's path, cross-attention, MLP.
+    fn forward(
         &self,
         layer: &Layer,
         state: &mut Array2<f32>,
-        lines: &[Vec<Place>],
+        paths: &[Vec<CacheIndex>],
         (keys, values): &mut (Vec<f32>, Vec<f32>),
-        seen: Seen<'_>,
+        audio: KeysValues<'_>,
     ) {
-        let views = layer.own.views(state);
-        append(keys, &views.keys());
-        append(values, &views.values());
-        let mut taken = Array2::zeros(state.raw_dim());
-        let queries = views.queries();
-        for ((query, mut taken), line) in
-            queries.rows().into_iter().zip(taken.rows_mut()).zip(lines)
-        {
+        let qkv = layer.own.project(state);
+        append(keys, &qkv.keys());
+        append(values, &qkv.values());
+        let mut attended = Array2::zeros(state.raw_dim());
+        let queries = qkv.queries();
+        let rows = queries.rows().into_iter().zip(attended.rows_mut());
+        for ((query, mut attended), path) in rows.zip(paths) {
             let query = query.to_slice().expect("rows are whole");
-            let taken = taken.as_slice_mut().expect("rows are whole");
-            look_among(query, self.heads, keys, values, line, taken);
+            let attended = attended.as_slice_mut().expect("rows are whole");
+            attend_cached(query, self.heads, keys, values, path, attended);
         }
-        layer.own.join(state, &taken);
+        layer.own.add_output(state, &attended);
         let cross = &layer.cross;
-        let mut queries = cross.query.times(&cross.norm.of(state));
+        let mut queries = cross.query.times(&cross.norm.apply(state));
         queries *= query_scale(self.width, self.heads);
-        *state += &cross.out.times(&look(&queries.view(), self.heads, seen));
-        layer.mlp.pass(state);
+        *state += &cross.out.times(&attend(&queries.view(), self.heads, audio));
+        layer.mlp.forward(state);
     }
 }
 

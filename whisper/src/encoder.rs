@@ -1,31 +1,30 @@
-//! The encoder: a spectrum in, a row of numbers for each 20 ms out.
+//! The encoder: log-mel spectrum in, one hidden state per 20 ms out.
 //!
-//! Whisper has learnt to hear 30 s at a time. A command of two seconds is
-//! followed by 28 of silence, which are most of the work and none of the
-//! sense; but cut off, they are missed: it begins to say things twice. So the
-//! silence is kept and thinned out: past a short margin, one position stands
-//! for [`GROUP`] that are all but the same, and counts for as many where
-//! others look at it (Bolya and others, "Token Merging", 2023, call this
-//! proportional attention).
+//! Whisper was trained on windows of 30 s. A command of two seconds is followed
+//! by 28 s of silence, which take most of the time and carry no information;
+//! but without them the decoder begins to repeat itself. So the silence is kept
+//! and thinned out: past a short margin, one position represents [`GROUP`]
+//! nearly equal ones, and has their weight in attention ("proportional
+//! attention" in Bolya and others, "Token Merging", 2023).
 
 use ndarray::{Array2, s};
 
 use crate::WhisperError;
-use crate::attention::{Seen, look};
+use crate::attention::{KeysValues, attend};
 use crate::file::Ggml;
-use crate::layer::{Attention, Mlp};
-use crate::math::{Norm, gelu_all};
+use crate::layer::{Mlp, SelfAttention};
+use crate::math::{LayerNorm, gelu_all};
 use crate::matrix::Linear;
 use crate::mel::Spectrum;
 
-/// Positions of silence behind the sound that are worked out one by one.
+/// Positions of silence after the audio that are computed one by one.
 const MARGIN: usize = 16;
 
-/// Positions of further silence for which one stands.
+/// Positions of the remaining silence that one position represents.
 const GROUP: usize = 16;
 
-/// Silent frames behind the sound that the convolutions are given: so many
-/// that the last of their results is that of silence among silence.
+/// Silent frames after the audio for the convolutions: enough that the output
+/// before the last depends on silence only.
 const SILENT_FRAMES: usize = 8;
 
 /// The encoder.
@@ -34,28 +33,28 @@ pub struct Encoder {
     convolutions: [Linear; 2],
     /// Positions x width.
     positions: Array2<f32>,
-    layers: Vec<(Attention, Mlp)>,
-    norm: Norm,
+    layers: Vec<(SelfAttention, Mlp)>,
+    norm: LayerNorm,
     heads: usize,
 }
 
-/// The encoder's view of a sound.
+/// The encoder's hidden states.
 #[derive(Debug)]
-pub struct States {
-    /// Positions, the thinned out silence among them, x width.
+pub struct EncoderOutput {
+    /// Positions x width; the last positions are thinned silence.
     pub rows: Array2<f32>,
-    /// For each, the logarithm of how many it stands for.
-    pub stands_for: Vec<f32>,
+    /// For each position, the logarithm of the number that it represents.
+    pub log_counts: Vec<f32>,
 }
 
-/// A sound as the decoder looks at it.
+/// Encoded audio: keys and values of the decoder's cross-attention.
 #[derive(Debug)]
-pub struct Sound {
-    /// Of each of the decoder's layers, keys, width x positions, and values,
-    /// positions x width.
+pub struct EncodedAudio {
+    /// For each decoder layer: keys (width x positions) and values (positions x
+    /// width).
     pub(crate) layers: Vec<(Array2<f32>, Array2<f32>)>,
-    /// For each position, the logarithm of how many it stands for.
-    pub(crate) stands_for: Vec<f32>,
+    /// For each position, the logarithm of the number that it represents.
+    pub(crate) log_counts: Vec<f32>,
 }
 
 impl Encoder {
@@ -63,7 +62,8 @@ impl Encoder {
         let shape = &file.shape;
         let layer = |n: usize| {
             let block = format!("encoder.blocks.{n}");
-            let attention = Attention::load(file, &block, shape.audio_width, shape.audio_heads)?;
+            let attention =
+                SelfAttention::load(file, &block, shape.audio_width, shape.audio_heads)?;
             Ok((attention, Mlp::load(file, &block)?))
         };
         Ok(Self {
@@ -85,77 +85,79 @@ impl Encoder {
         self.positions.nrows()
     }
 
-    pub fn pass(
+    /// Runs all layers. `keep_going` is polled before each of them.
+    pub fn forward(
         &self,
         spectrum: &Spectrum,
-        wanted: &dyn Fn() -> bool,
-    ) -> Result<States, WhisperError> {
-        let (mut state, stands_for) = self.begin(spectrum);
+        keep_going: &dyn Fn() -> bool,
+    ) -> Result<EncoderOutput, WhisperError> {
+        let (mut state, log_counts) = self.embed(spectrum);
         for (attention, mlp) in &self.layers {
-            if !wanted() {
-                return Err(WhisperError::Unwanted);
+            if !keep_going() {
+                return Err(WhisperError::Cancelled);
             }
-            let views = attention.views(&state);
-            let seen = Seen {
-                keys: views.keys().reversed_axes(),
-                values: views.values(),
-                stands_for: &stands_for,
+            let qkv = attention.project(&state);
+            let kv = KeysValues {
+                keys: qkv.keys().reversed_axes(),
+                values: qkv.values(),
+                log_counts: &log_counts,
             };
-            let taken = look(&views.queries(), self.heads, seen);
-            attention.join(&mut state, &taken);
-            mlp.pass(&mut state);
+            let attended = attend(&qkv.queries(), self.heads, kv);
+            attention.add_output(&mut state, &attended);
+            mlp.forward(&mut state);
         }
-        Ok(States {
-            rows: self.norm.of(&state),
-            stands_for,
+        Ok(EncoderOutput {
+            rows: self.norm.apply(&state),
+            log_counts,
         })
     }
 
-    /// The first layer's input, and what each row stands for.
-    fn begin(&self, spectrum: &Spectrum) -> (Array2<f32>, Vec<f32>) {
+    /// Convolutions and positional embedding: the first layer's input, and the
+    /// log counts of its rows.
+    fn embed(&self, spectrum: &Spectrum) -> (Array2<f32>, Vec<f32>) {
         let (count, bands) = spectrum.frames.dim();
         let mut frames = Array2::from_elem((count + SILENT_FRAMES, bands), spectrum.silence);
         frames.slice_mut(s![..count, ..]).assign(&spectrum.frames);
         let [first, second] = &self.convolutions;
         let all = convolve(second, &convolve(first, &frames, 1), 2);
-        // Behind the last one stands nothing, which is not silence.
+        // The last row sees padding, which is not silence.
         let silence = all.row(all.nrows() - 2);
-        let sound = (count.div_ceil(2) + 1).min(self.positions());
-        let parts = parts(sound, self.positions());
-        let mut state = Array2::zeros((parts.len(), all.ncols()));
-        let mut stands_for = Vec::with_capacity(parts.len());
-        for (mut row, part) in state.rows_mut().into_iter().zip(parts) {
-            let middle = part.start + part.len() / 2;
-            let heard = if part.start < sound {
-                all.row(part.start)
+        let audible = (count.div_ceil(2) + 1).min(self.positions());
+        let groups = position_groups(audible, self.positions());
+        let mut state = Array2::zeros((groups.len(), all.ncols()));
+        let mut log_counts = Vec::with_capacity(groups.len());
+        for (mut row, group) in state.rows_mut().into_iter().zip(groups) {
+            let middle = group.start + group.len() / 2;
+            let features = if group.start < audible {
+                all.row(group.start)
             } else {
                 silence
             };
-            row += &heard;
+            row += &features;
             row += &self.positions.row(middle);
             #[expect(clippy::cast_precision_loss, reason = "1,500 at most")]
-            stands_for.push((part.len() as f32).ln());
+            log_counts.push((group.len() as f32).ln());
         }
-        (state, stands_for)
+        (state, log_counts)
     }
 }
 
-/// The positions that are worked out, each with those that it stands for, of
-/// a window whose first `sound` positions are not silent.
-fn parts(sound: usize, positions: usize) -> Vec<std::ops::Range<usize>> {
-    let single = (sound + MARGIN).min(positions);
+/// The positions that are computed, each as the range that it represents, of a
+/// window whose first `audible` positions are not silent.
+fn position_groups(audible: usize, positions: usize) -> Vec<std::ops::Range<usize>> {
+    let single = (audible + MARGIN).min(positions);
     let singles = (0..single).map(|n| n..n + 1);
     let groups = (single..positions).step_by(GROUP);
     let groups = groups.map(|n| n..(n + GROUP).min(positions));
     singles.chain(groups).collect()
 }
 
-/// A convolution over three frames at every `stride`th, and its activation.
+/// A convolution of kernel size three with `stride`, followed by GELU.
 fn convolve(weights: &Linear, frames: &Array2<f32>, stride: usize) -> Array2<f32> {
     let (count, channels) = frames.dim();
     let outputs = count.div_ceil(stride);
-    let mut threes = Array2::zeros((outputs, 3 * channels));
-    for (n, mut row) in threes.rows_mut().into_iter().enumerate() {
+    let mut windows = Array2::zeros((outputs, 3 * channels));
+    for (n, mut row) in windows.rows_mut().into_iter().enumerate() {
         for tap in 0..3 {
             let Some(frame) = (n * stride + tap).checked_sub(1).filter(|f| *f < count) else {
                 continue;
@@ -164,7 +166,7 @@ fn convolve(weights: &Linear, frames: &Array2<f32>, stride: usize) -> Array2<f32
             into.assign(&frames.row(frame));
         }
     }
-    let mut sums = weights.times(&threes);
+    let mut sums = weights.times(&windows);
     gelu_all(&mut sums);
     sums
 }
@@ -174,20 +176,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_position_is_stood_for_once() {
-        for (sound, positions) in [(0, 1500), (80, 1500), (1490, 1500), (1500, 1500), (3, 40)] {
-            let parts = parts(sound, positions);
+    fn every_position_is_represented_once() {
+        for (audible, positions) in [(0, 1500), (80, 1500), (1490, 1500), (1500, 1500), (3, 40)] {
+            let groups = position_groups(audible, positions);
             assert!(
-                parts[..sound.min(positions)]
+                groups[..audible.min(positions)]
                     .iter()
-                    .all(|part| part.len() == 1)
+                    .all(|group| group.len() == 1)
             );
-            let ends: Vec<usize> = parts.iter().map(|part| part.end).collect();
-            let starts: Vec<usize> = parts.iter().map(|part| part.start).collect();
+            let ends: Vec<usize> = groups.iter().map(|group| group.end).collect();
+            let starts: Vec<usize> = groups.iter().map(|group| group.start).collect();
             assert_eq!(starts[0], 0);
             assert_eq!(starts[1..], ends[..ends.len() - 1]);
             assert_eq!(ends.last(), Some(&positions));
         }
-        assert!(parts(80, 1500).len() < 200);
+        assert!(position_groups(80, 1500).len() < 200);
     }
 }

@@ -1,4 +1,4 @@
-//! A ggml file: a header, the mel filters, the words, then named tensors.
+//! Reads a ggml model file: header, mel filters, vocabulary, named tensors.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -9,56 +9,56 @@ use std::path::Path;
 use ndarray::{Array1, Array2};
 
 use crate::WhisperError;
-use crate::math::Norm;
+use crate::math::LayerNorm;
 use crate::matrix::{LANES, Linear, Matrix};
 
 const MAGIC: u32 = 0x6767_6d6c;
 
-/// ggml's numbers of the element types.
+/// ggml's element types.
 const F32: u32 = 0;
 const F16: u32 = 1;
 
-/// No name or dimension of a Whisper is longer; what is, is no such file.
+/// Limit of any name or dimension: a larger one means a damaged file.
 const MOST: usize = 1 << 20;
 
-/// The sizes of a model.
+/// The dimensions of a model.
 #[derive(Clone, Debug)]
 pub struct Shape {
-    /// Tokens, special ones included.
+    /// Number of tokens, special ones included.
     pub vocabulary: usize,
-    /// Numbers of an encoder position.
+    /// Width of the encoder's hidden state.
     pub audio_width: usize,
     pub audio_heads: usize,
     pub audio_layers: usize,
     pub text_width: usize,
     pub text_heads: usize,
     pub text_layers: usize,
-    /// Bands of the spectrum.
+    /// Number of mel bands.
     pub mels: usize,
 }
 
-/// An open file, of which only what is asked for is read.
+/// An open file; tensors are read on demand.
 #[derive(Debug)]
 pub struct Ggml {
     file: File,
-    /// The model's sizes.
+    /// The model's dimensions.
     pub shape: Shape,
     tensors: HashMap<String, Tensor>,
 }
 
 #[derive(Debug)]
 struct Tensor {
-    /// From the outermost.
+    /// From the outermost dimension.
     dims: Vec<usize>,
     element: u32,
     offset: u64,
 }
 
-/// The words' bytes, in the order of their tokens.
+/// The bytes of the text tokens, in the order of the tokens.
 pub type Words = Vec<Box<[u8]>>;
 
 impl Ggml {
-    /// Opens a file; gives also its mel filters and words.
+    /// Opens a file; also gives its mel filters and text tokens.
     pub fn open(path: &Path) -> Result<(Self, Vec<f32>, Words), WhisperError> {
         let mut reader = BufReader::new(File::open(path)?);
         if int(&mut reader)? != MAGIC as usize {
@@ -105,7 +105,7 @@ impl Ggml {
 
     fn tensor(&self, name: &str) -> Result<(&[usize], Vec<f32>), WhisperError> {
         let tensor = self.tensors.get(name);
-        let tensor = tensor.ok_or_else(|| format_error(&format!("it has no `{name}`")))?;
+        let tensor = tensor.ok_or_else(|| format_error(&format!("the file has no `{name}`")))?;
         let count: usize = tensor.dims.iter().product();
         let mut raw = vec![0; count * size_of_element(tensor.element)?];
         self.file.read_exact_at(&mut raw, tensor.offset)?;
@@ -120,28 +120,29 @@ impl Ggml {
         Ok((&tensor.dims, numbers))
     }
 
-    /// A tensor of any dimensions as a row.
+    /// A tensor, flattened.
     pub fn vector(&self, name: &str) -> Result<Array1<f32>, WhisperError> {
         Ok(self.tensor(name)?.1.into())
     }
 
-    /// A tensor of two dimensions in full precision.
+    /// A matrix in 32-bit floats.
     pub fn table(&self, name: &str) -> Result<Array2<f32>, WhisperError> {
         let (dims, numbers) = self.tensor(name)?;
         let &[rows, columns] = dims else {
-            return Err(format_error(&format!("`{name}` is no matrix")));
+            return Err(format_error(&format!("`{name}` is not a matrix")));
         };
         Array2::from_shape_vec((rows, columns), numbers).map_err(|e| format_error(&e.to_string()))
     }
 
-    /// Tensors of two dimensions, one below the other, in eight bits.
+    /// Matrices, concatenated by rows and quantised to 8 bits.
     pub fn matrix(&self, names: &[String]) -> Result<Matrix, WhisperError> {
         let mut matrix: Option<Matrix> = None;
         for name in names {
             let table = self.table(name)?;
             let columns = table.ncols();
             if columns % LANES != 0 {
-                let cause = format!("`{name}` has {columns} columns, no multiple of {LANES}");
+                let cause =
+                    format!("`{name}` has {columns} columns, which is not a multiple of {LANES}");
                 return Err(format_error(&cause));
             }
             let matrix = matrix.get_or_insert_with(|| Matrix::new(columns));
@@ -150,8 +151,8 @@ impl Ggml {
         matrix.ok_or_else(|| format_error("no matrix"))
     }
 
-    /// `NAME.weight` and `NAME.bias` of each part, one below the other;
-    /// without a bias it is zero.
+    /// A linear layer of `NAME.weight` and `NAME.bias` of each part,
+    /// concatenated by rows; a missing bias is zero.
     pub fn linear(&self, parts: &[String]) -> Result<Linear, WhisperError> {
         let weights: Vec<String> = parts.iter().map(|part| format!("{part}.weight")).collect();
         let mut bias = Vec::new();
@@ -170,13 +171,13 @@ impl Ggml {
         })
     }
 
-    /// A convolution over three frames as a product with three frames in a
-    /// row, each with all its channels.
+    /// A convolution of kernel size three as a linear layer over three
+    /// concatenated frames.
     pub fn convolution(&self, name: &str) -> Result<Linear, WhisperError> {
         let (dims, numbers) = self.tensor(&format!("{name}.weight"))?;
         let &[outputs, channels, 3] = dims else {
             return Err(format_error(&format!(
-                "`{name}` is no convolution of three"
+                "`{name}` is not a convolution of kernel size three"
             )));
         };
         let mut matrix = Matrix::new(3 * channels);
@@ -196,15 +197,15 @@ impl Ggml {
     }
 
     /// `NAME.weight` and `NAME.bias` of a layer norm.
-    pub fn norm(&self, name: &str) -> Result<Norm, WhisperError> {
-        Ok(Norm {
+    pub fn norm(&self, name: &str) -> Result<LayerNorm, WhisperError> {
+        Ok(LayerNorm {
             weight: self.vector(&format!("{name}.weight"))?,
             bias: self.vector(&format!("{name}.bias"))?,
         })
     }
 }
 
-/// The table of contents; the reader stands at the first tensor.
+/// The tensors' names and places; `reader` is at the first tensor.
 fn index(reader: &mut BufReader<File>) -> Result<HashMap<String, Tensor>, WhisperError> {
     let end = reader.get_ref().metadata()?.len();
     let mut offset = reader.stream_position()?;
@@ -221,7 +222,7 @@ fn index(reader: &mut BufReader<File>) -> Result<HashMap<String, Tensor>, Whispe
         let begin = reader.stream_position()?;
         offset = begin + size as u64;
         if end < offset {
-            return Err(format_error(&format!("it is cut off in `{name}`")));
+            return Err(format_error(&format!("the file is truncated in `{name}`")));
         }
         reader.seek_relative(i64::try_from(size).unwrap_or(i64::MAX))?;
         let tensor = Tensor {
@@ -243,7 +244,7 @@ fn size_of_element(element: u32) -> Result<usize, WhisperError> {
         F32 => Ok(4),
         F16 => Ok(2),
         other => Err(format_error(&format!(
-            "its weights are of the type {other}; 32 or 16 bits are understood"
+            "weights of type {other} are not supported, only 32- and 16-bit floats"
         ))),
     }
 }
@@ -252,7 +253,9 @@ fn limited(size: usize) -> Result<usize, WhisperError> {
     if size <= MOST {
         return Ok(size);
     }
-    Err(format_error(&format!("a size of {size}: it is damaged")))
+    Err(format_error(&format!(
+        "a size of {size}: the file is damaged"
+    )))
 }
 
 fn bytes(reader: &mut impl Read, count: usize) -> Result<Vec<u8>, WhisperError> {

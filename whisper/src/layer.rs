@@ -1,56 +1,56 @@
-//! The parts that the encoder's layers and the decoder's have in common.
+//! Self-attention and MLP blocks, shared by encoder and decoder layers.
 
 use ndarray::{Array2, ArrayView2, s};
 
 use crate::WhisperError;
 use crate::file::Ggml;
-use crate::math::{Norm, gelu_all};
+use crate::math::{LayerNorm, gelu_all};
 use crate::matrix::Linear;
 
-/// The rows' own attention, without the looking.
+/// The projections of self-attention; [`crate::attention`] does the rest.
 #[derive(Debug)]
-pub struct Attention {
-    norm: Norm,
-    /// Queries, keys and values in one product.
-    all: Linear,
+pub struct SelfAttention {
+    norm: LayerNorm,
+    /// Query, key and value projections in one matrix.
+    qkv: Linear,
     out: Linear,
     width: usize,
     heads: usize,
 }
 
-/// Queries, keys and values, side by side.
+/// Queries, keys and values side by side: rows x 3 times the width.
 #[derive(Debug)]
-pub struct Views(Array2<f32>);
+pub struct Qkv(Array2<f32>);
 
-impl Views {
+impl Qkv {
     fn part(&self, number: usize) -> ArrayView2<'_, f32> {
         let width = self.0.ncols() / 3;
         self.0.slice(s![.., number * width..(number + 1) * width])
     }
 
-    /// What each row looks for; scaled.
+    /// Queries, already scaled: rows x width.
     pub fn queries(&self) -> ArrayView2<'_, f32> {
         self.part(0)
     }
 
-    /// What each row is found by.
+    /// Keys: rows x width.
     pub fn keys(&self) -> ArrayView2<'_, f32> {
         self.part(1)
     }
 
-    /// What each row gives.
+    /// Values: rows x width.
     pub fn values(&self) -> ArrayView2<'_, f32> {
         self.part(2)
     }
 }
 
-/// The factor of the queries: one over the root of a head's width.
+/// The scale of the queries: one over the root of a head's width.
 #[expect(clippy::cast_precision_loss, reason = "64")]
 pub fn query_scale(width: usize, heads: usize) -> f32 {
     1.0 / ((width / heads) as f32).sqrt()
 }
 
-impl Attention {
+impl SelfAttention {
     pub fn load(
         file: &Ggml,
         block: &str,
@@ -60,30 +60,33 @@ impl Attention {
         let part = |name: &str| format!("{block}.attn.{name}");
         Ok(Self {
             norm: file.norm(&format!("{block}.attn_ln"))?,
-            all: file.linear(&["query", "key", "value"].map(part))?,
+            qkv: file.linear(&["query", "key", "value"].map(part))?,
             out: file.linear(&[part("out")])?,
             width,
             heads,
         })
     }
 
-    pub fn views(&self, state: &Array2<f32>) -> Views {
-        let mut views = self.all.times(&self.norm.of(state));
-        let mut queries = views.slice_mut(s![.., ..self.width]);
+    /// Layer norm, then queries, keys and values.
+    pub fn project(&self, state: &Array2<f32>) -> Qkv {
+        let mut qkv = self.qkv.times(&self.norm.apply(state));
+        let mut queries = qkv.slice_mut(s![.., ..self.width]);
         queries *= query_scale(self.width, self.heads);
-        Views(views)
+        Qkv(qkv)
     }
 
-    /// Adds what was taken.
-    pub fn join(&self, state: &mut Array2<f32>, taken: &Array2<f32>) {
-        *state += &self.out.times(taken);
+    /// Output projection of the attention's result, added to the residual
+    /// stream `state`.
+    pub fn add_output(&self, state: &mut Array2<f32>, attended: &Array2<f32>) {
+        *state += &self.out.times(attended);
     }
 }
 
-/// The two products at the end of a layer.
+/// The feed-forward block: layer norm, two linear maps with GELU between, and
+/// the residual connection.
 #[derive(Debug)]
 pub struct Mlp {
-    norm: Norm,
+    norm: LayerNorm,
     up: Linear,
     down: Linear,
 }
@@ -97,8 +100,8 @@ impl Mlp {
         })
     }
 
-    pub fn pass(&self, state: &mut Array2<f32>) {
-        let mut up = self.up.times(&self.norm.of(state));
+    pub fn forward(&self, state: &mut Array2<f32>) {
+        let mut up = self.up.times(&self.norm.apply(state));
         gelu_all(&mut up);
         *state += &self.down.times(&up);
     }

@@ -1,11 +1,10 @@
-//! Whisper on a few processor cores, for short utterances that are decoded
+//! Whisper inference on a few CPU cores, for short utterances that are decoded
 //! more than once.
 //!
-//! What it does that a general implementation does not: the silence behind an
-//! utterance, which is most of Whisper's window of 30 s, is worked out once
-//! for many positions ([`Whisper::encode`]); texts are fed as a tree, many
-//! branches in one pass over the weights ([`Whisper::feed`]); and whoever
-//! asked may change their mind in the middle.
+//! Unlike a general implementation, it thins out the silence that fills
+//! Whisper's window of 30 s ([`Whisper::encode`]), decodes a tree of token
+//! sequences with a shared KV cache, all branches in one pass over the weights
+//! ([`Whisper::feed`]), and can be cancelled between two layers.
 //!
 //! Architecture: Radford and others, "Robust Speech Recognition via
 //! Large-Scale Weak Supervision", 2022. Weights: a ggml file.
@@ -27,10 +26,10 @@ use std::path::Path;
 use ndarray::Array2;
 use thiserror::Error;
 
-pub use decoder::{Feed, Place, Text};
-pub use encoder::Sound;
+pub use decoder::{CacheIndex, KvCache, TokenAt};
+pub use encoder::EncodedAudio;
 pub use file::f32_from_half;
-pub use math::log_shares;
+pub use math::log_softmax;
 pub use vocabulary::{Specials, Token};
 
 use decoder::Decoder;
@@ -39,30 +38,30 @@ use file::Ggml;
 use mel::Mel;
 use vocabulary::Vocabulary;
 
-/// Samples a second of what is heard.
+/// Sample rate of the input, in hertz.
 pub const SAMPLE_RATE: usize = 16_000;
 
 /// Samples of one encoder position: 20 ms.
 pub const POSITION_SAMPLES: usize = SAMPLE_RATE / 50;
 
-/// Why a model does not work.
+/// Why a model cannot be loaded or run.
 #[derive(Debug, Error)]
 pub enum WhisperError {
     /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// The file is no Whisper that is understood.
+    /// The file is not a Whisper model in the supported format.
     #[error("{0}")]
     Format(String),
-    /// A text is longer than the model can remember.
+    /// The text exceeds the decoder's context.
     #[error("a text of more than {0} tokens")]
     TooLong(usize),
-    /// Whoever asked does not want to know any more.
-    #[error("given up")]
-    Unwanted,
+    /// `keep_going` returned false.
+    #[error("cancelled")]
+    Cancelled,
 }
 
-/// A loaded model. Holds no state of an utterance.
+/// A loaded model; it has no state per utterance.
 #[derive(Debug)]
 pub struct Whisper {
     mel: Mel,
@@ -72,7 +71,7 @@ pub struct Whisper {
 }
 
 impl Whisper {
-    /// Loads a ggml file of 16-bit weights, which are kept in eight bits.
+    /// Loads a ggml file with 16- or 32-bit weights and quantises them to 8 bits.
     ///
     /// # Errors
     /// When it cannot be read or is not such a file.
@@ -86,65 +85,63 @@ impl Whisper {
         })
     }
 
-    /// Encodes 16 kHz samples, at most 30 s of them, as if silence followed to
-    /// the end of the window.
+    /// Encodes 16 kHz samples, at most 30 s of them, padded with silence to the
+    /// whole window. `keep_going` is polled before each layer.
     ///
     /// # Errors
-    /// [`WhisperError::Unwanted`] within a layer's time when it is no longer
-    /// `wanted`.
+    /// [`WhisperError::Cancelled`] when `keep_going` returns false.
     pub fn encode(
         &self,
         samples: &[f32],
-        wanted: &dyn Fn() -> bool,
-    ) -> Result<Sound, WhisperError> {
+        keep_going: &dyn Fn() -> bool,
+    ) -> Result<EncodedAudio, WhisperError> {
         let window = self.encoder.positions() * POSITION_SAMPLES;
         let samples = &samples[..samples.len().min(window)];
         let spectrum = self.mel.spectrum(samples);
-        let states = self.encoder.pass(&spectrum, wanted)?;
-        Ok(self.decoder.listen_to(states))
+        let states = self.encoder.forward(&spectrum, keep_going)?;
+        Ok(self.decoder.cross_attention_cache(states))
     }
 
-    /// Feeds tokens, each after a place of `text` or the very beginning, all
-    /// in one pass. Gives the logits of what follows the last `scored` of
-    /// them: `scored` x vocabulary. Their places are numbered on from
-    /// [`Text::len`].
+    /// Feeds tokens, each after a token of `cache` or as a first one, all in one
+    /// pass. Gives the next-token logits of the last `scored` of them: `scored`
+    /// x vocabulary. Their indices continue from [`KvCache::len`].
     ///
     /// # Errors
-    /// [`WhisperError::TooLong`] past the model's memory.
+    /// [`WhisperError::TooLong`] past the decoder's context.
     pub fn feed(
         &self,
-        sound: &Sound,
-        text: &mut Text,
-        feeds: &[Feed],
+        audio: &EncodedAudio,
+        cache: &mut KvCache,
+        tokens: &[TokenAt],
         scored: usize,
     ) -> Result<Array2<f32>, WhisperError> {
-        self.decoder.feed(sound, text, feeds, scored)
+        self.decoder.feed(audio, cache, tokens, scored)
     }
 
-    /// A text without a token.
+    /// An empty KV cache for this model.
     #[must_use]
-    pub fn text(&self) -> Text {
-        self.decoder.text()
+    pub fn new_cache(&self) -> KvCache {
+        self.decoder.new_cache()
     }
 
-    /// The tokens that are no words.
+    /// The special tokens.
     #[must_use]
     pub fn specials(&self) -> Specials {
         self.vocabulary.specials()
     }
 
-    /// The bytes of every word token, from token 0 on.
+    /// The bytes of every text token, from token 0 on.
     pub fn words(&self) -> impl Iterator<Item = &[u8]> {
         self.vocabulary.words()
     }
 
-    /// The bytes of a token; none of a special one.
+    /// The bytes of a token; empty for a special one.
     #[must_use]
     pub fn bytes(&self, token: Token) -> &[u8] {
         self.vocabulary.bytes(token)
     }
 
-    /// The tokens of a text.
+    /// Tokenises a text (byte-pair encoding).
     #[must_use]
     pub fn tokens(&self, text: &str) -> Vec<Token> {
         self.vocabulary.tokens(text)

@@ -1,20 +1,20 @@
-//! The functions that are applied to single numbers and rows, written so that
-//! the compiler can do eight at a time.
+//! Scalar and row functions (dot product, softmax, GELU, layer norm), written
+//! so that the compiler can vectorise them.
 
 use ndarray::{Array1, Array2};
 use wide::f32x8;
 
-/// Numbers that are worked on side by side.
+/// Width of a vector register, in `f32`s.
 const LANES: usize = 8;
 
-/// Of the layer norms, from Whisper's own code.
+/// Epsilon of the layer norms, from Whisper's own code.
 const EPSILON: f32 = 1e-5;
 
 /// The scalar product of two rows of the same length.
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (a_lanes, a_rest) = a.as_chunks::<LANES>();
     let (b_lanes, b_rest) = b.as_chunks::<LANES>();
-    // Two sums, as each addition waits for the one before.
+    // Two accumulators, because each addition depends on the one before.
     let mut sums = [f32x8::ZERO; 2];
     for (n, (a, b)) in a_lanes.iter().zip(b_lanes).enumerate() {
         let sum = &mut sums[n % 2];
@@ -78,7 +78,7 @@ pub fn gelu_all(state: &mut Array2<f32>) {
     }
 }
 
-/// Makes shares of a row of scores: their exponentials, which add up to one.
+/// In-place softmax of a row of scores.
 pub fn softmax(row: &mut [f32]) {
     let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     for x in row.iter_mut() {
@@ -90,9 +90,9 @@ pub fn softmax(row: &mut [f32]) {
     }
 }
 
-/// Makes logarithms of shares of a row of logits, and gives the logarithm of
-/// the sum of their exponentials.
-pub fn log_shares(row: &mut [f32]) -> f32 {
+/// In-place log-softmax of a row of logits (natural logarithm). Gives their
+/// log-sum-exp.
+pub fn log_softmax(row: &mut [f32]) -> f32 {
     let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let (lanes, rest) = row.as_chunks::<LANES>();
     let mut sums = [0.0_f32; LANES];
@@ -102,25 +102,25 @@ pub fn log_shares(row: &mut [f32]) -> f32 {
         }
     }
     let rest: f32 = rest.iter().map(|x| exp(x - most)).sum();
-    let whole = most + (sums.iter().sum::<f32>() + rest).ln();
+    let log_sum = most + (sums.iter().sum::<f32>() + rest).ln();
     for x in row {
-        *x -= whole;
+        *x -= log_sum;
     }
-    whole
+    log_sum
 }
 
-/// A layer norm.
+/// Layer normalisation.
 #[derive(Debug)]
-pub struct Norm {
-    /// One factor a column.
+pub struct LayerNorm {
+    /// One factor per column.
     pub weight: Array1<f32>,
-    /// One summand a column.
+    /// One summand per column.
     pub bias: Array1<f32>,
 }
 
-impl Norm {
-    /// Every row with mean 0 and deviation 1, weighed.
-    pub fn of(&self, state: &Array2<f32>) -> Array2<f32> {
+impl LayerNorm {
+    /// Normalises each row to mean 0 and variance 1, then scales and shifts it.
+    pub fn apply(&self, state: &Array2<f32>) -> Array2<f32> {
         let mut normed = state.clone();
         for mut row in normed.rows_mut() {
             let Some(numbers) = row.as_slice_mut() else {

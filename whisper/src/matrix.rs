@@ -1,4 +1,4 @@
-//! A matrix of weights in eight bits, and its product with a few rows or many.
+//! 8-bit quantised weight matrices, and their products with few or many rows.
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -6,24 +6,24 @@ use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 use wide::{f32x8, i8x16, i16x16, i32x8};
 
-/// Weights of a row that share a scale: a quarter of a row or less.
+/// Weights of a row that share a scale; at most a quarter of a row.
 const GROUP: usize = 128;
 
-/// Numbers that are multiplied at a time; a row is a multiple of it.
+/// Elements of one vector multiplication; the width of a row is a multiple.
 pub const LANES: usize = 16;
 
-/// Up to so many input rows, weights are read once and used at once; a blocked
-/// product of more rows pays for its packing.
+/// Up to so many input rows are multiplied directly in integers; for more, a
+/// blocked product of unpacked weights is faster.
 const FEW: usize = 8;
 
-/// Rows of weights that are unpacked at a time: with the input, they stay in
-/// the second-level cache.
+/// Weight rows that are unpacked at a time: together with the input they fit
+/// into the L2 cache.
 const BLOCK: usize = 96;
 
-/// Products of fewer multiplications are not worth a second thread.
+/// Products with fewer multiplications run on one thread.
 const WORTH_SHARING: usize = 1 << 20;
 
-/// Weights: one row for each output.
+/// Quantised weights: one row per output, one scale per [`GROUP`] of a row.
 #[derive(Debug)]
 pub struct Matrix {
     columns: usize,
@@ -32,7 +32,7 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// A matrix without rows.
+    /// An empty matrix.
     pub const fn new(columns: usize) -> Self {
         Self {
             columns,
@@ -41,7 +41,7 @@ impl Matrix {
         }
     }
 
-    /// Adds rows, one after the other in `weights`.
+    /// Quantises and appends rows (row-major `weights`).
     pub fn extend(&mut self, weights: &[f32]) {
         for row in weights.chunks_exact(self.columns) {
             for group in row.chunks(GROUP) {
@@ -56,12 +56,12 @@ impl Matrix {
         }
     }
 
-    /// Rows: outputs.
+    /// Number of rows, that is, of outputs.
     pub fn rows(&self) -> usize {
         self.values.len() / self.columns
     }
 
-    /// One row of weights.
+    /// Writes one row, dequantised, to `weights`.
     pub fn row(&self, number: usize, weights: &mut [f32]) {
         let (values, scales) = self.packed(number);
         let groups = values.chunks(GROUP).zip(scales);
@@ -72,14 +72,14 @@ impl Matrix {
         }
     }
 
-    /// One row of weights as it is stored.
+    /// One row as stored: values and scales.
     fn packed(&self, number: usize) -> (&[i8], &[f32]) {
         let groups = self.columns.div_ceil(GROUP);
         let values = &self.values[number * self.columns..][..self.columns];
         (values, &self.scales[number * groups..][..groups])
     }
 
-    /// Input rows times the weights: n x columns to n x rows.
+    /// Input (n x columns) times the transposed weights: n x rows.
     pub fn times(&self, input: &ArrayView2<'_, f32>) -> Array2<f32> {
         let count = input.nrows();
         let shares = count * self.values.len() >= WORTH_SHARING && rayon::current_num_threads() > 1;
@@ -94,11 +94,11 @@ impl Matrix {
 
     fn times_few(&self, input: &ArrayView2<'_, f32>, shares: bool) -> Array2<f32> {
         let count = input.nrows();
-        let rows: Vec<Whole> = input
+        let rows: Vec<QuantizedRow> = input
             .outer_iter()
-            .map(|row| Whole::of(row.to_slice().expect("rows are whole")))
+            .map(|row| QuantizedRow::of(row.to_slice().expect("rows are whole")))
             .collect();
-        // Transposed, so that threads write side by side.
+        // Transposed, so that threads write to disjoint memory.
         let mut sums = Array2::<f32>::zeros((self.rows(), count));
         let whole = sums.as_slice_mut().expect("fresh");
         let work = |(number, block): (usize, &mut [f32])| {
@@ -164,7 +164,7 @@ impl Matrix {
     }
 
     /// The scalar products of a row of weights and input rows.
-    fn dots<const N: usize>(&self, number: usize, inputs: &[Whole; N]) -> [f32; N] {
+    fn dots<const N: usize>(&self, number: usize, inputs: &[QuantizedRow; N]) -> [f32; N] {
         let (values, scales) = self.packed(number);
         let mut sums = [f32x8::ZERO; N];
         for (group, (weights, scale)) in values.chunks(GROUP).zip(scales).enumerate() {
@@ -184,14 +184,14 @@ impl Matrix {
     }
 }
 
-/// An input row in whole numbers of 16 bits: a group's products then add up
-/// without rounding.
-struct Whole {
+/// An input row quantised to 16 bits: the products of a group are then summed
+/// exactly in 32-bit integers.
+struct QuantizedRow {
     lanes: Vec<i16x16>,
     scale: f32,
 }
 
-impl Whole {
+impl QuantizedRow {
     fn of(row: &[f32]) -> Self {
         let most = row
             .iter()
@@ -209,17 +209,17 @@ impl Whole {
     }
 }
 
-/// A matrix and what is added to its product.
+/// A linear layer.
 #[derive(Debug)]
 pub struct Linear {
     /// The weights.
     pub weight: Matrix,
-    /// One summand an output.
+    /// One summand per output.
     pub bias: Array1<f32>,
 }
 
 impl Linear {
-    /// Input rows times the weights, and the bias.
+    /// Input rows times the transposed weights, plus the bias.
     pub fn times(&self, input: &Array2<f32>) -> Array2<f32> {
         self.weight.times(&input.view()) + &self.bias
     }

@@ -1,5 +1,4 @@
-//! What Whisper sees of a sound: the logarithm of 80 bands' power, a frame
-//! every 10 ms.
+//! The log-mel spectrogram: 80 bands, one frame per 10 ms.
 
 use std::sync::Arc;
 
@@ -9,27 +8,27 @@ use realfft::{RealFftPlanner, RealToComplex};
 
 use crate::math::dot;
 
-/// Samples of a frame's window: 25 ms.
+/// Window length in samples: 25 ms.
 const WINDOW: usize = 400;
 
-/// Samples from frame to frame: 10 ms.
+/// Hop length in samples: 10 ms.
 const HOP: usize = 160;
 
-/// Frequencies of a window.
+/// Frequency bins of a window.
 const BINS: usize = WINDOW / 2 + 1;
 
-/// Least power; silence.
+/// Lower limit of the power: silence.
 const FLOOR: f32 = 1e-10;
 
-/// Bands this much weaker than the strongest, as powers of ten, are silent.
+/// Dynamic range in powers of ten: weaker bands are raised to its lower end.
 const RANGE: f32 = 8.0;
 
-/// The bands of a model.
+/// The mel filter bank of a model.
 pub struct Mel {
     bands: usize,
-    /// Bands x frequencies.
+    /// Bands x frequency bins.
     filters: Vec<f32>,
-    /// Hann's.
+    /// Hann window.
     window: Vec<f32>,
     transform: Arc<dyn RealToComplex<f32>>,
 }
@@ -40,17 +39,17 @@ impl std::fmt::Debug for Mel {
     }
 }
 
-/// A sound's bands.
+/// A log-mel spectrogram, scaled as Whisper expects it.
 #[derive(Debug)]
 pub struct Spectrum {
-    /// Frames x bands, as far as there is sound.
+    /// Frames x bands, up to the end of the audio.
     pub frames: Array2<f32>,
-    /// The value of all bands of every frame thereafter.
+    /// The value of every band in the silence after it.
     pub silence: f32,
 }
 
 impl Mel {
-    /// With the filters of a model: bands x frequencies.
+    /// From a model's filters: bands x frequency bins.
     pub fn new(bands: usize, filters: Vec<f32>) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "small numbers")]
         let hann = |n: usize| {
@@ -65,9 +64,9 @@ impl Mel {
         }
     }
 
-    /// The bands of 16 kHz samples, followed by silence. The window of frame n
-    /// is centred at n hops; before the first sample the sound is mirrored, as
-    /// Whisper learnt it.
+    /// The spectrogram of 16 kHz samples, followed by silence. Frame n is centred
+    /// at n hops; before the first sample the audio is mirrored, as in Whisper's
+    /// training.
     pub fn spectrum(&self, samples: &[f32]) -> Spectrum {
         let half = WINDOW / 2;
         let mut padded: Vec<f32> = (1..=half)
@@ -75,7 +74,7 @@ impl Mel {
             .map(|n| samples.get(n).copied().unwrap_or(0.0))
             .collect();
         padded.extend_from_slice(samples);
-        // The last window that has sound in it begins at its last sample.
+        // The last window with audio in it begins at its last sample.
         let count = (samples.len() + half).div_ceil(HOP);
         padded.resize(count * HOP + WINDOW, 0.0);
         let mut frames = Array2::from_elem((count, self.bands), 0.0);

@@ -1,6 +1,6 @@
-//! The parts against their definitions, and the whole on a small model of
-//! random weights: however texts are fed, the same comes out. That real
-//! weights and speech give words is shown by Mynah's own tests.
+//! Tests each part against its definition, and the whole on a small model with
+//! random weights: the logits do not depend on how tokens are batched. Real
+//! weights and speech are tested by the speech recogniser that uses this crate.
 
 use std::f32::consts::{LN_2, PI};
 use std::io::Write as _;
@@ -8,7 +8,7 @@ use std::io::Write as _;
 use ndarray::{Array2, s};
 
 use super::*;
-use crate::math::{dot, exp, log_shares, softmax};
+use crate::math::{dot, exp, log_softmax, softmax};
 use crate::matrix::Matrix;
 
 const MELS: usize = 16;
@@ -18,10 +18,10 @@ const LAYERS: usize = 2;
 const POSITIONS: usize = 200;
 const TEXT_POSITIONS: usize = 12;
 const WORDS: usize = 20;
-/// Words, and special tokens as many as there are times.
+/// Text tokens, then special tokens and timestamps.
 const VOCABULARY: usize = WORDS + 1508;
 
-/// Numbers that only look random, between -1 and 1.
+/// A pseudo-random sequence between -1 and 1.
 struct Numbers(u32);
 
 impl Numbers {
@@ -141,8 +141,8 @@ fn noise(seconds: f32) -> Vec<f32> {
     (0..count).map(|_| 0.1 * numbers.next()).collect()
 }
 
-fn feed(after: Option<Place>, token: Token) -> Feed {
-    Feed { after, token }
+fn feed(parent: Option<CacheIndex>, token: Token) -> TokenAt {
+    TokenAt { parent, token }
 }
 
 fn assert_close(a: &[f32], b: &[f32], most: f32) {
@@ -153,21 +153,21 @@ fn assert_close(a: &[f32], b: &[f32], most: f32) {
 }
 
 #[test]
-fn a_text_is_the_same_however_it_is_fed() {
+fn batching_does_not_change_the_logits() {
     let whisper = model();
     let sound = whisper.encode(&noise(1.0), &|| true).expect("a sound");
     let tokens: Vec<Token> = vec![3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
-    let feeds: Vec<Feed> = tokens
+    let feeds: Vec<TokenAt> = tokens
         .iter()
         .enumerate()
         .map(|(n, &token)| feed(n.checked_sub(1), token))
         .collect();
-    let mut at_once = whisper.text();
+    let mut at_once = whisper.new_cache();
     let rows = whisper
         .feed(&sound, &mut at_once, &feeds, 10)
         .expect("it fits");
     assert_eq!(rows.dim(), (10, VOCABULARY));
-    let mut by_one = whisper.text();
+    let mut by_one = whisper.new_cache();
     for (n, one) in feeds.iter().enumerate() {
         let row = whisper
             .feed(&sound, &mut by_one, &[*one], 1)
@@ -178,10 +178,10 @@ fn a_text_is_the_same_however_it_is_fed() {
 }
 
 #[test]
-fn branches_know_nothing_of_each_other() {
+fn branches_do_not_affect_each_other() {
     let whisper = model();
     let sound = whisper.encode(&noise(0.5), &|| true).expect("a sound");
-    let mut tree = whisper.text();
+    let mut tree = whisper.new_cache();
     whisper
         .feed(&sound, &mut tree, &[feed(None, 1)], 0)
         .expect("it fits");
@@ -192,7 +192,7 @@ fn branches_know_nothing_of_each_other() {
         .feed(&sound, &mut tree, &deeper, 3)
         .expect("it fits");
     let alone = |tokens: &[Token]| {
-        let mut line = whisper.text();
+        let mut line = whisper.new_cache();
         let mut row = Vec::new();
         for (n, &token) in tokens.iter().enumerate() {
             let next = [feed(n.checked_sub(1), token)];
@@ -210,44 +210,44 @@ fn branches_know_nothing_of_each_other() {
 }
 
 #[test]
-fn thinned_silence_is_heard_like_silence() {
-    // The same sound with its silence position for position; and thinned out,
-    // but each position counted once.
+fn thinned_silence_is_close_to_full_silence() {
+    // The same audio with all positions of its silence; and thinned out, but
+    // without the counts.
     let whisper = model();
     let thinned = whisper.encode(&noise(0.6), &|| true).expect("a sound");
     let mut longer = noise(0.6);
     longer.resize(POSITIONS * POSITION_SAMPLES, 0.0);
     let whole = whisper.encode(&longer, &|| true).expect("a sound");
-    assert_eq!(whole.stands_for.len(), POSITIONS);
+    assert_eq!(whole.log_counts.len(), POSITIONS);
     assert!(
-        thinned.stands_for.len() < 70,
+        thinned.log_counts.len() < 70,
         "{}",
-        thinned.stands_for.len()
+        thinned.log_counts.len()
     );
     let mut miscounted = whisper.encode(&noise(0.6), &|| true).expect("a sound");
-    miscounted.stands_for.fill(0.0);
-    let score = |sound: &Sound| {
-        let rows = whisper.feed(sound, &mut whisper.text(), &[feed(None, 1)], 1);
+    miscounted.log_counts.fill(0.0);
+    let score = |sound: &EncodedAudio| {
+        let rows = whisper.feed(sound, &mut whisper.new_cache(), &[feed(None, 1)], 1);
         rows.expect("it fits").row(0).to_owned()
     };
-    let off = |sound: &Sound| (score(sound) - score(&whole)).mapv(|x| x * x).sum().sqrt();
+    let off = |sound: &EncodedAudio| (score(sound) - score(&whole)).mapv(|x| x * x).sum().sqrt();
     let (thinned, miscounted) = (off(&thinned), off(&miscounted));
     assert!(3.0 * thinned < miscounted, "{thinned}, {miscounted}");
 }
 
 #[test]
-fn what_cannot_be_is_an_error() {
+fn impossible_input_is_an_error() {
     let whisper = model();
     let sound = whisper.encode(&[], &|| true).expect("silence");
-    let mut text = whisper.text();
-    let long: Vec<Feed> = (0..=TEXT_POSITIONS)
+    let mut text = whisper.new_cache();
+    let long: Vec<TokenAt> = (0..=TEXT_POSITIONS)
         .map(|n| feed(n.checked_sub(1), 1))
         .collect();
     let error = whisper.feed(&sound, &mut text, &long, 1);
     assert!(matches!(error, Err(WhisperError::TooLong(TEXT_POSITIONS))));
     assert!(text.is_empty(), "nothing of it is kept");
     let error = whisper.encode(&noise(0.1), &|| false);
-    assert!(matches!(error, Err(WhisperError::Unwanted)));
+    assert!(matches!(error, Err(WhisperError::Cancelled)));
 
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.bin");
@@ -256,10 +256,10 @@ fn what_cannot_be_is_an_error() {
         assert!(error.contains(expected), "{error}");
     };
     write_model(&path, "decoder.blocks.1.mlp.0.weight");
-    check("it has no `decoder.blocks.1.mlp.0.weight`");
+    check("the file has no `decoder.blocks.1.mlp.0.weight`");
     let bytes = std::fs::read(&path).expect("it was written");
     std::fs::write(&path, &bytes[..bytes.len() - 9]).expect("it can be cut");
-    check("cut off");
+    check("truncated");
     std::fs::write(&path, b"GGUF, or something else").expect("it can be written");
     check("not a ggml file");
     std::fs::remove_file(&path).expect("it was there");
@@ -267,7 +267,7 @@ fn what_cannot_be_is_an_error() {
 }
 
 #[test]
-fn functions_are_what_they_are_named_for() {
+fn functions_match_their_definitions() {
     for step in -80_i16..=80 {
         let x = f32::from(step) / 2.0;
         assert!((exp(x) / x.exp() - 1.0).abs() < 1e-6, "e^{x}");
@@ -277,7 +277,7 @@ fn functions_are_what_they_are_named_for() {
     softmax(&mut shares);
     assert_close(&shares, &[1.0 / 7.0, 2.0 / 7.0, 4.0 / 7.0], 1e-6);
     let mut logs = vec![1.0; 20];
-    log_shares(&mut logs);
+    log_softmax(&mut logs);
     assert_close(&logs, &[-(20.0_f32).ln(); 20], 1e-6);
     let mut numbers = Numbers(5);
     let rows = numbers.rows(2, 77);
@@ -287,7 +287,7 @@ fn functions_are_what_they_are_named_for() {
 }
 
 #[test]
-fn a_packed_product_is_that_of_its_weights() {
+fn a_quantised_product_is_close_to_that_of_its_weights() {
     let mut numbers = Numbers(11);
     let weights = numbers.rows(203, 144);
     let mut matrix = Matrix::new(144);
@@ -299,7 +299,7 @@ fn a_packed_product_is_that_of_its_weights() {
         let expected = input.dot(&weights.t());
         let all = |rows: &Array2<f32>| rows.iter().copied().collect::<Vec<_>>();
         assert_close(&all(&product), &all(&expected), 0.08);
-        // Rows of one call are worked out as they are alone.
+        // A row of a batch equals the row computed alone.
         for n in 0..count.min(8) {
             let alone = matrix.times(&input.slice(s![n..=n, ..]));
             assert_close(&alone.row(0).to_vec(), &product.row(n).to_vec(), 2e-3);

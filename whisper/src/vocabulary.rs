@@ -1,4 +1,4 @@
-//! Tokens: a text's pieces, and the marks around it.
+//! The tokenizer: byte-pair encoding, and Whisper's special tokens.
 
 use std::collections::HashMap;
 
@@ -7,29 +7,29 @@ use crate::file::Words;
 /// A token of the vocabulary.
 pub type Token = u32;
 
-/// The tokens that are no words.
+/// The special tokens, under Whisper's own names where it has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Specials {
-    /// The end of the text; all tokens below are words.
+    /// `<|endoftext|>`; every smaller token is text.
     pub end: Token,
-    /// The beginning of a transcript.
+    /// `<|startoftranscript|>`
     pub start: Token,
-    /// English, where the model knows other languages.
+    /// `<|en|>`, of multilingual models only.
     pub english: Option<Token>,
-    /// "Write down", where the model also translates.
+    /// `<|transcribe|>`, of multilingual models only.
     pub transcribe: Option<Token>,
-    /// What follows was written before.
+    /// `<|startofprev|>`: a prompt follows.
     pub previous: Token,
-    /// Nobody speaks.
-    pub silence: Token,
-    /// Times are not wanted.
-    pub untimed: Token,
+    /// `<|nospeech|>`
+    pub no_speech: Token,
+    /// `<|notimestamps|>`
+    pub no_timestamps: Token,
 }
 
-/// The tokens of a model with more than this many speak more than English.
+/// Vocabulary size of the English-only models; larger ones are multilingual.
 const ENGLISH: usize = 51_864;
 
-/// The tokens of a model.
+/// The vocabulary of a model.
 #[derive(Debug)]
 pub struct Vocabulary {
     words: Words,
@@ -38,7 +38,7 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// From the words' bytes and the count of all tokens.
+    /// From the bytes of the text tokens and the number of all tokens.
     pub fn new(words: Words, all: usize) -> Self {
         let count = |n: usize| Token::try_from(n).unwrap_or(Token::MAX);
         let end = count(words.len());
@@ -53,8 +53,8 @@ impl Vocabulary {
             english: multilingual.then_some(end + 2),
             transcribe: multilingual.then(|| times - 5),
             previous: times - 3,
-            silence: times - 2,
-            untimed: times - 1,
+            no_speech: times - 2,
+            no_timestamps: times - 1,
         };
         let ranks = (0..).zip(&words).map(|(token, word)| (word.clone(), token));
         Self {
@@ -77,16 +77,16 @@ impl Vocabulary {
         word.map_or(&[], |word| word)
     }
 
-    /// The tokens of a text, as the model learnt them: byte pairs are joined
-    /// in the order of their tokens (Sennrich and others, 2016), within words.
+    /// Byte-pair encoding (Sennrich and others, 2016): within each word, pairs
+    /// are merged in the order of their tokens.
     pub fn tokens(&self, text: &str) -> Vec<Token> {
         pieces(text)
             .into_iter()
-            .flat_map(|piece| self.join(piece.as_bytes()))
+            .flat_map(|piece| self.merge(piece.as_bytes()))
             .collect()
     }
 
-    fn join(&self, piece: &[u8]) -> Vec<Token> {
+    fn merge(&self, piece: &[u8]) -> Vec<Token> {
         let mut cuts: Vec<usize> = (0..=piece.len()).collect();
         loop {
             let rank = |cuts: &[usize]| self.ranks.get(&piece[cuts[0]..cuts[2]]);
@@ -105,7 +105,7 @@ impl Vocabulary {
     }
 }
 
-/// What letters, digits and marks have in common.
+/// Character classes of the pre-tokenizer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Letter,
@@ -125,8 +125,8 @@ fn kind(letter: char) -> Kind {
 
 const CONTRACTIONS: &[&str] = &["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
-/// The pieces that tokens do not cross: runs of one kind, each with a space
-/// that stands before it (the pattern of GPT-2's `encoder.py`).
+/// Pre-tokenisation: runs of one class, each with one space before it (the
+/// pattern of GPT-2's `encoder.py`).
 fn pieces(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -138,7 +138,7 @@ fn pieces(text: &str) -> Vec<&str> {
     found
 }
 
-/// The length in bytes of the first piece of a text that is not empty.
+/// The length in bytes of the first piece of a text, which is not empty.
 fn first_piece(text: &str) -> usize {
     if let Some(fused) = CONTRACTIONS.iter().find(|fused| text.starts_with(**fused)) {
         return fused.len();
@@ -147,7 +147,7 @@ fn first_piece(text: &str) -> usize {
     let last_space = text[..spaces].chars().next_back();
     let word = match last_space {
         None => 0,
-        // Of several spaces the last goes with the word.
+        // Of several spaces, the last belongs to the word.
         Some(' ') if spaces < text.len() => {
             if spaces > 1 {
                 return spaces - 1;
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_falls_into_words() {
+    fn a_text_is_split_into_words() {
         let check = |text: &str, expected: &[&str]| assert_eq!(pieces(text), expected);
         check("Hey, Jarvis", &["Hey", ",", " Jarvis"]);
         check(
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_are_joined_in_the_order_of_their_tokens() {
+    fn pairs_are_merged_in_the_order_of_their_tokens() {
         let words = ["a", "b", "c", " ", "bc", "ab", "abc", " a"];
         let words = words.iter().map(|word| word.as_bytes().into()).collect();
         let vocabulary = Vocabulary::new(words, 2_000);

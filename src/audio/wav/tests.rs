@@ -235,12 +235,12 @@ fn unsound_files_are_explained() {
     zero bytes: FILE is empty | hint: record it again
     a text: FILE is not a sound file | hint: give a WAV or FLAC file
     noise: FILE is not a sound file | hint: give a WAV or FLAC file
-    half a header: FILE is damaged: it ends inside its header | hint: record or convert it again
+    half a header: FILE is damaged: it is truncated in its header | hint: record or convert it again
     no sound after the header: FILE is damaged: it holds no samples | hint: record or convert it again
     half a sample: FILE is damaged: it holds no samples | hint: record or convert it again
-    rate 0: FILE is damaged: its rate of 0 Hz makes no sense | hint: record or convert it again
+    rate 0: FILE is damaged: its rate of 0 Hz is not supported | hint: record or convert it again
     no channels: FILE is damaged: malformed stream: riff: invalid channel count | hint: record or convert it again
-    MP3 in WAV: FILE is coded in a way that Mynah does not read: wav: unsupported wave format | hint: convert it to 16-bit WAV
+    MP3 in WAV: the coding of FILE is not supported: wav: unsupported wave format | hint: convert it to 16-bit WAV
     ");
 }
 

@@ -1,39 +1,38 @@
-//! The search within a rule: several ways are followed side by side, and of
-//! those that spell the same only the likeliest.
+//! Beam search within a constraint. Of hypotheses with the same letters only the
+//! likeliest is kept.
 
 use std::collections::HashSet;
 
 use super::{Constraint, Decoding, Landmarks, Place, Scorer, Start, Step, Token, Trail, index};
 use crate::stt::SttError;
 
-/// How much less likely than going on, in nats, an end may be. Short texts
-/// are likely texts: an early end must hold its own against going on.
+/// How much less likely than continuing, in nats, an end may be. Short texts are
+/// likely, so an early end must compete with continuing.
 const ENDING_LOSS: f32 = 3.0;
 
-/// In a search of no more ways than this there is none to spare.
+/// A beam that is not wider has no hypothesis to spare.
 const FEW: usize = 2;
 
-/// How wide to search.
+/// The parameters of the beam.
 #[derive(Clone, Copy, Debug)]
 pub struct Beam {
-    /// Ways side by side.
+    /// Width: number of hypotheses.
     pub width: usize,
-    /// A way this many nats behind the best is given up. In clear speech that
+    /// Hypotheses this many nats behind the best are pruned. In clear speech that
     /// leaves one, and the search costs no more than a greedy one.
     pub behind: f32,
-    /// Texts less likely than this are of no use to the asker.
+    /// Texts with a lower log-probability are not needed.
     pub floor: f32,
-    /// Whole texts that are given, best first.
+    /// Length of the n-best list.
     pub texts: usize,
-    /// How often the likeliest of the ways that were given up are taken up
-    /// again, as long as one of them is likelier than every whole text.
+    /// How often the likeliest pruned hypotheses are resumed, as long as one of them is
+    /// likelier than every finished text.
     pub rounds: usize,
 }
 
-/// Decodes within `constraint`. Gives whole texts that differ in their
-/// letters, likeliest first; none when nothing that the rule allows ends
-/// within the cap and above the floor. `trail` is what the model remembers of
-/// the free decoding, which came just before.
+/// Decodes within `constraint`. Gives the n-best list of finished texts, which differ in
+/// their letters; empty if no allowed text ends within the limit and above the floor.
+/// `trail` is the path of the free decoding, whose results are reused.
 ///
 /// # Errors
 /// When the model fails.
@@ -72,16 +71,16 @@ pub fn constrained<C: Constraint>(
     Ok(texts.take(beam.texts).collect())
 }
 
-/// A text on its way.
+/// A hypothesis.
 #[derive(Clone, Debug)]
 struct Way<P> {
     tokens: Vec<Token>,
     /// The letters of the tokens.
     spelled: Vec<u8>,
     logprob: f32,
-    /// Where it stands under the rule.
+    /// Its state under the constraint.
     place: P,
-    /// What its last token is fed after; nothing before the first.
+    /// The token that its last token follows; `None` before the first.
     after: Option<Place>,
 }
 
@@ -92,13 +91,13 @@ struct Search<'a, S, C: Constraint> {
     start: &'a Start,
     trail: &'a Trail,
     beam: Beam,
-    /// Ways that were too unlikely beside others.
+    /// Pruned hypotheses.
     given_up: Vec<Way<C::Place>>,
-    /// Whole texts with their letters, likeliest first.
+    /// Finished texts with their letters, likeliest first.
     ended: Vec<(Vec<u8>, Decoding)>,
 }
 
-/// A way, by its number, and the token that would follow.
+/// A hypothesis, by its index, and a candidate for its next token.
 struct Next {
     way: usize,
     token: Token,
@@ -106,7 +105,7 @@ struct Next {
 }
 
 impl<S: Scorer, C: Constraint> Search<'_, S, C> {
-    /// All ways one token further.
+    /// Extends all hypotheses by one token.
     fn step(&mut self, ways: &[Way<C::Place>]) -> Result<Vec<Way<C::Place>>, SttError> {
         let steps = self.reach(ways)?;
         let mut nexts = Vec::new();
@@ -124,7 +123,7 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
             let way = &ways[next.way];
             let letters = self.constraint.letters(next.token);
             let spelled = [way.spelled.as_slice(), letters].concat();
-            // Punctuation alone is a way of its own only once.
+            // Only one hypothesis may end in a punctuation token.
             if !seen.insert((spelled.clone(), letters.is_empty())) {
                 continue;
             }
@@ -149,8 +148,8 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         Ok(chosen)
     }
 
-    /// The likeliest of the ways that were given up, if they may still lead to
-    /// something likelier than what was found.
+    /// The likeliest pruned hypotheses, if they may still become likelier than the
+    /// finished texts.
     fn take_up(&mut self) -> Vec<Way<C::Place>> {
         let best = self.ended.first().map(|(_, e)| e.logprob);
         let least = best.unwrap_or(self.beam.floor);
@@ -163,8 +162,8 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         std::mem::replace(&mut self.given_up, rest)
     }
 
-    /// What may follow each way: remembered from the free decoding, or asked
-    /// of the model for all others at once.
+    /// The next-token distribution of each hypothesis: from the free decoding's path,
+    /// or from the model, for all others in one pass.
     fn reach(&mut self, ways: &[Way<C::Place>]) -> Result<Vec<Step>, SttError> {
         let known = |way: &Way<C::Place>| match (way.tokens.last(), way.after) {
             (Some(&token), Some(after)) => match self.trail.step(&way.tokens) {
@@ -187,17 +186,16 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
             .collect()
     }
 
-    /// Finds what may follow a way, of what the model thinks of it, and notes
-    /// it if it may end.
+    /// Collects the allowed continuations of a hypothesis by the model's distribution,
+    /// and records its text if it may end.
     fn look(&mut self, number: usize, way: &Way<C::Place>, row: &[f32], nexts: &mut Vec<Next>) {
         let end = self.landmarks.end;
         let gain = |token: Token| row[index(token)];
         let (allowed, may_end) = self.constraint.allowed(&way.place);
         let mut few = best_few(row, &allowed, self.beam.width + 1);
-        // Whether a comma comes is no matter of words: the likelier is taken,
-        // or every comma would be followed up with and without. But after the
-        // end of a sentence hardly any word comes, so beside a mark the
-        // likeliest word has its chance.
+        // A comma does not change the words, so only the likelier of with and without
+        // is followed. But hardly any word follows the end of a sentence, so the
+        // likeliest word is kept beside a punctuation token.
         if let Some(&first) = few.first() {
             let is_mark = |token: Token| self.constraint.letters(token).is_empty();
             let mark = is_mark(first);
@@ -243,7 +241,7 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         self.ended.insert(rank, (way.spelled.clone(), decoding));
     }
 
-    /// Ways below this cannot become one of the texts that are asked for.
+    /// Hypotheses below this cannot enter the n-best list.
     fn floor(&self) -> f32 {
         let worst = self.ended.get(self.beam.texts - 1);
         let best = self.ended.first();

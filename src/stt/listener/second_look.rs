@@ -1,40 +1,38 @@
-//! Was a wake word said? The recogniser's answer, for sound in which the wake
-//! word model is not sure of it.
+//! Verification of a wake word by the recogniser, for detections near the cut-off.
 //!
-//! Free text alone does not tell: what is plainly "Alexa" to a person may be
-//! written "Alex, uh". So the likeliest text that has the word in it is looked
-//! for and compared with the likeliest text of all. The search costs a few
-//! steps of the decoder: the free decoding has already shown, for each place
-//! in the text, how likely the word's first token would have been there.
+//! The free text alone is not enough: what is clearly "Alexa" to a person may be
+//! transcribed as "Alex, uh". So the likeliest text that contains the word is compared
+//! with the likeliest text of all. That costs a few decoder steps, because the free
+//! decoding has already given the probability of the word's first token at each
+//! position.
 
 use super::Listener;
 use crate::stt::decode::{self, Scorer, Start, Token, Trail};
 use crate::stt::{SttError, agreement};
 
-/// A text with the word may be so much less likely than the free text, in
-/// nats, and the word still be believed. Of 62 people's "alexa", clean and in
-/// a noisy kitchen (10 dB), it was in three of 126 looks. Where wake word
-/// models took other speech for their words it was not, 45 times in two hours;
-/// in sentences made to sound like wake words it was in 6 of 90 ("Hey
-/// Jarvin").
+/// Likelihood gap in nats, between the free text and a text with the word, up to which
+/// the word is confirmed. Of 62 people's "alexa", clean and in a noisy kitchen (10 dB),
+/// three of 126 verifications rejected it. Of the detections in two hours of other
+/// speech none of 45 was confirmed; of sentences made to sound like wake words, 6 of 90
+/// ("Hey Jarvin").
 const BELIEVED: f32 = 4.0;
 
-/// A text that falls so far behind, in nats, is not followed any further.
+/// A text that falls so many nats behind is abandoned.
 const HOPELESS: f32 = 12.0;
 
-/// Tokens of a text: of two seconds nobody says more.
+/// Limit of tokens: nobody says more in two seconds.
 const CAP: usize = 24;
 
-/// Places in the free text at which each spelling of the word is tried.
+/// Number of positions in the free text at which each spelling is tried.
 const PLACES: usize = 2;
 
-/// What speaks for a wake word.
+/// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
-    /// What was heard without any thought of the word.
+    /// The free text.
     pub text: String,
-    /// How much less likely than that a text with the word in it is, in nats;
-    /// at most some 12, beyond which nobody looks.
+    /// Likelihood gap to the best text with the word, in nats; at most about 12, where
+    /// the search ends.
     pub gap: f32,
 }
 
@@ -46,16 +44,16 @@ impl Evidence {
     }
 }
 
-/// A way to write the word at a place of the free text.
+/// A spelling of the word at a position of the free text.
 struct Try {
     place: usize,
     word: Vec<Token>,
-    /// How likely the free text makes the first token there.
+    /// Log-probability of its first token at that position.
     first: f32,
 }
 
 impl Listener {
-    /// Looks for `word`, a wake word by its name, in 16 kHz samples.
+    /// Verifies `word`, a wake word by its name, in 16 kHz samples.
     ///
     /// # Errors
     /// When the model fails.
@@ -86,7 +84,7 @@ impl Listener {
         Ok(found)
     }
 
-    /// The likeliest places and spellings.
+    /// The likeliest positions and spellings.
     fn tries(&self, free: &[Token], trail: &Trail, word: &str) -> Vec<Try> {
         let mut tries = Vec::new();
         for spelling in spellings(word) {
@@ -109,8 +107,8 @@ impl Listener {
         tries
     }
 
-    /// Log-probability of the free text up to a place, the word, and what most
-    /// likely follows; of less than that, once it has fallen below `floor`.
+    /// Log-probability of the free text up to a position, the word, and the likeliest
+    /// continuation; of a part of it, once it has fallen below `floor`.
     fn force(
         &self,
         scorer: &mut impl Scorer,
@@ -140,14 +138,14 @@ impl Listener {
     }
 }
 
-/// How a wake word is written where it is known to have been said, before what
-/// follows it.
+/// The spelling with which the decoder is primed when the wake word is known to have
+/// been said.
 pub(super) fn lead(word: &str) -> String {
     let written = spellings(word).into_iter().next();
     written.map_or_else(String::new, |word| format!(" {word},"))
 }
 
-/// The ways in which Whisper writes a wake word, the usual one first.
+/// The spellings of a wake word in Whisper's transcripts, the usual one first.
 fn spellings(word: &str) -> Vec<String> {
     let words: Vec<&str> = word.split(['_', ' ']).filter(|w| !w.is_empty()).collect();
     let capital = |word: &str| {
@@ -167,8 +165,7 @@ fn spellings(word: &str) -> Vec<String> {
     found
 }
 
-/// Whether a text has a word in it, however its letters are parted and
-/// pointed.
+/// Whether a text contains a word, whatever its spaces and punctuation.
 fn says(text: &str, word: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let word = word.replace('_', " ");

@@ -1,4 +1,4 @@
-//! What the cache keeps, forgets and mistrusts.
+//! Tests of what the cache keeps, evicts and rejects.
 
 use std::fs;
 use std::path::Path;

@@ -1,9 +1,8 @@
-//! Runs a voice's network: the numbers of phonemes in, sound out, a stretch at
-//! a time.
+//! Runs a voice's network: phoneme ids in, sound out, in pieces.
 //!
-//! VITS makes a plan of the whole clause, some 86 frames a second, and turns it
-//! into sound by convolutions that see no further than some frames around; so a
-//! stretch that is given its surroundings sounds exactly as it would in one go.
+//! VITS first makes a latent plan of the whole clause, about 86 frames per second, and
+//! then generates sound by convolutions with a small receptive field. So a piece that is
+//! given its context is equal to that part of the whole.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -13,38 +12,37 @@ use ort::value::Tensor;
 
 use super::parts::{self, Parts};
 
-/// Frames of the plan on either side that the sound of a frame depends on. By
-/// the kernels of Piper's generators 11; beyond it nothing changes
-/// (`tests::stretches_are_the_whole`).
+/// Context in frames on either side of a piece. The receptive field of Piper's generators
+/// is 11 (`tests::stretches_are_the_whole`).
 const AROUND: usize = 12;
 
-/// Frames of the first stretch, 0.28 s, and how much longer each next one is:
-/// what is computed twice weighs less in a long stretch, and a stretch must not
-/// take longer than the one before it plays.
+/// Frames of the first piece, 0.28 s, and the growth of the next ones: the context costs
+/// less in a long piece, and a piece must be ready before the one before it has been
+/// played.
 const FIRST: usize = 24;
 const LONGER: (usize, usize) = (3, 2);
 
-/// Frames of the longest stretch, 2 s.
+/// Frames of the longest piece, 2 s.
 const LONGEST: usize = 172;
 
 /// A loaded voice.
 pub struct Network {
     planner: Session,
-    /// With the names of what it takes, the plan first; `None` where the
-    /// network cannot be parted and speaks clause by clause.
+    /// With the names of its inputs, the plan first; `None` if the network cannot be split
+    /// and generates whole clauses.
     generator: Option<Generator>,
-    /// Whether it must be told who speaks.
+    /// Whether it takes a speaker id.
     many_speakers: bool,
 }
 
-/// How a clause is to be spoken.
+/// The synthesis parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Manner {
-    /// How much the sound is left to chance.
+    /// Noise of the sound.
     pub noise: f32,
-    /// How long a phoneme is, against the voice's own way.
+    /// Length of phonemes, relative to the voice's own.
     pub length: f32,
-    /// How much the lengths are left to chance.
+    /// Noise of the phoneme lengths.
     pub noise_w: f32,
 }
 
@@ -55,7 +53,7 @@ impl Network {
     /// When it is missing or damaged.
     pub fn load(path: &Path, many_speakers: bool) -> Result<Self, String> {
         let model = std::fs::read(path).map_err(|error| error.to_string())?;
-        // A voice of which only the whole works still speaks.
+        // If only the whole network works, use that.
         let halves = parts::part(&model).and_then(|parts| halves(&parts).ok());
         let (planner, generator) = match halves {
             Some((planner, generator)) => (planner, Some(generator)),
@@ -68,8 +66,8 @@ impl Network {
         })
     }
 
-    /// Speaks phonemes by their numbers, handing over mono samples a stretch
-    /// at a time until `sink` says false.
+    /// Synthesises phoneme ids and passes mono samples to `sink` in pieces, until it returns
+    /// false.
     ///
     /// # Errors
     /// When the network fails.
@@ -125,8 +123,8 @@ fn halves(parts: &Parts) -> Result<(Session, Generator), ort::Error> {
     Ok((planner, (session(&parts.generator)?, parts.between.clone())))
 }
 
-/// One thread, since the recogniser and the language model want the others,
-/// and since more threads save little on a clause.
+/// One thread, because the recogniser and the language model need the others, and more
+/// threads save little on a clause.
 fn session(model: &[u8]) -> Result<Session, ort::Error> {
     Session::builder()?
         .with_intra_threads(1)?
@@ -136,14 +134,14 @@ fn session(model: &[u8]) -> Result<Session, ort::Error> {
         .commit_from_memory(model)
 }
 
-/// What the planner gives the generator: channels of so many frames each.
+/// The plan: channels x frames.
 struct Planned<'a> {
     name: &'a str,
     values: Vec<f32>,
     frames: usize,
 }
 
-/// Frames that are turned into sound at once, and what is given with them.
+/// The frames of a piece, and its context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Stretch {
     from: usize,
@@ -152,12 +150,12 @@ struct Stretch {
     last: usize,
 }
 
-/// The stretches of a plan of so many frames.
+/// The pieces of a plan of so many frames.
 fn stretches(frames: usize) -> Vec<Stretch> {
     let mut found = Vec::new();
     let (mut from, mut length) = (0, FIRST);
     while from < frames {
-        // A short rest is not worth a run of its own.
+        // A short rest is joined to this piece.
         let to = if frames < from + length + AROUND {
             frames
         } else {
@@ -184,8 +182,7 @@ impl Stretch {
         let frames = planned[0].frames;
         let mut inputs: Vec<(Cow<'_, str>, SessionInputValue<'_>)> = Vec::new();
         for part in planned {
-            // What does not go along with the plan, like who speaks, is given
-            // as it is.
+            // Inputs without a frame axis, such as the speaker, are passed unchanged.
             let cut = if part.frames == frames {
                 self.first..self.last
             } else {

@@ -1,14 +1,13 @@
-//! Parts a voice's network, as its file holds it, into the half that makes a
-//! plan of a whole clause and the half that turns any stretch of the plan into
-//! sound, so that the first sound need not wait for the last.
+//! Splits a voice's ONNX file into two models: one that plans a whole clause, and one
+//! that generates sound from any piece of the plan.
 //!
-//! A file is an ONNX `ModelProto`; of its protocol buffers only the few fields
-//! are read that tell nodes and tensors apart, all else is copied as it is.
-//! Field numbers are those of `onnx.proto3`.
+//! The file is an ONNX `ModelProto`. Only the protocol buffer fields that identify nodes
+//! and tensors are parsed; everything else is copied. Field numbers are those of
+//! `onnx.proto3`.
 
 use std::collections::HashSet;
 
-/// What the names of the generator's nodes begin with in a network of VITS.
+/// Name prefix of the generator's nodes in a VITS network.
 const GENERATOR: &[u8] = b"/dec/";
 
 const MODEL_GRAPH: u32 = 7;
@@ -27,19 +26,19 @@ const TYPE_TENSOR: u32 = 1;
 const TENSOR_ELEMENT: u32 = 1;
 const FLOAT: u64 = 1;
 
-/// A network in two halves, each a file of its own.
+/// The two models, each as a file of its own.
 #[derive(Debug)]
 pub struct Parts {
     /// From phonemes to the plan.
     pub planner: Vec<u8>,
     /// From the plan to sound.
     pub generator: Vec<u8>,
-    /// What the one gives and the other takes: the plan first.
+    /// The tensors between the two: the plan first.
     pub between: Vec<String>,
 }
 
-/// Parts a network. `None` where the file is damaged or its network is not
-/// made of these halves; it can still be used whole.
+/// Splits a network. `None` if the file is damaged or its network does not have this
+/// structure; it can still be used as a whole.
 #[must_use]
 pub fn part(model: &[u8]) -> Option<Parts> {
     let fields = Fields(model).collect::<Option<Vec<_>>>()?;
@@ -78,8 +77,8 @@ pub fn part(model: &[u8]) -> Option<Parts> {
     })
 }
 
-/// Gives each node its half: what the generator's own nodes lead to is its
-/// too. ONNX keeps nodes in an order in which each comes after what it takes.
+/// Assigns each node to a half: the successors of the generator's nodes belong to it too.
+/// ONNX nodes are in topological order.
 fn assign(mut nodes: Vec<Node<'_>>) -> Vec<Node<'_>> {
     let mut generated = HashSet::new();
     for node in &mut nodes {
@@ -95,12 +94,12 @@ fn assign(mut nodes: Vec<Node<'_>>) -> Vec<Node<'_>> {
     nodes
 }
 
-/// Whose a node is.
+/// The half of a node.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Share {
     Planner,
     Generator,
-    /// A constant, which costs nothing to have twice.
+    /// A constant; it is copied to both.
     Both,
 }
 
@@ -136,8 +135,7 @@ impl Half<'_> {
             let keep = match field.number {
                 GRAPH_NODE => mine(nodes.next()?),
                 GRAPH_INITIALIZER => used.contains(name(field.bytes()?, TENSOR_NAME)?),
-                // What goes in goes into the first half, what comes out comes
-                // out of the second.
+                // The first half has the network's inputs, the second its outputs.
                 GRAPH_INPUT => !generates,
                 GRAPH_OUTPUT => generates,
                 GRAPH_VALUE_INFO => false,
@@ -155,11 +153,11 @@ impl Half<'_> {
     }
 }
 
-/// What matters of a node.
+/// The parsed fields of a node.
 struct Node<'a> {
     inputs: Vec<&'a [u8]>,
     outputs: Vec<&'a [u8]>,
-    /// By its name.
+    /// Its half by its name.
     generates: bool,
     share: Share,
 }
@@ -185,13 +183,13 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The field of that number as bytes.
+/// The bytes of the field with this number.
 fn name(message: &[u8], number: u32) -> Option<&[u8]> {
     let mut fields = Fields(message).map_while(|field| field);
     fields.find(|field| field.number == number)?.bytes()
 }
 
-/// A `ValueInfoProto` of floats in whatever shape.
+/// A `ValueInfoProto` of floats with any shape.
 fn float_tensor(name: &[u8]) -> Vec<u8> {
     let (mut tensor, mut kind, mut value) = (Vec::new(), Vec::new(), Vec::new());
     write_varint(&mut tensor, u64::from(TENSOR_ELEMENT << 3));
@@ -216,7 +214,7 @@ fn write_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(value.to_le_bytes()[0]);
 }
 
-/// Wire types.
+/// Protocol buffer wire types.
 const VARINT: u8 = 0;
 const EIGHT: u8 = 1;
 const BYTES: u8 = 2;
@@ -226,9 +224,9 @@ const FOUR: u8 = 5;
 struct Field<'a> {
     number: u32,
     wire: u8,
-    /// With its tag.
+    /// Including the tag.
     whole: &'a [u8],
-    /// Without tag and length.
+    /// Excluding tag and length.
     content: &'a [u8],
 }
 
@@ -238,7 +236,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The fields of a message; `None` where it is damaged, and then no more.
+/// The fields of a message; `None`, once, if it is damaged.
 struct Fields<'a>(&'a [u8]);
 
 impl<'a> Iterator for Fields<'a> {
@@ -253,7 +251,7 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-/// The field at the beginning of a message.
+/// The first field of a message.
 fn field(message: &[u8]) -> Option<Field<'_>> {
     let (tag, after_tag) = varint(message)?;
     let wire = tag.to_le_bytes()[0] & 7;
@@ -276,7 +274,7 @@ fn field(message: &[u8]) -> Option<Field<'_>> {
     })
 }
 
-/// A number of up to ten bytes, seven bits in each, the lowest first.
+/// A varint: up to ten bytes of seven bits each, the lowest first.
 fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0;
     for (index, &byte) in bytes.iter().enumerate().take(10) {
@@ -304,7 +302,7 @@ mod tests {
         node
     }
 
-    /// A network of these nodes, with a tensor `weight` and one end each.
+    /// A network of these nodes, with a tensor `weight`, one input and one output.
     fn network(nodes: &[Vec<u8>]) -> Vec<u8> {
         let mut graph = Vec::new();
         for node in nodes {
@@ -322,7 +320,7 @@ mod tests {
         model
     }
 
-    /// The names of a half's nodes' outputs, its tensors, inputs and outputs.
+    /// The names of a model's node outputs, tensors, inputs and outputs.
     fn show(half: &[u8]) -> String {
         let graph = name(half, MODEL_GRAPH).expect("a graph");
         let fields = Fields(graph).map(|field| field.expect("a whole field"));

@@ -1,4 +1,4 @@
-//! The real voice on real texts.
+//! Tests of the real voice on real texts.
 
 use super::Piper;
 use crate::models::Store;
@@ -11,8 +11,8 @@ fn voice(speed: f32) -> Piper {
         .expect("the voice; fetch it with `mynah models fetch`")
 }
 
-/// Says `text` and checks what every speech must be: in range, heard, and as
-/// long as `seconds`. Gives its stretches.
+/// Synthesises `text` and checks that it is in range, audible, and as long as `seconds`.
+/// Gives its pieces.
 fn check(voice: &mut Piper, text: &str, seconds: std::ops::Range<f32>) -> Vec<Vec<f32>> {
     let mut stretches = Vec::new();
     voice

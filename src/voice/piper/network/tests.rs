@@ -1,4 +1,4 @@
-//! Stretches against the whole, on the real voice.
+//! Tests pieces against the whole clause, on the real voice.
 
 use super::{Network, Stretch, stretches};
 use crate::ear::init_onnx;
@@ -35,7 +35,7 @@ fn stretches_are_the_whole() {
         .generator
         .as_mut()
         .expect("this voice can be parted");
-    // Any plan will do; one made up shows more than one that is smooth.
+    // A random plan shows more than a smooth one.
     let (channels, frames) = (192_u32, 150_usize);
     let mut state = 1_u32;
     let values = (0..channels as usize * frames).map(|_| {
