@@ -108,6 +108,7 @@ impl Mind {
         let Some((_, id, _)) = self.schedule.present.take_if(|(of, ..)| *of == turn) else {
             return;
         };
+        self.schedule.due.retain(|due| due.id != id);
         self.schedule.over.push(id);
         if REMEMBERED < self.schedule.over.len() {
             self.schedule.over.remove(0);
