@@ -1,0 +1,85 @@
+//! Asked what was said, or heard, a moment ago. That takes no sentence away
+//! from the owner's intents: it is looked for where none of them fits.
+
+use mynah_core::grammar::canonical;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    /// What Mynah said last.
+    Said,
+    /// What Mynah heard last.
+    Heard,
+}
+
+const SAID: &[&str] = &[
+    "repeat",
+    "repeat that",
+    "repeat it",
+    "say that again",
+    "say it again",
+    "what did you say",
+    "what was that",
+    "come again",
+    "once more",
+    "pardon",
+    "i beg your pardon",
+];
+
+const HEARD: &[&str] = &[
+    "what did you hear",
+    "what have you heard",
+    "what did i say",
+    "what did you understand",
+];
+
+/// Words that change nothing.
+const AROUND: &[&str] = &[
+    "please", "sorry", "could", "can", "would", "you", "now", "just", "hey",
+];
+
+/// Whether a text asks for that, and for nothing else.
+pub(super) fn asked(text: &str) -> Option<Again> {
+    let words = canonical(text);
+    let fits = |forms: &[&str]| {
+        let whole = words.join(" ");
+        let mut inner = words.as_slice();
+        while let [first, rest @ ..] = inner
+            && AROUND.contains(&first.as_str())
+        {
+            inner = rest;
+        }
+        while let [rest @ .., last] = inner
+            && AROUND.contains(&last.as_str())
+        {
+            inner = rest;
+        }
+        let inner = inner.join(" ");
+        forms.iter().any(|form| *form == whole || *form == inner)
+    };
+    if fits(SAID) {
+        Some(Again::Said)
+    } else {
+        fits(HEARD).then_some(Again::Heard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Again, asked};
+
+    #[test]
+    fn only_the_whole_question_counts() {
+        for (text, expected) in [
+            ("Repeat that, please.", Some(Again::Said)),
+            ("Sorry, what did you say?", Some(Again::Said)),
+            ("could you say that again", Some(Again::Said)),
+            ("What did you hear?", Some(Again::Heard)),
+            ("what did you say about the light", None),
+            ("repeat the song", None),
+            ("", None),
+        ] {
+            assert_eq!(asked(text), expected, "{text}");
+        }
+    }
+}

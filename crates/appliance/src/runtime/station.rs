@@ -1,0 +1,245 @@
+//! The box as others see it: tells of each turn, shows its state, and takes
+//! orders. Nothing here can hold up the loop: what cannot be told is counted
+//! and dropped.
+
+mod discovery;
+mod publisher;
+mod record;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::Value;
+
+use self::publisher::Publisher;
+use self::record::Collector;
+use super::orders::{Order, SAYING_CHARS};
+use super::wakes::Wakes;
+use mynah_actions::mqtt::{Broker, Presence};
+use mynah_audio::Gain;
+use mynah_core::conversation::{Happening, Report};
+use mynah_core::model::Settings;
+
+/// The longest that the end waits for the broker to hear of it.
+const FAREWELL_MS: u32 = 500;
+
+/// The topics of one box.
+#[derive(Clone, Debug)]
+struct Topics {
+    base: String,
+}
+
+impl Topics {
+    fn of(&self, name: &str) -> String {
+        format!("{}/{name}", self.base)
+    }
+}
+
+/// Tells others about the box.
+pub struct Station {
+    collector: Collector,
+    wakes: Wakes,
+    device: String,
+    publisher: Option<Publisher>,
+    broker: Option<Arc<Broker>>,
+    topics: Topics,
+    /// Whether state is shown on the broker, and not only presence.
+    shows: bool,
+    gain: Gain,
+    /// The volume that the broker shows; `None` where it shows none.
+    volume: Option<u8>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Station {
+    /// Opens what the file wants; connects in the background. `gain` is looked
+    /// at with each report. `order` hands an order to the loop and says whether
+    /// there was room for it.
+    #[must_use]
+    pub fn open(
+        settings: &Settings,
+        gain: Gain,
+        order: impl Fn(Order) -> bool + Send + 'static,
+    ) -> Self {
+        let base = settings.mqtt.as_ref().map(|mqtt| mqtt.topic.clone());
+        let topics = Topics {
+            base: base.unwrap_or_default(),
+        };
+        let events = settings.events.as_ref();
+        let discovery = events.and_then(|events| events.discovery.as_deref());
+        let shows = events.is_some_and(|events| events.mqtt || events.discovery.is_some());
+        let broker = settings.mqtt.clone().map(|mqtt| {
+            let presence = presence(&topics, discovery.is_some(), order);
+            Arc::new(Broker::connect(mqtt, Some(presence)))
+        });
+        let volume = gain.percent();
+        if let Some(broker) = &broker {
+            broker.post(&topics.of("availability"), "online");
+            if shows {
+                broker.post(&topics.of("state"), "idle");
+            }
+            if let Some(prefix) = discovery {
+                broker.post(&topics.of("mute"), "OFF");
+                broker.post(&topics.of("volume"), &volume.to_string());
+                let entities = discovery::entities(&settings.device.name, &topics, prefix);
+                for (topic, payload) in entities {
+                    broker.post(&topic, &payload.to_string());
+                }
+            }
+        }
+        let dropped = Arc::default();
+        let publisher = events.and_then(|events| {
+            Publisher::start(events, broker.clone(), topics.of("turn"), &dropped)
+        });
+        Self {
+            collector: Collector::new(events.is_some_and(|events| events.transcript)),
+            wakes: Wakes::default(),
+            device: settings.device.name.clone(),
+            publisher,
+            broker,
+            topics,
+            shows,
+            gain,
+            volume: discovery.map(|_| volume),
+            dropped,
+        }
+    }
+
+    /// Turns that could not be told to somebody.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Takes in what happens. Waits for nothing.
+    pub fn tell(&mut self, report: &Report) {
+        self.wakes.note(&report.what);
+        if let (Some(state), Some(broker), true) = (state(&report.what), &self.broker, self.shows) {
+            broker.post(&self.topics.of("state"), state);
+        }
+        if let (Happening::Intent { understanding, .. }, Some(broker), true) =
+            (&report.what, &self.broker, self.shows)
+        {
+            let name = understanding
+                .intents
+                .first()
+                .map_or("none", |intent| &intent.name);
+            broker.post(&self.topics.of("intent"), name);
+        }
+        let volume = self.gain.percent();
+        if let (Some(broker), true) = (&self.broker, self.volume.is_some_and(|v| v != volume)) {
+            broker.post(&self.topics.of("volume"), &volume.to_string());
+            self.volume = Some(volume);
+        }
+        let Some(mut record) = self.collector.take(report) else {
+            return;
+        };
+        let Some(publisher) = &self.publisher else {
+            return;
+        };
+        record.insert("device".into(), self.device.as_str().into());
+        record.insert("time".into(), jiff::Timestamp::now().to_string().into());
+        if let Some(wakes) = self.wakes.as_json() {
+            record.insert("wakes".into(), wakes);
+        }
+        let dropped = self.dropped();
+        if 0 < dropped {
+            record.insert("dropped".into(), dropped.into());
+        }
+        publisher.send(Value::Object(record));
+    }
+}
+
+impl Drop for Station {
+    fn drop(&mut self) {
+        if let Some(publisher) = self.publisher.take() {
+            publisher.finish();
+        }
+        if let Some(broker) = &self.broker {
+            broker.farewell(&self.topics.of("availability"), "offline", FAREWELL_MS);
+        }
+    }
+}
+
+/// What the broker says when the box is gone, and what the box listens to.
+fn presence(
+    topics: &Topics,
+    commanded: bool,
+    order: impl Fn(Order) -> bool + Send + 'static,
+) -> Presence {
+    let [mute, volume, say] = ["mute", "volume", "say"].map(|name| topics.of(name));
+    let set = |topic: &str| format!("{topic}/set");
+    let listened = [&mute, &volume, &say].map(|topic| set(topic));
+    let deliver = move |topic: &str, payload: &[u8]| {
+        let shown = topic.strip_suffix("/set")?.to_owned();
+        let payload = std::str::from_utf8(payload).ok()?.trim();
+        let wanted = match shown.as_str() {
+            name if name == mute => Order::Mute(switch(payload)?),
+            name if name == volume => Order::Volume(percent(payload)?),
+            name if name == say => Order::Say(sentence(payload)?),
+            _ => return None,
+        };
+        let says = matches!(wanted, Order::Say(_));
+        if !order(wanted) {
+            tracing::warn!(topic, "the box is too busy for an order");
+            return None;
+        }
+        // The switch shows what it was set to; a sentence is gone when said.
+        (!says).then(|| (shown, payload.to_owned()))
+    };
+    Presence {
+        will: (topics.of("availability"), "offline".into()),
+        topics: if commanded {
+            listened.to_vec()
+        } else {
+            Vec::new()
+        },
+        deliver: Box::new(deliver),
+    }
+}
+
+fn switch(payload: &str) -> Option<bool> {
+    match payload {
+        "ON" => Some(true),
+        "OFF" => Some(false),
+        other => {
+            tracing::warn!("`{other}` is neither ON nor OFF");
+            None
+        }
+    }
+}
+
+fn percent(payload: &str) -> Option<u8> {
+    let number = payload.parse::<f64>().ok();
+    let number = number.filter(|number| (0.0..=100.0).contains(number));
+    if number.is_none() {
+        tracing::warn!("`{payload}` is no volume from 0 to 100");
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 100, checked above"
+    )]
+    number.map(|number| number.round() as u8)
+}
+
+fn sentence(payload: &str) -> Option<String> {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let text: String = payload.chars().map(plain).take(SAYING_CHARS).collect();
+    text.chars().any(char::is_alphanumeric).then_some(text)
+}
+
+/// The state that begins with a happening, for a sensor.
+const fn state(what: &Happening) -> Option<&'static str> {
+    match what {
+        Happening::Ring(ring) if !ring.once => Some("ringing"),
+        Happening::Listening { .. } => Some("listening"),
+        Happening::Endpoint { .. } => Some("thinking"),
+        Happening::Question(_)
+        | Happening::Reply(_)
+        | Happening::Ring(_)
+        | Happening::Failure(_) => Some("speaking"),
+        Happening::Idle => Some("idle"),
+        _ => None,
+    }
+}

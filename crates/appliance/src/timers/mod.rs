@@ -1,0 +1,19 @@
+//! Timers, alarms and reminders: what is to ring, when, and what rings now.
+//!
+//! The book ([`mynah_core::timers`]) is pure: entries, and what becomes of them as time goes on.
+//! The [`keeper`] holds it, keeps it on disk through [`store`], and asks a
+//! [`clock`]. Nothing rings before the store says that it has begun to ring,
+//! so that a power cut at any instant loses nothing and rings nothing twice:
+//! what was ringing when the power went is told once afterwards.
+
+mod clock;
+mod keeper;
+mod portable;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use clock::{Clock, StreamClock, SystemClock};
+pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
+pub use portable::{Import, Portable};
+pub use store::{FILE, StoreError};

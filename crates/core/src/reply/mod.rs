@@ -1,0 +1,13 @@
+//! What is said after an action: templates, wordings with expressions, and the
+//! sentences that can be spoken beforehand.
+
+mod foresee;
+mod line;
+#[expect(clippy::module_inception, reason = "the sentence itself")]
+mod reply;
+pub mod template;
+pub mod wording;
+
+pub use foresee::foreseen_sentences;
+pub use line::one_line;
+pub use reply::{Moment, fixed_sentences, render_reply};
