@@ -1,5 +1,7 @@
 //! Sound in and out: frames, WAV files, sound cards, rates.
 
+#![forbid(unsafe_code)]
+
 pub mod capture;
 mod card;
 pub mod convert;

@@ -1,5 +1,7 @@
 //! The owner's TOML file: as written, then checked into the model of the core.
 
+#![forbid(unsafe_code)]
+
 mod actions;
 mod ambiguity;
 mod builtin;

@@ -6,6 +6,8 @@
 //! [`hat`] knows the models for the accelerator; [`digest`] tells a good file
 //! from a bad one.
 
+#![forbid(unsafe_code)]
+
 pub mod bring;
 pub mod convert;
 pub mod digest;
