@@ -278,7 +278,11 @@ impl Store {
             .collect()
     }
 
-    pub(crate) fn need_file(&self, model: &Model, file: &File) -> Result<PathBuf, ModelError> {
+    /// One file of a model.
+    ///
+    /// # Errors
+    /// When it is missing or cut off.
+    pub fn need_file(&self, model: &Model, file: &File) -> Result<PathBuf, ModelError> {
         let path = self.path(&model.name, &file.name);
         let found = path.metadata().ok().filter(std::fs::Metadata::is_file);
         let Some(found) = found else {

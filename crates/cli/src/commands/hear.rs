@@ -6,14 +6,11 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
-use mynah_audio::wav::Sound;
-use mynah_audio::{SampleTime, wav};
-
-use mynah_appliance::runtime::engine::{Engine, Timed, TurnAnswer};
 use mynah_appliance::runtime::events::{answer_json, answer_lines};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
-use mynah_core::turn::{Failure, Transcript, TurnId, Utterance};
+use mynah_appliance::runtime::recorded::{Heard, hear};
+use mynah_core::turn::TurnId;
 use mynah_models::Store;
 use mynah_speech::ear::vad::Vad;
 
