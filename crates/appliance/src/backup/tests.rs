@@ -69,7 +69,7 @@ impl House {
             }
             book.set_volume(volume);
             for label in labels {
-                book.set_after(timers::Kind::Timer, label, 3_600_000, now);
+                book.set_after(mynah_core::timers::Kind::Timer, label, 3_600_000, now);
             }
         });
     }
