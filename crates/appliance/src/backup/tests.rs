@@ -17,7 +17,6 @@ use super::pack::pack;
 use super::restore::{Target, restore};
 use super::unpack::unpack;
 use super::{BackupError, Kind, List, is_plain, is_the_system_s};
-use crate::timers;
 use crate::timers::{Clock as _, Keeper, SystemClock};
 
 /// A configuration with two secrets, timers and a volume.

@@ -31,10 +31,7 @@ impl World {
                 local: DateTime::default(),
             },
             zone: 0,
-            book: Book {
-                next_id: 1,
-                ..Book::default()
-            },
+            book: Book::kept(Vec::new(), 1, None),
             session: 0,
             before: None,
             heard: None,
