@@ -1,0 +1,246 @@
+//! What Mynah does by itself: tells the time, changes its own volume, says
+//! what it can do; and, in `timer`, sets what rings later.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde_json::json;
+
+mod later;
+mod timer;
+
+use mynah_core::model::{ActionSpec, Deed, IntentSpec, Settings};
+use mynah_core::reply::DRY_RUN;
+use crate::timers::Keeper;
+use mynah_actions::{Actor, Done, Undone, Which, outcome};
+use mynah_core::model::{ActionSpec, Deed, IntentSpec, Settings};
+use mynah_core::timers::{Moment, listed, say_clock};
+use mynah_core::turn::{Intent, Outcome, SlotValue};
+
+/// One step of "louder" or "quieter", in percent.
+const STEP: u8 = 15;
+
+/// A list of what can be done is no longer than this.
+const MAX_DESCRIBED: usize = 5;
+
+/// What is built in, in front of what the owner's file reaches out for.
+pub struct Builtins {
+    beyond: Box<dyn Actor>,
+    keeper: Arc<Keeper>,
+    intents: Vec<IntentSpec>,
+    /// What comes first in the next list of what can be done.
+    described: usize,
+    /// What is done lasts no longer than this process.
+    dry: bool,
+}
+
+impl Builtins {
+    /// Everything else goes to `beyond`. `dry`: the keeper forgets everything,
+    /// and the log says so.
+    #[must_use]
+    pub fn new(
+        beyond: Box<dyn Actor>,
+        keeper: Arc<Keeper>,
+        settings: &Settings,
+        dry: bool,
+    ) -> Self {
+        Self {
+            beyond,
+            keeper,
+            intents: settings.intents.clone(),
+            described: 0,
+            dry,
+        }
+    }
+
+    fn carry_out(&mut self, deed: Deed, intent: &Intent) -> Result<Done, Undone> {
+        let keeper = &self.keeper;
+        match deed {
+            Deed::TimeQuestion => time(&keeper.now()),
+            Deed::DateQuestion => date(&keeper.now(), intent),
+            Deed::DaysUntil => days_until(&keeper.now(), intent),
+            Deed::VolumeSet => volume_set(keeper, intent),
+            Deed::VolumeChange => volume_change(keeper, intent),
+            Deed::Help => Ok(self.help()),
+            _ => timer::carry_out(keeper, deed, intent),
+        }
+    }
+
+    /// An outcome, with the number of the change that it was, if it changed an
+    /// entry since the one numbered `before`.
+    fn told(&self, kind: &'static str, mut done: Result<Done, Undone>, before: u64) -> Outcome {
+        if let Ok(done) = &mut done {
+            let change = self.keeper.last_change();
+            if before < change {
+                done.result["change"] = change.into();
+            }
+            if self.dry {
+                done.detail = format!("{DRY_RUN}{}", done.detail);
+            }
+        }
+        outcome(kind, done)
+    }
+
+    /// A few of the descriptions, the next time others.
+    fn help(&mut self) -> Done {
+        let is_help = |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::Help));
+        let told = |spec: &&IntentSpec| spec.llm && !is_help(spec);
+        let all: Vec<&IntentSpec> = self.intents.iter().filter(told).collect();
+        if all.is_empty() {
+            return said("I cannot do anything yet.");
+        }
+        let count = all.len().min(MAX_DESCRIBED);
+        let some: Vec<String> = (0..count)
+            .map(|at| uncapital(&all[(self.described + at) % all.len()].description))
+            .collect();
+        self.described = (self.described + count) % all.len();
+        let list = listed(&some);
+        if count == all.len() {
+            said(format!("I can {list}."))
+        } else {
+            said(format!(
+                "Among other things, I can {list}. Ask again for more."
+            ))
+        }
+    }
+}
+
+impl Actor for Builtins {
+    fn act(&mut self, spec: &ActionSpec, intent: &Intent) -> Outcome {
+        let ActionSpec::Builtin(deed) = spec else {
+            return self.beyond.act(spec, intent);
+        };
+        let before = self.keeper.last_change();
+        let done = self.carry_out(*deed, intent);
+        self.told("builtin", done, before)
+    }
+
+    fn schedule(&mut self, intent: &Intent, says: &str) -> Outcome {
+        let before = self.keeper.last_change();
+        let done = later::schedule(&self.keeper, intent, says);
+        self.told(SCHEDULE, done, before)
+    }
+
+    fn which(&self, spec: &ActionSpec, intent: &Intent) -> Option<Which> {
+        match spec {
+            ActionSpec::Builtin(deed) => timer::which(&self.keeper, *deed, intent),
+            _ => self.beyond.which(spec, intent),
+        }
+    }
+}
+
+/// Done, and this is the whole of the answer.
+pub(super) fn said(sentence: impl Into<String>) -> Done {
+    let sentence = sentence.into();
+    Done {
+        detail: sentence.clone(),
+        result: json!({"say": sentence}),
+    }
+}
+
+/// Not done, and this is why.
+pub(super) fn unable(sentence: impl Into<String>) -> Undone {
+    let sentence = sentence.into();
+    Undone {
+        detail: sentence.clone(),
+        result: json!({"say": sentence}),
+    }
+}
+
+fn time(now: &Moment) -> Result<Done, Undone> {
+    if !now.is_set() {
+        return Err(unable("I do not know the time yet: my clock is not set."));
+    }
+    Ok(said(format!("It is {}.", say_clock(now.local))))
+}
+
+/// "It is Saturday, March 14." Of another day both: whoever asks "is it Friday"
+/// and "what is the date on Friday" is answered.
+fn date(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
+    let today = today(now)?;
+    let told = |date: Date| date.strftime("%A, %B %-d").to_string();
+    Ok(said(match timer::date(intent, "date") {
+        Some(date) if date != today => {
+            let relation = if date < today { "was" } else { "is" };
+            let asked = intent.slot("date").map_or("", |slot| &slot.spoken);
+            let asked = asked.trim_start_matches("on ");
+            let whole = told(date);
+            let day = if asked.is_empty() || whole.starts_with(asked) {
+                format!(
+                    "{} {relation} {}",
+                    date.strftime("%A"),
+                    date.strftime("%B %-d")
+                )
+            } else {
+                format!("{} {relation} {whole}", timer::capital(asked))
+            };
+            format!("Today is {}. {day}.", told(today))
+        }
+        _ => format!("It is {}.", told(today)),
+    }))
+}
+
+fn days_until(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
+    let today = today(now)?;
+    let date = timer::date(intent, "date").ok_or_else(|| unable("I did not hear until when."))?;
+    Ok(said(match (date - today).get_days() {
+        0 => "That is today.".into(),
+        1 => "One day: it is tomorrow.".into(),
+        days if days < 0 => "That day is over already.".into(),
+        days => format!("{days} days, until {}.", date.strftime("%A, %B %-d")),
+    }))
+}
+
+fn today(now: &Moment) -> Result<Date, Undone> {
+    if now.is_set() {
+        Ok(now.local.date())
+    } else {
+        Err(unable("I do not know the date yet: my clock is not set."))
+    }
+}
+
+fn volume_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    let Some(SlotValue::Number(percent)) = intent.slot("volume").map(|slot| &slot.value) else {
+        return Err(unable("I did not hear how loud."));
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=100"
+    )]
+    let percent = percent.clamp(0.0, 100.0).round() as u8;
+    Ok(set_volume(keeper, percent))
+}
+
+fn volume_change(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    let slot = |name: &str| intent.slot(name).map(|slot| slot.value.to_string());
+    let now = keeper.gain().percent();
+    match (slot("mute").as_deref(), slot("change").as_deref()) {
+        (Some("mute"), _) => {
+            keeper.gain().mute(true);
+            Ok(said("Okay."))
+        }
+        (Some(_), _) => {
+            keeper.gain().mute(false);
+            Ok(said("You can hear me again."))
+        }
+        (None, Some("up")) if now == 100 => Ok(said("That is as loud as I can.")),
+        (None, Some("up")) => Ok(set_volume(keeper, now.saturating_add(STEP))),
+        (None, Some("down")) if now == 0 => Ok(said("Okay.")),
+        (None, Some("down")) => Ok(set_volume(keeper, now.saturating_sub(STEP))),
+        _ => Err(unable("Louder or quieter?")),
+    }
+}
+
+fn set_volume(keeper: &Keeper, percent: u8) -> Done {
+    let percent = percent.min(100);
+    keeper.set_volume(percent);
+    said(format!("Volume {percent} percent."))
+}
+
+fn uncapital(text: &str) -> String {
+    let mut chars = text.trim_end_matches('.').chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}

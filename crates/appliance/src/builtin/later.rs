@@ -1,0 +1,57 @@
+//! Keeps commands for later: what is to be carried out at a time, or taken
+//! back after a while. The engine carries it out when it is due.
+
+use jiff::civil::{Date, Time};
+
+use super::builtin::{said, unable};
+use super::timer::{NO_CLOCK, NOT_KEPT, TOO_MANY};
+use super::{Done, Undone};
+use mynah_core::timers::{Days, Kind};
+use crate::timers::{Keeper, command_when, order};
+use mynah_core::turn::{Intent, When};
+
+/// Schedules `intent` by its `when`; `says` is how a person says it. The
+/// result's `say` is the answer.
+pub(super) fn schedule(keeper: &Keeper, intent: &Intent, says: &str) -> Result<Done, Undone> {
+    let now = keeper.now();
+    let at = match intent.when {
+        Some(When::At { time, date }) => Some((time, date)),
+        Some(When::After { .. } | When::For { .. }) => None,
+        None => return Err(unable("I did not hear for when.")),
+    };
+    if at.is_some() && !now.is_set() {
+        return Err(unable(NO_CLOCK));
+    }
+    let is_over = |(time, date): (Time, Option<Date>)| {
+        date.is_some_and(|date| date.to_datetime(time) <= now.local)
+    };
+    if at.is_some_and(is_over) {
+        return Err(unable("That time is over already."));
+    }
+    let kept = keeper.change(|book, now| {
+        let id = match intent.when {
+            Some(When::At { time, date }) => {
+                book.set_at(Kind::Command, says, (time, date, Days::default()), now)
+            }
+            Some(When::After { seconds } | When::For { seconds }) => {
+                book.set_after(Kind::Command, says, u64::from(seconds) * 1_000, now)
+            }
+            None => None,
+        }?;
+        book.carry(id, intent.clone(), says);
+        book.entry(id).cloned()
+    });
+    let Some(entry) = kept.value else {
+        return Err(unable(TOO_MANY));
+    };
+    let when = command_when(&entry, &now);
+    let sentence = match intent.undone() {
+        Some(_) => format!("I will take that back {when}."),
+        None => format!("I will {}.", order(&entry, &when)),
+    };
+    Ok(said(if kept.kept {
+        sentence
+    } else {
+        format!("{sentence} {NOT_KEPT}")
+    }))
+}

@@ -1,0 +1,370 @@
+//! Sets, asks after, changes and ends what rings later.
+
+mod alarm;
+mod targets;
+
+use jiff::civil::{Date, Time};
+
+use super::{said, unable};
+use crate::timers::{Changed, Keeper};
+use mynah_core::turn::{Intent, SlotValue};
+pub(super) use targets::which;
+use targets::{fitting, sought};
+use mynah_actions::{Done, Undone, Which};
+use mynah_core::model::Deed;
+use mynah_core::timers::{Book, Days, Entry, Kind, Moment, alarm_when, choice, length, listed, name, turned, until};
+
+/// What "snooze" means when nobody says how long: five minutes.
+const SNOOZE_MS: u64 = 5 * 60_000;
+
+/// What a person cannot know otherwise.
+pub(super) const NOT_KEPT: &str = "But I cannot write it down, so a power cut would lose it.";
+pub(super) const TOO_MANY: &str = "There are too many already.";
+pub(super) const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
+const UNKNOWN: &str = "I cannot read my notes, so I do not know what is set.";
+
+/// Carries one out. The result's `say` is the whole answer.
+pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<Done, Undone> {
+    match deed {
+        Deed::TimerSet => timer_set(keeper, intent),
+        Deed::TimerQuery => query(keeper, Kind::Timer, intent),
+        Deed::TimerControl => control(keeper, intent),
+        Deed::TimerExtend => extend(keeper, intent),
+        Deed::RingStop => Ok(ring_stop(keeper)),
+        Deed::RingSnooze => ring_snooze(keeper, intent),
+        Deed::AlarmSet => alarm_set(keeper, intent),
+        Deed::AlarmQuery => query(keeper, Kind::Alarm, intent),
+        Deed::AlarmCancel => cancel(keeper, Kind::Alarm, intent),
+        Deed::AlarmMove => alarm::move_to(keeper, intent),
+        Deed::AlarmSkip => alarm::skip(keeper, intent),
+        Deed::ReminderSet => reminder_set(keeper, intent),
+        Deed::ReminderQuery => query(keeper, Kind::Reminder, intent),
+        Deed::ReminderCancel => cancel(keeper, Kind::Reminder, intent),
+        Deed::ScheduleQuery => query(keeper, Kind::Command, intent),
+        Deed::ScheduleCancel => cancel(keeper, Kind::Command, intent),
+        _ => Err(unable("I do not know how to do that.")),
+    }
+}
+
+fn timer_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    let ms = duration_ms(intent, "duration");
+    let ms = ms.ok_or_else(|| unable("I did not hear for how long."))?;
+    let label = text(intent, "name").unwrap_or_default();
+    let set = keeper.change(|book, now| {
+        let id = book.set_after(Kind::Timer, label, ms, now)?;
+        book.entry(id).cloned()
+    });
+    kept(set, |entry| {
+        let name = if label.is_empty() {
+            "timer".into()
+        } else {
+            name(entry)
+        };
+        format!("Your {name} is set for {}.", length(ms))
+    })
+}
+
+fn alarm_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    set_for(keeper, intent, Kind::Alarm, "", |entry, now| {
+        format!("Your alarm is set {}.", alarm_when(entry, now))
+    })
+}
+
+fn reminder_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    let label = text(intent, "text").ok_or_else(|| unable("I did not hear of what."))?;
+    set_for(keeper, intent, Kind::Reminder, label, |entry, now| {
+        format!(
+            "I will remind you {}: {}.",
+            alarm_when(entry, now),
+            turned(label)
+        )
+    })
+}
+
+/// Sets something after a while, or by the clock on the wall. What is set for
+/// that time already is not set twice.
+fn set_for(
+    keeper: &Keeper,
+    intent: &Intent,
+    kind: Kind,
+    label: &str,
+    sentence: impl Fn(&Entry, &Moment) -> String,
+) -> Result<Done, Undone> {
+    let now = keeper.now();
+    let at = time(intent, "time");
+    let date = date(intent, "date");
+    let days = days(intent);
+    let after = duration_ms(intent, "duration");
+    if after.is_none() && !now.is_set() {
+        return Err(unable(NO_CLOCK));
+    }
+    let set = keeper.change(|book, now| {
+        let id = match (after, at) {
+            (Some(ms), _) => book.set_after(kind, label, ms, now),
+            (None, Some(time)) => book.set_at(kind, label, (time, date, days), now),
+            (None, None) => None,
+        }?;
+        let entry = book.entry(id).cloned()?;
+        let twin = book.entries().iter().find(|other| other.is_twin(&entry));
+        let twin = twin.cloned();
+        if twin.is_some() {
+            book.cancel(id);
+        }
+        Some((entry, twin))
+    });
+    match (&set.value, after, at) {
+        (Some((_, Some(twin))), _, _) => Ok(said(format!(
+            "{} That was set already.",
+            sentence(twin, &now)
+        ))),
+        (None, None, None) => Err(unable("I did not hear for when.")),
+        (None, None, Some(time)) if date.is_some_and(|day| day.to_datetime(time) <= now.local) => {
+            Err(unable("That time is over already."))
+        }
+        _ => {
+            let set = Changed {
+                value: set.value.map(|(entry, _)| entry),
+                kept: set.kept,
+            };
+            kept(set, |entry| sentence(entry, &now))
+        }
+    }
+}
+
+fn kept(set: Changed<Option<Entry>>, sentence: impl Fn(&Entry) -> String) -> Result<Done, Undone> {
+    let Some(entry) = set.value else {
+        return Err(unable(TOO_MANY));
+    };
+    Ok(said(if set.kept {
+        sentence(&entry)
+    } else {
+        format!("{} {NOT_KEPT}", sentence(&entry))
+    }))
+}
+
+fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
+    let noun = kind.noun();
+    known(keeper)?;
+    keeper.look(|book, now| {
+        let mut entries: Vec<&Entry> = fitting(book, kind, intent, now);
+        if intent.slots.is_empty() {
+            let all = book.entries().iter();
+            entries = all.filter(|entry| entry.kind == kind).collect();
+        }
+        entries.sort_by_key(|entry| entry.left_ms(now));
+        let told: Vec<String> = entries.iter().map(|entry| until(entry, now)).collect();
+        let sentence = match (told.as_slice(), kind) {
+            ([], Kind::Command) => "Nothing is scheduled.".into(),
+            (some, Kind::Command) => format!("I will {}.", listed(some)),
+            ([], _) if intent.slots.is_empty() => format!("There are no {noun}s."),
+            ([], Kind::Alarm | Kind::Reminder) if date(intent, "date").is_some() => {
+                let day = intent.slot("date").map_or("then", |slot| &slot.spoken);
+                format!("There is no {noun} {day}.")
+            }
+            ([], _) => return Err(unable(format!("There is no {}.", sought(kind, intent)))),
+            ([one], Kind::Alarm) if !one.starts_with("the ") => {
+                format!("Your alarm is set {}.", one.trim_start_matches("one "))
+            }
+            ([one], Kind::Timer) => capital(&format!("{one}.")),
+            ([one], _) => format!("There is one {noun}: {one}."),
+            (many, _) => format!("There are {} {noun}s: {}.", many.len(), listed(many)),
+        };
+        Ok(said(sentence))
+    })
+}
+
+/// Whether it is known what is set: that there is nothing is said of no book
+/// that cannot be read.
+fn known(keeper: &Keeper) -> Result<(), Undone> {
+    match keeper.trouble() {
+        None => Ok(()),
+        Some(_) => Err(unable(UNKNOWN)),
+    }
+}
+
+/// Those that the slots fit, or why there are none.
+fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, Undone> {
+    let found: Vec<Entry> = keeper.look(|book, now| {
+        let fitting = fitting(book, kind, intent, now);
+        fitting.into_iter().cloned().collect()
+    });
+    if found.is_empty() {
+        known(keeper)?;
+        return Err(unable(match kind {
+            Kind::Command => "Nothing is scheduled.".into(),
+            _ => format!("There is no {}.", sought(kind, intent)),
+        }));
+    }
+    Ok(found)
+}
+
+fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
+    let targets = targets(keeper, kind, intent)?;
+    let ended = keeper.change(|book, now| {
+        for entry in &targets {
+            // A repeating alarm that rings is stopped, and comes again.
+            if book.ringing().contains(&entry) && entry.repeats() {
+                book.done(&[entry.id], now);
+            } else {
+                book.cancel(entry.id);
+            }
+        }
+    });
+    let sentence = match targets.as_slice() {
+        [one] if kind == Kind::Command => format!("I will not {}.", name(one)),
+        [one] => format!("Your {} is cancelled.", name(one)),
+        many => format!("{} {}s are cancelled.", many.len(), kind.noun()),
+    };
+    Ok(said(if ended.kept {
+        sentence
+    } else {
+        format!("{sentence} {NOT_KEPT}")
+    }))
+}
+
+fn control(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    type Change = fn(&mut Book, u64, &Moment) -> bool;
+    let (change, cannot): (Change, &str) = match text(intent, "deed") {
+        Some("pause") => (Book::pause, "It is not running."),
+        Some("resume") => (Book::resume, "It is not paused."),
+        Some("restart") => (Book::restart, "I cannot start it again."),
+        _ => return cancel(keeper, Kind::Timer, intent),
+    };
+    let targets = targets(keeper, Kind::Timer, intent)?;
+    let changed = keeper.change(|book, now| {
+        let mut changed = Vec::new();
+        for entry in &targets {
+            if change(book, entry.id, now) {
+                changed.extend(book.entry(entry.id).map(|entry| until(entry, now)));
+            }
+        }
+        changed
+    });
+    match changed.value.as_slice() {
+        [] => Err(unable(cannot)),
+        told => Ok(said(capital(&format!("{}.", listed(told))))),
+    }
+}
+
+/// How a timer's time is changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// This much more, or less.
+    Difference(i64),
+    /// To this much.
+    Total(u64),
+}
+
+fn extend(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    let ms =
+        duration_ms(intent, "duration").ok_or_else(|| unable("I did not hear by how much."))?;
+    let by = i64::try_from(ms).unwrap_or(i64::MAX);
+    let by = match text(intent, "change") {
+        Some("take") => By::Difference(-by),
+        Some("set") => By::Total(ms),
+        _ => By::Difference(by),
+    };
+    change_time(keeper, intent, by)
+}
+
+fn change_time(keeper: &Keeper, intent: &Intent, by: By) -> Result<Done, Undone> {
+    let targets = targets(keeper, Kind::Timer, intent)?;
+    let changed = keeper.change(|book, now| {
+        let mut changed = Vec::new();
+        for entry in &targets {
+            let done = match by {
+                By::Difference(by) => book.extend(entry.id, by, now),
+                By::Total(ms) => book.set_left(entry.id, ms, now),
+            };
+            if let Some(entry) = book.entry(entry.id).filter(|_| done) {
+                changed.push(match by {
+                    By::Difference(_) => format!("{} left", length(entry.left_ms(now))),
+                    By::Total(_) => until(entry, now),
+                });
+            }
+        }
+        changed
+    });
+    match changed.value.as_slice() {
+        [] => Err(unable("There is not that much time left.")),
+        told => Ok(said(format!("Okay, {}.", listed(told)))),
+    }
+}
+
+/// Nothing more is said: it is quiet, and that is what was wanted.
+fn ring_stop(keeper: &Keeper) -> Done {
+    let ids: Vec<u64> = keeper.look(|book, _| book.ringing().iter().map(|e| e.id).collect());
+    if !ids.is_empty() {
+        keeper.heard(&ids);
+    }
+    said("Okay.")
+}
+
+/// "Five more minutes": for what rings; where nothing does, for the timer that
+/// runs.
+fn ring_snooze(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    let said_ms = duration_ms(intent, "duration");
+    let (rings, timers) = keeper.look(|book, _| {
+        let mut entries = book.entries().iter();
+        let timers = entries.any(|entry| entry.kind == Kind::Timer);
+        (!book.ringing().is_empty(), timers)
+    });
+    match said_ms {
+        Some(ms) if !rings && timers => {
+            let by = By::Difference(i64::try_from(ms).unwrap_or(i64::MAX));
+            change_time(keeper, intent, by)
+        }
+        _ if !rings => Err(unable("Nothing is ringing.")),
+        _ => {
+            let ms = said_ms.unwrap_or(SNOOZE_MS);
+            keeper.change(|book, now| book.snooze(ms, now));
+            Ok(said(format!("Again in {}.", length(ms))))
+        }
+    }
+}
+
+fn text<'i>(intent: &'i Intent, slot: &str) -> Option<&'i str> {
+    match &intent.slot(slot)?.value {
+        SlotValue::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn duration_ms(intent: &Intent, slot: &str) -> Option<u64> {
+    match intent.slot(slot)?.value {
+        SlotValue::Duration(seconds) => Some(u64::from(seconds) * 1_000),
+        _ => None,
+    }
+}
+
+fn time(intent: &Intent, slot: &str) -> Option<Time> {
+    match intent.slot(slot)?.value {
+        SlotValue::Time { hour, minute, .. } => {
+            Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn date(intent: &Intent, slot: &str) -> Option<Date> {
+    match intent.slot(slot)?.value {
+        SlotValue::Date { year, month, day } => {
+            Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+        }
+        _ => None,
+    }
+}
+
+/// The days on which something comes again; none of them is "once".
+fn days(intent: &Intent) -> Days {
+    text(intent, "days")
+        .and_then(Days::named)
+        .unwrap_or_default()
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}

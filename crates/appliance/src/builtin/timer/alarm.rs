@@ -1,0 +1,98 @@
+//! Moves alarms to another time, and leaves one occurrence of them out.
+
+use jiff::SignedDuration;
+use jiff::civil::Time;
+
+use super::targets::{about, fitting, half_is_open};
+use super::{Done, NO_CLOCK, Undone, date, said, targets, text, time, unable};
+use mynah_core::model::Deed;
+use crate::timers::{Keeper, day_of};
+use mynah_core::timers::{Kind, alarm_when, name};
+use mynah_core::turn::Intent;
+
+/// "Move the alarm to eight": the day stays, unless one is said.
+pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    let now = keeper.now();
+    if !now.is_set() {
+        return Err(unable(NO_CLOCK));
+    }
+    let to = time(intent, "time").ok_or_else(|| unable("I did not hear to what time."))?;
+    let found = targets(keeper, Kind::Alarm, &about(Deed::AlarmMove, intent))?;
+    let [alarm] = found.as_slice() else {
+        return Err(unable("I can only move one alarm at a time."));
+    };
+    let to = if half_is_open(intent) {
+        nearer(to, alarm.due(&now).time())
+    } else {
+        to
+    };
+    let moved = keeper.change(|book, now| {
+        let moved = book.move_to(alarm.id, (to, date(intent, "date")), now);
+        book.entry(alarm.id).filter(|_| moved).cloned()
+    });
+    match moved.value {
+        Some(alarm) => Ok(said(format!(
+            "Your alarm is now {}.",
+            alarm_when(&alarm, &now)
+        ))),
+        None => Err(unable("That time is over already.")),
+    }
+}
+
+/// The one of a time and the same twelve hours later that is nearer to another.
+fn nearer(time: Time, old: Time) -> Time {
+    let other = time.wrapping_add(SignedDuration::from_hours(12));
+    let apart = |time: Time| {
+        (time - old)
+            .abs()
+            .total(jiff::Unit::Minute)
+            .unwrap_or(f64::MAX)
+    };
+    if apart(other) < apart(time) {
+        other
+    } else {
+        time
+    }
+}
+
+/// "Skip tomorrow's alarm": one that comes again is left out once, another is
+/// cancelled.
+pub(super) fn skip(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+    let all = targets(keeper, Kind::Alarm, intent)?;
+    let next = text(intent, "which") == Some("next");
+    let found = if next {
+        let soonest = keeper.look(|book, now| {
+            let fitting = fitting(book, Kind::Alarm, intent, now);
+            let soonest = fitting.into_iter().min_by_key(|alarm| alarm.left_ms(now));
+            soonest.cloned()
+        });
+        soonest.into_iter().collect()
+    } else {
+        all
+    };
+    let now = keeper.now();
+    let day = date(intent, "date");
+    if found
+        .iter()
+        .any(|alarm| day.is_some_and(|day| alarm.due(&now).date() < day))
+    {
+        return Err(unable("I can only leave out the next time of an alarm."));
+    }
+    let skipped = keeper.change(|book, now| {
+        let mut told = Vec::new();
+        for alarm in &found {
+            if alarm.repeats() {
+                book.skip(alarm.id, now);
+                if let Some(alarm) = book.entry(alarm.id) {
+                    let next = day_of(alarm.due(now), now);
+                    told.push(format!("Your {} rings next {next}.", name(alarm)));
+                }
+            } else {
+                book.cancel(alarm.id);
+                told.push(format!("Your {} is cancelled.", name(alarm)));
+            }
+        }
+        told
+    });
+    Ok(said(skipped.value.join(" ")))
+}

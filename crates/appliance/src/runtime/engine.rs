@@ -1,0 +1,506 @@
+//! Everything slow, loaded once: from an utterance or a text to what was done
+//! about it. Used by the appliance's worker, and directly by `mynah hear`,
+//! `mynah ask` and `mynah test`.
+
+mod hearing;
+mod later;
+mod memory;
+mod own;
+mod timers;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::civil::DateTime;
+
+use super::again::asked;
+use crate::timers::Keeper;
+use mynah_actions::Actor;
+use mynah_core::conversation::Verdict;
+use mynah_core::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel};
+use mynah_core::intent::account::{Sentence, may_be_scheduled};
+use mynah_core::intent::guided::changed;
+use mynah_core::intent::{IntentError, IntentParser};
+use mynah_core::language::en::English;
+use mynah_core::language::{Language, Objection};
+use mynah_speech::stt::Transcriber;
+use mynah_core::turn::{Failure, Intent, Outcome, Route, SlotValue, Transcript, TurnId, Understanding};
+use mynah_core::model::{ActionSpec, Settings};
+use mynah_core::reply::foreseen_sentences;
+use mynah_speech::voice::Synthesizer;
+
+/// What an engine is made of.
+pub struct Parts {
+    /// The owner's file.
+    pub settings: Settings,
+    /// Speech to text; `None` where only text comes in.
+    pub transcriber: Option<Box<dyn Transcriber>>,
+    /// The phrases of the file.
+    pub phrases: Box<dyn IntentParser>,
+    /// The language model, for what no phrase fits.
+    pub llm: Option<Box<dyn IntentParser>>,
+    /// Waits until the language model is loaded, at first or after a failure;
+    /// `None` where a person would have to wait, who rather hears an apology.
+    pub llm_ready: Option<Box<dyn FnMut() + Send>>,
+    /// Carries out.
+    pub actor: Box<dyn Actor>,
+    /// Speaks; `None` where nobody listens.
+    pub voice: Option<Box<dyn Synthesizer>>,
+    /// What rings later, and the clock that "tomorrow" is counted from.
+    pub keeper: Arc<Keeper>,
+}
+
+/// The slow half of Mynah.
+pub struct Engine {
+    parts: Parts,
+    /// The question of this turn that waits for its answer.
+    pending: Option<(TurnId, Pending)>,
+    /// What was done lately, for "undo that" and "no, the bedroom".
+    memory: Memory,
+    /// Replies given, so that several wordings are taken in turn.
+    replies: u32,
+    /// Time in this command that went into loading the language model.
+    waited_ms: u32,
+    /// What was said and heard last, for who asks.
+    said: String,
+    heard: String,
+    /// What may be spoken beforehand and was not yet.
+    ahead: Option<VecDeque<String>>,
+}
+
+/// A stage's result and the milliseconds it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timed<T> {
+    /// What came of it.
+    pub value: T,
+    /// How long it took.
+    pub ms: u32,
+}
+
+/// What was made of a transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Understood {
+    /// What it was taken to mean.
+    pub understanding: Understanding,
+    /// What is to be done about it.
+    pub verdict: Verdict,
+}
+
+/// What the actions of a command did, and what to say about it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Acted {
+    /// One for each intent.
+    pub outcomes: Vec<Outcome>,
+    /// The reply; may be empty.
+    pub reply: String,
+    /// How long to listen for more afterwards, in milliseconds.
+    pub follow_up_ms: u32,
+}
+
+/// A whole turn, as `mynah ask` and `mynah hear` report it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TurnAnswer {
+    /// What it was taken to mean.
+    pub understanding: Understanding,
+    /// What was done.
+    pub outcomes: Vec<Outcome>,
+    /// What is said: the reply, the question or the apology.
+    pub reply: String,
+    /// Whether the reply is a question.
+    pub question: bool,
+    /// How long to listen for more afterwards, in milliseconds.
+    pub follow_up_ms: u32,
+    /// Why nothing was done, if nothing was.
+    pub failure: Option<Failure>,
+    /// Time of the parsers and of the dialogue.
+    pub intent_ms: u32,
+    /// Time of the actions.
+    pub action_ms: u32,
+}
+
+impl Engine {
+    /// An engine of these parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            parts,
+            pending: None,
+            memory: Memory::default(),
+            replies: 0,
+            waited_ms: 0,
+            said: String::new(),
+            heard: String::new(),
+            ahead: None,
+        }
+    }
+
+    /// The owner's file.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    /// What rings later.
+    #[must_use]
+    pub fn keeper(&self) -> Arc<Keeper> {
+        Arc::clone(&self.parts.keeper)
+    }
+
+    /// Finds out what a transcript asks for. In the turn of a question it is
+    /// that question's answer.
+    pub fn understand(&mut self, turn: TurnId, transcript: &Transcript) -> Timed<Understood> {
+        let pending = self
+            .pending
+            .take()
+            .filter(|(asked, _)| *asked == turn)
+            .map(|(_, pending)| pending);
+        let mut understood = timed(|| self.weigh(turn, transcript, pending));
+        understood.ms -= std::mem::take(&mut self.waited_ms);
+        self.note_said(&understood.value.verdict);
+        understood
+    }
+
+    fn note_said(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::Ask(said) | Verdict::Object(said) => self.said.clone_from(said),
+            Verdict::Refuse(failure) => self.said = failure.sentence().into(),
+            Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
+        }
+    }
+
+    /// The wall clock that "tomorrow" is counted from.
+    #[must_use]
+    pub fn now(&self) -> DateTime {
+        self.parts.keeper.now().local
+    }
+
+    fn action(&self, intent: &Intent) -> Option<&ActionSpec> {
+        let mut intents = self.parts.settings.intents.iter();
+        intents
+            .find(|spec| spec.name == intent.name)?
+            .action
+            .as_ref()
+    }
+
+    fn weigh(
+        &mut self,
+        turn: TurnId,
+        transcript: &Transcript,
+        pending: Option<Pending>,
+    ) -> Understood {
+        let now = self.now();
+        let parsed = self.parse(transcript, now, pending.is_some());
+        let (mut understanding, broken) = match parsed {
+            Ok(understanding) => (understanding, None),
+            Err(failure) => (Understanding::default(), Some(failure)),
+        };
+        if understanding.intents.is_empty()
+            && pending.is_none()
+            && let Some(again) = asked(&transcript.text)
+        {
+            return self.again(again);
+        }
+        if understanding.intents.is_empty()
+            && pending.is_none()
+            && self.wants_undo(&transcript.text)
+        {
+            self.heard.clone_from(&transcript.text);
+            return self.undo();
+        }
+        self.heard.clone_from(&transcript.text);
+        self.settle_timers(&mut understanding, &transcript.text);
+        Self::settle_halves(&mut understanding, transcript, now);
+        self.object_to_time(&mut understanding);
+        let phrases = &self.parts.phrases;
+        let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
+        let dialogue = Dialogue {
+            settings: &self.parts.settings,
+            read,
+            now,
+        };
+        let decision = match (broken, pending) {
+            (Some(failure), _) => Decision::Refuse(failure),
+            (None, Some(pending)) => dialogue.answer(pending, &transcript.text, &understanding),
+            (None, None) => dialogue.decide(&transcript.text, &understanding),
+        };
+        self.verdict(turn, decision, understanding)
+    }
+
+    /// What the mind is told of a decision.
+    fn verdict(
+        &mut self,
+        turn: TurnId,
+        decision: Decision,
+        mut understanding: Understanding,
+    ) -> Understood {
+        let (decision, open) = self.half_of_day(decision);
+        let (decision, which) = self.which(decision);
+        let meant = open.or(which);
+        // What is reported is what is decided: with the slots that a default or
+        // an earlier part of the conversation filled.
+        let verdict = match decision {
+            Decision::Act(intents) => {
+                understanding.intents.clone_from(&intents);
+                Verdict::Act(intents)
+            }
+            Decision::Refuse(failure) => {
+                understanding.intents.clear();
+                Verdict::Refuse(failure)
+            }
+            Decision::Object(why) => {
+                understanding.intents.clear();
+                Verdict::Object(why)
+            }
+            Decision::Ask(pending) => {
+                understanding.intents = meant.unwrap_or_else(|| pending.intents());
+                let question = pending.question.clone();
+                self.pending = Some((turn, pending));
+                Verdict::Ask(question)
+            }
+        };
+        Understood {
+            understanding,
+            verdict,
+        }
+    }
+
+    /// Phrases first. The language model is asked only for a new command that
+    /// no phrase fits: in an answer like "the kitchen" it would find things.
+    fn parse(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+        is_answer: bool,
+    ) -> Result<Understanding, Failure> {
+        let mut by_phrase = self
+            .parts
+            .phrases
+            .parse(transcript, now)
+            .map_err(|error| broken(&error))?;
+        by_phrase.intents.retain(|intent| !self.is_no_deed(intent));
+        if by_phrase.intents.is_empty()
+            && !is_answer
+            && let Some(recalled) = self.recalled(transcript, now, false)
+        {
+            return Ok(recalled);
+        }
+        if by_phrase.intents.is_empty()
+            && !is_answer
+            && let Some(found) = self
+                .at_another_time(transcript, now)
+                .or_else(|| self.by_an_amount(transcript, now))
+        {
+            return Ok(found);
+        }
+        let settled = !by_phrase.intents.is_empty()
+            || self.wants_undo(&transcript.text)
+            || is_answer
+            || is_cancel(&transcript.text)
+            || asked(&transcript.text).is_some();
+        match &mut self.parts.llm {
+            Some(llm) if !settled => {
+                if let Some(ready) = &mut self.parts.llm_ready {
+                    self.waited_ms = timed(ready).ms;
+                }
+                let by_model = llm.parse(transcript, now);
+                by_model
+                    .map(|found| Understanding {
+                        objection: found.objection.or(by_phrase.objection),
+                        ..found
+                    })
+                    .map_err(|error| broken(&error))
+            }
+            _ => Ok(by_phrase),
+        }
+    }
+
+    /// A command that a phrase, or what was done before, explains once the
+    /// words that say when are taken out.
+    fn at_another_time(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
+        let sentence = Sentence::read(&transcript.text, &English, now);
+        let (text, when) = sentence.without_timing(&transcript.text)?;
+        let at_once = Transcript {
+            text,
+            alternatives: Vec::new(),
+            ..transcript.clone()
+        };
+        let parsed = self.parts.phrases.parse(&at_once, now).ok()?;
+        let mut understanding = if parsed.intents.is_empty() {
+            self.recalled(&at_once, now, true)?
+        } else {
+            parsed
+        };
+        let scheduled = understanding.intents.iter().all(|intent| {
+            let mut specs = self.parts.settings.intents.iter();
+            let spec = specs.find(|spec| spec.name == intent.name);
+            spec.is_some_and(may_be_scheduled)
+        });
+        if !scheduled {
+            return None;
+        }
+        // Of several commands it is not known which of them the time is for,
+        // unless they are one verb with several objects.
+        let (first, rest) = understanding.intents.split_first()?;
+        let timing = sentence.timings.first()?;
+        let outside = timing.from == 0 || timing.to == sentence.words.len();
+        if !rest.is_empty() && (!outside || rest.iter().any(|other| other.name != first.name)) {
+            return None;
+        }
+        let timed = understanding.intents.iter_mut();
+        for intent in timed.chain(&mut understanding.rivals) {
+            intent.when = Some(when);
+        }
+        Some(understanding)
+    }
+
+    /// A command that a phrase explains once the amount of a change stands as a
+    /// value to set: carried out where the slot says that it may be changed.
+    fn by_an_amount(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
+        let sentence = Sentence::read(&transcript.text, &English, now);
+        let change = sentence.change(&English)?;
+        let set = Transcript {
+            text: sentence.with_value_set(&transcript.text, &change, &English),
+            alternatives: Vec::new(),
+            ..transcript.clone()
+        };
+        let mut found = self.parts.phrases.parse(&set, now).ok()?;
+        let [intent] = found.intents.as_mut_slice() else {
+            return None;
+        };
+        let mut specs = self.parts.settings.intents.iter();
+        let spec = specs.find(|spec| spec.name == intent.name)?;
+        let mut slots = intent.slots.iter_mut();
+        let slot = slots.find(|slot| matches!(slot.value, SlotValue::Number(_)))?;
+        let relative = spec.slot(&slot.name).is_some_and(|slot| slot.relative);
+        let changed = change.sign.and_then(|sign| changed(slot, sign));
+        match changed {
+            Some(changed) if relative => *slot = changed,
+            _ => {
+                return Some(Understanding {
+                    objection: Some(English.objection(&Objection::Change)),
+                    route: Route::Phrase,
+                    ..Understanding::default()
+                });
+            }
+        }
+        Some(found)
+    }
+
+    /// Speaks, handing sound over as it is ready, until `sink` says false.
+    /// Gives the time until the first of it.
+    pub fn speak(
+        &mut self,
+        text: &str,
+        sink: &mut dyn FnMut(Vec<f32>, u32) -> bool,
+    ) -> Option<u32> {
+        let voice = self.parts.voice.as_mut()?;
+        let rate = voice.sample_rate();
+        let began = now();
+        let mut first = None;
+        let spoken = voice.speak(text, &mut |samples| {
+            first.get_or_insert_with(|| ms_since(began));
+            sink(samples, rate)
+        });
+        if let Err(error) = spoken {
+            tracing::error!("{error}");
+        }
+        first
+    }
+
+    /// Speaks the next sentence that the file foresees to nobody, while
+    /// `wanted` says so. False when nothing is left to speak beforehand.
+    pub fn prepare(&mut self, wanted: &dyn Fn() -> bool) -> bool {
+        let Some(voice) = &mut self.parts.voice else {
+            return false;
+        };
+        let settings = &self.parts.settings;
+        let ahead = self
+            .ahead
+            .get_or_insert_with(|| foreseen_sentences(settings).into());
+        let Some(text) = ahead.pop_front() else {
+            return false;
+        };
+        if let Err(error) = voice.prepare(&text, wanted) {
+            tracing::warn!("{error}");
+        }
+        if !wanted() {
+            ahead.push_front(text);
+        }
+        true
+    }
+
+    /// A whole turn from its transcript on.
+    pub fn turn(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
+        let understood = self.understand(turn, transcript);
+        self.answer(understood)
+    }
+
+    /// As [`Engine::turn`], for what was said without a wake word after a reply.
+    pub fn follow_up(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
+        let understood = self.understand_follow_up(turn, transcript);
+        self.answer(understood)
+    }
+
+    fn answer(&mut self, Timed { value, ms }: Timed<Understood>) -> TurnAnswer {
+        let mut answer = TurnAnswer {
+            understanding: value.understanding,
+            intent_ms: ms,
+            ..TurnAnswer::default()
+        };
+        match value.verdict {
+            Verdict::Act(intents) => {
+                let acted = self.act(&intents);
+                answer.outcomes = acted.value.outcomes;
+                answer.reply = acted.value.reply;
+                answer.follow_up_ms = acted.value.follow_up_ms;
+                answer.action_ms = acted.ms;
+            }
+            Verdict::Ask(question) => {
+                answer.reply = question;
+                answer.question = true;
+            }
+            Verdict::Answer(text) => answer.reply = text,
+            Verdict::Object(why) => {
+                answer.reply = why;
+                answer.failure = Some(Failure::CannotDo);
+            }
+            Verdict::Refuse(failure) => {
+                answer.reply = failure.sentence().into();
+                answer.failure = Some(failure);
+            }
+            Verdict::Ignore => {}
+        }
+        answer
+    }
+}
+
+fn broken(error: &IntentError) -> Failure {
+    tracing::error!("{error}");
+    match error {
+        IntentError::Away => Failure::OnlySimple,
+        IntentError::Llm(_) => Failure::Broken,
+    }
+}
+
+/// Runs one stage and measures it.
+pub fn timed<T>(stage: impl FnOnce() -> T) -> Timed<T> {
+    let began = now();
+    let value = stage();
+    Timed {
+        value,
+        ms: ms_since(began),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the time that a stage takes is measured, nothing is decided by it"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn ms_since(began: Instant) -> u32 {
+    u32::try_from(now().duration_since(began).as_millis()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,208 @@
+//! The engine's part in what is done later: whether a command may be given a
+//! time, keeping it, carrying it out when it is due, and taking a change to
+//! the book back.
+
+use std::sync::Arc;
+
+use super::{Acted, Engine, Timed, timed};
+use mynah_core::model::{ActionSpec, IntentSpec};
+use mynah_core::dialogue::Deed;
+use mynah_core::intent::guided::meaning;
+use mynah_core::intent::schema::validate;
+use crate::timers::{Keeper, taken_back};
+use mynah_core::timers::State;
+use mynah_core::turn::{Intent, Outcome, Understanding, When};
+
+const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
+
+/// A year: nothing is kept longer.
+const MOST_S: u32 = 366 * 86_400;
+
+/// What one intent came to: outcomes, and what is said of them.
+pub(super) type Done = (Vec<Outcome>, String);
+
+impl Engine {
+    pub(super) fn spec(&self, intent: &Intent) -> Option<&IntentSpec> {
+        let undone = intent.undone();
+        let name = &undone.as_ref().unwrap_or(intent).name;
+        let mut specs = self.parts.settings.intents.iter();
+        specs.find(|spec| spec.name == *name)
+    }
+
+    /// An intent as a person says it: "turn off the kitchen light".
+    fn meaning(&self, intent: &Intent) -> String {
+        let undone = intent.undone();
+        let of = undone.as_ref().unwrap_or(intent);
+        self.spec(of)
+            .map_or_else(|| of.name.replace('_', " "), |spec| meaning(spec, of))
+    }
+
+    /// Objects to a time that one of the intents cannot be given. Then none of
+    /// them is done.
+    pub(super) fn object_to_time(&self, understanding: &mut Understanding) {
+        let mut intents = understanding.intents.iter();
+        if let Some(why) = intents.find_map(|intent| self.objection(intent)) {
+            understanding.intents.clear();
+            understanding.rivals.clear();
+            understanding.objection = Some(why);
+        }
+    }
+
+    /// Why an intent cannot be carried out at its time; `None` where it can.
+    fn objection(&self, intent: &Intent) -> Option<String> {
+        let when = intent.when?;
+        let spec = self.spec(intent)?;
+        let deed = self.meaning(intent);
+        if !spec.later {
+            return Some(match when {
+                When::For { .. } => format!("I can only do that for good: {deed}."),
+                _ => format!("I can only do that at once, not later: {deed}."),
+            });
+        }
+        let now = self.parts.keeper.now();
+        match when {
+            When::For { .. } if spec.inverse().is_none() => {
+                Some(format!("I cannot take that back by myself: {deed}."))
+            }
+            When::After { seconds } | When::For { seconds } if MOST_S < seconds => {
+                Some("That is more than a year away.".into())
+            }
+            When::At { .. } if !now.is_set() => Some(NO_CLOCK.into()),
+            When::At {
+                time,
+                date: Some(date),
+            } if date.to_datetime(time) <= now.local => Some("That time is over already.".into()),
+            _ => None,
+        }
+    }
+
+    /// Keeps an intent until its time.
+    pub(super) fn schedule(&mut self, intent: &Intent) -> Done {
+        let says = self.meaning(intent);
+        let outcome = self.parts.actor.schedule(intent, &says);
+        let said = said_of(&outcome);
+        (vec![outcome], said)
+    }
+
+    /// Keeps what takes an intent back, after it was carried out for a while.
+    pub(super) fn take_back_after(&mut self, seconds: u32, intent: &Intent) -> Done {
+        self.schedule(&Intent {
+            when: Some(When::After { seconds }),
+            ..intent.undoing()
+        })
+    }
+
+    /// Takes back what a deed changed in the book.
+    pub(super) fn take_back(&self, change: u64) -> Done {
+        let keeper = &self.parts.keeper;
+        let taken = keeper.take_back(change).map(|taken| taken.value);
+        let ok = taken.as_ref().is_some_and(|taken| !taken.is_empty());
+        let gone = taken
+            .as_ref()
+            .is_some_and(|taken| !taken.removed.is_empty());
+        let said = match taken {
+            Some(taken) if ok => taken_back(&taken, &keeper.now()),
+            _ => "That is over already.".into(),
+        };
+        let outcome = Outcome {
+            kind: "builtin",
+            ok,
+            detail: said.clone(),
+            result: serde_json::json!({"say": said, "gone": gone}),
+        };
+        (vec![outcome], said)
+    }
+
+    /// Carries out a command that is due, if nobody has cancelled it or carried
+    /// it out meanwhile: then there are no outcomes. What is said is a failure,
+    /// or the answer of an intent that only answers.
+    pub fn act_due(&mut self, id: u64) -> Timed<Acted> {
+        timed(|| {
+            let keeper = Arc::clone(&self.parts.keeper);
+            let begun = keeper.look(|book, _| {
+                let entry = book.entry(id)?;
+                let begun = matches!(entry.state, State::Ringing { .. });
+                entry.command.clone().filter(|_| begun)
+            });
+            let Some(intent) = begun else {
+                return Acted::default();
+            };
+            let _over = Over {
+                keeper: &keeper,
+                id,
+            };
+            let Some((outcomes, said)) = self.act_later(&intent) else {
+                let deed = keeper.look(|book, _| book.entry(id).map(|e| e.label.clone()));
+                return gone(&intent, &deed.unwrap_or_default());
+            };
+            let ok = outcomes.iter().all(|outcome| outcome.ok);
+            let asks = self.action(&intent).is_none_or(ActionSpec::only_asks);
+            let answers = asks && intent.undone().is_none();
+            // What was taken back in time is no command to be taken back.
+            if intent.undone().is_none() {
+                let deed = Deed {
+                    intent,
+                    ok,
+                    changes: Vec::new(),
+                };
+                let now = keeper.now().mono_ms;
+                self.memory.note(now, &[deed], &self.parts.settings);
+            }
+            let reply = if ok && !answers { String::new() } else { said };
+            if !reply.is_empty() {
+                self.said.clone_from(&reply);
+            }
+            Acted {
+                outcomes,
+                reply,
+                follow_up_ms: 0,
+            }
+        })
+    }
+
+    /// `None` when the file has changed meanwhile, and does not know it so any
+    /// more.
+    fn act_later(&mut self, intent: &Intent) -> Option<Done> {
+        let named = intent.undone().unwrap_or_else(|| intent.clone());
+        let spec = self.spec(&named)?;
+        if let Err(why) = validate(&named, spec) {
+            tracing::warn!(intent = named.name, "a scheduled command: {why}");
+            return None;
+        }
+        self.act_on(intent)
+    }
+}
+
+/// Takes an entry out of the book, also when carrying it out panicked.
+struct Over<'a> {
+    keeper: &'a Keeper,
+    id: u64,
+}
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.keeper.heard(&[self.id]);
+    }
+}
+
+/// The answer to a scheduled command that the file does not know any more.
+fn gone(intent: &Intent, deed: &str) -> Acted {
+    let reply = format!("I was to do this now, but I do not know how any more: {deed}.");
+    tracing::warn!(intent = intent.name, "no such intent in the settings");
+    Acted {
+        outcomes: vec![Outcome {
+            kind: "schedule",
+            ok: false,
+            detail: reply.clone(),
+            result: serde_json::Value::Null,
+        }],
+        reply,
+        follow_up_ms: 0,
+    }
+}
+
+/// The sentence that an outcome brings along.
+fn said_of(outcome: &Outcome) -> String {
+    let said = outcome.result["say"].as_str();
+    said.unwrap_or(&outcome.detail).to_owned()
+}

@@ -1,0 +1,296 @@
+//! The engine's part in what leans on the command before: carrying out and
+//! taking back, and what a fragment means after it.
+
+use jiff::civil::DateTime;
+
+use super::later::Done;
+use super::{Acted, Engine, Timed, Understood, timed};
+use mynah_core::dialogue::{cancels_last, corrected_number, corrects_only, unit_of, whole_seconds};
+use mynah_core::intent::account::Sentence;
+use mynah_core::language::en::English;
+use crate::runtime::again::asked;
+use mynah_core::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
+use mynah_core::conversation::Verdict;
+use mynah_core::dialogue::{Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo};
+use mynah_core::model::ActionSpec;
+use mynah_core::reply::{Moment, render_reply};
+
+const UNDONE: &str = "Okay, I have undone that.";
+const NOT_UNDONE: &str = "Sorry, I could not undo that.";
+
+/// A command that corrects another must be understood no worse than this.
+const SURE: f32 = 0.9;
+
+impl Engine {
+    /// Carries intents out, one after the other, and words the reply.
+    pub fn act(&mut self, intents: &[Intent]) -> Timed<Acted> {
+        timed(|| {
+            let mut deeds = Vec::new();
+            let mut all = Vec::new();
+            let mut replies = Vec::new();
+            let mut follow_up_ms = 0;
+            // What a correction takes back out there is only spoken of if it
+            // fails.
+            let corrects = intents.iter().any(|intent| intent.undone().is_none());
+            for intent in intents {
+                follow_up_ms = follow_up_ms.max(self.follow_up_ms(intent));
+                let Some((outcomes, reply)) = self.act_on(intent) else {
+                    tracing::error!(intent = intent.name, "no such intent in the settings");
+                    continue;
+                };
+                for failed in outcomes.iter().filter(|outcome| !outcome.ok) {
+                    tracing::warn!(intent = intent.name, "{}", failed.detail);
+                }
+                let ok = outcomes.iter().all(|outcome| outcome.ok);
+                let gone = outcomes.iter().any(|o| o.result["gone"] == true);
+                let silent = intent.undone().is_some() && !gone;
+                if !silent || !corrects || !ok {
+                    replies.push(reply);
+                }
+                let changes = outcomes.iter().filter_map(|o| o.result["change"].as_u64());
+                deeds.push(Deed {
+                    intent: intent.clone(),
+                    ok,
+                    changes: changes.collect(),
+                });
+                all.extend(outcomes);
+            }
+            replies.dedup();
+            let now = self.parts.keeper.now().mono_ms;
+            self.memory.note(now, &deeds, &self.parts.settings);
+            self.said = replies.join(" ");
+            Acted {
+                outcomes: all,
+                reply: self.said.clone(),
+                follow_up_ms,
+            }
+        })
+    }
+
+    /// Carries one intent out, now or later, or takes it back, and words the
+    /// reply. `None` when there is no such intent.
+    pub(super) fn act_on(&mut self, intent: &Intent) -> Option<Done> {
+        let undone = intent.undone();
+        let spec = self.spec(intent)?;
+        if let Some(change) = intent.change() {
+            return Some(self.take_back(change));
+        }
+        if let Some(undone) = undone {
+            let outcome = self.parts.actor.act(&spec.inverse()?, &undone);
+            let reply = if outcome.ok { UNDONE } else { NOT_UNDONE };
+            return Some((vec![outcome], reply.into()));
+        }
+        match intent.when {
+            None => self.act_now(intent),
+            Some(When::After { .. } | When::At { .. }) => Some(self.schedule(intent)),
+            Some(When::For { seconds }) => {
+                let (mut outcomes, mut reply) = self.act_now(intent)?;
+                if outcomes.iter().all(|outcome| outcome.ok) {
+                    let (more, said) = self.take_back_after(seconds, intent);
+                    outcomes.extend(more);
+                    reply = format!("{reply} {said}").trim().to_owned();
+                }
+                Some((outcomes, reply))
+            }
+        }
+    }
+
+    fn act_now(&mut self, intent: &Intent) -> Option<Done> {
+        let mut specs = self.parts.settings.intents.iter();
+        let spec = specs.find(|spec| spec.name == intent.name)?;
+        let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
+        let outcome = self.parts.actor.act(action, intent);
+        let moment = Moment {
+            now: self.parts.keeper.now().local,
+            device: &self.parts.settings.device.name,
+            turn: self.replies,
+        };
+        self.replies = self.replies.wrapping_add(1);
+        let reply = render_reply(spec, intent, &outcome, moment);
+        Some((vec![outcome], reply))
+    }
+
+    fn follow_up_ms(&self, intent: &Intent) -> u32 {
+        self.spec(intent).map_or(0, |spec| spec.follow_up_ms)
+    }
+
+    /// Finds out whether something said without a wake word goes on with what
+    /// was just done. What is not understood fully and surely is left alone.
+    pub fn understand_follow_up(
+        &mut self,
+        turn: TurnId,
+        transcript: &Transcript,
+    ) -> Timed<Understood> {
+        let understood = timed(|| {
+            let now = self.now();
+            let nothing = Understood {
+                understanding: Understanding::default(),
+                verdict: Verdict::Ignore,
+            };
+            let parsed = self.parts.phrases.parse(transcript, now);
+            let mut understanding = parsed.unwrap_or_default();
+            if understanding.intents.is_empty() {
+                if self.wants_undo(&transcript.text) {
+                    return self.undo();
+                }
+                if let Some(again) = asked(&transcript.text) {
+                    return self.again(again);
+                }
+                let Some(recalled) = self.recalled(transcript, now, true) else {
+                    return nothing;
+                };
+                understanding = recalled;
+            } else if !self.is_sure(&understanding) {
+                return nothing;
+            }
+            self.heard.clone_from(&transcript.text);
+            self.settle_timers(&mut understanding, &transcript.text);
+            Self::settle_halves(&mut understanding, transcript, now);
+            self.object_to_time(&mut understanding);
+            let read: ReadSlot<'_> = &|_, _, _| None;
+            let dialogue = Dialogue {
+                settings: &self.parts.settings,
+                read,
+                now,
+            };
+            let decision = dialogue.decide(&transcript.text, &understanding);
+            self.verdict(turn, decision, understanding)
+        });
+        self.note_said(&understood.value.verdict);
+        understood
+    }
+
+    /// Whether nothing is missing, doubtful or ambiguous.
+    fn is_sure(&self, understanding: &Understanding) -> bool {
+        let whole = |intent: &Intent| {
+            let mut specs = self.parts.settings.intents.iter();
+            let spec = specs.find(|spec| spec.name == intent.name);
+            spec.is_some_and(|spec| is_complete(spec, intent)) && !self.is_no_deed(intent)
+        };
+        understanding.rivals.is_empty()
+            && understanding.doubt.is_none()
+            && SURE <= understanding.confidence
+            && understanding.intents.iter().all(whole)
+    }
+
+    /// Whether the last thing is to be taken back: "undo that", and right after
+    /// it also "cancel that".
+    pub(super) fn wants_undo(&self, heard: &str) -> bool {
+        let now = self.parts.keeper.now().mono_ms;
+        wants_undo(heard) || cancels_last(heard) && self.memory.changed_lately(now)
+    }
+
+    /// Takes the last change back, or says why not.
+    pub(super) fn undo(&self) -> Understood {
+        let now = self.parts.keeper.now().mono_ms;
+        match self.memory.undo(now, &self.parts.settings) {
+            Undo::Not(why) => Understood {
+                understanding: Understanding::default(),
+                verdict: Verdict::Answer(why.into()),
+            },
+            Undo::Take(intents) => Understood {
+                understanding: Understanding {
+                    intents: intents.clone(),
+                    route: Route::Phrase,
+                    confidence: 1.0,
+                    ..Understanding::default()
+                },
+                verdict: Verdict::Act(intents),
+            },
+        }
+    }
+
+    /// What words that no phrase fits mean after the command before. Unless
+    /// they must name a thing by its `whole` name, a part of it makes a question.
+    pub(super) fn recalled(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+        whole: bool,
+    ) -> Option<Understanding> {
+        let heard = &transcript.text;
+        if is_cancel(heard) || self.wants_undo(heard) {
+            return None;
+        }
+        let last = self.memory.recent(self.parts.keeper.now().mono_ms).to_vec();
+        let read: ReadSlot<'_> = &|_, _, _| None;
+        let dialogue = Dialogue {
+            settings: &self.parts.settings,
+            read,
+            now,
+        };
+        if let Some(moved) = self.at_another_time_instead(heard, now, &last) {
+            return Some(moved);
+        }
+        match dialogue.recall(heard, &last) {
+            Some(Recalled::Meant(understanding)) => Some(understanding),
+            Some(Recalled::Anew(text)) => {
+                let undo = last.first().and_then(|deed| {
+                    let undo = dialogue.undoing(deed)?;
+                    Some((deed.intent.name.clone(), undo))
+                });
+                let anew = Transcript {
+                    text,
+                    alternatives: Vec::new(),
+                    ..transcript.clone()
+                };
+                let mut anew = self.parts.phrases.parse(&anew, now).ok()?;
+                let sure = self.is_sure(&anew);
+                if anew.intents.len() != 1 || !sure {
+                    return None;
+                }
+                if let Some((name, undo)) = undo
+                    && anew.intents[0].name == name
+                {
+                    anew.intents.extend(undo);
+                }
+                Some(anew)
+            }
+            None if whole => None,
+            None => dialogue.halves(heard),
+        }
+    }
+    /// "No, in fifteen minutes", after a command that was given for later: the
+    /// same at the other time.
+    fn at_another_time_instead(
+        &self,
+        heard: &str,
+        now: DateTime,
+        last: &[Deed],
+    ) -> Option<Understanding> {
+        let [deed] = last else { return None };
+        deed.intent.when?;
+        let sentence = Sentence::read(heard, &English, now);
+        let when = match sentence.without_timing(heard) {
+            Some((rest, when)) if corrects_only(&rest) => when,
+            Some(_) => return None,
+            None => counted_like(deed.intent.when?, heard)?,
+        };
+        let intent = Intent {
+            when: Some(when),
+            ..deed.intent.clone()
+        };
+        let undo = deed.undoing(&self.parts.settings)?;
+        Some(Understanding {
+            intents: [intent].into_iter().chain(undo).collect(),
+            route: Route::Phrase,
+            confidence: 1.0,
+            ..Understanding::default()
+        })
+    }
+}
+
+/// "Make it fifteen", after "in ten minutes": fifteen of the same unit.
+fn counted_like(when: When, heard: &str) -> Option<When> {
+    let number = corrected_number(heard)?;
+    let of = |seconds: u32| whole_seconds(number * f64::from(unit_of(seconds)));
+    Some(match when {
+        When::After { seconds } => When::After {
+            seconds: of(seconds)?,
+        },
+        When::For { seconds } => When::For {
+            seconds: of(seconds)?,
+        },
+        When::At { .. } => return None,
+    })
+}

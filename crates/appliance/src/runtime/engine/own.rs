@@ -1,0 +1,196 @@
+//! The engine's part in what is built in: what answers a ring, which of
+//! several timers is meant, and what was said a moment ago.
+
+use jiff::civil::{Date, DateTime};
+
+use super::{Engine, Timed, Understood, timed};
+use crate::runtime::again::Again;
+use mynah_core::conversation::Verdict;
+use mynah_core::dialogue::{Decision, Pending, is_cancel};
+use mynah_core::grammar::canonical;
+use mynah_core::intent::values::settle_times;
+use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
+use mynah_core::model::{ActionSpec, Deed, IntentSpec};
+
+/// With one of these begins what somebody wants to know.
+const QUESTION_WORDS: [&str; 8] = [
+    "what", "why", "how", "who", "where", "when", "which", "whether",
+];
+
+impl Engine {
+    /// Finds out whether something said without a wake word answers what
+    /// rings. Everything else is left alone.
+    pub fn understand_ringing(&mut self, transcript: &Transcript) -> Timed<Understood> {
+        timed(|| {
+            let now = self.now();
+            let phrases = &mut self.parts.phrases;
+            let mut understanding = phrases.parse(transcript, now).unwrap_or_default();
+            self.settle_timers(&mut understanding, &transcript.text);
+            let deed = |intent: &Intent| match self.action(intent) {
+                Some(ActionSpec::Builtin(deed)) => Some(*deed),
+                _ => None,
+            };
+            let answers = |intent: &Intent| deed(intent).is_some_and(Deed::answers_a_ring);
+            if understanding.intents.is_empty() && is_cancel(&transcript.text) {
+                let stop =
+                    |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::RingStop));
+                let stop = self.parts.settings.intents.iter().find(stop);
+                understanding
+                    .intents
+                    .extend(stop.map(|spec| Intent::new(&spec.name)));
+            }
+            let heeded = !understanding.intents.is_empty()
+                && understanding.rivals.is_empty()
+                && understanding.intents.iter().all(answers);
+            let verdict = if heeded {
+                Verdict::Act(understanding.intents.clone())
+            } else {
+                understanding = Understanding::default();
+                Verdict::Ignore
+            };
+            Understood {
+                understanding,
+                verdict,
+            }
+        })
+    }
+
+    /// Between things that only the action knows of, the person chooses. Then
+    /// also what is meant so far.
+    pub(super) fn which(&self, decision: Decision) -> (Decision, Option<Vec<Intent>>) {
+        let Decision::Act(intents) = decision else {
+            return (decision, None);
+        };
+        let asked = intents.iter().enumerate().find_map(|(at, intent)| {
+            let which = self.parts.actor.which(self.action(intent)?, intent)?;
+            Some((at, which))
+        });
+        let Some((at, which)) = asked else {
+            return (Decision::Act(intents), None);
+        };
+        let mut rest = intents.clone();
+        rest.remove(at);
+        let pending = Pending::which(which.question, which.choices, rest);
+        (Decision::Ask(pending), Some(intents))
+    }
+
+    /// "Remind me why we moved here" asks for an answer, not for a reminder.
+    pub(super) fn is_no_deed(&self, intent: &Intent) -> bool {
+        let text = intent.slot("text").map(|slot| slot.spoken.to_lowercase());
+        let first = text
+            .as_deref()
+            .and_then(|text| text.split_whitespace().next());
+        let asks = first.is_some_and(|first| QUESTION_WORDS.contains(&first));
+        asks && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
+    }
+
+    /// Settles which half of the day is meant where a time stands beside a day
+    /// or a repetition. Readings that then mean the same moment are one. What
+    /// may be either is left open until it is decided ([`Self::half_of_day`]).
+    pub(super) fn settle_halves(
+        understanding: &mut Understanding,
+        transcript: &Transcript,
+        now: DateTime,
+    ) {
+        let words = canonical(&transcript.text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let readings = understanding.intents.iter_mut();
+        for intent in readings.chain(&mut understanding.rivals) {
+            let mut settled = intent.clone();
+            match settle_times(&mut settled, &words, now) {
+                Ok(None) => *intent = settled,
+                Ok(Some(_)) => {}
+                Err(_) => {
+                    *understanding = Understanding::default();
+                    return;
+                }
+            }
+        }
+        if let [first] = understanding.intents.as_mut_slice() {
+            let same = |rival: &Intent| is_same_today(first, rival, now.date());
+            let (same, rivals) = std::mem::take(&mut understanding.rivals)
+                .into_iter()
+                .partition(same);
+            understanding.rivals = rivals;
+            let same: Vec<Intent> = same;
+            // The one that names the day says more.
+            let fuller = same.into_iter().max_by_key(|intent| intent.slots.len());
+            if let Some(fuller) = fuller.filter(|fuller| first.slots.len() < fuller.slots.len()) {
+                *first = fuller;
+            }
+        }
+    }
+
+    /// Asks before or after noon, where a time may be either.
+    pub(super) fn half_of_day(&self, decision: Decision) -> (Decision, Option<Vec<Intent>>) {
+        let Decision::Act(mut intents) = decision else {
+            return (decision, None);
+        };
+        let words = canonical(&self.heard);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let now = self.now();
+        for at in 0..intents.len() {
+            if !intents[at].slots.iter().any(|slot| is_open(&slot.value)) {
+                continue;
+            }
+            let mut first = intents[at].clone();
+            match settle_times(&mut first, &words, now) {
+                Ok(None) => intents[at] = first,
+                Ok(Some(second)) => {
+                    let meant = intents.clone();
+                    intents.remove(at);
+                    let label = |intent: &Intent| {
+                        let time = intent.slots.iter().find(|slot| is_time(&slot.value));
+                        time.map(|slot| slot.spoken.clone()).unwrap_or_default()
+                    };
+                    let (before, after) = (label(&first), label(&second));
+                    let question = format!("Did you mean {before}, or {after}?");
+                    let choices = vec![(before, first), (after, second)];
+                    let pending = Pending::which(question, choices, intents);
+                    return (Decision::Ask(pending), Some(meant));
+                }
+                Err(_) => return (Decision::Refuse(Failure::NotUnderstood), None),
+            }
+        }
+        (Decision::Act(intents), None)
+    }
+
+    pub(super) fn again(&self, again: Again) -> Understood {
+        let text = match again {
+            Again::Said if self.said.is_empty() => "I have not said anything yet.".into(),
+            Again::Said => self.said.clone(),
+            Again::Heard if self.heard.is_empty() => "I have not heard anything yet.".into(),
+            Again::Heard => format!("I heard: {}", self.heard),
+        };
+        Understood {
+            understanding: Understanding::default(),
+            verdict: Verdict::Answer(text),
+        }
+    }
+}
+
+const fn is_time(value: &SlotValue) -> bool {
+    matches!(value, SlotValue::Time { .. })
+}
+
+const fn is_open(value: &SlotValue) -> bool {
+    matches!(value, SlotValue::Time { open: true, .. })
+}
+
+/// Whether two readings differ at most in that one of them names this day:
+/// "at ten tonight" may be a time, or a day and a time.
+fn is_same_today(a: &Intent, b: &Intent, today: Date) -> bool {
+    let is_today = |value: &SlotValue| {
+        matches!(*value, SlotValue::Date { year, month, day }
+            if year == today.year()
+                && month == today.month().unsigned_abs()
+                && day == today.day().unsigned_abs())
+    };
+    let rest = |intent: &Intent| {
+        let slots = intent.slots.iter().filter(|slot| !is_today(&slot.value));
+        slots
+            .map(|slot| (slot.name.clone(), slot.value.to_string()))
+            .collect::<Vec<_>>()
+    };
+    a.name == b.name && rest(a) == rest(b)
+}

@@ -1,0 +1,320 @@
+//! What happens in a conversation, as JSON for programs and as a line for
+//! people. The JSON's names are a contract (`mynah run --events`).
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::engine::TurnAnswer;
+use mynah_audio::{DeviceChange, DeviceNews};
+use mynah_core::conversation::{ConfirmedBy, Happening, Report};
+use mynah_core::percept::Wake;
+use mynah_core::turn::{Intent, LlmCost, Outcome, Route};
+
+/// The event's name, its fields, and the same for people.
+struct Told {
+    name: &'static str,
+    fields: Value,
+    line: String,
+}
+
+/// Whether a report is one of the events that others are told of.
+#[must_use]
+pub const fn is_event(report: &Report) -> bool {
+    !matches!(report.what, Happening::Dismissed(..))
+}
+
+/// One line of the event log.
+#[must_use]
+pub fn event_json(report: &Report) -> Value {
+    let told = tell(&report.what);
+    let mut event = Map::new();
+    event.insert("t_s".into(), seconds(report.at.seconds()));
+    event.insert("turn".into(), report.turn.0.into());
+    event.insert("event".into(), told.name.into());
+    if let Value::Object(fields) = told.fields {
+        event.extend(fields);
+    }
+    Value::Object(event)
+}
+
+/// The first line of the event log.
+#[must_use]
+pub fn started_json(device: &str, words: &[String], intents: usize) -> Value {
+    json!({"t_s": 0.0, "turn": 0, "event": "started", "device": device, "wake": words,
+           "intents": intents})
+}
+
+/// One line for people: audio time, turn, stage, what, milliseconds.
+#[must_use]
+pub fn event_line(report: &Report) -> String {
+    let told = tell(&report.what);
+    let line = format!(
+        "{:8.2} s  #{}  {:<11}{}",
+        report.at.seconds(),
+        report.turn.0,
+        told.name,
+        told.line
+    );
+    line.trim_end().to_owned()
+}
+
+fn tell(what: &Happening) -> Told {
+    let told = |name, fields, line: String| Told { name, fields, line };
+    match what {
+        Happening::Wake(wake, by) => woken(wake, *by),
+        Happening::Dismissed(Wake { word, score, .. }, why) => told(
+            "no_wake",
+            json!({"word": word, "score": round(*score)}),
+            format!("{word} ({score:.2}), {why:?}"),
+        ),
+        Happening::Listening { for_answer } => told(
+            "listening",
+            json!({"for_answer": for_answer}),
+            if *for_answer { "for the answer" } else { "" }.into(),
+        ),
+        Happening::Endpoint { from, to } => {
+            let audio_s = to.seconds() - from.seconds();
+            told(
+                "endpoint",
+                json!({"from_s": seconds(from.seconds()), "to_s": seconds(to.seconds()),
+                       "audio_s": seconds(audio_s)}),
+                format!("{audio_s:.2} s from {:.2} s", from.seconds()),
+            )
+        }
+        Happening::Transcript { transcript, ms } => told(
+            "transcript",
+            json!({"text": transcript.text, "transcript_route": transcript.route,
+                   "logprob": round(transcript.logprob), "ms": {"stt": ms}}),
+            format!("\"{}\"  ({ms} ms)", transcript.text),
+        ),
+        Happening::Intent { understanding, ms } => told(
+            "intent",
+            json!({"intents": intents_json(&understanding.intents), "route": understanding.route,
+                   "confidence": round(understanding.confidence), "llm": understanding.llm,
+                   "ms": {"intent": ms}}),
+            format!(
+                "{}  ({ms} ms, {})",
+                intents_line(&understanding.intents),
+                route(understanding.route)
+            ),
+        ),
+        Happening::Question(text) => told(
+            "question",
+            json!({"reply": text, "question": true}),
+            format!("\"{text}\""),
+        ),
+        Happening::Action { outcomes, ms } => told(
+            "action",
+            json!({"actions": outcomes, "ms": {"action": ms}}),
+            format!("{}  ({ms} ms)", outcomes_line(outcomes)),
+        ),
+        Happening::Reply(text) => told("reply", json!({"reply": text}), format!("\"{text}\"")),
+        Happening::Ring(ring) => told(
+            "ring",
+            json!({"reply": ring.text, "missed": ring.once}),
+            format!("\"{}\"", ring.text),
+        ),
+        Happening::Spoken { ms } => told(
+            "spoken",
+            json!({"ms": {"tts": ms}}),
+            format!("first sound after {ms} ms"),
+        ),
+        Happening::Interrupted => told("interrupted", json!({}), String::new()),
+        Happening::Failure(failure) => told(
+            "failure",
+            json!({"failure": failure, "reply": failure.sentence()}),
+            format!("\"{}\"", failure.sentence()),
+        ),
+        Happening::Device(news) => device(news),
+        Happening::Idle => told("idle", json!({}), String::new()),
+        Happening::Stopped => told("stopped", json!({}), String::new()),
+    }
+}
+
+/// A wake word, and what spoke for it.
+fn woken(wake: &Wake, by: ConfirmedBy) -> Told {
+    let Wake { word, score, .. } = wake;
+    let mut fields = json!({"word": word, "score": round(*score)});
+    let line = match by {
+        ConfirmedBy::Score => {
+            fields["confirmed_by"] = "score".into();
+            format!("{word} ({score:.2})")
+        }
+        ConfirmedBy::SecondLook(ms) => {
+            fields["confirmed_by"] = "second_look".into();
+            fields["ms"] = json!({"confirm": ms});
+            format!("{word} ({score:.2}, second look {ms} ms)")
+        }
+    };
+    Told {
+        name: "wake",
+        fields,
+        line,
+    }
+}
+
+/// What happened to a sound card.
+fn device(news: &DeviceNews) -> Told {
+    let (state, what) = match &news.what {
+        DeviceChange::Lost(why) => ("lost", json!({"detail": why})),
+        DeviceChange::Found => ("found", json!({})),
+        DeviceChange::Stuck => ("stuck", json!({})),
+        DeviceChange::Overrun { samples } => ("overrun", json!({"samples": samples})),
+        DeviceChange::Late { times } => ("late", json!({"times": times})),
+    };
+    let mut fields = json!({"direction": news.direction, "device": news.device, "state": state});
+    let line = match &news.what {
+        DeviceChange::Lost(why) => format!("lost: {}", why.replace('\n', " ")),
+        DeviceChange::Found => format!("found `{}`", news.device),
+        DeviceChange::Stuck => "the system's sound library hangs; only a restart can help".into(),
+        DeviceChange::Overrun { samples } => format!("{samples} samples were not fetched in time"),
+        DeviceChange::Late { times } => format!("`{}` served too late {times} times", news.device),
+    };
+    if let (Some(fields), Value::Object(what)) = (fields.as_object_mut(), what) {
+        fields.extend(what);
+    }
+    Told {
+        name: "device",
+        fields,
+        line,
+    }
+}
+
+/// One line of `mynah ask` and `mynah hear`. `head` are the fields that come
+/// first: `id`, `text`, `file`.
+#[must_use]
+pub fn answer_json(head: Map<String, Value>, answer: &TurnAnswer, stt_ms: u32) -> Value {
+    let mut line = head;
+    let understanding = &answer.understanding;
+    let mut put = |name: &str, value: Value| line.insert(name.into(), value);
+    put("intents", intents_json(&understanding.intents));
+    put("route", json!(understanding.route));
+    put("confidence", round(understanding.confidence));
+    put("reply", answer.reply.clone().into());
+    if answer.question {
+        put("question", true.into());
+    }
+    if let Some(failure) = answer.failure {
+        put("failure", json!(failure));
+    }
+    put("actions", json!(answer.outcomes));
+    put("llm", json!(understanding.llm));
+    put(
+        "ms",
+        json!({"stt": stt_ms, "intent": answer.intent_ms, "action": answer.action_ms, "tts": 0}),
+    );
+    Value::Object(line)
+}
+
+/// What `mynah ask` and `mynah hear` show people.
+#[must_use]
+pub fn answer_lines(answer: &TurnAnswer) -> String {
+    let understanding = &answer.understanding;
+    let LlmCost {
+        prompt_tokens,
+        decoded_tokens,
+        ..
+    } = understanding.llm;
+    let mut lines = format!(
+        "  intent   {}  ({} ms, {}",
+        intents_line(&understanding.intents),
+        answer.intent_ms,
+        route(understanding.route)
+    );
+    // Writing into a string cannot fail.
+    if 0 < decoded_tokens {
+        let _ = write!(lines, ", {prompt_tokens} + {decoded_tokens} tokens");
+    }
+    lines.push(')');
+    for outcome in &answer.outcomes {
+        let _ = write!(
+            lines,
+            "
+  action   {}",
+            outcomes_line(std::slice::from_ref(outcome))
+        );
+    }
+    let verb = if answer.question { "asks" } else { "says" };
+    let _ = write!(
+        lines,
+        "
+  {verb}     \"{}\"",
+        answer.reply
+    );
+    lines
+}
+
+/// Intents with canonical slot values.
+#[must_use]
+pub fn intents_json(intents: &[Intent]) -> Value {
+    intents
+        .iter()
+        .map(|intent| {
+            let mut line = json!({"intent": intent.name, "slots": slots_json(intent)});
+            if let Some(when) = &intent.when {
+                line["when"] = when.to_json();
+            }
+            line
+        })
+        .collect()
+}
+
+/// An intent's slots with canonical values.
+#[must_use]
+pub fn slots_json(intent: &Intent) -> Map<String, Value> {
+    intent
+        .slots
+        .iter()
+        .map(|slot| (slot.name.clone(), slot.value.to_json()))
+        .collect()
+}
+
+/// Intents for people: `light_set room=kitchen state=on`.
+#[must_use]
+pub fn intents_line(intents: &[Intent]) -> String {
+    let lines: Vec<String> = intents
+        .iter()
+        .map(|intent| {
+            let line = intent.slots.iter().fold(intent.name.clone(), |line, slot| {
+                line + &format!(" {}={}", slot.name, slot.value)
+            });
+            match &intent.when {
+                Some(when) => format!("{line} when {}", when.to_json()),
+                None => line,
+            }
+        })
+        .collect();
+    if lines.is_empty() {
+        "none".into()
+    } else {
+        lines.join(", ")
+    }
+}
+
+fn outcomes_line(outcomes: &[Outcome]) -> String {
+    let lines: Vec<String> = outcomes
+        .iter()
+        .map(|outcome| {
+            let sign = if outcome.ok { "" } else { " FAILED:" };
+            format!("{}:{sign} {}", outcome.kind, outcome.detail)
+        })
+        .collect();
+    lines.join("; ")
+}
+
+const fn route(route: Route) -> &'static str {
+    match route {
+        Route::Phrase => "by phrase",
+        Route::Llm => "by the language model",
+        Route::None => "by nobody",
+    }
+}
+
+fn seconds(value: f64) -> Value {
+    json!((value * 1000.0).round() / 1000.0)
+}
+
+fn round(value: f32) -> Value {
+    json!((f64::from(value) * 1000.0).round() / 1000.0)
+}

@@ -1,0 +1,214 @@
+//! Puts an engine together from the owner's file and the models on disk.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::engine::{Engine, Parts};
+use super::listen::{Clip, Clips};
+use super::llm;
+use crate::builtin::Builtins;
+use crate::timers::{Clock, Keeper, SystemClock, state_dir};
+use mynah_actions::{Actor, DryRun, World};
+use mynah_core::conversation::{ByWords, Chime, Limits, Patience, SecondLook};
+use mynah_core::grammar::Grammar;
+use mynah_core::intent::phrase::PhraseParser;
+use mynah_core::model::{ActionSpec, IntentSpec, Settings, Verify};
+use mynah_core::reply::foreseen_sentences;
+use mynah_core::turn::Failure;
+use mynah_models::Store;
+use mynah_speech::stt::{Transcriber, Whisper};
+use mynah_speech::voice::{CachedVoice, Piper, Synthesizer, chime};
+
+/// A person who has said the wake word begins within this time.
+const START_MS: u64 = 5_000;
+/// A person who was asked something may have to think.
+const ANSWER_MS: u64 = 8_000;
+/// Whisper needs less than a second for a command on the slowest machine that
+/// is supported; this is for a machine in trouble.
+const TRANSCRIBE_MS: u64 = 10_000;
+/// What a stage may take beyond the time limits of its parts.
+const MARGIN_MS: u64 = 2_000;
+/// Between two rings, a person begins to say "stop" within this time.
+const RING_START_MS: u64 = 4_000;
+/// And needs no longer for it, nor for "snooze for ten minutes".
+const RING_MAX_MS: u64 = 6_000;
+/// As for speech recognition.
+const SPEAK_MS: u64 = 10_000;
+
+/// What an engine is wanted for.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four switches that have nothing to do with each other"
+)]
+pub struct Wants {
+    /// Speech will come in.
+    pub speech: bool,
+    /// Somebody will listen.
+    pub voice: bool,
+    /// Act on nothing.
+    pub dry_run: bool,
+    /// Nobody waits for an answer: the language model may load first.
+    pub patient: bool,
+}
+
+/// Loads everything that `wants` needs. Without a language model the phrases
+/// still work, so that is a warning.
+///
+/// # Errors
+/// When a model is missing or damaged.
+pub fn engine(settings: Settings, store: &Store, wants: Wants) -> anyhow::Result<Engine> {
+    engine_by(Arc::new(SystemClock::default()), settings, store, wants)
+}
+
+/// As [`engine`], by another clock than the machine's.
+///
+/// # Errors
+/// As [`engine`].
+pub fn engine_by(
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    store: &Store,
+    wants: Wants,
+) -> anyhow::Result<Engine> {
+    let grammar = Grammar::compile(&settings);
+    let transcriber = if wants.speech {
+        let first = store.need(&settings.stt.model)?.swap_remove(0);
+        let second = settings.stt.second.as_ref();
+        let second = second.map(|name| store.need(name)).transpose()?;
+        let second = second.map(|mut files| files.swap_remove(0));
+        // The text before is short: the owner's words are worth more in it, and
+        // the constraint knows the built-in ones as well.
+        let mut own = settings.clone();
+        let is_built_in =
+            |intent: &IntentSpec| matches!(intent.action, Some(ActionSpec::Builtin(_)));
+        own.intents.retain(|intent| !is_built_in(intent));
+        let whisper = Whisper::load(&first, second.as_deref(), &own, &grammar)?;
+        Some(Box::new(whisper) as Box<dyn Transcriber>)
+    } else {
+        None
+    };
+    let voice = if wants.voice {
+        Some(voice(&settings, store)?)
+    } else {
+        None
+    };
+    let keeper = Arc::new(keeper(clock, &settings, wants.dry_run));
+    let beyond: Box<dyn Actor> = if wants.dry_run {
+        Box::new(DryRun::new(&settings))
+    } else {
+        Box::new(World::new(&settings))
+    };
+    let actor = Builtins::new(beyond, Arc::clone(&keeper), &settings, wants.dry_run);
+    let (llm, llm_ready) = llm::start(&settings, store, wants.patient).unzip();
+    Ok(Engine::new(Parts {
+        transcriber,
+        phrases: Box::new(PhraseParser::new(&settings, &grammar)),
+        llm,
+        llm_ready: llm_ready.filter(|_| wants.patient),
+        actor: Box::new(actor),
+        voice,
+        keeper,
+        settings,
+    }))
+}
+
+fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesizer>> {
+    let piper =
+        Piper::load(store, &settings.voice.model, settings.voice.speed).context("cannot speak")?;
+    let fingerprint = piper.fingerprint().to_owned();
+    let folder = store.root().parent().map(|root| root.join("speech"));
+    let voice = CachedVoice::new(piper, fingerprint, folder).fixed(foreseen_sentences(settings));
+    Ok(Box::new(voice))
+}
+
+/// What is to ring is kept where the machine keeps state, if the file can set
+/// anything at all. A dry run keeps it in memory.
+fn keeper(clock: Arc<dyn Clock>, settings: &Settings, dry_run: bool) -> Keeper {
+    let remembers = settings.intents.iter().any(|intent| match intent.action {
+        Some(ActionSpec::Builtin(deed)) => intent.later || deed.remembers(),
+        _ => intent.later,
+    });
+    let folder = state_dir().filter(|_| remembers && !dry_run);
+    if folder.is_none() && remembers && !dry_run {
+        tracing::warn!("there is no place to keep timers; hint: set STATE_DIRECTORY");
+    }
+    Keeper::new(folder, clock)
+}
+
+/// How long the mind waits.
+#[must_use]
+pub fn limits(settings: &Settings) -> Limits {
+    let command = Patience {
+        start_ms: START_MS,
+        endpoint_ms: settings.stt.endpoint_ms.into(),
+        by_words: Some(ByWords {
+            complete_ms: settings.stt.endpoint_complete_ms.into(),
+            open_ms: settings.stt.endpoint_open_ms.into(),
+        }),
+        max_ms: u64::from(settings.stt.max_s) * 1000,
+    };
+    let slowest_action = settings
+        .intents
+        .iter()
+        .flat_map(|intent| intent.action.iter().chain(&intent.undo))
+        .map(ActionSpec::longest_ms)
+        .max();
+    Limits {
+        command,
+        answer: Patience {
+            start_ms: ANSWER_MS,
+            ..command
+        },
+        ring: Patience {
+            start_ms: RING_START_MS,
+            max_ms: RING_MAX_MS,
+            ..command
+        },
+        follow_up: command,
+        transcribe_ms: TRANSCRIBE_MS,
+        understand_ms: u64::from(settings.llm.timeout_ms) + MARGIN_MS,
+        act_ms: slowest_action.unwrap_or(0) * 2 + MARGIN_MS,
+        speak_ms: SPEAK_MS,
+        second_look: match settings.wake.verify {
+            Verify::Never => SecondLook::Never,
+            Verify::Doubtful => SecondLook::Doubtful,
+            Verify::Always => SecondLook::Always,
+        },
+    }
+}
+
+/// The sounds that must be at hand at once. `apologies` speaks these now,
+/// which takes a moment; without, the worker speaks them when needed.
+pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
+    const RATE: u32 = 22_050;
+    let clip = |samples| Clip {
+        samples,
+        rate: RATE,
+    };
+    let mut clips = Clips::default();
+    // Whoever wants no chimes still wants to be woken.
+    clips.chimes.insert(Chime::Ring, clip(chime::ring(RATE)));
+    if engine.settings().audio.chimes {
+        clips.chimes.extend([
+            (Chime::Listening, clip(chime::listening(RATE))),
+            (Chime::Heard, clip(chime::heard(RATE))),
+            (Chime::Moment, clip(chime::moment(RATE))),
+        ]);
+    }
+    if apologies {
+        for failure in Failure::ALL {
+            let mut spoken = Clip::default();
+            engine.speak(failure.sentence(), &mut |samples, rate| {
+                spoken.rate = rate;
+                spoken.samples.extend(samples);
+                true
+            });
+            if spoken.rate != 0 {
+                clips.apologies.insert(failure, spoken);
+            }
+        }
+    }
+    clips
+}

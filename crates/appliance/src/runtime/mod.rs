@@ -1,0 +1,33 @@
+//! Joins the mind to the world: the engine that does everything slow, the
+//! worker thread that it runs on, and the loop that carries events to the
+//! mind and its commands out.
+
+mod again;
+pub mod backends;
+mod bell;
+mod bring;
+pub mod clips;
+pub mod cores;
+pub mod demo;
+pub mod duck;
+pub mod engine;
+pub mod events;
+pub mod history;
+pub mod likeness;
+pub mod listen;
+pub mod llm;
+pub mod load;
+pub mod notify;
+pub mod orders;
+pub mod recorded;
+pub mod station;
+#[cfg(test)]
+mod tests;
+pub mod wakes;
+pub mod worker;
+
+use std::time::Duration;
+
+/// At the end, what is under way on another thread may take so long to be given
+/// up.
+const AT_THE_END: Duration = Duration::from_secs(2);

@@ -1,0 +1,119 @@
+//! What the box is told from outside, by hands and not by voice: to be deaf
+//! for a while, to be softer, to say something.
+
+use std::collections::VecDeque;
+
+use mynah_audio::AudioFrame;
+use mynah_core::turn::TurnId;
+
+/// Sentences that may wait until the box is free.
+const SAYINGS: usize = 8;
+
+/// A sentence that may be said at once; more would be a reading.
+pub const SAYING_CHARS: usize = 500;
+
+/// In the place of a turn where something is said that nobody asked for.
+pub const SAYING: TurnId = TurnId(u32::MAX);
+
+/// One order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Say this as soon as nobody speaks with the box.
+    Say(String),
+    /// Hear nothing, or hear again.
+    Mute(bool),
+    /// How loud everything is played, 0..=100.
+    Volume(u8),
+}
+
+/// What the orders so far amount to, but for the volume, which is not only
+/// theirs.
+#[derive(Debug)]
+pub(super) struct Orders {
+    muted: bool,
+    sayings: VecDeque<String>,
+    /// Whether no turn is under way.
+    pub idle: bool,
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Self {
+            muted: false,
+            sayings: VecDeque::new(),
+            idle: true,
+        }
+    }
+}
+
+impl Orders {
+    /// Hears nothing, or hears again.
+    pub(super) const fn mute(&mut self, muted: bool) {
+        self.muted = muted;
+    }
+
+    /// Keeps a sentence until it can be said.
+    pub(super) fn say(&mut self, text: String) {
+        if self.sayings.len() < SAYINGS {
+            self.sayings.push_back(text);
+        } else {
+            tracing::warn!("too much to say at once: a sentence was dropped");
+        }
+    }
+
+    /// The frame as it may be heard.
+    pub(super) fn heard(&self, frame: &AudioFrame) -> AudioFrame {
+        let mut frame = frame.clone();
+        if self.muted {
+            frame.samples.fill(0.0);
+        }
+        frame
+    }
+
+    /// What is to be said, once nothing is under way.
+    pub(super) fn saying(&mut self) -> Option<String> {
+        if self.idle {
+            self.sayings.pop_front()
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Orders, SAYINGS};
+    use mynah_audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
+
+    #[test]
+    fn a_deaf_box_hears_silence() {
+        let mut orders = Orders::default();
+        let frame = AudioFrame {
+            start: SampleTime(512),
+            samples: [0.5; FRAME_SAMPLES],
+        };
+        assert_eq!(orders.heard(&frame), frame);
+        orders.mute(true);
+        let heard = orders.heard(&frame);
+        assert_eq!(heard.start, frame.start);
+        assert!(heard.samples.iter().all(|sample| *sample == 0.0));
+        orders.mute(false);
+        assert_eq!(orders.heard(&frame), frame);
+    }
+
+    #[test]
+    fn sayings_wait_their_turn_and_are_bounded() {
+        let mut orders = Orders {
+            idle: false,
+            ..Orders::default()
+        };
+        for number in 0..2 * SAYINGS {
+            orders.say(number.to_string());
+        }
+        assert_eq!(orders.saying(), None);
+        orders.idle = true;
+        let said: Vec<String> = std::iter::from_fn(|| orders.saying()).collect();
+        assert_eq!(said.len(), SAYINGS);
+        assert_eq!(said[0], "0");
+    }
+}

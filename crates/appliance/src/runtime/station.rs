@@ -1,0 +1,287 @@
+//! The box as others see it: tells of each turn, shows its state, and takes
+//! orders. Nothing here can hold up the loop: what cannot be told is counted
+//! and dropped.
+
+mod discovery;
+mod publisher;
+mod record;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::Value;
+
+use self::publisher::Publisher;
+use self::record::Collector;
+use super::orders::{Order, SAYING_CHARS};
+use super::wakes::Wakes;
+use mynah_actions::mqtt::{Broker, Presence};
+use mynah_audio::Gain;
+use mynah_core::conversation::{Happening, Report};
+use mynah_core::model::Settings;
+
+/// The longest that the end waits for the broker to hear of it.
+const FAREWELL_MS: u32 = 500;
+
+/// Of an order that is none, in a log.
+const SHOWN_CHARS: usize = 40;
+
+/// The topics of one box.
+#[derive(Clone, Debug)]
+struct Topics {
+    base: String,
+}
+
+impl Topics {
+    fn of(&self, name: &str) -> String {
+        format!("{}/{name}", self.base)
+    }
+}
+
+/// Tells others about the box.
+pub struct Station {
+    collector: Collector,
+    wakes: Wakes,
+    device: String,
+    publisher: Option<Publisher>,
+    broker: Option<Arc<Broker>>,
+    topics: Topics,
+    /// Whether state is shown on the broker, and not only presence.
+    shows: bool,
+    gain: Gain,
+    /// The volume that the broker shows; `None` where it shows none.
+    volume: Option<u8>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Station {
+    /// Opens what the file wants; connects in the background. `gain` is looked
+    /// at with each report. `order` hands an order to the loop and says whether
+    /// there was room for it.
+    #[must_use]
+    pub fn open(
+        settings: &Settings,
+        gain: Gain,
+        order: impl Fn(Order) -> bool + Send + 'static,
+    ) -> Self {
+        let base = settings.mqtt.as_ref().map(|mqtt| mqtt.topic.clone());
+        let topics = Topics {
+            base: base.unwrap_or_default(),
+        };
+        let events = settings.events.as_ref();
+        let discovery = events.and_then(|events| events.discovery.as_deref());
+        let shows = events.is_some_and(|events| events.mqtt || events.discovery.is_some());
+        let broker = settings.mqtt.clone().map(|mqtt| {
+            let presence = presence(&topics, discovery.is_some(), order);
+            Arc::new(Broker::connect(mqtt, Some(presence)))
+        });
+        let volume = gain.percent();
+        if let Some(broker) = &broker {
+            broker.post(&topics.of("availability"), "online");
+            if shows {
+                broker.post(&topics.of("state"), "idle");
+            }
+            if let Some(prefix) = discovery {
+                broker.post(&topics.of("mute"), "OFF");
+                broker.post(&topics.of("volume"), &volume.to_string());
+                let entities = discovery::entities(&settings.device.name, &topics, prefix);
+                for (topic, payload) in entities {
+                    broker.post(&topic, &payload.to_string());
+                }
+            }
+        }
+        let dropped = Arc::default();
+        let publisher = events.and_then(|events| {
+            Publisher::start(events, broker.clone(), topics.of("turn"), &dropped)
+        });
+        Self {
+            collector: Collector::new(events.is_some_and(|events| events.transcript)),
+            wakes: Wakes::default(),
+            device: settings.device.name.clone(),
+            publisher,
+            broker,
+            topics,
+            shows,
+            gain,
+            volume: discovery.map(|_| volume),
+            dropped,
+        }
+    }
+
+    /// Turns that could not be told to somebody.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Takes in what happens. Waits for nothing.
+    pub fn tell(&mut self, report: &Report) {
+        self.wakes.note(&report.what);
+        if let (Some(state), Some(broker), true) = (state(&report.what), &self.broker, self.shows) {
+            broker.post(&self.topics.of("state"), state);
+        }
+        if let (Happening::Intent { understanding, .. }, Some(broker), true) =
+            (&report.what, &self.broker, self.shows)
+        {
+            let name = understanding
+                .intents
+                .first()
+                .map_or("none", |intent| &intent.name);
+            broker.post(&self.topics.of("intent"), name);
+        }
+        let volume = self.gain.percent();
+        if let (Some(broker), true) = (&self.broker, self.volume.is_some_and(|v| v != volume)) {
+            broker.post(&self.topics.of("volume"), &volume.to_string());
+            self.volume = Some(volume);
+        }
+        let Some(mut record) = self.collector.take(report) else {
+            return;
+        };
+        let Some(publisher) = &self.publisher else {
+            return;
+        };
+        record.insert("device".into(), self.device.as_str().into());
+        record.insert("time".into(), jiff::Timestamp::now().to_string().into());
+        if let Some(wakes) = self.wakes.as_json() {
+            record.insert("wakes".into(), wakes);
+        }
+        let dropped = self.dropped();
+        if 0 < dropped {
+            record.insert("dropped".into(), dropped.into());
+        }
+        publisher.send(Value::Object(record));
+    }
+}
+
+impl Drop for Station {
+    fn drop(&mut self) {
+        if let Some(publisher) = self.publisher.take() {
+            publisher.finish();
+        }
+        if let Some(broker) = &self.broker {
+            broker.farewell(&self.topics.of("availability"), "offline", FAREWELL_MS);
+        }
+    }
+}
+
+/// What the broker says when the box is gone, and what the box listens to.
+fn presence(
+    topics: &Topics,
+    commanded: bool,
+    order: impl Fn(Order) -> bool + Send + 'static,
+) -> Presence {
+    let [mute, volume, say] = ["mute", "volume", "say"].map(|name| topics.of(name));
+    let set = |topic: &str| format!("{topic}/set");
+    let listened = [&mute, &volume, &say].map(|topic| set(topic));
+    let refused = AtomicU64::new(0);
+    let deliver = move |topic: &str, payload: &[u8]| {
+        let refuse = |why: String| {
+            // A broker gone wild is told of now and then, not each time.
+            let count = refused.fetch_add(1, Ordering::Relaxed) + 1;
+            if count.is_power_of_two() {
+                tracing::warn!(topic, count, "{why}");
+            }
+        };
+        let shown = topic.strip_suffix("/set")?.to_owned();
+        let payload = std::str::from_utf8(payload).ok()?.trim();
+        let wanted = match shown.as_str() {
+            name if name == mute => Order::Mute(switch(payload).map_err(refuse).ok()?),
+            name if name == volume => Order::Volume(percent(payload).map_err(refuse).ok()?),
+            name if name == say => Order::Say(sentence(payload)?),
+            _ => return None,
+        };
+        let says = matches!(wanted, Order::Say(_));
+        if !order(wanted) {
+            tracing::warn!(topic, "the box is too busy for an order");
+            return None;
+        }
+        // The switch shows what it was set to; a sentence is gone when said.
+        (!says).then(|| (shown, payload.to_owned()))
+    };
+    Presence {
+        will: (topics.of("availability"), "offline".into()),
+        topics: if commanded {
+            listened.to_vec()
+        } else {
+            Vec::new()
+        },
+        deliver: Box::new(deliver),
+    }
+}
+
+fn switch(payload: &str) -> Result<bool, String> {
+    match payload {
+        "ON" => Ok(true),
+        "OFF" => Ok(false),
+        other => Err(format!("`{}` is neither ON nor OFF", shown(other))),
+    }
+}
+
+fn percent(payload: &str) -> Result<u8, String> {
+    let number = payload.parse::<f64>().ok();
+    let number = number.filter(|number| (0.0..=100.0).contains(number));
+    let Some(number) = number else {
+        return Err(format!("`{}` is no volume from 0 to 100", shown(payload)));
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 100, checked above"
+    )]
+    Ok(number.round() as u8)
+}
+
+/// A payload for a log: on one line, and no longer than what is wrong in it
+/// takes to be seen.
+fn shown(payload: &str) -> String {
+    let mut text: String = payload.chars().take(SHOWN_CHARS).collect();
+    if text.len() < payload.len() {
+        text.push_str("...");
+    }
+    text.escape_debug().to_string()
+}
+
+fn sentence(payload: &str) -> Option<String> {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let text: String = payload.chars().map(plain).take(SAYING_CHARS).collect();
+    text.chars().any(char::is_alphanumeric).then_some(text)
+}
+
+/// The state that begins with a happening, for a sensor.
+const fn state(what: &Happening) -> Option<&'static str> {
+    match what {
+        Happening::Ring(ring) if !ring.once => Some("ringing"),
+        Happening::Listening { .. } => Some("listening"),
+        Happening::Endpoint { .. } => Some("thinking"),
+        Happening::Question(_)
+        | Happening::Reply(_)
+        | Happening::Ring(_)
+        | Happening::Failure(_) => Some("speaking"),
+        Happening::Idle => Some("idle"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{percent, switch};
+
+    #[test]
+    fn what_is_no_order_is_named_in_one_short_line() {
+        for payload in [
+            "x\nERROR all is lost\r",
+            "\u{1b}[31m",
+            &"9".repeat(10_000),
+            "",
+        ] {
+            for why in [switch(payload).err(), percent(payload).err()] {
+                let why = why.expect("neither");
+                assert!(
+                    !why.contains(char::is_control) && why.len() < 400,
+                    "{why:?}"
+                );
+            }
+        }
+        assert_eq!((switch("ON"), percent("40.4")), (Ok(true), Ok(40)));
+    }
+}

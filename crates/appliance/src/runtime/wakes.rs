@@ -1,0 +1,173 @@
+//! Counts the wake words of one run: those that woke, those that the second
+//! look turned away, and those after which nobody said anything.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use mynah_core::conversation::Happening;
+use mynah_core::turn::Failure;
+
+/// The counts of one word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// It woke.
+    pub accepted: u64,
+    /// It came near, and the second look did not find it or took too long.
+    pub rejected: u64,
+    /// It woke, and no command came of it: nobody said a word, or another
+    /// wake word came first. Many of them are false alarms.
+    pub without_command: u64,
+}
+
+/// Counts for whoever wants to see them, from any thread.
+#[derive(Debug, Default)]
+pub struct Wakes(Mutex<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    words: BTreeMap<String, Count>,
+    /// The word of a turn in which nothing was said yet.
+    silent: Option<String>,
+}
+
+impl Wakes {
+    /// Takes in what happens.
+    pub fn note(&self, what: &Happening) {
+        let mut counts = self.counts();
+        match what {
+            Happening::Wake(wake, _) => {
+                counts.of(&wake.word).accepted += 1;
+                counts.silent = Some(wake.word.clone());
+            }
+            Happening::Dismissed(wake, _) => counts.of(&wake.word).rejected += 1,
+            Happening::Transcript { transcript, .. } if !transcript.text.trim().is_empty() => {
+                counts.silent = None;
+            }
+            Happening::Failure(Failure::NotHeard) | Happening::Interrupted => {
+                if let Some(word) = counts.silent.take() {
+                    counts.of(&word).without_command += 1;
+                }
+            }
+            Happening::Idle => counts.silent = None,
+            _ => {}
+        }
+    }
+
+    /// The counts by word.
+    #[must_use]
+    pub fn of_words(&self) -> BTreeMap<String, Count> {
+        self.counts().words.clone()
+    }
+
+    /// The counts for programs; `None` before the first.
+    #[must_use]
+    pub fn as_json(&self) -> Option<Value> {
+        let words = self.of_words();
+        (!words.is_empty()).then(|| serde_json::json!(words))
+    }
+
+    /// The counts for people: ` (3 wakes, 2 rejected, 1 without a command)`;
+    /// nothing before the first.
+    #[must_use]
+    pub fn as_line(&self) -> String {
+        let mut total = Count::default();
+        for count in self.of_words().values() {
+            total.accepted += count.accepted;
+            total.rejected += count.rejected;
+            total.without_command += count.without_command;
+        }
+        let Count {
+            accepted,
+            rejected,
+            without_command,
+        } = total;
+        if accepted + rejected == 0 {
+            return String::new();
+        }
+        format!(" ({accepted} wakes, {rejected} rejected, {without_command} without a command)")
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    fn of(&mut self, word: &str) -> &mut Count {
+        self.words.entry(word.to_owned()).or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mynah_core::conversation::{ConfirmedBy, Dismissal};
+    use mynah_core::percept::Wake;
+    use mynah_core::turn::{Transcript, TranscriptRoute};
+
+    fn wake(word: &str) -> Wake {
+        Wake {
+            word: word.into(),
+            score: 0.9,
+            sure: true,
+        }
+    }
+
+    /// A word that starts with a capital wakes, `-word` is rejected; `"` is
+    /// something said, `_` silence, `!` an interruption, `.` the end.
+    fn check(script: &str, expected: &str) {
+        let wakes = Wakes::default();
+        for part in script.split_whitespace() {
+            match (part, part.strip_prefix('-')) {
+                (_, Some(word)) => {
+                    wakes.note(&Happening::Dismissed(wake(word), Dismissal::Rejected));
+                }
+                ("\"", _) => wakes.note(&Happening::Transcript {
+                    transcript: Transcript {
+                        text: "lights on".into(),
+                        logprob: 0.0,
+                        no_speech: 0.0,
+                        route: TranscriptRoute::Free,
+                        alternatives: vec![],
+                    },
+                    ms: 0,
+                }),
+                ("_", _) => wakes.note(&Happening::Failure(Failure::NotHeard)),
+                ("!", _) => wakes.note(&Happening::Interrupted),
+                (".", _) => wakes.note(&Happening::Idle),
+                (word, _) => wakes.note(&Happening::Wake(wake(word), ConfirmedBy::Score)),
+            }
+        }
+        assert_eq!(wakes.as_line(), expected, "{script}");
+    }
+
+    #[test]
+    fn each_wake_word_is_counted_for_what_came_of_it() {
+        check("", "");
+        check("a \" .", " (1 wakes, 0 rejected, 0 without a command)");
+        check("a _ . -a -b", " (1 wakes, 2 rejected, 1 without a command)");
+        // The voice is interrupted after the command, not instead of it.
+        check(
+            "a \" ! b \" .",
+            " (2 wakes, 0 rejected, 0 without a command)",
+        );
+        check("a ! b \" .", " (2 wakes, 0 rejected, 1 without a command)");
+        check("_ ! .", "");
+    }
+
+    #[test]
+    fn programs_see_each_word() {
+        let wakes = Wakes::default();
+        assert_eq!(wakes.as_json(), None);
+        wakes.note(&Happening::Wake(wake("alexa"), ConfirmedBy::Score));
+        wakes.note(&Happening::Dismissed(wake("okay_nabu"), Dismissal::Expired));
+        assert_eq!(
+            wakes.as_json().expect("counts").to_string(),
+            "{\"alexa\":{\"accepted\":1,\"rejected\":0,\"without_command\":0},\
+             \"okay_nabu\":{\"accepted\":0,\"rejected\":1,\"without_command\":0}}"
+        );
+    }
+}

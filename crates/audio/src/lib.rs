@@ -1,0 +1,29 @@
+//! Sound in and out: frames, WAV files, sound cards, rates.
+
+#![forbid(unsafe_code)]
+
+pub mod capture;
+mod card;
+pub mod convert;
+mod decode;
+pub mod devices;
+pub mod echo;
+
+mod gain;
+mod line;
+
+pub mod playback;
+mod riff;
+mod sought;
+mod source;
+mod speaker;
+pub mod wav;
+
+pub use capture::Microphone;
+pub use card::SoundCard;
+pub use gain::Gain;
+pub use mynah_core::frame::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime};
+pub use mynah_core::news::{DeviceChange, DeviceNews};
+pub use source::{Captured, Source, WavSource};
+pub use speaker::{Quiet, Speaker, WavSpeaker};
+pub use wav::{AudioError, Sound};

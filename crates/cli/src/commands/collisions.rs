@@ -1,0 +1,127 @@
+//! Sentences of an intent that are understood as something else too: by the
+//! other intents' phrases, the built-in ones' included.
+
+use jiff::civil::DateTime;
+
+use super::samples::samples;
+use mynah_core::model::{IntentSpec, Settings};
+use mynah_core::grammar::Grammar;
+use mynah_core::intent::phrase::PhraseParser;
+use mynah_appliance::runtime::events::intents_line;
+use mynah_core::turn::Understanding;
+
+/// Sentences of one phrase that are tried.
+const OF_A_PHRASE: usize = 6;
+
+/// Sentences of a file that are tried: a check is to take a second at most.
+const OF_A_FILE: usize = 1_000;
+
+/// A sentence that is not clear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collision {
+    /// The intent that it is written for.
+    pub intent: String,
+    /// Which of the intent's phrases, from 0.
+    pub phrase: usize,
+    pub sentence: String,
+    /// What it is understood as.
+    pub got: String,
+}
+
+/// The first collision of each phrase of the settings' intents.
+pub fn find(settings: &Settings) -> Vec<Collision> {
+    let parser = PhraseParser::new(settings, &Grammar::compile(settings));
+    let mut tried = 0;
+    let mut found = Vec::new();
+    for intent in &settings.intents {
+        for (index, phrase) in intent.phrases.iter().enumerate() {
+            let sentences = samples(intent, std::slice::from_ref(phrase), OF_A_PHRASE);
+            tried += sentences.len();
+            if OF_A_FILE < tried {
+                tracing::debug!("the file has more sentences than are compared");
+                return found;
+            }
+            found.extend(sentences.into_iter().find_map(|sentence| {
+                let got = unclear(&parser.understand(&sentence, noon()), intent)?;
+                Some(Collision {
+                    intent: intent.name.clone(),
+                    phrase: index,
+                    sentence,
+                    got,
+                })
+            }));
+        }
+    }
+    found
+}
+
+/// A moment for words like "tomorrow"; any will do.
+fn noon() -> DateTime {
+    jiff::civil::date(2030, 1, 15).at(12, 0, 0, 0)
+}
+
+/// What a sentence is understood as, where that is not the intent alone.
+fn unclear(understanding: &Understanding, intent: &IntentSpec) -> Option<String> {
+    let others = |name: &str| name != intent.name;
+    let strange = understanding
+        .intents
+        .iter()
+        .chain(&understanding.rivals)
+        .any(|found| others(&found.name));
+    if !strange {
+        return None;
+    }
+    let all: Vec<_> = understanding
+        .intents
+        .iter()
+        .chain(&understanding.rivals)
+        .cloned()
+        .collect();
+    let [first, rest @ ..] = all.as_slice() else {
+        return None;
+    };
+    let mut got = intents_line(std::slice::from_ref(first));
+    for other in rest {
+        got.push_str(", or ");
+        got.push_str(&intents_line(std::slice::from_ref(other)));
+    }
+    Some(got)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use mynah_config::{EXAMPLE, parse};
+
+    fn check(file: &str, expected: &[(&str, &str)]) {
+        let settings = parse(file).unwrap_or_else(|problems| panic!("{file}: {problems:?}"));
+        let found = find(&settings);
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|collision| (collision.intent.as_str(), collision.sentence.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{file}");
+    }
+
+    #[test]
+    fn a_sentence_that_two_intents_take_is_found() {
+        check(
+            "[[intent]]\nname = \"light\"\nphrases = [\"turn {state} the {room} light\"]\n\
+             slots.state = { values = [\"on\", \"off\"] }\nslots.room = { values = [\"kitchen\"] }\n\
+             [[intent]]\nname = \"vacuum\"\nphrases = [\"turn on the kitchen light\"]\n",
+            &[
+                ("light", "turn on the kitchen light"),
+                ("vacuum", "turn on the kitchen light"),
+            ],
+        );
+        check(EXAMPLE, &[]);
+    }
+
+    #[test]
+    fn a_sentence_that_a_built_in_intent_takes_is_found() {
+        check(
+            "[builtin]\nhelp = true\n[[intent]]\nname = \"staff\"\nphrases = [\"I need help\"]\n",
+            &[("staff", "I need help")],
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! `mynah devices`: the sound cards of this machine.
+
+use clap::Args;
+
+use super::{Common, Exit};
+use mynah_audio::devices::{Direction, SoundDevice, list};
+
+/// Arguments of `mynah devices`.
+#[derive(Debug, Args)]
+pub struct DevicesArgs {}
+
+/// Printed when there is nothing to list.
+const NONE: &str = "no sound card found
+hint: plug one in and try again; on Linux your user must be in the group
+`audio`, and `arecord -l` and `aplay -l` show what the system sees.
+Without a sound card, `mynah run --wav IN.wav --speak OUT.wav` works on files";
+
+/// Runs the command.
+///
+/// # Errors
+/// Never; a machine without sound cards is a fact, not a failure.
+pub fn run(_args: &DevicesArgs, common: &Common) -> anyhow::Result<Exit> {
+    let devices = list();
+    if common.json {
+        for device in &devices {
+            println!("{}", serde_json::to_string(device)?);
+        }
+    } else if devices.is_empty() {
+        println!("{NONE}");
+    } else {
+        print_for_people(&devices);
+    }
+    Ok(Exit::Done)
+}
+
+fn print_for_people(devices: &[SoundDevice]) {
+    for (direction, title, key) in [
+        (Direction::Input, "microphones", "audio.input"),
+        (Direction::Output, "loudspeakers", "audio.output"),
+    ] {
+        println!("{title} (for `{key}`):");
+        let mut any = false;
+        for device in devices.iter().filter(|d| d.direction == direction) {
+            any = true;
+            println!("  {}", line(device));
+        }
+        if !any {
+            println!("  none");
+        }
+    }
+}
+
+fn line(device: &SoundDevice) -> String {
+    let name = if device.description == device.name {
+        device.name.clone()
+    } else {
+        format!("{} - {}", device.name, device.description)
+    };
+    let form = match (device.rate, device.channels) {
+        (Some(rate), Some(channels)) => format!("{rate} Hz, {channels} channels"),
+        _ => "cannot be opened now".into(),
+    };
+    let mark = if device.default { " [default]" } else { "" };
+    format!("{name} ({form}){mark}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Direction, SoundDevice, line};
+
+    #[test]
+    fn a_device_is_one_line() {
+        let device = SoundDevice {
+            name: "hw:CARD=Mic,DEV=0".into(),
+            description: "USB Microphone".into(),
+            direction: Direction::Input,
+            default: true,
+            rate: Some(48_000),
+            channels: Some(2),
+        };
+        assert_eq!(
+            line(&device),
+            "hw:CARD=Mic,DEV=0 - USB Microphone (48000 Hz, 2 channels) [default]"
+        );
+        let closed = SoundDevice {
+            description: device.name.clone(),
+            default: false,
+            rate: None,
+            ..device
+        };
+        assert_eq!(line(&closed), "hw:CARD=Mic,DEV=0 (cannot be opened now)");
+    }
+}

@@ -1,0 +1,286 @@
+//! What others are told of the box, and how it takes their orders.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use mynah_appliance::runtime::orders::Order;
+use mynah_appliance::runtime::station::Station;
+use mynah_audio::{Gain, SampleTime};
+use mynah_config::parse;
+use mynah_core::conversation::{ConfirmedBy, Happening, Report};
+use mynah_core::model::Settings;
+use mynah_core::percept::Wake;
+use mynah_core::turn::{
+    Failure, Intent, Outcome, Route, Slot, SlotValue, Transcript, TranscriptRoute, TurnId,
+    Understanding,
+};
+use rumqttc::QoS;
+use serde_json::{Value, json};
+
+use super::mosquitto::{Mosquitto, PATIENCE};
+use super::server::{answer, serve};
+
+fn settings(text: &str) -> Settings {
+    parse(text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
+}
+
+fn open(settings: &Settings) -> (Station, Receiver<Order>) {
+    let (sender, orders) = sync_channel(8);
+    let station = Station::open(settings, Gain::default(), move |order| {
+        sender.try_send(order).is_ok()
+    });
+    (station, orders)
+}
+
+/// A turn in which the kitchen's light was to be switched on.
+fn tell_turn(station: &mut Station, number: u32, end: &Happening) {
+    let room = Slot {
+        name: "room".into(),
+        value: SlotValue::Text("kitchen".into()),
+        spoken: "kitchen".into(),
+    };
+    let understanding = Understanding {
+        intents: vec![Intent {
+            name: "light_on".into(),
+            slots: vec![room],
+            when: None,
+        }],
+        route: Route::Phrase,
+        confidence: 0.987,
+        ..Understanding::default()
+    };
+    let transcript = Transcript {
+        text: "my secret words".into(),
+        logprob: 0.0,
+        no_speech: 0.0,
+        route: TranscriptRoute::Free,
+        alternatives: Vec::new(),
+    };
+    let wake = Wake {
+        word: "hey_jarvis".into(),
+        score: 0.9,
+        sure: true,
+    };
+    let outcome = Outcome {
+        kind: "mqtt",
+        ok: true,
+        detail: "publish my secret words".into(),
+        result: Value::Null,
+    };
+    for what in [
+        Happening::Wake(wake, ConfirmedBy::Score),
+        Happening::Listening { for_answer: false },
+        Happening::Transcript {
+            transcript,
+            ms: 400,
+        },
+        Happening::Intent {
+            understanding,
+            ms: 1,
+        },
+        Happening::Action {
+            outcomes: vec![outcome],
+            ms: 12,
+        },
+        Happening::Reply("Done, my secret words.".into()),
+        Happening::Spoken { ms: 90 },
+        end.clone(),
+    ] {
+        station.tell(&Report {
+            at: SampleTime(u64::from(number) * 16_000),
+            turn: TurnId(number),
+            what,
+        });
+    }
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn a_turn_is_told_to_a_broker_a_server_and_a_program() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let all = fs::Permissions::from_mode(0o777);
+    fs::set_permissions(folder.path(), all).expect("the folder is ours");
+    let file = folder.path().join("turns");
+    let broker = Mosquitto::start(folder.path());
+    let mut listener = broker.listen("witness", "#");
+    let (url, requests) = serve(|_| Some(answer("204 No Content", "")));
+    let settings = settings(&format!(
+        "[device]\nname = \"Kitchen\"\n[mqtt]\nhost = \"127.0.0.1\"\nport = {}\n[events]\nmqtt = true\n\
+         url = \"{url}/turns\"\ncommand = [\"tee\", \"-a\", \"{}\"]\n",
+        broker.port,
+        file.display()
+    ));
+    let (mut station, _orders) = open(&settings);
+    tell_turn(&mut station, 7, &Happening::Idle);
+    let (topic, text) = listener.next("/turn");
+    assert_eq!(topic, "mynah/kitchen/turn");
+    let mut turn = json(&text);
+    let time = turn["time"].take();
+    assert!(time.as_str().expect("a time").ends_with('Z'));
+    let expected = json!({
+        "turn": 7, "wake": "hey_jarvis", "device": "Kitchen", "time": null, "outcome": "done",
+        "intents": [{"intent": "light_on", "slots": {"room": "kitchen"}}],
+        "route": "phrase", "confidence": 0.99, "actions": [{"type": "mqtt", "ok": true}],
+        "ms": {"stt": 400, "intent": 1, "action": 12, "tts": 90},
+        "wakes": {"hey_jarvis": {"accepted": 1, "rejected": 0, "without_command": 0}},
+    });
+    assert_eq!(turn, expected);
+    assert_eq!(listener.next("/availability").1, "online");
+    assert_eq!(listener.next("/intent").1, "light_on");
+    drop(station);
+    assert_eq!(listener.next("/availability").1, "offline");
+    let request = requests.recv_timeout(PATIENCE).expect("the request");
+    assert!(request.starts_with("POST /turns "), "{request}");
+    assert!(request.ends_with(&text), "{request}");
+    let written = fs::read_to_string(file).expect("the program wrote it");
+    assert_eq!(json(&written), json(&text));
+    for told in [text, request, written] {
+        assert!(!told.contains("secret"), "{told}");
+    }
+}
+
+#[test]
+fn what_was_said_is_told_only_where_the_file_says_so() {
+    let (url, requests) = serve(|_| Some(answer("200 OK", "")));
+    let settings = settings(&format!("[events]\nurl = \"{url}\"\ntranscript = true\n"));
+    let (mut station, _orders) = open(&settings);
+    tell_turn(&mut station, 1, &Happening::Failure(Failure::TooSlow));
+    tell_turn(&mut station, 2, &Happening::Interrupted);
+    for (outcome, number) in [("failed", 1), ("interrupted", 2)] {
+        let request = requests.recv_timeout(PATIENCE).expect("a request");
+        let turn = json(request.split("\r\n\r\n").nth(1).expect("a body"));
+        assert_eq!(turn["text"], "my secret words");
+        assert_eq!(turn["reply"], "Done, my secret words.");
+        assert_eq!(
+            (&turn["outcome"], &turn["turn"]),
+            (&json!(outcome), &json!(number))
+        );
+    }
+}
+
+#[test]
+fn turns_wait_for_a_broker_that_was_stopped() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut broker = Mosquitto::start(folder.path());
+    let settings = settings(&format!(
+        "[mqtt]\nhost = \"127.0.0.1\"\nport = {}\ntopic = \"fleet/7\"\n[events]\nmqtt = true\n\
+         discovery = true\n",
+        broker.port
+    ));
+    let (mut station, _orders) = open(&settings);
+    let mut listener = broker.listen("witness", "#");
+    tell_turn(&mut station, 1, &Happening::Idle);
+    assert_eq!(json(&listener.next("/turn").1)["turn"], 1);
+    drop(listener);
+    broker.stop();
+    for number in 2..=4 {
+        tell_turn(&mut station, number, &Happening::Idle);
+    }
+    broker.start_again();
+    let mut listener = broker.listen("witness", "#");
+    let mut told = Vec::new();
+    while told.len() < 3 {
+        let (topic, text) = listener.next("/turn");
+        assert_eq!(topic, "fleet/7/turn");
+        let number = json(&text)["turn"].as_u64().expect("a number");
+        // The first comes again when its receipt was cut off.
+        if number != 1 {
+            told.push(number);
+        }
+    }
+    assert_eq!(told, [2, 3, 4]);
+    assert_eq!(station.dropped(), 0);
+    // What the broker keeps of the box is there again too.
+    let mut late = broker.listen("late", "#");
+    assert_eq!(late.next("/availability").1, "online");
+    assert_eq!(late.next("fleet/7/state").1, "idle");
+    assert!(
+        late.next("/mute/config")
+            .0
+            .starts_with("homeassistant/switch/fleet_7/")
+    );
+}
+
+#[test]
+fn a_stuck_server_holds_nobody_up_and_drops_are_counted() {
+    let (url, _requests) = serve(|_| None);
+    let settings = settings(&format!("[events]\nurl = \"{url}\"\n"));
+    let (mut station, _orders) = open(&settings);
+    for number in 1..=200 {
+        tell_turn(&mut station, number, &Happening::Idle);
+    }
+    assert!(
+        (130..=140).contains(&station.dropped()),
+        "{}",
+        station.dropped()
+    );
+}
+
+#[test]
+fn home_assistant_finds_the_box_and_commands_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let broker = Mosquitto::start(folder.path());
+    let settings = settings(&format!(
+        "[device]\nname = \"Hall\"\n[mqtt]\nhost = \"127.0.0.1\"\nport = {}\n[events]\n\
+         discovery = true\n",
+        broker.port
+    ));
+    let (station, orders) = open(&settings);
+    let mut house = broker.listen("house", "#");
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        let (topic, text) = house.next("/config");
+        let entity = json(&text);
+        assert_eq!(
+            entity["availability_topic"], "mynah/hall/availability",
+            "{topic}"
+        );
+        assert_eq!(entity["device"]["identifiers"], json!(["mynah_hall"]));
+        assert_eq!(entity["device"]["name"], "Hall");
+        assert!(entity["origin"]["name"].is_string() && entity["name"].is_string());
+        let kind = topic.split('/').nth(1).expect("a kind").to_owned();
+        let readable = entity["state_topic"].is_string();
+        let settable = entity["command_topic"].is_string();
+        seen.push(format!(
+            "{kind} {} {readable} {settable}",
+            entity["unique_id"]
+        ));
+    }
+    seen.sort();
+    let expected = [
+        r#"number "mynah_hall_volume" true true"#,
+        r#"sensor "mynah_hall_intent" true false"#,
+        r#"sensor "mynah_hall_state" true false"#,
+        r#"switch "mynah_hall_mute" true true"#,
+        r#"text "mynah_hall_say" false true"#,
+    ];
+    assert_eq!(seen, expected);
+    for (topic, payload) in [
+        ("mute", "maybe"),
+        ("volume", "loud"),
+        ("volume", "101"),
+        ("say", " \n"),
+        ("mute", "ON"),
+        ("volume", "40"),
+        ("say", "The \u{7}washing\nis done."),
+    ] {
+        let topic = format!("mynah/hall/{topic}/set");
+        let sent = house
+            .client
+            .publish(topic, QoS::AtLeastOnce, false, payload);
+        sent.expect("a queue");
+    }
+    house.next("/say/set");
+    let order = || orders.recv_timeout(PATIENCE).expect("an order");
+    assert_eq!(order(), Order::Mute(true));
+    assert_eq!(order(), Order::Volume(40));
+    assert_eq!(order(), Order::Say("The  washing is done.".into()));
+    let mut late = broker.listen("late", "mynah/hall/+");
+    while late.next("/mute").1 != "ON" {}
+    while late.next("/volume").1 != "40" {}
+    drop(station);
+}

@@ -1,0 +1,209 @@
+//! What Mynah can do without the owner describing it: intents that are
+//! compiled in, and that the file switches on, off, or words anew.
+
+use super::check::Checker;
+use super::written::{Builtin, Choice, File, Intent};
+use mynah_core::model::{ActionSpec, Deed};
+
+const TIMERS: &str = include_str!("../../../assets/builtin/timers.toml");
+const ALARMS: &str = include_str!("../../../assets/builtin/alarms.toml");
+const REMINDERS: &str = include_str!("../../../assets/builtin/reminders.toml");
+const RINGING: &str = include_str!("../../../assets/builtin/ringing.toml");
+const CLOCK: &str = include_str!("../../../assets/builtin/clock.toml");
+const VOLUME: &str = include_str!("../../../assets/builtin/volume.toml");
+const SCHEDULE: &str = include_str!("../../../assets/builtin/schedule.toml");
+const HELP: &str = include_str!("../../../assets/builtin/help.toml");
+
+/// The file's intents, and behind them the built-in ones that are switched
+/// on. Of an intent of a built-in one's name, what is not written is built in.
+pub fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
+    let sets = |intent: &Intent| {
+        let deed = intent
+            .action
+            .as_ref()
+            .and_then(|action| action.r#do.as_deref());
+        deed.is_some_and(|deed| deed.ends_with("_set") && deed != "volume_set")
+    };
+    let rings = owned.iter().any(sets);
+    let scheduled = owned.iter().any(may_be_scheduled);
+    for built_in in chosen(switched, rings, scheduled)
+        .into_iter()
+        .flat_map(|text| read(text).intent)
+    {
+        match owned.iter_mut().find(|own| own.name == built_in.name) {
+            None => owned.push(built_in),
+            Some(own) => complete(own, built_in),
+        }
+    }
+    owned
+}
+
+/// The file's lists, and behind them those of the built-in intents that it
+/// does not have itself.
+pub fn lists(
+    mut owned: Vec<(String, Vec<Choice>)>,
+    switched: &Builtin,
+) -> Vec<(String, Vec<Choice>)> {
+    for (name, values) in chosen(switched, false, false)
+        .into_iter()
+        .flat_map(|text| read(text).lists.0)
+    {
+        if owned.iter().all(|(own, _)| *own != name) {
+            owned.push((name, values));
+        }
+    }
+    owned
+}
+
+fn complete(own: &mut Intent, built_in: Intent) {
+    own.description = own.description.take().or(built_in.description);
+    if own.phrases.is_empty() {
+        own.phrases = built_in.phrases;
+    }
+    for (name, slot) in built_in.slots.0 {
+        let declared = own.slots.0.iter().any(|(other, _)| *other == name);
+        let mention = format!("{{{name}}}");
+        let mentioned = own.phrases.iter().any(|phrase| phrase.contains(&mention));
+        if mentioned && !declared {
+            own.slots.0.push((name, slot));
+        }
+    }
+    own.confirm = own.confirm.take().or(built_in.confirm);
+    own.llm = own.llm.or(built_in.llm);
+    own.later = own.later.or(built_in.later);
+    // An intent with an action of its own also answers for itself.
+    if own.action.is_none() {
+        own.action = built_in.action;
+        own.reply = own.reply.take().or(built_in.reply);
+    }
+}
+
+/// Whether the owner's intents can be given for later: then it must be possible
+/// to ask for what is scheduled, and to cancel it.
+fn may_be_scheduled(intent: &Intent) -> bool {
+    let acts = intent.action.as_ref();
+    acts.is_some_and(|action| action.r#type != "builtin" && action.r#type != "say")
+        && intent.later != Some(false)
+}
+
+/// The texts that are switched on. `rings`: the owner's intents set something
+/// that must be possible to stop. `scheduled`: they can be given for later.
+fn chosen(switched: &Builtin, rings: bool, scheduled: bool) -> Vec<&'static str> {
+    let on = |named: Option<bool>| named.unwrap_or(switched.all);
+    let (timers, alarms) = (on(switched.timers), on(switched.alarms));
+    let reminders = on(switched.reminders);
+    let texts = [
+        (timers, TIMERS),
+        (alarms, ALARMS),
+        (reminders, REMINDERS),
+        (timers || alarms || reminders || rings, RINGING),
+        (
+            switched.schedule.unwrap_or(scheduled || switched.all),
+            SCHEDULE,
+        ),
+        (on(switched.clock), CLOCK),
+        (on(switched.volume), VOLUME),
+        (on(switched.help), HELP),
+    ];
+    let texts = texts.into_iter().filter(|(on, _)| *on);
+    texts.map(|(_, text)| text).collect()
+}
+
+/// A built-in text, its rules put in their places: the owner's file has rules
+/// of its own.
+fn read(text: &str) -> File {
+    let mut file: File = toml::from_str(text).expect("a test reads every built-in file");
+    for phrase in file
+        .intent
+        .iter_mut()
+        .flat_map(|intent| &mut intent.phrases)
+    {
+        for (name, rule) in &file.rules.0 {
+            *phrase = phrase.replace(&format!("<{name}>"), rule);
+        }
+    }
+    file
+}
+
+/// Checks a `builtin` action.
+pub fn action(checker: &mut Checker<'_>, key: &str, deed: Option<&str>) -> Option<ActionSpec> {
+    let Some(name) = deed else {
+        let hint = "add `do = \"...\"`, such as \"time_question\"";
+        checker.report(key, "the action does not say what to do", hint);
+        return None;
+    };
+    let known = Deed::ALL.iter().find(|(known, _)| *known == name);
+    if known.is_none() {
+        let names = Deed::ALL.map(|(known, _)| known);
+        checker.not_among(&format!("{key}.do"), "built-in deed", name, &names);
+    }
+    known.map(|(_, deed)| ActionSpec::Builtin(*deed))
+}
+
+/// The built-in texts as files of their own, each with its tests.
+#[cfg(test)]
+pub fn texts() -> [&'static str; 8] {
+    [
+        TIMERS, ALARMS, REMINDERS, RINGING, SCHEDULE, CLOCK, VOLUME, HELP,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::texts;
+
+    #[test]
+    fn the_built_in_intents_are_right() {
+        // Each is a file of its own; what sets something brings what stops it.
+        for text in texts() {
+            if let Err(problems) = crate::parse(text) {
+                panic!("{problems:#?}");
+            }
+        }
+        let all = crate::parse("[builtin]\nall = true\nvolume = false\n").expect("a good file");
+        let names: Vec<&str> = all
+            .intents
+            .iter()
+            .map(|intent| intent.name.as_str())
+            .collect();
+        assert!(names.contains(&"timer_set") && names.contains(&"ring_stop"));
+        assert!(!names.contains(&"voice_volume_set"));
+        assert!(crate::parse("").expect("a good file").intents.is_empty());
+    }
+
+    #[test]
+    fn an_intent_of_the_same_name_re_words_one() {
+        let settings = crate::parse(
+            "[builtin]\nclock = true\n[[intent]]\nname = \"time_question\"\n\
+             phrases = [\"what is the hour\"]\n",
+        )
+        .expect("a good file");
+        let [time, date] = settings.intents.as_slice() else {
+            panic!("two intents: {:?}", settings.intents);
+        };
+        assert_eq!(
+            (time.name.as_str(), date.name.as_str()),
+            ("time_question", "date_question")
+        );
+        assert_eq!((time.phrases.len(), &time.reply), (1, &date.reply));
+        assert_ne!(time.action, None);
+    }
+
+    #[test]
+    fn a_sentence_of_a_built_in_intent_is_the_owners_to_give_away() {
+        let problems = crate::parse(
+            "[builtin]\nclock = true\n[[intent]]\nname = \"mine\"\n\
+             phrases = [\"now\", \"what time is it\"]\n",
+        )
+        .expect_err("two claim it");
+        assert_eq!(problems.len(), 1);
+        assert_eq!(
+            (problems[0].line, problems[0].key.as_str()),
+            (5, "intent[0].phrases[1]")
+        );
+        assert!(
+            problems[0].message.contains("`time_question`"),
+            "{problems:?}"
+        );
+    }
+}

@@ -1,0 +1,283 @@
+//! `[rules]` and `[[intent]]`.
+
+use std::collections::HashMap;
+
+use super::actions::{self, Role};
+use super::check::Checker;
+use super::choices::Lists;
+use super::replies::{self, Allowed};
+use mynah_core::model::ActionSpec;
+use super::slots::{self, Mention};
+use super::written;
+use mynah_core::model::{IntentSpec, ReplySpec, SlotKind, SlotSpec};
+use mynah_core::phrase::{Phrase, Rules, SlotUse, Written};
+use mynah_core::reply::wording;
+use mynah_core::suggest;
+
+/// Checks `[rules]`.
+pub fn rules(checker: &mut Checker<'_>, written: &[(String, String)]) -> Rules {
+    let mut rules = Rules::new();
+    for (name, text) in written {
+        let key = format!("rules.{name}");
+        if !suggest::is_name(name) {
+            checker.report(&key, format!("`{name}` is not a name"), suggest::NAME_RULE);
+        }
+        match Written::parse(text) {
+            Ok(rule) => {
+                rules.insert(name.clone(), rule);
+            }
+            Err(wrong) => {
+                checker.report_inside(&key, text, wrong.at, wrong.message, wrong.hint);
+                // An empty place-holder, so that its users are not blamed too.
+                if let Ok(word) = Written::parse(name.as_str()) {
+                    rules.insert(name.clone(), word);
+                }
+            }
+        }
+    }
+    for (name, text) in written {
+        if let Some(Err(wrong)) = rules.get(name).map(|rule| rule.resolve(&rules)) {
+            let key = format!("rules.{name}");
+            checker.report_inside(&key, text, wrong.at, wrong.message, wrong.hint);
+        }
+    }
+    rules
+}
+
+/// Checks `[[intent]]`. As many come back as go in.
+pub fn check(
+    checker: &mut Checker<'_>,
+    written: Vec<written::Intent>,
+    lists: &Lists,
+    rules: &Rules,
+) -> Vec<IntentSpec> {
+    let mut lines: HashMap<String, usize> = HashMap::new();
+    let mut intents = Vec::new();
+    for (index, intent) in written.into_iter().enumerate() {
+        let key = format!("intent[{index}]");
+        let name_key = format!("{key}.name");
+        name(checker, &name_key, &intent.name);
+        let line = checker.line(&name_key);
+        if let Some(other) = lines.insert(intent.name.clone(), line) {
+            checker.report(
+                &name_key,
+                format!(
+                    "the intent `{}` is there already, in line {other}",
+                    intent.name
+                ),
+                "give one of them another name, or join them",
+            );
+        }
+        intents.push(one(checker, &key, intent, lists, rules));
+    }
+    intents
+}
+
+fn name(checker: &mut Checker<'_>, key: &str, name: &str) {
+    if name == "none" {
+        let hint = "give it another name: `none` means that nothing was understood";
+        checker.report(key, "an intent cannot be called `none`", hint);
+    } else if !suggest::is_name(name) {
+        checker.report(key, format!("`{name}` is not a name"), suggest::NAME_RULE);
+    }
+}
+
+fn one(
+    checker: &mut Checker<'_>,
+    key: &str,
+    intent: written::Intent,
+    lists: &Lists,
+    rules: &Rules,
+) -> IntentSpec {
+    let listed = |slot: &str| {
+        let declared = intent.slots.0.iter().find(|(name, _)| name == slot);
+        match declared.map(|(_, slot)| slot) {
+            None => lists.contains_key(slot).then(|| slot.to_owned()),
+            Some(declared) => declared.list.clone(),
+        }
+    };
+    let (phrases, mentions) = phrases(checker, key, &intent.name, &intent.phrases, rules, &listed);
+    let whole = phrases.len() == intent.phrases.len();
+    let slots = slots::check(checker, key, intent.slots.0, &mentions, lists, whole);
+    if whole {
+        free_text(checker, key, &phrases, &slots);
+    }
+    if let Some(confirm) = &intent.confirm {
+        let key = format!("{key}.confirm");
+        checker.not_blank(&key, confirm);
+        if wording::has_expressions(confirm) {
+            let hint = "write plain names, such as `{room}`";
+            checker.report(&key, "only replies have expressions", hint);
+        }
+        replies::template(checker, &key, confirm, &slots, Allowed::SLOTS);
+    }
+    let acts = intent.action.is_some();
+    let action = intent.action.and_then(|action| {
+        let key = format!("{key}.action");
+        actions::check(checker, &key, action, &slots, Role::Whole)
+    });
+    let undo = intent.undo.and_then(|undo| {
+        let key = format!("{key}.undo");
+        if !acts {
+            checker.report(
+                &key,
+                "there is no action to take back",
+                "add `action = { type = ... }`",
+            );
+        }
+        actions::check(checker, &key, undo, &slots, Role::Inverse)
+    });
+    let results = match &action {
+        None if acts => replies::ANY_RESULT.to_vec(),
+        None => Vec::new(),
+        Some(action) => replies::results(action),
+    };
+    let built_in = matches!(action, Some(ActionSpec::Builtin(_)));
+    let reply = match intent.reply {
+        Some(reply) => replies::reply(checker, &format!("{key}.reply"), reply, &slots, &results),
+        None => ReplySpec {
+            ok: vec!["Okay.".into()],
+            ..ReplySpec::default()
+        },
+    };
+    IntentSpec {
+        description: intent
+            .description
+            .unwrap_or_else(|| intent.name.replace('_', " ")),
+        name: intent.name,
+        phrases,
+        slots,
+        confirm: intent.confirm,
+        action,
+        undo,
+        reply,
+        follow_up_ms: 0,
+        llm: intent.llm.unwrap_or(true),
+        later: intent.later.unwrap_or(!built_in),
+    }
+}
+
+/// The phrases that are right, and the slots that they mention.
+fn phrases<'a>(
+    checker: &mut Checker<'_>,
+    key: &str,
+    name: &str,
+    texts: &'a [String],
+    rules: &Rules,
+    listed: &dyn Fn(&str) -> Option<String>,
+) -> (Vec<Phrase>, Vec<Mention<'a>>) {
+    let mut mentions = Vec::new();
+    let mut phrases = Vec::new();
+    if texts.is_empty() {
+        checker.report(
+            &format!("{key}.phrases"),
+            format!("the intent `{name}` has no phrases"),
+            "write what people say: phrases = [\"...\"]",
+        );
+    }
+    for (index, text) in texts.iter().enumerate() {
+        let key = format!("{key}.phrases[{index}]");
+        match Written::parse(text).and_then(|written| written.resolve(rules)) {
+            Err(wrong) => {
+                checker.report_inside(&key, text, wrong.at, wrong.message, wrong.hint);
+            }
+            Ok((phrase, slots)) => {
+                if phrase.fits_silence() {
+                    checker.report(
+                        &key,
+                        "silence fits this phrase: all of it may be left out",
+                        "one word or slot at least must stand outside square brackets",
+                    );
+                }
+                twice(checker, (&key, text), &phrase, &slots, listed);
+                mentions.extend(slots.into_iter().map(|slot| Mention {
+                    key: key.clone(),
+                    text,
+                    slot,
+                }));
+                phrases.push(phrase);
+            }
+        }
+    }
+    (phrases, mentions)
+}
+
+/// Reports slots that one sentence of the phrase would fill twice. `listed`
+/// gives the list that a slot takes its values from, if it takes one.
+fn twice(
+    checker: &mut Checker<'_>,
+    (key, text): (&str, &str),
+    phrase: &Phrase,
+    slots: &[SlotUse],
+    listed: &dyn Fn(&str) -> Option<String>,
+) {
+    let mut seen = Vec::new();
+    for SlotUse { name, at, .. } in slots {
+        if seen.contains(&name) && times(phrase, name) > 1 {
+            let hint = match listed(name) {
+                Some(list) => format!(
+                    "give the second another name: `{{{list}:other_{name}}}` takes the list `{list}`"
+                ),
+                None => format!(
+                    "give the second another name, `{{other_{name}}}`, and declare it: \
+                     slots.other_{name} = {{ ... }}"
+                ),
+            };
+            let message = format!("one sentence would fill the slot `{name}` twice");
+            checker.report_inside(key, text, *at, message, hint);
+            return;
+        }
+        seen.push(name);
+    }
+}
+
+/// How often one sentence of the phrase may have the slot.
+fn times(phrase: &Phrase, name: &str) -> usize {
+    match phrase {
+        Phrase::Word(_) => 0,
+        Phrase::Slot(slot) => usize::from(slot == name),
+        Phrase::Optional(inner) => times(inner, name),
+        Phrase::Choice(parts) => parts
+            .iter()
+            .map(|part| times(part, name))
+            .max()
+            .unwrap_or(0),
+        Phrase::Sequence(parts) | Phrase::AnyOrder(parts) => {
+            parts.iter().map(|part| times(part, name)).sum()
+        }
+    }
+}
+
+/// Reports phrases that any sentence fits.
+fn free_text(checker: &mut Checker<'_>, key: &str, phrases: &[Phrase], slots: &[SlotSpec]) {
+    for (index, phrase) in phrases.iter().enumerate() {
+        let free = |name: &str| {
+            slots
+                .iter()
+                .any(|slot| slot.name == name && slot.kind == SlotKind::Text)
+        };
+        if only(phrase, &free) {
+            checker.report(
+                &format!("{key}.phrases[{index}]"),
+                "any sentence fits this phrase: it is nothing but free text",
+                "put a word before or after the slot",
+            );
+        }
+    }
+}
+
+/// Whether some sentence of the phrase has nothing but slots that `free` names.
+fn only(phrase: &Phrase, free: &dyn Fn(&str) -> bool) -> bool {
+    match phrase {
+        Phrase::Word(_) => false,
+        Phrase::Slot(name) => free(name),
+        Phrase::Sequence(parts) | Phrase::AnyOrder(parts) => {
+            parts
+                .iter()
+                .all(|part| part.fits_silence() || only(part, free))
+                && parts.iter().any(|part| only(part, free))
+        }
+        Phrase::Choice(parts) => parts.iter().any(|part| only(part, free)),
+        Phrase::Optional(inner) => only(inner, free),
+    }
+}

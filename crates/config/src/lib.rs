@@ -1,0 +1,33 @@
+//! The owner's TOML file: as written, then checked into the model of the core.
+
+#![forbid(unsafe_code)]
+
+mod actions;
+mod ambiguity;
+mod builtin;
+mod check;
+mod choices;
+mod files;
+mod follow_up;
+mod intents;
+mod llm;
+mod names;
+mod outside;
+mod place;
+mod replies;
+mod shape;
+mod slots;
+mod source;
+mod trials;
+mod written;
+
+
+pub use check::{parse, parse_with};
+pub use files::files_named;
+pub use names::Names;
+pub use source::{ConfigError, EXAMPLE, Source, discover, is_the_system_s, load, place};
+
+pub use mynah_core::model::Problem;
+
+#[cfg(test)]
+mod tests;

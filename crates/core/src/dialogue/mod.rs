@@ -1,0 +1,420 @@
+//! Weighs an understanding: act, ask, or refuse. Pure.
+//!
+//! Nothing is ever guessed. A required slot that was not said is asked for,
+//! readings that fit equally well are put to the person, and what the owner
+//! wants confirmed waits for a plain yes. An answer that is none is asked for
+//! once more; then the command is dropped.
+
+mod answers;
+mod asked;
+mod fragment;
+mod memory;
+mod recall;
+
+use jiff::civil::DateTime;
+
+use crate::intent::values;
+use crate::model::{IntentSpec, Settings, SlotKind, SlotSpec};
+use crate::reply::template::render_spoken;
+use crate::turn::{Failure, Intent, Slot, Understanding};
+pub use answers::is_cancel;
+use answers::{Answer, chosen, classify, said_of};
+use fragment::{holding, of_choice};
+pub use fragment::{is_complete, unit_of, whole_seconds};
+pub use memory::{Deed, Memory, Undo};
+pub use recall::{Recalled, cancels_last, corrected_number, corrects_only, wants_undo};
+
+/// How many readings a question can name before nobody remembers the first.
+const MAX_CHOICES: usize = 3;
+
+/// Reads the value of a slot, by the names of intent and slot, in the text that
+/// answers the question for it: "the kitchen", "twenty", "half past six".
+pub type ReadSlot<'a> = &'a dyn Fn(&str, &str, &str) -> Option<Slot>;
+
+/// What is to be done about a transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// Carry these out, in this order.
+    Act(Vec<Intent>),
+    /// Ask this, and weigh the answer with [`Dialogue::answer`].
+    Ask(Pending),
+    /// Say why what was understood is not done.
+    Object(String),
+    /// Apologise.
+    Refuse(Failure),
+}
+
+/// A question that waits for its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pending {
+    /// The question, as it is spoken.
+    pub question: String,
+    orders: Vec<Order>,
+    awaits: Awaits,
+    /// Whether it has been asked before.
+    again: bool,
+}
+
+impl Pending {
+    /// A choice between intents, each with what it is called; `rest` is carried
+    /// out afterwards whichever it is.
+    #[must_use]
+    pub fn which(question: String, choices: Vec<(String, Intent)>, rest: Vec<Intent>) -> Self {
+        Self {
+            question,
+            orders: rest.into_iter().map(Order::new).collect(),
+            awaits: Awaits::Choice(choices),
+            again: false,
+        }
+    }
+
+    /// What may answer it, as settings whose intents are the answers; `None`
+    /// where any words may.
+    #[must_use]
+    pub fn answers(&self, settings: &Settings) -> Option<Settings> {
+        asked::answers(settings, self)
+    }
+
+    /// What is already known to be wanted. Between readings nothing is.
+    #[must_use]
+    pub fn intents(&self) -> Vec<Intent> {
+        let orders = self.orders.iter();
+        orders.map(|order| order.intent.clone()).collect()
+    }
+}
+
+/// An intent on its way to being carried out.
+#[derive(Clone, Debug, PartialEq)]
+struct Order {
+    intent: Intent,
+    confirmed: bool,
+}
+
+/// What a question is about; the index is that of the order.
+#[derive(Clone, Debug, PartialEq)]
+enum Awaits {
+    Slot(usize, String),
+    Confirmation(usize),
+    Choice(Vec<(String, Intent)>),
+    /// Whether all this is meant at all.
+    Doubt,
+}
+
+/// The rules of a conversation about the owner's intents.
+#[derive(Clone, Copy)]
+pub struct Dialogue<'a> {
+    /// What can be asked for.
+    pub settings: &'a Settings,
+    /// How an answer is read.
+    pub read: ReadSlot<'a>,
+    /// The wall clock, which a default like "07:30" is read by.
+    pub now: DateTime,
+}
+
+impl Dialogue<'_> {
+    /// Weighs a command.
+    #[must_use]
+    pub fn decide(&self, heard: &str, understanding: &Understanding) -> Decision {
+        match understanding.intents.split_first() {
+            None if let Some(why) = &understanding.objection => Decision::Object(why.clone()),
+            None if is_cancel(heard) => Decision::Refuse(Failure::Cancelled),
+            None => Decision::Refuse(Failure::NotUnderstood),
+            Some((first, rest)) if !understanding.rivals.is_empty() => {
+                self.which(first, &understanding.rivals, rest)
+            }
+            Some(_) => {
+                let orders = understanding.intents.iter().cloned().map(Order::new);
+                let orders: Vec<Order> = orders.collect();
+                match &understanding.doubt {
+                    Some(question) => ask(question.clone(), orders, Awaits::Doubt),
+                    None => self.settle(orders),
+                }
+            }
+        }
+    }
+
+    /// Weighs the answer to a question. `understanding` is what the phrases
+    /// make of it: a whole new command takes the place of the old one.
+    #[must_use]
+    pub fn answer(
+        &self,
+        mut pending: Pending,
+        heard: &str,
+        understanding: &Understanding,
+    ) -> Decision {
+        let answer = classify(heard, &pending.question);
+        let mut orders = pending.orders.clone();
+        match &pending.awaits {
+            // Free words may be any words, so only a whole "never mind" ends it.
+            Awaits::Slot(order, name) if !is_cancel(heard) => {
+                let intent = &orders[*order].intent.name;
+                if let Some(slot) = (self.read)(intent, name, heard) {
+                    orders[*order].intent.slots.push(slot);
+                    return self.settle(orders);
+                }
+                if let Some(decision) = self.nearly(&pending, *order, name, heard) {
+                    return decision;
+                }
+                if answer == Answer::No {
+                    return dropped(&orders);
+                }
+            }
+            Awaits::Confirmation(order) if answer == Answer::Yes => {
+                orders[*order].confirmed = true;
+                return self.settle(orders);
+            }
+            Awaits::Confirmation(order) if !is_cancel(heard) => {
+                if let Some(intent) = self.corrects(&orders[*order].intent, heard) {
+                    orders[*order] = Order::new(intent);
+                    return self.settle(orders);
+                }
+            }
+            Awaits::Doubt if answer == Answer::Yes => return self.settle(orders),
+            Awaits::Choice(choices) if answer != Answer::No => {
+                if let Some(choice) = chosen(heard, choices.iter().map(|(label, _)| label)) {
+                    orders.insert(0, Order::new(choices[choice].1.clone()));
+                    return self.settle(orders);
+                }
+            }
+            _ => {}
+        }
+        if !understanding.intents.is_empty() {
+            return self.decide(heard, understanding);
+        }
+        if pending.again || answer == Answer::No || is_cancel(heard) {
+            return dropped(&orders);
+        }
+        pending.again = true;
+        Decision::Ask(pending)
+    }
+
+    /// An answer that is a part of a value, or that corrects another slot.
+    fn nearly(&self, pending: &Pending, at: usize, name: &str, heard: &str) -> Option<Decision> {
+        let mut orders = pending.orders.clone();
+        let intent = &mut orders[at].intent;
+        let slot = self.spec(intent)?.slot(name)?;
+        let said = said_of(heard);
+        let halves = holding(slot, &said);
+        match halves.as_slice() {
+            [] => *intent = self.corrects(intent, heard)?,
+            [only] => intent.slots.push(of_choice(slot, only)),
+            several if several.len() <= MAX_CHOICES => {
+                let order = orders.remove(at);
+                let choices = several.iter().map(|choice| {
+                    let mut intent = order.intent.clone();
+                    let value = of_choice(slot, choice);
+                    let label = value.spoken.clone();
+                    intent.slots.push(value);
+                    (label, intent)
+                });
+                let choices: Vec<(String, Intent)> = choices.collect();
+                return Some(ask(which_of(&choices), orders, Awaits::Choice(choices)));
+            }
+            _ => return None,
+        }
+        Some(self.settle(orders))
+    }
+
+    fn spec(&self, intent: &Intent) -> Option<&IntentSpec> {
+        self.settings
+            .intents
+            .iter()
+            .find(|spec| spec.name == intent.name)
+    }
+
+    /// Fills what has a default, asks for what is missing, then for what must
+    /// be confirmed, and acts when there is nothing more to ask.
+    fn settle(&self, mut orders: Vec<Order>) -> Decision {
+        for (index, order) in orders.iter_mut().enumerate() {
+            if order.intent.undone().is_some() {
+                continue;
+            }
+            let Some(spec) = self.spec(&order.intent) else {
+                tracing::warn!(intent = order.intent.name, "no such intent in the settings");
+                return Decision::Refuse(Failure::NotUnderstood);
+            };
+            if let Some(missing) = complete(spec, &mut order.intent, self.now) {
+                let question = missing.ask.as_ref().map_or_else(
+                    || format!("Which {}?", missing.name.replace('_', " ")),
+                    |ask| spoken(spec, &order.intent, ask),
+                );
+                let awaits = Awaits::Slot(index, missing.name.clone());
+                return ask(question, orders, awaits);
+            }
+        }
+        let unconfirmed = orders.iter().enumerate().find_map(|(index, order)| {
+            let spec = self.spec(&order.intent)?;
+            let confirm = spec.confirm.as_ref().filter(|_| !order.confirmed)?;
+            Some((index, spoken(spec, &order.intent, confirm)))
+        });
+        if let Some((index, question)) = unconfirmed {
+            return ask(question, orders, Awaits::Confirmation(index));
+        }
+        // What was wrong is taken back before what is right is done.
+        orders.sort_by_key(|order| order.intent.undone().is_none());
+        Decision::Act(orders.into_iter().map(|order| order.intent).collect())
+    }
+
+    /// Puts readings that fit equally well to the person; `rest` is carried
+    /// out afterwards whichever it is.
+    fn which(&self, first: &Intent, rivals: &[Intent], rest: &[Intent]) -> Decision {
+        let readings: Vec<&Intent> = std::iter::once(first)
+            .chain(rivals)
+            .take(MAX_CHOICES)
+            .collect();
+        let same_intent = readings.iter().all(|reading| reading.name == first.name);
+        let choices: Vec<(String, Intent)> = readings
+            .iter()
+            .map(|reading| {
+                let label = if same_intent {
+                    differences(reading, &readings)
+                } else {
+                    self.label(reading)
+                };
+                (label, (*reading).clone())
+            })
+            .collect();
+        let orders = rest.iter().cloned().map(Order::new).collect();
+        ask(which_of(&choices), orders, Awaits::Choice(choices))
+    }
+
+    /// What an intent is called when it is put beside another.
+    fn label(&self, intent: &Intent) -> String {
+        let description = self
+            .spec(intent)
+            .map_or("", |spec| spec.description.trim_end_matches('.'));
+        let mut chars = description.chars();
+        let mut label: String = match chars.next() {
+            Some(first) => first.to_lowercase().chain(chars).collect(),
+            None => intent.name.replace('_', " "),
+        };
+        let values: Vec<&str> = intent
+            .slots
+            .iter()
+            .map(|slot| slot.spoken.as_str())
+            .collect();
+        if !values.is_empty() {
+            label = format!("{label}, {}", values.join(" "));
+        }
+        label
+    }
+}
+
+impl Order {
+    const fn new(intent: Intent) -> Self {
+        Self {
+            intent,
+            confirmed: false,
+        }
+    }
+}
+
+/// What becomes of orders that are not wanted after all: what was wrong before
+/// them is taken back even so.
+fn dropped(orders: &[Order]) -> Decision {
+    let intents = orders.iter().map(|order| order.intent.clone());
+    let undo: Vec<Intent> = intents.filter(|intent| intent.undone().is_some()).collect();
+    if undo.is_empty() {
+        Decision::Refuse(Failure::Cancelled)
+    } else {
+        Decision::Act(undo)
+    }
+}
+
+fn which_of(choices: &[(String, Intent)]) -> String {
+    let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
+    format!("Did you mean {}?", labels.join(", or "))
+}
+
+const fn ask(question: String, orders: Vec<Order>, awaits: Awaits) -> Decision {
+    Decision::Ask(Pending {
+        question,
+        orders,
+        awaits,
+        again: false,
+    })
+}
+
+/// Gives slots their defaults and the file's order. Says which required slot
+/// is still missing.
+fn complete<'s>(spec: &'s IntentSpec, intent: &mut Intent, now: DateTime) -> Option<&'s SlotSpec> {
+    let mut missing = None;
+    for slot in &spec.slots {
+        if intent.slot(&slot.name).is_some() {
+            continue;
+        }
+        match &slot.default {
+            Some(default) => intent.slots.extend(default_slot(slot, default, now)),
+            None if slot.optional => {}
+            None => missing = missing.or(Some(slot)),
+        }
+    }
+    let place = |name: &str| spec.slots.iter().position(|slot| slot.name == name);
+    intent.slots.sort_by_key(|slot| place(&slot.name));
+    missing
+}
+
+/// A default as it stands in the file: canonical, durations in seconds.
+fn default_slot(spec: &SlotSpec, default: &str, now: DateTime) -> Option<Slot> {
+    let said = match &spec.kind {
+        SlotKind::Duration => format!("{default} seconds"),
+        _ => default.to_owned(),
+    };
+    let choice = match &spec.kind {
+        SlotKind::Values(choices) => choices.iter().find(|choice| choice.value == default),
+        _ => None,
+    };
+    let reading = match choice {
+        Some(choice) => Ok(values::of_choice(choice)),
+        None => values::read_text(&spec.kind, &said, now),
+    };
+    if let Err(error) = &reading {
+        tracing::warn!(
+            slot = spec.name,
+            default,
+            "cannot read the default: {error}"
+        );
+    }
+    let values::Reading { value, spoken } = reading.ok()?;
+    Some(Slot {
+        name: spec.name.clone(),
+        value,
+        spoken,
+    })
+}
+
+/// A sentence of the file with slots as people say them.
+fn spoken(spec: &IntentSpec, intent: &Intent, template: &str) -> String {
+    render_spoken(template, &|path| match path.split_once('.') {
+        None => intent.slot(path).map(|slot| slot.spoken.clone()),
+        Some((name, field)) => {
+            let value = intent.slot(name)?.value.to_string();
+            let SlotKind::Values(choices) = &spec.slot(name)?.kind else {
+                return None;
+            };
+            let choice = choices.iter().find(|choice| choice.value == value)?;
+            choice.fields.get(field).cloned()
+        }
+    })
+}
+
+/// The slots in which a reading differs from the others.
+fn differences(reading: &Intent, readings: &[&Intent]) -> String {
+    let said = |intent: &Intent, name: &str| intent.slot(name).map(|slot| slot.value.clone());
+    let values: Vec<&str> = reading
+        .slots
+        .iter()
+        .filter(|slot| {
+            let value = Some(&slot.value);
+            readings
+                .iter()
+                .any(|other| said(other, &slot.name).as_ref() != value)
+        })
+        .map(|slot| slot.spoken.as_str())
+        .collect();
+    if values.is_empty() {
+        "without".into()
+    } else {
+        values.join(" ")
+    }
+}

@@ -1,0 +1,396 @@
+//! What leans on the command before: "and in the kitchen?", "turn it off
+//! again", "no, the bedroom". All of the words must be explained, so that
+//! talk in the room is never taken for it.
+
+use super::fragment::{Fragments, is_complete, words};
+use super::memory::Deed;
+use super::{Dialogue, MAX_CHOICES};
+use crate::model::{IntentSpec, SlotKind, SlotSpec};
+use crate::intent::values;
+use crate::language::spoken;
+use crate::turn::{Intent, Route, Slot, SlotValue, Understanding};
+
+/// What a fragment comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Recalled {
+    /// This is meant.
+    Meant(Understanding),
+    /// The command before was wrong; these words may be the right one.
+    Anew(String),
+}
+
+/// What the words around a fragment say about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Manner {
+    /// The command before was wrong.
+    corrects: bool,
+    /// More of the same is wanted, said in so many words.
+    continues: bool,
+    /// As [`Manner::continues`], by a small word that begins any sentence.
+    adds: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Corrects,
+    Continues,
+    Adds,
+    Nothing,
+}
+
+/// Before a fragment; longer runs first.
+const BEFORE: &[(&str, Sign)] = &[
+    ("what about", Sign::Continues),
+    ("how about", Sign::Continues),
+    ("do same thing", Sign::Continues),
+    ("do same", Sign::Continues),
+    ("same thing", Sign::Continues),
+    ("same", Sign::Continues),
+    ("i meant", Sign::Corrects),
+    ("i mean", Sign::Corrects),
+    ("i said", Sign::Corrects),
+    ("i wanted", Sign::Corrects),
+    ("make that", Sign::Corrects),
+    ("make it", Sign::Corrects),
+    ("change it to", Sign::Corrects),
+    ("change that to", Sign::Corrects),
+    ("move it to", Sign::Corrects),
+    ("let us make it", Sign::Corrects),
+    ("that was wrong", Sign::Corrects),
+    ("no", Sign::Corrects),
+    // How a recogniser may spell it.
+    ("know", Sign::Corrects),
+    ("nope", Sign::Corrects),
+    ("sorry", Sign::Corrects),
+    ("wrong", Sign::Corrects),
+    ("oops", Sign::Corrects),
+    ("actually", Sign::Corrects),
+    ("rather", Sign::Corrects),
+    ("and", Sign::Adds),
+    ("also", Sign::Adds),
+    ("now", Sign::Adds),
+    ("then", Sign::Adds),
+    ("could you", Sign::Nothing),
+    ("can you", Sign::Nothing),
+    ("please", Sign::Nothing),
+    ("okay", Sign::Nothing),
+    ("oh", Sign::Nothing),
+    ("um", Sign::Nothing),
+    ("uh", Sign::Nothing),
+    ("well", Sign::Nothing),
+];
+
+/// Behind it.
+const AFTER: &[(&str, Sign)] = &[
+    ("as well", Sign::Continues),
+    ("too", Sign::Continues),
+    ("also", Sign::Continues),
+    ("again", Sign::Continues),
+    ("instead", Sign::Corrects),
+    ("rather", Sign::Corrects),
+    ("now", Sign::Nothing),
+    ("please", Sign::Nothing),
+    ("then", Sign::Nothing),
+    ("thank you", Sign::Nothing),
+    ("thanks", Sign::Nothing),
+];
+
+/// Before a value, where the phrases have others.
+const PREPOSITIONS: [&str; 7] = ["in", "for", "on", "at", "to", "with", "of"];
+
+impl Dialogue<'_> {
+    /// What words that no phrase fits mean after `last`, the command that was
+    /// carried out just now. `None` if anything in them is left unexplained.
+    #[must_use]
+    pub fn recall(&self, heard: &str, last: &[Deed]) -> Option<Recalled> {
+        if last.is_empty() {
+            return None;
+        }
+        let said = words(heard);
+        let (manner, inner) = around(&said);
+        if manner.corrects {
+            let [deed] = last else { return None };
+            return match self.corrected(&deed.intent, inner) {
+                found if !found.is_empty() => {
+                    let undo = self.undoing(deed);
+                    Some(Recalled::Meant(meant(found, undo)?))
+                }
+                _ if inner.is_empty() => None,
+                _ => Some(Recalled::Anew(inner.join(" "))),
+            };
+        }
+        let mut found: Vec<Intent> = Vec::new();
+        let mut add = |more: Vec<Intent>| {
+            for intent in more {
+                if !found.contains(&intent) {
+                    found.push(intent);
+                }
+            }
+        };
+        for deed in last {
+            let before = &deed.intent;
+            if manner.continues || manner.adds {
+                add(self.continued(before, inner, manner.continues));
+            }
+            add(self.fragments(inner).refers(before));
+        }
+        Some(Recalled::Meant(meant(found, None)?))
+    }
+
+    /// What takes a command back that was corrected, if it can be.
+    #[must_use]
+    pub fn undoing(&self, deed: &Deed) -> Option<Vec<Intent>> {
+        deed.undoing(self.settings)
+    }
+
+    /// "The lamp", where there are two: which could be meant.
+    #[must_use]
+    pub fn halves(&self, heard: &str) -> Option<Understanding> {
+        let said = words(heard);
+        let (manner, inner) = around(&said);
+        if manner.corrects || manner.continues {
+            return None;
+        }
+        let found = self.fragments(inner).halves();
+        let first = found.first()?;
+        let spec = self.spec(first)?;
+        let same = found.iter().all(|intent| intent.name == first.name);
+        if !same || MAX_CHOICES < found.len() {
+            return None;
+        }
+        let mut meant = meant(found.clone(), None)?;
+        if let [only] = found.as_slice() {
+            let value = only.slots.iter().find(|slot| {
+                let spec = spec.slot(&slot.name);
+                spec.is_some_and(|spec| !literally(spec, slot, inner))
+            })?;
+            meant.doubt = Some(format!("Did you mean the {}?", value.spoken));
+        }
+        Some(meant)
+    }
+
+    /// The same intent with the values that `heard` gives in the place of its
+    /// own, if it says so: "no, the front door".
+    pub(super) fn corrects(&self, intent: &Intent, heard: &str) -> Option<Intent> {
+        let said = words(heard);
+        let (manner, inner) = around(&said);
+        if manner.continues || manner.adds || !manner.corrects && inner.len() != said.len() {
+            return None;
+        }
+        let found = self.corrected(intent, inner);
+        let [only] = found.as_slice() else {
+            return None;
+        };
+        Some(only.clone())
+    }
+
+    /// `inner` as "the bedroom", "not the kitchen, the bedroom" or "the
+    /// bedroom, not the kitchen".
+    fn corrected(&self, before: &Intent, inner: &[String]) -> Vec<Intent> {
+        let Some(wanted) = self.without_denied(before, inner) else {
+            return Vec::new();
+        };
+        let mut found = self.continued(before, wanted, true);
+        if found.is_empty() {
+            // "Make it fifteen" counts in what the value was said in.
+            found = self.fragments(wanted).instead_of(before);
+        }
+        found.retain(|intent| intent != before);
+        // A value in the place of another one comes before one more value.
+        let replaces = |intent: &&Intent| {
+            let mut slots = intent.slots.iter();
+            slots.all(|slot| before.slot(&slot.name).is_some())
+        };
+        if found.iter().any(|intent| replaces(&intent)) {
+            found.retain(|intent| replaces(&intent));
+        }
+        found
+    }
+
+    /// The words but for "not VALUE", which must be one of `before`. `None`
+    /// where something else is denied.
+    fn without_denied<'w>(&self, before: &Intent, inner: &'w [String]) -> Option<&'w [String]> {
+        let Some(at) = inner.iter().position(|word| word == "not") else {
+            return Some(inner);
+        };
+        let (wanted, denied) = (&inner[..at], placeless(&inner[at + 1..]));
+        let spec = self.spec(before)?;
+        let had = |to: usize| {
+            let fragments = self.fragments(&denied[..to]);
+            spec.slots.iter().any(|slot| {
+                let said = fragments.value(slot, 0, to);
+                said.is_some_and(|said| before.slot(&slot.name) == Some(&said))
+            })
+        };
+        let to = (1..=denied.len()).rev().find(|to| had(*to))?;
+        let mut rest = &denied[to..];
+        // The noun that the phrase puts after the value is said twice: "not
+        // the front door, the back door".
+        if let [noun, others @ ..] = rest
+            && (others.last() == Some(noun) || wanted.last() == Some(noun))
+        {
+            rest = others;
+        }
+        let rest = rest.strip_prefix(&["but".to_owned()][..]).unwrap_or(rest);
+        match (wanted.is_empty(), rest.is_empty()) {
+            (true, false) => Some(around(rest).1),
+            (false, true) => Some(wanted),
+            _ => None,
+        }
+    }
+
+    fn continued(&self, before: &Intent, inner: &[String], plainly: bool) -> Vec<Intent> {
+        let fragments = |inner| {
+            let fragments = Fragments::new(self.settings, self.now, inner);
+            if plainly {
+                fragments.in_place_of(before)
+            } else {
+                fragments
+            }
+        };
+        let whole = fragments(inner).continues(before);
+        let (found, placed) = if whole.is_empty() {
+            let bare = placeless(inner);
+            (fragments(bare).continues(before), bare.len() < inner.len())
+        } else {
+            (whole, 1 < inner.len())
+        };
+        // "And five" may begin any sentence; "and in the kitchen" may not.
+        let named = |intent: &Intent| {
+            let spec = self.spec(before);
+            intent.slots.iter().any(|slot| {
+                let changed = before.slot(&slot.name) != Some(slot);
+                let spec = spec.and_then(|spec| spec.slot(&slot.name));
+                changed && spec.is_some_and(|spec| matches!(spec.kind, SlotKind::Values(_)))
+            })
+        };
+        let mut found = found;
+        found.retain(|intent| {
+            let spec = self.spec(intent);
+            (plainly || placed || named(intent))
+                && spec.is_some_and(|spec: &IntentSpec| {
+                    is_complete(spec, intent) || !is_complete(spec, before)
+                })
+        });
+        found
+    }
+
+    pub(super) fn fragments<'s>(&'s self, said: &'s [String]) -> Fragments<'s> {
+        Fragments::new(self.settings, self.now, said)
+    }
+}
+
+/// Whether the value was said in so many words.
+fn literally(spec: &SlotSpec, slot: &Slot, said: &[String]) -> bool {
+    let SlotKind::Values(choices) = &spec.kind else {
+        return true;
+    };
+    let value = slot.value.to_string();
+    let choice = choices.iter().find(|choice| choice.value == value);
+    choice.is_some_and(|choice| {
+        choice.say.iter().any(|say| {
+            let say = words(say);
+            said.windows(say.len().max(1)).any(|run| run == say)
+        })
+    })
+}
+
+/// The one reading, or several that are put to the person.
+fn meant(mut found: Vec<Intent>, undo: Option<Vec<Intent>>) -> Option<Understanding> {
+    if found.is_empty() {
+        return None;
+    }
+    let rivals = found.split_off(1);
+    found.extend(undo.into_iter().flatten());
+    Some(Understanding {
+        intents: found,
+        rivals,
+        route: Route::Phrase,
+        confidence: 1.0,
+        ..Understanding::default()
+    })
+}
+
+/// What stands around a fragment, and the fragment.
+fn around(said: &[String]) -> (Manner, &[String]) {
+    let mut manner = Manner::default();
+    let mut inner = said;
+    let mut note = |sign: Sign| match sign {
+        Sign::Corrects => manner.corrects = true,
+        Sign::Continues => manner.continues = true,
+        Sign::Adds => manner.adds = true,
+        Sign::Nothing => {}
+    };
+    let fits = |run: &str, words: &[String]| run.split(' ').eq(words.iter().map(String::as_str));
+    while let Some((run, sign)) = BEFORE.iter().find(|(run, _)| {
+        let length = run.split(' ').count();
+        inner.get(..length).is_some_and(|words| fits(run, words))
+    }) {
+        note(*sign);
+        inner = &inner[run.split(' ').count()..];
+    }
+    while let Some((run, sign)) = AFTER.iter().find(|(run, _)| {
+        let length = run.split(' ').count();
+        let from = inner.len().checked_sub(length);
+        from.is_some_and(|from| fits(run, &inner[from..]))
+    }) {
+        note(*sign);
+        inner = &inner[..inner.len() - run.split(' ').count()];
+    }
+    manner.corrects |= inner.first().is_some_and(|word| word == "not");
+    (manner, inner)
+}
+
+fn placeless(words: &[String]) -> &[String] {
+    match words.split_first() {
+        Some((first, rest)) if PREPOSITIONS.contains(&first.as_str()) => rest,
+        _ => words,
+    }
+}
+
+/// Whether somebody wants what was done just now cancelled, and nothing else.
+#[must_use]
+pub fn cancels_last(heard: &str) -> bool {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    !manner.continues
+        && spoken()
+            .control()
+            .cancel_last
+            .contains(&inner.join(" ").as_str())
+}
+
+/// Whether the words say that the last command was wrong, and nothing else:
+/// "no", "I meant".
+#[must_use]
+pub fn corrects_only(heard: &str) -> bool {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    manner.corrects && inner.is_empty()
+}
+
+/// The number of "no, fifteen" and "make it fifteen", if that is all.
+#[must_use]
+pub fn corrected_number(heard: &str) -> Option<f64> {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    let inner: Vec<&str> = placeless(inner).iter().map(String::as_str).collect();
+    let kind = SlotKind::Number {
+        min: None,
+        max: None,
+        unit: None,
+    };
+    let reading = values::read(&kind, &inner, jiff::civil::DateTime::default()).ok()?;
+    match reading.value {
+        SlotValue::Number(number) if manner.corrects => Some(number),
+        _ => None,
+    }
+}
+
+/// Whether somebody wants the last thing taken back, and nothing else.
+#[must_use]
+pub fn wants_undo(heard: &str) -> bool {
+    let said = words(heard);
+    let (manner, inner) = around(&said);
+    !manner.continues && spoken().control().undo.contains(&inner.join(" ").as_str())
+}

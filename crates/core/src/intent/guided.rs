@@ -1,0 +1,654 @@
+//! What no phrase matches, understood with a language model: it names the
+//! intent, the words themselves fill the slots, and nothing is done that
+//! grammar, words and model do not agree on.
+
+mod fill;
+mod hints;
+mod mood;
+mod prompt;
+
+use std::ops::Range;
+use jiff::civil::DateTime;
+use crate::llm::{Ask, LanguageModel, LlmError, chosen};
+
+use super::account::{Account, Balance, Sentence};
+use super::values;
+use super::{IntentError, IntentParser};
+use crate::model::SlotKind;
+use crate::grammar;
+use crate::language::en::English;
+use crate::language::{Language, Objection};
+use crate::intent::Likeness;
+use crate::turn::{Intent, LlmCost, Route, Slot, SlotValue, Transcript, Understanding};
+use fill::Heard;
+use crate::model::{IntentSpec, Settings, SlotSpec};
+use mood::Mood;
+
+/// The language of the guided route's tables.
+const LANGUAGE: &English = &English;
+
+/// Tokens of the longest name or value.
+const NAME_TOKENS: u32 = 16;
+
+/// Tokens of free text.
+const TEXT_TOKENS: u32 = 24;
+
+/// So many slots of one intent are not in a sentence by chance.
+const ENOUGH: usize = 2;
+
+/// Sureness of an intent whose every slot was said, and of one with a slot that
+/// was hinted at.
+const SAID: f32 = 0.85;
+const CONCLUDED: f32 = 0.7;
+
+/// Sureness of an intent that the person is asked about.
+const SUPPOSED: f32 = 0.5;
+
+/// What is so near in meaning to an intent's sentences, as a cosine, may be
+/// meant, and is asked about. all-MiniLM-L6-v2 puts six in ten sentences in
+/// other words over it, and a sixth of chatter, most of which lacks the
+/// intent's values.
+const NEAR: f32 = 0.5;
+
+/// Below this a choice of the model is not acted on unasked.
+const FAR: f32 = 0.25;
+
+/// Sentences of an intent that meanings are compared with.
+const WAYS: usize = 20;
+
+/// Understands with a language model, by guided slot filling.
+pub struct GuidedParser {
+    model: Box<dyn LanguageModel>,
+    likeness: Option<Box<dyn Likeness>>,
+    intents: Vec<IntentSpec>,
+    names: Vec<String>,
+    timeout_ms: u32,
+}
+
+impl GuidedParser {
+    /// A parser for these intents, those apart that the model is not to know.
+    /// The model begins to read about them at once,
+    /// and the first command waits for it.
+    #[must_use]
+    pub fn new(mut model: Box<dyn LanguageModel>, settings: &Settings) -> Self {
+        let mut settings = settings.clone();
+        settings.intents.retain(|intent| intent.llm);
+        if let Err(error) = model.prime_later(&prompt::prefix(&settings)) {
+            tracing::warn!(%error, "the language model cannot be primed yet");
+        }
+        let intents = settings.intents.iter();
+        let names = intents.map(|intent| intent.name.clone());
+        let names = names.chain([prompt::NONE.to_owned()]).collect();
+        Self {
+            model,
+            likeness: None,
+            intents: settings.intents,
+            names,
+            timeout_ms: settings.llm.timeout_ms,
+        }
+    }
+
+    /// Lets what is near in [`ways`] have a say.
+    #[must_use]
+    pub fn with_likeness(self, likeness: Box<dyn Likeness>) -> Self {
+        let likeness = Some(likeness);
+        Self { likeness, ..self }
+    }
+}
+
+/// The words of an intent's phrases, slots aside, in canonical form.
+pub(super) fn own_words(intent: &IntentSpec) -> Vec<String> {
+    prompt::own_words(intent)
+}
+
+/// Sentences of each intent that the model knows, for [`GuidedParser::with_likeness`].
+#[must_use]
+pub fn ways(settings: &Settings) -> Vec<Vec<String>> {
+    let intents = settings.intents.iter().filter(|intent| intent.llm);
+    intents.map(|intent| prompt::ways(intent, WAYS)).collect()
+}
+
+/// An intent as a person says it, from the owner's phrases: "turn off the
+/// kitchen light".
+#[must_use]
+pub fn meaning(spec: &IntentSpec, intent: &Intent) -> String {
+    let said = intent.slots.iter();
+    let said: Vec<(String, String)> = said
+        .map(|slot| (slot.name.clone(), slot.spoken.clone()))
+        .collect();
+    prompt::meaning(spec, &said)
+}
+
+impl IntentParser for GuidedParser {
+    fn parse(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+    ) -> Result<Understanding, IntentError> {
+        let mut talk = Talk {
+            model: self.model.as_mut(),
+            left_ms: self.timeout_ms,
+            cost: LlmCost::default(),
+            whole: String::new(),
+        };
+        let text = prompt::harmless(&transcript.text);
+        let likeness = self.likeness.as_mut();
+        let near = likeness.and_then(|likeness| likeness.to_intents(&text));
+        let near = |intent: &IntentSpec| -> Option<f32> {
+            let at = self.intents.iter().position(|i| i.name == intent.name)?;
+            near.as_ref()?.get(at).copied()
+        };
+        let found = understand(&mut talk, &self.intents, &self.names, &near, &text, now);
+        let llm = talk.cost;
+        let found = found.map_err(|error| IntentError::Llm(error.to_string()))?;
+        Ok(match found {
+            None => Understanding {
+                llm,
+                ..Understanding::default()
+            },
+            Some(Found::Objection(objection)) => Understanding {
+                objection: Some(LANGUAGE.objection(&objection)),
+                route: Route::Llm,
+                llm,
+                ..Understanding::default()
+            },
+            Some(Found::Intent {
+                intent,
+                confidence,
+                doubt,
+            }) => Understanding {
+                intents: vec![intent],
+                doubt,
+                route: Route::Llm,
+                confidence,
+                llm,
+                ..Understanding::default()
+            },
+        })
+    }
+}
+
+/// What was made of the words.
+enum Found {
+    /// Something to do, after a question if there is a doubt.
+    Intent {
+        intent: Intent,
+        confidence: f32,
+        /// What the person is asked before anything is done.
+        doubt: Option<String>,
+    },
+    /// Something that is named and cannot be done as it was said.
+    Objection(Objection),
+}
+
+/// The cosine of the words and an intent's sentences, where it is known.
+type Near<'a> = &'a dyn Fn(&IntentSpec) -> Option<f32>;
+
+/// A sentence as the guided route sees it.
+struct Said {
+    sentence: Sentence,
+    /// All of its words.
+    words: Vec<String>,
+    /// The text without its time, which the model need not see.
+    command: String,
+    /// The words of that text from the request behind a report on: of "I left
+    /// the light on, can you turn it off" the second half.
+    request: Vec<String>,
+    /// Index in `words` of the first of the request.
+    request_at: usize,
+}
+
+impl Said {
+    fn read(text: &str, now: DateTime) -> Self {
+        let sentence = Sentence::read(text, LANGUAGE, now);
+        let words = sentence.texts();
+        let command = sentence
+            .without_timing(text)
+            .map_or_else(|| text.to_owned(), |(rest, _)| rest);
+        let request_at = sentence.request(LANGUAGE);
+        let request = if request_at > 0 {
+            words[request_at..].to_vec()
+        } else {
+            grammar::canonical(&command)
+        };
+        Self {
+            sentence,
+            words,
+            command,
+            request,
+            request_at,
+        }
+    }
+
+    fn mood(&self) -> Mood {
+        mood::mood(&self.request.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
+
+/// The whole decision: `None` is "nobody wants anything of me".
+fn understand(
+    talk: &mut Talk<'_>,
+    intents: &[IntentSpec],
+    names: &[String],
+    near: Near<'_>,
+    text: &str,
+    now: DateTime,
+) -> Result<Option<Found>, LlmError> {
+    let said = Said::read(text, now);
+    let words = &said.words;
+    let mood = said.mood();
+    if mood == Mood::Idle {
+        return Ok(None);
+    }
+    let fits = |intent: &&IntentSpec| {
+        (mood != Mood::Question || answers(intent))
+            && fill::feasible(intent, words, now)
+            && !fill::ignores(intent, intents, words, now)
+    };
+    let fitting: Vec<&IntentSpec> = intents.iter().filter(fits).collect();
+    if fitting.is_empty() {
+        return Ok(None);
+    }
+    let answer = talk.begin(&said.command, names)?;
+    let chosen = answer.and_then(|name| intents.iter().find(|intent| intent.name == name));
+    let Some((mut spec, mut sure)) = pick(chosen, &fitting, near, words, now) else {
+        return Ok(None);
+    };
+    // Who tells something and asks nothing hardly wants to be told.
+    sure &= !answers(spec) || mood == Mood::Question || mood::asks(words);
+    let Some(mut filled) = fill_slots(talk, spec, &said, now)? else {
+        return Ok(None);
+    };
+    let mut balance = weigh(spec, &filled, &said);
+    if let Some(objection) = balance.objection {
+        return Ok(sure.then_some(Found::Objection(objection)));
+    }
+    sure &= !balance.doubtful;
+    let plain = !filled.concluded && !mood::is_doubtful(&said.request);
+    if sure && !plain && !really(talk, spec, &filled)? {
+        // What is near in meaning may yet be meant.
+        sure = false;
+        match akin(&fitting, near) {
+            None => return Ok(None),
+            Some(other) if other.name != spec.name => {
+                let Some(others) = fill_slots(talk, other, &said, now)? else {
+                    return Ok(None);
+                };
+                (spec, filled) = (other, others);
+                balance = weigh(spec, &filled, &said);
+            }
+            Some(_) => {}
+        }
+    }
+    if !sure && (!filled.whole || balance.objection.is_some()) {
+        return Ok(None);
+    }
+    let meaning = prompt::meaning(spec, &filled.heard);
+    let confidence = match (sure, filled.concluded) {
+        (false, _) => SUPPOSED,
+        (true, true) => CONCLUDED,
+        (true, false) => SAID,
+    };
+    Ok(Some(Found::Intent {
+        intent: Intent {
+            name: spec.name.clone(),
+            slots: filled.slots,
+            when: balance.when,
+        },
+        confidence,
+        doubt: (!sure).then(|| format!("Did you mean: {meaning}?")),
+    }))
+}
+
+/// What the intent leaves unused of the words.
+fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said) -> Balance {
+    if let Some(objection) = &filled.objection {
+        return Balance {
+            objection: Some(objection.clone()),
+            ..Balance::default()
+        };
+    }
+    let mut account = Account::open(&said.sentence, LANGUAGE);
+    for at in &filled.used {
+        account.use_range(at.start, at.end);
+    }
+    let mut names = false;
+    for slot in &filled.slots {
+        let kind = spec.slot(&slot.name).map(|spec| &spec.kind);
+        if let Some(SlotKind::Values(choices)) = kind {
+            let value = slot.value.to_string();
+            let choice = choices.iter().find(|choice| choice.value == value);
+            account.use_forms(choice.iter().flat_map(|choice| &choice.say));
+            names |= !fill::may_be_concluded(choices);
+        }
+    }
+    let mut own = prompt::own_words(spec);
+    own.extend(grammar::canonical(&spec.description));
+    account.balance(spec, &own, names)
+}
+
+/// Whether the model stands by its choice when asked.
+fn really(talk: &mut Talk<'_>, spec: &IntentSpec, filled: &Filled) -> Result<bool, LlmError> {
+    let meaning = prompt::meaning(spec, &filled.heard);
+    let yes_no = ["yes".to_owned(), "no".to_owned()];
+    let verdict = talk.choose(&prompt::really(&meaning), "", &yes_no)?;
+    Ok(verdict.as_deref() == Some("yes"))
+}
+
+/// The intent that the words can mean, and whether it is the model's own
+/// choice; if not, the person is asked.
+fn pick<'a>(
+    chosen: Option<&IntentSpec>,
+    fitting: &[&'a IntentSpec],
+    near: Near<'_>,
+    words: &[String],
+    now: DateTime,
+) -> Option<(&'a IntentSpec, bool)> {
+    let own = chosen.and_then(|chosen| fitting.iter().find(|intent| intent.name == chosen.name));
+    if let Some(own) = own {
+        return Some((*own, near(own).is_none_or(|near| FAR < near)));
+    }
+    let other = chosen.and_then(|chosen| fill::nearest(chosen, fitting, words));
+    let other = other.or_else(|| complete(fitting, words, now));
+    let other = other.or_else(|| akin(fitting, near))?;
+    Some((other, false))
+}
+
+/// The intent whose sentences are nearest in meaning, if they are near.
+fn akin<'a>(fitting: &[&'a IntentSpec], near: Near<'_>) -> Option<&'a IntentSpec> {
+    let ranked = fitting
+        .iter()
+        .filter_map(|intent| Some((near(intent)?, *intent)));
+    let (best, intent) = ranked.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (NEAR < best).then_some(intent)
+}
+
+/// The one intent for which the words hold more than for any other, and all
+/// that it needs: a room and a colour, say. A small model answers "none" to
+/// much that is worded unlike the examples; then the person is asked.
+fn complete<'a>(
+    fitting: &[&'a IntentSpec],
+    words: &[String],
+    now: DateTime,
+) -> Option<&'a IntentSpec> {
+    let filled = |intent: &IntentSpec| -> usize {
+        let mut count = 0;
+        for slot in &intent.slots {
+            match fill::said(slot, words, now) {
+                fill::Said::One(_) => count += 1,
+                fill::Said::Implied(all) if hints::hinted(&all, words).is_some() => count += 1,
+                _ if slot.optional || slot.default.is_some() => {}
+                _ => return 0,
+            }
+        }
+        count
+    };
+    let mut ranked: Vec<_> = fitting
+        .iter()
+        .map(|intent| ((filled(intent), fill::common(intent, words)), *intent))
+        .collect();
+    ranked.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    match ranked.as_slice() {
+        [(first, intent), rest @ ..] if ENOUGH <= first.0 => {
+            let unique = rest.first().is_none_or(|(second, _)| second < first);
+            unique.then_some(*intent)
+        }
+        _ => None,
+    }
+}
+
+/// Whether the intent answers a question rather than changes the world.
+fn answers(intent: &IntentSpec) -> bool {
+    let tells = intent
+        .description
+        .split_whitespace()
+        .next()
+        .is_some_and(|verb| {
+            ["say", "says", "tell", "tells", "answer", "answers"]
+                .contains(&verb.to_lowercase().as_str())
+        });
+    tells
+        || prompt::sentences(intent).iter().any(|sentence| {
+            let words = grammar::canonical(sentence);
+            mood::mood(&words.iter().map(String::as_str).collect::<Vec<_>>()) == Mood::Question
+        })
+}
+
+/// The slots of an intent, filled as far as the words and the model allow.
+#[derive(Default)]
+struct Filled {
+    slots: Vec<Slot>,
+    /// Slot names and the words for them.
+    heard: Vec<(String, String)>,
+    /// Which words they used.
+    used: Vec<Range<usize>>,
+    /// What was said for a slot and cannot be its value.
+    objection: Option<Objection>,
+    /// One was not said but hinted at.
+    concluded: bool,
+    /// None is missing that must be there.
+    whole: bool,
+}
+
+/// `None`: a slot is missing that the intent cannot do without, and nobody may
+/// ask for it.
+fn fill_slots(
+    talk: &mut Talk<'_>,
+    intent: &IntentSpec,
+    said: &Said,
+    now: DateTime,
+) -> Result<Option<Filled>, LlmError> {
+    let words = &said.words;
+    let mut filled = Filled {
+        whole: true,
+        ..Filled::default()
+    };
+    for spec in &intent.slots {
+        let value = match heard_for(spec, said, now) {
+            fill::Said::One(heard) => Some(heard),
+            fill::Said::Several(all) => filled.settle(talk, intent, spec, &all, &said.sentence)?,
+            fill::Said::OutOfRange => {
+                filled.objection = Some(out_of_range(spec));
+                None
+            }
+            fill::Said::Implied(all) => {
+                let hinted = hints::hinted(&all, &said.request);
+                filled.concluded |= hinted.is_some();
+                hinted
+            }
+            fill::Said::Free => quote(talk, spec, words, now)?,
+            fill::Said::Nothing => None,
+        };
+        match value {
+            Some(Heard { reading, words, at }) => {
+                let slot = fill::slot(spec, &reading);
+                let change = said.sentence.change(LANGUAGE);
+                let change = change.filter(|change| spec.relative && change.amount == at.start);
+                let changed = change.and_then(|change| changed(&slot, change.sign?));
+                filled.used.push(match (change, &changed) {
+                    (Some(change), Some(_)) => change.from..change.to,
+                    _ => at,
+                });
+                filled.slots.push(changed.unwrap_or(slot));
+                filled.heard.push((spec.name.clone(), words));
+            }
+            None if filled.objection.is_some() => {}
+            // A value that was neither said nor hinted at is asked for.
+            None if fill::may_be_missing(spec) || fill::may_be_implied(spec) => {
+                filled.whole &= spec.optional || spec.default.is_some();
+            }
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(filled))
+}
+
+/// A slot whose number is an amount of change.
+pub fn changed(slot: &Slot, sign: f64) -> Option<Slot> {
+    let SlotValue::Number(amount) = slot.value else {
+        return None;
+    };
+    Some(Slot {
+        value: SlotValue::Change(sign * amount.abs()),
+        ..slot.clone()
+    })
+}
+
+/// What the words say about a slot. Of a report and a request behind it only
+/// the request tells what is to be done; the thing may be in either.
+fn heard_for(spec: &SlotSpec, said: &Said, now: DateTime) -> fill::Said {
+    if said.request_at > 0 && fill::may_be_implied(spec) {
+        match fill::said(spec, &said.request, now) {
+            fill::Said::One(mut heard) => {
+                heard.at = heard.at.start + said.request_at..heard.at.end + said.request_at;
+                fill::Said::One(heard)
+            }
+            other => other,
+        }
+    } else {
+        fill::said(spec, &said.words, now)
+    }
+}
+
+fn out_of_range(spec: &SlotSpec) -> Objection {
+    match &spec.kind {
+        SlotKind::Number { min, max, unit } => Objection::OutOfRange {
+            min: *min,
+            max: *max,
+            unit: unit.clone(),
+        },
+        _ => Objection::Times,
+    }
+}
+
+impl Filled {
+    /// One of several values that were said for a slot: the last, where it
+    /// corrects the others; the model's choice, where another slot of the
+    /// intent takes the rest. Else nobody chooses: it is asked for, or refused.
+    fn settle(
+        &mut self,
+        talk: &mut Talk<'_>,
+        intent: &IntentSpec,
+        spec: &SlotSpec,
+        all: &[Heard],
+        sentence: &Sentence,
+    ) -> Result<Option<Heard>, LlmError> {
+        let alike = intent.slots.iter().filter(|slot| slot.kind == spec.kind);
+        if alike.count() > 1 {
+            return one_of(talk, spec, all);
+        }
+        if let [.., before, last] = all
+            && sentence.corrects(before.at.end, last.at.start, LANGUAGE)
+        {
+            self.used.push(all[0].at.start..last.at.end);
+            return Ok(Some(last.clone()));
+        }
+        let said = all.iter().map(|heard| heard.words.clone()).collect();
+        if fill::may_be_missing(spec) && spec.ask.is_some() {
+            self.used.extend(all.iter().map(|heard| heard.at.clone()));
+        } else {
+            self.objection = Some(Objection::Values(said));
+        }
+        Ok(None)
+    }
+}
+
+fn one_of(talk: &mut Talk<'_>, spec: &SlotSpec, all: &[Heard]) -> Result<Option<Heard>, LlmError> {
+    let words: Vec<String> = all.iter().map(|heard| heard.words.clone()).collect();
+    let (question, opener) = prompt::which(&spec.name, &words);
+    let answer = talk.choose(&question, &opener, &words)?;
+    Ok(answer.and_then(|answer| all.iter().find(|heard| heard.words == answer).cloned()))
+}
+
+fn quote(
+    talk: &mut Talk<'_>,
+    spec: &SlotSpec,
+    words: &[String],
+    now: DateTime,
+) -> Result<Option<Heard>, LlmError> {
+    let (question, opener) = prompt::which(&spec.name, &[]);
+    let text = talk.say(&question, &opener)?;
+    let text = text.trim().trim_matches(['"', '.', '\'']);
+    if !fill::quoted(text, words) {
+        return Ok(None);
+    }
+    let reading = values::read_text(&spec.kind, text, now).ok();
+    Ok(reading.map(|reading| Heard {
+        reading,
+        words: text.to_owned(),
+        at: fill::place(text, words),
+    }))
+}
+
+/// One conversation with the model about one command.
+struct Talk<'a> {
+    model: &'a mut dyn LanguageModel,
+    /// What is left of the person's patience.
+    left_ms: u32,
+    cost: LlmCost,
+    /// What the last answer was taken for.
+    whole: String,
+}
+
+impl Talk<'_> {
+    /// Starts from the primed prompt. Gives one of the choices; a name that the
+    /// model made up shows that no intent is what it looks for.
+    fn begin(&mut self, words: &str, choices: &[String]) -> Result<Option<String>, LlmError> {
+        self.ask(Ask {
+            user: words.to_owned(),
+            max_tokens: NAME_TOKENS,
+            choices: choices.to_vec(),
+            ..Ask::default()
+        })
+    }
+
+    /// Goes on with a question, whose answer the host begins with `opener`.
+    /// Gives one of the choices.
+    fn choose(
+        &mut self,
+        question: &str,
+        opener: &str,
+        choices: &[String],
+    ) -> Result<Option<String>, LlmError> {
+        self.ask(Ask {
+            user: question.to_owned(),
+            opener: opener.to_owned(),
+            follow: Some(self.whole.clone()),
+            max_tokens: NAME_TOKENS,
+            choices: choices.to_vec(),
+            ..Ask::default()
+        })
+    }
+
+    /// Goes on with a question. Gives the first line of the answer.
+    fn say(&mut self, question: &str, opener: &str) -> Result<String, LlmError> {
+        self.ask(Ask {
+            user: question.to_owned(),
+            opener: opener.to_owned(),
+            follow: Some(self.whole.clone()),
+            max_tokens: TEXT_TOKENS,
+            ..Ask::default()
+        })?;
+        Ok(self.whole.clone())
+    }
+
+    fn ask(&mut self, ask: Ask) -> Result<Option<String>, LlmError> {
+        let ask = Ask {
+            stops: vec!["\n".to_owned()],
+            deadline_ms: self.left_ms,
+            ..ask
+        };
+        tracing::debug!(?ask, "asks the language model");
+        let answer = self.model.ask(&ask)?;
+        tracing::debug!(text = answer.text, ended = answer.ended, "it answers");
+        self.left_ms = self.left_ms.saturating_sub(answer.ms);
+        self.cost += LlmCost {
+            prompt_tokens: answer.prompt_tokens,
+            decoded_tokens: answer.decoded_tokens,
+            questions: 1,
+        };
+        let choice = chosen(&answer.text, &ask.choices).map(str::to_owned);
+        self.whole = choice.clone().unwrap_or(answer.text);
+        Ok(choice)
+    }
+}

@@ -1,0 +1,292 @@
+//! What the language model reads: the primed prompt and the few words of each
+//! question. How they are written is the matter of the model's own template.
+
+use std::fmt::Write;
+
+use crate::llm::Prompt;
+
+use crate::grammar;
+use crate::model::{IntentSpec, Settings, SlotKind};
+use crate::phrase::{Token, variants};
+
+/// The longest command that is shown to the model, in characters: 96 tokens,
+/// the Hailo's block, hold about 300.
+const LONGEST: usize = 240;
+
+/// Sentences of a phrase that are looked through for a natural one.
+const VARIANTS: usize = 64;
+
+/// Words that make a phrase sound whole.
+const SMALL: [&str; 5] = ["the", "some", "a", "an", "my"];
+
+const SYSTEM: &str = "You are a voice assistant. You answer each sentence with the name of the command that the speaker wants from you. People ask in many ways, often indirectly: they say what they need or would like, and you find the command that helps. When people only talk with each other, tell what happened, forbid something, or want what no command does, answer none.";
+
+/// What the model answers when nobody wants anything of it.
+pub(super) const NONE: &str = "none";
+
+/// The constant beginning of every conversation.
+pub(super) fn prefix(settings: &Settings) -> Prompt {
+    let mut text = format!("{SYSTEM}\nCommands:");
+    for intent in &settings.intents {
+        let _ = write!(
+            text,
+            "\n{}: {}. \"{}\"",
+            intent.name,
+            intent.description,
+            example(intent, 0)
+        );
+    }
+    let _ = write!(text, "\n{NONE}: nothing of the above");
+    let mut prompt = Prompt::system(&text);
+    for shot in shots(&settings.intents) {
+        prompt = prompt.shot(&shot.words, &shot.name);
+        if let Some((means, verdict)) = shot.check {
+            prompt = prompt.shot(&really(&means), verdict);
+        }
+    }
+    prompt
+}
+
+/// A sentence, the answer to it, and sometimes a check of that answer.
+struct Shot {
+    words: String,
+    name: String,
+    check: Option<(String, &'static str)>,
+}
+
+/// Examples made from the owner's own phrases and descriptions, so that they
+/// fit whatever the assistant is for. The checks show that a wrong meaning is
+/// to be denied.
+fn shots(intents: &[IntentSpec]) -> Vec<Shot> {
+    /// `{say}` stands for a phrase, `{do}` for a description.
+    const MOLDS: [(&str, Option<&str>); 9] = [
+        ("would you be so kind and {say}", Some("yes")),
+        ("what a nice morning", None),
+        ("I could really use your help here, {do}", Some("yes")),
+        ("my sister used to {say}", None),
+        ("it would be lovely if you could {say}", Some("no")),
+        ("somebody has to {say}", Some("yes")),
+        ("write a letter to my aunt", None),
+        ("how about we {do}", Some("yes")),
+        ("I want to {do} now", Some("yes")),
+    ];
+    let shot = |(index, (mold, verdict)): (usize, &(&str, Option<&'static str>))| {
+        let at = intents.len() * index / MOLDS.len();
+        let intent = intents.get(at)?;
+        let said = example(intent, index);
+        let words = mold
+            .replace("{say}", &said)
+            .replace("{do}", &uncapital(&intent.description));
+        let other = &intents[(at + intents.len() / 2) % intents.len()];
+        let check = verdict.map(|verdict| {
+            (
+                if verdict == "yes" {
+                    said
+                } else {
+                    example(other, index)
+                },
+                verdict,
+            )
+        });
+        let name = if check.is_some() {
+            intent.name.as_str()
+        } else {
+            NONE
+        };
+        Some(Shot {
+            words,
+            name: name.to_owned(),
+            check,
+        })
+    };
+    MOLDS.iter().enumerate().filter_map(shot).collect()
+}
+
+/// Whether the speaker means it.
+pub(super) fn really(means: &str) -> String {
+    format!("Did the speaker want you to do this: {means}? yes or no")
+}
+
+/// What fills a slot, and how its answer begins.
+pub(super) fn which(slot: &str, choices: &[String]) -> (String, String) {
+    let slot = slot.replace(['_', '-'], " ");
+    let question = if choices.is_empty() {
+        format!("Which {slot}? Repeat the speaker's words for it.")
+    } else {
+        format!("Which {slot}: {}?", choices.join(" or "))
+    };
+    (question, format!("{slot}:"))
+}
+
+/// The user's words on one line, and not longer than the model can bear.
+pub(super) fn harmless(words: &str) -> String {
+    let words: String = words
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST)
+        .collect();
+    words.trim().to_owned()
+}
+
+/// A sentence of the owner's phrases, with made-up values; `turn` varies it.
+fn example(intent: &IntentSpec, turn: usize) -> String {
+    let values: Vec<(String, String)> = intent
+        .slots
+        .iter()
+        .map(|slot| (slot.name.clone(), sample(&slot.kind, turn)))
+        .collect();
+    let Some(phrase) = intent.phrases.get(turn % intent.phrases.len().max(1)) else {
+        return intent.description.to_lowercase();
+    };
+    let spoken = |name: &str| {
+        values
+            .iter()
+            .find(|(slot, _)| slot == name)
+            .map(|(_, v)| v.clone())
+    };
+    let sentences = variants(phrase, VARIANTS).sentences;
+    let best = sentences.iter().min_by_key(|sentence| weight(sentence));
+    best.map_or_else(String::new, |sentence| render(sentence, &spoken))
+}
+
+/// The intent with these slots as a person would say it: the owner's first
+/// phrase that has a place for each of them. `heard` gives a slot's words.
+pub(super) fn meaning(intent: &IntentSpec, heard: &[(String, String)]) -> String {
+    let spoken = |name: &str| {
+        let words = heard
+            .iter()
+            .find(|(slot, _)| slot == name)
+            .map(|(_, words)| words.clone())?;
+        Some(with_unit(&intent.slot(name)?.kind, words))
+    };
+    let fits = |sentence: &Vec<Token<'_>>| {
+        heard
+            .iter()
+            .all(|(slot, _)| sentence.contains(&Token::Slot(slot)))
+            && sentence.iter().all(|token| match token {
+                Token::Slot(name) => spoken(name).is_some(),
+                Token::Word(_) => true,
+            })
+    };
+    let best = intent.phrases.iter().find_map(|phrase| {
+        let sentences = variants(phrase, VARIANTS).sentences;
+        sentences
+            .into_iter()
+            .filter(fits)
+            .min_by_key(|sentence| weight(sentence))
+    });
+    best.map_or_else(
+        || {
+            let values: Vec<&str> = heard.iter().map(|(_, words)| words.as_str()).collect();
+            format!("{} {}", uncapital(&intent.description), values.join(" "))
+                .trim()
+                .to_owned()
+        },
+        |sentence| render(&sentence, &spoken),
+    )
+}
+
+fn with_unit(kind: &SlotKind, words: String) -> String {
+    match kind {
+        SlotKind::Number {
+            unit: Some(unit), ..
+        } if !words.contains(unit.as_str()) => {
+            format!("{words} {unit}")
+        }
+        _ => words,
+    }
+}
+
+/// Short sentences are natural ones, as long as they keep their small words.
+fn weight(sentence: &[Token<'_>]) -> usize {
+    let small = sentence
+        .iter()
+        .filter(|token| matches!(token, Token::Word(word) if SMALL.contains(word)));
+    2 * sentence.len() - (3 * small.count()).min(2 * sentence.len())
+}
+
+fn render(sentence: &[Token<'_>], spoken: &dyn Fn(&str) -> Option<String>) -> String {
+    let words = sentence.iter().filter_map(|token| match token {
+        Token::Word(word) => Some((*word).to_owned()),
+        Token::Slot(name) => spoken(name),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn sample(kind: &SlotKind, turn: usize) -> String {
+    match kind {
+        SlotKind::Values(choices) => choices
+            .get(turn % choices.len().max(1))
+            .and_then(|choice| choice.say.first().cloned())
+            .unwrap_or_default(),
+        SlotKind::Number { min, max, unit } => {
+            let (low, high) = (min.unwrap_or(0.0), max.unwrap_or(40.0));
+            let number = f64::midpoint(low, high).round();
+            unit.as_ref()
+                .map_or_else(|| number.to_string(), |unit| format!("{number} {unit}"))
+        }
+        SlotKind::Duration => "ten minutes".into(),
+        SlotKind::Time => "half past seven".into(),
+        SlotKind::Date => "tomorrow".into(),
+        SlotKind::Text => "something".into(),
+    }
+}
+
+fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}
+
+/// A sentence of each of the intent's phrases.
+pub(super) fn sentences(intent: &IntentSpec) -> Vec<String> {
+    let natural = |phrase| {
+        variants(phrase, VARIANTS)
+            .sentences
+            .into_iter()
+            .min_by_key(|s| weight(s))
+    };
+    let rendered = |sentence: Vec<Token<'_>>| render(&sentence, &|name| Some(name.to_owned()));
+    intent
+        .phrases
+        .iter()
+        .filter_map(natural)
+        .map(rendered)
+        .collect()
+}
+
+/// How the intent may be asked for: what it does, and so many sentences of its
+/// phrases at most, as different as they come, with values in turn.
+pub(super) fn ways(intent: &IntentSpec, most: usize) -> Vec<String> {
+    let mut ways = vec![uncapital(&intent.description)];
+    let share = most.div_ceil(intent.phrases.len().max(1));
+    for phrase in &intent.phrases {
+        let sentences = variants(phrase, VARIANTS).sentences;
+        let step = sentences.len().div_ceil(share).max(1);
+        // A phrase of few variants still meets all values of a short list.
+        let rounds = share.div_ceil(sentences.len().max(1));
+        for sentence in (0..rounds).flat_map(|_| sentences.iter().step_by(step)) {
+            let turn = ways.len();
+            let spoken = |name: &str| Some(sample(&intent.slot(name)?.kind, turn));
+            let way = render(sentence, &spoken);
+            if ways.len() <= most && !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+    }
+    ways
+}
+
+/// The words of the intent's phrases, slots aside, in canonical form.
+pub(super) fn own_words(intent: &IntentSpec) -> Vec<String> {
+    let sentences = intent
+        .phrases
+        .iter()
+        .flat_map(|phrase| variants(phrase, VARIANTS).sentences);
+    let words = sentences.flatten().filter_map(|token| match token {
+        Token::Word(word) => Some(grammar::canonical(word)),
+        Token::Slot(_) => None,
+    });
+    words.flatten().collect()
+}

@@ -1,0 +1,425 @@
+//! Understanding by the owner's phrases: the transcript is laid along the
+//! phrases at the least cost, and what fits badly or two ways is not guessed.
+
+mod align;
+mod chart;
+mod completion;
+mod heard;
+mod hypotheses;
+mod net;
+mod several;
+mod sound;
+mod words;
+
+use jiff::civil::DateTime;
+
+use crate::grammar::{Grammar, Word, canonical, normalize};
+use crate::language::en::English;
+use crate::language::{Language, Objection};
+use crate::model::{Settings, SlotKind};
+use crate::turn::{Completion, Intent, Route, Slot, SlotValue, Transcript, Understanding};
+
+use super::values::{self, Reading, Unreadable};
+use super::{IntentError, IntentParser};
+
+pub use hypotheses::heed;
+pub use words::may_name;
+
+use align::{Alignment, Filling, Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};
+use chart::Chart;
+use heard::{Heard, Rows};
+use net::Net;
+
+/// Confidence falls by the cost of a reading over this for each explained
+/// word and one more.
+const COST_PER_WORD: f32 = 20.0;
+/// Readings below this are not understood. With [`COST_PER_WORD`] it takes
+/// seven explained words to afford one that nothing explains
+/// ([`words::CONTENT`]).
+const MIN_CONFIDENCE: f32 = 0.6;
+/// However long the command, so that it never affords two of them.
+const MAX_PENALTY: u16 = 100;
+/// A free text swallows anything, and a missing slot leaves little evidence:
+/// then all else must be near exact.
+const MAX_STRICT_PENALTY: u16 = 10;
+/// An answer to a question is short, and the question says what it is about.
+const MAX_ANSWER_COST: u16 = 30;
+/// Another reading that costs no more than the best, a third of the best's
+/// cost and this, is a rival. Words that nothing explains are not counted in
+/// that third: they are the same in every reading.
+const RIVAL_MARGIN: u16 = 3;
+/// What a missing slot takes from confidence.
+const MISSING_FACTOR: f32 = 0.9;
+/// More rivals than this help nobody to choose.
+const MAX_RIVALS: usize = 4;
+
+/// Understands what the phrases of the owner's file say.
+#[derive(Debug)]
+pub struct PhraseParser {
+    settings: Settings,
+    net: Net,
+    /// What the device is called, as canonical words.
+    names: Vec<String>,
+}
+
+/// A sentence that one intent explains.
+#[derive(Clone, Debug)]
+struct Parsed {
+    intent: Intent,
+    rivals: Vec<Intent>,
+    confidence: f32,
+    /// Cost without free texts and missing slots.
+    penalty: u16,
+    missing: bool,
+}
+
+/// One text, while it is being understood.
+struct Task<'a> {
+    parser: &'a PhraseParser,
+    text: &'a str,
+    now: DateTime,
+    rows: Rows,
+    /// Why the likeliest reading of all of it is no command.
+    objection: Option<Objection>,
+    /// Number of its words.
+    words: usize,
+}
+
+impl PhraseParser {
+    /// A parser of the settings' intents; `grammar` is theirs.
+    #[must_use]
+    pub fn new(settings: &Settings, grammar: &Grammar) -> Self {
+        let net = Net::new(grammar);
+        let wake = settings
+            .wake
+            .words
+            .iter()
+            .flat_map(|word| canonical(&word.name.replace('_', " ")));
+        // A device called "Kitchen" says nothing about who is spoken to.
+        let own = canonical(&settings.device.name)
+            .into_iter()
+            .filter(|word| net.id(word).is_none());
+        let names = wake.chain(own).collect();
+        Self {
+            settings: settings.clone(),
+            net,
+            names,
+        }
+    }
+
+    /// Understands one text.
+    #[must_use]
+    pub fn understand(&self, text: &str, now: DateTime) -> Understanding {
+        let words = normalize(text);
+        let words = hypotheses::once(&words);
+        let mut task = Task {
+            parser: self,
+            text,
+            now,
+            rows: Rows::default(),
+            objection: None,
+            words: words.len(),
+        };
+        let parsed = task.understand(words);
+        let mut confidence = 1.0_f32;
+        let mut rivals = Vec::new();
+        let mut intents = Vec::new();
+        for part in parsed {
+            confidence = confidence.min(part.confidence);
+            rivals.extend(part.rivals);
+            intents.push(part.intent);
+        }
+        if intents.is_empty() {
+            let objection = task.objection.as_ref();
+            return Understanding {
+                objection: objection.map(|objection| English.objection(objection)),
+                ..Understanding::default()
+            };
+        }
+        Understanding {
+            intents,
+            rivals,
+            route: Route::Phrase,
+            confidence,
+            ..Understanding::default()
+        }
+    }
+
+    /// The value of one slot in a text that answers the question for it.
+    /// `None` if it is not one, or more than one would fit.
+    #[must_use]
+    pub fn answer(&self, intent: usize, slot: usize, text: &str, now: DateTime) -> Option<Slot> {
+        let spec = self.settings.intents.get(intent)?.slots.get(slot)?;
+        if let Ok(reading) = values::read_text(&spec.kind, text, now) {
+            return Some(named(&spec.name, reading));
+        }
+        let lexicon = net::lexicon_of(
+            &self.net,
+            u32::try_from(intent).ok()?,
+            u32::try_from(slot).ok()?,
+        )?;
+        let words = normalize(text);
+        let heard = Heard::new(&words, &self.net, &mut Rows::default(), &self.names);
+        let chart = Chart::new(&heard, &self.net);
+        let mut found: Vec<(u16, Slot)> = Vec::new();
+        for from in 0..words.len() {
+            for span in chart.from(lexicon, from) {
+                let around = skip_cost(&heard, 0, span.from).saturating_add(skip_cost(
+                    &heard,
+                    span.to,
+                    words.len(),
+                ));
+                let cost = around.saturating_add(span.cost);
+                let filling = Filling::Value {
+                    done: span.done,
+                    words: span.words.clone(),
+                };
+                if cost <= MAX_ANSWER_COST
+                    && let Ok(Some(reading)) = self.fill(&spec.kind, &filling, &words, text, now)
+                {
+                    found.push((cost, named(&spec.name, reading)));
+                }
+            }
+        }
+        let (best, slot) = found.iter().min_by_key(|(cost, _)| *cost)?.clone();
+        let unique = found
+            .iter()
+            .all(|(cost, other)| other.value == slot.value || *cost > best + RIVAL_MARGIN);
+        unique.then_some(slot)
+    }
+
+    fn fill(
+        &self,
+        kind: &SlotKind,
+        filling: &Filling,
+        words: &[Word],
+        text: &str,
+        now: DateTime,
+    ) -> Result<Option<Reading>, Unreadable> {
+        Ok(Some(match (filling, kind) {
+            (Filling::Missing, _) => return Ok(None),
+            (&Filling::Text(from, to), SlotKind::Values(_)) => {
+                let name: Vec<&str> = words[from..to].iter().map(|w| w.text.as_str()).collect();
+                let name = name.join(" ");
+                Reading {
+                    value: SlotValue::Text(name.clone()),
+                    spoken: name,
+                }
+            }
+            (&Filling::Text(from, to), _) => {
+                let said = text
+                    .get(words[from].start..words[to - 1].end)
+                    .unwrap_or_default();
+                Reading {
+                    value: SlotValue::Text(said.to_owned()),
+                    spoken: said.to_owned(),
+                }
+            }
+            (Filling::Value { done, .. }, SlotKind::Values(choices)) => {
+                values::of_choice(choices.get(*done as usize).ok_or(Unreadable::NotAValue)?)
+            }
+            (Filling::Value { words, .. }, kind) => {
+                let said: Vec<&str> = words
+                    .iter()
+                    .map(|&id| self.net.vocabulary[id as usize].text.as_str())
+                    .collect();
+                values::read(kind, &said, now)?
+            }
+        }))
+    }
+
+    fn is_open(&self, intent: u32, slot: u32) -> bool {
+        self.settings.intents[intent as usize].slots[slot as usize].open
+    }
+
+    fn may_miss(&self, intent: u32, slot: u32) -> bool {
+        let spec = &self.settings.intents[intent as usize].slots[slot as usize];
+        spec.optional || spec.ask.is_some() || spec.default.is_some()
+    }
+}
+
+impl IntentParser for PhraseParser {
+    fn parse(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+    ) -> Result<Understanding, IntentError> {
+        Ok(hypotheses::weigh(self, transcript, now))
+    }
+
+    fn completion(&self, transcript: &Transcript, now: DateTime) -> Completion {
+        completion::weigh(self, transcript, now)
+    }
+
+    fn read_answer(&self, intent: &str, slot: &str, text: &str, now: DateTime) -> Option<Slot> {
+        let mut intents = self.settings.intents.iter();
+        let intent = intents.position(|spec| spec.name == intent)?;
+        let mut slots = self.settings.intents[intent].slots.iter();
+        let slot = slots.position(|spec| spec.name == slot)?;
+        self.answer(intent, slot, text, now)
+    }
+}
+
+impl Task<'_> {
+    /// The one intent that explains all of `words`.
+    fn one(&mut self, words: &[Word]) -> Option<Parsed> {
+        if words.is_empty() {
+            return None;
+        }
+        let parser = self.parser;
+        let heard = Heard::new(words, &parser.net, &mut self.rows, &parser.names);
+        let chart = Chart::new(&heard, &parser.net);
+        let may_miss = |intent, slot| parser.may_miss(intent, slot);
+        let open = |intent, slot| parser.is_open(intent, slot);
+        let lattice = Lattice::new(&parser.net, &heard, &chart, (&may_miss, &open));
+        let mut best: Option<(Parsed, u16)> = None;
+        let mut refused = false;
+        lattice.readings(
+            |cost| cost + cost % words::CONTENT / 3 + RIVAL_MARGIN,
+            |reading| {
+                match self.weigh(&reading, words) {
+                    Err(Unreadable::OutOfRange) if best.is_none() => {
+                        refused = true;
+                        let whole = words.len() == self.words;
+                        if whole && self.objection.is_none() {
+                            self.objection = self.out_of_range(&reading, words);
+                        }
+                    }
+                    Err(Unreadable::OutOfRange) => {}
+                    Err(Unreadable::NotAValue) | Ok(None) => {}
+                    Ok(Some(parsed)) => match &mut best {
+                        None => best = Some((parsed, reading.text_words + reading.open_words)),
+                        Some((first, text_words)) => {
+                            let known = first.rivals.iter().chain([&first.intent]);
+                            let other = known
+                                .into_iter()
+                                .all(|intent| differ(intent, &parsed.intent, &parser.settings));
+                            if other
+                                && reading.text_words + reading.open_words <= *text_words
+                                && first.rivals.len() < MAX_RIVALS
+                            {
+                                first.rivals.push(parsed.intent);
+                            }
+                        }
+                    },
+                }
+                best.is_some()
+            },
+        );
+        best.map(|(parsed, _)| parsed).filter(|_| !refused)
+    }
+
+    /// The range of the slot that a reading's number is outside of.
+    fn out_of_range(&self, reading: &Alignment, words: &[Word]) -> Option<Objection> {
+        let parser = self.parser;
+        let spec = &parser.settings.intents[reading.intent as usize];
+        reading.slots.iter().find_map(|(index, filling)| {
+            let kind = &spec.slots[*index as usize].kind;
+            let value = parser.fill(kind, filling, words, self.text, self.now);
+            match (kind, value) {
+                (SlotKind::Number { min, max, unit }, Err(Unreadable::OutOfRange)) => {
+                    Some(Objection::OutOfRange {
+                        min: *min,
+                        max: *max,
+                        unit: unit.clone(),
+                    })
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// What a reading says, if it fits well enough.
+    fn weigh(&self, reading: &Alignment, words: &[Word]) -> Result<Option<Parsed>, Unreadable> {
+        let spec = &self.parser.settings.intents[reading.intent as usize];
+        let mut slots = Vec::new();
+        let (mut missing, mut texts) = (0, 0);
+        for (index, filling) in &reading.slots {
+            let slot = &spec.slots[*index as usize];
+            match self
+                .parser
+                .fill(&slot.kind, filling, words, self.text, self.now)?
+            {
+                Some(value) => slots.push((*index, named(&slot.name, value))),
+                None => missing += 1,
+            }
+            texts += usize::from(matches!(filling, Filling::Text(..)));
+        }
+        slots.sort_by_key(|(index, _)| *index);
+        let free = TEXT_WORD * reading.text_words + OPEN_WORD * reading.open_words;
+        let penalty = reading.cost - free - MISSING_SLOT * missing;
+        let mut confidence =
+            1.0 - f32::from(penalty) / (COST_PER_WORD * f32::from(reading.explained + 1));
+        let strict = missing > 0 || texts > 0;
+        // "hi there" has no content, so it must be said exactly.
+        let too_little =
+            reading.explained == 0 && penalty > 0 || missing > 0 && reading.explained < 2;
+        if too_little
+            || confidence < MIN_CONFIDENCE
+            || penalty
+                > if strict {
+                    MAX_STRICT_PENALTY
+                } else {
+                    MAX_PENALTY
+                }
+        {
+            return Ok(None);
+        }
+        if missing > 0 {
+            confidence *= MISSING_FACTOR;
+        }
+        let slots = slots.into_iter().map(|(_, slot)| slot).collect();
+        let intent = Intent {
+            name: spec.name.clone(),
+            slots,
+            when: None,
+        };
+        Ok(Some(Parsed {
+            intent,
+            rivals: Vec::new(),
+            confidence,
+            penalty,
+            missing: missing > 0,
+        }))
+    }
+}
+
+/// Whether two readings mean different things. Where a free text begins and
+/// ends is no difference.
+fn differ(a: &Intent, b: &Intent, settings: &Settings) -> bool {
+    let spec = settings.intents.iter().find(|spec| spec.name == a.name);
+    let counts = |slot: &&Slot| {
+        let kind = spec
+            .and_then(|spec| spec.slot(&slot.name))
+            .map(|slot| &slot.kind);
+        kind != Some(&SlotKind::Text)
+    };
+    a.name != b.name
+        || !a
+            .slots
+            .iter()
+            .filter(counts)
+            .eq(b.slots.iter().filter(counts))
+}
+
+fn named(name: &str, reading: Reading) -> Slot {
+    Slot {
+        name: name.to_owned(),
+        value: reading.value,
+        spoken: reading.spoken,
+    }
+}
+
+/// What passing over the words from `from` to `to` costs.
+fn skip_cost(heard: &Heard, from: usize, to: usize) -> u16 {
+    let mut costs = vec![words::NEVER; to + 1];
+    costs[from] = 0;
+    for at in from..to {
+        for &(count, skip) in &heard.skips[at] {
+            if at + count <= to {
+                costs[at + count] = costs[at + count].min(costs[at].saturating_add(skip));
+            }
+        }
+    }
+    costs[to]
+}

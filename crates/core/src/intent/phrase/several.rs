@@ -1,0 +1,255 @@
+//! Sentences that are more than one command, or that correct themselves.
+
+use jiff::civil::DateTime;
+
+use crate::model::SlotKind;
+use crate::grammar::Word;
+use crate::intent::values;
+use crate::turn::{Intent, Slot};
+
+use super::chart::{self, Chart};
+use super::heard::Heard;
+use super::words;
+use super::{MAX_STRICT_PENALTY, Parsed, Task};
+
+/// More joints than this are no list of commands.
+const MAX_JOINTS: usize = 6;
+/// Words of a value on either side of a joint.
+const LONGEST_VALUE: usize = 6;
+/// Lists of values within lists of values.
+const MAX_DEPTH: usize = 3;
+
+/// Where one command may end and the next begin.
+#[derive(Clone, Copy)]
+struct Joint {
+    /// Past the last word of the left side.
+    end: usize,
+    /// First word of the right side.
+    start: usize,
+}
+
+impl Task<'_> {
+    /// The commands of a sentence in their order; none when any part of it
+    /// stays unexplained.
+    pub(super) fn understand(&mut self, words: &[Word]) -> Vec<Parsed> {
+        if let Some(whole) = self.one(words) {
+            return vec![whole];
+        }
+        let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        if words::takes_back(&texts) {
+            return Vec::new();
+        }
+        if let Some(corrected) = self.corrected(words, &texts) {
+            return vec![corrected];
+        }
+        let joints = joints(words, self.now);
+        if joints.is_empty() || joints.len() > MAX_JOINTS {
+            return Vec::new();
+        }
+        self.coordinated(words, 0)
+            .or_else(|| self.split(words, &joints))
+            .unwrap_or_default()
+    }
+
+    /// One command that may stand beside others: sure, and complete.
+    fn sure(&mut self, words: &[Word]) -> Option<Parsed> {
+        let whole = self.one(words)?;
+        let sure = !whole.missing && whole.rivals.is_empty() && whole.penalty <= MAX_STRICT_PENALTY;
+        sure.then_some(whole)
+    }
+
+    /// "turn on the kitchen light, no, the bedroom light": what follows the
+    /// correction continues the beginning of what went before.
+    fn corrected(&mut self, words: &[Word], texts: &[&str]) -> Option<Parsed> {
+        let parser = self.parser;
+        let heard = Heard::new(words, &parser.net, &mut self.rows, &parser.names);
+        let (end, start) = (1..words.len())
+            .rev()
+            .find_map(|at| Some((at, chart::after_correction(&heard, texts, at)?)))?;
+        let (left, right) = (&words[..end], &words[start..]);
+        // "don't, I mean, turn on the light" may mean either.
+        if texts[..end]
+            .iter()
+            .any(|word| matches!(*word, "not" | "never"))
+        {
+            return None;
+        }
+        if let Some(anew) = self.sure(right) {
+            return Some(anew);
+        }
+        let before = self.one(left)?;
+        self.continued(left, right, &before.intent)
+    }
+
+    /// The one reading of `right` behind a beginning of `left` that is the
+    /// same intent with other values.
+    fn continued(&mut self, left: &[Word], right: &[Word], before: &Intent) -> Option<Parsed> {
+        let mut found: Option<Parsed> = None;
+        for kept in 1..=left.len() {
+            let sentence = [&left[..kept], right].concat();
+            let Some(parsed) = self.sure(&sentence) else {
+                continue;
+            };
+            if parsed.intent.name != before.name || parsed.intent == *before {
+                continue;
+            }
+            match &found {
+                Some(other) if other.intent != parsed.intent => return None,
+                _ => found = Some(parsed),
+            }
+        }
+        found
+    }
+
+    /// "turn on the kitchen and the bedroom light": values of one list, where
+    /// the phrases want one.
+    fn coordinated(&mut self, words: &[Word], depth: usize) -> Option<Vec<Parsed>> {
+        if depth > 0
+            && let Some(one) = self.sure(words)
+        {
+            return Some(vec![one]);
+        }
+        if depth == MAX_DEPTH {
+            return None;
+        }
+        for joint in joints(words, self.now) {
+            for (first, second) in self.pairs(words, joint) {
+                let without_second = [&words[..joint.end], &words[second..]].concat();
+                let without_first = [&words[..first], &words[joint.start..]].concat();
+                let Some(mut parsed) = self.coordinated(&without_second, depth + 1) else {
+                    continue;
+                };
+                let Some(more) = self.coordinated(&without_first, depth + 1) else {
+                    continue;
+                };
+                merge(&mut parsed, more);
+                let same = parsed
+                    .iter()
+                    .skip(1)
+                    .all(|other| differ_in_one(&parsed[0].intent, &other.intent));
+                if same && parsed.len() > 1 {
+                    return Some(parsed);
+                }
+            }
+        }
+        None
+    }
+
+    /// Beginnings of values that end at the joint, with ends of values of the
+    /// same list that begin after it.
+    fn pairs(&mut self, words: &[Word], joint: Joint) -> Vec<(usize, usize)> {
+        let parser = self.parser;
+        let heard = Heard::new(words, &parser.net, &mut self.rows, &parser.names);
+        let chart = Chart::new(&heard, &parser.net);
+        let article = words
+            .get(joint.start)
+            .is_some_and(|word| words::extra(&word.text) == words::ARTICLE);
+        let mut pairs = Vec::new();
+        for lexicon in 0..u32::try_from(parser.net.lexicons.len()).unwrap_or(0) {
+            for (_, left) in chart.to(lexicon, joint.end) {
+                for start in [joint.start, joint.start + usize::from(article)] {
+                    if start < words.len() {
+                        pairs.extend(
+                            chart
+                                .from(lexicon, start)
+                                .map(|right| (left.from, right.to)),
+                        );
+                    }
+                }
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+
+    /// Commands one after the other, as few as explain the sentence.
+    fn split(&mut self, words: &[Word], joints: &[Joint]) -> Option<Vec<Parsed>> {
+        for (index, joint) in joints.iter().enumerate().rev() {
+            let right = &words[joint.start..];
+            let Some(mut parsed) = self.understand_left(&words[..joint.end], &joints[..index])
+            else {
+                continue;
+            };
+            let last = self.sure(right).or_else(|| {
+                let before = parsed.last()?.intent.clone();
+                let begin = joints[..index].last().map_or(0, |joint| joint.start);
+                let left = [&words[begin..joint.end], &words[..joint.end]];
+                left.into_iter()
+                    .find_map(|left| self.continued(left, right, &before))
+            });
+            if let Some(last) = last {
+                parsed.push(last);
+                return Some(parsed);
+            }
+        }
+        None
+    }
+
+    fn understand_left(&mut self, words: &[Word], joints: &[Joint]) -> Option<Vec<Parsed>> {
+        match self.sure(words) {
+            Some(one) => Some(vec![one]),
+            None if joints.is_empty() => None,
+            None => self.split(words, joints),
+        }
+    }
+}
+
+/// Places of "and", "then", "also" and of pauses, apart from both ends and
+/// from what is inside a number or a length of time.
+fn joints(words: &[Word], now: DateTime) -> Vec<Joint> {
+    let is_link = |word: &Word| matches!(word.text.as_str(), "and" | "then" | "also" | "plus");
+    let mut joints = Vec::new();
+    let mut at = 1;
+    while at < words.len() {
+        let mut start = at;
+        while words.get(start).is_some_and(is_link) {
+            start += 1;
+        }
+        if (start > at || words[at - 1].pause)
+            && start < words.len()
+            && !is_inside_value(words, at, start, now)
+        {
+            joints.push(Joint { end: at, start });
+        }
+        at = start.max(at + 1);
+    }
+    joints
+}
+
+/// Whether one number or length of time goes on over a joint: "one hundred and
+/// fifty", "an hour and twenty minutes".
+fn is_inside_value(words: &[Word], end: usize, start: usize, now: DateTime) -> bool {
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let number = SlotKind::Number {
+        min: None,
+        max: None,
+        unit: None,
+    };
+    let last = words.len().min(start + LONGEST_VALUE);
+    (end.saturating_sub(LONGEST_VALUE)..end).any(|from| {
+        (start + 1..=last).any(|to| {
+            let said = &texts[from..to];
+            [&number, &SlotKind::Duration]
+                .iter()
+                .any(|kind| values::read(kind, said, now).is_ok())
+        })
+    })
+}
+
+/// Adds what is new of `more`, in the order of the sentence.
+fn merge(parsed: &mut Vec<Parsed>, more: Vec<Parsed>) {
+    let mut next = 1;
+    for other in more {
+        let known = parsed.iter().position(|known| known.intent == other.intent);
+        next = 1 + known.unwrap_or_else(|| {
+            parsed.insert(next, other);
+            next
+        });
+    }
+}
+
+fn differ_in_one(a: &Intent, b: &Intent) -> bool {
+    let other = |slot: &&Slot| b.slot(&slot.name) != Some(slot);
+    a.name == b.name && a.slots.len() == b.slots.len() && a.slots.iter().filter(other).count() == 1
+}

@@ -1,0 +1,17 @@
+//! What the owner's file means: settings, intents, slots and actions, checked.
+
+mod accept;
+mod builtin;
+mod deeds;
+mod problem;
+mod settings;
+
+pub use accept::Refusal;
+pub use builtin::Deed;
+pub use problem::Problem;
+pub use settings::{
+    ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
+    HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
+    Secrets, Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Verify,
+    Voice, Wake, WakeWord,
+};

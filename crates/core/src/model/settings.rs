@@ -1,0 +1,406 @@
+//! The file as checked: what the rest of the house may rely on. Nothing here
+//! can be wrong any more, so nothing here returns an error.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::Problem;
+use super::builtin::Deed;
+pub use super::deeds::{
+    Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
+    Secrets, Step,
+};
+use crate::phrase::Phrase;
+
+/// Everything that the owner's file decides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// `[device]`
+    pub device: Device,
+    /// `[audio]`
+    pub audio: Audio,
+    /// `[wake]`
+    pub wake: Wake,
+    /// `[stt]`
+    pub stt: Stt,
+    /// `[llm]`
+    pub llm: Llm,
+    /// `[voice]`
+    pub voice: Voice,
+    /// `[mqtt]`, the broker of all `mqtt` actions.
+    pub mqtt: Option<Mqtt>,
+    /// `[home_assistant]`, the house of all `home_assistant` actions.
+    pub home_assistant: Option<HomeAssistant>,
+    /// `[events]`
+    pub events: Option<Events>,
+    /// `[secrets]`
+    pub secrets: Secrets,
+    /// `[[intent]]`, in the file's order.
+    pub intents: Vec<IntentSpec>,
+    /// `[[test]]`, in the file's order.
+    pub tests: Vec<TestSpec>,
+    /// What is allowed, and hardly meant as it is written, in the file's order.
+    pub warnings: Vec<Problem>,
+}
+
+/// `[device]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// What the box is called.
+    pub name: String,
+    /// Only `en` today.
+    pub language: String,
+}
+
+/// `[audio]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audio {
+    /// A name of `mynah devices`, or `default`.
+    pub input: String,
+    /// A name of `mynah devices`, or `default`.
+    pub output: String,
+    /// A sound at wake and at the end of listening.
+    pub chimes: bool,
+    /// What makes other players softer while somebody speaks with the box.
+    pub duck: Option<Duck>,
+}
+
+/// A pair of actions around a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Duck {
+    /// Makes the others softer: when the box is spoken to, or rings.
+    pub soften: ActionSpec,
+    /// Makes them as loud as they were: afterwards, and at every start.
+    pub restore: ActionSpec,
+}
+
+/// `[wake]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wake {
+    /// The words that wake, each with its sensitivity.
+    pub words: Vec<WakeWord>,
+    /// After a detection the same word is deaf for this long.
+    pub refractory_ms: u32,
+    /// When Whisper looks at a wake word again.
+    pub verify: Verify,
+}
+
+/// When a wake word needs a second look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verify {
+    /// Never: the models' own cut-offs decide alone.
+    Never,
+    /// When a word comes near its cut-off without reaching it.
+    #[default]
+    Doubtful,
+    /// Also above the cut-off: fewer false alarms, and a later chime.
+    Always,
+}
+
+/// One entry of `wake.words`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WakeWord {
+    /// The model's name in the manifest, such as `hey_jarvis`.
+    pub name: String,
+    /// How easily it fires.
+    pub sensitivity: Sensitivity,
+}
+
+/// How easily a wake word fires.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sensitivity {
+    /// Fewer false alarms.
+    Low,
+    /// The default.
+    #[default]
+    Normal,
+    /// Fewer misses.
+    High,
+}
+
+/// `[stt]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stt {
+    /// The model's name in the manifest, such as `whisper-tiny.en`.
+    pub model: String,
+    /// The model that listens again where the first is in doubt.
+    pub second: Option<String>,
+    /// Threads of the recogniser; one for each core, three at most, unless
+    /// the file says otherwise.
+    pub threads: u32,
+    /// Silence that ends a command.
+    pub endpoint_ms: u32,
+    /// The same where no phrase continues what was said; no longer than
+    /// `endpoint_ms`.
+    pub endpoint_complete_ms: u32,
+    /// The same where every phrase continues what was said; no shorter than
+    /// `endpoint_ms`.
+    pub endpoint_open_ms: u32,
+    /// The longest command.
+    pub max_s: u32,
+}
+
+/// `[llm]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Llm {
+    /// Where the language model runs.
+    pub backend: LlmBackend,
+    /// The model's name: in the manifest, or on the server.
+    pub model: String,
+    /// The model's file for the HAT; `None`: the one that lies in the store.
+    pub hef: Option<PathBuf>,
+    /// Address of the server; `Some` when `backend` is `http`.
+    pub url: Option<String>,
+    /// Whose interface the server has; `None`: found out.
+    pub api: Option<LlmApi>,
+    /// The most threads of the CPU back end; `None`: one fewer than there are
+    /// cores.
+    pub threads: Option<u32>,
+    /// The longest that a person is kept waiting for it.
+    pub timeout_ms: u32,
+}
+
+/// Where the language model runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LlmBackend {
+    /// The HAT when there is one, else the CPU.
+    #[default]
+    Auto,
+    /// The HAT or nothing.
+    Hailo,
+    /// llama.cpp.
+    Cpu,
+    /// A server.
+    Http,
+    /// Phrases only.
+    None,
+}
+
+/// Whose interface a language model's server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LlmApi {
+    /// `hailo-ollama`
+    HailoOllama,
+    /// `ollama`
+    Ollama,
+    /// `llama-server`
+    LlamaServer,
+}
+
+impl LlmApi {
+    /// As in the file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HailoOllama => "hailo-ollama",
+            Self::Ollama => "ollama",
+            Self::LlamaServer => "llama-server",
+        }
+    }
+}
+
+/// `[voice]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Voice {
+    /// The voice's name in the manifest, such as `en_US-joe-medium`.
+    pub model: String,
+    /// 1 is the voice's own pace, 2 twice as fast.
+    pub speed: f32,
+}
+
+/// `[mqtt]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mqtt {
+    /// Host name or address.
+    pub host: String,
+    /// 1883 by default.
+    pub port: u16,
+    /// User name, if the broker wants one.
+    pub user: Option<String>,
+    /// File that holds the password.
+    pub password_file: Option<PathBuf>,
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+    /// Certificates (PEM) to be trusted instead of the public authorities.
+    pub ca_file: Option<PathBuf>,
+    /// What the topics of the box itself begin with: `mynah/kitchen`.
+    pub topic: String,
+}
+
+/// One `[[intent]]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IntentSpec {
+    /// Unique.
+    pub name: String,
+    /// What it does, for the language model and for people.
+    pub description: String,
+    /// Parsed, rules already put in their places.
+    pub phrases: Vec<Phrase>,
+    /// In the file's order.
+    pub slots: Vec<SlotSpec>,
+    /// Asked before acting; a template over the slots.
+    pub confirm: Option<String>,
+    /// What is done; `None` only answers.
+    pub action: Option<ActionSpec>,
+    /// What takes the action back.
+    pub undo: Option<ActionSpec>,
+    /// What is said afterwards.
+    pub reply: ReplySpec,
+    /// How long the ear opens after the reply, in milliseconds; 0 is not at all.
+    pub follow_up_ms: u32,
+    /// Whether the language model may choose it; a phrase always may.
+    pub llm: bool,
+    /// Whether it may be given for later, or for a while.
+    pub later: bool,
+}
+
+impl IntentSpec {
+    /// What takes the action back: `undo`, else the `undo` of every step of a
+    /// sequence, the last first. `None` where a part could not be taken back.
+    #[must_use]
+    pub fn inverse(&self) -> Option<ActionSpec> {
+        if self.undo.is_some() {
+            return self.undo.clone();
+        }
+        let Some(ActionSpec::Sequence(steps)) = &self.action else {
+            return None;
+        };
+        let acting = steps.iter().rev().filter(|step| !step.action.only_asks());
+        let undo = acting.map(|step| {
+            Some(Step {
+                action: step.undo.clone()?,
+                undo: None,
+            })
+        });
+        let undo: Vec<Step> = undo.collect::<Option<_>>()?;
+        (!undo.is_empty()).then_some(ActionSpec::Sequence(undo))
+    }
+
+    /// The slot of that name.
+    #[must_use]
+    pub fn slot(&self, name: &str) -> Option<&SlotSpec> {
+        self.slots.iter().find(|slot| slot.name == name)
+    }
+}
+
+/// One slot of an intent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotSpec {
+    /// Unique in its intent.
+    pub name: String,
+    /// What may fill it.
+    pub kind: SlotKind,
+    /// May stay empty.
+    pub optional: bool,
+    /// One or two words that are not among the values are a value too.
+    pub open: bool,
+    /// The value it takes when nobody says one, as in the file.
+    pub default: Option<String>,
+    /// The question when it is missing.
+    pub ask: Option<String>,
+    /// A number that may also be changed by an amount: "by ten percent".
+    pub relative: bool,
+}
+
+impl SlotSpec {
+    /// What the owner wrote beside a canonical value: `{slot.field}`.
+    #[must_use]
+    pub fn field(&self, value: &str, field: &str) -> Option<&str> {
+        let SlotKind::Values(choices) = &self.kind else {
+            return None;
+        };
+        let choice = choices.iter().find(|choice| choice.value == value)?;
+        choice.fields.get(field).map(String::as_str)
+    }
+}
+
+/// What may fill a slot.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SlotKind {
+    /// One of these values.
+    Values(Vec<SlotChoice>),
+    /// A number.
+    Number {
+        /// Smallest allowed.
+        min: Option<f64>,
+        /// Largest allowed.
+        max: Option<f64>,
+        /// A word that may follow it: `percent`, `degrees`.
+        unit: Option<String>,
+    },
+    /// A stretch of time.
+    Duration,
+    /// A time of day.
+    Time,
+    /// A day.
+    Date,
+    /// Free words.
+    Text,
+}
+
+/// One allowed value of an enumerated slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotChoice {
+    /// Canonical, for actions and JSON.
+    pub value: String,
+    /// How people say it; never empty, the first is how Mynah says it.
+    pub say: Vec<String>,
+    /// What else is known of it, for templates: `{slot.field}`.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What an intent does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ActionSpec {
+    /// Runs a program.
+    Command(CommandSpec),
+    /// Makes a web request.
+    Http(HttpSpec),
+    /// Publishes a message.
+    Mqtt(MqttSpec),
+    /// Asks Home Assistant.
+    HomeAssistant(HomeAssistantSpec),
+    /// Calls a method on D-Bus.
+    Dbus(DbusSpec),
+    /// One after the other; the first failure ends it, and what was done is
+    /// undone, the last first.
+    Sequence(Vec<Step>),
+    /// An action whose failure is no failure of the turn.
+    Otherwise {
+        /// What is tried.
+        action: Box<ActionSpec>,
+        /// What is done when it failed, and decides then; `None` lets it pass.
+        instead: Option<Box<ActionSpec>>,
+    },
+    /// What Mynah does by itself.
+    Builtin(Deed),
+    /// Does nothing but answer.
+    Say,
+}
+
+/// `reply`: templates over slots (in their spoken form) and `{result...}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplySpec {
+    /// After success.
+    pub ok: Vec<String>,
+    /// After failure.
+    pub fail: Vec<String>,
+    /// Several wordings are taken at random; otherwise in turn.
+    pub random: bool,
+}
+
+/// One `[[test]]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestSpec {
+    /// The sentence.
+    pub say: String,
+    /// The intent it must give; `none` where nothing may be done, `asks` where
+    /// a question must come.
+    pub intent: String,
+    /// The slots it must give, as JSON: exactly these.
+    pub slots: serde_json::Map<String, serde_json::Value>,
+    /// When it must be done, as JSON; `None` for at once.
+    pub when: Option<serde_json::Value>,
+    /// Line of the test in the file, from 1.
+    pub line: usize,
+}

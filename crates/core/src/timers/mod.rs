@@ -1,0 +1,19 @@
+//! Timers, alarms and reminders: the pure half. Entries, what becomes of them
+//! as time goes on, and how they are spoken of.
+
+mod book;
+mod days;
+mod entry;
+mod moment;
+mod trace;
+mod wording;
+
+pub use book::{Book, MAX_ENTRIES, jumped, watched_ms};
+pub use days::Days;
+pub use entry::{Entry, Kind, State, When};
+pub use moment::{Anchor, Moment, UNKNOWN_BOOT};
+pub use trace::{TakenBack, Trace};
+pub use wording::{
+    LATER, LOST, UNREADABLE, alarm_when, as_adjective, choice, clock as say_clock, command_when,
+    day_of, length, listed, name, order, ring, status, taken_back, turned, until,
+};

@@ -1,0 +1,221 @@
+//! Scripts in, understandings out: the model is a function.
+
+use std::sync::{Arc, Mutex};
+
+use jiff::civil::date;
+use mynah_llm_link::{ChatTemplate, Family};
+use mynah_core::llm::{LlmError, ScriptedModel};
+
+use mynah_core::intent::guided::GuidedParser;
+use mynah_core::intent::{IntentError, IntentParser as _};
+
+use mynah_core::turn::{Transcript, TranscriptRoute, Understanding};
+
+const FILE: &str = r#"
+[lists]
+room = ["kitchen", "bedroom", "bathroom", "hall", { value = "living_room", say = ["living room", "lounge"] }]
+
+[[intent]]
+name = "light_switch"
+description = "Switch the light of a room on or off"
+phrases = ["(turn|switch) {state} [the] {room} light"]
+slots.room = { list = "room", ask = "Which room?" }
+slots.state = { values = ["on", "off"] }
+
+[[intent]]
+name = "heating_set"
+description = "Set the temperature of a room"
+phrases = ["set [the] {room} to {degrees}"]
+slots.room = { list = "room", optional = true }
+slots.degrees = { type = "number", min = 5, max = 30, unit = "degrees" }
+
+[[intent]]
+name = "dim"
+description = "Dim the light of a room"
+phrases = ["dim the {room} light to {percent}"]
+slots.room = { list = "room", ask = "Which room?" }
+slots.percent = { type = "number", min = 0, max = 100, unit = "percent" }
+
+[[intent]]
+name = "move"
+description = "Move the robot from one room to another"
+phrases = ["move from {room:from} to {room:to}"]
+slots.from = { list = "room" }
+slots.to = { list = "room" }
+
+[[intent]]
+name = "note_add"
+description = "Write a note"
+phrases = ["note {text}"]
+slots.text = { type = "text" }
+
+[[intent]]
+name = "door_question"
+description = "Say whether the door is open"
+phrases = ["is the door open"]
+"#;
+
+/// Runs one sentence past a model that gives these answers in turn; and how
+/// many questions were asked.
+fn understood(said: &str, answers: &[&str]) -> (Result<Understanding, IntentError>, usize) {
+    let settings = mynah_config::parse(FILE).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let asked = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&asked);
+    let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
+    let model = ScriptedModel::new(move |ask| {
+        let mut asked = count.lock().expect("no test panics while it holds this");
+        *asked += 1;
+        let answer = answers.get(*asked - 1).cloned();
+        answer.ok_or_else(|| LlmError::Refused(format!("an unexpected question: {}", ask.user)))
+    });
+    let mut parser = GuidedParser::new(Box::new(model), &settings);
+    let transcript = Transcript {
+        text: said.to_owned(),
+        logprob: 0.0,
+        no_speech: 0.0,
+        route: TranscriptRoute::Free,
+        alternatives: Vec::new(),
+    };
+    let found = parser.parse(&transcript, date(2026, 6, 1).at(12, 0, 0, 0));
+    let asked = *asked.lock().expect("no test panics while it holds this");
+    (found, asked)
+}
+
+/// What came of it, as `intent slot=value ...`, or `none`; with a question
+/// mark if the person is asked first.
+fn understand(said: &str, answers: &[&str]) -> (String, usize) {
+    let (found, asked) = understood(said, answers);
+    let text = match found {
+        Err(error) => error.to_string(),
+        Ok(found) => found.intents.first().map_or_else(
+            || "none".to_owned(),
+            |intent| {
+                let slots = intent
+                    .slots
+                    .iter()
+                    .map(|s| format!(" {}={}", s.name, s.value));
+                let doubt = if found.doubt.is_some() { "?" } else { "" };
+                format!("{}{}{doubt}", intent.name, slots.collect::<String>())
+            },
+        ),
+    };
+    (text, asked)
+}
+
+fn check(said: &str, answers: &[&str], want: &str) {
+    let (got, asked) = understand(said, answers);
+    assert_eq!(got, want, "{said}");
+    assert_eq!(asked, answers.len(), "{said}: questions asked");
+}
+
+/// The very text that Qwen2.5-Coder reads, to the last byte: what was measured
+/// with it holds as long as this does.
+#[test]
+fn the_prompt_of_qwen_is_what_it_was_measured_with() {
+    let settings = mynah_config::parse(FILE).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let template = ChatTemplate::of(Family::ChatMl, None);
+    let pieces = template.cut(&prompt::prefix(&settings));
+    let pieces = pieces.expect("it can be cut");
+    assert_eq!(pieces.prefix, include_str!("chatml.txt"));
+    let ask = Ask {
+        user: "the lounge wants its light on".into(),
+        ..Ask::default()
+    };
+    assert_eq!(
+        pieces.question(&ask, None),
+        "<|im_start|>user\nthe lounge wants its light on<|im_end|>\n<|im_start|>assistant\n"
+    );
+}
+
+#[test]
+fn what_was_said_is_not_asked_for() {
+    check(
+        "the lounge wants its light on",
+        &["light_switch"],
+        "light_switch room=living_room state=on",
+    );
+    check(
+        "twenty one in the bathrom please",
+        &["heating_set"],
+        "heating_set room=bathroom degrees=21",
+    );
+}
+
+#[test]
+fn a_state_may_be_hinted_at_but_a_name_must_be_said() {
+    check(
+        "no more light in the hall",
+        &["light_switch", "yes"],
+        "light_switch room=hall state=off",
+    );
+    check("no more light in the hall", &["light_switch", "no"], "none");
+    // Neither said nor hinted at: the dialogue asks for it.
+    check(
+        "the hall once more",
+        &["light_switch"],
+        "light_switch room=hall",
+    );
+    check(
+        "some light on here",
+        &["light_switch"],
+        "light_switch state=on",
+    );
+    check("twenty one degrees here", &["none"], "none");
+}
+
+#[test]
+fn two_values_of_a_list_are_told_apart_by_the_model() {
+    check(
+        "go to the hall now that you are done in the kitchen",
+        &["move", "kitchen", "hall", "yes"],
+        "move from=kitchen to=hall",
+    );
+}
+
+#[test]
+fn free_words_are_only_quoted() {
+    check(
+        "jot down buy milk",
+        &["note_add", "buy milk"],
+        "note_add text=buy milk",
+    );
+    check("jot down buy milk", &["note_add", "call the bank"], "none");
+}
+
+#[test]
+fn what_nobody_wants_is_not_done() {
+    check("what a lovely day", &["none"], "none");
+    check(
+        "the hall light is on again",
+        &["light_switch", "no"],
+        "none",
+    );
+    check("do not turn the hall light on", &[], "none");
+    check("they said the light in the hall was on", &[], "none");
+    check("and then", &[], "none");
+    check("", &[], "none");
+    check("is the light in the hall on", &[], "none");
+    check("is the light on", &["light_switch"], "none");
+    check("an answer that is no name", &["tea"], "none");
+}
+
+#[test]
+fn for_an_intent_that_lacks_its_slot_the_nearest_is_put_to_the_person() {
+    let asks = |said: &str, answers: &[&str]| {
+        let (found, _) = understood(said, answers);
+        found.expect("an answer for each question").doubt
+    };
+    let doubt = asks("light up the hall", &["dim"]);
+    assert_eq!(
+        doubt.as_deref(),
+        Some("Did you mean: turn on the hall light?")
+    );
+    assert_eq!(asks("light on in the hall", &["light_switch"]), None);
+    check("everything on at last", &["heating_set"], "none");
+}
+
+#[test]
+fn a_failing_model_is_an_error() {
+    let (got, _) = understand("some light on in the hall", &[]);
+    assert!(got.starts_with("the language model failed"), "{got}");
+}

@@ -1,0 +1,11 @@
+//! What the core makes of configurations and sentences: a file and words in,
+//! intents, questions and replies out.
+
+mod completion;
+mod dialogue;
+mod foresee;
+mod guided;
+mod phrase;
+mod reply;
+mod roundtrip;
+mod schema;

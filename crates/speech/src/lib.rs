@@ -1,0 +1,11 @@
+//! Speech in and out by models: [`ear`] hears wake words and whether somebody
+//! speaks, [`stt`] writes speech down, [`voice`] speaks, [`meaning`] compares
+//! sentences. All but Whisper run on ONNX Runtime, which [`onnx`] starts.
+
+#![forbid(unsafe_code)]
+
+pub mod ear;
+pub mod meaning;
+pub mod onnx;
+pub mod stt;
+pub mod voice;

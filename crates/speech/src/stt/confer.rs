@@ -1,0 +1,84 @@
+//! Combines the n-best lists of two recognisers for one utterance.
+
+use super::listener::{Heard, Text};
+use mynah_core::grammar::canonical;
+
+/// Texts of the second recogniser within so many nats are a tie: a ratio of about
+/// three to one.
+const TIE: f32 = 1.1;
+
+/// The combined n-best list of constrained texts. The second recogniser is the better
+/// one and decides; where several of its texts are tied, those that the first has too
+/// come first, and the others are dropped.
+pub fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
+    let Some(best) = second.held.first() else {
+        return Vec::new();
+    };
+    let is_tied = |text: &&Text| best.logprob - text.logprob < TIE;
+    let (tied, rest): (Vec<&Text>, Vec<&Text>) = second.held.iter().partition(is_tied);
+    let votes: Vec<f32> = tied.iter().map(|text| vote(first, text)).collect();
+    let most = votes.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let chosen = tied
+        .iter()
+        .zip(&votes)
+        .filter(|(_, vote)| most - **vote < TIE);
+    let chosen = chosen.map(|(text, _)| *text);
+    chosen.chain(rest).cloned().collect()
+}
+
+/// The first recogniser's log-probability of a text; [`f32::MIN`] for one that it does
+/// not have.
+fn vote(first: &Heard, text: &Text) -> f32 {
+    let words = canonical(&text.words);
+    let known = first.held.iter();
+    known
+        .filter(|known| canonical(&known.words) == words)
+        .map(|known| known.logprob)
+        .fold(f32::MIN, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(texts: &[(&str, f32)]) -> Heard {
+        let text = |&(text, logprob): &(&str, f32)| Text {
+            words: text.into(),
+            logprob,
+            ..Text::default()
+        };
+        Heard {
+            held: texts.iter().map(text).collect(),
+            ..Heard::default()
+        }
+    }
+
+    #[test]
+    fn the_first_breaks_the_ties_of_the_second() {
+        let check = |first: &[(&str, f32)], second: &[(&str, f32)], expected: &[&str]| {
+            let settled = settle(&heard(first), &heard(second));
+            let texts: Vec<&str> = settled.iter().map(|text| text.words.as_str()).collect();
+            assert_eq!(texts, expected);
+        };
+        let torn = [("with honey", -5.0), ("with whole milk", -5.8)];
+        check(&[("with whole milk", -3.0)], &torn, &["with whole milk"]);
+        check(&[("with whole milk", -3.0)], &[torn[0]], &["with honey"]);
+        check(
+            &[("with whole milk", -3.0), ("with honey", -3.5)],
+            &torn,
+            &["with honey", "with whole milk"],
+        );
+        check(
+            &[("with almond milk", -3.0)],
+            &torn,
+            &["with honey", "with whole milk"],
+        );
+        let clear = [("with honey", -5.0), ("with whole milk", -8.0)];
+        check(
+            &[("with whole milk", -3.0)],
+            &clear,
+            &["with honey", "with whole milk"],
+        );
+        check(&[("with whole milk", -3.0)], &[], &[]);
+    }
+}

@@ -1,0 +1,252 @@
+//! The recogniser: a quick Whisper model, biased to the intents, and a second, better
+//! one for utterances where the first is in doubt.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::confer;
+use super::listener::{Bias, Heard, Listener, Text};
+use super::{Evidence, Listening, SttError, Transcriber, Wanted, agreement};
+use mynah_audio::SAMPLE_RATE;
+use mynah_core::grammar::Grammar;
+use mynah_core::model::Settings;
+use mynah_core::turn::{Hypothesis, Transcript, TranscriptRoute, Utterance};
+
+/// Shorter utterances hold no word.
+const SHORTEST_SAMPLES: usize = SAMPLE_RATE as usize / 5;
+
+/// A free text with a lower mean log-probability per token was recognised badly. Clear
+/// speech is over -0.3.
+const UNSURE_LOGPROB: f32 = -0.45;
+
+/// Similarity to the free text from which a constrained text that is not accepted is
+/// worth a question.
+const ALIKE: f32 = 0.6;
+
+/// Likelihood gap in nats up to which the lenient match accepts an answer.
+const PERHAPS: f32 = 4.0;
+
+/// Whisper models with the bias of one configuration.
+pub struct Whisper {
+    bias: Bias,
+    first: Listener,
+    second: Option<Listener>,
+    pool: ThreadPool,
+}
+
+impl Whisper {
+    /// Loads the ggml models: the quick one at `first`, the better one at `second`.
+    ///
+    /// # Errors
+    /// When a model is missing or damaged.
+    pub fn load(
+        first: &Path,
+        second: Option<&Path>,
+        settings: &Settings,
+        grammar: &Grammar,
+    ) -> Result<Self, SttError> {
+        let threads = settings.stt.threads as usize;
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(threads.max(1))
+            .thread_name(|n| format!("whisper-{n}"))
+            .build()
+            .map_err(|error| SttError::Decode(error.to_string()))?;
+        let (first, second) = pool.join(|| Listener::load(first), || second.map(Listener::load));
+        let first = first?;
+        Ok(Self {
+            bias: first.bias(settings, grammar),
+            first,
+            second: second.transpose()?,
+            pool,
+        })
+    }
+
+    /// The first recogniser's result, or, where that is in doubt, the second's.
+    fn hear(
+        &self,
+        utterance: &Utterance,
+        listening: Listening,
+        wanted: Wanted<'_>,
+    ) -> Result<Heard, SttError> {
+        let bias = match listening {
+            Listening::Plain => None,
+            Listening::Biased => Some(&self.bias),
+        };
+        self.pool.install(|| {
+            let begun = self.first.begin(utterance, bias, wanted)?;
+            let fits = begun.heard().fits;
+            let Some(second) = self.second.as_ref().filter(|_| !fits) else {
+                return begun.finish(wanted);
+            };
+            // The second will probably be needed, so it begins while the first is
+            // still searching within the grammar.
+            let sure = AtomicBool::new(false);
+            let (first, second) = rayon::join(
+                || {
+                    let first = begun.finish(wanted);
+                    let in_doubt = first.as_ref().is_ok_and(in_doubt);
+                    sure.store(!in_doubt, Ordering::Release);
+                    first
+                },
+                || {
+                    let needed = || wanted() && !sure.load(Ordering::Acquire);
+                    second.listen(utterance, bias, &needed)
+                },
+            );
+            let first = first?;
+            if sure.into_inner() {
+                return Ok(first);
+            }
+            let mut second = second?;
+            tracing::debug!(?first, ?second, "listened twice");
+            second.held = confer::settle(&first, &second);
+            Ok(second)
+        })
+    }
+
+    /// The first recogniser's result with a bias to `answers`; `None` if the utterance
+    /// is too short for a word.
+    fn hear_answer(
+        &self,
+        utterance: &Utterance,
+        answers: &Settings,
+        adapt: impl FnOnce(Bias) -> Bias,
+    ) -> Result<Option<Heard>, SttError> {
+        if utterance.samples.len() < SHORTEST_SAMPLES {
+            return Ok(None);
+        }
+        let asked = adapt(self.first.bias(answers, &Grammar::compile(answers)));
+        let listen = || self.first.listen(utterance, Some(&asked), &|| true);
+        self.pool.install(listen).map(Some)
+    }
+}
+
+impl Transcriber for Whisper {
+    fn transcribe(
+        &mut self,
+        utterance: &Utterance,
+        listening: Listening,
+    ) -> Result<Transcript, SttError> {
+        let heard = self.guess(utterance, listening, &|| true)?;
+        Ok(heard.unwrap_or_else(silence))
+    }
+
+    fn guess(
+        &mut self,
+        utterance: &Utterance,
+        listening: Listening,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Transcript>, SttError> {
+        if utterance.samples.len() < SHORTEST_SAMPLES {
+            return Ok(Some(silence()));
+        }
+        match self.hear(utterance, listening, wanted) {
+            Err(SttError::Unwanted) => Ok(None),
+            heard => heard.map(|heard| Some(transcript(heard))),
+        }
+    }
+
+    fn answer(
+        &mut self,
+        utterance: &Utterance,
+        answers: &Settings,
+    ) -> Result<Option<Transcript>, SttError> {
+        let heard = self.hear_answer(utterance, answers, |bias| bias)?;
+        let answer = heard.map(transcript);
+        Ok(answer.filter(|answer| answer.route == TranscriptRoute::Constrained))
+    }
+
+    fn look(&mut self, utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
+        if utterance.samples.len() < SHORTEST_SAMPLES {
+            return Ok(Evidence {
+                text: String::new(),
+                gap: f32::INFINITY,
+            });
+        }
+        let look = || self.first.look(&utterance.samples, word);
+        self.pool.install(look)
+    }
+
+    fn perhaps(
+        &mut self,
+        utterance: &Utterance,
+        answers: &Settings,
+    ) -> Result<Option<Transcript>, SttError> {
+        let Some(heard) = self.hear_answer(utterance, answers, Bias::by_likelihood)? else {
+            return Ok(None);
+        };
+        tracing::debug!(?heard, "overheard");
+        let free = heard.free.logprob;
+        let best = heard.held.into_iter().next();
+        Ok(best
+            .filter(|best| free - best.logprob < PERHAPS)
+            .map(|best| Transcript {
+                text: best.words,
+                logprob: best.mean,
+                no_speech: heard.no_speech,
+                route: TranscriptRoute::Constrained,
+                alternatives: Vec::new(),
+            }))
+    }
+}
+
+const fn silence() -> Transcript {
+    Transcript {
+        text: String::new(),
+        logprob: 0.0,
+        no_speech: 1.0,
+        route: TranscriptRoute::Free,
+        alternatives: Vec::new(),
+    }
+}
+
+/// Whether the second recogniser is worth its time: the text is close to a phrase, or
+/// was recognised badly. Clear words that fit no phrase are left to the language
+/// model.
+fn in_doubt(heard: &Heard) -> bool {
+    !heard.fits && (!heard.held.is_empty() || heard.free.mean < UNSURE_LOGPROB)
+}
+
+/// The transcript: the likeliest constrained text if it is accepted, else the free
+/// one; the others become its alternatives.
+fn transcript(heard: Heard) -> Transcript {
+    let logprob = heard.free.logprob;
+    let believed = heard
+        .held
+        .first()
+        .is_some_and(|best| heard.believes(&best.words, logprob - best.logprob));
+    tracing::debug!(?heard, believed, "heard");
+    let free = (heard.free, TranscriptRoute::Free);
+    let is_alike = |text: &Text| ALIKE < agreement::likeness(&free.0.words, &text.words);
+    let mut held = heard.held;
+    if believed {
+        // A text that drops a content word is no rival to one that has it.
+        held.retain(|text| !agreement::leaves_out(&free.0.words, &text.words));
+    } else {
+        held.retain(is_alike);
+    }
+    let mut held = held.into_iter();
+    let held_first = if believed { held.next() } else { None };
+    let held = held.map(|text| (text, TranscriptRoute::Constrained));
+    let ((best, route), others): (_, Vec<_>) = match held_first {
+        None => (free, held.collect()),
+        Some(best) => (
+            (best, TranscriptRoute::Constrained),
+            std::iter::once(free).chain(held).collect(),
+        ),
+    };
+    let other = |(other, route): (Text, _)| Hypothesis {
+        behind: best.logprob - other.logprob,
+        text: other.words,
+        route,
+    };
+    Transcript {
+        alternatives: others.into_iter().map(other).collect(),
+        text: best.words,
+        logprob: best.mean,
+        no_speech: heard.no_speech,
+        route,
+    }
+}

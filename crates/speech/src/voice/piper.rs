@@ -1,0 +1,202 @@
+//! Piper: text to clauses, to phonemes, to pieces of sound.
+
+mod network;
+mod parts;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::polish::Polish;
+use super::{Synthesizer, VoiceError, clause, espeak, spoken};
+use crate::onnx::init_onnx;
+use mynah_models::Store;
+use network::{Manner, Network};
+
+/// Limit of a text, about ten minutes of speech; the rest is dropped.
+const MOST_CHARS: usize = 10_000;
+
+/// Range of the speed relative to the voice's own pace.
+const SPEEDS: (f32, f32) = (0.5, 2.0);
+
+/// Synthesised when a voice is loaded: its loudness must be known before the first piece
+/// of a reply, and the first run of a network is slow.
+const FIRST_WORDS: &str = "The light in the kitchen is on.";
+
+/// A loaded voice. Its synthesis is random: two runs of a text differ in samples and
+/// slightly in length.
+pub struct Piper {
+    network: Network,
+    description: Description,
+    manner: Manner,
+    /// The voice's usual peak.
+    level: f32,
+    fingerprint: String,
+}
+
+/// The parts of a voice's `.onnx.json` that are needed here.
+#[derive(Debug, Deserialize)]
+struct Description {
+    audio: Audio,
+    espeak: Espeak,
+    inference: Inference,
+    #[serde(default)]
+    num_speakers: u32,
+    phoneme_id_map: HashMap<String, Vec<i64>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Audio {
+    sample_rate: u32,
+}
+
+#[derive(Debug, Deserialize)]
+struct Espeak {
+    voice: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Inference {
+    noise_scale: f32,
+    length_scale: f32,
+    noise_w: f32,
+}
+
+impl Description {
+    /// The ids of phonemes: between start and end marker, each followed by padding.
+    fn numbers(&self, phonemes: &str) -> Vec<i64> {
+        let number = |phoneme: &str| self.phoneme_id_map.get(phoneme)?.first().copied();
+        let mark = |mark: &str| number(mark).unwrap_or(0);
+        let mut letter = [0; 4];
+        let known = phonemes
+            .chars()
+            .filter_map(|c| number(c.encode_utf8(&mut letter)));
+        let blank = mark("_");
+        let spoken = known.flat_map(|number| [number, blank]);
+        std::iter::once(mark("^"))
+            .chain(spoken)
+            .chain(std::iter::once(mark("$")))
+            .collect()
+    }
+}
+
+impl Piper {
+    /// Loads the voice `model` of the manifest at `speed` times its own pace (clamped to
+    /// 0.5..=2).
+    ///
+    /// # Errors
+    /// When a file is missing or damaged, naming it.
+    pub fn load(store: &Store, model: &str, speed: f32) -> Result<Self, VoiceError> {
+        let weights = store.path(model, &format!("{model}.onnx"));
+        let description = store.path(model, &format!("{model}.onnx.json"));
+        let failed = |path: &Path, cause: String| VoiceError::Load {
+            path: path.display().to_string(),
+            cause,
+        };
+        let description: Description = File::open(&description)
+            .map_err(|error| error.to_string())
+            .and_then(|file| serde_json::from_reader(file).map_err(|error| error.to_string()))
+            .map_err(|cause| failed(&description, cause))?;
+        let bytes = weights
+            .metadata()
+            .map_err(|error| failed(&weights, error.to_string()))?
+            .len();
+        espeak::provide_data()?;
+        init_onnx(store).map_err(|error| failed(&weights, error.to_string()))?;
+        let network = Network::load(&weights, description.num_speakers > 1)
+            .map_err(|cause| failed(&weights, cause))?;
+        let speed = speed.clamp(SPEEDS.0, SPEEDS.1);
+        let Inference {
+            noise_scale,
+            length_scale,
+            noise_w,
+        } = description.inference;
+        let mut voice = Self {
+            network,
+            description,
+            manner: Manner {
+                noise: noise_scale,
+                length: length_scale / speed,
+                noise_w,
+            },
+            level: 0.0,
+            fingerprint: format!("{model} {bytes} {speed}"),
+        };
+        voice.level = voice.peak(FIRST_WORDS)?;
+        Ok(voice)
+    }
+
+    /// Identifies this voice at this speed in a cache.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The peak of a clause before levelling.
+    fn peak(&mut self, clause: &str) -> Result<f32, VoiceError> {
+        let mut peak = 0.0_f32;
+        self.say(clause, &mut |samples| {
+            peak = samples.iter().fold(peak, |peak, s| peak.max(s.abs()));
+            true
+        })?;
+        Ok(peak)
+    }
+
+    /// Synthesises a clause without levelling; empty if there is nothing to pronounce.
+    fn say(
+        &mut self,
+        clause: &str,
+        sink: &mut dyn FnMut(&[f32]) -> bool,
+    ) -> Result<(), VoiceError> {
+        let phonemes = espeak::phonemes(clause, &self.description.espeak.voice)?;
+        if phonemes.trim().is_empty() {
+            return Ok(());
+        }
+        let numbers = self.description.numbers(&phonemes);
+        self.network
+            .speak(&numbers, self.manner, sink)
+            .map_err(|error| VoiceError::Synthesis(error.to_string()))
+    }
+}
+
+impl Synthesizer for Piper {
+    fn sample_rate(&self) -> u32 {
+        self.description.audio.sample_rate
+    }
+
+    fn speak(
+        &mut self,
+        text: &str,
+        sink: &mut dyn FnMut(Vec<f32>) -> bool,
+    ) -> Result<(), VoiceError> {
+        let text = match text.char_indices().nth(MOST_CHARS) {
+            Some((end, _)) => {
+                tracing::warn!("a text is longer than {MOST_CHARS} characters and was cut");
+                &text[..end]
+            }
+            None => text,
+        };
+        let mut polish = Polish::new(self.sample_rate(), self.level);
+        let mut clauses = clause::split(&spoken::spoken(text)).into_iter().peekable();
+        let mut wanted = true;
+        let mut hand_over = |samples: Vec<f32>| {
+            wanted = wanted && (samples.is_empty() || sink(samples));
+            wanted
+        };
+        while let Some(clause) = clauses.next() {
+            self.say(&clause.text, &mut |samples| {
+                hand_over(polish.stretch(samples))
+            })?;
+            let pause_ms = clauses.peek().map_or(0, |_| clause.pause_ms);
+            if !hand_over(polish.end(pause_ms)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,11 @@
+//! A text as it is said, in the language of the voice.
+
+use jiff::tz::TimeZone;
+
+use mynah_core::language::en::verbalise;
+
+/// The text as it is said: numbers, times, units and signs in words. Lines stay
+/// lines. Timestamps of other zones are said in the box's own.
+pub(super) fn spoken(text: &str) -> String {
+    verbalise::spoken(text, &TimeZone::system())
+}

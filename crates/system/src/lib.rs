@@ -1,0 +1,7 @@
+//! What the other crates ask of the operating system: small files, and the
+//! rights of the user that a folder belongs to.
+
+#![forbid(unsafe_code)]
+
+pub mod files;
+pub mod privileges;
