@@ -12,7 +12,6 @@ mod deadline;
 mod fill;
 mod home_assistant;
 mod http;
-mod later;
 pub mod mqtt;
 mod sequence;
 pub mod tell;
@@ -51,7 +50,7 @@ pub trait Actor: Send {
 }
 
 /// The kind of the outcome of keeping something for later.
-const SCHEDULE: &str = "schedule";
+pub const SCHEDULE: &str = "schedule";
 
 /// A question between things that only the action knows of.
 #[derive(Clone, Debug, PartialEq)]

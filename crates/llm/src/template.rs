@@ -14,7 +14,7 @@ use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, context};
 use thiserror::Error;
 
-use crate::chat::{Message, Prompt, Role};
+use mynah_core::llm::{Message, Prompt, Role};
 use crate::{Answer, Ask};
 
 pub use family::Family;

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ear;
+mod elf;
 pub mod meaning;
 pub mod onnx;
 pub mod stt;

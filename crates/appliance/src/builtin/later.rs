@@ -3,11 +3,12 @@
 
 use jiff::civil::{Date, Time};
 
-use super::builtin::{said, unable};
+use super::{said, unable};
 use super::timer::{NO_CLOCK, NOT_KEPT, TOO_MANY};
-use super::{Done, Undone};
+use mynah_actions::{Done, Undone};
 use mynah_core::timers::{Days, Kind};
-use crate::timers::{Keeper, command_when, order};
+use crate::timers::{Keeper};
+use mynah_core::timers::{command_when, order};
 use mynah_core::turn::{Intent, When};
 
 /// Schedules `intent` by its `when`; `says` is how a person says it. The

@@ -10,9 +10,9 @@ use crate::timers::{Changed, Keeper};
 use mynah_core::turn::{Intent, SlotValue};
 pub(super) use targets::which;
 use targets::{fitting, sought};
-use mynah_actions::{Done, Undone, Which};
+use mynah_actions::{Done, Undone};
 use mynah_core::model::Deed;
-use mynah_core::timers::{Book, Days, Entry, Kind, Moment, alarm_when, choice, length, listed, name, turned, until};
+use mynah_core::timers::{Book, Days, Entry, Kind, Moment, alarm_when, length, listed, name, turned, until};
 
 /// What "snooze" means when nobody says how long: five minutes.
 const SNOOZE_MS: u64 = 5 * 60_000;

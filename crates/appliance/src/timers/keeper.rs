@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clock::Clock;
 use super::store::{Health, Stamp, Store, StoreError};
-use super::trace::{TakenBack, Trace};
+use mynah_core::timers::{TakenBack, Trace};
 use mynah_audio::Gain;
 use mynah_core::turn::{Due, Ring};
-use mynah_core::timers::{Book, Moment, jumped, ring, watched_ms};
+use mynah_core::timers::{Book, LATER, LOST, Moment, UNREADABLE, jumped, ring, watched_ms};
 
 /// However still it is on disk, it is read again so often, in milliseconds: a
 /// change within the file system's tick of our own would go unseen.
@@ -246,7 +246,7 @@ impl Keeper {
             // Damaged while this process has all of it: it is written anew.
             Ok(looked) if looked.health.lost && inner.stamp.is_some() => inner.unsaved = true,
             Ok(looked) => {
-                inner.notice = looked.health.lost.then_some(wording::LOST);
+                inner.notice = looked.health.lost.then_some(LOST);
                 inner.book = looked.book;
                 inner.health = looked.health;
                 inner.based = true;
@@ -308,9 +308,9 @@ impl Inner {
         }
         tracing::error!("{why}");
         self.notice = Some(if error.later {
-            wording::LATER
+            LATER
         } else {
-            wording::UNREADABLE
+            UNREADABLE
         });
         self.trouble = Some(why);
         self.based &= self.stamp.is_some();
@@ -320,15 +320,15 @@ impl Inner {
 /// What is on disk, and what was set while it could not be read, which gets
 /// ids that the disk has not used.
 fn joined(disk: &Book, memory: &Book) -> Book {
-    let mut book = disk.clone();
-    for entry in &memory.entries {
+    let mut entries = disk.entries().to_vec();
+    let mut next_id = disk.next_id();
+    for entry in memory.entries() {
         let mut entry = entry.clone();
-        entry.id = book.next_id;
-        book.next_id += 1;
-        book.entries.push(entry);
+        entry.id = next_id;
+        next_id += 1;
+        entries.push(entry);
     }
-    book.volume = memory.volume.or(book.volume);
-    book
+    Book::kept(entries, next_id, memory.volume().or(disk.volume()))
 }
 
 /// A number that no other process has: the instant it began, and its id.

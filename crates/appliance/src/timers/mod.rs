@@ -23,5 +23,3 @@ pub use clock::{Clock, StreamClock, SystemClock};
 pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
 pub use portable::{Import, Portable};
 pub use store::{Health, StoreError, is_begun};
-pub use trace::TakenBack;
-pub use wording::{as_adjective, command_when, day_of, order, status, taken_back};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::book::Book;
-use super::entry::Entry;
+use mynah_core::timers::Book;
+use mynah_core::timers::Entry;
 use super::form::{Document, MAX_ID, TookOver};
 use super::former::Former;
 
@@ -35,13 +35,11 @@ pub(super) fn book_of(document: &Document) -> (Book, usize) {
     let not_understood = document.entries.len() - entries.len();
     let ids = document.entries.iter().filter_map(|row| row["id"].as_u64());
     let used = ids.max().map_or(1, |id| id.min(MAX_ID) + 1);
-    let book = Book {
-        entries,
-        next_id: Some(document.next_id)
-            .filter(|next| *next <= MAX_ID)
-            .map_or(used, |next| next.max(used)),
-        volume: document.volume.map(|percent| percent.min(100)),
-    };
+    let next_id = Some(document.next_id)
+        .filter(|next| *next <= MAX_ID)
+        .map_or(used, |next| next.max(used));
+    let volume = document.volume.map(|percent| percent.min(100));
+    let book = Book::kept(entries, next_id, volume);
     (book, not_understood)
 }
 
@@ -63,7 +61,7 @@ pub(super) fn rows_of(book: &Book, before: &Document) -> Vec<Value> {
             None => rows.push(row.clone()),
         }
     }
-    for entry in &book.entries {
+    for entry in book.entries() {
         let new = serde_json::to_value(entry).expect("plain data becomes JSON");
         rows.push(match known.get(&entry.id) {
             Some((same, row)) if same == entry => (*row).clone(),

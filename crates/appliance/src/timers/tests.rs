@@ -610,10 +610,7 @@ fn a_stream_brings_its_own_time() {
 /// What of 50 minutes is left, in minutes, to a process with another clock,
 /// four minutes later.
 fn left_to_another(first: &Moment, mut second: Moment) -> u64 {
-    let mut book = Book {
-        next_id: 1,
-        ..Book::default()
-    };
+    let mut book = Book::kept(Vec::new(), 1, None);
     book.set_after(Kind::Timer, "pasta", 50 * 60_000, first);
     second.mono_ms += 4 * 60_000;
     second.wall_ms += 4 * 60_000;

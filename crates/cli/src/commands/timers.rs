@@ -12,7 +12,8 @@ use super::{Common, Exit, backup};
 use mynah_system::privileges::acting_at;
 use mynah_appliance::runtime::events::slots_json;
 use mynah_core::timers::{Entry, Kind, Moment, State, name};
-use mynah_appliance::timers::{Keeper, SystemClock, is_begun, status};
+use mynah_appliance::timers::{Keeper, SystemClock, is_begun};
+use mynah_core::timers::{status};
 
 const EXAMPLES: &str = "\
 Examples:

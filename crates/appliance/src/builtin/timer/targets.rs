@@ -31,7 +31,7 @@ const fn kind(deed: Deed) -> Option<Kind> {
 }
 
 /// Asks which, when a deed is for one and several fit.
-pub(in mynah_actions) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) -> Option<Which> {
+pub(in crate::builtin) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) -> Option<Which> {
     let kind = kind(deed)?;
     let about = about(deed, intent);
     keeper.look(|book, now| {
@@ -188,7 +188,7 @@ pub(super) fn sought(kind: Kind, intent: &Intent) -> String {
         return format!("{said} {noun}");
     }
     if let Some(ms) = length_of(kind, intent) {
-        return format!("{} {noun}", crate::timers::as_adjective(&length(ms)));
+        return format!("{} {noun}", mynah_core::timers::as_adjective(&length(ms)));
     }
     match text(intent, "which").filter(|which| PLACES.contains(which)) {
         Some(place) => format!("{place} {noun}"),

@@ -9,7 +9,8 @@ use mynah_core::model::{ActionSpec, IntentSpec};
 use mynah_core::dialogue::Deed;
 use mynah_core::intent::guided::meaning;
 use mynah_core::intent::schema::validate;
-use crate::timers::{Keeper, taken_back};
+use crate::timers::{Keeper};
+use mynah_core::timers::{taken_back};
 use mynah_core::timers::State;
 use mynah_core::turn::{Intent, Outcome, Understanding, When};
 

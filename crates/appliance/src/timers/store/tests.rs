@@ -10,8 +10,8 @@ use rustix::process::geteuid;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::super::clock::Moment;
-use super::super::entry::Kind;
+use mynah_core::timers::Moment;
+use mynah_core::timers::Kind;
 use super::super::former::Former;
 use super::*;
 
