@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::Undone;
 use mynah_core::model::{IntentSpec, Secrets, SlotKind};
-use mynah_system::files::small_text;
 use mynah_core::reply::template::{Piece, SECRET, pieces, render};
 use mynah_core::turn::{Intent, SlotValue};
+use mynah_system::files::small_text;
 
 /// What a template's names stand for.
 #[derive(Clone, Copy, Debug)]

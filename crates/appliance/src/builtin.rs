@@ -9,10 +9,10 @@ use serde_json::json;
 mod later;
 mod timer;
 
-use mynah_core::reply::DRY_RUN;
 use crate::timers::Keeper;
 use mynah_actions::{Actor, Done, SCHEDULE, Undone, Which, outcome};
 use mynah_core::model::{ActionSpec, Deed, IntentSpec, Settings};
+use mynah_core::reply::DRY_RUN;
 use mynah_core::timers::{Moment, listed, say_clock};
 use mynah_core::turn::{Intent, Outcome, SlotValue};
 

@@ -181,7 +181,7 @@ impl Scene {
                 self.settings.intents.retain(|spec| spec.name != rest);
             }
             "box:" | "does:" | "says:" | "ring:" | "quiet" | "(it" | "(not" | "(the" => {
-                drop(self.log.pop())
+                drop(self.log.pop());
             }
             other => panic!("no such line: {other}"),
         }

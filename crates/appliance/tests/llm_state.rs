@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use mynah_models::Store;
 use mynah_llm_link::{Ask, LanguageModel, Options, Prompt, WorkerClient, find_worker};
+use mynah_models::Store;
 
 const MODEL: &str = "qwen2.5-coder-1.5b";
 const FILE: &str = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf";

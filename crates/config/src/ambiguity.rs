@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::check::Checker;
-use mynah_core::model::{IntentSpec, SlotKind};
 use mynah_core::language::en::sounds::worst_heard;
+use mynah_core::model::{IntentSpec, SlotKind};
 use mynah_core::phrase::{Token, variants};
 
 /// Sentences of one phrase that are compared. Beyond it a clash goes unseen

@@ -178,8 +178,8 @@ mod tests {
              phrases = [\"what is the hour\"]\n",
         )
         .expect("a good file");
-        let [time, date] = settings.intents.as_slice() else {
-            panic!("two intents: {:?}", settings.intents);
+        let [time, date, _days] = settings.intents.as_slice() else {
+            panic!("three intents: {:?}", settings.intents);
         };
         assert_eq!(
             (time.name.as_str(), date.name.as_str()),

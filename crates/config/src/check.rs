@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::names::Names;
 use super::place::{Places, inside_text, line_and_column};
+use super::shape;
 use super::{
     Problem, actions, ambiguity, builtin, choices, follow_up, intents, outside, trials, written,
 };
@@ -14,7 +15,6 @@ use mynah_core::model::{
     Wake, WakeWord,
 };
 use mynah_core::suggest;
-use super::shape;
 
 /// Reads and checks a configuration.
 ///

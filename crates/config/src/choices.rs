@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::check::Checker;
 use super::written;
+use mynah_core::language::en::sounds::worst_heard;
 use mynah_core::model::SlotChoice;
 use mynah_core::phrase::{Rules, Token, Written, variants};
 use mynah_core::suggest;
-use mynah_core::language::en::sounds::worst_heard;
 
 /// Values of one list, spoken forms of one value.
 const MAX_EXPANSIONS: usize = 5_000;

@@ -21,7 +21,6 @@ mod source;
 mod trials;
 mod written;
 
-
 pub use check::{parse, parse_with};
 pub use files::files_named;
 pub use names::Names;

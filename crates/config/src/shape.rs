@@ -1,9 +1,9 @@
 //! What is wrong in a file that is not TOML, or not of the right shape: the
 //! reader's words, and what its owner meant instead.
 
+use super::Problem;
 use super::place::{Places, line_and_column};
 use mynah_core::suggest;
-use super::Problem;
 
 /// Keys that are true or false.
 const SWITCHES: [&str; 17] = [
@@ -360,7 +360,6 @@ fn last_open_bracket(text: &str) -> Option<usize> {
             // Texts end with their line: an open quote ends there too.
             ('\n', Some(_)) => quote = None,
             (c, Some(sign)) if c == sign => quote = None,
-            (_, Some(_)) => {}
             ('"' | '\'', None) => quote = Some(c),
             ('[', None) => open.push(at),
             (']', None) => {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::place::{Places, line_and_column};
-use mynah_system::files::small_file;
 use super::{Problem, parse};
 use mynah_core::model::Settings;
+use mynah_system::files::small_file;
 
 /// The built-in example, used when there is no file.
 pub const EXAMPLE: &str = include_str!("../../../assets/examples/home.toml");
@@ -109,7 +109,7 @@ pub fn discover(named: Option<&Path>) -> Result<Source, ConfigError> {
         }),
         Err(error) => {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = good.split(|byte| *byte == b'\n').count();
             Err(ConfigError::NotUtf8 { path, line })
         }
     }

@@ -101,6 +101,8 @@ pub enum SlotValue {
         /// 1..=31
         day: u8,
     },
+    /// Several values of one list: the days on which something comes again.
+    List(Vec<String>),
 }
 
 impl SlotValue {
@@ -117,6 +119,7 @@ impl SlotValue {
             Self::Number(n) => (*n).into(),
             Self::Change(n) => serde_json::json!({"change": Self::Number(*n).to_json()}),
             Self::Duration(seconds) => (*seconds).into(),
+            Self::List(values) => values.clone().into(),
             text => text.to_string().into(),
         }
     }
@@ -131,6 +134,7 @@ impl fmt::Display for SlotValue {
             Self::Duration(seconds) => write!(f, "{seconds}"),
             Self::Time { hour, minute, .. } => write!(f, "{hour:02}:{minute:02}"),
             Self::Date { year, month, day } => write!(f, "{year:04}-{month:02}-{day:02}"),
+            Self::List(values) => f.write_str(&values.join(",")),
         }
     }
 }

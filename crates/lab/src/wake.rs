@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use self::listen::{Found, Listener, Look};
 use super::noise::Noise;
-use super::check;
+use mynah_appliance::runtime::names::names;
 use mynah_audio::AudioError;
 use mynah_command::{Common, Exit};
 use mynah_config::ConfigError;
@@ -124,7 +124,7 @@ pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
     };
     apply(args, &mut settings);
     let store = Store::discover();
-    let known = check::names(&store).wake;
+    let known = names(&store).wake;
     for word in args.words.iter().flatten() {
         if !known.contains(word) {
             let hint = suggest::among(word, &known, "`mynah models list` has all that there are");

@@ -14,8 +14,8 @@ use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, context};
 use thiserror::Error;
 
-use mynah_core::llm::{Message, Prompt, Role};
 use crate::{Answer, Ask};
+use mynah_core::llm::{Message, Prompt, Role};
 
 pub use family::Family;
 pub use marks::Marks;

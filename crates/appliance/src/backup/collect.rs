@@ -15,8 +15,8 @@ use super::{
     owner,
 };
 
-use mynah_system::privileges::{acting_at, real};
 use crate::timers::Portable;
+use mynah_system::privileges::{acting_at, real};
 
 /// Where what is the owner's lies.
 #[derive(Clone, Debug)]

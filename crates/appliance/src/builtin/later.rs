@@ -3,11 +3,11 @@
 
 use jiff::civil::{Date, Time};
 
-use super::{said, unable};
 use super::timer::{NO_CLOCK, NOT_KEPT, TOO_MANY};
+use super::{said, unable};
+use crate::timers::Keeper;
 use mynah_actions::{Done, Undone};
 use mynah_core::timers::{Days, Kind};
-use crate::timers::{Keeper};
 use mynah_core::timers::{command_when, order};
 use mynah_core::turn::{Intent, When};
 

@@ -7,12 +7,14 @@ use jiff::civil::{Date, Time};
 
 use super::{said, unable};
 use crate::timers::{Changed, Keeper};
+use mynah_actions::{Done, Undone};
+use mynah_core::model::Deed;
+use mynah_core::timers::{
+    Book, Days, Entry, Kind, Moment, alarm_when, length, listed, name, turned, until,
+};
 use mynah_core::turn::{Intent, SlotValue};
 pub(super) use targets::which;
 use targets::{fitting, sought};
-use mynah_actions::{Done, Undone};
-use mynah_core::model::Deed;
-use mynah_core::timers::{Book, Days, Entry, Kind, Moment, alarm_when, length, listed, name, turned, until};
 
 /// What "snooze" means when nobody says how long: five minutes.
 const SNOOZE_MS: u64 = 5 * 60_000;
@@ -357,9 +359,14 @@ pub(super) fn date(intent: &Intent, slot: &str) -> Option<Date> {
 
 /// The days on which something comes again; none of them is "once".
 fn days(intent: &Intent) -> Days {
-    text(intent, "days")
-        .and_then(Days::named)
-        .unwrap_or_default()
+    let of = |day: &str| Days::named(day).unwrap_or_default();
+    match intent.slot("days").map(|slot| &slot.value) {
+        Some(SlotValue::Text(name)) => of(name),
+        Some(SlotValue::List(names)) => names
+            .iter()
+            .fold(Days::default(), |days, name| days.and(of(name))),
+        _ => Days::default(),
+    }
 }
 
 pub(super) fn capital(text: &str) -> String {

@@ -180,11 +180,11 @@ pub fn hef(llm: &Llm, store: &Store) -> anyhow::Result<PathBuf> {
             Ok(only.clone())
         }
         several => {
-            let names: Vec<String> = several.iter().map(|file| model_of(file)).collect();
+            let models: Vec<String> = several.iter().map(|file| model_of(file)).collect();
             anyhow::bail!(
                 "`{}` is not among the models for the HAT in `{folder}`\nhint: set `llm.model` to one of `{}`",
                 llm.model,
-                names.join("`, `")
+                models.join("`, `")
             )
         }
     }

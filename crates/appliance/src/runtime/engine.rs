@@ -24,10 +24,12 @@ use mynah_core::intent::guided::changed;
 use mynah_core::intent::{IntentError, IntentParser};
 use mynah_core::language::en::English;
 use mynah_core::language::{Language, Objection};
-use mynah_speech::stt::Transcriber;
-use mynah_core::turn::{Failure, Intent, Outcome, Route, SlotValue, Transcript, TurnId, Understanding};
 use mynah_core::model::{ActionSpec, Settings};
 use mynah_core::reply::foreseen_sentences;
+use mynah_core::turn::{
+    Failure, Intent, Outcome, Route, SlotValue, Transcript, TurnId, Understanding,
+};
+use mynah_speech::stt::Transcriber;
 use mynah_speech::voice::Synthesizer;
 
 /// What an engine is made of.
@@ -211,6 +213,7 @@ impl Engine {
         self.heard.clone_from(&transcript.text);
         self.settle_timers(&mut understanding, &transcript.text);
         Self::settle_halves(&mut understanding, transcript, now);
+        self.join_days(&mut understanding);
         self.object_to_time(&mut understanding);
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);

@@ -21,8 +21,8 @@ use mynah_audio::{
     AudioFrame, Captured, DeviceNews, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker,
 };
 use mynah_core::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
-use mynah_speech::ear::Hearing;
 use mynah_core::turn::{Due, Failure, Ring, TurnId};
+use mynah_speech::ear::Hearing;
 
 /// Two seconds of frames: longer than the loop ever takes for one.
 const INBOX: usize = 64;

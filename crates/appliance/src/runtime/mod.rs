@@ -17,6 +17,7 @@ pub mod likeness;
 pub mod listen;
 pub mod llm;
 pub mod load;
+pub mod names;
 pub mod notify;
 pub mod orders;
 pub mod recorded;

@@ -271,7 +271,7 @@ mod tests {
         for payload in [
             "x\nERROR all is lost\r",
             "\u{1b}[31m",
-            &"9".repeat(10_000),
+            "9".repeat(10_000).as_str(),
             "",
         ] {
             for why in [switch(payload).err(), percent(payload).err()] {

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clock::Clock;
 use super::store::{Health, Stamp, Store, StoreError};
-use mynah_core::timers::{TakenBack, Trace};
 use mynah_audio::Gain;
-use mynah_core::turn::{Due, Ring};
 use mynah_core::timers::{Book, LATER, LOST, Moment, UNREADABLE, jumped, ring, watched_ms};
+use mynah_core::timers::{TakenBack, Trace};
+use mynah_core::turn::{Due, Ring};
 
 /// However still it is on disk, it is read again so often, in milliseconds: a
 /// change within the file system's tick of our own would go unseen.
@@ -275,7 +275,7 @@ impl Keeper {
             Ok((transaction, book)) => {
                 if !inner.based {
                     inner.book = joined(book, &inner.book);
-                } else if !inner.unsaved && !(transaction.lost() && inner.stamp.is_some()) {
+                } else if !(inner.unsaved || transaction.lost() && inner.stamp.is_some()) {
                     inner.book.clone_from(book);
                 }
                 inner.based = true;
@@ -307,11 +307,7 @@ impl Inner {
             return;
         }
         tracing::error!("{why}");
-        self.notice = Some(if error.later {
-            LATER
-        } else {
-            UNREADABLE
-        });
+        self.notice = Some(if error.later { LATER } else { UNREADABLE });
         self.trouble = Some(why);
         self.based &= self.stamp.is_some();
     }

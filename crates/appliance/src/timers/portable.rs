@@ -120,8 +120,8 @@ mod tests {
 
     use super::super::{Clock, Keeper};
     use super::*;
-use mynah_core::turn::{Intent, Slot, SlotValue};
-use mynah_core::timers::Kind;
+    use mynah_core::timers::Kind;
+    use mynah_core::turn::{Intent, Slot, SlotValue};
 
     struct Hand(Mutex<Moment>);
 

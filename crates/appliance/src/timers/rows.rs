@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use mynah_core::timers::Book;
-use mynah_core::timers::Entry;
 use super::form::{Document, MAX_ID, TookOver};
 use super::former::Former;
+use mynah_core::timers::Book;
+use mynah_core::timers::Entry;
 
 /// The former version has been used since: what it has is what its owner has
 /// lived with. What this version has set meanwhile is kept beside it, with new

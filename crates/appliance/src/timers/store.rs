@@ -16,10 +16,10 @@ use std::time::Duration;
 use rustix::fs::OFlags;
 use thiserror::Error;
 
-use mynah_core::timers::Book;
 use super::form::{self, Document, Found, TookOver};
 use super::former;
 use super::rows::{book_of, merge, rows_of};
+use mynah_core::timers::Book;
 use mynah_system::privileges::acting_at;
 
 /// The names of the file and its copy, in the folder of the state.

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use jiff::civil::{DateTime, Time};
 
 use super::{Clock, Keeper, StreamClock};
-use mynah_core::turn::Intent;
 use mynah_core::timers::{Book, Days, Kind, Moment, ring, until, watched_ms};
+use mynah_core::turn::Intent;
 
 /// A world with a machine, a wall clock and a book.
 struct World {

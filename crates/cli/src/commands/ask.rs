@@ -10,14 +10,14 @@ use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
 
-use mynah_core::intent::account::{Entry, Sentence, entries};
-use mynah_core::language::en::English;
 use mynah_appliance::runtime::engine::{Engine, TurnAnswer};
 use mynah_appliance::runtime::events::{answer_json, answer_lines, intents_json, intents_line};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
-use mynah_core::turn::{Failure, Intent, TurnId};
 use mynah_appliance::runtime::recorded::typed;
+use mynah_core::intent::account::{Entry, Sentence, entries};
+use mynah_core::language::en::English;
+use mynah_core::turn::{Failure, Intent, TurnId};
 use mynah_models::Store;
 
 const EXAMPLES: &str = "\

@@ -2,13 +2,11 @@
 
 use clap::Args;
 
-use mynah_llm_link::timing;
-
 use super::{Common, Exit, collisions};
-use mynah_config::{Names, Problem, Source};
+use mynah_appliance::runtime::names::names;
+use mynah_config::{Problem, Source};
 use mynah_core::model::Settings;
 use mynah_models::Store;
-use mynah_models::manifest::{Kind, Manifest};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -90,20 +88,6 @@ fn warnings(source: &Source, settings: &Settings) -> Vec<Problem> {
     }
     warnings.sort_by_key(|warning| (warning.line, warning.column));
     warnings
-}
-
-/// The models that a file may name: those of the manifest, whether or not they
-/// are fetched, and those that the owner put into the store.
-pub(super) fn names(store: &Store) -> Names {
-    let manifest = Manifest::built_in();
-    let of = |kind| store.names(&manifest, kind);
-    Names {
-        wake: of(Kind::Wake),
-        stt: of(Kind::Stt),
-        llm: of(Kind::Llm),
-        hat: timing::MODELS.map(|known| known.model.to_owned()).to_vec(),
-        voice: of(Kind::Voice),
-    }
 }
 
 fn summary(settings: &Settings) -> String {

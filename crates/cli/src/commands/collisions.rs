@@ -4,10 +4,10 @@
 use jiff::civil::DateTime;
 
 use super::samples::samples;
-use mynah_core::model::{IntentSpec, Settings};
+use mynah_appliance::runtime::events::intents_line;
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
-use mynah_appliance::runtime::events::intents_line;
+use mynah_core::model::{IntentSpec, Settings};
 use mynah_core::turn::Understanding;
 
 /// Sentences of one phrase that are tried.

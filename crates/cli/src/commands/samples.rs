@@ -1,7 +1,7 @@
 //! Sentences that an intent's phrases stand for, as examples of them.
 
-use mynah_core::phrase::{Phrase, Token, variants};
 use mynah_core::model::{IntentSpec, SlotKind, SlotSpec};
+use mynah_core::phrase::{Phrase, Token, variants};
 
 /// Sentences of one phrase from which they are taken.
 const OF_A_PHRASE: usize = 200;

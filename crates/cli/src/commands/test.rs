@@ -11,11 +11,11 @@ use mynah_appliance::runtime::engine::{Engine, TurnAnswer};
 use mynah_appliance::runtime::events::{intents_line, slots_json};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
-use mynah_core::turn::{Failure, Intent, TurnId};
 use mynah_appliance::runtime::recorded::{hear, typed};
 use mynah_audio::convert::resample;
 use mynah_audio::{SAMPLE_RATE, wav};
 use mynah_core::model::TestSpec;
+use mynah_core::turn::{Failure, Intent, TurnId};
 use mynah_models::Store;
 use mynah_speech::ear::vad::Vad;
 

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::{Common, Exit, backup};
 
-use mynah_system::privileges::acting_at;
 use mynah_appliance::runtime::events::slots_json;
-use mynah_core::timers::{Entry, Kind, Moment, State, name};
 use mynah_appliance::timers::{Keeper, SystemClock, is_begun};
-use mynah_core::timers::{status};
+use mynah_core::timers::status;
+use mynah_core::timers::{Entry, Kind, Moment, State, name};
+use mynah_system::privileges::acting_at;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -3,8 +3,8 @@
 
 use super::{Command, Happening, Mind, Purpose, Stage, State, Then};
 use crate::frame::SampleTime;
-use crate::percept::Percept;
 use crate::language::{plain_words as words, spoken};
+use crate::percept::Percept;
 use crate::turn::{Transcript, TurnId};
 
 /// Speech begins at the first probability and ends below the second: the

@@ -26,7 +26,9 @@ pub use waking::LOOK_BACK_MS;
 use crate::frame::SampleTime;
 use crate::news::DeviceNews;
 use crate::percept::{Percept, Wake};
-use crate::turn::{Completion, Due, Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding};
+use crate::turn::{
+    Completion, Due, Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding,
+};
 
 /// The state of the conversation.
 #[derive(Clone, Debug, PartialEq)]

@@ -16,7 +16,9 @@ use super::{
 };
 use crate::frame::{FRAME_SAMPLES, SampleTime};
 use crate::percept::{Percept, Wake};
-use crate::turn::{Completion, Due, Failure, Intent, Ring, Transcript, TranscriptRoute, TurnId, Understanding};
+use crate::turn::{
+    Completion, Due, Failure, Intent, Ring, Transcript, TranscriptRoute, TurnId, Understanding,
+};
 
 const LIMITS: Limits = Limits {
     command: Patience {

@@ -66,8 +66,14 @@ pub(super) fn chosen<'a>(heard: &str, labels: impl Iterator<Item = &'a String>) 
     let has = |word: &str| heard.iter().any(|said| said == word);
     let labels: Vec<Vec<String>> = labels.map(|label| canonical(label)).collect();
     let own = |word: &String| 1 == labels.iter().filter(|label| label.contains(word)).count();
-    let mut named =
-        (0..labels.len()).filter(|index| labels[*index].iter().any(|word| has(word) && own(word)));
+    // In "the first one", the number says nothing of "one o'clock".
+    let mut ordinals = answers.places.iter().copied().chain([answers.last]);
+    let by_place = ordinals.any(|names| names.iter().any(|name| has(name)));
+    let says = |word: &String| {
+        let filler = by_place && answers.numbers.first().is_some_and(|one| one == word);
+        has(word) && own(word) && !filler
+    };
+    let mut named = (0..labels.len()).filter(|index| labels[*index].iter().any(says));
     match (named.next(), named.next()) {
         (Some(label), None) => return Some(label),
         (Some(_), Some(_)) => return None,

@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, Time};
 
+use super::amount::{unit_of, whole_seconds};
 use crate::grammar::canonical;
 use crate::intent::phrase::may_name;
 use crate::intent::values;
-use crate::turn::{Intent, Slot, SlotValue};
 use crate::model::{IntentSpec, Settings, SlotChoice, SlotKind, SlotSpec};
 use crate::phrase::{Token, variants};
+use crate::turn::{Intent, Slot, SlotValue};
 
 /// Sentences of one phrase that are looked at. Beyond it a fragment is not
 /// understood, and has to be said as a whole.
@@ -323,27 +324,6 @@ impl<'a> Fragments<'a> {
             }
         }
     }
-}
-
-/// The unit in which a length of time is counted, in seconds: hours where it is
-/// whole hours, else minutes, else seconds.
-#[must_use]
-pub fn unit_of(seconds: u32) -> u32 {
-    let units = [3_600, 60];
-    let whole = units.into_iter().find(|unit| seconds.is_multiple_of(*unit));
-    whole.unwrap_or(1)
-}
-
-/// Seconds as they are counted; `None` where they are none.
-#[must_use]
-pub fn whole_seconds(seconds: f64) -> Option<u32> {
-    let fits = (1.0..=f64::from(u32::MAX)).contains(&seconds);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "checked to be within a u32"
-    )]
-    fits.then_some(seconds.round() as u32)
 }
 
 /// The values of a slot that have these words at their beginning or end, and

@@ -5,6 +5,7 @@
 //! wants confirmed waits for a plain yes. An answer that is none is asked for
 //! once more; then the command is dropped.
 
+mod amount;
 mod answers;
 mod asked;
 mod fragment;
@@ -17,10 +18,11 @@ use crate::intent::values;
 use crate::model::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::reply::template::render_spoken;
 use crate::turn::{Failure, Intent, Slot, Understanding};
+pub use amount::{unit_of, whole_seconds};
 pub use answers::is_cancel;
 use answers::{Answer, chosen, classify, said_of};
+pub use fragment::is_complete;
 use fragment::{holding, of_choice};
-pub use fragment::{is_complete, unit_of, whole_seconds};
 pub use memory::{Deed, Memory, Undo};
 pub use recall::{Recalled, cancels_last, corrected_number, corrects_only, wants_undo};
 

@@ -5,9 +5,9 @@
 use super::fragment::{Fragments, is_complete, words};
 use super::memory::Deed;
 use super::{Dialogue, MAX_CHOICES};
-use crate::model::{IntentSpec, SlotKind, SlotSpec};
 use crate::intent::values;
 use crate::language::spoken;
+use crate::model::{IntentSpec, SlotKind, SlotSpec};
 use crate::turn::{Intent, Route, Slot, SlotValue, Understanding};
 
 /// What a fragment comes to.
@@ -116,7 +116,11 @@ impl Dialogue<'_> {
                     Some(Recalled::Meant(meant(found, undo)?))
                 }
                 _ if inner.is_empty() => None,
-                _ => Some(Recalled::Anew(inner.join(" "))),
+                // "Make it blue" names another thing about the same one.
+                _ => match meant(self.fragments(&said).refers(&deed.intent), None) {
+                    Some(other) => Some(Recalled::Meant(other)),
+                    None => Some(Recalled::Anew(inner.join(" "))),
+                },
             };
         }
         let mut found: Vec<Intent> = Vec::new();

@@ -11,10 +11,10 @@ mod timing;
 
 use jiff::civil::DateTime;
 
-use crate::model::{ActionSpec, IntentSpec, SlotKind, SlotSpec};
 use crate::grammar;
 use crate::grammar::Word;
 use crate::language::{Language, MeaningWords, Objection};
+use crate::model::{ActionSpec, IntentSpec, SlotKind, SlotSpec};
 use crate::turn::When;
 
 pub use explain::{Entry, entries};
@@ -78,10 +78,8 @@ impl Sentence {
     /// sign, where the words tell the direction.
     #[must_use]
     pub fn change(&self, language: &dyn Language) -> Option<Change> {
-        let mut changes = self.marks.iter().filter_map(|mark| match &mark.kind {
-            Kind::Objection(Objection::Change) => Some(mark),
-            _ => None,
-        });
+        let is_change = |mark: &&Mark| mark.kind == Kind::Objection(Objection::Change);
+        let mut changes = self.marks.iter().filter(is_change);
         let mark = changes.next()?;
         if changes.next().is_some() {
             return None;

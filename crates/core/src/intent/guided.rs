@@ -7,21 +7,21 @@ mod hints;
 mod mood;
 mod prompt;
 
-use std::ops::Range;
-use jiff::civil::DateTime;
 use crate::llm::{Ask, LanguageModel, LlmError, chosen};
+use jiff::civil::DateTime;
+use std::ops::Range;
 
 use super::account::{Account, Balance, Sentence};
 use super::values;
 use super::{IntentError, IntentParser};
-use crate::model::SlotKind;
 use crate::grammar;
+use crate::intent::Likeness;
 use crate::language::en::English;
 use crate::language::{Language, Objection};
-use crate::intent::Likeness;
+use crate::model::SlotKind;
+use crate::model::{IntentSpec, Settings, SlotSpec};
 use crate::turn::{Intent, LlmCost, Route, Slot, SlotValue, Transcript, Understanding};
 use fill::Heard;
-use crate::model::{IntentSpec, Settings, SlotSpec};
 use mood::Mood;
 
 /// The language of the guided route's tables.
@@ -94,6 +94,12 @@ impl GuidedParser {
         let likeness = Some(likeness);
         Self { likeness, ..self }
     }
+}
+
+/// What the language model is primed with: the intents and examples of a file.
+#[must_use]
+pub fn primed_prompt(settings: &Settings) -> crate::llm::Prompt {
+    prompt::prefix(settings)
 }
 
 /// The words of an intent's phrases, slots aside, in canonical form.
@@ -484,6 +490,7 @@ fn fill_slots(
 }
 
 /// A slot whose number is an amount of change.
+#[must_use]
 pub fn changed(slot: &Slot, sign: f64) -> Option<Slot> {
     let SlotValue::Number(amount) = slot.value else {
         return None;

@@ -285,8 +285,7 @@ impl Task<'_> {
                             self.objection = self.out_of_range(&reading, words);
                         }
                     }
-                    Err(Unreadable::OutOfRange) => {}
-                    Err(Unreadable::NotAValue) | Ok(None) => {}
+                    Err(_) | Ok(None) => {}
                     Ok(Some(parsed)) => match &mut best {
                         None => best = Some((parsed, reading.text_words + reading.open_words)),
                         Some((first, text_words)) => {

@@ -136,7 +136,7 @@ fn contradict(said: ClockTime, half: Half, part: DayPart) -> bool {
         DayPart::Morning => hour < 12,
         DayPart::Afternoon => (12..19).contains(&hour),
         DayPart::Evening => (16..24).contains(&hour) || of_day == 0,
-        DayPart::Night => hour < 6 || 17 <= hour,
+        DayPart::Night => !(6..17).contains(&hour),
     }
 }
 

@@ -5,8 +5,8 @@ use jiff::civil::{Date, Time};
 
 use super::days::Days;
 use super::entry::{Entry, Kind, State, When, next};
-use crate::turn::{Due, Intent};
 use super::moment::{Anchor, Moment};
+use crate::turn::{Due, Intent};
 
 /// More than this nobody set on purpose.
 pub const MAX_ENTRIES: usize = 200;

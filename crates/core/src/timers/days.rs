@@ -33,6 +33,12 @@ impl Days {
         }
     }
 
+    /// These days and others.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
     /// Whether it comes only once.
     #[must_use]
     pub const fn is_once(self) -> bool {

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 use super::days::Days;
-use crate::turn::Intent;
 use super::moment::{Anchor, Moment};
+use crate::turn::Intent;
 
 /// So late, a thing still rings. Later, it is told once: nobody wants to be
 /// woken at noon for seven o'clock.

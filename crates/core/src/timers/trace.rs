@@ -32,6 +32,7 @@ impl TakenBack {
 
 impl Trace {
     /// What led from the entries `before` to those of `book`. `None`: nothing.
+    #[must_use]
     pub fn between(before: &[Entry], book: &Book) -> Option<Self> {
         let known = |entry: &&Entry| before.iter().any(|old| old.id == entry.id);
         let made = book.entries.iter().filter(|entry| !known(entry));

@@ -5,11 +5,11 @@ use jiff::civil::DateTime;
 
 use super::book::Book;
 use super::entry::{Entry, Kind, State, When};
-use super::trace::TakenBack;
 use super::moment::Moment;
+use super::trace::TakenBack;
 use crate::intent::values::{read_text, say_duration, say_time};
-use crate::turn::{Intent, Ring, SlotValue};
 use crate::model::SlotKind;
+use crate::turn::{Intent, Ring, SlotValue};
 
 /// Beyond this, seconds are not worth saying.
 const EXACT_MS: u64 = 10 * 60_000;

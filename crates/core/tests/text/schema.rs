@@ -30,7 +30,11 @@ fn the_schema_says_what_each_kind_of_slot_takes() {
 fn an_intent_is_held_to_its_specification() {
     use SlotValue::{Date, Duration, Number, Text, Time};
     let settings = mynah_config::parse(FILE).expect("the file is good");
-    let time = Time { hour: 7, minute: 5 };
+    let time = Time {
+        hour: 7,
+        minute: 5,
+        open: false,
+    };
     let check = |slots: Vec<(&str, SlotValue)>, expected: Result<(), &str>| {
         let intent = Intent {
             name: "heat".into(),

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::set::{Case, Meant, NONE};
 use mynah_appliance::runtime::engine::TurnAnswer;
 use mynah_appliance::runtime::events::slots_json;
-use mynah_core::turn::{Failure, LlmCost, Route, Transcript};
 use mynah_appliance::runtime::recorded::typed;
+use mynah_core::turn::{Failure, LlmCost, Route, Transcript};
 
 /// What came of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -146,58 +146,59 @@ impl Session {
 
     /// Measures every number of threads and takes the best.
     fn find_pace(&mut self, most: usize) -> Result<(), BackendError> {
-        let mut costs = vec![self.cost()?];
+        let alone = self.cost(f64::INFINITY)?;
+        let mut costs = vec![alone];
         for threads in 2..=most {
             self.change_threads(threads)?;
-            costs.push(self.cost()?);
+            costs.push(self.cost(alone.step)?);
         }
         self.pace = Pace::new(costs);
         self.settled = Stopwatch::start();
         self.change_threads(self.pace.threads())
     }
 
-    /// What evaluation takes with the present threads. Leaves the context as
-    /// it was.
-    fn cost(&mut self) -> Result<Cost, BackendError> {
-        let (used, pending) = (self.used, self.pending);
-        let token = LlamaToken::new(0);
-        let best = |session: &mut Self, tokens: &[LlamaToken]| {
-            let mut best = f64::INFINITY;
-            // The first of a new context also makes its threads.
-            for _ in 0..3 {
-                let clock = Stopwatch::start();
-                session.decode(tokens)?;
-                best = best.min(clock.elapsed().as_secs_f64() * 1000.0);
-                session.cut(used)?;
-            }
-            Ok::<f64, BackendError>(best)
-        };
-        let step = best(self, &[token])?;
-        let batch = best(self, &[token; TIMED])?;
-        self.pending = pending;
+    /// What evaluation takes with the present threads. Where the first token
+    /// takes longer than `limit`, ms, nothing else is measured: threads that
+    /// wait for a core would take seconds. Leaves the context as it was.
+    fn cost(&mut self, limit: f64) -> Result<Cost, BackendError> {
+        // The first evaluation of a context makes its threads.
+        self.time(1)?;
+        let step = self.time(1)?;
+        if limit < step {
+            return Ok(Cost::new(step, step * f64::from(count(TIMED)), TIMED));
+        }
+        let step = step.min(self.time(1)?);
+        let batch = self.time(TIMED)?;
         Ok(Cost::new(step, batch, TIMED))
+    }
+
+    /// The time of evaluating so many tokens, ms, of which nothing is left.
+    fn time(&mut self, tokens: usize) -> Result<f64, BackendError> {
+        let (used, pending) = (self.used, self.pending);
+        let clock = Stopwatch::start();
+        self.decode(&vec![LlamaToken::new(0); tokens])?;
+        let took = clock.elapsed();
+        self.cut(used)?;
+        self.pending = pending;
+        Ok(took.as_secs_f64() * 1000.0)
     }
 
     /// While nobody waits: finds out whether one more thread would help again.
     pub fn try_more(&mut self) -> Result<(), BackendError> {
         let room = self.used + TIMED < self.context.n_ctx() as usize;
-        let Some(more) = self.pace.trial(self.settled.elapsed()).filter(|_| room) else {
+        let trial = self.pace.trial(self.settled.elapsed());
+        let Some(more) = trial.filter(|_| room) else {
             return Ok(());
         };
-        let now = self.cost()?;
+        let now = self.cost(f64::INFINITY)?;
         self.change_threads(more)?;
-        let cost = self.cost()?;
+        let cost = self.cost(now.step)?;
         if !self.pace.tried(now, cost) {
             self.change_threads(self.pace.threads())?;
         }
         self.settled = Stopwatch::start();
-        tracing::debug!(
-            more,
-            ?now,
-            ?cost,
-            threads = self.pace.threads(),
-            "tried one thread more"
-        );
+        let threads = self.pace.threads();
+        tracing::debug!(more, ?now, ?cost, threads, "tried one thread more");
         Ok(())
     }
 

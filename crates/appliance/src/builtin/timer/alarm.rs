@@ -4,11 +4,11 @@ use jiff::SignedDuration;
 use jiff::civil::Time;
 
 use super::targets::{about, fitting, half_is_open};
-use mynah_actions::{Done, Undone};
 use super::{NO_CLOCK, date, said, targets, text, time, unable};
+use crate::timers::Keeper;
+use mynah_actions::{Done, Undone};
 use mynah_core::model::Deed;
-use crate::timers::{Keeper};
-use mynah_core::timers::{day_of};
+use mynah_core::timers::day_of;
 use mynah_core::timers::{Kind, alarm_when, name};
 use mynah_core::turn::Intent;
 

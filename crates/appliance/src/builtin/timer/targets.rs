@@ -4,10 +4,10 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::{date, duration_ms, text, time};
+use crate::timers::Keeper;
 use mynah_actions::Which;
 use mynah_core::model::Deed;
 use mynah_core::timers::{Book, Entry, Kind, Moment, choice, length};
-use crate::timers::Keeper;
 use mynah_core::turn::{Intent, Slot, SlotValue};
 
 /// The slot that says which entry was chosen, by its number.

@@ -5,13 +5,13 @@
 use std::sync::Arc;
 
 use super::{Acted, Engine, Timed, timed};
-use mynah_core::model::{ActionSpec, IntentSpec};
+use crate::timers::Keeper;
 use mynah_core::dialogue::Deed;
 use mynah_core::intent::guided::meaning;
 use mynah_core::intent::schema::validate;
-use crate::timers::{Keeper};
-use mynah_core::timers::{taken_back};
+use mynah_core::model::{ActionSpec, IntentSpec};
 use mynah_core::timers::State;
+use mynah_core::timers::taken_back;
 use mynah_core::turn::{Intent, Outcome, Understanding, When};
 
 const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";

@@ -5,15 +5,17 @@ use jiff::civil::DateTime;
 
 use super::later::Done;
 use super::{Acted, Engine, Timed, Understood, timed};
+use crate::runtime::again::asked;
+use mynah_core::conversation::Verdict;
+use mynah_core::dialogue::{
+    Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
+};
 use mynah_core::dialogue::{cancels_last, corrected_number, corrects_only, unit_of, whole_seconds};
 use mynah_core::intent::account::Sentence;
 use mynah_core::language::en::English;
-use crate::runtime::again::asked;
-use mynah_core::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
-use mynah_core::conversation::Verdict;
-use mynah_core::dialogue::{Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo};
 use mynah_core::model::ActionSpec;
 use mynah_core::reply::{Moment, render_reply};
+use mynah_core::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
 
 const UNDONE: &str = "Okay, I have undone that.";
 const NOT_UNDONE: &str = "Sorry, I could not undo that.";
@@ -88,7 +90,9 @@ impl Engine {
                 if outcomes.iter().all(|outcome| outcome.ok) {
                     let (more, said) = self.take_back_after(seconds, intent);
                     outcomes.extend(more);
-                    reply = format!("{reply} {said}").trim().to_owned();
+                    reply.push(' ');
+                    reply.push_str(&said);
+                    reply = reply.trim().into();
                 }
                 Some((outcomes, reply))
             }
@@ -146,6 +150,7 @@ impl Engine {
             self.heard.clone_from(&transcript.text);
             self.settle_timers(&mut understanding, &transcript.text);
             Self::settle_halves(&mut understanding, transcript, now);
+            self.join_days(&mut understanding);
             self.object_to_time(&mut understanding);
             let read: ReadSlot<'_> = &|_, _, _| None;
             let dialogue = Dialogue {

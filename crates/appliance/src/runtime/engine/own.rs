@@ -9,8 +9,8 @@ use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Pending, is_cancel};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::settle_times;
-use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
 use mynah_core::model::{ActionSpec, Deed, IntentSpec};
+use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
 
 /// With one of these begins what somebody wants to know.
 const QUESTION_WORDS: [&str; 8] = [

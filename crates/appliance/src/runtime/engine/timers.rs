@@ -2,11 +2,12 @@
 //! deeds know.
 
 use super::Engine;
-use mynah_core::model::{ActionSpec, Deed};
 use mynah_core::dialogue::{unit_of, whole_seconds};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::say_duration;
 use mynah_core::language::spoken;
+use mynah_core::model::{ActionSpec, Deed};
+use mynah_core::timers::listed;
 use mynah_core::turn::{Intent, Slot, SlotValue, Understanding};
 
 impl Engine {
@@ -48,6 +49,25 @@ impl Engine {
             }
         }
         understanding.intents = settled;
+    }
+
+    /// "Every Monday and Wednesday" is one alarm or reminder on several days.
+    pub(super) fn join_days(&self, understanding: &mut Understanding) {
+        let repeats = |intent: &Intent| {
+            let deed = self.action(intent);
+            deed == Some(&ActionSpec::Builtin(Deed::AlarmSet))
+                || deed == Some(&ActionSpec::Builtin(Deed::ReminderSet))
+        };
+        let mut joined: Vec<Intent> = Vec::new();
+        for intent in std::mem::take(&mut understanding.intents) {
+            match joined.last_mut() {
+                Some(last) if repeats(&intent) && differ_in_days(last, &intent) => {
+                    add_days(last, &intent);
+                }
+                _ => joined.push(intent),
+            }
+        }
+        understanding.intents = joined;
     }
 
     /// The two commands that "two timers, one for five and one for ten minutes"
@@ -93,6 +113,33 @@ fn names_second(heard: &str) -> bool {
         _ => false,
     };
     words.windows(3).any(place)
+}
+
+/// The slot with the days on which something comes again.
+const DAYS: &str = "days";
+
+fn differ_in_days(a: &Intent, b: &Intent) -> bool {
+    let mut others = a.slots.iter().filter(|slot| slot.name != DAYS);
+    a.name == b.name
+        && a.slots.len() == b.slots.len()
+        && a.slot(DAYS).is_some()
+        && b.slot(DAYS).is_some()
+        && others.all(|slot| b.slot(&slot.name) == Some(slot))
+}
+
+/// Gives an intent the days of another one too.
+fn add_days(intent: &mut Intent, more: &Intent) {
+    let names = |value: &SlotValue| match value {
+        SlotValue::Text(name) => vec![name.clone()],
+        SlotValue::List(names) => names.clone(),
+        _ => Vec::new(),
+    };
+    let slot = intent.slots.iter_mut().find(|slot| slot.name == DAYS);
+    if let (Some(slot), Some(other)) = (slot, more.slot(DAYS)) {
+        let days = [names(&slot.value), names(&other.value)].concat();
+        slot.spoken = listed(&[slot.spoken.clone(), other.spoken.clone()]);
+        slot.value = SlotValue::List(days);
+    }
 }
 
 fn lasts_a_second(intent: &Intent) -> bool {

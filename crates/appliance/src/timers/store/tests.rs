@@ -10,10 +10,10 @@ use rustix::process::geteuid;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use mynah_core::timers::Moment;
-use mynah_core::timers::Kind;
 use super::super::former::Former;
 use super::*;
+use mynah_core::timers::Kind;
+use mynah_core::timers::Moment;
 
 /// A folder of state, changed and looked at from outside.
 struct Desk {
@@ -30,7 +30,9 @@ impl Desk {
     /// With entries of these names.
     fn with(labels: &[&str]) -> Self {
         let desk = Self::new();
-        labels.iter().for_each(|label| desk.set(label));
+        for label in labels {
+            desk.set(label);
+        }
         desk
     }
 

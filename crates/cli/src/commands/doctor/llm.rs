@@ -12,11 +12,11 @@ use mynah_llm_link::{Report, Stand, find_worker, timing};
 use serde::Deserialize;
 
 use super::{Finding, Verdict, hef};
-use mynah_models::hat;
 use mynah_appliance::runtime::backends;
 use mynah_appliance::runtime::llm::Status;
 use mynah_core::model::{Llm, LlmBackend, Settings};
 use mynah_models::Store;
+use mynah_models::hat;
 
 /// A server on the same machine answers at once.
 const CONNECT: Duration = Duration::from_secs(2);

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Finding, Verdict};
-use mynah_core::model::{ActionSpec, Settings};
 use mynah_appliance::timers::{Keeper, SystemClock, appliance_state_dir, is_begun};
+use mynah_core::model::{ActionSpec, Settings};
 
 /// All about what is the owner's. `named`: the configuration by the command
 /// line.

@@ -8,6 +8,7 @@ use mynah_llm_link::timing::{self, Timing};
 use serde_json::{Value, json};
 
 use super::bars::Bars;
+use mynah_appliance::runtime::backends::model_of;
 use mynah_command::Exit;
 use mynah_models::digest;
 use mynah_models::digest::Progress as _;
@@ -15,7 +16,6 @@ use mynah_models::hat;
 use mynah_models::hat::FOLDER;
 use mynah_models::manifest::Hef;
 use mynah_models::{ModelError, Store};
-use mynah_appliance::runtime::backends::model_of;
 
 const KIND: &str = "llm";
 

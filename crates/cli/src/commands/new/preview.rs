@@ -10,8 +10,7 @@ use mynah_appliance::runtime::events::{intents_line, slots_json};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
-use mynah_core::model::{IntentSpec, LlmBackend, Settings, SlotKind, SlotSpec};
-use mynah_core::phrase::{Token, variants};
+use mynah_core::model::{LlmBackend, Settings, SlotKind, SlotSpec};
 use mynah_core::turn::TurnId;
 use mynah_models::Store;
 

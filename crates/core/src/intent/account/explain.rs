@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::{Kind, Sentence, run_at};
-use crate::model::{IntentSpec, Settings, SlotKind};
 use crate::grammar;
+use crate::model::{IntentSpec, Settings, SlotKind};
 use crate::turn::Intent;
 
 /// One constituent of a sentence.

@@ -4,10 +4,10 @@ use jiff::civil::DateTime;
 
 use super::run_at;
 use super::timing::Timing;
-use crate::model::SlotKind;
 use crate::grammar::Word;
 use crate::intent::values;
 use crate::language::{MeaningWords, Objection};
+use crate::model::SlotKind;
 
 /// The longest run of words that is tried as one number or length of time.
 const LONGEST: usize = 14;

@@ -5,9 +5,9 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::{Span, ToSpan, Unit};
 
 use super::run_at;
-use crate::model::SlotKind;
 use crate::intent::values;
 use crate::language::{MeaningWords, Objection, Settled, settle};
+use crate::model::SlotKind;
 use crate::turn::{SlotValue, When};
 
 /// The longest run of words that is tried as one value.

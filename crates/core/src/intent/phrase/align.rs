@@ -61,6 +61,9 @@ pub struct Alignment {
     pub open_words: u16,
 }
 
+/// Whether something holds of a slot, by the indices of intent and slot.
+pub type OfSlot<'a> = &'a dyn Fn(u32, u32) -> bool;
+
 /// Forward costs and what they were reckoned from.
 pub struct Lattice<'a> {
     net: &'a Net,
@@ -111,7 +114,7 @@ impl<'a> Lattice<'a> {
         net: &'a Net,
         heard: &'a Heard<'a>,
         chart: &'a Chart,
-        (may_miss, open): (&'a dyn Fn(u32, u32) -> bool, &'a dyn Fn(u32, u32) -> bool),
+        (may_miss, open): (OfSlot<'a>, OfSlot<'a>),
     ) -> Self {
         let states = net.outer.arcs.len();
         let costs = vec![NEVER; (heard.len() + 1) * states.max(1)];

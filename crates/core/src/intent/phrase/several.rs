@@ -2,9 +2,9 @@
 
 use jiff::civil::DateTime;
 
-use crate::model::SlotKind;
 use crate::grammar::Word;
 use crate::intent::values;
+use crate::model::SlotKind;
 use crate::turn::{Intent, Slot};
 
 use super::chart::{self, Chart};

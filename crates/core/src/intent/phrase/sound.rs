@@ -1,6 +1,7 @@
 //! How alike two words are to an ear: what a speech recogniser confuses.
 
 use super::words;
+use crate::language::en::date::is_weekday;
 
 /// Inflection of a noun or of a list's value: `light`, `lights`.
 const INFLECTED: u16 = 4;
@@ -47,7 +48,10 @@ pub fn cost(heard: &Sound, meant: &Sound, known: bool) -> Option<u16> {
         return Some(0);
     }
     if let Some(cost) = inflection(&heard.text, &meant.text, meant.in_value) {
-        return (!words::is_numeral(&meant.text) && !words::is_small(&meant.text)).then_some(cost);
+        let exact = words::is_numeral(&meant.text)
+            || words::is_small(&meant.text)
+            || is_weekday(&meant.text);
+        return (!exact).then_some(cost);
     }
     if known || heard.closed || meant.closed {
         return None;

@@ -58,6 +58,7 @@ pub fn is_closed(word: &str) -> bool {
 
 /// Whether a word may be a name that somebody made up: "saw", in "the saw
 /// timer".
+#[must_use]
 pub fn may_name(word: &str) -> bool {
     #[rustfmt::skip]
     const NO_NAMES: &[&str] = &[

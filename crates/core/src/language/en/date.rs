@@ -20,6 +20,14 @@ pub const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 
+/// Whether a word is a day of the week, or many of them: "on Sundays" is not
+/// said of one Sunday.
+#[must_use]
+pub fn is_weekday(word: &str) -> bool {
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    WEEKDAYS.contains(&singular)
+}
+
 /// The months, January first.
 pub const MONTHS: [&str; 12] = [
     "january",

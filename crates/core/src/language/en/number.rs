@@ -164,7 +164,7 @@ pub(super) fn fraction() -> Form<f64> {
         below_hundred()
             .before(said(&["slash"]))
             .then(fine)
-            .keep(|(above, below)| (above < below).then(|| f64::from(above) / f64::from(below))),
+            .map(|(above, below)| f64::from(above) / f64::from(below)),
     ])
 }
 

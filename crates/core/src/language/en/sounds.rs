@@ -54,19 +54,16 @@ fn word(written: &str) -> String {
             .iter()
             .find(|(letters, _)| rest.starts_with(letters))
             .map(|(letters, sound)| (letters.len(), *sound));
-        match sound {
-            Some((length, sound)) => {
-                if !heard.ends_with(sound) {
-                    heard.push_str(sound);
-                }
-                rest = &rest[length..];
+        if let Some((length, sound)) = sound {
+            if !heard.ends_with(sound) {
+                heard.push_str(sound);
             }
-            None => {
-                if !heard.ends_with(c) && c != '\'' {
-                    heard.push(c);
-                }
-                rest = &rest[c.len_utf8()..];
+            rest = &rest[length..];
+        } else {
+            if !heard.ends_with(c) && c != '\'' {
+                heard.push(c);
             }
+            rest = &rest[c.len_utf8()..];
         }
     }
     match heard.strip_suffix('e') {

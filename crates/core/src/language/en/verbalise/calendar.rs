@@ -78,7 +78,7 @@ pub(super) fn in_full(line: &Line<'_>, at: usize) -> Option<Said> {
         cues.contains(&word.to_lowercase().as_str())
     };
     let beside = |word: &str| digit(word) || is_name(word) && !word.eq_ignore_ascii_case("may");
-    (stop || beside(before) || beside(next) || cue(before)).then(|| Said {
+    (stop || beside(before) || beside(next) || cue(before)).then_some(Said {
         text: name,
         tokens: 1,
         stop: if stop { Stop::Name } else { Stop::Sentence },

@@ -206,9 +206,9 @@ pub(super) fn year(line: &Line<'_>, at: usize) -> Option<Said> {
     let cue = BEFORE_YEAR.contains(&before.as_str())
         || super::calendar::is_name(&before)
         || !line.tokens[at].before.is_empty();
-    let code = BEFORE_CODE.contains(&before.as_str());
+    let is_code = BEFORE_CODE.contains(&before.as_str());
     let later = matches!(behind, "AD" | "BC" | "CE" | "BCE");
-    ((cue || !counted || later) && !code && (cue || n < 2000 || 2010 <= n || !counted))
+    ((cue || !counted || later) && !is_code && (cue || !(2000..2010).contains(&n) || !counted))
         .then(|| Said::new(spell::year(n), 1))
 }
 
