@@ -2,10 +2,13 @@
 //! shape is the business of the checks.
 
 mod shapes;
+mod trial;
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+
+pub use trial::Test;
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -389,30 +392,6 @@ impl Action {
             .map(|(key, _, types)| (key, types))
             .collect()
     }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Test {
-    pub say: String,
-    pub intent: String,
-    #[serde(default)]
-    pub slots: Ordered<toml::Value>,
-    pub when: Option<TestWhen>,
-}
-
-/// When a tested command is to be done; the fields of `When` in JSON.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct TestWhen {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after_s: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub for_s: Option<u32>,
 }
 
 /// A value of a list: plain text, or a table with more about it.

@@ -3,11 +3,9 @@
 //! primed as before, a bounded number of times.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::budget::Budget;
+use crate::options::Options;
 use crate::process::{Memory, Process, find_worker};
 use crate::wire::{ErrorClass, Line, MAX_LINE, Order, Reply, Report, Request, Status};
 use crate::{Answer, Ask, LanguageModel, LlmError, NO_DEADLINE, Prompt};
@@ -18,59 +16,6 @@ const RESTARTS: usize = 5;
 
 /// After this long a restart is forgotten.
 const RESTART_WINDOW: Duration = Duration::from_mins(10);
-
-/// Longer than one block of a prompt takes on one core that others want too.
-const STALL_MS: u32 = 60_000;
-
-/// How the worker is started.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The program; `None` looks for it with [`find_worker`].
-    pub program: Option<PathBuf>,
-    /// Its arguments.
-    pub args: Vec<OsString>,
-    /// The longest that loading and priming together may take without a sign
-    /// of progress, ms.
-    pub start_ms: u32,
-    /// A worker that owes an answer and wrote no line for so long hangs, ms:
-    /// longer than its longest step.
-    pub stall_ms: u32,
-    /// Restarts allowed until the machine starts anew, where each may cost
-    /// what only that gives back.
-    pub budget: Option<Budget>,
-}
-
-impl Options {
-    /// A model on the processor, with at most so many threads; `None`: as many
-    /// as prove useful when they are measured.
-    #[must_use]
-    pub fn cpu(model: &Path, threads: Option<u32>) -> Self {
-        let options = Self::of("cpu", 300_000).arg("--model", model);
-        match threads {
-            Some(most) => options.arg("--threads", most.to_string()),
-            None => options,
-        }
-    }
-
-    /// A worker with that back end, to be given its arguments.
-    #[must_use]
-    pub fn of(backend: &str, start_ms: u32) -> Self {
-        Self {
-            program: None,
-            args: vec!["--backend".into(), backend.into()],
-            start_ms,
-            stall_ms: STALL_MS,
-            budget: None,
-        }
-    }
-
-    /// With one more argument and its value.
-    #[must_use]
-    pub fn arg(mut self, name: &str, value: impl Into<OsString>) -> Self {
-        self.args.extend([name.into(), value.into()]);
-        self
-    }
-}
 
 /// A language model in a process of its own.
 #[derive(Debug)]
@@ -325,8 +270,8 @@ impl WorkerClient {
         Ok(())
     }
 
-    /// One request and its reply, whatever has to be started for it. A worker
-    /// that is late is told to stop, and may still be at it when this returns.
+    /// One request and its reply. A late worker is told to stop, and may still
+    /// be at it when this returns.
     fn request(&mut self, order: Order, wait_ms: u32) -> Result<Report, LlmError> {
         let until = now() + millis(wait_ms);
         self.run()?;
@@ -399,8 +344,7 @@ impl WorkerClient {
         self.fail(&format!("its reply does not fit the request: {report:?}"))
     }
 
-    /// Kills a worker that makes no progress. One that hung while it was
-    /// answering is replaced at once; one that hung at its start is not.
+    /// Kills a worker that makes no progress. One that loads is not replaced.
     fn hung(&mut self) -> LlmError {
         let ms = if self.starting.is_empty() {
             self.options.stall_ms

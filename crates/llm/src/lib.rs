@@ -8,17 +8,19 @@
 mod budget;
 mod client;
 mod fallback;
+mod options;
 mod process;
 mod template;
 pub mod timing;
 pub mod wire;
 
 pub use budget::Budget;
-pub use client::{Options, WorkerClient};
+pub use client::WorkerClient;
 pub use fallback::{BackEnd, Fallback, Report, Schedule, Stand};
 pub use mynah_core::llm::{
     Answer, Ask, ErrorClass, LanguageModel, LlmError, Message, NO_DEADLINE, Prompt, Role,
     ScriptedModel, Shot, chosen, decided,
 };
+pub use options::Options;
 pub use process::{Memory, find_worker};
 pub use template::{ChatTemplate, Family, Marks, Pieces, TemplateError};

@@ -5,6 +5,7 @@
 mod hearing;
 mod later;
 mod memory;
+mod modified;
 mod own;
 mod timers;
 
@@ -19,16 +20,11 @@ use crate::timers::Keeper;
 use mynah_actions::Actor;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel};
-use mynah_core::intent::account::{Sentence, may_be_scheduled};
-use mynah_core::intent::guided::changed;
 use mynah_core::intent::{IntentError, IntentParser};
-use mynah_core::language::en::English;
-use mynah_core::language::{Language, Objection};
+use mynah_core::language::Language;
 use mynah_core::model::{ActionSpec, Settings};
 use mynah_core::reply::foreseen_sentences;
-use mynah_core::turn::{
-    Failure, Intent, Outcome, Route, SlotValue, Transcript, TurnId, Understanding,
-};
+use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
 use mynah_speech::stt::Transcriber;
 use mynah_speech::voice::Synthesizer;
 
@@ -316,78 +312,6 @@ impl Engine {
             }
             _ => Ok(by_phrase),
         }
-    }
-
-    /// A command that a phrase, or what was done before, explains once the
-    /// words that say when are taken out.
-    fn at_another_time(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
-        let sentence = Sentence::read(&transcript.text, &English, now);
-        let (text, when) = sentence.without_timing(&transcript.text)?;
-        let at_once = Transcript {
-            text,
-            alternatives: Vec::new(),
-            ..transcript.clone()
-        };
-        let parsed = self.parts.phrases.parse(&at_once, now).ok()?;
-        let mut understanding = if parsed.intents.is_empty() {
-            self.recalled(&at_once, now, true)?
-        } else {
-            parsed
-        };
-        let scheduled = understanding.intents.iter().all(|intent| {
-            let mut specs = self.parts.settings.intents.iter();
-            let spec = specs.find(|spec| spec.name == intent.name);
-            spec.is_some_and(may_be_scheduled)
-        });
-        if !scheduled {
-            return None;
-        }
-        // Of several commands it is not known which of them the time is for,
-        // unless they are one verb with several objects.
-        let (first, rest) = understanding.intents.split_first()?;
-        let timing = sentence.timings.first()?;
-        let outside = timing.from == 0 || timing.to == sentence.words.len();
-        if !rest.is_empty() && (!outside || rest.iter().any(|other| other.name != first.name)) {
-            return None;
-        }
-        let timed = understanding.intents.iter_mut();
-        for intent in timed.chain(&mut understanding.rivals) {
-            intent.when = Some(when);
-        }
-        Some(understanding)
-    }
-
-    /// A command that a phrase explains once the amount of a change stands as a
-    /// value to set: carried out where the slot says that it may be changed.
-    fn by_an_amount(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
-        let sentence = Sentence::read(&transcript.text, &English, now);
-        let change = sentence.change(&English)?;
-        let set = Transcript {
-            text: sentence.with_value_set(&transcript.text, &change, &English),
-            alternatives: Vec::new(),
-            ..transcript.clone()
-        };
-        let mut found = self.parts.phrases.parse(&set, now).ok()?;
-        let [intent] = found.intents.as_mut_slice() else {
-            return None;
-        };
-        let mut specs = self.parts.settings.intents.iter();
-        let spec = specs.find(|spec| spec.name == intent.name)?;
-        let mut slots = intent.slots.iter_mut();
-        let slot = slots.find(|slot| matches!(slot.value, SlotValue::Number(_)))?;
-        let relative = spec.slot(&slot.name).is_some_and(|slot| slot.relative);
-        let changed = change.sign.and_then(|sign| changed(slot, sign));
-        match changed {
-            Some(changed) if relative => *slot = changed,
-            _ => {
-                return Some(Understanding {
-                    objection: Some(English.objection(&Objection::Change)),
-                    route: Route::Phrase,
-                    ..Understanding::default()
-                });
-            }
-        }
-        Some(found)
     }
 
     /// Speaks, handing sound over as it is ready, until `sink` says false.

@@ -6,32 +6,27 @@ mod fill;
 mod hints;
 mod mood;
 mod prompt;
-
-use crate::llm::{Ask, LanguageModel, LlmError, chosen};
-use jiff::civil::DateTime;
-use std::ops::Range;
+mod slots;
+mod talk;
 
 use super::account::{Account, Balance, Sentence};
-use super::values;
 use super::{IntentError, IntentParser};
 use crate::grammar;
 use crate::intent::Likeness;
 use crate::language::en::English;
 use crate::language::{Language, Objection};
+use crate::llm::{LanguageModel, LlmError};
 use crate::model::SlotKind;
-use crate::model::{IntentSpec, Settings, SlotSpec};
-use crate::turn::{Intent, LlmCost, Route, Slot, SlotValue, Transcript, Understanding};
-use fill::Heard;
+use crate::model::{IntentSpec, Settings};
+use crate::turn::{Intent, LlmCost, Route, Transcript, Understanding};
+use jiff::civil::DateTime;
 use mood::Mood;
+pub use slots::changed;
+use slots::{Filled, fill_slots};
+use talk::Talk;
 
 /// The language of the guided route's tables.
 const LANGUAGE: &English = &English;
-
-/// Tokens of the longest name or value.
-const NAME_TOKENS: u32 = 16;
-
-/// Tokens of free text.
-const TEXT_TOKENS: u32 = 24;
 
 /// So many slots of one intent are not in a sentence by chance.
 const ENOUGH: usize = 2;
@@ -174,7 +169,6 @@ impl IntentParser for GuidedParser {
     }
 }
 
-/// What was made of the words.
 enum Found {
     /// Something to do, after a question if there is a doubt.
     Intent {
@@ -418,244 +412,4 @@ fn answers(intent: &IntentSpec) -> bool {
             let words = grammar::canonical(sentence);
             mood::mood(&words.iter().map(String::as_str).collect::<Vec<_>>()) == Mood::Question
         })
-}
-
-/// The slots of an intent, filled as far as the words and the model allow.
-#[derive(Default)]
-struct Filled {
-    slots: Vec<Slot>,
-    /// Slot names and the words for them.
-    heard: Vec<(String, String)>,
-    /// Which words they used.
-    used: Vec<Range<usize>>,
-    /// What was said for a slot and cannot be its value.
-    objection: Option<Objection>,
-    /// One was not said but hinted at.
-    concluded: bool,
-    /// None is missing that must be there.
-    whole: bool,
-}
-
-/// `None`: a slot is missing that the intent cannot do without, and nobody may
-/// ask for it.
-fn fill_slots(
-    talk: &mut Talk<'_>,
-    intent: &IntentSpec,
-    said: &Said,
-    now: DateTime,
-) -> Result<Option<Filled>, LlmError> {
-    let words = &said.words;
-    let mut filled = Filled {
-        whole: true,
-        ..Filled::default()
-    };
-    for spec in &intent.slots {
-        let value = match heard_for(spec, said, now) {
-            fill::Said::One(heard) => Some(heard),
-            fill::Said::Several(all) => filled.settle(talk, intent, spec, &all, &said.sentence)?,
-            fill::Said::OutOfRange => {
-                filled.objection = Some(out_of_range(spec));
-                None
-            }
-            fill::Said::Implied(all) => {
-                let hinted = hints::hinted(&all, &said.request);
-                filled.concluded |= hinted.is_some();
-                hinted
-            }
-            fill::Said::Free => quote(talk, spec, words, now)?,
-            fill::Said::Nothing => None,
-        };
-        match value {
-            Some(Heard { reading, words, at }) => {
-                let slot = fill::slot(spec, &reading);
-                let change = said.sentence.change(LANGUAGE);
-                let change = change.filter(|change| spec.relative && change.amount == at.start);
-                let changed = change.and_then(|change| changed(&slot, change.sign?));
-                filled.used.push(match (change, &changed) {
-                    (Some(change), Some(_)) => change.from..change.to,
-                    _ => at,
-                });
-                filled.slots.push(changed.unwrap_or(slot));
-                filled.heard.push((spec.name.clone(), words));
-            }
-            None if filled.objection.is_some() => {}
-            // A value that was neither said nor hinted at is asked for.
-            None if fill::may_be_missing(spec) || fill::may_be_implied(spec) => {
-                filled.whole &= spec.optional || spec.default.is_some();
-            }
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(filled))
-}
-
-/// A slot whose number is an amount of change.
-#[must_use]
-pub fn changed(slot: &Slot, sign: f64) -> Option<Slot> {
-    let SlotValue::Number(amount) = slot.value else {
-        return None;
-    };
-    Some(Slot {
-        value: SlotValue::Change(sign * amount.abs()),
-        ..slot.clone()
-    })
-}
-
-/// What the words say about a slot. Of a report and a request behind it only
-/// the request tells what is to be done; the thing may be in either.
-fn heard_for(spec: &SlotSpec, said: &Said, now: DateTime) -> fill::Said {
-    if said.request_at > 0 && fill::may_be_implied(spec) {
-        match fill::said(spec, &said.request, now) {
-            fill::Said::One(mut heard) => {
-                heard.at = heard.at.start + said.request_at..heard.at.end + said.request_at;
-                fill::Said::One(heard)
-            }
-            other => other,
-        }
-    } else {
-        fill::said(spec, &said.words, now)
-    }
-}
-
-fn out_of_range(spec: &SlotSpec) -> Objection {
-    match &spec.kind {
-        SlotKind::Number { min, max, unit } => Objection::OutOfRange {
-            min: *min,
-            max: *max,
-            unit: unit.clone(),
-        },
-        _ => Objection::Times,
-    }
-}
-
-impl Filled {
-    /// One of several values that were said for a slot: the last, where it
-    /// corrects the others; the model's choice, where another slot of the
-    /// intent takes the rest. Else nobody chooses: it is asked for, or refused.
-    fn settle(
-        &mut self,
-        talk: &mut Talk<'_>,
-        intent: &IntentSpec,
-        spec: &SlotSpec,
-        all: &[Heard],
-        sentence: &Sentence,
-    ) -> Result<Option<Heard>, LlmError> {
-        let alike = intent.slots.iter().filter(|slot| slot.kind == spec.kind);
-        if alike.count() > 1 {
-            return one_of(talk, spec, all);
-        }
-        if let [.., before, last] = all
-            && sentence.corrects(before.at.end, last.at.start, LANGUAGE)
-        {
-            self.used.push(all[0].at.start..last.at.end);
-            return Ok(Some(last.clone()));
-        }
-        let said = all.iter().map(|heard| heard.words.clone()).collect();
-        if fill::may_be_missing(spec) && spec.ask.is_some() {
-            self.used.extend(all.iter().map(|heard| heard.at.clone()));
-        } else {
-            self.objection = Some(Objection::Values(said));
-        }
-        Ok(None)
-    }
-}
-
-fn one_of(talk: &mut Talk<'_>, spec: &SlotSpec, all: &[Heard]) -> Result<Option<Heard>, LlmError> {
-    let words: Vec<String> = all.iter().map(|heard| heard.words.clone()).collect();
-    let (question, opener) = prompt::which(&spec.name, &words);
-    let answer = talk.choose(&question, &opener, &words)?;
-    Ok(answer.and_then(|answer| all.iter().find(|heard| heard.words == answer).cloned()))
-}
-
-fn quote(
-    talk: &mut Talk<'_>,
-    spec: &SlotSpec,
-    words: &[String],
-    now: DateTime,
-) -> Result<Option<Heard>, LlmError> {
-    let (question, opener) = prompt::which(&spec.name, &[]);
-    let text = talk.say(&question, &opener)?;
-    let text = text.trim().trim_matches(['"', '.', '\'']);
-    if !fill::quoted(text, words) {
-        return Ok(None);
-    }
-    let reading = values::read_text(&spec.kind, text, now).ok();
-    Ok(reading.map(|reading| Heard {
-        reading,
-        words: text.to_owned(),
-        at: fill::place(text, words),
-    }))
-}
-
-/// One conversation with the model about one command.
-struct Talk<'a> {
-    model: &'a mut dyn LanguageModel,
-    /// What is left of the person's patience.
-    left_ms: u32,
-    cost: LlmCost,
-    /// What the last answer was taken for.
-    whole: String,
-}
-
-impl Talk<'_> {
-    /// Starts from the primed prompt. Gives one of the choices; a name that the
-    /// model made up shows that no intent is what it looks for.
-    fn begin(&mut self, words: &str, choices: &[String]) -> Result<Option<String>, LlmError> {
-        self.ask(Ask {
-            user: words.to_owned(),
-            max_tokens: NAME_TOKENS,
-            choices: choices.to_vec(),
-            ..Ask::default()
-        })
-    }
-
-    /// Goes on with a question, whose answer the host begins with `opener`.
-    /// Gives one of the choices.
-    fn choose(
-        &mut self,
-        question: &str,
-        opener: &str,
-        choices: &[String],
-    ) -> Result<Option<String>, LlmError> {
-        self.ask(Ask {
-            user: question.to_owned(),
-            opener: opener.to_owned(),
-            follow: Some(self.whole.clone()),
-            max_tokens: NAME_TOKENS,
-            choices: choices.to_vec(),
-            ..Ask::default()
-        })
-    }
-
-    /// Goes on with a question. Gives the first line of the answer.
-    fn say(&mut self, question: &str, opener: &str) -> Result<String, LlmError> {
-        self.ask(Ask {
-            user: question.to_owned(),
-            opener: opener.to_owned(),
-            follow: Some(self.whole.clone()),
-            max_tokens: TEXT_TOKENS,
-            ..Ask::default()
-        })?;
-        Ok(self.whole.clone())
-    }
-
-    fn ask(&mut self, ask: Ask) -> Result<Option<String>, LlmError> {
-        let ask = Ask {
-            stops: vec!["\n".to_owned()],
-            deadline_ms: self.left_ms,
-            ..ask
-        };
-        tracing::debug!(?ask, "asks the language model");
-        let answer = self.model.ask(&ask)?;
-        tracing::debug!(text = answer.text, ended = answer.ended, "it answers");
-        self.left_ms = self.left_ms.saturating_sub(answer.ms);
-        self.cost += LlmCost {
-            prompt_tokens: answer.prompt_tokens,
-            decoded_tokens: answer.decoded_tokens,
-            questions: 1,
-        };
-        let choice = chosen(&answer.text, &ask.choices).map(str::to_owned);
-        self.whole = choice.clone().unwrap_or(answer.text);
-        Ok(choice)
-    }
 }

@@ -76,7 +76,7 @@ fn the_template_of_the_file_counts_more_than_its_name() {
 fn a_model_that_is_spoken_to_in_another_form_is_lost() {
     let file = "Qwen2.5-1.5B-Instruct.hef";
     let (first, _) = talk(&desk("family-wrong", "llama3", file, json!({})));
-    assert_eq!(first, "I was never trai", "the first tokens of its answer");
+    assert_eq!(first, "I was never trained on this");
 }
 
 #[test]

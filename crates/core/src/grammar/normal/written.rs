@@ -1,0 +1,150 @@
+//! How single tokens are written: digits, fractions, letters.
+
+use crate::grammar::numerals;
+use crate::language::en::number::DENOMINATORS;
+
+/// Digits as a whole number; leading zeros and very long ones digit by digit.
+pub(super) fn whole(digits: &str) -> String {
+    match digits.parse() {
+        Ok(n) if !digits.starts_with('0') || digits == "0" => numerals::cardinal(n),
+        _ => numerals::digits(digits),
+    }
+}
+
+/// `7:30` is `seven thirty`, `7:05` `seven oh five`, `7:00` `seven oclock`,
+/// `07:30` `zero seven thirty`.
+pub(super) fn clock(hour: &str, minute: &str) -> String {
+    let said = match minute {
+        "00" => "oclock".to_owned(),
+        _ if minute.len() == 2 && minute.starts_with('0') => format!("oh {}", whole(&minute[1..])),
+        _ => whole(minute),
+    };
+    match hour {
+        "00" => format!("zero {said}"),
+        _ => format!("{} {said}", whole(hour)),
+    }
+}
+
+/// `1:05:30` is `one hours five minutes thirty seconds`, without what is zero.
+pub(super) fn stretch(hours: &str, minutes: &str, seconds: &str) -> String {
+    let parts = [(hours, "hours"), (minutes, "minutes"), (seconds, "seconds")];
+    let said = parts.into_iter().filter_map(|(digits, unit)| {
+        let count: u64 = digits.parse().ok().filter(|count| *count != 0)?;
+        Some(format!("{} {unit}", numerals::cardinal(count)))
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() {
+        "zero seconds".to_owned()
+    } else {
+        said.join(" ")
+    }
+}
+
+/// A part of one in words: 3 and 8 are `three eighths`. `None` for what has
+/// no such words, and for one and more.
+pub(super) fn fraction(above: u8, below: u8) -> Option<String> {
+    if above == 0 || below <= above {
+        return None;
+    }
+    let name = match (above, below) {
+        (1, 2) => return Some("half".to_owned()),
+        (1, 4) => return Some("a quarter".to_owned()),
+        (3, 4) => return Some("three quarters".to_owned()),
+        _ if DENOMINATORS.contains(&below) => numerals::ORDINALS[usize::from(below) - 1],
+        _ => return None,
+    };
+    let plural = if above == 1 { "" } else { "s" };
+    Some(format!(
+        "{} {name}{plural}",
+        numerals::cardinal(above.into())
+    ))
+}
+
+pub(super) fn vulgar_fraction(c: char) -> Option<(u8, u8)> {
+    Some(match c {
+        '½' => (1, 2),
+        '⅓' => (1, 3),
+        '⅔' => (2, 3),
+        '¼' => (1, 4),
+        '¾' => (3, 4),
+        '⅕' => (1, 5),
+        '⅖' => (2, 5),
+        '⅗' => (3, 5),
+        '⅘' => (4, 5),
+        '⅙' => (1, 6),
+        '⅚' => (5, 6),
+        '⅛' => (1, 8),
+        '⅜' => (3, 8),
+        '⅝' => (5, 8),
+        '⅞' => (7, 8),
+        _ => return None,
+    })
+}
+
+/// The zeros of the decimal digits of other scripts; the other nine follow.
+const ZEROS: [char; 19] = [
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
+    '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}',
+    '\u{17e0}', '\u{1810}', '\u{ff10}',
+];
+
+/// A decimal digit of any script as an ASCII one; anything else as it is.
+pub(super) fn digit(c: char) -> char {
+    if c.is_ascii() || !c.is_numeric() {
+        return c;
+    }
+    let above = ZEROS
+        .iter()
+        .filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero)));
+    let value = above.into_iter().find(|value| *value < 10);
+    value
+        .and_then(|value| char::from_digit(value, 10))
+        .unwrap_or(c)
+}
+
+pub(super) fn currency(c: char) -> Option<&'static str> {
+    match c {
+        '$' => Some("dollars"),
+        '£' => Some("pounds"),
+        '€' => Some("euros"),
+        _ => None,
+    }
+}
+
+pub(super) fn is_combining(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// Adds `c` in lower case and without its accent.
+pub(super) fn fold_letter(c: char, word: &mut String) {
+    for c in c.to_lowercase() {
+        let plain = match c {
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => "a",
+            'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => "c",
+            'ď' | 'đ' | 'ð' => "d",
+            'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => "e",
+            'ğ' | 'ĝ' | 'ġ' | 'ģ' => "g",
+            'ì' | 'í' | 'î' | 'ï' | 'ī' | 'ĭ' | 'į' | 'ı' => "i",
+            'ķ' => "k",
+            'ł' | 'ĺ' | 'ļ' | 'ľ' => "l",
+            'ñ' | 'ń' | 'ņ' | 'ň' => "n",
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ŏ' | 'ő' => "o",
+            'ŕ' | 'ř' => "r",
+            'ś' | 'š' | 'ş' | 'ș' | 'ŝ' => "s",
+            'ť' | 'ţ' | 'ț' => "t",
+            'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => "u",
+            'ý' | 'ÿ' => "y",
+            'ź' | 'ż' | 'ž' => "z",
+            'ß' => "ss",
+            'æ' => "ae",
+            'œ' => "oe",
+            'þ' => "th",
+            _ if is_combining(c) => "",
+            _ => {
+                word.push(c);
+                continue;
+            }
+        };
+        word.push_str(plain);
+    }
+}

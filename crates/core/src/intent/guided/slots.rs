@@ -1,0 +1,182 @@
+//! The slots of the intent that the model named, filled from the words.
+
+use std::ops::Range;
+
+use jiff::civil::DateTime;
+
+use super::fill::{self, Heard};
+use super::talk::Talk;
+use super::{LANGUAGE, Said, hints, prompt};
+use crate::intent::account::Sentence;
+use crate::intent::values;
+use crate::language::Objection;
+use crate::llm::LlmError;
+use crate::model::{IntentSpec, SlotKind, SlotSpec};
+use crate::turn::{Slot, SlotValue};
+
+/// The slots of an intent, filled as far as the words and the model allow.
+#[derive(Default)]
+pub(super) struct Filled {
+    pub(super) slots: Vec<Slot>,
+    /// Slot names and the words for them.
+    pub(super) heard: Vec<(String, String)>,
+    /// Which words they used.
+    pub(super) used: Vec<Range<usize>>,
+    /// What was said for a slot and cannot be its value.
+    pub(super) objection: Option<Objection>,
+    /// One was not said but hinted at.
+    pub(super) concluded: bool,
+    /// None is missing that must be there.
+    pub(super) whole: bool,
+}
+
+/// `None`: a slot is missing that the intent cannot do without, and nobody may
+/// ask for it.
+pub(super) fn fill_slots(
+    talk: &mut Talk<'_>,
+    intent: &IntentSpec,
+    said: &Said,
+    now: DateTime,
+) -> Result<Option<Filled>, LlmError> {
+    let words = &said.words;
+    let mut filled = Filled {
+        whole: true,
+        ..Filled::default()
+    };
+    for spec in &intent.slots {
+        let value = match heard_for(spec, said, now) {
+            fill::Said::One(heard) => Some(heard),
+            fill::Said::Several(all) => filled.settle(talk, intent, spec, &all, &said.sentence)?,
+            fill::Said::OutOfRange => {
+                filled.objection = Some(out_of_range(spec));
+                None
+            }
+            fill::Said::Implied(all) => {
+                let hinted = hints::hinted(&all, &said.request);
+                filled.concluded |= hinted.is_some();
+                hinted
+            }
+            fill::Said::Free => quote(talk, spec, words, now)?,
+            fill::Said::Nothing => None,
+        };
+        match value {
+            Some(Heard { reading, words, at }) => {
+                let slot = fill::slot(spec, &reading);
+                let change = said.sentence.change(LANGUAGE);
+                let change = change.filter(|change| spec.relative && change.amount == at.start);
+                let changed = change.and_then(|change| changed(&slot, change.sign?));
+                filled.used.push(match (change, &changed) {
+                    (Some(change), Some(_)) => change.from..change.to,
+                    _ => at,
+                });
+                filled.slots.push(changed.unwrap_or(slot));
+                filled.heard.push((spec.name.clone(), words));
+            }
+            None if filled.objection.is_some() => {}
+            // A value that was neither said nor hinted at is asked for.
+            None if fill::may_be_missing(spec) || fill::may_be_implied(spec) => {
+                filled.whole &= spec.optional || spec.default.is_some();
+            }
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(filled))
+}
+
+/// A slot whose number is an amount of change.
+#[must_use]
+pub fn changed(slot: &Slot, sign: f64) -> Option<Slot> {
+    let SlotValue::Number(amount) = slot.value else {
+        return None;
+    };
+    Some(Slot {
+        value: SlotValue::Change(sign * amount.abs()),
+        ..slot.clone()
+    })
+}
+
+/// What the words say about a slot. Of a report and a request behind it only
+/// the request tells what is to be done; the thing may be in either.
+fn heard_for(spec: &SlotSpec, said: &Said, now: DateTime) -> fill::Said {
+    if said.request_at > 0 && fill::may_be_implied(spec) {
+        match fill::said(spec, &said.request, now) {
+            fill::Said::One(mut heard) => {
+                heard.at = heard.at.start + said.request_at..heard.at.end + said.request_at;
+                fill::Said::One(heard)
+            }
+            other => other,
+        }
+    } else {
+        fill::said(spec, &said.words, now)
+    }
+}
+
+fn out_of_range(spec: &SlotSpec) -> Objection {
+    match &spec.kind {
+        SlotKind::Number { min, max, unit } => Objection::OutOfRange {
+            min: *min,
+            max: *max,
+            unit: unit.clone(),
+        },
+        _ => Objection::Times,
+    }
+}
+
+impl Filled {
+    /// One of several values that were said for a slot: the last, where it
+    /// corrects the others; the model's choice, where another slot of the
+    /// intent takes the rest. Else nobody chooses: it is asked for, or refused.
+    fn settle(
+        &mut self,
+        talk: &mut Talk<'_>,
+        intent: &IntentSpec,
+        spec: &SlotSpec,
+        all: &[Heard],
+        sentence: &Sentence,
+    ) -> Result<Option<Heard>, LlmError> {
+        let alike = intent.slots.iter().filter(|slot| slot.kind == spec.kind);
+        if alike.count() > 1 {
+            return one_of(talk, spec, all);
+        }
+        if let [.., before, last] = all
+            && sentence.corrects(before.at.end, last.at.start, LANGUAGE)
+        {
+            self.used.push(all[0].at.start..last.at.end);
+            return Ok(Some(last.clone()));
+        }
+        let said = all.iter().map(|heard| heard.words.clone()).collect();
+        if fill::may_be_missing(spec) && spec.ask.is_some() {
+            self.used.extend(all.iter().map(|heard| heard.at.clone()));
+        } else {
+            self.objection = Some(Objection::Values(said));
+        }
+        Ok(None)
+    }
+}
+
+fn one_of(talk: &mut Talk<'_>, spec: &SlotSpec, all: &[Heard]) -> Result<Option<Heard>, LlmError> {
+    let words: Vec<String> = all.iter().map(|heard| heard.words.clone()).collect();
+    let (question, opener) = prompt::which(&spec.name, &words);
+    let answer = talk.choose(&question, &opener, &words)?;
+    Ok(answer.and_then(|answer| all.iter().find(|heard| heard.words == answer).cloned()))
+}
+
+fn quote(
+    talk: &mut Talk<'_>,
+    spec: &SlotSpec,
+    words: &[String],
+    now: DateTime,
+) -> Result<Option<Heard>, LlmError> {
+    let (question, opener) = prompt::which(&spec.name, &[]);
+    let text = talk.say(&question, &opener)?;
+    let text = text.trim().trim_matches(['"', '.', '\'']);
+    if !fill::quoted(text, words) {
+        return Ok(None);
+    }
+    let reading = values::read_text(&spec.kind, text, now).ok();
+    Ok(reading.map(|reading| Heard {
+        reading,
+        words: text.to_owned(),
+        at: fill::place(text, words),
+    }))
+}
