@@ -21,7 +21,6 @@ use mynah_actions::Actor;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel};
 use mynah_core::intent::{IntentError, IntentParser};
-use mynah_core::language::Language;
 use mynah_core::model::{ActionSpec, Settings};
 use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
