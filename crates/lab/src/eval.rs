@@ -175,6 +175,7 @@ impl Measuring {
 
     fn case(&mut self, case: &Case, noise: Option<(&Noise, i32)>) -> anyhow::Result<Item> {
         // Each item is a conversation of its own.
+        self.engine.forget();
         self.turn += 1;
         let turn = TurnId(self.turn);
         let file = match &case.input {

@@ -144,6 +144,13 @@ impl Engine {
         Arc::clone(&self.parts.keeper)
     }
 
+    /// Ends the conversation: no question waits for an answer, and nothing that
+    /// was done can be leaned on or undone.
+    pub fn forget(&mut self) {
+        self.pending = None;
+        self.memory = Memory::default();
+    }
+
     /// Finds out what a transcript asks for. In the turn of a question it is
     /// that question's answer.
     pub fn understand(&mut self, turn: TurnId, transcript: &Transcript) -> Timed<Understood> {

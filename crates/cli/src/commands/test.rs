@@ -66,6 +66,8 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     };
     let mut failed = 0;
     for (number, test) in (1_u32..).zip(&tests) {
+        // Each test is a conversation of its own.
+        engine.forget();
         let turn = TurnId(number);
         let (answer, heard) = match &mut spoken_into {
             None => (engine.turn(turn, &typed(&test.say)), None),
