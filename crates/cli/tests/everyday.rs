@@ -31,7 +31,7 @@ fn check(config: &str, set: &str, most: u64) {
         .output()
         .expect("the program runs");
     let text = String::from_utf8(output.stdout).expect("JSON is UTF-8");
-    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line));
+    let lines = text.lines().map(serde_json::from_str::<Value>);
     let lines: Vec<Value> = lines.collect::<Result<_, _>>().expect("JSON lines");
     let fate = |line: &Value, fate: &str| line["fate"] == fate;
     let wrong: Vec<String> = lines
