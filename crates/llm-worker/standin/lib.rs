@@ -1,5 +1,5 @@
 //! A stand-in for the accelerator: a library with the interface of the shim
-//! (llm-worker/src/hailo/shim.h) and of the vendor's version call, which
+//! (`crates/llm-worker/src/hailo/shim.h`) and of the vendor's version call, which
 //! answers from a table, takes the time that the device would, and fails in
 //! every way on demand. The tests load it as the worker loads the real one.
 //!

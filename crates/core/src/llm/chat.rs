@@ -1,5 +1,5 @@
 //! A conversation as its asker knows it: roles and texts. How a model wants
-//! them written is the matter of its [`crate::ChatTemplate`].
+//! them written is the matter of its chat template, in `mynah-llm-link`.
 
 use serde::{Deserialize, Serialize};
 
