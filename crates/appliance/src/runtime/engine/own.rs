@@ -9,6 +9,8 @@ use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Pending, is_cancel};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::settle_times;
+use mynah_core::language::Language as _;
+use mynah_core::language::en::English;
 use mynah_core::model::{ActionSpec, Deed, IntentSpec};
 use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
 
@@ -74,14 +76,19 @@ impl Engine {
         (Decision::Ask(pending), Some(intents))
     }
 
-    /// "Remind me why we moved here" asks for an answer, not for a reminder.
+    /// "Remind me why we moved here" asks for an answer, not for a reminder, and
+    /// "remind me at five" does not say of what.
     pub(super) fn is_no_deed(&self, intent: &Intent) -> bool {
-        let text = intent.slot("text").map(|slot| slot.spoken.to_lowercase());
-        let first = text
-            .as_deref()
-            .and_then(|text| text.split_whitespace().next());
-        let asks = first.is_some_and(|first| QUESTION_WORDS.contains(&first));
-        asks && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
+        let Some(text) = intent.slot("text") else {
+            return false;
+        };
+        let words = canonical(&text.spoken);
+        let function = English.meaning().function;
+        let asks = words
+            .first()
+            .is_some_and(|first| QUESTION_WORDS.contains(&first.as_str()));
+        let is_empty = words.iter().all(|word| function.contains(&word.as_str()));
+        (asks || is_empty) && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
     }
 
     /// Settles which half of the day is meant where a time stands beside a day

@@ -120,7 +120,9 @@ pub(super) fn mood(words: &[&str]) -> Mood {
     // "They" may want something: "they need light in the hall".
     let tale = matches!(words, ["he" | "she", _, ..])
         || matches!(words, [who, does, ..] if OTHERS.contains(who) && TELLS.contains(does));
-    if says_nothing || tale || NOT_NOW.iter().any(|start| words.starts_with(start)) {
+    // Nobody orders with it, save "never mind", which is no command either.
+    let never = words.contains(&"never");
+    if says_nothing || tale || never || NOT_NOW.iter().any(|start| words.starts_with(start)) {
         Mood::Idle
     } else if question {
         Mood::Question
@@ -155,6 +157,7 @@ mod tests {
         check("they said it would be dark", Mood::Idle);
         check("she plays the music too loud", Mood::Idle);
         check("never open that door", Mood::Idle);
+        check("the timer on my old oven never worked", Mood::Idle);
         check("if it rains close the window", Mood::Idle);
         check("she turned off the light two hours ago", Mood::Idle);
         check("did anyone lock the door last night", Mood::Question);
