@@ -1,6 +1,7 @@
-//! The program with a HAT that fails: the person hears a sentence, the phrases
-//! go on, the next command works or is told that only simple ones do, and
-//! nothing is left over. The HAT is the stand-in of the worker's tests.
+//! `mynah ask` with a HAT that fails: a sentence that could not be put to the
+//! model is an error and never "not understood", the phrases go on, later
+//! sentences work once the worker is back, and nothing is left over. The HAT is
+//! the stand-in of the worker's tests.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Lines, Write};
@@ -10,16 +11,13 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-const LLM_MS: u64 = 3_000;
-
-/// What a command of a busy machine may take beyond its deadline.
-const SLACK_MS: u64 = 10_000;
+/// The longest that one sentence may take: twice the time after which a worker
+/// without a sign of life is killed, twice its start, and a busy machine.
+const LONGEST_MS: u64 = 90_000;
 
 const PHRASE: &str = "switch on the lamp";
 const WORDS: &str = "I would love some brightness over here";
 const DONE: &str = "The lamp is on.";
-const SIMPLE: &str = "Sorry, I can only understand simple commands right now.";
-const NOT_UNDERSTOOD: &str = "Sorry, I did not understand that.";
 
 /// `mynah ask` on a pipe, and its worker with the stand-in.
 struct Desk {
@@ -54,7 +52,7 @@ impl Desk {
         write(
             "mynah.toml",
             &format!(
-                "[llm]\nbackend = \"hailo\"\nhef = \"{}\"\ntimeout_ms = {LLM_MS}\n\n[[intent]]\nname = \"light_on\"\ndescription = \"Switch the lamp on\"\nphrases = [\"{PHRASE}\"]\nreply.ok = \"{DONE}\"\n",
+                "[llm]\nbackend = \"hailo\"\nhef = \"{}\"\ntimeout_ms = 3000\n\n[[intent]]\nname = \"light_on\"\ndescription = \"Switch the lamp on\"\nphrases = [\"{PHRASE}\"]\nreply.ok = \"{DONE}\"\n",
                 folder.join("model.hef").display()
             ),
         );
@@ -78,19 +76,20 @@ impl Desk {
         }
     }
 
-    /// What the person hears.
-    fn hears(&mut self, text: &str) -> String {
+    /// The reply; `None` where the sentence could not be judged.
+    fn hears(&mut self, text: &str) -> Option<String> {
         let line = json!({"text": text}).to_string();
         let input = self.input.as_mut().expect("open until the end");
         writeln!(input, "{line}").expect("the program reads");
         let answer = self.output.next().expect("an answer").expect("text");
         let answer: Value = serde_json::from_str(&answer).expect("a JSON line");
         let ms = answer["ms"]["intent"].as_u64().expect("a time");
-        assert!(ms <= LLM_MS + SLACK_MS, "{answer}");
+        assert!(ms <= LONGEST_MS, "{answer}");
         let workers = children(self.child.id());
         assert!(workers.len() <= 1, "{workers:?}");
         self.workers.extend(workers);
-        answer["reply"].as_str().expect("a reply").to_owned()
+        let reply = answer["reply"].as_str().expect("a reply").to_owned();
+        answer["error"].is_null().then_some(reply)
     }
 
     fn descriptors(&self) -> usize {
@@ -151,20 +150,20 @@ fn children(parent: u32) -> Vec<u32> {
         .collect()
 }
 
-/// A failure in the middle of a command, and again later.
+/// A failure in the middle of an answer.
 fn check(name: &str, how: &Value) {
     let desk = json!([{"at": "generate", "how": how, "when": "crystal"}]);
     let mut desk = Desk::new(&format!("degrade-{name}"), &desk);
+    let done = || Some(DONE.to_owned());
     let failing = "I would love some crystal brightness over here";
-    assert_eq!(desk.hears(WORDS), DONE, "{name}");
+    assert_eq!(desk.hears(WORDS), done(), "{name}");
     let descriptors = desk.descriptors();
-    assert_eq!(desk.hears(failing), SIMPLE, "{name}");
-    assert_eq!(desk.hears(PHRASE), DONE, "{name}");
-    assert_eq!(desk.hears(WORDS), DONE, "{name}: it starts anew");
-    assert_eq!(desk.hears(failing), SIMPLE, "{name}");
-    // Twice is enough: it is left alone for a while, which was said.
-    assert_eq!(desk.hears(WORDS), NOT_UNDERSTOOD, "{name}");
-    assert_eq!(desk.hears(PHRASE), DONE, "{name}");
+    assert_eq!(desk.hears(failing), None, "{name}");
+    assert_eq!(desk.hears(PHRASE), done(), "{name}");
+    // It was asked twice, and a back end that fails twice is left for a while.
+    let later = desk.hears(WORDS);
+    assert!(later.is_none() || later == done(), "{name}: {later:?}");
+    assert_eq!(desk.hears(PHRASE), done(), "{name}");
     assert!(desk.descriptors() <= descriptors, "{name}");
     desk.end();
 }
@@ -188,13 +187,12 @@ fn a_closed_session_is_heard_and_survived() {
 fn out_of_memory_is_heard_and_the_hat_left_alone() {
     let faults = json!([{"at": "generate", "how": "eat", "when": "crystal"}]);
     let mut desk = Desk::new("degrade-memory", &faults);
-    assert_eq!(desk.hears(WORDS), DONE);
-    assert_eq!(
-        desk.hears("I would love some crystal brightness over here"),
-        SIMPLE
-    );
-    assert_eq!(desk.hears(WORDS), NOT_UNDERSTOOD);
-    assert_eq!(desk.hears(PHRASE), DONE);
+    let done = || Some(DONE.to_owned());
+    assert_eq!(desk.hears(WORDS), done());
+    let failing = "I would love some crystal brightness over here";
+    assert_eq!(desk.hears(failing), None);
+    assert_eq!(desk.hears(WORDS), None);
+    assert_eq!(desk.hears(PHRASE), done());
     desk.end();
 }
 

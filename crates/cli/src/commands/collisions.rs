@@ -7,7 +7,7 @@ use super::samples::samples;
 use mynah_appliance::runtime::events::intents_line;
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
-use mynah_core::model::{IntentSpec, Settings};
+use mynah_core::model::{ActionSpec, IntentSpec, Settings};
 use mynah_core::turn::Understanding;
 
 /// Sentences of one phrase that are tried.
@@ -42,7 +42,8 @@ pub fn find(settings: &Settings) -> Vec<Collision> {
                 return found;
             }
             found.extend(sentences.into_iter().find_map(|sentence| {
-                let got = unclear(&parser.understand(&sentence, noon()), intent)?;
+                let understanding = parser.understand(&sentence, noon());
+                let got = unclear(&understanding, intent, &|name| is_own(settings, name))?;
                 Some(Collision {
                     intent: intent.name.clone(),
                     phrase: index,
@@ -60,9 +61,23 @@ fn noon() -> DateTime {
     jiff::civil::date(2030, 1, 15).at(12, 0, 0, 0)
 }
 
-/// What a sentence is understood as, where that is not the intent alone.
-fn unclear(understanding: &Understanding, intent: &IntentSpec) -> Option<String> {
-    let others = |name: &str| name != intent.name;
+/// Whether an intent is the owner's, rather than one that is built in: nobody
+/// but the owner can word one anew.
+fn is_own(settings: &Settings, name: &str) -> bool {
+    let mut intents = settings.intents.iter();
+    let spec = intents.find(|spec| spec.name == name);
+    spec.is_some_and(|spec| !matches!(spec.action, Some(ActionSpec::Builtin(_))))
+}
+
+/// What a sentence is understood as, where that is not the intent alone and one
+/// of the two is the owner's.
+fn unclear(
+    understanding: &Understanding,
+    intent: &IntentSpec,
+    is_own: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    let own = is_own(&intent.name);
+    let others = |name: &str| name != intent.name && (own || is_own(name));
     let strange = understanding
         .intents
         .iter()
