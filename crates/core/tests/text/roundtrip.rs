@@ -249,7 +249,11 @@ fn may_contradict(kind: &SlotKind, said: &[&str]) -> bool {
     let has = |words: &[&str]| said.iter().any(|word| words.contains(word));
     match kind {
         SlotKind::Date => {
-            has(&["thirty", "thirtieth", "twenty", "first", "slash"]) || has(&grammar::WEEKDAYS)
+            // In figures a thirteenth month can be said.
+            let in_figures = !has(&grammar::MONTHS);
+            in_figures && has(&["thousand", "nineteen"])
+                || has(&["thirty", "thirtieth", "twenty", "first", "slash"])
+                || has(&grammar::WEEKDAYS)
         }
         SlotKind::Time => {
             let parts = ["morning", "afternoon", "evening", "night"];
