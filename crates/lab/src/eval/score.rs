@@ -59,8 +59,11 @@ impl Item {
     /// Judges an answer.
     pub fn new(case: &Case, heard: Transcript, answer: TurnAnswer, stt_ms: Option<u32>) -> Self {
         let understanding = answer.understanding;
+        // What was tried and could not be done ("there is no timer") is not done.
+        let tried = !answer.outcomes.is_empty() && answer.outcomes.iter().all(|done| !done.ok);
         let intents = understanding.intents.iter();
         let got: Vec<_> = intents
+            .filter(|_| case.outcomes.is_empty() || !tried)
             .map(|intent| Meant {
                 intent: intent.name.clone(),
                 slots: slots_json(intent),
@@ -145,9 +148,24 @@ fn outcome_is(want: &[Meant], got: &[Meant]) -> bool {
         want.intent == got.intent
             && values
             && got.slots.keys().all(labelled)
-            && want.when.as_ref().map(of_today) == got.when
+            && time_is(want.when.as_ref(), got.when.as_ref())
     };
     want.len() == got.len() && pairs().all(is)
+}
+
+/// Whether a command is for the labelled time; `"*"` is any.
+fn time_is(want: Option<&Value>, got: Option<&Value>) -> bool {
+    match (want, got) {
+        (Some(Value::Object(want)), Some(Value::Object(got))) => {
+            let is = |(name, value): (&String, &Value)| {
+                let got = got.get(name);
+                got.is_some_and(|got| is_any(value) || of_today(value) == *got)
+            };
+            want.len() == got.len() && want.iter().all(is)
+        }
+        (Some(want), Some(_)) => is_any(want),
+        (want, got) => want.is_none() && got.is_none(),
+    }
 }
 
 fn is_any(label: &Value) -> bool {
