@@ -10,6 +10,7 @@ mod slots;
 mod talk;
 
 use super::account::{Account, Balance, Sentence};
+use super::values;
 use super::{IntentError, IntentParser};
 use crate::grammar;
 use crate::intent::Likeness;
@@ -259,7 +260,7 @@ fn understand(
     let Some(mut filled) = fill_slots(talk, spec, &said, now)? else {
         return Ok(None);
     };
-    let mut balance = weigh(spec, &filled, &said);
+    let mut balance = weigh(spec, &filled, &said, now);
     if let Some(objection) = balance.objection {
         return Ok(sure.then_some(Found::Objection(objection)));
     }
@@ -275,7 +276,7 @@ fn understand(
                     return Ok(None);
                 };
                 (spec, filled) = (other, others);
-                balance = weigh(spec, &filled, &said);
+                balance = weigh(spec, &filled, &said, now);
             }
             Some(_) => {}
         }
@@ -301,7 +302,7 @@ fn understand(
 }
 
 /// What the intent leaves unused of the words.
-fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said) -> Balance {
+fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTime) -> Balance {
     if let Some(objection) = &filled.objection {
         return Balance {
             objection: Some(objection.clone()),
@@ -320,6 +321,15 @@ fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said) -> Balance {
             let choice = choices.iter().find(|choice| choice.value == value);
             account.use_forms(choice.iter().flat_map(|choice| &choice.say));
             names |= !fill::may_be_concluded(choices);
+        }
+        // "Half as bright, fifty percent": one value, said twice.
+        for mark in said.sentence.marks.iter().filter(|mark| mark.is_value()) {
+            let words = said.words[mark.from..mark.to].iter();
+            let words: Vec<&str> = words.map(String::as_str).collect();
+            let again = kind.and_then(|kind| values::read(kind, &words, now).ok());
+            if again.is_some_and(|again| again.value == slot.value) {
+                account.use_range(mark.from, mark.to);
+            }
         }
     }
     let mut own = prompt::own_words(spec);

@@ -122,6 +122,16 @@ fn what_was_said_is_not_asked_for() {
 }
 
 #[test]
+fn a_value_may_be_said_twice_but_not_two() {
+    check(
+        "the hall light half as bright please, fifty percent",
+        &["dim"],
+        "dim room=hall percent=50",
+    );
+    check("the hall light at fifty, sixty percent", &["dim"], "none");
+}
+
+#[test]
 fn a_state_may_be_hinted_at_but_a_name_must_be_said() {
     check(
         "no more light in the hall",

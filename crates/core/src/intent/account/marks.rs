@@ -23,6 +23,14 @@ pub struct Mark {
     pub kind: Kind,
 }
 
+impl Mark {
+    /// Whether it is a value: a number or a length of time.
+    #[must_use]
+    pub fn is_value(&self) -> bool {
+        matches!(self.kind, Kind::Number | Kind::Duration)
+    }
+}
+
 /// What a run of words says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
