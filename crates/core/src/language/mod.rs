@@ -130,6 +130,9 @@ pub struct PhraseWords {
     pub wrappers: &'static [&'static str],
     /// Articles and the like.
     pub articles: &'static [&'static str],
+    /// Small words that join the parts of a phrase, so that it is rarely said
+    /// without them.
+    pub joining: &'static [&'static str],
     /// Small words that may be too many or too few.
     pub prepositions: &'static [&'static str],
     /// Turn a command into something else: negations, questions, reports,

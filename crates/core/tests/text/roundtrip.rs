@@ -13,7 +13,7 @@ use mynah_core::intent::values;
 use mynah_core::intent::values::Unreadable;
 use mynah_core::model::{IntentSpec, Settings, SlotKind, SlotSpec};
 use mynah_core::phrase::Phrase;
-use mynah_core::turn::SlotValue;
+use mynah_core::turn::{Intent, SlotValue};
 
 const EXAMPLES: [&str; 3] = [
     include_str!("../../../../assets/examples/home.toml"),
@@ -244,7 +244,7 @@ fn lexicons() -> Vec<(SlotKind, Grammar)> {
 
 /// Whether a value may be heard and then refused: a day that does not exist,
 /// figures that are no time, a morning at 19:00, minutes before hours, more
-/// weeks than a century has.
+/// weeks than a century has, a number behind seconds.
 fn may_contradict(kind: &SlotKind, said: &[&str]) -> bool {
     let has = |words: &[&str]| said.iter().any(|word| words.contains(word));
     match kind {
@@ -266,40 +266,70 @@ fn may_contradict(kind: &SlotKind, said: &[&str]) -> bool {
             let units = ["second", "minute", "hour", "day", "week"];
             let is_unit =
                 |word: &&&str| units.iter().any(|unit| word.starts_with(unit)) || **word == "m";
-            has(&["zero", "oh", "thousand"]) || said.iter().filter(is_unit).count() > 1
+            let last = said.last().is_some_and(|word| is_unit(&word));
+            has(&["zero", "oh", "thousand"]) || !last || said.iter().filter(is_unit).count() > 1
         }
         _ => has(&["slash"]),
     }
 }
 
+/// How many sentences of each example are made from its phrases.
+const SENTENCES: u64 = 1_500;
+
+/// A sentence made from a phrase and values is understood as that phrase. Where
+/// the phrase of another command can say the same words, the person is asked,
+/// and what was meant is among the choices: rare, and never wrong.
+#[test]
+fn what_a_phrase_stands_for_is_understood() {
+    for example in EXAMPLES {
+        let (settings, parser) = parser(example);
+        let (mut wrong, mut asked) = (Vec::new(), Vec::new());
+        for seed in 0..SENTENCES {
+            let (sentence, meant) = sentence(&settings, seed);
+            let found = parser.understand(&sentence, now());
+            let alone = found.rivals.is_empty();
+            match outline(&found.intents) {
+                got if got == meant && alone => {}
+                got if got == meant || outline(&found.rivals).contains(&meant[0]) => {
+                    asked.push(sentence)
+                }
+                got => wrong.push(format!("`{sentence}`: {got:?} for {meant:?}")),
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        let most = usize::try_from(SENTENCES / 100).expect("small");
+        assert!(asked.len() <= most, "{}", asked.join("\n"));
+    }
+}
+
+type Outline = (String, Vec<(String, SlotValue)>);
+
+/// One of the sentences that a configuration's phrases can say, and its meaning.
+fn sentence(settings: &Settings, seed: u64) -> (String, Vec<Outline>) {
+    let mut dice = Dice(seed);
+    let spec = &settings.intents[dice.roll(settings.intents.len())];
+    let (mut said, mut slots) = (Vec::new(), Vec::new());
+    let phrase = &spec.phrases[dice.roll(spec.phrases.len())];
+    say(phrase, spec, &mut dice, &mut said, &mut slots);
+    slots.sort_by_key(|(name, _)| spec.slots.iter().position(|slot| slot.name == *name));
+    (said.join(" "), vec![(spec.name.clone(), slots)])
+}
+
+fn outline(intents: &[Intent]) -> Vec<Outline> {
+    let slots = |intent: &Intent| {
+        let slots = intent.slots.iter();
+        slots
+            .map(|slot| (slot.name.clone(), slot.value.clone()))
+            .collect()
+    };
+    intents
+        .iter()
+        .map(|intent| (intent.name.clone(), slots(intent)))
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn what_a_phrase_stands_for_is_understood(seed in any::<u64>()) {
-        thread_local! {
-            static PARSERS: Vec<(Settings, PhraseParser)> = EXAMPLES.iter().map(|example| parser(example)).collect();
-        }
-        PARSERS.with(|parsers| {
-            for (settings, parser) in parsers {
-                let mut dice = Dice(seed);
-                let intents = &settings.intents;
-                let spec = &intents[dice.roll(intents.len())];
-                let (mut said, mut slots) = (Vec::new(), Vec::new());
-                say(&spec.phrases[dice.roll(spec.phrases.len())], spec, &mut dice, &mut said, &mut slots);
-                let sentence = said.join(" ");
-                slots.sort_by_key(|(name, _)| spec.slots.iter().position(|slot| slot.name == *name));
-                let found = parser.understand(&sentence, now());
-                let got: Vec<_> = found.intents.iter().map(|intent| {
-                    let slots: Vec<_> = intent.slots.iter().map(|slot| (slot.name.clone(), slot.value.clone())).collect();
-                    (intent.name.clone(), slots)
-                }).collect();
-                prop_assert_eq!(&got, &vec![(spec.name.clone(), slots)], "`{}`", sentence);
-                prop_assert!(found.rivals.is_empty(), "`{}`: {:?}", sentence, found.rivals);
-            }
-            Ok(())
-        })?;
-    }
 
     #[test]
     fn anything_may_be_said(text in "\\PC{0,60}", words in prop::collection::vec(

@@ -137,10 +137,16 @@ fn search(heard: &Heard, lexicon: &LexiconGraph, net: &Net, from: usize, spans: 
                 open.push(Reverse((cost, nodes.len() - 1)));
             }
         };
-        // Hesitations and articles inside a value.
+        // Hesitations inside a value, and articles where they say nothing: "42
+        // minutes, that 2" is no length of time.
+        let most = if lexicon.counts {
+            words::POLITE
+        } else {
+            words::ARTICLE
+        };
         if at > from && at < heard.len() {
             for &(count, skip) in &heard.skips[at] {
-                if skip <= words::ARTICLE {
+                if skip <= most {
                     add(state, at + count, skip, [None; 2]);
                 }
             }

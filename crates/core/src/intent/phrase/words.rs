@@ -116,8 +116,8 @@ pub fn extra(word: &str) -> u16 {
 pub fn missing(word: &str) -> u16 {
     match () {
         () if is_courtesy_or_wrapper(word) => POLITE,
+        () if table().joining.contains(&word) => 2 * PREPOSITION,
         () if table().articles.contains(&word) => ARTICLE,
-        () if matches!(word, "to" | "with") => 2 * PREPOSITION,
         () if table().prepositions.contains(&word) => PREPOSITION,
         () if table().turning.contains(&word)
             || table().contraries.contains(&word)

@@ -14,6 +14,7 @@ pub(super) static PHRASES: PhraseWords = PhraseWords {
     articles: &[
         "the", "a", "an", "my", "our", "your", "this", "that", "some", "these", "those", "any",
     ],
+    joining: &["to", "with", "that"],
     prepositions: &[
         "in", "at", "of", "for", "to", "with", "into", "onto", "inside", "there", "here", "and",
         "it", "as",
