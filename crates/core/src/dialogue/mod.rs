@@ -15,6 +15,7 @@ mod recall;
 use jiff::civil::DateTime;
 
 use crate::intent::values;
+use crate::language::Question;
 use crate::model::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::reply::template::render_spoken;
 use crate::turn::{Failure, Intent, Slot, Understanding};
@@ -237,7 +238,7 @@ impl Dialogue<'_> {
             };
             if let Some(missing) = complete(spec, &mut order.intent, self.now) {
                 let question = missing.ask.as_ref().map_or_else(
-                    || format!("Which {}?", missing.name.replace('_', " ")),
+                    || Question::Value(&missing.name.replace('_', " ")).said(),
                     |ask| spoken(spec, &order.intent, ask),
                 );
                 let awaits = Awaits::Slot(index, missing.name.clone());
@@ -325,7 +326,7 @@ fn dropped(orders: &[Order]) -> Decision {
 
 fn which_of(choices: &[(String, Intent)]) -> String {
     let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
-    format!("Did you mean {}?", labels.join(", or "))
+    Question::Meant(&labels).said()
 }
 
 const fn ask(question: String, orders: Vec<Order>, awaits: Awaits) -> Decision {

@@ -6,7 +6,7 @@ use super::fragment::{Fragments, is_complete, words};
 use super::memory::Deed;
 use super::{Dialogue, MAX_CHOICES};
 use crate::intent::values;
-use crate::language::spoken;
+use crate::language::{Question, spoken};
 use crate::model::{IntentSpec, SlotKind, SlotSpec};
 use crate::turn::{Intent, Route, Slot, SlotValue, Understanding};
 
@@ -168,7 +168,7 @@ impl Dialogue<'_> {
                 let spec = spec.slot(&slot.name);
                 spec.is_some_and(|spec| !literally(spec, slot, inner))
             })?;
-            meant.doubt = Some(format!("Did you mean the {}?", value.spoken));
+            meant.doubt = Some(Question::MeantThing(&value.spoken).said());
         }
         Some(meant)
     }

@@ -8,10 +8,14 @@
 //! from that definition. This module depends on no other.
 
 pub mod en;
+mod entry;
 pub mod form;
 mod moment;
+mod remark;
 
+pub use entry::{DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, Told};
 pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
+pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
 
 /// Some days of the week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -45,6 +49,12 @@ impl WeekdaySet {
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Whether no day is one of them.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Whether a day is one of them; 0 is Monday.
@@ -93,6 +103,12 @@ pub trait Language: Sync {
 
     /// What the box says of itself.
     fn sentences(&self) -> &'static Sentences;
+
+    /// A sentence that the box says, with values in it.
+    fn remark(&self, remark: &Remark<'_>) -> String;
+
+    /// A part of a sentence.
+    fn phrase(&self, phrase: &Phrase<'_>) -> String;
 }
 
 /// The language that is spoken with the box.
@@ -208,6 +224,8 @@ pub struct ControlWords {
     pub heard: &'static [&'static str],
     /// Words around those two that change nothing.
     pub around_repeat: &'static [&'static str],
+    /// Words in a timer's name that tell it from no other, in lower case.
+    pub around_name: &'static [&'static str],
 }
 
 /// What the box says of itself, in whole sentences.

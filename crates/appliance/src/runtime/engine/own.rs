@@ -9,8 +9,7 @@ use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Pending, is_cancel};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::settle_times;
-use mynah_core::language::Language as _;
-use mynah_core::language::en::English;
+use mynah_core::language::{Question, Remark, spoken};
 use mynah_core::model::{ActionSpec, Deed, IntentSpec};
 use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
 
@@ -83,7 +82,7 @@ impl Engine {
             return false;
         };
         let words = canonical(&text.spoken);
-        let function = English.meaning().function;
+        let function = spoken().meaning().function;
         let asks = words
             .first()
             .is_some_and(|first| QUESTION_WORDS.contains(&first.as_str()));
@@ -151,7 +150,7 @@ impl Engine {
                         time.map(|slot| slot.spoken.clone()).unwrap_or_default()
                     };
                     let (before, after) = (label(&first), label(&second));
-                    let question = format!("Did you mean {before}, or {after}?");
+                    let question = Question::Meant(&[&before, &after]).said();
                     let choices = vec![(before, first), (after, second)];
                     let pending = Pending::which(question, choices, intents);
                     return (Decision::Ask(pending), Some(meant));
@@ -164,10 +163,10 @@ impl Engine {
 
     pub(super) fn again(&self, again: Again) -> Understood {
         let text = match again {
-            Again::Said if self.said.is_empty() => "I have not said anything yet.".into(),
+            Again::Said if self.said.is_empty() => Remark::NothingSaid.said(),
             Again::Said => self.said.clone(),
-            Again::Heard if self.heard.is_empty() => "I have not heard anything yet.".into(),
-            Again::Heard => format!("I heard: {}", self.heard),
+            Again::Heard if self.heard.is_empty() => Remark::NothingHeard.said(),
+            Again::Heard => Remark::Heard(&self.heard).said(),
         };
         Understood {
             understanding: Understanding::default(),

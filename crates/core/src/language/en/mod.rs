@@ -10,16 +10,18 @@ pub mod numerals;
 mod objections;
 mod phrases;
 pub mod recurrence;
+mod remarks;
 mod sentences;
 mod short;
 pub mod sounds;
 pub mod speak;
+mod timers;
 mod units;
 pub mod verbalise;
 
 use super::{
-    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, PhraseWords,
-    Sentences,
+    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, Phrase,
+    PhraseWords, Remark, Sentences,
 };
 
 /// English, as spoken to a voice assistant.
@@ -53,5 +55,13 @@ impl Language for English {
 
     fn sentences(&self) -> &'static Sentences {
         &sentences::SENTENCES
+    }
+
+    fn remark(&self, remark: &Remark<'_>) -> String {
+        remarks::say(remark)
+    }
+
+    fn phrase(&self, phrase: &Phrase<'_>) -> String {
+        timers::phrase(phrase)
     }
 }

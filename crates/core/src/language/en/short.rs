@@ -79,6 +79,7 @@ pub(super) static CONTROL: ControlWords = ControlWords {
     around_repeat: &[
         "please", "sorry", "could", "can", "would", "you", "now", "just", "hey",
     ],
+    around_name: &["the", "a", "an", "my"],
 };
 
 #[rustfmt::skip]

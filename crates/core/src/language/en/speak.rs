@@ -181,7 +181,7 @@ pub fn weekday(date: Date) -> String {
     ))
 }
 
-fn weekday_name(day: usize) -> String {
+pub(super) fn weekday_name(day: usize) -> String {
     capital(WEEKDAYS[day % 7])
 }
 
