@@ -336,9 +336,10 @@ fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTime) -> Bala
 /// Whether the model stands by its choice when asked.
 fn really(talk: &mut Talk<'_>, spec: &IntentSpec, filled: &Filled) -> Result<bool, LlmError> {
     let meaning = prompt::meaning(spec, &filled.heard);
-    let yes_no = ["yes".to_owned(), "no".to_owned()];
+    let texts = spoken().prompt();
+    let yes_no = [texts.yes.to_owned(), texts.no.to_owned()];
     let verdict = talk.choose(&prompt::really(&meaning), "", &yes_no)?;
-    Ok(verdict.as_deref() == Some("yes"))
+    Ok(verdict.as_deref() == Some(texts.yes))
 }
 
 /// The intent that the words can mean, and whether it is the model's own
@@ -410,8 +411,8 @@ fn answers(intent: &IntentSpec) -> bool {
         .split_whitespace()
         .next()
         .is_some_and(|verb| {
-            ["say", "says", "tell", "tells", "answer", "answers"]
-                .contains(&verb.to_lowercase().as_str())
+            let verbs = spoken().moods().answers;
+            verbs.contains(&verb.to_lowercase().as_str())
         });
     tells
         || prompt::sentences(intent).iter().any(|sentence| {

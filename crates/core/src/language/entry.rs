@@ -114,6 +114,8 @@ pub enum Phrase<'a> {
     OneDue(Due),
     /// All entries that there are to choose from.
     AllOfThem,
+    /// A command to be chosen, by lacking the value that the others have.
+    Without,
     /// Things one after the other, of many only the first [`MAX_TOLD`].
     List(&'a [String]),
 }

@@ -15,9 +15,9 @@ impl Engine {
     pub(super) fn at_another_time(
         &mut self,
         transcript: &Transcript,
+        sentence: &Sentence,
         now: DateTime,
     ) -> Option<Understanding> {
-        let sentence = Sentence::read(&transcript.text, spoken(), now);
         let (text, when) = sentence.without_timing(&transcript.text)?;
         let at_once = Transcript {
             text,
@@ -58,9 +58,9 @@ impl Engine {
     pub(super) fn by_an_amount(
         &mut self,
         transcript: &Transcript,
+        sentence: &Sentence,
         now: DateTime,
     ) -> Option<Understanding> {
-        let sentence = Sentence::read(&transcript.text, spoken(), now);
         let change = sentence.change(spoken())?;
         let set = Transcript {
             text: sentence.with_value_set(&transcript.text, &change, spoken()),

@@ -13,11 +13,6 @@ use mynah_core::language::{Question, Remark, spoken};
 use mynah_core::model::{ActionSpec, Deed, IntentSpec};
 use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
 
-/// With one of these begins what somebody wants to know.
-const QUESTION_WORDS: [&str; 8] = [
-    "what", "why", "how", "who", "where", "when", "which", "whether",
-];
-
 impl Engine {
     /// Finds out whether something said without a wake word answers what
     /// rings. Everything else is left alone.
@@ -83,9 +78,10 @@ impl Engine {
         };
         let words = canonical(&text.spoken);
         let function = spoken().meaning().function;
+        let question = spoken().meaning().question;
         let asks = words
             .first()
-            .is_some_and(|first| QUESTION_WORDS.contains(&first.as_str()));
+            .is_some_and(|first| question.contains(&first.as_str()));
         let is_empty = words.iter().all(|word| function.contains(&word.as_str()));
         (asks || is_empty) && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
     }

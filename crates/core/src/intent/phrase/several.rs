@@ -70,7 +70,7 @@ impl Task<'_> {
         // "don't, I mean, turn on the light" may mean either.
         if texts[..end]
             .iter()
-            .any(|word| matches!(*word, "not" | "never"))
+            .any(|word| words::is_negation(word))
         {
             return None;
         }
@@ -198,7 +198,7 @@ impl Task<'_> {
 /// Places of "and", "then", "also" and of pauses, apart from both ends and
 /// from what is inside a number or a length of time.
 fn joints(words: &[Word], now: DateTime) -> Vec<Joint> {
-    let is_link = |word: &Word| matches!(word.text.as_str(), "and" | "then" | "also" | "plus");
+    let is_link = |word: &Word| words::is_link(&word.text);
     let mut joints = Vec::new();
     let mut at = 1;
     while at < words.len() {

@@ -114,6 +114,7 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         }
         Phrase::OneDue(at) => format!("the one {}", due(at)),
         Phrase::AllOfThem => "all of them".into(),
+        Phrase::Without => "without".into(),
         Phrase::List(items) => listed(items),
     }
 }
