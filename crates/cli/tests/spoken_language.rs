@@ -26,14 +26,30 @@ const LANGUAGE: &str = "crates/core/src/language";
 /// Literals that are made of small words and are no language: the end of the
 /// file's path, the literal, and the reason.
 const NAMES: &[(&str, &str, &str)] = &[
-    ("dialogue/asked.rs", "yes", "the name of an answer, as an intent"),
-    ("dialogue/asked.rs", "no", "the name of an answer, as an intent"),
-    ("account/explain.rs", "when", "a field of `ask --explain --json`"),
+    (
+        "dialogue/asked.rs",
+        "yes",
+        "the name of an answer, as an intent",
+    ),
+    (
+        "dialogue/asked.rs",
+        "no",
+        "the name of an answer, as an intent",
+    ),
+    (
+        "account/explain.rs",
+        "when",
+        "a field of `ask --explain --json`",
+    ),
     ("runtime/events.rs", "when", "a field of an event"),
     ("src/turn.rs", "at", "a field of an intent in JSON"),
     ("model/accept.rs", "any", "a message of `mynah check`"),
     ("model/accept.rs", "a day", "a message of `mynah check`"),
-    ("station/record.rs", "nothing", "an outcome that is published"),
+    (
+        "station/record.rs",
+        "nothing",
+        "an outcome that is published",
+    ),
     ("station/record.rs", "done", "an outcome that is published"),
     ("src/dbus.rs", "on", "a truth value of D-Bus"),
     ("src/dbus.rs", "off", "a truth value of D-Bus"),
@@ -149,7 +165,8 @@ fn broken(file: &str, code: &str, assets: &str) -> Vec<String> {
     let mut broken = Vec::new();
     for Literal { line, text } in literals(code) {
         let named = || {
-            let known = |(end, name, _): &&(&str, &str, &str)| file.ends_with(end) && text == **name;
+            let known =
+                |(end, name, _): &&(&str, &str, &str)| file.ends_with(end) && text == **name;
             NAMES.iter().find(known).is_some()
                 || assets.contains(&format!("\"{text}\""))
                 || assets.contains(&format!("slots.{text} "))
@@ -193,7 +210,10 @@ fn read(path: &Path) -> String {
 
 #[test]
 fn words_of_a_natural_language_are_in_the_language_module_alone() {
-    let assets: String = files("assets", "toml").iter().map(|path| read(path)).collect();
+    let assets: String = files("assets", "toml")
+        .iter()
+        .map(|path| read(path))
+        .collect();
     let mut all = Vec::new();
     for path in FOLDERS.iter().flat_map(|folder| files(folder, "rs")) {
         let file = path.strip_prefix(root()).expect("a path below the root");
@@ -232,12 +252,18 @@ fn a_planted_literal_is_found() {
             .collect()
     };
     let check = |code: &str, expected: &[&str]| assert_eq!(found(code), expected, "{code}");
-    check("fn f() { g(\"Sorry, I cannot do that.\") }", &["Sorry, I cannot do that."]);
+    check(
+        "fn f() { g(\"Sorry, I cannot do that.\") }",
+        &["Sorry, I cannot do that."],
+    );
     check("format!(\"Did you mean {x}?\")", &["Did you mean {x}?"]);
     check("matches!(word, \"the\" | \"please\")", &["the", "please"]);
     check("r#\"What is \"it\"?\"#", &["What is \"it\"?"]);
     check("word == 'a' || f('\"', \"and then\")", &["and then"]);
-    check("// \"the\"\nfn f<'a>(x: &'a str) { x == \"not\" }", &["not"]);
+    check(
+        "// \"the\"\nfn f<'a>(x: &'a str) { x == \"not\" }",
+        &["not"],
+    );
     check("\"cannot read `{file}`: {why}\"", &[]);
     check("intent.slot(\"which\") == \"next\"", &[]);
     check("\"light\"\n#[cfg(test)]\nmod tests {\n\"the\"", &[]);

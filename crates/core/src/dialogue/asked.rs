@@ -18,7 +18,10 @@ fn yes_or_no() -> Answers {
 
 fn never_mind() -> Answers {
     let expected = &spoken().answers().expected;
-    [("never_mind", expected.never_mind), ("answer", expected.place)]
+    [
+        ("never_mind", expected.never_mind),
+        ("answer", expected.place),
+    ]
 }
 
 /// The answers to a question as settings whose intents are the answers.

@@ -163,8 +163,7 @@ impl<'a> Fragments<'a> {
             for sentence in self.sentences(spec) {
                 for (from, to) in runs(sentence.len()).filter(|(from, _)| 0 < *from) {
                     let named = &sentence[from..to];
-                    let placed =
-                        matches!(&named[0], Part::Word(word) if table.placing.contains(&word.as_str()));
+                    let placed = matches!(&named[0], Part::Word(word) if table.placing.contains(&word.as_str()));
                     if placed != (pronoun == table.there) {
                         continue;
                     }

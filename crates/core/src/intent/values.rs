@@ -14,7 +14,8 @@ use crate::model::{SlotChoice, SlotKind};
 use crate::turn::SlotValue;
 
 pub use moments::{
-    Moment, clock_time, moment, part_of_day, part_of_some_day, parts_of_day, recurrence, said_time, settle_times,
+    Moment, clock_time, moment, part_of_day, part_of_some_day, parts_of_day, recurrence, said_time,
+    settle_times,
 };
 
 /// A slot's words, understood.
@@ -152,12 +153,7 @@ fn of_time(said: ClockTime, now: DateTime) -> Reading {
     moments::time_reading(time, said.half == Half::Unsaid)
 }
 
-fn of_day(
-    day: Day,
-    part: Option<DayPart>,
-    words: &[&str],
-    now: DateTime,
-) -> Option<Reading> {
+fn of_day(day: Day, part: Option<DayPart>, words: &[&str], now: DateTime) -> Option<Reading> {
     let today = now.date();
     let date = day.on(today)?;
     Some(Reading {
@@ -229,7 +225,8 @@ fn find_choice(choices: &[SlotChoice], words: &[&str]) -> Option<Reading> {
 #[must_use]
 pub fn say_time(hour: u8, minute: u8) -> String {
     let part = |number: u8| i8::try_from(number).unwrap_or(0);
-    Time::new(part(hour), part(minute), 0, 0).map_or_else(|_| String::new(), |time| Value::Time(time).said())
+    Time::new(part(hour), part(minute), 0, 0)
+        .map_or_else(|_| String::new(), |time| Value::Time(time).said())
 }
 
 /// `one hour and twenty minutes`.

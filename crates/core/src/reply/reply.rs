@@ -46,7 +46,10 @@ pub fn render_reply(
     let (wordings, default) = if outcome.ok {
         (&spec.reply.ok, Remark::Okay.said())
     } else {
-        (&spec.reply.fail, Failure::ActionFailed.sentence().to_owned())
+        (
+            &spec.reply.fail,
+            Failure::ActionFailed.sentence().to_owned(),
+        )
     };
     let turn = if spec.reply.random {
         // A hasher's own seed is as random as a wording needs to be.
@@ -141,7 +144,10 @@ fn context(values: Values<'_>, outcome: &Outcome, moment: Moment<'_>) -> Value {
     let now = moment.now;
     context.insert("time".into(), now.strftime("%H:%M").to_string().into());
     context.insert("date".into(), now.strftime("%Y-%m-%d").to_string().into());
-    context.insert("weekday".into(), language::Value::Weekday(now.date()).said().into());
+    context.insert(
+        "weekday".into(),
+        language::Value::Weekday(now.date()).said().into(),
+    );
     context.insert("hour".into(), now.hour().into());
     context.insert("device".into(), moment.device.into());
     context.into()

@@ -68,10 +68,7 @@ impl Task<'_> {
             .find_map(|at| Some((at, chart::after_correction(&heard, texts, at)?)))?;
         let (left, right) = (&words[..end], &words[start..]);
         // "don't, I mean, turn on the light" may mean either.
-        if texts[..end]
-            .iter()
-            .any(|word| words::is_negation(word))
-        {
+        if texts[..end].iter().any(|word| words::is_negation(word)) {
             return None;
         }
         if let Some(anew) = self.sure(right) {

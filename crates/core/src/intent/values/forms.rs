@@ -16,8 +16,7 @@ static DAY: LazyLock<Form<(Day, Option<DayPart>)>> = LazyLock::new(|| spoken().d
 static PART: LazyLock<Form<DayPart>> = LazyLock::new(|| spoken().part_of_day());
 static PART_OF_SOME_DAY: LazyLock<Form<(DayPart, Option<i8>)>> =
     LazyLock::new(|| spoken().part_of_some_day());
-static RECURRING_PART: LazyLock<Form<DayPart>> =
-    LazyLock::new(|| spoken().recurring_part_of_day());
+static RECURRING_PART: LazyLock<Form<DayPart>> = LazyLock::new(|| spoken().recurring_part_of_day());
 static RECURRENCE: LazyLock<Form<Recurrence>> = LazyLock::new(|| spoken().recurrence());
 
 /// Reads by the form of numbers of that unit, as it is written in the file.

@@ -30,7 +30,10 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("ordinal", |value: Value| {
         whole(&value)
             .and_then(|number| u64::try_from(number).ok())
-            .map_or_else(|| value.clone(), |number| Said::Ordinal(number).said().into())
+            .map_or_else(
+                || value.clone(),
+                |number| Said::Ordinal(number).said().into(),
+            )
     });
     environment.add_filter("number", |value: Value, places: Option<u32>| {
         float(&value).map_or_else(|| value.clone(), |number| rounded(number, places).into())
