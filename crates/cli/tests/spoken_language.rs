@@ -38,21 +38,33 @@ const NAMES: &[(&str, &str, &str)] = &[
     ),
     (
         "account/explain.rs",
+        "kind",
+        "a field of `ask --explain --json`",
+    ),
+    (
+        "account/explain.rs",
         "when",
         "a field of `ask --explain --json`",
     ),
-    ("runtime/events.rs", "when", "a field of an event"),
-    ("src/turn.rs", "at", "a field of an intent in JSON"),
+    ("llm/class.rs", "other", "the class of a failed request"),
     ("model/accept.rs", "any", "a message of `mynah check`"),
-    ("model/accept.rs", "a day", "a message of `mynah check`"),
+    ("src/turn.rs", "at", "a field of an intent in JSON"),
+    ("runtime/events.rs", "confirm", "a field of an event"),
+    ("runtime/events.rs", "when", "a field of an event"),
+    (
+        "runtime/worker.rs",
+        "confirm",
+        "the name of a stage of work in the log",
+    ),
     (
         "station/record.rs",
         "nothing",
         "an outcome that is published",
     ),
     ("station/record.rs", "done", "an outcome that is published"),
-    ("src/dbus.rs", "on", "a truth value of D-Bus"),
-    ("src/dbus.rs", "off", "a truth value of D-Bus"),
+    ("station/record.rs", "ok", "a field that is published"),
+    ("src/dbus.rs", "false", "a truth value of D-Bus"),
+    ("src/tls.rs", "there is none in it", "an error in the log"),
 ];
 
 #[derive(Debug, PartialEq)]

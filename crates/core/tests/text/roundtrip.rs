@@ -4,7 +4,6 @@
 use jiff::civil::{DateTime, date};
 use proptest::prelude::*;
 
-use mynah_core::grammar;
 use mynah_core::grammar::Grammar;
 use mynah_core::grammar::Label;
 use mynah_core::intent::phrase::PhraseParser;

@@ -44,6 +44,14 @@ fn a_time_says_when() {
         "open them tomorrow morning at six",
         r#"{"at":"06:00","date":"2026-06-02"}"#,
     );
+    check(
+        "open them on friday evening at six",
+        r#"{"at":"18:00","date":"2026-06-05"}"#,
+    );
+    check(
+        "open them at six on friday evening",
+        r#"{"at":"18:00","date":"2026-06-05"}"#,
+    );
     check("turn on the light tonight at ten", r#"{"at":"22:00"}"#);
     check("turn on the light at ten tonight", r#"{"at":"22:00"}"#);
     check(

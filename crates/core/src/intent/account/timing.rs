@@ -216,6 +216,10 @@ impl Reader<'_> {
         };
         let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
         clock.date = Some(Date::new(year, month, day).ok()?);
+        // "Friday evening" says both.
+        if let [part] = values::parts_of_day(&self.words[at..to]).as_slice() {
+            clock.part.get_or_insert(*part);
+        }
         clock.weak = false;
         Some(to)
     }
