@@ -177,9 +177,8 @@ fn broken(file: &str, code: &str, assets: &str) -> Vec<String> {
     let mut broken = Vec::new();
     for Literal { line, text } in literals(code) {
         let named = || {
-            let known =
-                |(end, name, _): &&(&str, &str, &str)| file.ends_with(end) && text == **name;
-            NAMES.iter().find(known).is_some()
+            let known = |(end, name, _): &(&str, &str, &str)| file.ends_with(end) && text == **name;
+            NAMES.iter().any(known)
                 || assets.contains(&format!("\"{text}\""))
                 || assets.contains(&format!("slots.{text} "))
         };
