@@ -11,9 +11,10 @@ mod timer;
 
 use crate::timers::Keeper;
 use mynah_actions::{Actor, Done, SCHEDULE, Undone, Which, outcome};
+use mynah_core::language::{Missing, Question, Refusal, Remark, TimerRemark};
 use mynah_core::model::{ActionSpec, Deed, IntentSpec, Settings};
 use mynah_core::reply::DRY_RUN;
-use mynah_core::timers::{Moment, listed, say_clock};
+use mynah_core::timers::Moment;
 use mynah_core::turn::{Intent, Outcome, SlotValue};
 
 /// One step of "louder" or "quieter", in percent.
@@ -86,21 +87,17 @@ impl Builtins {
         let told = |spec: &&IntentSpec| spec.llm && !is_help(spec);
         let all: Vec<&IntentSpec> = self.intents.iter().filter(told).collect();
         if all.is_empty() {
-            return said("I cannot do anything yet.");
+            return said(&Remark::CanNothing);
         }
         let count = all.len().min(MAX_DESCRIBED);
         let some: Vec<String> = (0..count)
             .map(|at| uncapital(&all[(self.described + at) % all.len()].description))
             .collect();
         self.described = (self.described + count) % all.len();
-        let list = listed(&some);
-        if count == all.len() {
-            said(format!("I can {list}."))
-        } else {
-            said(format!(
-                "Among other things, I can {list}. Ask again for more."
-            ))
-        }
+        said(&Remark::Can {
+            deeds: &some,
+            more: count < all.len(),
+        })
     }
 }
 
@@ -129,8 +126,17 @@ impl Actor for Builtins {
 }
 
 /// Done, and this is the whole of the answer.
-pub(super) fn said(sentence: impl Into<String>) -> Done {
-    let sentence = sentence.into();
+pub(super) fn said(remark: &Remark<'_>) -> Done {
+    answered(remark.said())
+}
+
+/// The same, of what is kept for later.
+pub(super) fn of_timers(remark: TimerRemark<'_>) -> Done {
+    answered(remark.said())
+}
+
+/// Done, and these sentences are the whole of the answer.
+pub(super) fn answered(sentence: String) -> Done {
     Done {
         detail: sentence.clone(),
         result: json!({"say": sentence}),
@@ -138,8 +144,11 @@ pub(super) fn said(sentence: impl Into<String>) -> Done {
 }
 
 /// Not done, and this is why.
-pub(super) fn unable(sentence: impl Into<String>) -> Undone {
-    let sentence = sentence.into();
+pub(super) fn unable(why: Refusal<'_>) -> Undone {
+    not_done(why.said())
+}
+
+fn not_done(sentence: String) -> Undone {
     Undone {
         detail: sentence.clone(),
         result: json!({"say": sentence}),
@@ -148,59 +157,42 @@ pub(super) fn unable(sentence: impl Into<String>) -> Undone {
 
 fn time(now: &Moment) -> Result<Done, Undone> {
     if !now.is_set() {
-        return Err(unable("I do not know the time yet: my clock is not set."));
+        return Err(unable(Refusal::TimeUnknown));
     }
-    Ok(said(format!("It is {}.", say_clock(now.local))))
+    Ok(said(&Remark::Time(now.local.time())))
 }
 
-/// "It is Saturday, March 14." Of another day both: whoever asks "is it Friday"
-/// and "what is the date on Friday" is answered.
 fn date(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
     let today = today(now)?;
-    let told = |date: Date| date.strftime("%A, %B %-d").to_string();
-    Ok(said(match timer::date(intent, "date") {
-        Some(date) if date != today => {
-            let relation = if date < today { "was" } else { "is" };
-            let asked = intent.slot("date").map_or("", |slot| &slot.spoken);
-            let asked = asked.trim_start_matches("on ");
-            let whole = told(date);
-            let day = if asked.is_empty() || whole.starts_with(asked) {
-                format!(
-                    "{} {relation} {}",
-                    date.strftime("%A"),
-                    date.strftime("%B %-d")
-                )
-            } else {
-                format!("{} {relation} {whole}", timer::capital(asked))
-            };
-            format!("Today is {}. {day}.", told(today))
-        }
-        _ => format!("It is {}.", told(today)),
+    Ok(said(&match timer::date(intent, "date") {
+        Some(date) if date != today => Remark::DateOf {
+            date,
+            today,
+            asked: intent.slot("date").map_or("", |slot| &slot.spoken),
+        },
+        _ => Remark::Date(today),
     }))
 }
 
 fn days_until(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
     let today = today(now)?;
-    let date = timer::date(intent, "date").ok_or_else(|| unable("I did not hear until when."))?;
-    Ok(said(match (date - today).get_days() {
-        0 => "That is today.".into(),
-        1 => "One day: it is tomorrow.".into(),
-        days if days < 0 => "That day is over already.".into(),
-        days => format!("{days} days, until {}.", date.strftime("%A, %B %-d")),
-    }))
+    let date =
+        timer::date(intent, "date").ok_or_else(|| unable(Refusal::NotHeard(Missing::Date)))?;
+    let days = (date - today).get_days();
+    Ok(said(&Remark::DaysUntil { days, date }))
 }
 
 fn today(now: &Moment) -> Result<Date, Undone> {
     if now.is_set() {
         Ok(now.local.date())
     } else {
-        Err(unable("I do not know the date yet: my clock is not set."))
+        Err(unable(Refusal::DateUnknown))
     }
 }
 
 fn volume_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     let Some(SlotValue::Number(percent)) = intent.slot("volume").map(|slot| &slot.value) else {
-        return Err(unable("I did not hear how loud."));
+        return Err(unable(Refusal::NotHeard(Missing::Volume)));
     };
     #[expect(
         clippy::cast_possible_truncation,
@@ -217,24 +209,24 @@ fn volume_change(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     match (slot("mute").as_deref(), slot("change").as_deref()) {
         (Some("mute"), _) => {
             keeper.gain().mute(true);
-            Ok(said("Okay."))
+            Ok(said(&Remark::Okay))
         }
         (Some(_), _) => {
             keeper.gain().mute(false);
-            Ok(said("You can hear me again."))
+            Ok(said(&Remark::Audible))
         }
-        (None, Some("up")) if now == 100 => Ok(said("That is as loud as I can.")),
+        (None, Some("up")) if now == 100 => Ok(said(&Remark::Loudest)),
         (None, Some("up")) => Ok(set_volume(keeper, now.saturating_add(STEP))),
-        (None, Some("down")) if now == 0 => Ok(said("Okay.")),
+        (None, Some("down")) if now == 0 => Ok(said(&Remark::Okay)),
         (None, Some("down")) => Ok(set_volume(keeper, now.saturating_sub(STEP))),
-        _ => Err(unable("Louder or quieter?")),
+        _ => Err(not_done(Question::LouderOrQuieter.said())),
     }
 }
 
 fn set_volume(keeper: &Keeper, percent: u8) -> Done {
     let percent = percent.min(100);
     keeper.set_volume(percent);
-    said(format!("Volume {percent} percent."))
+    said(&Remark::Volume(percent))
 }
 
 fn uncapital(text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::check::Checker;
-use mynah_core::language::en::sounds::worst_heard;
+use mynah_core::language;
 use mynah_core::model::{IntentSpec, SlotKind};
 use mynah_core::phrase::{Token, variants};
 
@@ -37,7 +37,7 @@ pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usize) {
             for sentence in variants(phrase, MAX_SENTENCES).sentences {
                 let (sounds, shown) = sound(&sentence, &slots);
                 let (first, other) = heard
-                    .entry(worst_heard(&sounds))
+                    .entry(language::spoken().worst_heard(&sounds))
                     .or_insert_with(|| (which, sounds.clone()));
                 let pair = (*first, which);
                 if *first != which && *other != sounds && which < own && !near.contains(&pair) {

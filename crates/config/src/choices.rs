@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::check::Checker;
 use super::written;
-use mynah_core::language::en::sounds::worst_heard;
+use mynah_core::language;
 use mynah_core::model::SlotChoice;
 use mynah_core::phrase::{Rules, Token, Written, variants};
 use mynah_core::suggest;
@@ -189,7 +189,9 @@ fn clashes(checker: &mut Checker<'_>, choices: &[SlotChoice], keys: &[String]) {
                 checker.report(key, message, "take it out of one of them");
                 continue;
             }
-            let (near, form) = heard.entry(worst_heard(say)).or_insert((choice, say));
+            let (near, form) = heard
+                .entry(language::spoken().worst_heard(say))
+                .or_insert((choice, say));
             if near.value != choice.value {
                 let message = format!("`{say}` and `{form}` differ by one sound");
                 let hint = "a microphone may take one for the other: let one of the two be said \

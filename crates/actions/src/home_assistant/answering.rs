@@ -1,6 +1,7 @@
 //! Whether what a service was called for is there at all: a call for an entity
 //! that is missing or unavailable is answered like one that worked.
 
+use mynah_core::language::Refusal;
 use serde_json::{Value, json};
 
 use super::super::Undone;
@@ -34,18 +35,13 @@ impl Call {
                 Presence::Answers | Presence::Unknown => return Ok(()),
             }
         }
-        let (names, does) = match &silent[..] {
-            [one] => (format!("The {one}"), "does"),
-            [head @ .., last] => (format!("The {} and the {last}", head.join(", the ")), "do"),
-            [] => return Ok(()),
-        };
         Err(Undone {
             detail: format!(
                 "Home Assistant: {}: nothing was done, `{}` is missing or unavailable there",
                 self.shown(),
                 entities.join("`, `")
             ),
-            result: json!({"say": format!("{names} {does} not answer.")}),
+            result: json!({"say": Refusal::NoAnswer(&silent).said()}),
         })
     }
 

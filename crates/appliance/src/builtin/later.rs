@@ -3,12 +3,12 @@
 
 use jiff::civil::{Date, Time};
 
-use super::timer::{NO_CLOCK, NOT_KEPT, TOO_MANY};
-use super::{said, unable};
+use super::timer::noted;
+use super::unable;
 use crate::timers::Keeper;
 use mynah_actions::{Done, Undone};
-use mynah_core::timers::{Days, Kind};
-use mynah_core::timers::{command_when, order};
+use mynah_core::language::{Missing, Refusal, TimerRemark};
+use mynah_core::timers::{Days, Kind, command_due, order};
 use mynah_core::turn::{Intent, When};
 
 /// Schedules `intent` by its `when`; `says` is how a person says it. The
@@ -18,16 +18,16 @@ pub(super) fn schedule(keeper: &Keeper, intent: &Intent, says: &str) -> Result<D
     let at = match intent.when {
         Some(When::At { time, date }) => Some((time, date)),
         Some(When::After { .. } | When::For { .. }) => None,
-        None => return Err(unable("I did not hear for when.")),
+        None => return Err(unable(Refusal::NotHeard(Missing::When))),
     };
     if at.is_some() && !now.is_set() {
-        return Err(unable(NO_CLOCK));
+        return Err(unable(Refusal::ClockNotSet));
     }
     let is_over = |(time, date): (Time, Option<Date>)| {
         date.is_some_and(|date| date.to_datetime(time) <= now.local)
     };
     if at.is_some_and(is_over) {
-        return Err(unable("That time is over already."));
+        return Err(unable(Refusal::TimeOver));
     }
     let kept = keeper.change(|book, now| {
         let id = match intent.when {
@@ -43,16 +43,12 @@ pub(super) fn schedule(keeper: &Keeper, intent: &Intent, says: &str) -> Result<D
         book.entry(id).cloned()
     });
     let Some(entry) = kept.value else {
-        return Err(unable(TOO_MANY));
+        return Err(unable(Refusal::TooMany));
     };
-    let when = command_when(&entry, &now);
-    let sentence = match intent.undone() {
-        Some(_) => format!("I will take that back {when}."),
-        None => format!("I will {}.", order(&entry, &when)),
+    let due = command_due(&entry, &now);
+    let remark = match intent.undone() {
+        Some(_) => TimerRemark::WillTakeBack(due),
+        None => TimerRemark::Will(order(&entry, Some(due))),
     };
-    Ok(said(if kept.kept {
-        sentence
-    } else {
-        format!("{sentence} {NOT_KEPT}")
-    }))
+    Ok(noted(remark.said(), kept.kept))
 }

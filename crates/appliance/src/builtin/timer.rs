@@ -5,12 +5,13 @@ mod targets;
 
 use jiff::civil::{Date, Time};
 
-use super::{said, unable};
+use super::{answered, not_done, of_timers, said, unable};
 use crate::timers::{Changed, Keeper};
 use mynah_actions::{Done, Undone};
+use mynah_core::language::{Missing, Refusal, Remark, TimerRemark};
 use mynah_core::model::Deed;
 use mynah_core::timers::{
-    Book, Days, Entry, Kind, Moment, alarm_when, length, listed, name, turned, until,
+    Book, Days, Entry, Kind, Moment, alarm_due, item, left, order, seconds, told,
 };
 use mynah_core::turn::{Intent, SlotValue};
 pub(super) use targets::which;
@@ -18,12 +19,6 @@ use targets::{fitting, sought};
 
 /// What "snooze" means when nobody says how long: five minutes.
 const SNOOZE_MS: u64 = 5 * 60_000;
-
-/// What a person cannot know otherwise.
-pub(super) const NOT_KEPT: &str = "But I cannot write it down, so a power cut would lose it.";
-pub(super) const TOO_MANY: &str = "There are too many already.";
-pub(super) const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
-const UNKNOWN: &str = "I cannot read my notes, so I do not know what is set.";
 
 /// Carries one out. The result's `say` is the whole answer.
 pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<Done, Undone> {
@@ -44,62 +39,55 @@ pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<
         Deed::ReminderCancel => cancel(keeper, Kind::Reminder, intent),
         Deed::ScheduleQuery => query(keeper, Kind::Command, intent),
         Deed::ScheduleCancel => cancel(keeper, Kind::Command, intent),
-        _ => Err(unable("I do not know how to do that.")),
+        _ => Err(unable(Refusal::UnknownDeed)),
     }
 }
 
 fn timer_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     let ms = duration_ms(intent, "duration");
-    let ms = ms.ok_or_else(|| unable("I did not hear for how long."))?;
+    let ms = ms.ok_or_else(|| unable(Refusal::NotHeard(Missing::Length)))?;
     let label = text(intent, "name").unwrap_or_default();
     let set = keeper.change(|book, now| {
         let id = book.set_after(Kind::Timer, label, ms, now)?;
         book.entry(id).cloned()
     });
     kept(set, |entry| {
-        let name = if label.is_empty() {
-            "timer".into()
-        } else {
-            name(entry)
+        let remark = TimerRemark::TimerSet {
+            name: &entry.label,
+            seconds: seconds(ms),
         };
-        format!("Your {name} is set for {}.", length(ms))
+        remark.said()
     })
 }
 
 fn alarm_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
-    set_for(keeper, intent, Kind::Alarm, "", |entry, now| {
-        format!("Your alarm is set {}.", alarm_when(entry, now))
-    })
+    set_for(keeper, intent, Kind::Alarm, "")
 }
 
 fn reminder_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
-    let label = text(intent, "text").ok_or_else(|| unable("I did not hear of what."))?;
-    set_for(keeper, intent, Kind::Reminder, label, |entry, now| {
-        format!(
-            "I will remind you {}: {}.",
-            alarm_when(entry, now),
-            turned(label)
-        )
-    })
+    let label = text(intent, "text").ok_or_else(|| unable(Refusal::NotHeard(Missing::Text)))?;
+    set_for(keeper, intent, Kind::Reminder, label)
 }
 
-/// Sets something after a while, or by the clock on the wall. What is set for
-/// that time already is not set twice.
-fn set_for(
-    keeper: &Keeper,
-    intent: &Intent,
-    kind: Kind,
-    label: &str,
-    sentence: impl Fn(&Entry, &Moment) -> String,
-) -> Result<Done, Undone> {
+/// Sets an alarm or a reminder after a while, or by the clock on the wall. What
+/// is set for that time already is not set twice.
+fn set_for(keeper: &Keeper, intent: &Intent, kind: Kind, label: &str) -> Result<Done, Undone> {
     let now = keeper.now();
     let at = time(intent, "time");
     let date = date(intent, "date");
     let days = days(intent);
     let after = duration_ms(intent, "duration");
     if after.is_none() && !now.is_set() {
-        return Err(unable(NO_CLOCK));
+        return Err(unable(Refusal::ClockNotSet));
     }
+    let sentence = |entry: &Entry| {
+        let due = alarm_due(entry, &now);
+        let remark = match kind {
+            Kind::Reminder => TimerRemark::ReminderSet { of: label, due },
+            _ => TimerRemark::AlarmSet(due),
+        };
+        remark.said()
+    };
     let set = keeper.change(|book, now| {
         let id = match (after, at) {
             (Some(ms), _) => book.set_after(kind, label, ms, now),
@@ -115,33 +103,40 @@ fn set_for(
         Some((entry, twin))
     });
     match (&set.value, after, at) {
-        (Some((_, Some(twin))), _, _) => Ok(said(format!(
-            "{} That was set already.",
-            sentence(twin, &now)
-        ))),
-        (None, None, None) => Err(unable("I did not hear for when.")),
+        (Some((_, Some(twin))), _, _) => {
+            let set = sentence(twin);
+            let already = TimerRemark::SetAlready.said();
+            Ok(answered(format!("{set} {already}")))
+        }
+        (None, None, None) => Err(unable(Refusal::NotHeard(Missing::When))),
         (None, None, Some(time)) if date.is_some_and(|day| day.to_datetime(time) <= now.local) => {
-            Err(unable("That time is over already."))
+            Err(unable(Refusal::TimeOver))
         }
         _ => {
             let set = Changed {
                 value: set.value.map(|(entry, _)| entry),
                 kept: set.kept,
             };
-            kept(set, |entry| sentence(entry, &now))
+            kept(set, sentence)
         }
     }
 }
 
 fn kept(set: Changed<Option<Entry>>, sentence: impl Fn(&Entry) -> String) -> Result<Done, Undone> {
     let Some(entry) = set.value else {
-        return Err(unable(TOO_MANY));
+        return Err(unable(Refusal::TooMany));
     };
-    Ok(said(if set.kept {
-        sentence(&entry)
+    Ok(noted(sentence(&entry), set.kept))
+}
+
+/// Done, and whether a power cut would lose it, which a person cannot know
+/// otherwise.
+pub(super) fn noted(sentence: String, kept: bool) -> Done {
+    answered(if kept {
+        sentence
     } else {
-        format!("{} {NOT_KEPT}", sentence(&entry))
-    }))
+        format!("{sentence} {}", TimerRemark::NotKept.said())
+    })
 }
 
 fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
@@ -154,24 +149,18 @@ fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
             entries = all.filter(|entry| entry.kind == kind).collect();
         }
         entries.sort_by_key(|entry| entry.left_ms(now));
-        let told: Vec<String> = entries.iter().map(|entry| until(entry, now)).collect();
-        let sentence = match (told.as_slice(), kind) {
-            ([], Kind::Command) => "Nothing is scheduled.".into(),
-            (some, Kind::Command) => format!("I will {}.", listed(some)),
-            ([], _) if intent.slots.is_empty() => format!("There are no {noun}s."),
-            ([], Kind::Alarm | Kind::Reminder) if date(intent, "date").is_some() => {
-                let day = intent.slot("date").map_or("then", |slot| &slot.spoken);
-                format!("There is no {noun} {day}.")
+        let day = date(intent, "date").and_then(|_| intent.slot("date"));
+        let remark = match (entries.as_slice(), kind, day) {
+            ([], Kind::Command, _) => TimerRemark::NothingScheduled,
+            ([], _, _) if intent.slots.is_empty() => TimerRemark::NoneSet(noun),
+            ([], Kind::Alarm | Kind::Reminder, Some(day)) => TimerRemark::NoneOn(noun, &day.spoken),
+            ([], _, _) => return Err(unable(sought(kind, intent))),
+            (some, _, _) => {
+                let told = some.iter().map(|entry| told(entry, now));
+                TimerRemark::AllSet(noun, told.collect())
             }
-            ([], _) => return Err(unable(format!("There is no {}.", sought(kind, intent)))),
-            ([one], Kind::Alarm) if !one.starts_with("the ") => {
-                format!("Your alarm is set {}.", one.trim_start_matches("one "))
-            }
-            ([one], Kind::Timer) => capital(&format!("{one}.")),
-            ([one], _) => format!("There is one {noun}: {one}."),
-            (many, _) => format!("There are {} {noun}s: {}.", many.len(), listed(many)),
         };
-        Ok(said(sentence))
+        Ok(of_timers(remark))
     })
 }
 
@@ -180,7 +169,7 @@ fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
 fn known(keeper: &Keeper) -> Result<(), Undone> {
     match keeper.trouble() {
         None => Ok(()),
-        Some(_) => Err(unable(UNKNOWN)),
+        Some(_) => Err(unable(Refusal::NotesUnreadable)),
     }
 }
 
@@ -192,10 +181,10 @@ fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, U
     });
     if found.is_empty() {
         known(keeper)?;
-        return Err(unable(match kind {
-            Kind::Command => "Nothing is scheduled.".into(),
-            _ => format!("There is no {}.", sought(kind, intent)),
-        }));
+        return Err(match kind {
+            Kind::Command => not_done(TimerRemark::NothingScheduled.said()),
+            _ => unable(sought(kind, intent)),
+        });
     }
     Ok(found)
 }
@@ -212,24 +201,20 @@ fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> 
             }
         }
     });
-    let sentence = match targets.as_slice() {
-        [one] if kind == Kind::Command => format!("I will not {}.", name(one)),
-        [one] => format!("Your {} is cancelled.", name(one)),
-        many => format!("{} {}s are cancelled.", many.len(), kind.noun()),
+    let remark = match targets.as_slice() {
+        [one] if kind == Kind::Command => TimerRemark::WillNot(order(one, None)),
+        [one] => TimerRemark::Cancelled(item(one)),
+        many => TimerRemark::CancelledMany(kind.noun(), many.len()),
     };
-    Ok(said(if ended.kept {
-        sentence
-    } else {
-        format!("{sentence} {NOT_KEPT}")
-    }))
+    Ok(noted(remark.said(), ended.kept))
 }
 
 fn control(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     type Change = fn(&mut Book, u64, &Moment) -> bool;
-    let (change, cannot): (Change, &str) = match text(intent, "deed") {
-        Some("pause") => (Book::pause, "It is not running."),
-        Some("resume") => (Book::resume, "It is not paused."),
-        Some("restart") => (Book::restart, "I cannot start it again."),
+    let (change, cannot): (Change, Refusal<'_>) = match text(intent, "deed") {
+        Some("pause") => (Book::pause, Refusal::NotRunning),
+        Some("resume") => (Book::resume, Refusal::NotPaused),
+        Some("restart") => (Book::restart, Refusal::NotRestarted),
         _ => return cancel(keeper, Kind::Timer, intent),
     };
     let targets = targets(keeper, Kind::Timer, intent)?;
@@ -237,15 +222,17 @@ fn control(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
         let mut changed = Vec::new();
         for entry in &targets {
             if change(book, entry.id, now) {
-                changed.extend(book.entry(entry.id).map(|entry| until(entry, now)));
+                changed.extend(book.entry(entry.id).cloned());
             }
         }
-        changed
+        (changed, now.clone())
     });
-    match changed.value.as_slice() {
-        [] => Err(unable(cannot)),
-        told => Ok(said(capital(&format!("{}.", listed(told))))),
+    let (changed, now) = changed.value;
+    if changed.is_empty() {
+        return Err(unable(cannot));
     }
+    let told = changed.iter().map(|entry| told(entry, &now));
+    Ok(of_timers(TimerRemark::Now(told.collect())))
 }
 
 /// How a timer's time is changed.
@@ -258,8 +245,8 @@ enum By {
 }
 
 fn extend(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
-    let ms =
-        duration_ms(intent, "duration").ok_or_else(|| unable("I did not hear by how much."))?;
+    let ms = duration_ms(intent, "duration")
+        .ok_or_else(|| unable(Refusal::NotHeard(Missing::Change)))?;
     let by = i64::try_from(ms).unwrap_or(i64::MAX);
     let by = match text(intent, "change") {
         Some("take") => By::Difference(-by),
@@ -278,19 +265,19 @@ fn change_time(keeper: &Keeper, intent: &Intent, by: By) -> Result<Done, Undone>
                 By::Difference(by) => book.extend(entry.id, by, now),
                 By::Total(ms) => book.set_left(entry.id, ms, now),
             };
-            if let Some(entry) = book.entry(entry.id).filter(|_| done) {
-                changed.push(match by {
-                    By::Difference(_) => format!("{} left", length(entry.left_ms(now))),
-                    By::Total(_) => until(entry, now),
-                });
-            }
+            changed.extend(book.entry(entry.id).filter(|_| done).cloned());
         }
-        changed
+        (changed, now.clone())
     });
-    match changed.value.as_slice() {
-        [] => Err(unable("There is not that much time left.")),
-        told => Ok(said(format!("Okay, {}.", listed(told)))),
+    let (changed, now) = changed.value;
+    if changed.is_empty() {
+        return Err(unable(Refusal::NotThatMuchLeft));
     }
+    let changed = changed.iter();
+    Ok(of_timers(match by {
+        By::Difference(_) => TimerRemark::LeftNow(changed.map(|entry| left(entry, &now)).collect()),
+        By::Total(_) => TimerRemark::ChangedTo(changed.map(|entry| told(entry, &now)).collect()),
+    }))
 }
 
 /// Nothing more is said: it is quiet, and that is what was wanted.
@@ -299,7 +286,7 @@ fn ring_stop(keeper: &Keeper) -> Done {
     if !ids.is_empty() {
         keeper.heard(&ids);
     }
-    said("Okay.")
+    said(&Remark::Okay)
 }
 
 /// "Five more minutes": for what rings; where nothing does, for the timer that
@@ -316,11 +303,11 @@ fn ring_snooze(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
             let by = By::Difference(i64::try_from(ms).unwrap_or(i64::MAX));
             change_time(keeper, intent, by)
         }
-        _ if !rings => Err(unable("Nothing is ringing.")),
+        _ if !rings => Err(unable(Refusal::NothingRings)),
         _ => {
             let ms = said_ms.unwrap_or(SNOOZE_MS);
             keeper.change(|book, now| book.snooze(ms, now));
-            Ok(said(format!("Again in {}.", length(ms))))
+            Ok(of_timers(TimerRemark::Snoozed(seconds(ms))))
         }
     }
 }
@@ -367,11 +354,4 @@ fn days(intent: &Intent) -> Days {
             .fold(Days::default(), |days, name| days.and(of(name))),
         _ => Days::default(),
     }
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

@@ -20,7 +20,9 @@ use crate::timers::Keeper;
 use mynah_actions::Actor;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel};
+use mynah_core::intent::account::Sentence;
 use mynah_core::intent::{IntentError, IntentParser};
+use mynah_core::language::spoken;
 use mynah_core::model::{ActionSpec, Settings};
 use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
@@ -290,13 +292,14 @@ impl Engine {
         {
             return Ok(recalled);
         }
-        if by_phrase.intents.is_empty()
-            && !is_answer
-            && let Some(found) = self
-                .at_another_time(transcript, now)
-                .or_else(|| self.by_an_amount(transcript, now))
-        {
-            return Ok(found);
+        if by_phrase.intents.is_empty() && !is_answer {
+            let sentence = Sentence::read(&transcript.text, spoken(), now);
+            let modified = self
+                .at_another_time(transcript, &sentence, now)
+                .or_else(|| self.by_an_amount(transcript, &sentence, now));
+            if let Some(found) = modified {
+                return Ok(found);
+            }
         }
         let settled = !by_phrase.intents.is_empty()
             || self.wants_undo(&transcript.text)

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::clock::Clock;
 use super::store::{Health, Stamp, Store, StoreError};
 use mynah_audio::Gain;
-use mynah_core::timers::{Book, LATER, LOST, Moment, UNREADABLE, jumped, ring, watched_ms};
+use mynah_core::language::Announcement;
+use mynah_core::timers::{Book, Moment, jumped, ring, watched_ms};
 use mynah_core::timers::{TakenBack, Trace};
 use mynah_core::turn::{Due, Ring};
 
@@ -41,7 +42,7 @@ struct Inner {
     /// Why the one on disk cannot be read.
     trouble: Option<String>,
     /// To be said once, when somebody is there.
-    notice: Option<&'static str>,
+    notice: Option<Announcement<'static>>,
     health: Health,
     /// The file as it was when it was last read or written.
     stamp: Option<Stamp>,
@@ -195,9 +196,9 @@ impl Keeper {
                 book.tick(self.session, watched, now);
             });
         }
-        let notice = inner.notice.filter(|_| attended).map(|text| Ring {
+        let notice = inner.notice.filter(|_| attended).map(|notice| Ring {
             ids: Vec::new(),
-            text: text.into(),
+            text: notice.said(),
             once: true,
         });
         ring(&inner.book, &now, attended).or(notice)
@@ -246,7 +247,7 @@ impl Keeper {
             // Damaged while this process has all of it: it is written anew.
             Ok(looked) if looked.health.lost && inner.stamp.is_some() => inner.unsaved = true,
             Ok(looked) => {
-                inner.notice = looked.health.lost.then_some(LOST);
+                inner.notice = looked.health.lost.then_some(Announcement::NotesLost);
                 inner.book = looked.book;
                 inner.health = looked.health;
                 inner.based = true;
@@ -307,7 +308,11 @@ impl Inner {
             return;
         }
         tracing::error!("{why}");
-        self.notice = Some(if error.later { LATER } else { UNREADABLE });
+        self.notice = Some(if error.later {
+            Announcement::NotesLater
+        } else {
+            Announcement::NotesUnreadable
+        });
         self.trouble = Some(why);
         self.based &= self.stamp.is_some();
     }

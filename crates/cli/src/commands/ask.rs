@@ -16,7 +16,7 @@ use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
 use mynah_core::intent::account::{Entry, Sentence, entries};
-use mynah_core::language::en::English;
+use mynah_core::language::spoken;
 use mynah_core::turn::{Failure, Intent, TurnId};
 use mynah_models::Store;
 
@@ -118,7 +118,7 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
 /// failure, and so is a language model that could not be asked.
 fn ask(engine: &mut Engine, turn: TurnId, line: &Line, how: How) -> Exit {
     let account = |engine: &Engine, intents: &[Intent]| -> Vec<Entry> {
-        let sentence = Sentence::read(&line.text, &English, engine.now());
+        let sentence = Sentence::read(&line.text, spoken(), engine.now());
         entries(&sentence, engine.settings(), intents)
     };
     let answer = engine.turn(turn, &typed(&line.text));

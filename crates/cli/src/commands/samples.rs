@@ -1,5 +1,6 @@
 //! Sentences that an intent's phrases stand for, as examples of them.
 
+use mynah_core::language::spoken;
 use mynah_core::model::{IntentSpec, SlotKind, SlotSpec};
 use mynah_core::phrase::{Phrase, Token, variants};
 
@@ -34,6 +35,7 @@ pub fn samples(spec: &IntentSpec, phrases: &[Phrase], most: usize) -> Vec<String
 }
 
 fn example(slot: &SlotSpec, index: usize) -> String {
+    let samples = &spoken().prompt().samples;
     match &slot.kind {
         SlotKind::Values(choices) => {
             let choice = choices.get(index % choices.len().max(1));
@@ -44,9 +46,9 @@ fn example(slot: &SlotSpec, index: usize) -> String {
             let unit = unit.as_deref().unwrap_or_default();
             format!("{number} {unit}").trim_end().to_owned()
         }
-        SlotKind::Duration => "ten minutes".into(),
-        SlotKind::Time => "half past six".into(),
-        SlotKind::Date => "tomorrow".into(),
-        SlotKind::Text => "something".into(),
+        SlotKind::Duration => samples.duration.into(),
+        SlotKind::Time => samples.time.into(),
+        SlotKind::Date => samples.date.into(),
+        SlotKind::Text => samples.text.into(),
     }
 }

@@ -11,8 +11,8 @@ use super::{Common, Exit, backup};
 
 use mynah_appliance::runtime::events::slots_json;
 use mynah_appliance::timers::{Keeper, SystemClock, is_begun};
-use mynah_core::timers::status;
-use mynah_core::timers::{Entry, Kind, Moment, State, name};
+use mynah_core::language::Phrase;
+use mynah_core::timers::{Entry, Kind, Moment, State, name, status};
 use mynah_system::privileges::acting_at;
 
 const EXAMPLES: &str = "\
@@ -175,7 +175,7 @@ fn cancel(keeper: &Keeper, chosen: &[u64], as_json: bool) -> Exit {
 /// What an entry is, beside its time: an alarm's name would say that again.
 fn what(entry: &Entry) -> String {
     match entry.kind {
-        Kind::Alarm => entry.kind.noun().into(),
+        Kind::Alarm => Phrase::Noun(entry.kind.noun()).said(),
         _ => name(entry),
     }
 }

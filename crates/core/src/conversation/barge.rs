@@ -120,8 +120,9 @@ impl Mind {
         if then != Then::RingOn {
             return self.rest(out);
         }
-        // A ring is stopped by its own intent, which knows the word "stop".
-        transcript.text = "stop".into();
+        // A ring is stopped by its own intent, which knows the first of the words.
+        let word = spoken().control().stop.first();
+        transcript.text = word.copied().unwrap_or_default().into();
         self.think(Stage::Understanding, Purpose::Ring);
         out.push(Command::Understand {
             turn,

@@ -2,46 +2,34 @@
 //! for these first, and for everything else where none of them was said.
 
 use crate::grammar::canonical;
+use crate::language::spoken;
 use crate::model::{IntentSpec, ReplySpec, Settings, SlotKind};
 use crate::phrase::{Phrase, Rules, Written};
 
 use super::{Awaits, Pending};
 
 /// The names of answers, and their phrases.
-type Answers = [(&'static str, &'static [&'static str])];
+type Answers = [(&'static str, &'static [&'static str]); 2];
 
-const YES_OR_NO: &Answers = &[
-    (
-        "yes",
-        &[
-            "(yes|yeah|yep|sure|okay) [please|go ahead|do it|I am sure]",
-            "(yup|of course|absolutely|definitely|certainly|correct|alright|go ahead|do it|please do)",
-        ],
-    ),
-    (
-        "no",
-        &[
-            "(no|nope|nah) [thanks|thank you|never mind|cancel|stop]",
-            "(no way|do not|do not do it|better not|rather not|I would rather not|not now|wait)",
-            "(never mind|cancel|cancel that|forget it|stop)",
-        ],
-    ),
-];
+fn yes_or_no() -> Answers {
+    let expected = &spoken().answers().expected;
+    [("yes", expected.yes), ("no", expected.no)]
+}
 
-const NEVER_MIND: &Answers = &[
-    (
-        "never_mind",
-        &["(never mind|cancel|cancel that|forget it|stop|no|nothing)"],
-    ),
-    ("answer", &["[the] (first|second|third|last) [one]"]),
-];
+fn never_mind() -> Answers {
+    let expected = &spoken().answers().expected;
+    [
+        ("never_mind", expected.never_mind),
+        ("answer", expected.place),
+    ]
+}
 
 /// The answers to a question as settings whose intents are the answers.
 /// `None` where any words may be one.
 #[must_use]
 pub(super) fn answers(settings: &Settings, pending: &Pending) -> Option<Settings> {
     match &pending.awaits {
-        Awaits::Confirmation(_) | Awaits::Doubt => Some(only(settings, YES_OR_NO)),
+        Awaits::Confirmation(_) | Awaits::Doubt => Some(only(settings, &yes_or_no())),
         Awaits::Slot(order, name) => {
             let intent = &pending.orders.get(*order)?.intent.name;
             let mut specs = settings.intents.iter();
@@ -49,22 +37,24 @@ pub(super) fn answers(settings: &Settings, pending: &Pending) -> Option<Settings
             if slot.kind == SlotKind::Text {
                 return None;
             }
-            let mut answers = only(settings, NEVER_MIND);
+            let mut answers = only(settings, &never_mind());
             let answer = answer(&mut answers)?;
             answer.slots = vec![slot.clone()];
-            answer.phrases = vec![Phrase::sequence(vec![
-                maybe(&["in", "for", "on", "at", "to"]),
-                maybe(&["the", "my"]),
-                Phrase::Slot(name.clone()),
-                maybe(&["please"]),
-            ])];
+            let expected = &spoken().answers().expected;
+            let before = expected.before_value.iter().map(|words| maybe(words));
+            let after = expected.after_value.iter().map(|words| maybe(words));
+            let value = Phrase::Slot(name.clone());
+            answer.phrases = vec![Phrase::sequence(
+                before.chain([value]).chain(after).collect(),
+            )];
             Some(answers)
         }
         Awaits::Choice(choices) => {
-            let mut answers = only(settings, NEVER_MIND);
+            let mut answers = only(settings, &never_mind());
+            let the = spoken().answers().expected.before_choice;
             let labels = choices.iter().filter_map(|(label, _)| {
                 let words: Vec<Phrase> = canonical(label).into_iter().map(Phrase::Word).collect();
-                let one = [maybe(&["the"])].into_iter().chain(words.iter().cloned());
+                let one = [maybe(the)].into_iter().chain(words.iter().cloned());
                 (!words.is_empty()).then(|| Phrase::sequence(one.collect()))
             });
             answer(&mut answers)?.phrases.extend(labels);
@@ -111,7 +101,7 @@ fn maybe(words: &[&str]) -> Phrase {
 
 #[cfg(test)]
 mod tests {
-    use super::{NEVER_MIND, YES_OR_NO, phrase};
+    use super::{never_mind, phrase, yes_or_no};
     use crate::dialogue::answers::{Answer, classify};
     use crate::dialogue::is_cancel;
     use crate::phrase::{Token, variants};
@@ -122,9 +112,9 @@ mod tests {
         let question = "Really unlock the front door?";
         let mut seen = 0;
         for (answers, name) in [
-            (YES_OR_NO, "yes"),
-            (YES_OR_NO, "no"),
-            (NEVER_MIND, "never_mind"),
+            (yes_or_no(), "yes"),
+            (yes_or_no(), "no"),
+            (never_mind(), "never_mind"),
         ] {
             let mut answers = answers.iter();
             let (_, texts) = answers.find(|(known, _)| *known == name).expect("there");

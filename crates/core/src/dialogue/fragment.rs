@@ -13,6 +13,7 @@ use super::amount::{unit_of, whole_seconds};
 use crate::grammar::canonical;
 use crate::intent::phrase::may_name;
 use crate::intent::values;
+use crate::language::spoken;
 use crate::model::{IntentSpec, Settings, SlotChoice, SlotKind, SlotSpec};
 use crate::phrase::{Token, variants};
 use crate::turn::{Intent, Slot, SlotValue};
@@ -28,20 +29,12 @@ const MAX_NAME: usize = 2;
 /// unless its half of the day is said.
 const NEAR_HOURS: i64 = 6;
 
-const ARTICLES: [&str; 6] = ["the", "a", "an", "my", "our", "your"];
-const PRONOUNS: [&str; 6] = ["it", "them", "that", "this", "those", "these"];
-/// After the name of a thing comes one of these, or a slot, or nothing; any
-/// other word still belongs to the name.
-const AFTER_A_NAME: [&str; 12] = [
-    "to", "at", "in", "on", "of", "up", "down", "is", "are", "for", "with", "please",
-];
-const PLACING: [&str; 3] = ["in", "at", "on"];
-
 /// Canonical words without articles.
 pub(super) fn words(text: &str) -> Vec<String> {
+    let articles = spoken().fragments().articles;
     let words = canonical(text).into_iter();
     words
-        .filter(|word| !ARTICLES.contains(&word.as_str()))
+        .filter(|word| !articles.contains(&word.as_str()))
         .collect()
 }
 
@@ -155,7 +148,9 @@ impl<'a> Fragments<'a> {
     /// something that `before` named: "turn it off".
     pub fn refers(&self, before: &Intent) -> Vec<Intent> {
         let mut found = Vec::new();
-        let is_pronoun = |word: &&String| PRONOUNS.contains(&word.as_str()) || *word == "there";
+        let table = spoken().fragments();
+        let is_pronoun =
+            |word: &&String| table.pronouns.contains(&word.as_str()) || *word == table.there;
         let Some(pronoun) = self.said.iter().find(is_pronoun) else {
             return found;
         };
@@ -168,9 +163,8 @@ impl<'a> Fragments<'a> {
             for sentence in self.sentences(spec) {
                 for (from, to) in runs(sentence.len()).filter(|(from, _)| 0 < *from) {
                     let named = &sentence[from..to];
-                    let placed =
-                        matches!(&named[0], Part::Word(word) if PLACING.contains(&word.as_str()));
-                    if placed != (pronoun == "there") {
+                    let placed = matches!(&named[0], Part::Word(word) if table.placing.contains(&word.as_str()));
+                    if placed != (pronoun == table.there) {
                         continue;
                     }
                     let Some(kept) = kept(named, before, old) else {
@@ -414,7 +408,7 @@ fn names(sentence: &[Part<'_>], named: &[Part<'_>]) -> bool {
             return false;
         };
         let ends = match sentence.get(at + named.len()) {
-            Some(Part::Word(word)) => AFTER_A_NAME.contains(&word.as_str()),
+            Some(Part::Word(word)) => spoken().fragments().after_name.contains(&word.as_str()),
             _ => true,
         };
         ends && part.iter().zip(named).all(same)

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use crate::language::Refusal;
 use crate::model::{ActionSpec, IntentSpec, Settings};
 use crate::turn::{Intent, When};
 
@@ -62,7 +63,7 @@ pub enum Undo {
     /// Carry these out.
     Take(Vec<Intent>),
     /// Nothing can be taken back; this says why.
-    Not(&'static str),
+    Not(Refusal<'static>),
 }
 
 impl Memory {
@@ -120,14 +121,14 @@ impl Memory {
             .back()
             .filter(|(at, _)| now_ms.saturating_sub(*at) <= UNDO_MS)
         else {
-            return Undo::Not("There is nothing to undo.");
+            return Undo::Not(Refusal::NothingToUndo);
         };
         if deeds.iter().all(|deed| !deed.ok) {
-            return Undo::Not("That did not work, so there is nothing to undo.");
+            return Undo::Not(Refusal::NothingWasDone);
         }
         let done = deeds.iter().rev().filter(|deed| deed.ok);
         let undo: Option<Vec<Vec<Intent>>> = done.map(|deed| deed.undoing(settings)).collect();
-        undo.map_or(Undo::Not("Sorry, I cannot undo that."), |undo| {
+        undo.map_or(Undo::Not(Refusal::CannotUndo), |undo| {
             Undo::Take(undo.concat())
         })
     }

@@ -15,6 +15,7 @@ mod recall;
 use jiff::civil::DateTime;
 
 use crate::intent::values;
+use crate::language::{Phrase, Question};
 use crate::model::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::reply::template::render_spoken;
 use crate::turn::{Failure, Intent, Slot, Understanding};
@@ -237,7 +238,7 @@ impl Dialogue<'_> {
             };
             if let Some(missing) = complete(spec, &mut order.intent, self.now) {
                 let question = missing.ask.as_ref().map_or_else(
-                    || format!("Which {}?", missing.name.replace('_', " ")),
+                    || Question::Value(&missing.name.replace('_', " ")).said(),
                     |ask| spoken(spec, &order.intent, ask),
                 );
                 let awaits = Awaits::Slot(index, missing.name.clone());
@@ -325,7 +326,7 @@ fn dropped(orders: &[Order]) -> Decision {
 
 fn which_of(choices: &[(String, Intent)]) -> String {
     let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
-    format!("Did you mean {}?", labels.join(", or "))
+    Question::Meant(&labels).said()
 }
 
 const fn ask(question: String, orders: Vec<Order>, awaits: Awaits) -> Decision {
@@ -358,17 +359,18 @@ fn complete<'s>(spec: &'s IntentSpec, intent: &mut Intent, now: DateTime) -> Opt
 
 /// A default as it stands in the file: canonical, durations in seconds.
 fn default_slot(spec: &SlotSpec, default: &str, now: DateTime) -> Option<Slot> {
-    let said = match &spec.kind {
-        SlotKind::Duration => format!("{default} seconds"),
-        _ => default.to_owned(),
-    };
     let choice = match &spec.kind {
         SlotKind::Values(choices) => choices.iter().find(|choice| choice.value == default),
         _ => None,
     };
-    let reading = match choice {
-        Some(choice) => Ok(values::of_choice(choice)),
-        None => values::read_text(&spec.kind, &said, now),
+    let seconds = match &spec.kind {
+        SlotKind::Duration => default.parse().ok(),
+        _ => None,
+    };
+    let reading = match (choice, seconds) {
+        (Some(choice), _) => Ok(values::of_choice(choice)),
+        (None, Some(seconds)) => Ok(values::of_duration(seconds)),
+        (None, None) => values::read_text(&spec.kind, default, now),
     };
     if let Err(error) = &reading {
         tracing::warn!(
@@ -415,7 +417,7 @@ fn differences(reading: &Intent, readings: &[&Intent]) -> String {
         .map(|slot| slot.spoken.as_str())
         .collect();
     if values.is_empty() {
-        "without".into()
+        Phrase::Without.said()
     } else {
         values.join(" ")
     }

@@ -6,7 +6,7 @@ use super::fragment::{Fragments, is_complete, words};
 use super::memory::Deed;
 use super::{Dialogue, MAX_CHOICES};
 use crate::intent::values;
-use crate::language::spoken;
+use crate::language::{Question, Sign, spoken};
 use crate::model::{IntentSpec, SlotKind, SlotSpec};
 use crate::turn::{Intent, Route, Slot, SlotValue, Understanding};
 
@@ -29,74 +29,6 @@ struct Manner {
     /// As [`Manner::continues`], by a small word that begins any sentence.
     adds: bool,
 }
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Corrects,
-    Continues,
-    Adds,
-    Nothing,
-}
-
-/// Before a fragment; longer runs first.
-const BEFORE: &[(&str, Sign)] = &[
-    ("what about", Sign::Continues),
-    ("how about", Sign::Continues),
-    ("do same thing", Sign::Continues),
-    ("do same", Sign::Continues),
-    ("same thing", Sign::Continues),
-    ("same", Sign::Continues),
-    ("i meant", Sign::Corrects),
-    ("i mean", Sign::Corrects),
-    ("i said", Sign::Corrects),
-    ("i wanted", Sign::Corrects),
-    ("make that", Sign::Corrects),
-    ("make it", Sign::Corrects),
-    ("change it to", Sign::Corrects),
-    ("change that to", Sign::Corrects),
-    ("move it to", Sign::Corrects),
-    ("let us make it", Sign::Corrects),
-    ("that was wrong", Sign::Corrects),
-    ("no", Sign::Corrects),
-    // How a recogniser may spell it.
-    ("know", Sign::Corrects),
-    ("nope", Sign::Corrects),
-    ("sorry", Sign::Corrects),
-    ("wrong", Sign::Corrects),
-    ("oops", Sign::Corrects),
-    ("actually", Sign::Corrects),
-    ("rather", Sign::Corrects),
-    ("and", Sign::Adds),
-    ("also", Sign::Adds),
-    ("now", Sign::Adds),
-    ("then", Sign::Adds),
-    ("could you", Sign::Nothing),
-    ("can you", Sign::Nothing),
-    ("please", Sign::Nothing),
-    ("okay", Sign::Nothing),
-    ("oh", Sign::Nothing),
-    ("um", Sign::Nothing),
-    ("uh", Sign::Nothing),
-    ("well", Sign::Nothing),
-];
-
-/// Behind it.
-const AFTER: &[(&str, Sign)] = &[
-    ("as well", Sign::Continues),
-    ("too", Sign::Continues),
-    ("also", Sign::Continues),
-    ("again", Sign::Continues),
-    ("instead", Sign::Corrects),
-    ("rather", Sign::Corrects),
-    ("now", Sign::Nothing),
-    ("please", Sign::Nothing),
-    ("then", Sign::Nothing),
-    ("thank you", Sign::Nothing),
-    ("thanks", Sign::Nothing),
-];
-
-/// Before a value, where the phrases have others.
-const PREPOSITIONS: [&str; 7] = ["in", "for", "on", "at", "to", "with", "of"];
 
 impl Dialogue<'_> {
     /// What words that no phrase fits mean after `last`, the command that was
@@ -168,7 +100,7 @@ impl Dialogue<'_> {
                 let spec = spec.slot(&slot.name);
                 spec.is_some_and(|spec| !literally(spec, slot, inner))
             })?;
-            meant.doubt = Some(format!("Did you mean the {}?", value.spoken));
+            meant.doubt = Some(Question::MeantThing(&value.spoken).said());
         }
         Some(meant)
     }
@@ -214,7 +146,8 @@ impl Dialogue<'_> {
     /// The words but for "not VALUE", which must be one of `before`. `None`
     /// where something else is denied.
     fn without_denied<'w>(&self, before: &Intent, inner: &'w [String]) -> Option<&'w [String]> {
-        let Some(at) = inner.iter().position(|word| word == "not") else {
+        let table = spoken().fragments();
+        let Some(at) = inner.iter().position(|word| *word == table.denies) else {
             return Some(inner);
         };
         let (wanted, denied) = (&inner[..at], placeless(&inner[at + 1..]));
@@ -235,7 +168,10 @@ impl Dialogue<'_> {
         {
             rest = others;
         }
-        let rest = rest.strip_prefix(&["but".to_owned()][..]).unwrap_or(rest);
+        let rest = match rest {
+            [first, rest @ ..] if *first == table.instead => rest,
+            _ => rest,
+        };
         match (wanted.is_empty(), rest.is_empty()) {
             (true, false) => Some(around(rest).1),
             (false, true) => Some(wanted),
@@ -317,6 +253,7 @@ fn meant(mut found: Vec<Intent>, undo: Option<Vec<Intent>>) -> Option<Understand
 
 /// What stands around a fragment, and the fragment.
 fn around(said: &[String]) -> (Manner, &[String]) {
+    let table = spoken().fragments();
     let mut manner = Manner::default();
     let mut inner = said;
     let mut note = |sign: Sign| match sign {
@@ -326,14 +263,14 @@ fn around(said: &[String]) -> (Manner, &[String]) {
         Sign::Nothing => {}
     };
     let fits = |run: &str, words: &[String]| run.split(' ').eq(words.iter().map(String::as_str));
-    while let Some((run, sign)) = BEFORE.iter().find(|(run, _)| {
+    while let Some((run, sign)) = table.before.iter().find(|(run, _)| {
         let length = run.split(' ').count();
         inner.get(..length).is_some_and(|words| fits(run, words))
     }) {
         note(*sign);
         inner = &inner[run.split(' ').count()..];
     }
-    while let Some((run, sign)) = AFTER.iter().find(|(run, _)| {
+    while let Some((run, sign)) = table.after.iter().find(|(run, _)| {
         let length = run.split(' ').count();
         let from = inner.len().checked_sub(length);
         from.is_some_and(|from| fits(run, &inner[from..]))
@@ -341,13 +278,13 @@ fn around(said: &[String]) -> (Manner, &[String]) {
         note(*sign);
         inner = &inner[..inner.len() - run.split(' ').count()];
     }
-    manner.corrects |= inner.first().is_some_and(|word| word == "not");
+    manner.corrects |= inner.first().is_some_and(|word| *word == table.denies);
     (manner, inner)
 }
 
 fn placeless(words: &[String]) -> &[String] {
     match words.split_first() {
-        Some((first, rest)) if PREPOSITIONS.contains(&first.as_str()) => rest,
+        Some((first, rest)) if spoken().fragments().prepositions.contains(&first.as_str()) => rest,
         _ => words,
     }
 }

@@ -1,14 +1,10 @@
 //! What each kind of slot may sound like. What is not enumerated comes from
 //! the language's forms, by which `intent::values` reads as well.
 
+use crate::language::form::Words;
+use crate::language::spoken;
 use crate::model::{SlotChoice, SlotKind};
 use crate::phrase::Phrase;
-
-use crate::language::en::clock::time;
-use crate::language::en::date::day;
-use crate::language::en::duration::duration;
-use crate::language::en::number::number;
-use crate::language::form::Words;
 
 use super::{Automaton, Label, Lexicon, canonical};
 
@@ -18,11 +14,11 @@ pub fn of_kind(kind: &SlotKind) -> Lexicon {
         SlotKind::Values(choices) => of_choices(choices),
         SlotKind::Number { unit, .. } => {
             let unit = unit.as_ref().map(|unit| canonical(unit).join(" "));
-            of_words(number(unit.as_deref()).words())
+            of_words(spoken().number(unit.as_deref()).words())
         }
-        SlotKind::Duration => of_words(duration().words()),
-        SlotKind::Time => of_words(time().words()),
-        SlotKind::Date => of_words(day().words()),
+        SlotKind::Duration => of_words(spoken().duration().words()),
+        SlotKind::Time => of_words(spoken().time().words()),
+        SlotKind::Date => of_words(spoken().day().words()),
         SlotKind::Text => Lexicon {
             free: true,
             ..Lexicon::default()

@@ -11,12 +11,8 @@
 
 mod compile;
 mod lexicon;
-mod normal;
-pub mod numerals;
-mod spelling;
 
-pub use crate::language::en::date::{MONTHS, WEEKDAYS};
-pub use normal::{Word, canonical, normalize};
+pub use crate::language::{Word, canonical, normalize};
 
 /// Index into [`Automaton::states`].
 pub type StateId = u32;

@@ -14,8 +14,7 @@ use super::values;
 use super::{IntentError, IntentParser};
 use crate::grammar;
 use crate::intent::Likeness;
-use crate::language::en::English;
-use crate::language::{Language, Objection};
+use crate::language::{Objection, Question, spoken};
 use crate::llm::{LanguageModel, LlmError};
 use crate::model::SlotKind;
 use crate::model::{IntentSpec, Settings};
@@ -25,9 +24,6 @@ use mood::Mood;
 pub use slots::changed;
 use slots::{Filled, fill_slots};
 use talk::Talk;
-
-/// The language of the guided route's tables.
-const LANGUAGE: &English = &English;
 
 /// So many slots of one intent are not in a sentence by chance.
 const ENOUGH: usize = 2;
@@ -149,7 +145,7 @@ impl IntentParser for GuidedParser {
                 ..Understanding::default()
             },
             Some(Found::Objection(objection)) => Understanding {
-                objection: Some(LANGUAGE.objection(&objection)),
+                objection: Some(spoken().objection(&objection)),
                 route: Route::Llm,
                 llm,
                 ..Understanding::default()
@@ -201,12 +197,12 @@ struct Said {
 
 impl Said {
     fn read(text: &str, now: DateTime) -> Self {
-        let sentence = Sentence::read(text, LANGUAGE, now);
+        let sentence = Sentence::read(text, spoken(), now);
         let words = sentence.texts();
         let command = sentence
             .without_timing(text)
             .map_or_else(|| text.to_owned(), |(rest, _)| rest);
-        let request_at = sentence.request(LANGUAGE);
+        let request_at = sentence.request(spoken());
         let request = if request_at > 0 {
             words[request_at..].to_vec()
         } else {
@@ -297,7 +293,7 @@ fn understand(
             when: balance.when,
         },
         confidence,
-        doubt: (!sure).then(|| format!("Did you mean: {meaning}?")),
+        doubt: (!sure).then(|| Question::MeantCommand(&meaning).said()),
     }))
 }
 
@@ -309,7 +305,7 @@ fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTime) -> Bala
             ..Balance::default()
         };
     }
-    let mut account = Account::open(&said.sentence, LANGUAGE);
+    let mut account = Account::open(&said.sentence, spoken());
     for at in &filled.used {
         account.use_range(at.start, at.end);
     }
@@ -340,9 +336,10 @@ fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTime) -> Bala
 /// Whether the model stands by its choice when asked.
 fn really(talk: &mut Talk<'_>, spec: &IntentSpec, filled: &Filled) -> Result<bool, LlmError> {
     let meaning = prompt::meaning(spec, &filled.heard);
-    let yes_no = ["yes".to_owned(), "no".to_owned()];
+    let texts = spoken().prompt();
+    let yes_no = [texts.yes.to_owned(), texts.no.to_owned()];
     let verdict = talk.choose(&prompt::really(&meaning), "", &yes_no)?;
-    Ok(verdict.as_deref() == Some("yes"))
+    Ok(verdict.as_deref() == Some(texts.yes))
 }
 
 /// The intent that the words can mean, and whether it is the model's own
@@ -414,8 +411,8 @@ fn answers(intent: &IntentSpec) -> bool {
         .split_whitespace()
         .next()
         .is_some_and(|verb| {
-            ["say", "says", "tell", "tells", "answer", "answers"]
-                .contains(&verb.to_lowercase().as_str())
+            let verbs = spoken().moods().answers;
+            verbs.contains(&verb.to_lowercase().as_str())
         });
     tells
         || prompt::sentences(intent).iter().any(|sentence| {

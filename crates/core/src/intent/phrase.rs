@@ -14,8 +14,7 @@ mod words;
 use jiff::civil::DateTime;
 
 use crate::grammar::{Grammar, Word, canonical, normalize};
-use crate::language::en::English;
-use crate::language::{Language, Objection};
+use crate::language::{Objection, spoken};
 use crate::model::{Settings, SlotKind};
 use crate::turn::{Completion, Intent, Route, Slot, SlotValue, Transcript, Understanding};
 
@@ -132,7 +131,7 @@ impl PhraseParser {
         if intents.is_empty() {
             let objection = task.objection.as_ref();
             return Understanding {
-                objection: objection.map(|objection| English.objection(objection)),
+                objection: objection.map(|objection| spoken().objection(objection)),
                 ..Understanding::default()
             };
         }

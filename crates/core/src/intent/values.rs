@@ -9,14 +9,13 @@ use jiff::civil::{DateTime, Time};
 use thiserror::Error;
 
 use crate::grammar;
-use crate::language::en::number::Amount;
-use crate::language::en::speak;
-use crate::language::{ClockTime, DayPart, Half, Settled, settle};
+use crate::language::{Amount, ClockTime, Day, DayPart, Half, Settled, Value, settle, spoken};
 use crate::model::{SlotChoice, SlotKind};
 use crate::turn::SlotValue;
 
 pub use moments::{
-    Moment, clock_time, moment, part_of_day, parts_of_day, recurrence, said_time, settle_times,
+    Moment, clock_time, moment, part_of_day, part_of_some_day, parts_of_day, recurrence, said_time,
+    settle_times,
 };
 
 /// A slot's words, understood.
@@ -114,7 +113,7 @@ pub fn longest(
 }
 
 fn is_digit(word: &str) -> bool {
-    grammar::numerals::SMALL[..10].contains(&word)
+    spoken().is_digit(word)
 }
 
 fn is_endless(words: &[&str]) -> bool {
@@ -132,11 +131,13 @@ fn within(amount: Amount, min: Option<f64>, max: Option<f64>) -> Result<Reading,
     }
     Ok(Reading {
         value: SlotValue::Number(number),
-        spoken: speak::number(number),
+        spoken: Value::Number(number).said(),
     })
 }
 
-fn of_duration(seconds: u32) -> Reading {
+/// The reading of a length of time in seconds.
+#[must_use]
+pub fn of_duration(seconds: u32) -> Reading {
     Reading {
         value: SlotValue::Duration(seconds),
         spoken: say_duration(seconds),
@@ -152,12 +153,7 @@ fn of_time(said: ClockTime, now: DateTime) -> Reading {
     moments::time_reading(time, said.half == Half::Unsaid)
 }
 
-fn of_day(
-    day: crate::language::en::date::Day,
-    part: Option<DayPart>,
-    words: &[&str],
-    now: DateTime,
-) -> Option<Reading> {
+fn of_day(day: Day, part: Option<DayPart>, words: &[&str], now: DateTime) -> Option<Reading> {
     let today = now.date();
     let date = day.on(today)?;
     Some(Reading {
@@ -166,7 +162,7 @@ fn of_day(
             month: date.month().unsigned_abs(),
             day: date.day().unsigned_abs(),
         },
-        spoken: moments::say_day(day, part, date, words, today),
+        spoken: spoken().say_day(day, part, words, date, today),
     })
 }
 
@@ -192,8 +188,9 @@ pub fn read_text(kind: &SlotKind, text: &str, now: DateTime) -> Result<Reading, 
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let whole = read(kind, &words, now);
     match words.split_first() {
-        Some((&("the" | "a" | "an" | "my" | "our" | "at" | "for" | "on" | "to"), rest))
-            if whole == Err(Unreadable::NotAValue) =>
+        Some((first, rest))
+            if whole == Err(Unreadable::NotAValue)
+                && spoken().phrases().before_value.contains(first) =>
         {
             read(kind, rest, now)
         }
@@ -228,13 +225,14 @@ fn find_choice(choices: &[SlotChoice], words: &[&str]) -> Option<Reading> {
 #[must_use]
 pub fn say_time(hour: u8, minute: u8) -> String {
     let part = |number: u8| i8::try_from(number).unwrap_or(0);
-    Time::new(part(hour), part(minute), 0, 0).map_or_else(|_| String::new(), speak::time)
+    Time::new(part(hour), part(minute), 0, 0)
+        .map_or_else(|_| String::new(), |time| Value::Time(time).said())
 }
 
 /// `one hour and twenty minutes`.
 #[must_use]
 pub fn say_duration(seconds: u32) -> String {
-    speak::duration(seconds.into())
+    Value::Duration(seconds.into()).said()
 }
 
 #[cfg(test)]

@@ -7,11 +7,32 @@
 //! in, and what they mean. The grammar's automaton and the reader both come
 //! from that definition. This module depends on no other.
 
-pub mod en;
+mod en;
+mod entry;
 pub mod form;
+mod fragment;
+mod guided;
 mod moment;
+mod remark;
+mod tables;
+mod value;
+mod word;
 
+use form::Form;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+pub use entry::{DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, Told};
+pub use fragment::{FragmentWords, Sign};
+pub use guided::{Contrary, MoodWords, PromptTexts, Samples};
 pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
+pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
+pub use tables::{
+    AnswerWords, ControlWords, CourtesyWords, ExpectedAnswers, MeaningWords, PhraseWords,
+    Sentences, Wrap,
+};
+pub use value::{Amount, Day, Value, Which};
+pub use word::{Word, canonical, normalize};
 
 /// Some days of the week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,6 +68,12 @@ impl WeekdaySet {
         Self(self.0 | other.0)
     }
 
+    /// Whether no day is one of them.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether a day is one of them; 0 is Monday.
     #[must_use]
     pub const fn has(self, day: usize) -> bool {
@@ -57,6 +84,17 @@ impl WeekdaySet {
     pub fn days(self) -> impl Iterator<Item = usize> {
         (0..7).filter(move |day| self.has(*day))
     }
+}
+
+/// How a word is a form of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inflection {
+    /// More than one of a noun.
+    Plural,
+    /// A verb of what goes on: "turning".
+    Progressive,
+    /// A verb of what is over: "turned".
+    Past,
 }
 
 /// What repeats, as it was said.
@@ -93,6 +131,100 @@ pub trait Language: Sync {
 
     /// What the box says of itself.
     fn sentences(&self) -> &'static Sentences;
+
+    /// Words around a part of a command.
+    fn fragments(&self) -> &'static FragmentWords;
+
+    /// Words by which a sentence shows what it wants.
+    fn moods(&self) -> &'static MoodWords;
+
+    /// Contrary sides, of which values may be hinted at. Earlier ones come
+    /// first.
+    fn contraries(&self) -> &'static [Contrary];
+
+    /// What the language model reads.
+    fn prompt(&self) -> &'static PromptTexts;
+
+    /// The canonical words of a text, in order, with their places in it: lower
+    /// case, accents folded, numbers spelled out, one spelling a word.
+    fn normalize(&self, text: &str) -> Vec<Word>;
+
+    /// Numbers of a unit in canonical form; `None`: of any.
+    fn number(&self, unit: Option<&str>) -> Form<Amount>;
+
+    /// Lengths of time, in seconds.
+    fn duration(&self) -> Form<u32>;
+
+    /// Times of day.
+    fn time(&self) -> Form<ClockTime>;
+
+    /// Days, with the part of the day where one is said behind it.
+    fn day(&self) -> Form<(Day, Option<DayPart>)>;
+
+    /// Parts of the day, as they stand beside a time.
+    fn part_of_day(&self) -> Form<DayPart>;
+
+    /// Parts of the day as they say when a command is to be carried out, with
+    /// the days from today where the words say so.
+    fn part_of_some_day(&self) -> Form<(DayPart, Option<i8>)>;
+
+    /// Parts of many days: "every morning".
+    fn recurring_part_of_day(&self) -> Form<DayPart>;
+
+    /// Repetitions.
+    fn recurrence(&self) -> Form<Recurrence>;
+
+    /// Whether a word is a numeral, an ordinal one, or part of a number.
+    fn is_numeral(&self, word: &str) -> bool;
+
+    /// Whether a word is the name of a digit.
+    fn is_digit(&self, word: &str) -> bool;
+
+    /// Whether a word is a day of the week, or many of them.
+    fn is_weekday(&self, word: &str) -> bool;
+
+    /// A whole number in canonical words.
+    fn cardinal(&self, number: u64) -> String;
+
+    /// How one word is a form of a shorter one, if it is.
+    fn inflection(&self, short: &str, long: &str) -> Option<Inflection>;
+
+    /// A rough phonetic spelling of a word: one sign for each sound.
+    fn sound(&self, word: &str) -> String;
+
+    /// What a text is heard as at worst. Texts that differ and are equal in
+    /// this may be taken for each other.
+    fn worst_heard(&self, text: &str) -> String;
+
+    /// A written text as it is said: figures, times, units and signs in words.
+    /// Timestamps of other zones are said in `zone`.
+    fn verbalise(&self, text: &str, zone: &TimeZone) -> String;
+
+    /// A value in words that the readers understand.
+    fn say(&self, value: Value) -> String;
+
+    /// How a day of the calendar is called back that was said in `words`.
+    fn say_day(
+        &self,
+        day: Day,
+        part: Option<DayPart>,
+        words: &[&str],
+        date: Date,
+        today: Date,
+    ) -> String;
+
+    /// The plural of a noun.
+    fn plural(&self, noun: &str) -> String;
+
+    /// Things one after the other, with `word` before the last one; `None`: the
+    /// word for "and".
+    fn listing(&self, items: &[String], word: Option<&str>) -> String;
+
+    /// A sentence that the box says, with values in it.
+    fn remark(&self, remark: &Remark<'_>) -> String;
+
+    /// A part of a sentence.
+    fn phrase(&self, phrase: &Phrase<'_>) -> String;
 }
 
 /// The language that is spoken with the box.
@@ -110,215 +242,6 @@ pub fn plain_words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-/// What a run of words around a command costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrap {
-    /// As much as a word of courtesy.
-    Polite,
-    /// As much as a word that wraps a command.
-    Filler,
-}
-
-/// Words by what they do in a command, in canonical form.
-#[derive(Debug)]
-pub struct PhraseWords {
-    /// Courtesy and hesitation.
-    pub courtesy: &'static [&'static str],
-    /// Wrap a command without changing it.
-    pub wrappers: &'static [&'static str],
-    /// Articles and the like.
-    pub articles: &'static [&'static str],
-    /// Small words that join the parts of a phrase, so that it is rarely said
-    /// without them.
-    pub joining: &'static [&'static str],
-    /// Small words that may be too many or too few.
-    pub prepositions: &'static [&'static str],
-    /// Turn a command into something else: negations, questions, reports,
-    /// conditions, quantities, exceptions, times, and a change of mind.
-    pub turning: &'static [&'static str],
-    /// Words of which one is the other's contrary: none of them ever stands
-    /// for a word that merely sounds like it.
-    pub contraries: &'static [&'static str],
-    /// Prefixes that make a word its own contrary.
-    pub reversing: &'static [&'static str],
-    /// Runs of words that wrap a command, wherever they stand.
-    pub wrapping: &'static [(&'static str, Wrap)],
-    /// Runs of words that wrap a command when it begins with them; elsewhere
-    /// they may be the title of a song.
-    pub opening: &'static [(&'static str, Wrap)],
-    /// Assistants' names that people say from habit.
-    pub names: &'static [&'static str],
-    /// By which people correct themselves.
-    pub corrections: &'static [&'static str],
-    /// End what takes everything back.
-    pub takes_back: &'static [&'static str],
-    /// Make what is said no command: a negation, a question, a condition, a
-    /// report. Narrower than `turning`, most of which a recogniser may as well
-    /// have misheard.
-    pub no_command: &'static [&'static str],
-}
-
-/// Words of short answers, as [`plain_words`] gives them.
-#[derive(Debug)]
-pub struct AnswerWords {
-    /// One of these makes an answer a yes, unless something else speaks
-    /// against it.
-    pub yes: &'static [&'static str],
-    /// As `yes`, of more than one word.
-    pub yes_phrases: &'static [&'static str],
-    /// One of these makes an answer a no, whatever else is in it: a door that
-    /// stays locked by mistake is the smaller harm.
-    pub no: &'static [&'static str],
-    /// Words that change nothing in a yes.
-    pub neutral: &'static [&'static str],
-    /// Whole answers that end a command.
-    pub cancel: &'static [&'static str],
-    /// Words that change nothing in such an answer.
-    pub around_cancel: &'static [&'static str],
-    /// The numbers of choices, the first one first.
-    pub numbers: &'static [&'static str],
-    /// The places of choices, the first one first.
-    pub places: &'static [&'static [&'static str]],
-    /// The place of the last choice.
-    pub last: &'static [&'static str],
-    /// Words around an answer that may be a part of a value: "the desk one".
-    pub around_part: &'static [&'static str],
-}
-
-/// What steers the box itself, as whole utterances.
-#[derive(Debug)]
-pub struct ControlWords {
-    /// Silence the voice.
-    pub stop: &'static [&'static str],
-    /// Words around those that change nothing.
-    pub around_stop: &'static [&'static str],
-    /// Take the last command back.
-    pub undo: &'static [&'static str],
-    /// The same, but only right after something was done; otherwise they end a
-    /// command.
-    pub cancel_last: &'static [&'static str],
-    /// What is counted in ordinals that are a unit of time as well: "the second
-    /// timer". The ordinal, what follows it, and what shows the unit before it.
-    pub ordinal_unit: (&'static str, &'static [&'static str], &'static str),
-    /// Ask what the box said.
-    pub repeat: &'static [&'static str],
-    /// Ask what the box heard.
-    pub heard: &'static [&'static str],
-    /// Words around those two that change nothing.
-    pub around_repeat: &'static [&'static str],
-}
-
-/// What the box says of itself, in whole sentences.
-#[derive(Debug)]
-pub struct Sentences {
-    /// A wake word, then nothing.
-    pub not_heard: &'static str,
-    /// Words that no intent fits.
-    pub not_understood: &'static str,
-    /// The person said no, or never mind.
-    pub cancelled: &'static str,
-    /// It is understood and cannot be had.
-    pub cannot_do: &'static str,
-    /// An action failed that has no sentence of its own.
-    pub action_failed: &'static str,
-    /// An answer did not come in time.
-    pub too_slow: &'static str,
-    /// No phrase fits, and the language model is away.
-    pub only_simple: &'static str,
-    /// A part of the program broke.
-    pub broken: &'static str,
-    /// The microphone is gone.
-    pub microphone_lost: &'static str,
-    /// The microphone works again.
-    pub microphone_found: &'static str,
-    /// Only a restart can find the microphone again.
-    pub microphone_stuck: &'static str,
-    /// The loudspeaker works again.
-    pub loudspeaker_found: &'static str,
-}
-
-/// Words of courtesy, in canonical form.
-#[derive(Debug)]
-pub struct CourtesyWords {
-    /// What people say around a command: before, after, or not at all.
-    pub around: &'static [&'static str],
-    /// Words that are fused with the word before, with their fused form.
-    pub fused: &'static [(&'static str, &'static str)],
-}
-
-/// Runs of words that carry meaning by themselves, by what they do to a
-/// command.
-#[derive(Debug)]
-pub struct MeaningWords {
-    /// Leave something out: "except".
-    pub exception: &'static [&'static str],
-    /// Make the command depend on something: "if".
-    pub condition: &'static [&'static str],
-    /// Contain a word of `condition` and condition nothing: "if you can".
-    pub no_condition: &'static [&'static str],
-    /// Speak of all of a kind: "all".
-    pub quantity: &'static [&'static str],
-    /// A time that is no time of the clock: "later".
-    pub vague_time: &'static [&'static str],
-    /// Begin a repetition ("every") or are one ("daily").
-    pub recurrence: &'static [&'static str],
-    /// Stand before the amount of a change: "by".
-    pub change_before: &'static [&'static str],
-    /// Stand after the amount of a change: "percent brighter".
-    pub change_after: &'static [&'static str],
-    /// Say that something grows: "brighter".
-    pub upward: &'static [&'static str],
-    /// Say that something shrinks: "down".
-    pub downward: &'static [&'static str],
-    /// Stand before the value that a number is set to: "to".
-    pub set_to: &'static str,
-    /// Units that stand behind a number: "percent".
-    pub units: &'static [&'static str],
-    /// Stand before a delay: "in" (ten minutes).
-    pub delay_before: &'static [&'static str],
-    /// Stand after a delay: (ten minutes) "from now".
-    pub delay_after: &'static [&'static str],
-    /// Stand before a time of day at which something begins: "at".
-    pub at: &'static [&'static str],
-    /// Stand before a time of day until which something lasts: "until".
-    pub until: &'static [&'static str],
-    /// Stand before a length of time that something lasts: "for".
-    pub span_before: &'static [&'static str],
-    /// Parts of the day.
-    pub part_of_day: &'static [PartOfDay],
-    /// Words by which a time of day shows what it is: "pm", "o'clock".
-    pub time_marks: &'static [&'static str],
-    /// Take the value before them back for the one behind: "no", "I mean".
-    pub correction: &'static [&'static str],
-    /// Begin the request behind a report: "can you" (turn it off).
-    pub request: &'static [&'static str],
-    /// Places of a house and its surroundings.
-    pub places: &'static [&'static str],
-    /// Stand before a place.
-    pub before_place: &'static [&'static str],
-    /// Stand before a thing.
-    pub before_thing: &'static [&'static str],
-    /// Articles and the like, between those and the noun.
-    pub articles: &'static [&'static str],
-    /// Nouns that name no place or thing to act on: "bit", "moment".
-    pub empty_nouns: &'static [&'static str],
-    /// Words without content of their own.
-    pub function: &'static [&'static str],
-    /// Report that something is the case, before what is asked for.
-    pub report: &'static [&'static str],
-}
-
-/// A part of the day as people say it.
-#[derive(Debug)]
-pub struct PartOfDay {
-    /// Its words.
-    pub said: &'static str,
-    /// What says the same behind a time of day: (six) "in the morning".
-    pub behind_time: &'static str,
-    /// Days from today, where the words say so.
-    pub days: Option<i8>,
 }
 
 /// Why words that no slot accounts for keep a command from being carried out.

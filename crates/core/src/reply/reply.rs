@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::DRY_RUN;
 use super::line::one_line;
+use crate::language::{self, Remark};
 use crate::model::{IntentSpec, Settings, SlotKind};
 use crate::reply::template::{has_names, render_spoken};
 use crate::reply::wording;
@@ -20,9 +21,6 @@ pub(super) const REPLY_CHARS: usize = 1000;
 /// What a program or server answered may be long; the sentence around it
 /// should still be heard to its end.
 const VALUE_CHARS: usize = 600;
-
-/// When the owner gave no wording.
-const DONE: &str = "Okay.";
 
 /// When and where a reply is given.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +44,12 @@ pub fn render_reply(
     moment: Moment<'_>,
 ) -> String {
     let (wordings, default) = if outcome.ok {
-        (&spec.reply.ok, DONE)
+        (&spec.reply.ok, Remark::Okay.said())
     } else {
-        (&spec.reply.fail, Failure::ActionFailed.sentence())
+        (
+            &spec.reply.fail,
+            Failure::ActionFailed.sentence().to_owned(),
+        )
     };
     let turn = if spec.reply.random {
         // A hasher's own seed is as random as a wording needs to be.
@@ -63,7 +64,7 @@ pub fn render_reply(
     let Some(wording) = wording else {
         // An action that failed may know better than a general apology.
         let say = outcome.result["say"].as_str().filter(|_| !outcome.ok);
-        return say.map_or_else(|| default.into(), |say| one_line(say, REPLY_CHARS));
+        return say.map_or(default, |say| one_line(say, REPLY_CHARS));
     };
     // What was only tried has no result to be worded.
     let empty = outcome
@@ -72,7 +73,7 @@ pub fn render_reply(
         .is_some_and(serde_json::Map::is_empty);
     let tried = outcome.ok && empty && outcome.detail.starts_with(DRY_RUN);
     if tried && wording.contains("result") {
-        return DONE.into();
+        return Remark::Okay.said();
     }
     let values = Values { intent, spec };
     let reply = if wording::has_expressions(wording) {
@@ -143,7 +144,10 @@ fn context(values: Values<'_>, outcome: &Outcome, moment: Moment<'_>) -> Value {
     let now = moment.now;
     context.insert("time".into(), now.strftime("%H:%M").to_string().into());
     context.insert("date".into(), now.strftime("%Y-%m-%d").to_string().into());
-    context.insert("weekday".into(), now.strftime("%A").to_string().into());
+    context.insert(
+        "weekday".into(),
+        language::Value::Weekday(now.date()).said().into(),
+    );
     context.insert("hour".into(), now.hour().into());
     context.insert("device".into(), moment.device.into());
     context.into()
@@ -170,8 +174,8 @@ pub fn fixed_sentences(settings: &Settings) -> Vec<String> {
     failures
         .map(Failure::sentence)
         .into_iter()
-        .chain([DONE])
         .map(str::to_owned)
+        .chain([Remark::Okay.said()])
         .chain(
             wordings
                 .filter(|text| !has_names(text) && !wording::has_expressions(text))

@@ -3,6 +3,8 @@
 use jiff::civil::Weekday;
 use serde::{Deserialize, Serialize};
 
+use crate::language::WeekdaySet;
+
 const NAMES: [&str; 7] = [
     "Monday",
     "Tuesday",
@@ -51,20 +53,11 @@ impl Days {
         self.0 & (1 << day.to_monday_zero_offset()) != 0
     }
 
-    /// "every day", "every Monday", "on weekdays"; nothing for "once".
+    /// The same days, as the language module has them; none for "once".
     #[must_use]
-    pub fn spoken(self) -> String {
-        match self.0 {
-            0 => String::new(),
-            ALL => "every day".into(),
-            WORKING => "on weekdays".into(),
-            WEEKEND => "at weekends".into(),
-            _ => {
-                let days = NAMES.iter().enumerate();
-                let named = days.filter(|(at, _)| self.0 & (1 << at) != 0);
-                let named: Vec<&str> = named.map(|(_, name)| *name).collect();
-                format!("every {}", named.join(" and "))
-            }
-        }
+    pub fn weekdays(self) -> WeekdaySet {
+        let days = (0..NAMES.len()).filter(|at| self.0 & (1 << at) != 0);
+        days.map(WeekdaySet::one)
+            .fold(WeekdaySet::default(), WeekdaySet::with)
     }
 }

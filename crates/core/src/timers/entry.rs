@@ -51,17 +51,6 @@ impl Kind {
             Self::Command => COMMAND_LATE_MS,
         }
     }
-
-    /// "timer"
-    #[must_use]
-    pub const fn noun(self) -> &'static str {
-        match self {
-            Self::Timer => "timer",
-            Self::Alarm => "alarm",
-            Self::Reminder => "reminder",
-            Self::Command => "scheduled command",
-        }
-    }
 }
 
 /// When it is to ring.

@@ -14,6 +14,6 @@ pub use entry::{Entry, Kind, State, When};
 pub use moment::{Anchor, Moment, UNKNOWN_BOOT};
 pub use trace::{TakenBack, Trace};
 pub use wording::{
-    LATER, LOST, UNREADABLE, alarm_when, as_adjective, choice, clock as say_clock, command_when,
-    day_of, length, listed, name, order, ring, status, taken_back, turned, until,
+    alarm_due, choice, command_due, due_at, item, left, name, order, ring, seconds, status,
+    taken_back, told, until,
 };

@@ -1,45 +1,22 @@
-//! How timers, alarms, reminders and scheduled commands are spoken of.
-
-use jiff::ToSpan as _;
-use jiff::civil::DateTime;
+//! What is said of timers, alarms, reminders and scheduled commands: which
+//! meaning, and with which values. The language module has the words.
 
 use super::book::Book;
 use super::entry::{Entry, Kind, State, When};
 use super::moment::Moment;
 use super::trace::TakenBack;
-use crate::intent::values::{read_text, say_duration, say_time};
+use crate::intent::values::read_text;
+use crate::language::{
+    Announcement, DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, TimerRemark, Told,
+    spoken,
+};
 use crate::model::SlotKind;
 use crate::turn::{Intent, Ring, SlotValue};
 
 /// Beyond this, seconds are not worth saying.
 const EXACT_MS: u64 = 10 * 60_000;
 
-/// More than these in one breath nobody remembers.
-const MAX_TOLD: usize = 5;
-
 const MINUTE_MS: u64 = 60_000;
-
-/// What orders begin with. A command that begins otherwise ("good night",
-/// "what is the temperature") makes no sentence behind "I will".
-#[rustfmt::skip]
-const ORDERS: &[&str] = &[
-    "activate", "add", "arm", "begin", "boil", "bring", "call", "cancel", "change", "charge",
-    "clean", "close", "cool", "deactivate", "decrease", "dim", "disable", "disarm", "enable",
-    "end", "feed", "give", "heat", "increase", "lift", "lock", "lower", "make", "move", "mute",
-    "open", "pause", "play", "put", "raise", "read", "resume", "ring", "run", "say", "send",
-    "set", "show", "shut", "skip", "start", "stop", "switch", "tell", "turn", "unlock", "unmute",
-    "unplug", "vacuum", "warm", "water",
-];
-/// Both files of the book were damaged.
-pub const LOST: &str = "My notes of your timers and alarms were damaged, so some or all of them are lost. Please ask me which are left.";
-
-/// The book on disk cannot be read.
-pub const UNREADABLE: &str =
-    "I cannot read my notes, so I do not know which timers and alarms are set.";
-
-/// The book on disk is of a later version of the program.
-pub const LATER: &str =
-    "A newer version of me has written my notes, so I do not know which timers and alarms are set.";
 
 /// What is to be heard now: all that rings; else, when somebody is there,
 /// all that was missed.
@@ -52,20 +29,17 @@ pub fn ring(book: &Book, now: &Moment, attended: bool) -> Option<Ring> {
         (true, false) if attended => (missed, true),
         _ => return None,
     };
-    let mut said: Vec<String> = entries
-        .iter()
-        .take(MAX_TOLD)
-        .map(|entry| {
-            if once {
-                missed_sentence(entry, now)
-            } else {
-                due_sentence(entry, now)
-            }
-        })
-        .collect();
-    if once && entries.iter().any(|entry| entry.kind != Kind::Command) {
-        said.insert(0, "You have missed something.".into());
-    }
+    let opens = once && entries.iter().any(|entry| entry.kind != Kind::Command);
+    let opening = opens.then_some(Announcement::MissedSomething);
+    let told = entries.iter().take(MAX_TOLD).map(|entry| {
+        if once {
+            missed_entry(entry, now)
+        } else {
+            due_entry(entry, now)
+        }
+    });
+    let said = opening.into_iter().chain(told);
+    let said: Vec<String> = said.map(Announcement::said).collect();
     Some(Ring {
         ids: entries.iter().map(|entry| entry.id).collect(),
         text: said.join(" "),
@@ -73,67 +47,68 @@ pub fn ring(book: &Book, now: &Moment, attended: bool) -> Option<Ring> {
     })
 }
 
-fn due_sentence(entry: &Entry, now: &Moment) -> String {
+fn due_entry<'e>(entry: &'e Entry, now: &Moment) -> Announcement<'e> {
     match entry.kind {
-        Kind::Timer => format!("Your {} is done.", name(entry)),
-        Kind::Alarm => {
-            let due = entry.due(now);
-            format!("It is {}. This is your alarm.", clock(due))
-        }
-        Kind::Reminder => format!("A reminder: {}.", turned(&entry.label)),
+        Kind::Timer => Announcement::TimerOver(item(entry)),
+        Kind::Alarm => Announcement::AlarmRings(entry.due(now).time()),
+        Kind::Reminder => Announcement::Reminds(&entry.label),
         // Commands do not ring.
-        Kind::Command => format!("{}.", order(entry, "")),
+        Kind::Command => Announcement::CommandDue(order(entry, None)),
     }
 }
 
-fn missed_sentence(entry: &Entry, now: &Moment) -> String {
-    let due = entry.due(now);
-    let when = format!("{}{}", clock(due), past_day(due, now));
+fn missed_entry<'e>(entry: &'e Entry, now: &Moment) -> Announcement<'e> {
+    let when = due_at(entry, now);
     let begun = matches!(entry.state, State::Missed { begun: true, .. });
     match entry.kind {
-        Kind::Timer => format!("Your {} ended at {when}.", name(entry)),
-        Kind::Alarm => format!("Your alarm was due at {when}."),
-        Kind::Reminder => format!("I was to remind you at {when}: {}.", turned(&entry.label)),
-        Kind::Command if begun => format!(
-            "I was cut off at {when}. I may not have done this: {}.",
-            turned(&entry.label)
-        ),
-        Kind::Command => format!("I was off at {when} and did not {}.", order(entry, "")),
+        Kind::Timer => Announcement::MissedTimer(item(entry), when),
+        Kind::Alarm => Announcement::MissedAlarm(when),
+        Kind::Reminder => Announcement::MissedReminder(&entry.label, when),
+        Kind::Command if begun => Announcement::CutOff(&entry.label, when),
+        Kind::Command => Announcement::WasOff(order(entry, None), when),
     }
 }
 
-/// What a command is to do, as it follows "I will" or "I did not", with `when`
-/// in its place: "turn off the lights at noon", "take this back at noon: turn
-/// on the light". What does not begin like an order is told apart: "do this
-/// at noon: good night".
+/// What a command is to do, and when, where that is to be said.
 #[must_use]
-pub fn order(entry: &Entry, when: &str) -> String {
-    let deed = turned(&entry.label);
-    let spaced = if when.is_empty() {
-        String::new()
-    } else {
-        format!(" {when}")
-    };
-    let takes_back = entry.command.as_ref().and_then(Intent::undone).is_some();
-    let first = deed.split(' ').next().unwrap_or_default();
-    if takes_back {
-        format!("take this back{spaced}: {deed}")
-    } else if ORDERS.contains(&first) {
-        format!("{deed}{spaced}")
-    } else {
-        format!("do this{spaced}: {deed}")
+pub fn order(entry: &Entry, due: Option<Due>) -> Order<'_> {
+    Order {
+        deed: &entry.label,
+        takes_back: entry.command.as_ref().and_then(Intent::undone).is_some(),
+        due,
     }
 }
 
-/// When a command is carried out: "at half past ten in the morning tomorrow",
-/// or "in thirty seconds" where the clock on the wall would not tell.
+/// When a command is carried out: by the clock on the wall, or after a while
+/// where that would not tell.
 #[must_use]
-pub fn command_when(entry: &Entry, now: &Moment) -> String {
-    let due = entry.due(now);
+pub fn command_due(entry: &Entry, now: &Moment) -> Due {
     if now.is_set() && MINUTE_MS <= entry.left_ms(now) {
-        format!("at {}{}", clock(due), day(due, now))
+        Due::At(due_at(entry, now))
     } else {
-        format!("in {}", left(entry, now))
+        Due::In(left(entry, now))
+    }
+}
+
+/// When an alarm or a reminder rings.
+#[must_use]
+pub fn alarm_due(entry: &Entry, now: &Moment) -> Due {
+    match &entry.when {
+        When::After { .. } => Due::In(left(entry, now)),
+        When::At { due, repeat, .. } if repeat.is_once() => Due::At(DayTime {
+            at: *due,
+            today: now.local.date(),
+        }),
+        When::At { due, repeat, .. } => Due::Weekly(due.time(), repeat.weekdays()),
+    }
+}
+
+/// When an entry is or was due.
+#[must_use]
+pub fn due_at(entry: &Entry, now: &Moment) -> DayTime {
+    DayTime {
+        at: entry.due(now),
+        today: now.local.date(),
     }
 }
 
@@ -141,217 +116,128 @@ pub fn command_when(entry: &Entry, now: &Moment) -> String {
 #[must_use]
 pub fn taken_back(taken: &TakenBack, now: &Moment) -> String {
     let gone = taken.removed.iter().map(|entry| match entry.kind {
-        Kind::Command => format!("I will not {}.", order(entry, &command_when(entry, now))),
-        _ => format!("Your {} is cancelled.", name(entry)),
+        Kind::Command => TimerRemark::WillNot(order(entry, Some(command_due(entry, now)))),
+        _ => TimerRemark::Cancelled(item(entry)),
     });
     let back = taken.restored.iter().map(|entry| match entry.kind {
-        Kind::Command => format!("I will {}.", order(entry, &command_when(entry, now))),
-        Kind::Timer => capital(&format!("{}.", until(entry, now))),
-        Kind::Alarm => format!("Your alarm is set {}.", alarm_when(entry, now)),
-        Kind::Reminder => format!(
-            "I will remind you {}: {}.",
-            alarm_when(entry, now),
-            turned(&entry.label)
-        ),
+        Kind::Command => TimerRemark::Will(order(entry, Some(command_due(entry, now)))),
+        Kind::Timer => TimerRemark::Now(vec![told(entry, now)]),
+        Kind::Alarm => TimerRemark::AlarmSet(alarm_due(entry, now)),
+        Kind::Reminder => TimerRemark::ReminderSet {
+            of: &entry.label,
+            due: alarm_due(entry, now),
+        },
     });
-    let all: Vec<String> = gone.chain(back).take(MAX_TOLD).collect();
+    let all: Vec<String> = gone
+        .chain(back)
+        .take(MAX_TOLD)
+        .map(TimerRemark::said)
+        .collect();
     all.join(" ")
 }
 
-/// "pasta timer", "ten minute timer", "alarm for seven o'clock in the
-/// morning", "reminder to call your mum".
+/// An entry by its name.
 #[must_use]
-pub fn name(entry: &Entry) -> String {
+pub fn item(entry: &Entry) -> Item<'_> {
     match (entry.kind, &entry.when) {
         (Kind::Timer, When::After { total_ms, .. }) if entry.label.is_empty() => {
-            format!("{} timer", as_adjective(&length(*total_ms)))
+            Item::TimerOf(seconds(*total_ms))
         }
-        (Kind::Timer, _) => format!("{} timer", entry.label),
-        (Kind::Alarm, When::At { due, repeat, .. }) => {
-            let days = Some(repeat.spoken()).filter(|days| !days.is_empty());
-            let days = days.map(|days| format!(" {days}"));
-            format!("alarm for {}{}", clock(*due), days.unwrap_or_default())
-        }
-        (Kind::Alarm, When::After { total_ms, .. }) => {
-            format!("{} alarm", as_adjective(&length(*total_ms)))
-        }
-        (Kind::Reminder, _) => format!("reminder to {}", turned(&entry.label)),
-        (Kind::Command, _) => order(entry, ""),
+        (Kind::Timer, _) => Item::Timer(&entry.label),
+        (Kind::Alarm, When::At { due, repeat, .. }) => Item::Alarm(due.time(), repeat.weekdays()),
+        (Kind::Alarm, When::After { total_ms, .. }) => Item::AlarmOf(seconds(*total_ms)),
+        (Kind::Reminder, _) => Item::Reminder(&entry.label),
+        (Kind::Command, _) => Item::Command(order(entry, None)),
     }
 }
 
-/// What is said of an entry beside others: like its name, with what is left
-/// where the name alone would not tell them apart.
+/// The name of an entry, in words.
+#[must_use]
+pub fn name(entry: &Entry) -> String {
+    Phrase::Item(item(entry)).said()
+}
+
+/// What is said of an entry beside others: its name, or what is left where the
+/// name alone would not tell them apart.
 #[must_use]
 pub fn choice(entry: &Entry, among: &[&Entry], now: &Moment) -> String {
     let own = name(entry);
     let same = among.iter().filter(|other| name(other) == own).count();
-    if entry.kind == Kind::Command {
-        return order(entry, &command_when(entry, now));
-    }
-    if same < 2 {
-        return format!("the {own}");
-    }
-    match &entry.when {
-        When::After { .. } => format!("the one with {} left", left(entry, now)),
-        When::At { .. } => format!("the one {}", alarm_when(entry, now)),
-    }
+    let phrase = match &entry.when {
+        _ if entry.kind == Kind::Command => {
+            Phrase::Item(Item::Command(order(entry, Some(command_due(entry, now)))))
+        }
+        _ if same < 2 => Phrase::The(item(entry)),
+        When::After { .. } => Phrase::OneWithLeft(left(entry, now)),
+        When::At { .. } => Phrase::OneDue(alarm_due(entry, now)),
+    };
+    phrase.said()
 }
 
-/// "three minutes and ten seconds"
-fn left(entry: &Entry, now: &Moment) -> String {
-    length(entry.left_ms(now))
+/// What is left of an entry, in seconds as they are said.
+#[must_use]
+pub fn left(entry: &Entry, now: &Moment) -> u64 {
+    seconds(entry.left_ms(now))
 }
 
 /// Whole seconds, and of long stretches whole minutes, as people say them.
 #[must_use]
-pub fn length(ms: u64) -> String {
+pub fn seconds(ms: u64) -> u64 {
     let unit = if ms <= EXACT_MS { 1_000 } else { 60_000 };
     let seconds = (ms.saturating_add(unit / 2) / unit) * (unit / 1_000);
-    say_duration(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX))
+    seconds.clamp(1, u32::MAX.into())
 }
 
-/// "at half past six in the morning tomorrow", "in ten minutes", "at seven
-/// o'clock in the morning every Monday".
+/// An entry and how far it has come.
 #[must_use]
-pub fn alarm_when(entry: &Entry, now: &Moment) -> String {
-    match &entry.when {
-        When::After { .. } => format!("in {}", left(entry, now)),
-        When::At { due, repeat, .. } if repeat.is_once() => {
-            format!("at {}{}", clock(*due), day(*due, now))
-        }
-        When::At { due, repeat, .. } => format!("at {} {}", clock(*due), repeat.spoken()),
+pub fn told<'e>(entry: &'e Entry, now: &Moment) -> Told<'e> {
+    let item = match entry.kind {
+        Kind::Command => Item::Command(order(entry, Some(command_due(entry, now)))),
+        _ => item(entry),
+    };
+    Told {
+        item,
+        standing: standing(entry, now),
     }
 }
 
-/// What an entry is doing, with its name: "the pasta timer has three minutes
-/// left".
+/// An entry and how far it has come, as a clause.
 #[must_use]
 pub fn until(entry: &Entry, now: &Moment) -> String {
-    let name = name(entry);
-    match (&entry.state, entry.kind) {
-        (_, Kind::Command) => order(entry, &command_when(entry, now)),
-        (State::Ringing { .. }, _) => format!("the {name} is ringing"),
-        (State::Missed { due, .. }, _) => {
-            format!(
-                "the {name} was due at {}{}",
-                clock(*due),
-                past_day(*due, now)
-            )
-        }
-        (State::Paused, _) => format!("the {name} is paused with {} left", left(entry, now)),
-        (State::Waiting, Kind::Timer) => format!("the {name} has {} left", left(entry, now)),
-        (State::Waiting, Kind::Alarm) => format!("one {}", alarm_when(entry, now)),
-        (State::Waiting, Kind::Reminder) => {
-            format!("{}, {}", turned(&entry.label), alarm_when(entry, now))
-        }
-    }
+    Phrase::Told(told(entry, now)).said()
 }
 
-/// What an entry is doing, for a table that has its name beside: "three
-/// minutes left", "at seven o'clock in the morning tomorrow".
+/// How far an entry has come, for a table that has its name beside.
 #[must_use]
 pub fn status(entry: &Entry, now: &Moment) -> String {
+    Phrase::Standing(standing(entry, now)).said()
+}
+
+fn standing(entry: &Entry, now: &Moment) -> Standing {
     match (&entry.state, entry.kind) {
-        (State::Missed { due, .. }, _) => {
-            format!("was due at {}{}", clock(*due), past_day(*due, now))
+        (State::Missed { due, .. }, _) => Standing::Missed(DayTime {
+            at: *due,
+            today: now.local.date(),
+        }),
+        (State::Ringing { .. }, Kind::Command) => Standing::Begun,
+        (State::Ringing { .. }, _) => Standing::Ringing,
+        (State::Paused, _) => Standing::Paused(left(entry, now)),
+        (State::Waiting, Kind::Timer) => Standing::Left(left(entry, now)),
+        (State::Waiting, Kind::Command) => Standing::Set(command_due(entry, now)),
+        (State::Waiting, Kind::Alarm | Kind::Reminder) => Standing::Set(alarm_due(entry, now)),
+    }
+}
+
+impl Kind {
+    /// What entries of this kind are called.
+    #[must_use]
+    pub const fn noun(self) -> Noun {
+        match self {
+            Self::Timer => Noun::Timer,
+            Self::Alarm => Noun::Alarm,
+            Self::Reminder => Noun::Reminder,
+            Self::Command => Noun::Command,
         }
-        (State::Ringing { .. }, Kind::Command) => "is being carried out".into(),
-        (State::Ringing { .. }, _) => "is ringing".into(),
-        (State::Paused, _) => format!("is paused with {} left", left(entry, now)),
-        (State::Waiting, Kind::Timer) => format!("{} left", left(entry, now)),
-        (State::Waiting, Kind::Command) => command_when(entry, now),
-        (State::Waiting, Kind::Alarm | Kind::Reminder) => alarm_when(entry, now),
-    }
-}
-
-/// "a, b and c"; of many only the first.
-#[must_use]
-pub fn listed(items: &[String]) -> String {
-    let shown = &items[..items.len().min(MAX_TOLD)];
-    let more = items.len() - shown.len();
-    match (shown, more) {
-        ([], _) => String::new(),
-        ([one], _) => one.clone(),
-        ([head @ .., last], 0) => format!("{} and {last}", head.join(", ")),
-        (all, more) => format!("{} and {more} more", all.join(", ")),
-    }
-}
-
-/// What a person said of themselves, said to them: "call my mum" becomes
-/// "call your mum".
-#[must_use]
-pub fn turned(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| {
-        match word.to_lowercase().as_str() {
-            "my" => "your",
-            "mine" => "yours",
-            "me" | "i" => "you",
-            "myself" => "yourself",
-            "i'm" | "im" => "you are",
-            _ => word,
-        }
-        .to_owned()
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// "two hours and thirty minutes" becomes "two hour and thirty minute".
-#[must_use]
-pub fn as_adjective(length: &str) -> String {
-    let singular = |word: &str| match word {
-        "days" | "hours" | "minutes" | "seconds" => word[..word.len() - 1].to_owned(),
-        "days," | "hours," | "minutes," => format!("{},", &word[..word.len() - 2]),
-        word => word.to_owned(),
-    };
-    length
-        .split(' ')
-        .map(singular)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// "half past six in the morning"
-#[must_use]
-pub fn clock(at: DateTime) -> String {
-    // Hours and minutes of a time are in 0..60.
-    let part = |number: i8| u8::try_from(number).unwrap_or(0);
-    say_time(part(at.hour()), part(at.minute()))
-}
-
-/// "today", "tomorrow", "on Tuesday", "on March 3".
-#[must_use]
-pub fn day_of(at: DateTime, now: &Moment) -> String {
-    let day = day(at, now);
-    if day.is_empty() {
-        "today".into()
-    } else {
-        day.trim_start().to_owned()
-    }
-}
-
-/// " tomorrow", " on Tuesday"; nothing today.
-fn day(at: DateTime, now: &Moment) -> String {
-    let today = now.local.date();
-    let ahead = (at.date() - today).get_days();
-    match ahead {
-        0 => String::new(),
-        1 => " tomorrow".into(),
-        2..=6 => format!(" on {}", at.strftime("%A")),
-        _ => format!(" on {}", at.strftime("%B %-d")),
-    }
-}
-
-/// " yesterday", " on Tuesday"; nothing today.
-fn past_day(at: DateTime, now: &Moment) -> String {
-    let today = now.local.date();
-    match at.date() {
-        date if date == today => String::new(),
-        date if date.checked_add(1.day()).is_ok_and(|next| next == today) => " yesterday".into(),
-        date if date.checked_add(7.days()).is_ok_and(|week| today < week) => {
-            format!(" on {}", at.strftime("%A"))
-        }
-        _ => format!(" on {}", at.strftime("%B %-d")),
     }
 }
 
@@ -388,18 +274,13 @@ impl Book {
     }
 }
 
-/// Lower-case words without punctuation and articles.
+/// Lower-case words without punctuation and without those that tell no timer
+/// from another.
 fn plain(text: &str) -> String {
     let text = text.to_lowercase();
+    let around = spoken().control().around_name;
     let words = text
         .split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .filter(|word| !word.is_empty() && !matches!(*word, "the" | "a" | "an" | "my"));
+        .filter(|word| !word.is_empty() && !around.contains(word));
     words.collect::<Vec<_>>().join(" ")
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

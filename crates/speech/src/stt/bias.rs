@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::decode::{Constraint, Token};
 use super::vocabulary::Vocabulary;
-use mynah_core::grammar::{Automaton, Grammar, Label, State, StateId, numerals};
+use mynah_core::grammar::{Automaton, Grammar, Label, State, StateId};
 use mynah_core::language::spoken;
 
 /// Limit of cached results; the cache is cleared beyond it.
@@ -225,7 +225,7 @@ impl Numerals {
     fn new() -> Self {
         Self(
             (0..=Self::MOST)
-                .map(|n| (numerals::cardinal(n), n.to_string()))
+                .map(|n| (spoken().cardinal(n), n.to_string()))
                 .collect(),
         )
     }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::polish::Polish;
 use super::{Synthesizer, VoiceError, clause, espeak, spoken};
 use crate::onnx::init_onnx;
+use mynah_core::language;
 use mynah_models::Store;
 use network::{Manner, Network};
 
@@ -23,7 +24,9 @@ const SPEEDS: (f32, f32) = (0.5, 2.0);
 
 /// Synthesised when a voice is loaded: its loudness must be known before the first piece
 /// of a reply, and the first run of a network is slow.
-const FIRST_WORDS: &str = "The light in the kitchen is on.";
+fn first_words() -> &'static str {
+    language::spoken().sentences().sample
+}
 
 /// A loaded voice. Its synthesis is random: two runs of a text differ in samples and
 /// slightly in length.
@@ -124,7 +127,7 @@ impl Piper {
             level: 0.0,
             fingerprint: format!("{model} {bytes} {speed}"),
         };
-        voice.level = voice.peak(FIRST_WORDS)?;
+        voice.level = voice.peak(first_words())?;
         Ok(voice)
     }
 

@@ -2,10 +2,10 @@
 
 use jiff::tz::TimeZone;
 
-use mynah_core::language::en::verbalise;
+use mynah_core::language;
 
 /// The text as it is said: numbers, times, units and signs in words. Lines stay
 /// lines. Timestamps of other zones are said in the box's own.
 pub(super) fn spoken(text: &str) -> String {
-    verbalise::spoken(text, &TimeZone::system())
+    language::spoken().verbalise(text, &TimeZone::system())
 }

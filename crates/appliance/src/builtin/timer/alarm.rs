@@ -4,24 +4,24 @@ use jiff::SignedDuration;
 use jiff::civil::Time;
 
 use super::targets::{about, fitting, half_is_open};
-use super::{NO_CLOCK, date, said, targets, text, time, unable};
+use super::{answered, date, of_timers, targets, text, time, unable};
 use crate::timers::Keeper;
 use mynah_actions::{Done, Undone};
+use mynah_core::language::{Missing, Refusal, TimerRemark};
 use mynah_core::model::Deed;
-use mynah_core::timers::day_of;
-use mynah_core::timers::{Kind, alarm_when, name};
+use mynah_core::timers::{Kind, alarm_due, due_at, item};
 use mynah_core::turn::Intent;
 
 /// "Move the alarm to eight": the day stays, unless one is said.
 pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     let now = keeper.now();
     if !now.is_set() {
-        return Err(unable(NO_CLOCK));
+        return Err(unable(Refusal::ClockNotSet));
     }
-    let to = time(intent, "time").ok_or_else(|| unable("I did not hear to what time."))?;
+    let to = time(intent, "time").ok_or_else(|| unable(Refusal::NotHeard(Missing::NewTime)))?;
     let found = targets(keeper, Kind::Alarm, &about(Deed::AlarmMove, intent))?;
     let [alarm] = found.as_slice() else {
-        return Err(unable("I can only move one alarm at a time."));
+        return Err(unable(Refusal::OneAlarmOnly));
     };
     let to = if half_is_open(intent) {
         nearer(to, alarm.due(&now).time())
@@ -33,11 +33,8 @@ pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> 
         book.entry(alarm.id).filter(|_| moved).cloned()
     });
     match moved.value {
-        Some(alarm) => Ok(said(format!(
-            "Your alarm is now {}.",
-            alarm_when(&alarm, &now)
-        ))),
-        None => Err(unable("That time is over already.")),
+        Some(alarm) => Ok(of_timers(TimerRemark::AlarmMoved(alarm_due(&alarm, &now)))),
+        None => Err(unable(Refusal::TimeOver)),
     }
 }
 
@@ -78,7 +75,7 @@ pub(super) fn skip(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
         .iter()
         .any(|alarm| day.is_some_and(|day| alarm.due(&now).date() < day))
     {
-        return Err(unable("I can only leave out the next time of an alarm."));
+        return Err(unable(Refusal::OnlyNextRing));
     }
     let skipped = keeper.change(|book, now| {
         let mut told = Vec::new();
@@ -86,15 +83,15 @@ pub(super) fn skip(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
             if alarm.repeats() {
                 book.skip(alarm.id, now);
                 if let Some(alarm) = book.entry(alarm.id) {
-                    let next = day_of(alarm.due(now), now);
-                    told.push(format!("Your {} rings next {next}.", name(alarm)));
+                    let next = due_at(alarm, now);
+                    told.push(TimerRemark::RingsNext(item(alarm), next).said());
                 }
             } else {
                 book.cancel(alarm.id);
-                told.push(format!("Your {} is cancelled.", name(alarm)));
+                told.push(TimerRemark::Cancelled(item(alarm)).said());
             }
         }
         told
     });
-    Ok(said(skipped.value.join(" ")))
+    Ok(answered(skipped.value.join(" ")))
 }

@@ -6,8 +6,9 @@ use jiff::civil::{Date, DateTime, Time};
 use super::{date, duration_ms, text, time};
 use crate::timers::Keeper;
 use mynah_actions::Which;
+use mynah_core::language::{Phrase, Question, Refusal};
 use mynah_core::model::Deed;
-use mynah_core::timers::{Book, Entry, Kind, Moment, choice, length};
+use mynah_core::timers::{Book, Entry, Kind, Moment, choice, seconds};
 use mynah_core::turn::{Intent, Slot, SlotValue};
 
 /// The slot that says which entry was chosen, by its number.
@@ -16,7 +17,8 @@ const CHOSEN: &str = "chosen";
 /// Choices in one question.
 const MAX_CHOICES: usize = 4;
 
-/// "The second timer", in the order in which they were set.
+/// The values of `which` in the built-in intents that are places: "the second
+/// timer", in the order in which they were set.
 const PLACES: [&str; 4] = ["first", "second", "third", "fourth"];
 
 /// The kind of the entries that a deed is for one of.
@@ -60,10 +62,10 @@ pub(in crate::builtin) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) ->
             .map(|entry| choose(entry.id.to_string(), &choice(entry, &fitting, now)))
             .collect();
         let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
-        let question = format!("Which one: {}?", labels.join(", or "));
+        let question = Question::WhichOne(&labels).said();
         // One time cannot be that of several alarms.
         let several = deed != Deed::AlarmMove;
-        let all = several.then(|| choose("all".into(), "all of them"));
+        let all = several.then(|| choose("all".into(), &Phrase::AllOfThem.said()));
         let choices = choices.into_iter().chain(all).collect();
         Some(Which { question, choices })
     })
@@ -181,17 +183,18 @@ pub(super) fn wants_all(intent: &Intent) -> bool {
     which.is_some_and(|which| which.starts_with("all")) || text(intent, CHOSEN) == Some("all")
 }
 
-/// What was looked for and is not there: "ten minute timer".
-pub(super) fn sought(kind: Kind, intent: &Intent) -> String {
+/// That there is no such thing as was looked for.
+pub(super) fn sought(kind: Kind, intent: &Intent) -> Refusal<'_> {
     let noun = kind.noun();
     if let Some(said) = text(intent, "name") {
-        return format!("{said} {noun}");
+        return Refusal::NoneNamed(noun, said);
     }
     if let Some(ms) = length_of(kind, intent) {
-        return format!("{} {noun}", mynah_core::timers::as_adjective(&length(ms)));
+        return Refusal::NoneOfLength(noun, seconds(ms));
     }
-    match text(intent, "which").filter(|which| PLACES.contains(which)) {
-        Some(place) => format!("{place} {noun}"),
-        None => noun.to_owned(),
-    }
+    let said = text(intent, "which");
+    let place = (1..).zip(PLACES).find(|(_, place)| said == Some(*place));
+    place.map_or(Refusal::NoSuch(noun), |(place, _)| {
+        Refusal::NoneAtPlace(noun, place)
+    })
 }

@@ -9,12 +9,11 @@ use crate::timers::Keeper;
 use mynah_core::dialogue::Deed;
 use mynah_core::intent::guided::meaning;
 use mynah_core::intent::schema::validate;
+use mynah_core::language::Refusal;
 use mynah_core::model::{ActionSpec, IntentSpec};
 use mynah_core::timers::State;
 use mynah_core::timers::taken_back;
 use mynah_core::turn::{Intent, Outcome, Understanding, When};
-
-const NO_CLOCK: &str = "I do not know the time yet, because my clock is not set.";
 
 /// A year: nothing is kept longer.
 const MOST_S: u32 = 366 * 86_400;
@@ -56,23 +55,23 @@ impl Engine {
         let deed = self.meaning(intent);
         if !spec.later {
             return Some(match when {
-                When::For { .. } => format!("I can only do that for good: {deed}."),
-                _ => format!("I can only do that at once, not later: {deed}."),
+                When::For { .. } => Refusal::OnlyForGood(&deed).said(),
+                _ => Refusal::OnlyAtOnce(&deed).said(),
             });
         }
         let now = self.parts.keeper.now();
         match when {
             When::For { .. } if spec.inverse().is_none() => {
-                Some(format!("I cannot take that back by myself: {deed}."))
+                Some(Refusal::NotTakenBack(&deed).said())
             }
             When::After { seconds } | When::For { seconds } if MOST_S < seconds => {
-                Some("That is more than a year away.".into())
+                Some(Refusal::TooFar.said())
             }
-            When::At { .. } if !now.is_set() => Some(NO_CLOCK.into()),
+            When::At { .. } if !now.is_set() => Some(Refusal::ClockNotSet.said()),
             When::At {
                 time,
                 date: Some(date),
-            } if date.to_datetime(time) <= now.local => Some("That time is over already.".into()),
+            } if date.to_datetime(time) <= now.local => Some(Refusal::TimeOver.said()),
             _ => None,
         }
     }
@@ -103,7 +102,7 @@ impl Engine {
             .is_some_and(|taken| !taken.removed.is_empty());
         let said = match taken {
             Some(taken) if ok => taken_back(&taken, &keeper.now()),
-            _ => "That is over already.".into(),
+            _ => Refusal::Over.said(),
         };
         let outcome = Outcome {
             kind: "builtin",
@@ -188,7 +187,7 @@ impl Drop for Over<'_> {
 
 /// The answer to a scheduled command that the file does not know any more.
 fn gone(intent: &Intent, deed: &str) -> Acted {
-    let reply = format!("I was to do this now, but I do not know how any more: {deed}.");
+    let reply = Refusal::Forgotten(deed).said();
     tracing::warn!(intent = intent.name, "no such intent in the settings");
     Acted {
         outcomes: vec![Outcome {

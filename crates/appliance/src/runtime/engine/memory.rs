@@ -12,13 +12,10 @@ use mynah_core::dialogue::{
 };
 use mynah_core::dialogue::{cancels_last, corrected_number, corrects_only, unit_of, whole_seconds};
 use mynah_core::intent::account::Sentence;
-use mynah_core::language::en::English;
+use mynah_core::language::{Refusal, Remark, spoken};
 use mynah_core::model::ActionSpec;
 use mynah_core::reply::{Moment, render_reply};
 use mynah_core::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
-
-const UNDONE: &str = "Okay, I have undone that.";
-const NOT_UNDONE: &str = "Sorry, I could not undo that.";
 
 /// A command that corrects another must be understood no worse than this.
 const SURE: f32 = 0.9;
@@ -79,8 +76,12 @@ impl Engine {
         }
         if let Some(undone) = undone {
             let outcome = self.parts.actor.act(&spec.inverse()?, &undone);
-            let reply = if outcome.ok { UNDONE } else { NOT_UNDONE };
-            return Some((vec![outcome], reply.into()));
+            let reply = if outcome.ok {
+                Remark::Undone.said()
+            } else {
+                Refusal::NotUndone.said()
+            };
+            return Some((vec![outcome], reply));
         }
         match intent.when {
             None => self.act_now(intent),
@@ -191,7 +192,7 @@ impl Engine {
         match self.memory.undo(now, &self.parts.settings) {
             Undo::Not(why) => Understood {
                 understanding: Understanding::default(),
-                verdict: Verdict::Answer(why.into()),
+                verdict: Verdict::Answer(why.said()),
             },
             Undo::Take(intents) => Understood {
                 understanding: Understanding {
@@ -265,7 +266,7 @@ impl Engine {
     ) -> Option<Understanding> {
         let [deed] = last else { return None };
         deed.intent.when?;
-        let sentence = Sentence::read(heard, &English, now);
+        let sentence = Sentence::read(heard, spoken(), now);
         let when = match sentence.without_timing(heard) {
             Some((rest, when)) if corrects_only(&rest) => when,
             Some(_) => return None,

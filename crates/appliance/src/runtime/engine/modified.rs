@@ -4,8 +4,7 @@
 use jiff::civil::DateTime;
 use mynah_core::intent::account::{Sentence, may_be_scheduled};
 use mynah_core::intent::guided::changed;
-use mynah_core::language::en::English;
-use mynah_core::language::{Language, Objection};
+use mynah_core::language::{Objection, spoken};
 use mynah_core::turn::{Route, SlotValue, Transcript, Understanding};
 
 use super::Engine;
@@ -16,9 +15,9 @@ impl Engine {
     pub(super) fn at_another_time(
         &mut self,
         transcript: &Transcript,
+        sentence: &Sentence,
         now: DateTime,
     ) -> Option<Understanding> {
-        let sentence = Sentence::read(&transcript.text, &English, now);
         let (text, when) = sentence.without_timing(&transcript.text)?;
         let at_once = Transcript {
             text,
@@ -59,12 +58,12 @@ impl Engine {
     pub(super) fn by_an_amount(
         &mut self,
         transcript: &Transcript,
+        sentence: &Sentence,
         now: DateTime,
     ) -> Option<Understanding> {
-        let sentence = Sentence::read(&transcript.text, &English, now);
-        let change = sentence.change(&English)?;
+        let change = sentence.change(spoken())?;
         let set = Transcript {
-            text: sentence.with_value_set(&transcript.text, &change, &English),
+            text: sentence.with_value_set(&transcript.text, &change, spoken()),
             alternatives: Vec::new(),
             ..transcript.clone()
         };
@@ -82,7 +81,7 @@ impl Engine {
             Some(changed) if relative => *slot = changed,
             _ => {
                 return Some(Understanding {
-                    objection: Some(English.objection(&Objection::Change)),
+                    objection: Some(spoken().objection(&Objection::Change)),
                     route: Route::Phrase,
                     ..Understanding::default()
                 });

@@ -9,15 +9,9 @@ use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Pending, is_cancel};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::settle_times;
-use mynah_core::language::Language as _;
-use mynah_core::language::en::English;
+use mynah_core::language::{Question, Remark, spoken};
 use mynah_core::model::{ActionSpec, Deed, IntentSpec};
 use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
-
-/// With one of these begins what somebody wants to know.
-const QUESTION_WORDS: [&str; 8] = [
-    "what", "why", "how", "who", "where", "when", "which", "whether",
-];
 
 impl Engine {
     /// Finds out whether something said without a wake word answers what
@@ -83,10 +77,11 @@ impl Engine {
             return false;
         };
         let words = canonical(&text.spoken);
-        let function = English.meaning().function;
+        let function = spoken().meaning().function;
+        let question = spoken().meaning().question;
         let asks = words
             .first()
-            .is_some_and(|first| QUESTION_WORDS.contains(&first.as_str()));
+            .is_some_and(|first| question.contains(&first.as_str()));
         let is_empty = words.iter().all(|word| function.contains(&word.as_str()));
         (asks || is_empty) && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
     }
@@ -151,7 +146,7 @@ impl Engine {
                         time.map(|slot| slot.spoken.clone()).unwrap_or_default()
                     };
                     let (before, after) = (label(&first), label(&second));
-                    let question = format!("Did you mean {before}, or {after}?");
+                    let question = Question::Meant(&[&before, &after]).said();
                     let choices = vec![(before, first), (after, second)];
                     let pending = Pending::which(question, choices, intents);
                     return (Decision::Ask(pending), Some(meant));
@@ -164,10 +159,10 @@ impl Engine {
 
     pub(super) fn again(&self, again: Again) -> Understood {
         let text = match again {
-            Again::Said if self.said.is_empty() => "I have not said anything yet.".into(),
+            Again::Said if self.said.is_empty() => Remark::NothingSaid.said(),
             Again::Said => self.said.clone(),
-            Again::Heard if self.heard.is_empty() => "I have not heard anything yet.".into(),
-            Again::Heard => format!("I heard: {}", self.heard),
+            Again::Heard if self.heard.is_empty() => Remark::NothingHeard.said(),
+            Again::Heard => Remark::Heard(&self.heard).said(),
         };
         Understood {
             understanding: Understanding::default(),

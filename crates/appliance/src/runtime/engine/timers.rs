@@ -5,9 +5,8 @@ use super::Engine;
 use mynah_core::dialogue::{unit_of, whole_seconds};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::say_duration;
-use mynah_core::language::spoken;
+use mynah_core::language::{Phrase, spoken};
 use mynah_core::model::{ActionSpec, Deed};
-use mynah_core::timers::listed;
 use mynah_core::turn::{Intent, Slot, SlotValue, Understanding};
 
 impl Engine {
@@ -137,7 +136,7 @@ fn add_days(intent: &mut Intent, more: &Intent) {
     let slot = intent.slots.iter_mut().find(|slot| slot.name == DAYS);
     if let (Some(slot), Some(other)) = (slot, more.slot(DAYS)) {
         let days = [names(&slot.value), names(&other.value)].concat();
-        slot.spoken = listed(&[slot.spoken.clone(), other.spoken.clone()]);
+        slot.spoken = Phrase::List(&[slot.spoken.clone(), other.spoken.clone()]).said();
         slot.value = SlotValue::List(days);
     }
 }

@@ -140,11 +140,14 @@ impl Reader<'_> {
 
     /// "every day", "on Mondays": a word that repeats, and what it repeats.
     fn recurrence(&self, at: usize) -> Option<Mark> {
-        let len = run_at(self.texts, at, self.table.recurrence);
+        let rest = self.texts.get(at..).unwrap_or_default();
+        let whole = values::recurrence(rest).map_or(0, |(_, len)| len);
+        let whole = whole.max(run_at(self.texts, at, self.table.always));
+        let each = run_at(self.texts, at, self.table.each);
+        let len = whole.max(each);
         if len == 0 {
             return None;
         }
-        let is_each = run_at(self.texts, at, self.table.quantity) == len;
         // "Every light" is a quantity; "every ten minutes" is not.
         let date = |from: usize| {
             let rest = (self.texts.len().saturating_sub(from)).min(LONGEST);
@@ -152,11 +155,11 @@ impl Reader<'_> {
                 let said = &self.texts[from..from + len];
                 [SlotKind::Date, SlotKind::Duration].iter().any(|kind| {
                     values::read(kind, said, self.now).is_ok()
-                        || *kind == SlotKind::Duration && is_unit_of_time(said, self.now)
+                        || *kind == SlotKind::Duration && self.is_unit_of_time(said)
                 })
             })
         };
-        if is_each && !date(at + len) {
+        if whole == 0 && !date(at + each) {
             return None;
         }
         Some(Mark {
@@ -204,10 +207,16 @@ impl Reader<'_> {
 
     /// "The one in the hall" is no number.
     fn is_pronoun(&self, at: usize) -> bool {
-        let one = self.texts[at] == "one";
+        let one = self.texts[at] == self.table.one;
         let behind =
             at > 0 && self.is_small(at - 1) && !self.table.at.contains(&self.texts[at - 1]);
         one && behind && self.texts.get(at + 1).is_none_or(|_| self.is_small(at + 1))
+    }
+
+    /// Whether the words are a unit of time without a count: "hour".
+    fn is_unit_of_time(&self, words: &[&str]) -> bool {
+        let counted = [&[self.table.one], words].concat();
+        words.len() == 1 && values::read(&SlotKind::Duration, &counted, self.now).is_ok()
     }
 
     fn is_small(&self, at: usize) -> bool {
@@ -277,12 +286,4 @@ impl Reader<'_> {
             .get(self.words[at].start..self.words[at].end)
             .unwrap_or_default()
     }
-}
-
-/// Whether the words are a unit of time without a count: "hour".
-fn is_unit_of_time(words: &[&str], now: DateTime) -> bool {
-    let counted: Vec<&str> = std::iter::once("one")
-        .chain(words.iter().copied())
-        .collect();
-    words.len() == 1 && values::read(&SlotKind::Duration, &counted, now).is_ok()
 }

@@ -3,10 +3,10 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::language::en::English;
+use crate::language::spoken;
 
 fn sentence(text: &str) -> Sentence {
-    Sentence::read(text, &English, date(2026, 6, 1).at(12, 0, 0, 0))
+    Sentence::read(text, spoken(), date(2026, 6, 1).at(12, 0, 0, 0))
 }
 
 /// A timing as JSON, or its objection; `~` marks one that may be a number.
@@ -43,6 +43,14 @@ fn a_time_says_when() {
     check(
         "open them tomorrow morning at six",
         r#"{"at":"06:00","date":"2026-06-02"}"#,
+    );
+    check(
+        "open them on friday evening at six",
+        r#"{"at":"18:00","date":"2026-06-05"}"#,
+    );
+    check(
+        "open them at six on friday evening",
+        r#"{"at":"18:00","date":"2026-06-05"}"#,
     );
     check("turn on the light tonight at ten", r#"{"at":"22:00"}"#);
     check("turn on the light at ten tonight", r#"{"at":"22:00"}"#);
@@ -136,14 +144,15 @@ fn what_carries_meaning_is_marked() {
 
 #[test]
 fn the_tables_are_canonical() {
-    let table = English.meaning();
+    let table = spoken().meaning();
     let lists = [
         table.exception,
         table.condition,
         table.no_condition,
         table.quantity,
         table.vague_time,
-        table.recurrence,
+        table.each,
+        table.always,
         table.change_before,
         table.change_after,
         table.units,
@@ -163,8 +172,7 @@ fn the_tables_are_canonical() {
         table.function,
         table.report,
     ];
-    let parts = table.part_of_day.iter().map(|part| &part.said);
-    let runs = lists.into_iter().flatten().chain(parts);
+    let runs = lists.into_iter().flatten();
     let others: Vec<_> = runs
         .map(|run| (grammar::canonical(run).join(" "), *run))
         .filter(|(canonical, run)| canonical != run)

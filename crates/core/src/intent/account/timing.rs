@@ -6,7 +6,7 @@ use jiff::{Span, ToSpan, Unit};
 
 use super::run_at;
 use crate::intent::values;
-use crate::language::{MeaningWords, Objection, Settled, settle};
+use crate::language::{DayPart, MeaningWords, Objection, Settled, settle};
 use crate::model::SlotKind;
 use crate::turn::{SlotValue, When};
 
@@ -57,7 +57,7 @@ struct Clock {
     /// The words of the time of day.
     time: Option<(usize, usize)>,
     date: Option<Date>,
-    behind_time: Option<&'static str>,
+    part: Option<DayPart>,
     weak: bool,
 }
 
@@ -184,7 +184,7 @@ impl Reader<'_> {
         }
         let marked = (from..to).any(|word| run_at(self.words, word, self.table.time_marks) > 0);
         // A part of the day before it leaves no doubt that it is a time.
-        let marked = marked || clock.behind_time.is_some() || clock.date.is_some();
+        let marked = marked || clock.part.is_some() || clock.date.is_some();
         if before == 0 && !marked && !bare {
             return None;
         }
@@ -194,19 +194,13 @@ impl Reader<'_> {
     }
 
     fn part_of_day(&self, at: usize, clock: &mut Clock) -> Option<usize> {
-        let parts = self.table.part_of_day.iter();
-        let (len, part) = parts
-            .filter_map(|part| {
-                let len = run_at(self.words, at, &[part.said]);
-                (len > 0).then_some((len, part))
-            })
-            .max_by_key(|(len, _)| *len)?;
-        if clock.behind_time.is_some() {
+        let ((part, days), len) = values::part_of_some_day(&self.words[at..])?;
+        if clock.part.is_some() {
             return None;
         }
-        clock.behind_time = Some(part.behind_time);
+        clock.part = Some(part);
         clock.weak = false;
-        if let Some(days) = part.days {
+        if let Some(days) = days {
             clock.date = self.now.date().checked_add(i64::from(days).days()).ok();
         }
         Some(at + len)
@@ -222,6 +216,10 @@ impl Reader<'_> {
         };
         let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
         clock.date = Some(Date::new(year, month, day).ok()?);
+        // "Friday evening" says both.
+        if let [part] = values::parts_of_day(&self.words[at..to]).as_slice() {
+            clock.part.get_or_insert(*part);
+        }
         clock.weak = false;
         Some(to)
     }
@@ -236,11 +234,7 @@ impl Reader<'_> {
             return Err(Objection::Times);
         }
         let (said, _) = values::clock_time(&self.words[from..to]).ok_or(Objection::VagueTime)?;
-        let part = clock.behind_time.and_then(|behind| {
-            let words: Vec<&str> = behind.split(' ').collect();
-            values::part_of_day(&words).map(|(part, _)| part)
-        });
-        let (time, date) = match settle(said, part, clock.date, false, self.now) {
+        let (time, date) = match settle(said, clock.part, clock.date, false, self.now) {
             Settled::At(time, date) => (time, date.filter(|date| *date != today)),
             Settled::Either(..) => return Err(Objection::VagueTime),
             Settled::Never => return Err(Objection::Times),

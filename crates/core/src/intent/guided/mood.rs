@@ -1,66 +1,7 @@
-//! What kind of sentence the words are, as far as English says so by its first
-//! words alone: some kinds must never act, whatever a model thinks.
+//! What kind of sentence the words are, as far as its first words alone tell:
+//! some kinds must never act, whatever a model thinks.
 
-/// Two words that make a question about how things are, not a request.
-const QUESTION: [&str; 28] = [
-    "is", "are", "was", "were", "did", "does", "has", "have", "had", "am", "what", "which", "who",
-    "whose", "when", "where", "why", "isn't", "aren't", "wasn't", "didn't", "doesn't", "hasn't",
-    "what's", "who's", "where's", "when's", "how's",
-];
-
-/// What a person puts before the sentence proper.
-const OPENERS: [&str; 14] = [
-    "please", "hey", "ok", "okay", "well", "so", "and", "oh", "uh", "um", "now", "right", "hello",
-    "hi",
-];
-
-/// Days that are over: no wish for the present speaks of them.
-const PAST: [&[&str]; 9] = [
-    &["yesterday"],
-    &["ago"],
-    &["used", "to"],
-    &["last", "night"],
-    &["last", "week"],
-    &["last", "year"],
-    &["last", "month"],
-    &["the", "other", "day"],
-    &["back", "then"],
-];
-
-/// Beginnings of a sentence that wants something not to be done, or only on a
-/// condition that nobody here can watch.
-const NOT_NOW: [&[&str]; 16] = [
-    &["do", "not"],
-    &["don't"],
-    &["dont"],
-    &["never"],
-    &["no", "don't"],
-    &["no", "do", "not"],
-    &["you", "should", "not"],
-    &["you", "shouldn't"],
-    &["i", "don't", "want", "you"],
-    &["i", "do", "not", "want", "you"],
-    &["if"],
-    &["when"],
-    &["whenever"],
-    &["unless"],
-    &["imagine"],
-    &["suppose"],
-];
-
-/// Others, and what makes a sentence a tale about them.
-const OTHERS: [&str; 1] = ["they"];
-const TELLS: [&str; 14] = [
-    "said", "says", "say", "told", "thought", "thinks", "asked", "was", "were", "had", "would",
-    "never", "always", "did",
-];
-
-/// Words that say nothing alone.
-const EMPTY: [&str; 40] = [
-    "a", "an", "the", "and", "or", "but", "so", "to", "of", "in", "on", "at", "for", "with", "i",
-    "you", "he", "she", "it", "we", "they", "me", "him", "her", "us", "them", "my", "your", "is",
-    "are", "was", "be", "well", "oh", "uh", "um", "when", "then", "that", "this",
-];
+use crate::language::spoken;
 
 /// What kind of sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,64 +17,49 @@ pub(super) enum Mood {
 /// Whether the words deny something or tell how it is: then the contrary may
 /// be meant, or nothing at all.
 pub(super) fn is_doubtful(words: &[String]) -> bool {
-    const WORDS: [&str; 17] = [
-        "not", "no", "never", "without", "stop", "instead", "leave", "anymore", "is", "are", "was",
-        "were", "has", "had", "went", "always", "again",
-    ];
-    words.iter().any(|word| WORDS.contains(&word.as_str()))
+    let doubtful = spoken().moods().doubtful;
+    words.iter().any(|word| doubtful.contains(&word.as_str()))
 }
 
 /// Whether the words ask to be told something, in the form of a request.
 pub(super) fn asks(words: &[String]) -> bool {
-    const WORDS: [&str; 16] = [
-        "tell",
-        "say",
-        "read",
-        "check",
-        "know",
-        "what",
-        "what's",
-        "how",
-        "how's",
-        "which",
-        "who",
-        "whether",
-        "wonder",
-        "wondering",
-        "curious",
-        "report",
-    ];
-    words.iter().any(|word| WORDS.contains(&word.as_str()))
+    let asks = spoken().moods().asks;
+    words.iter().any(|word| asks.contains(&word.as_str()))
 }
 
 /// Judges lower-case words.
 pub(super) fn mood(words: &[&str]) -> Mood {
+    let table = spoken().moods();
     let opening = words
         .iter()
-        .take_while(|word| OPENERS.contains(word))
+        .take_while(|word| table.openers.contains(word))
         .count();
     let words = &words[opening..];
-    let says_nothing = words.iter().all(|word| EMPTY.contains(word));
-    let question = words.first().is_some_and(|word| QUESTION.contains(word))
-        || matches!(words, ["how", next, ..] if *next != "about")
-        || matches!(words, ["do", "i" | "we" | "you" | "they", ..]);
-    // "They" may want something: "they need light in the hall".
-    let tale = matches!(words, ["he" | "she", _, ..])
-        || matches!(words, [who, does, ..] if OTHERS.contains(who) && TELLS.contains(does));
+    let starts = |runs: &[&str]| runs.iter().any(|run| starts_with(words, run));
+    let begins = |list: &[&str]| words.first().is_some_and(|word| list.contains(word));
+    let says_nothing = words.iter().all(|word| table.empty.contains(word));
+    let question = begins(table.question)
+        || starts(table.question_runs) && words.len() > 1 && !starts(table.no_question);
+    // Those who may want something: "they need light in the hall".
+    let tells = words.get(1).is_some_and(|word| table.tells.contains(word));
+    let tale = words.len() > 1 && begins(table.others) || begins(table.others_who_want) && tells;
     // Nobody orders with it, save "never mind", which is no command either.
-    let never = words.contains(&"never");
-    if says_nothing || tale || never || NOT_NOW.iter().any(|start| words.starts_with(start)) {
+    let never = words.iter().any(|word| table.never.contains(word));
+    if says_nothing || tale || never || starts(table.not_now) {
         Mood::Idle
     } else if question {
         Mood::Question
-    } else if PAST
-        .iter()
-        .any(|over| words.windows(over.len()).any(|at| at == *over))
+    } else if (0..words.len()).any(|at| table.past.iter().any(|run| starts_with(&words[at..], run)))
     {
         Mood::Idle
     } else {
         Mood::Open
     }
+}
+
+fn starts_with(words: &[&str], run: &str) -> bool {
+    let mut rest = words.iter();
+    run.split(' ').all(|word| rest.next() == Some(&word))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::llm::Prompt;
 
 use crate::grammar;
+use crate::language::spoken;
 use crate::model::{IntentSpec, Settings, SlotKind};
 use crate::phrase::{Token, variants};
 
@@ -16,17 +17,13 @@ const LONGEST: usize = 240;
 /// Sentences of a phrase that are looked through for a natural one.
 const VARIANTS: usize = 64;
 
-/// Words that make a phrase sound whole.
-const SMALL: [&str; 5] = ["the", "some", "a", "an", "my"];
-
-const SYSTEM: &str = "You are a voice assistant. You answer each sentence with the name of the command that the speaker wants from you. People ask in many ways, often indirectly: they say what they need or would like, and you find the command that helps. When people only talk with each other, tell what happened, forbid something, or want what no command does, answer none.";
-
 /// What the model answers when nobody wants anything of it.
 pub(super) const NONE: &str = "none";
 
 /// The constant beginning of every conversation.
 pub(super) fn prefix(settings: &Settings) -> Prompt {
-    let mut text = format!("{SYSTEM}\nCommands:");
+    let texts = spoken().prompt();
+    let mut text = format!("{}\n{}", texts.system, texts.commands);
     for intent in &settings.intents {
         let _ = write!(
             text,
@@ -36,7 +33,7 @@ pub(super) fn prefix(settings: &Settings) -> Prompt {
             example(intent, 0)
         );
     }
-    let _ = write!(text, "\n{NONE}: nothing of the above");
+    let _ = write!(text, "\n{NONE}: {}", texts.nothing);
     let mut prompt = Prompt::system(&text);
     for shot in shots(&settings.intents) {
         prompt = prompt.shot(&shot.words, &shot.name);
@@ -58,35 +55,22 @@ struct Shot {
 /// fit whatever the assistant is for. The checks show that a wrong meaning is
 /// to be denied.
 fn shots(intents: &[IntentSpec]) -> Vec<Shot> {
-    /// `{say}` stands for a phrase, `{do}` for a description.
-    const MOLDS: [(&str, Option<&str>); 9] = [
-        ("would you be so kind and {say}", Some("yes")),
-        ("what a nice morning", None),
-        ("I could really use your help here, {do}", Some("yes")),
-        ("my sister used to {say}", None),
-        ("it would be lovely if you could {say}", Some("no")),
-        ("somebody has to {say}", Some("yes")),
-        ("write a letter to my aunt", None),
-        ("how about we {do}", Some("yes")),
-        ("I want to {do} now", Some("yes")),
-    ];
-    let shot = |(index, (mold, verdict)): (usize, &(&str, Option<&'static str>))| {
-        let at = intents.len() * index / MOLDS.len();
+    let texts = spoken().prompt();
+    let molds = texts.molds;
+    let shot = |(index, (mold, verdict)): (usize, &(&str, Option<bool>))| {
+        let at = intents.len() * index / molds.len();
         let intent = intents.get(at)?;
         let said = example(intent, index);
         let words = mold
             .replace("{say}", &said)
             .replace("{do}", &uncapital(&intent.description));
         let other = &intents[(at + intents.len() / 2) % intents.len()];
-        let check = verdict.map(|verdict| {
-            (
-                if verdict == "yes" {
-                    said
-                } else {
-                    example(other, index)
-                },
-                verdict,
-            )
+        let check = verdict.map(|meant| {
+            if meant {
+                (said, texts.yes)
+            } else {
+                (example(other, index), texts.no)
+            }
         });
         let name = if check.is_some() {
             intent.name.as_str()
@@ -99,21 +83,23 @@ fn shots(intents: &[IntentSpec]) -> Vec<Shot> {
             check,
         })
     };
-    MOLDS.iter().enumerate().filter_map(shot).collect()
+    molds.iter().enumerate().filter_map(shot).collect()
 }
 
 /// Whether the speaker means it.
 pub(super) fn really(means: &str) -> String {
-    format!("Did the speaker want you to do this: {means}? yes or no")
+    spoken().prompt().really.replace("{command}", means)
 }
 
 /// What fills a slot, and how its answer begins.
 pub(super) fn which(slot: &str, choices: &[String]) -> (String, String) {
+    let texts = spoken().prompt();
     let slot = slot.replace(['_', '-'], " ");
     let question = if choices.is_empty() {
-        format!("Which {slot}? Repeat the speaker's words for it.")
+        texts.which_words.replace("{slot}", &slot)
     } else {
-        format!("Which {slot}: {}?", choices.join(" or "))
+        let question = texts.which_choice.replace("{slot}", &slot);
+        question.replace("{choices}", &choices.join(texts.or))
     };
     (question, format!("{slot}:"))
 }
@@ -199,9 +185,10 @@ fn with_unit(kind: &SlotKind, words: String) -> String {
 
 /// Short sentences are natural ones, as long as they keep their small words.
 fn weight(sentence: &[Token<'_>]) -> usize {
+    let small_words = spoken().prompt().small;
     let small = sentence
         .iter()
-        .filter(|token| matches!(token, Token::Word(word) if SMALL.contains(word)));
+        .filter(|token| matches!(token, Token::Word(word) if small_words.contains(word)));
     2 * sentence.len() - (3 * small.count()).min(2 * sentence.len())
 }
 
@@ -214,6 +201,7 @@ fn render(sentence: &[Token<'_>], spoken: &dyn Fn(&str) -> Option<String>) -> St
 }
 
 fn sample(kind: &SlotKind, turn: usize) -> String {
+    let samples = &spoken().prompt().samples;
     match kind {
         SlotKind::Values(choices) => choices
             .get(turn % choices.len().max(1))
@@ -225,10 +213,10 @@ fn sample(kind: &SlotKind, turn: usize) -> String {
             unit.as_ref()
                 .map_or_else(|| number.to_string(), |unit| format!("{number} {unit}"))
         }
-        SlotKind::Duration => "ten minutes".into(),
-        SlotKind::Time => "half past seven".into(),
-        SlotKind::Date => "tomorrow".into(),
-        SlotKind::Text => "something".into(),
+        SlotKind::Duration => samples.duration.into(),
+        SlotKind::Time => samples.time.into(),
+        SlotKind::Date => samples.date.into(),
+        SlotKind::Text => samples.text.into(),
     }
 }
 

@@ -6,10 +6,10 @@ use jiff::civil::DateTime;
 
 use super::fill::{self, Heard};
 use super::talk::Talk;
-use super::{LANGUAGE, Said, hints, prompt};
+use super::{Said, hints, prompt};
 use crate::intent::account::Sentence;
 use crate::intent::values;
-use crate::language::Objection;
+use crate::language::{Objection, spoken};
 use crate::llm::LlmError;
 use crate::model::{IntentSpec, SlotKind, SlotSpec};
 use crate::turn::{Slot, SlotValue};
@@ -62,7 +62,7 @@ pub(super) fn fill_slots(
         match value {
             Some(Heard { reading, words, at }) => {
                 let slot = fill::slot(spec, &reading);
-                let change = said.sentence.change(LANGUAGE);
+                let change = said.sentence.change(spoken());
                 let change = change.filter(|change| spec.relative && change.amount == at.start);
                 let changed = change.and_then(|change| changed(&slot, change.sign?));
                 filled.used.push(match (change, &changed) {
@@ -139,7 +139,7 @@ impl Filled {
             return one_of(talk, spec, all);
         }
         if let [.., before, last] = all
-            && sentence.corrects(before.at.end, last.at.start, LANGUAGE)
+            && sentence.corrects(before.at.end, last.at.start, spoken())
         {
             self.used.push(all[0].at.start..last.at.end);
             return Ok(Some(last.clone()));

@@ -260,8 +260,7 @@ pub fn after_correction(heard: &Heard, texts: &[&str], at: usize) -> Option<usiz
     }
     // A bare "no" also negates what follows ("milk no sugar"): it corrects
     // only when a pause or an article sets it apart.
-    let article = rest
-        .get(1)
-        .is_some_and(|word| words::extra(word) == words::ARTICLE && *word != "any");
-    (rest.len() > 1 && rest[0] == "no" && (heard.words[at].pause || article)).then_some(at + 1)
+    let article = rest.get(1).is_some_and(|word| words::sets_apart(word));
+    (rest.len() > 1 && words::is_no(rest[0]) && (heard.words[at].pause || article))
+        .then_some(at + 1)
 }

@@ -282,5 +282,5 @@ impl Place {
 }
 
 fn is_link(word: &str) -> bool {
-    matches!(word, "and" | "then" | "also" | "plus" | "or")
+    words::is_link(word) || words::is_alternative(word)
 }

@@ -118,7 +118,7 @@ fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> 
             let word = texts[at];
             let is_name = names.iter().any(|name| name == word) || words::is_name(word);
             let cost = match () {
-                () if leading[at] && (is_name || matches!(word, "and" | "then")) => words::POLITE,
+                () if leading[at] && (is_name || words::is_leading(word)) => words::POLITE,
                 () if is_name && at + 1 == texts.len() => words::POLITE,
                 () => alone(word, texts[..at].last().copied(), net),
             };
@@ -147,7 +147,7 @@ fn alone(word: &str, before: Option<&str>, net: &Net) -> u16 {
     if cost < words::CONTENT {
         return cost;
     }
-    let another_command = matches!(before, Some("and" | "then" | "but" | "or"));
+    let another_command = before.is_some_and(words::ends_a_command);
     if value || another_command {
         NEVER
     } else {

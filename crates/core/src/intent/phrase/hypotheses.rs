@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 
 use super::{PhraseParser, canonical, words};
 use crate::grammar::Word;
+use crate::language::Question;
 use crate::turn::{Hypothesis, Transcript, TranscriptRoute, Understanding};
 
 /// How much likelier, in nats, the transcript must be than another way to
@@ -68,7 +69,7 @@ pub(super) fn once(words: &[Word]) -> &[Word] {
 /// The question whether `words` were said.
 fn read_back(words: &str) -> String {
     let words = words.trim_matches(|c: char| !c.is_alphanumeric());
-    format!("Did you say: {words}?")
+    Question::SaidWords(words).said()
 }
 
 /// The transcript to go by. A recogniser that is held to the phrases cannot

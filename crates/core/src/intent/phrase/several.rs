@@ -68,10 +68,7 @@ impl Task<'_> {
             .find_map(|at| Some((at, chart::after_correction(&heard, texts, at)?)))?;
         let (left, right) = (&words[..end], &words[start..]);
         // "don't, I mean, turn on the light" may mean either.
-        if texts[..end]
-            .iter()
-            .any(|word| matches!(*word, "not" | "never"))
-        {
+        if texts[..end].iter().any(|word| words::is_negation(word)) {
             return None;
         }
         if let Some(anew) = self.sure(right) {
@@ -198,7 +195,7 @@ impl Task<'_> {
 /// Places of "and", "then", "also" and of pauses, apart from both ends and
 /// from what is inside a number or a length of time.
 fn joints(words: &[Word], now: DateTime) -> Vec<Joint> {
-    let is_link = |word: &Word| matches!(word.text.as_str(), "and" | "then" | "also" | "plus");
+    let is_link = |word: &Word| words::is_link(&word.text);
     let mut joints = Vec::new();
     let mut at = 1;
     while at < words.len() {

@@ -1,7 +1,7 @@
 //! How alike two words are to an ear: what a speech recogniser confuses.
 
 use super::words;
-use crate::language::en::date::is_weekday;
+use crate::language::{Inflection, spoken};
 
 /// Inflection of a noun or of a list's value: `light`, `lights`.
 const INFLECTED: u16 = 4;
@@ -20,7 +20,7 @@ const FAR: u16 = 20;
 #[derive(Clone, Debug)]
 pub struct Sound {
     pub text: String,
-    /// See [`key`].
+    /// See [`crate::language::Language::sound`].
     key: String,
     /// Bit for each letter that occurs.
     letters: u32,
@@ -33,7 +33,7 @@ impl Sound {
     pub fn new(text: &str, in_value: bool) -> Self {
         Self {
             text: text.to_owned(),
-            key: key(text),
+            key: spoken().sound(text),
             letters: letters(text),
             closed: words::is_closed(text),
             in_value,
@@ -50,7 +50,7 @@ pub fn cost(heard: &Sound, meant: &Sound, known: bool) -> Option<u16> {
     if let Some(cost) = inflection(&heard.text, &meant.text, meant.in_value) {
         let exact = words::is_numeral(&meant.text)
             || words::is_small(&meant.text)
-            || is_weekday(&meant.text);
+            || spoken().is_weekday(&meant.text);
         return (!exact).then_some(cost);
     }
     if known || heard.closed || meant.closed {
@@ -92,131 +92,21 @@ fn inflection(heard: &str, meant: &str, in_value: bool) -> Option<u16> {
     } else {
         (meant, heard)
     };
-    if short.len() < 3 {
-        return None;
-    }
     let said_longer = long == heard;
-    let plural = ["s", "es"]
-        .iter()
-        .any(|ending| long.strip_suffix(ending) == Some(short))
-        || long
-            .strip_suffix("ies")
-            .is_some_and(|stem| short.strip_suffix('y') == Some(stem));
-    if plural {
-        return Some(INFLECTED);
-    }
-    let stem_of = |ending: &str| {
-        let stem = long.strip_suffix(ending)?;
-        let doubled =
-            stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
-        let same = stem == short
-            || short.strip_suffix('e') == Some(stem)
-            || doubled && stem.is_char_boundary(stem.len() - 1) && stem[..stem.len() - 1] == *short;
-        same.then_some(())
+    let cost = match spoken().inflection(short, long)? {
+        Inflection::Plural => INFLECTED,
+        Inflection::Progressive if in_value => INFLECTED,
+        Inflection::Progressive => PROGRESSIVE,
+        Inflection::Past if in_value || !said_longer => INFLECTED,
+        Inflection::Past => PAST,
     };
-    if stem_of("ing").is_some() {
-        return Some(if in_value { INFLECTED } else { PROGRESSIVE });
-    }
-    if stem_of("ed").is_some() {
-        return Some(if in_value || !said_longer {
-            INFLECTED
-        } else {
-            PAST
-        });
-    }
-    None
+    Some(cost)
 }
 
 fn letters(text: &str) -> u32 {
     text.bytes()
         .filter(u8::is_ascii_lowercase)
         .fold(0, |set, b| set | 1 << (b - b'a'))
-}
-
-/// A rough phonetic spelling: one sign for each sound, vowels in three
-/// classes, silent letters dropped.
-fn key(word: &str) -> String {
-    const RULES: &[(&str, &str)] = &[
-        ("tch", "J"),
-        ("igh", "Y"),
-        ("eigh", "E"),
-        ("ough", "O"),
-        ("augh", "O"),
-        ("tion", "XN"),
-        ("sion", "XN"),
-        ("ch", "J"),
-        ("sh", "X"),
-        ("ph", "F"),
-        ("th", "T"),
-        ("ck", "K"),
-        ("gh", "G"),
-        ("qu", "KW"),
-        ("wh", "W"),
-        ("ce", "SE"),
-        ("ci", "SE"),
-        ("cy", "SE"),
-        ("dge", "J"),
-        ("ge", "J"),
-        ("x", "KS"),
-        ("c", "K"),
-        ("q", "K"),
-        ("z", "S"),
-        ("j", "J"),
-        ("ee", "E"),
-        ("ea", "E"),
-        ("ie", "E"),
-        ("ei", "E"),
-        ("ey", "E"),
-        ("ai", "A"),
-        ("ay", "A"),
-        ("au", "O"),
-        ("aw", "O"),
-        ("oa", "O"),
-        ("oo", "U"),
-        ("ou", "O"),
-        ("ow", "O"),
-        ("ew", "U"),
-        ("ue", "U"),
-        ("e", "E"),
-        ("i", "E"),
-        ("y", "E"),
-        ("a", "A"),
-        ("o", "O"),
-        ("u", "U"),
-    ];
-    let mut key = String::new();
-    let mut rest = match word {
-        _ if word.starts_with("kn") || word.starts_with("wr") => &word[1..],
-        _ => word,
-    };
-    // A silent final e lengthens the vowel before: lite sounds like light.
-    let mut long_i = false;
-    if let Some(stem) = rest.strip_suffix('e')
-        && stem.len() > 2
-        && !stem.ends_with(['e', 'i', 'o', 'u', 'a', 'c', 'g'])
-    {
-        let mut back = stem.chars().rev();
-        long_i = back.next().is_some() && back.next() == Some('i');
-        rest = stem;
-    }
-    while let Some(first) = rest.chars().next() {
-        let rule = RULES.iter().find(|(letters, _)| rest.starts_with(letters));
-        let (taken, sounds) = match rule {
-            Some((letters, sounds)) => (letters.len(), (*sounds).to_owned()),
-            None => (first.len_utf8(), first.to_uppercase().to_string()),
-        };
-        let before_last = rest.len() == 2;
-        let sounds = if long_i && before_last && first == 'i' {
-            "Y".to_owned()
-        } else {
-            sounds
-        };
-        rest = &rest[taken..];
-        if !key.ends_with(&sounds) {
-            key.push_str(&sounds);
-        }
-    }
-    key
 }
 
 #[cfg(test)]
@@ -242,8 +132,8 @@ mod tests {
             assert!(
                 alike(heard, meant).is_some(),
                 "{heard} for {meant}: {} {}",
-                key(heard),
-                key(meant)
+                spoken().sound(heard),
+                spoken().sound(meant)
             );
         }
     }

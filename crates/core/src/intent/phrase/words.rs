@@ -1,6 +1,5 @@
 //! What a word weighs: which words may be passed over, which must never be.
 
-pub use crate::language::en::numerals::is_numeral;
 use crate::language::{PhraseWords, Wrap, spoken};
 
 /// Cost that stands for "never".
@@ -19,6 +18,47 @@ pub const CONTENT: u16 = 60;
 
 fn table() -> &'static PhraseWords {
     spoken().phrases()
+}
+
+/// Whether a word is a numeral, an ordinal one, or part of a number.
+pub fn is_numeral(word: &str) -> bool {
+    spoken().is_numeral(word)
+}
+
+/// Whether a word joins two commands or values.
+pub fn is_link(word: &str) -> bool {
+    table().links.contains(&word)
+}
+
+/// Whether a word stands between two values of which one is meant.
+pub fn is_alternative(word: &str) -> bool {
+    table().alternatives.contains(&word)
+}
+
+/// Whether a word joins a command to the one before it.
+pub fn is_leading(word: &str) -> bool {
+    table().leading.contains(&word)
+}
+
+/// Whether another command begins behind a word.
+pub fn ends_a_command(word: &str) -> bool {
+    is_leading(word) || is_alternative(word) || table().contrasts.contains(&word)
+}
+
+/// Whether a word denies what follows.
+pub fn is_negation(word: &str) -> bool {
+    table().negations.contains(&word)
+}
+
+/// Whether a word is an article that sets a value apart from what was said
+/// before: "no, the bedroom".
+pub fn sets_apart(word: &str) -> bool {
+    extra(word) == ARTICLE && !table().counting_articles.contains(&word)
+}
+
+/// Whether a word corrects where it is set apart, and else belongs to a value.
+pub fn is_no(word: &str) -> bool {
+    word == table().no
 }
 
 /// Runs of words that wrap a command, wherever they stand, and, where it
@@ -60,19 +100,12 @@ pub fn is_closed(word: &str) -> bool {
 /// timer".
 #[must_use]
 pub fn may_name(word: &str) -> bool {
-    #[rustfmt::skip]
-    const NO_NAMES: &[&str] = &[
-        "new", "different", "separate", "further", "extra", "same", "own", "one", "ones", "named",
-        "called", "name", "timer", "timers", "alarm", "alarms", "reminder", "reminders", "clock",
-        "set", "make", "create", "run", "get", "use", "check", "tell", "give", "put", "keep",
-        "let", "try", "show", "count", "go", "take",
-    ];
-    !is_closed(word) && !NO_NAMES.contains(&word)
+    !is_closed(word) && !table().no_names.contains(&word)
 }
 
 /// Whether a value that begins with the word means the same without it.
 pub fn is_plain_article(word: &str) -> bool {
-    matches!(word, "the" | "a" | "an" | "my" | "our")
+    table().plain_articles.contains(&word)
 }
 
 /// Whether a word makes what is said no command: a negation, a question, a

@@ -5,9 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::{Reading, forms, say_time};
 use crate::grammar::canonical;
-use crate::language::en::date::{Day, Which};
-use crate::language::en::speak;
-use crate::language::{ClockTime, DayPart, Half, Recurrence, Settled, settle};
+use crate::language::{ClockTime, DayPart, Half, Recurrence, Settled, settle, spoken};
 use crate::turn::{Intent, Slot, SlotValue};
 
 /// The time of day that `words` begin with, as it was said, and the number of
@@ -24,6 +22,13 @@ pub fn part_of_day(words: &[&str]) -> Option<(DayPart, usize)> {
     forms::part().longest(words)
 }
 
+/// The part of some day that `words` begin with, with the days from today where
+/// they say so, and the number of its words.
+#[must_use]
+pub fn part_of_some_day(words: &[&str]) -> Option<((DayPart, Option<i8>), usize)> {
+    forms::part_of_some_day().longest(words)
+}
+
 /// The parts of the day that are said anywhere, also behind a day: "tomorrow
 /// morning", "every evening".
 #[must_use]
@@ -35,13 +40,7 @@ pub fn parts_of_day(words: &[&str]) -> Vec<DayPart> {
             .prefixes(rest)
             .into_iter()
             .find_map(|((_, part), _)| part);
-        let every = rest
-            .first()
-            .is_some_and(|word| matches!(*word, "every" | "each"));
-        let behind = rest
-            .get(1)
-            .filter(|_| every)
-            .and_then(|word| bare_part(word));
+        let behind = forms::recurring_part().longest(rest).map(|(part, _)| part);
         found.extend(
             part_of_day(rest)
                 .map(|(part, _)| part)
@@ -51,16 +50,6 @@ pub fn parts_of_day(words: &[&str]) -> Vec<DayPart> {
     }
     found.dedup();
     found
-}
-
-fn bare_part(word: &str) -> Option<DayPart> {
-    Some(match word {
-        "morning" => DayPart::Morning,
-        "afternoon" => DayPart::Afternoon,
-        "evening" => DayPart::Evening,
-        "night" => DayPart::Night,
-        _ => return None,
-    })
 }
 
 /// The repetition that `words` begin with, and the number of its words. One
@@ -97,7 +86,8 @@ pub fn moment(words: &[&str], now: DateTime) -> Option<(Moment, usize)> {
             best = Some((moment, count));
         }
     };
-    let at = |from: usize| from + usize::from(words.get(from) == Some(&"at"));
+    let before = spoken().phrases().before_time;
+    let at = |from: usize| from + usize::from(words.get(from) == Some(&before));
     let days = |from: usize| {
         let read = forms::day().prefixes(&words[from..]).into_iter();
         read.filter_map(move |((day, part), count)| Some((day.on(now.date())?, part, from + count)))
@@ -145,35 +135,6 @@ pub(super) fn time_reading(time: Time, open: bool) -> Reading {
     Reading {
         value: SlotValue::Time { hour, minute, open },
         spoken: say_time(hour, minute),
-    }
-}
-
-/// How a day is called back: as it was said where that is short.
-pub(super) fn say_day(
-    day: Day,
-    part: Option<DayPart>,
-    date: Date,
-    words: &[&str],
-    today: Date,
-) -> String {
-    let named = match day {
-        Day::In { named: true, .. } => {
-            let said = words.join(" ");
-            return if said.starts_with("day ") {
-                format!("the {said}")
-            } else {
-                said
-            };
-        }
-        Day::Weekday(_, Which::Coming | Which::This) => speak::weekday(date),
-        _ => speak::date(date, Some(today)),
-    };
-    match part {
-        Some(DayPart::Morning) => format!("{named} morning"),
-        Some(DayPart::Afternoon) => format!("{named} afternoon"),
-        Some(DayPart::Evening) => format!("{named} evening"),
-        Some(DayPart::Night) => format!("{named} night"),
-        None => named,
     }
 }
 

@@ -525,7 +525,7 @@ fn repetitions() {
     let all = [WeekdaySet::DAILY, WeekdaySet::WORKING, WeekdaySet::WEEKEND];
     let some = (0..7).map(WeekdaySet::one).chain([WeekdaySet::range(0, 3)]);
     for days in some.chain(all) {
-        let said = speak::days(days);
+        let said = Value::Days(days).said();
         let words = grammar::canonical(&said);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         assert_eq!(
@@ -651,7 +651,7 @@ proptest! {
     fn every_day_is_read_back(ahead in 0_i64..1_500) {
         let today = now().date();
         let day = today.checked_add(jiff::ToSpan::days(ahead)).expect("a day of this century");
-        for text in [speak::day(day, Some(today)), speak::date(day, Some(today)), day.to_string()] {
+        for text in [Value::Day { day, today: Some(today) }.said(), Value::Date { day, today: Some(today) }.said(), day.to_string()] {
             let read = told(&SlotKind::Date, &text, now());
             prop_assert_eq!(&read, &day.to_string(), "`{}`", text);
         }

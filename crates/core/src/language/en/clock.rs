@@ -10,17 +10,26 @@ use crate::language::{ClockTime, DayPart, Half};
 
 const HALF_DAY: i32 = 12 * 60;
 
-/// Parts of the day that may stand before or after a time.
-const PARTS: [(&str, DayPart); 17] = [
+/// Parts of some day, which may stand before or after a time.
+const PARTS: [(&str, DayPart); 5] = [
     ("in the morning", DayPart::Morning),
     ("in the afternoon", DayPart::Afternoon),
     ("in the evening", DayPart::Evening),
-    ("in the night", DayPart::Night),
     ("at night", DayPart::Night),
+    ("during the night", DayPart::Night),
+];
+
+/// Parts of this very day.
+pub(super) const NOW: [(&str, DayPart); 4] = [
     ("tonight", DayPart::Night),
     ("this morning", DayPart::Morning),
     ("this afternoon", DayPart::Afternoon),
     ("this evening", DayPart::Evening),
+];
+
+/// Parts of the day that say no time without one beside them.
+const BESIDE_TIME: [(&str, DayPart); 8] = [
+    ("in the night", DayPart::Night),
     ("the morning", DayPart::Morning),
     ("the afternoon", DayPart::Afternoon),
     ("the evening", DayPart::Evening),
@@ -28,7 +37,12 @@ const PARTS: [(&str, DayPart); 17] = [
     ("in the afternoons", DayPart::Afternoon),
     ("in the evenings", DayPart::Evening),
     ("at nights", DayPart::Night),
-    ("during the night", DayPart::Night),
+];
+
+/// Parts of the day that say no time even beside one.
+const ALONE: [(&str, (DayPart, Option<i8>)); 2] = [
+    ("later today", (DayPart::Evening, Some(0))),
+    ("overnight", (DayPart::Night, None)),
 ];
 
 /// Parts of the day behind a day: "tomorrow morning".
@@ -42,7 +56,24 @@ pub(super) const BARE_PARTS: [(&str, DayPart); 4] = [
 /// "in the morning", "tonight", "at night".
 #[must_use]
 pub fn part_of_day() -> Form<DayPart> {
-    table(PARTS)
+    one_of(vec![table(PARTS), table(NOW), table(BESIDE_TIME)])
+}
+
+/// "in the morning", "tonight", "tomorrow evening", "later today".
+pub(super) fn part_of_some_day() -> Form<(DayPart, Option<i8>)> {
+    let any = || table(PARTS);
+    let tomorrow = said(&["tomorrow"]).and(one_of(vec![table(BARE_PARTS), any()]));
+    one_of(vec![
+        any().map(|part| (part, None)),
+        table(NOW).map(|part| (part, Some(0))),
+        tomorrow.map(|part| (part, Some(1))),
+        table(ALONE),
+    ])
+}
+
+/// "every morning".
+pub(super) fn recurring_part_of_day() -> Form<DayPart> {
+    said(&["every", "each"]).and(table(BARE_PARTS))
 }
 
 /// `ten` to `fifty nine`, or "oh five": minutes after an hour. A single

@@ -1,13 +1,10 @@
 //! Days as people say and write them.
 
-use jiff::ToSpan as _;
-use jiff::civil::Date;
-
-use super::clock::BARE_PARTS;
+use super::clock::{BARE_PARTS, NOW};
 use super::number::{below_hundred, units};
 use super::numerals::{ORDINALS, SMALL};
-use crate::language::DayPart;
 use crate::language::form::{Form, one_of, said, table};
+use crate::language::{Day, DayPart, Which};
 
 /// The days of the week, Monday first.
 pub const WEEKDAYS: [&str; 7] = [
@@ -56,14 +53,6 @@ const NEAR: [(&str, i32); 9] = [
     ("a week from now", 7),
 ];
 
-/// Parts of this very day.
-const NOW: [(&str, DayPart); 4] = [
-    ("tonight", DayPart::Night),
-    ("this morning", DayPart::Morning),
-    ("this afternoon", DayPart::Afternoon),
-    ("this evening", DayPart::Evening),
-];
-
 /// Feasts that are on the same day every year.
 const FEASTS: [(&str, (i8, i8)); 12] = [
     ("christmas", (12, 25)),
@@ -79,100 +68,6 @@ const FEASTS: [(&str, (i8, i8)); 12] = [
     ("valentine day", (2, 14)),
     ("saint valentines day", (2, 14)),
 ];
-
-/// Which of the days of a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// The coming one; never today.
-    Coming,
-    /// As [`Which::Coming`], or today.
-    This,
-    /// That of the week that begins next Monday.
-    Next,
-    /// A week after the coming one.
-    WeekAfter,
-}
-
-/// A day as it was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Day {
-    /// So many days from today.
-    In {
-        /// Days.
-        days: i32,
-        /// Whether it is said as "tomorrow" rather than by its date.
-        named: bool,
-    },
-    /// A day of the week (0 is Monday).
-    Weekday(usize, Which),
-    /// A day of the calendar; the next such where month or year is left out.
-    Calendar {
-        /// A day of the week (0 is Monday) that was said with it.
-        weekday: Option<usize>,
-        /// 1..=31
-        day: i8,
-        /// 1..=12
-        month: Option<i8>,
-        /// Gregorian.
-        year: Option<i16>,
-    },
-}
-
-impl Day {
-    /// The day of the calendar that is meant. `None` for one that does not
-    /// exist, or that is no such day of the week.
-    #[must_use]
-    pub fn on(self, today: Date) -> Option<Date> {
-        match self {
-            Self::In { days, .. } => today.checked_add(i64::from(days).days()).ok(),
-            Self::Weekday(day, which) => weekday(day, which, today),
-            Self::Calendar {
-                weekday,
-                day,
-                month,
-                year,
-            } => {
-                let date = match (month, year) {
-                    (Some(month), Some(year)) => Date::new(year, month, day).ok(),
-                    (Some(month), None) => next_year(day, month, today),
-                    (None, _) => next_month(day, today),
-                }?;
-                let named = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
-                weekday.is_none_or(|said| said == named).then_some(date)
-            }
-        }
-    }
-}
-
-fn weekday(day: usize, which: Which, today: Date) -> Option<Date> {
-    let place = i64::try_from(day).ok()?;
-    let now = i64::from(today.weekday().to_monday_zero_offset());
-    let ahead = (place - now).rem_euclid(7);
-    let coming = if ahead == 0 { 7 } else { ahead };
-    let days = match which {
-        Which::Coming => coming,
-        Which::This => ahead,
-        Which::Next => 7 - now + place,
-        Which::WeekAfter => coming + 7,
-    };
-    today.checked_add(days.days()).ok()
-}
-
-/// The next one; 29 February may be up to eight years away.
-fn next_year(day: i8, month: i8, today: Date) -> Option<Date> {
-    let years = today.year()..=today.year() + 8;
-    years
-        .filter_map(|year| Date::new(year, month, day).ok())
-        .find(|date| today <= *date)
-}
-
-fn next_month(day: i8, today: Date) -> Option<Date> {
-    let first = today.first_of_month();
-    (0..=2_i64)
-        .filter_map(|ahead| first.checked_add(ahead.months()).ok())
-        .filter_map(|month| Date::new(month.year(), month.month(), day).ok())
-        .find(|date| today <= *date)
-}
 
 fn on() -> Form<()> {
     said(&["on"]).or_not()

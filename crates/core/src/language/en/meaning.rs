@@ -1,19 +1,6 @@
 //! English words that carry meaning by themselves, as tables.
 
-use crate::language::{MeaningWords, PartOfDay};
-
-const MORNING: &str = "in the morning";
-const AFTERNOON: &str = "in the afternoon";
-const EVENING: &str = "in the evening";
-const NIGHT: &str = "at night";
-
-const fn part(said: &'static str, behind_time: &'static str, days: Option<i8>) -> PartOfDay {
-    PartOfDay {
-        said,
-        behind_time,
-        days,
-    }
-}
+use crate::language::MeaningWords;
 
 #[rustfmt::skip]
 pub(super) static WORDS: MeaningWords = MeaningWords {
@@ -54,13 +41,8 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
         "at dinner", "at dinnertime", "bank holiday", "bank holidays", "christmas",
         "thanksgiving", "easter", "weekend", "this week", "at weekends",
     ],
-    recurrence: &[
-        "every", "each", "daily", "nightly", "weekly", "monthly", "yearly", "hourly",
-        "every day", "each day", "every morning", "each morning", "every evening",
-        "every night", "each night", "every week", "every hour", "every weekday", "weekdays",
-        "on weekdays", "on weekends", "weekends", "mondays", "tuesdays", "wednesdays",
-        "thursdays", "fridays", "saturdays", "sundays", "always", "from now on",
-    ],
+    each: &["every", "each"],
+    always: &["always", "from now on", "nightly"],
     change_before: &["by", "up by", "down by", "another"],
     change_after: &[
         "brighter", "darker", "dimmer", "warmer", "cooler", "colder", "hotter", "louder",
@@ -84,24 +66,6 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
     span_before: &[
         "for", "for the next", "for another", "for about", "for around", "for at least",
         "for just", "over the next", "during the next", "for only", "for a full",
-    ],
-    part_of_day: &[
-        part("this morning", MORNING, Some(0)),
-        part("this afternoon", AFTERNOON, Some(0)),
-        part("this evening", EVENING, Some(0)),
-        part("tonight", NIGHT, Some(0)),
-        part("later today", EVENING, Some(0)),
-        part("tomorrow morning", MORNING, Some(1)),
-        part("tomorrow in the morning", MORNING, Some(1)),
-        part("tomorrow afternoon", AFTERNOON, Some(1)),
-        part("tomorrow evening", EVENING, Some(1)),
-        part("tomorrow night", NIGHT, Some(1)),
-        part("in the morning", MORNING, None),
-        part("in the afternoon", AFTERNOON, None),
-        part("in the evening", EVENING, None),
-        part("at night", NIGHT, None),
-        part("during the night", NIGHT, None),
-        part("overnight", NIGHT, None),
     ],
     time_marks: &[
         "am", "pm", "a m", "p m", "oclock", "noon", "midnight", "midday", "past", "to",
@@ -138,6 +102,8 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
     ],
     before_place: &["in", "at", "near", "inside", "outside", "by", "beside", "from", "under"],
     before_thing: &["of", "for", "with", "on", "off", "to", "about", "than"],
+    one: "one",
+    question: &["what", "why", "how", "who", "where", "when", "which", "whether"],
     articles: &[
         "the", "a", "an", "my", "our", "your", "his", "her", "their", "this", "that", "these",
         "those", "some", "any",

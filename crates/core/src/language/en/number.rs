@@ -2,6 +2,7 @@
 //! shares of a range that is counted in percent.
 
 use super::numerals::{ORDINALS, SMALL, TENS};
+use crate::language::Amount;
 use crate::language::form::{Form, one_of, said, table};
 
 /// Denominators that are written and said as fractions: thirds to sixteenths.
@@ -9,17 +10,6 @@ pub const DENOMINATORS: [u8; 12] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16];
 
 /// Denominators without a word of their own, as rulers have them.
 const FINE: [(&str, u32); 2] = [("thirty two", 32), ("sixty four", 64)];
-
-/// An amount as it was said.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Amount {
-    /// So much.
-    Number(f64),
-    /// The largest that there is.
-    Most,
-    /// The smallest that there is.
-    Least,
-}
 
 fn small(from: usize, to: usize) -> Form<u32> {
     table(

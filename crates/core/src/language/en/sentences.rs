@@ -14,5 +14,6 @@ pub(super) static SENTENCES: Sentences = Sentences {
     microphone_lost: "I cannot hear anything. My microphone is gone.",
     microphone_found: "I can hear again.",
     microphone_stuck: "I cannot find my microphone any more. Please restart me.",
+    sample: "The light in the kitchen is on.",
     loudspeaker_found: "My loudspeaker is back.",
 };

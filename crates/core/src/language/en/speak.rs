@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time};
 use super::date::{MONTHS, WEEKDAYS};
 use super::figures;
 use super::numerals::{self, SMALL};
-use crate::language::WeekdaySet;
+use crate::language::{Day, DayPart, Value, WeekdaySet, Which};
 
 /// A whole number in words: 405 is "four hundred and five".
 #[must_use]
@@ -181,7 +181,7 @@ pub fn weekday(date: Date) -> String {
     ))
 }
 
-fn weekday_name(day: usize) -> String {
+pub(super) fn weekday_name(day: usize) -> String {
     capital(WEEKDAYS[day % 7])
 }
 
@@ -211,4 +211,70 @@ pub fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()
     })
+}
+
+/// How a day is called back: as it was said where that is short.
+pub(super) fn said_day(
+    day: Day,
+    part: Option<DayPart>,
+    words: &[&str],
+    date: Date,
+    today: Date,
+) -> String {
+    let named = match day {
+        Day::In { named: true, .. } => {
+            let said = words.join(" ");
+            return if said.starts_with("day ") {
+                format!("the {said}")
+            } else {
+                said
+            };
+        }
+        Day::Weekday(_, Which::Coming | Which::This) => weekday(date),
+        _ => self::date(date, Some(today)),
+    };
+    match part {
+        Some(DayPart::Morning) => format!("{named} morning"),
+        Some(DayPart::Afternoon) => format!("{named} afternoon"),
+        Some(DayPart::Evening) => format!("{named} evening"),
+        Some(DayPart::Night) => format!("{named} night"),
+        None => named,
+    }
+}
+
+/// A value in words.
+pub(super) fn value(value: Value) -> String {
+    match value {
+        Value::Number(value) => number(value),
+        Value::Whole(value) => whole(value),
+        Value::Ordinal(place) => ordinal(place),
+        Value::Duration(seconds) => duration(seconds),
+        Value::Time(value) => time(value),
+        Value::Day { day, today } => self::day(day, today),
+        Value::Date { day, today } => date(day, today),
+        Value::Weekday(day) => weekday(day),
+        Value::Days(value) => days(value),
+    }
+}
+
+/// The plural of a noun.
+pub(super) fn plural(word: &str) -> String {
+    let before_y = word.chars().rev().nth(1);
+    if word.ends_with('y') && before_y.is_some_and(|c| !"aeiou".contains(c)) {
+        return format!("{}ies", &word[..word.len() - 1]);
+    }
+    let hissing = ["s", "x", "z", "ch", "sh"];
+    if hissing.iter().any(|end| word.ends_with(end)) {
+        return format!("{word}es");
+    }
+    format!("{word}s")
+}
+
+/// "a, b and c", with another word than "and" where one is given.
+pub(super) fn listing(items: &[String], word: Option<&str>) -> String {
+    match items.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} {} {last}", rest.join(", "), word.unwrap_or("and")),
+    }
 }

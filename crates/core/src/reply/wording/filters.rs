@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use minijinja::value::Value;
 use minijinja::{Environment, State};
 
-use crate::language::en::speak;
+use crate::language::{Value as Said, spoken};
 
 /// Seconds.
 const DAY: u64 = 86_400;
@@ -30,7 +30,10 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("ordinal", |value: Value| {
         whole(&value)
             .and_then(|number| u64::try_from(number).ok())
-            .map_or_else(|| value.clone(), |number| speak::ordinal(number).into())
+            .map_or_else(
+                || value.clone(),
+                |number| Said::Ordinal(number).said().into(),
+            )
     });
     environment.add_filter("number", |value: Value, places: Option<u32>| {
         float(&value).map_or_else(|| value.clone(), |number| rounded(number, places).into())
@@ -63,7 +66,7 @@ pub(super) fn add(environment: &mut Environment<'_>) {
             return value.to_string();
         };
         let items: Vec<String> = items.map(|item| item.to_string()).collect();
-        listing(&items, word.as_deref().unwrap_or("and"))
+        spoken().listing(&items, word.as_deref())
     });
 }
 
@@ -87,26 +90,14 @@ fn plural(value: &Value, one: String, many: Option<String>) -> String {
     let word = if (number.abs() - 1.0).abs() < f64::EPSILON {
         one
     } else {
-        many.unwrap_or_else(|| many_of(&one))
+        many.unwrap_or_else(|| spoken().plural(&one))
     };
     format!("{} {word}", rounded(number, None))
 }
 
-fn many_of(word: &str) -> String {
-    let before_y = word.chars().rev().nth(1);
-    if word.ends_with('y') && before_y.is_some_and(|c| !"aeiou".contains(c)) {
-        return format!("{}ies", &word[..word.len() - 1]);
-    }
-    let hissing = ["s", "x", "z", "ch", "sh"];
-    if hissing.iter().any(|end| word.ends_with(end)) {
-        return format!("{word}es");
-    }
-    format!("{word}s")
-}
-
 /// "minus twenty three", "four hundred and five".
 fn number_words(number: i64) -> String {
-    speak::whole(number)
+    Said::Whole(number).said()
 }
 
 /// With at most so many places after the point, two by default, and none that
@@ -129,10 +120,11 @@ fn rounded(number: f64, places: Option<u32>) -> String {
 /// Seconds as people say them: "one hour and five minutes". From a day on
 /// without seconds.
 fn duration(seconds: u64) -> String {
-    speak::duration(match seconds {
+    let seconds = match seconds {
         DAY.. => seconds - seconds % 60,
         _ => seconds,
-    })
+    };
+    Said::Duration(seconds).said()
 }
 
 /// The seconds of a running time as servers and players write it: `0:09:32`,
@@ -176,7 +168,7 @@ fn clock(time: &str, zone: &TimeZone) -> Option<String> {
         Some(moment) => moment.time(),
         None => of_day(time.trim())?,
     };
-    Some(speak::time(time))
+    Some(Said::Time(time).said())
 }
 
 /// `7:05`, `19:05`, `19:05:30`.
@@ -208,16 +200,7 @@ fn day(date: &str, today: Option<&str>, zone: &TimeZone) -> Option<String> {
         None => date.trim().parse().ok()?,
     };
     let today: Option<Date> = today.and_then(|today| today.parse().ok());
-    Some(speak::day(date, today))
-}
-
-/// "a, b and c".
-fn listing(items: &[String], word: &str) -> String {
-    match items.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
-    }
+    Some(Said::Day { day: date, today }.said())
 }
 
 /// A number, or a text that is one.

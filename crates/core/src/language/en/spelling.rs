@@ -3,12 +3,12 @@
 
 use std::borrow::Cow;
 
-use super::normal::Word;
 use super::numerals::{SMALL, TENS};
+use crate::language::Word;
 
 /// The canonical words (often one, separated by spaces) of one lower-case
 /// word. `after_number` is whether a number stands right before it.
-pub fn fold(word: &str, after_number: bool) -> Cow<'_, str> {
+pub(super) fn fold(word: &str, after_number: bool) -> Cow<'_, str> {
     if after_number && let Some(unit) = unit_after_number(word) {
         return unit.into();
     }
@@ -25,7 +25,7 @@ pub fn fold(word: &str, after_number: bool) -> Cow<'_, str> {
 }
 
 /// Joins pairs that are one word elsewhere: `per cent`, `o clock`, `7 p m`.
-pub fn join_pairs(words: &mut Vec<Word>) {
+pub(super) fn join_pairs(words: &mut Vec<Word>) {
     let mut at = 0;
     while at + 1 < words.len() {
         let numeral_before = at > 0 && is_numeral(&words[at - 1].text);

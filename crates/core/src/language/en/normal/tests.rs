@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::language::canonical;
 
 #[track_caller]
 fn check(text: &str, words: &str) {

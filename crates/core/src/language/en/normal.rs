@@ -1,34 +1,20 @@
-//! Canonical words: the one spelling in which the owner's phrases, the values
-//! of slots and transcripts meet.
+//! Canonical words of English: the one spelling in which the owner's phrases,
+//! the values of slots and transcripts meet.
 
 mod written;
 
-use super::numerals;
-use super::spelling;
+use super::{numerals, spelling};
+use crate::language::Word;
 use written::{
     clock, currency, digit, fold_letter, fraction, is_combining, stretch, vulgar_fraction, whole,
 };
-
-/// One canonical word, and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// Lower case, without accents or punctuation, numbers spelled out.
-    pub text: String,
-    /// First byte of the written token that it came from.
-    pub start: usize,
-    /// First byte after that token. Words of one token share the range.
-    pub end: usize,
-    /// Whether a comma, a full stop or the like follows.
-    pub pause: bool,
-}
 
 /// The canonical words of `text`, in order, with their places in it.
 ///
 /// Lower case; accents folded; hyphens split; contractions opened; digits,
 /// clock times, ordinals, percentages and the like spelled out; British
 /// spellings folded into American ones.
-#[must_use]
-pub fn normalize(text: &str) -> Vec<Word> {
+pub(super) fn normalize(text: &str) -> Vec<Word> {
     let mut reader = Reader {
         chars: text.char_indices().map(|(at, c)| (at, digit(c))).collect(),
         len: text.len(),
@@ -41,12 +27,6 @@ pub fn normalize(text: &str) -> Vec<Word> {
     }
     spelling::join_pairs(&mut reader.words);
     reader.words
-}
-
-/// [`normalize`] without the places.
-#[must_use]
-pub fn canonical(text: &str) -> Vec<String> {
-    normalize(text).into_iter().map(|word| word.text).collect()
 }
 
 struct Reader {

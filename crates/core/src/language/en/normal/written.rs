@@ -1,7 +1,7 @@
 //! How single tokens are written: digits, fractions, letters.
 
-use crate::grammar::numerals;
 use crate::language::en::number::DENOMINATORS;
+use crate::language::en::numerals;
 
 /// Digits as a whole number; leading zeros and very long ones digit by digit.
 pub(super) fn whole(digits: &str) -> String {
