@@ -11,7 +11,7 @@ mod timer;
 
 use crate::timers::Keeper;
 use mynah_actions::{Actor, Done, SCHEDULE, Undone, Which, outcome};
-use mynah_core::language::{Missing, Question, Refusal, Remark, TimerRemark};
+use mynah_core::language::{Missing, Question, Refusal, Remark};
 use mynah_core::model::{ActionSpec, Deed, IntentSpec, Settings};
 use mynah_core::reply::DRY_RUN;
 use mynah_core::timers::Moment;
@@ -130,16 +130,11 @@ pub(super) fn said(remark: &Remark<'_>) -> Done {
     answered(remark.said())
 }
 
-/// The same, of what is kept for later.
-pub(super) fn of_timers(remark: TimerRemark<'_>) -> Done {
-    answered(remark.said())
-}
-
 /// Done, and these sentences are the whole of the answer.
 pub(super) fn answered(sentence: String) -> Done {
     Done {
-        detail: sentence.clone(),
         result: json!({"say": sentence}),
+        detail: sentence,
     }
 }
 
@@ -150,8 +145,8 @@ pub(super) fn unable(why: Refusal<'_>) -> Undone {
 
 fn not_done(sentence: String) -> Undone {
     Undone {
-        detail: sentence.clone(),
         result: json!({"say": sentence}),
+        detail: sentence,
     }
 }
 

@@ -99,7 +99,9 @@ fn literals(code: &str) -> Vec<Literal> {
             }
             ('\'', _) if char_at(at + 2) == '\'' => at += 2,
             ('r', '"' | '#') if !before.is_alphanumeric() && before != '_' => {
-                let hashes = (at + 1..).take_while(|at| char_at(*at) == '#').count();
+                let hashes = (at + 1..chars.len())
+                    .take_while(|at| char_at(*at) == '#')
+                    .count();
                 if char_at(at + 1 + hashes) == '"' {
                     let from = at + 2 + hashes;
                     let closes = |at: &usize| {

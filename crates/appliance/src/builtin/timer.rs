@@ -5,7 +5,7 @@ mod targets;
 
 use jiff::civil::{Date, Time};
 
-use super::{answered, not_done, of_timers, said, unable};
+use super::{answered, not_done, said, unable};
 use crate::timers::{Changed, Keeper};
 use mynah_actions::{Done, Undone};
 use mynah_core::language::{Missing, Refusal, Remark, TimerRemark};
@@ -160,7 +160,7 @@ fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
                 TimerRemark::AllSet(noun, told.collect())
             }
         };
-        Ok(of_timers(remark))
+        Ok(answered(remark.said()))
     })
 }
 
@@ -232,7 +232,7 @@ fn control(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
         return Err(unable(cannot));
     }
     let told = changed.iter().map(|entry| told(entry, &now));
-    Ok(of_timers(TimerRemark::Now(told.collect())))
+    Ok(answered(TimerRemark::Now(told.collect()).said()))
 }
 
 /// How a timer's time is changed.
@@ -274,10 +274,11 @@ fn change_time(keeper: &Keeper, intent: &Intent, by: By) -> Result<Done, Undone>
         return Err(unable(Refusal::NotThatMuchLeft));
     }
     let changed = changed.iter();
-    Ok(of_timers(match by {
+    let remark = match by {
         By::Difference(_) => TimerRemark::LeftNow(changed.map(|entry| left(entry, &now)).collect()),
         By::Total(_) => TimerRemark::ChangedTo(changed.map(|entry| told(entry, &now)).collect()),
-    }))
+    };
+    Ok(answered(remark.said()))
 }
 
 /// Nothing more is said: it is quiet, and that is what was wanted.
@@ -307,7 +308,7 @@ fn ring_snooze(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
         _ => {
             let ms = said_ms.unwrap_or(SNOOZE_MS);
             keeper.change(|book, now| book.snooze(ms, now));
-            Ok(of_timers(TimerRemark::Snoozed(seconds(ms))))
+            Ok(answered(TimerRemark::Snoozed(seconds(ms)).said()))
         }
     }
 }

@@ -173,7 +173,7 @@ pub enum Missing {
 }
 
 /// Why something is not done. A deed is what was wanted, as a person says it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refusal<'a> {
     /// A part of the command was not heard.
     NotHeard(Missing),

@@ -89,7 +89,7 @@ pub fn render_reply(
     if reply.chars().any(char::is_alphanumeric) {
         reply
     } else {
-        default.into()
+        default
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::Time;
 
 use super::targets::{about, fitting, half_is_open};
-use super::{answered, date, of_timers, targets, text, time, unable};
+use super::{answered, date, targets, text, time, unable};
 use crate::timers::Keeper;
 use mynah_actions::{Done, Undone};
 use mynah_core::language::{Missing, Refusal, TimerRemark};
@@ -33,7 +33,9 @@ pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> 
         book.entry(alarm.id).filter(|_| moved).cloned()
     });
     match moved.value {
-        Some(alarm) => Ok(of_timers(TimerRemark::AlarmMoved(alarm_due(&alarm, &now)))),
+        Some(alarm) => Ok(answered(
+            TimerRemark::AlarmMoved(alarm_due(&alarm, &now)).said(),
+        )),
         None => Err(unable(Refusal::TimeOver)),
     }
 }

@@ -41,11 +41,12 @@ pub(super) fn mood(words: &[&str]) -> Mood {
     let question = begins(table.question)
         || starts(table.question_runs) && words.len() > 1 && !starts(table.no_question);
     // Those who may want something: "they need light in the hall".
-    let tells = words.get(1).is_some_and(|word| table.tells.contains(word));
-    let tale = words.len() > 1 && begins(table.others) || begins(table.others_who_want) && tells;
+    let reported = words.get(1).is_some_and(|word| table.tells.contains(word));
+    let story =
+        words.len() > 1 && begins(table.others) || begins(table.others_who_want) && reported;
     // Nobody orders with it, save "never mind", which is no command either.
     let never = words.iter().any(|word| table.never.contains(word));
-    if says_nothing || tale || never || starts(table.not_now) {
+    if says_nothing || story || never || starts(table.not_now) {
         Mood::Idle
     } else if question {
         Mood::Question
