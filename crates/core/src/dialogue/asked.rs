@@ -1,8 +1,8 @@
-//! What may answer a question, as intents of their own: the recogniser listens
-//! for these first, and for everything else where none of them was said.
+//! What may answer a question, as a grammar of its own: the recogniser listens
+//! for it first, and for everything else where none of it was said.
 
-use crate::grammar::canonical;
-use crate::model::{IntentSpec, ReplySpec, Settings, SlotKind};
+use crate::grammar::{Grammar, canonical};
+use crate::model::{Settings, SlotKind, SlotSpec};
 use crate::phrase::{Phrase, Rules, Written};
 
 use super::{Awaits, Pending};
@@ -36,12 +36,11 @@ const NEVER_MIND: &Answers = &[
     ("answer", &["[the] (first|second|third|last) [one]"]),
 ];
 
-/// The answers to a question as settings whose intents are the answers.
-/// `None` where any words may be one.
+/// The answers to a question. `None` where any words may be one.
 #[must_use]
-pub(super) fn answers(settings: &Settings, pending: &Pending) -> Option<Settings> {
+pub(super) fn answers(settings: &Settings, pending: &Pending) -> Option<Grammar> {
     match &pending.awaits {
-        Awaits::Confirmation(_) | Awaits::Doubt => Some(only(settings, YES_OR_NO)),
+        Awaits::Confirmation(_) | Awaits::Doubt => Some(Grammar::of(groups(&phrases(YES_OR_NO)))),
         Awaits::Slot(order, name) => {
             let intent = &pending.orders.get(*order)?.intent.name;
             let mut specs = settings.intents.iter();
@@ -49,59 +48,43 @@ pub(super) fn answers(settings: &Settings, pending: &Pending) -> Option<Settings
             if slot.kind == SlotKind::Text {
                 return None;
             }
-            let mut answers = only(settings, NEVER_MIND);
-            let answer = answer(&mut answers)?;
-            answer.slots = vec![slot.clone()];
-            answer.phrases = vec![Phrase::sequence(vec![
+            let value = [Phrase::sequence(vec![
                 maybe(&["in", "for", "on", "at", "to"]),
                 maybe(&["the", "my"]),
                 Phrase::Slot(name.clone()),
                 maybe(&["please"]),
             ])];
-            Some(answers)
+            let others = phrases(&NEVER_MIND[..1]);
+            let value = (&value[..], std::slice::from_ref(slot));
+            Some(Grammar::of(groups(&others).chain([value])))
         }
         Awaits::Choice(choices) => {
-            let mut answers = only(settings, NEVER_MIND);
+            let mut answers = phrases(NEVER_MIND);
             let labels = choices.iter().filter_map(|(label, _)| {
                 let words: Vec<Phrase> = canonical(label).into_iter().map(Phrase::Word).collect();
                 let one = [maybe(&["the"])].into_iter().chain(words.iter().cloned());
                 (!words.is_empty()).then(|| Phrase::sequence(one.collect()))
             });
-            answer(&mut answers)?.phrases.extend(labels);
-            Some(answers)
+            answers.push(labels.collect());
+            Some(Grammar::of(groups(&answers)))
         }
     }
 }
 
-/// The settings with these answers as their only intents.
-fn only(settings: &Settings, answers: &Answers) -> Settings {
-    let intents = answers.iter().map(|(name, phrases)| IntentSpec {
-        name: (*name).to_owned(),
-        description: name.replace('_', " "),
-        phrases: phrases.iter().map(|text| phrase(text)).collect(),
-        slots: Vec::new(),
-        confirm: None,
-        action: None,
-        undo: None,
-        reply: ReplySpec::default(),
-        follow_up_ms: 0,
-        llm: false,
-        later: false,
-    });
-    Settings {
-        intents: intents.collect(),
-        ..settings.clone()
-    }
+fn phrases(answers: &Answers) -> Vec<Vec<Phrase>> {
+    let texts = answers.iter().map(|(_, texts)| texts.iter());
+    texts
+        .map(|texts| texts.map(|text| phrase(text)).collect())
+        .collect()
+}
+
+fn groups(phrases: &[Vec<Phrase>]) -> impl Iterator<Item = (&[Phrase], &[SlotSpec])> {
+    phrases.iter().map(|group| (&group[..], &[][..]))
 }
 
 fn phrase(text: &str) -> Phrase {
     let written = Written::parse(text).and_then(|written| written.resolve(&Rules::new()));
     written.expect("a test reads every phrase").0
-}
-
-fn answer(answers: &mut Settings) -> Option<&mut IntentSpec> {
-    let mut intents = answers.intents.iter_mut();
-    intents.find(|spec| spec.name == "answer")
 }
 
 fn maybe(words: &[&str]) -> Phrase {

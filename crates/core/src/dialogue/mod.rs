@@ -14,6 +14,7 @@ mod recall;
 
 use jiff::civil::DateTime;
 
+use crate::grammar::Grammar;
 use crate::intent::values;
 use crate::model::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::reply::template::render_spoken;
@@ -70,10 +71,9 @@ impl Pending {
         }
     }
 
-    /// What may answer it, as settings whose intents are the answers; `None`
-    /// where any words may.
+    /// The answers to it; `None` where any words may be one.
     #[must_use]
-    pub fn answers(&self, settings: &Settings) -> Option<Settings> {
+    pub fn answers(&self, settings: &Settings) -> Option<Grammar> {
         asked::answers(settings, self)
     }
 

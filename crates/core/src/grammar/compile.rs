@@ -1,6 +1,6 @@
 //! From the settings' phrases to the two-level automaton.
 
-use crate::model::{IntentSpec, Settings, SlotKind};
+use crate::model::{Settings, SlotKind, SlotSpec};
 use crate::phrase::Phrase;
 
 use super::{Automaton, Grammar, Label, Lexicon, LexiconId, StateId, canonical, lexicon};
@@ -14,14 +14,22 @@ impl Grammar {
     /// lexicon.
     #[must_use]
     pub fn compile(settings: &Settings) -> Self {
+        let intents = settings.intents.iter();
+        Self::of(intents.map(|intent| (&intent.phrases[..], &intent.slots[..])))
+    }
+
+    /// Compiles groups of phrases, each with the slots that they mention. The
+    /// number of a group stands at its final states, as that of an intent does.
+    #[must_use]
+    pub fn of<'a>(groups: impl IntoIterator<Item = (&'a [Phrase], &'a [SlotSpec])>) -> Self {
         let mut grammar = Self::default();
         grammar.outer.add_state();
         let mut kinds = Vec::new();
-        for (index, intent) in settings.intents.iter().enumerate() {
+        for (index, (phrases, slots)) in groups.into_iter().enumerate() {
             let end = grammar.outer.add_state();
             grammar.outer.states[end as usize].done = Some(number(index));
-            let slots = grammar.slot_labels(intent, number(index), &mut kinds);
-            for phrase in &intent.phrases {
+            let slots = grammar.slot_labels(slots, number(index), &mut kinds);
+            for phrase in phrases {
                 let mut build = Build {
                     words: &mut grammar.outer,
                     slots: &|name| {
@@ -39,11 +47,11 @@ impl Grammar {
 
     fn slot_labels<'a>(
         &mut self,
-        intent: &'a IntentSpec,
+        slots: &'a [SlotSpec],
         index: u32,
         kinds: &mut Vec<SlotKind>,
     ) -> Vec<(&'a str, Label)> {
-        let slots = intent.slots.iter().enumerate().map(|(slot, spec)| {
+        let slots = slots.iter().enumerate().map(|(slot, spec)| {
             let known = kinds.iter().position(|kind| same_sound(kind, &spec.kind));
             let lexicon = known.unwrap_or_else(|| {
                 kinds.push(spec.kind.clone());

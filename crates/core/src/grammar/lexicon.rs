@@ -81,8 +81,10 @@ fn of_choices(choices: &[SlotChoice]) -> Lexicon {
             words.states[end as usize].done = done;
         }
     }
+    let written = choices.iter().flat_map(|choice| choice.say.iter().cloned());
     Lexicon {
         words,
+        written: written.collect(),
         ..Lexicon::default()
     }
 }

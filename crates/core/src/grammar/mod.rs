@@ -43,6 +43,8 @@ pub struct Lexicon {
     /// Its articles count ("a minute" is one), so none may be thought of
     /// before a word.
     pub counts: bool,
+    /// The values of a list as the file writes them; empty for other kinds.
+    pub written: Vec<String>,
 }
 
 /// A word automaton without loops.

@@ -15,7 +15,6 @@ use super::vocabulary::Vocabulary;
 use super::{SttError, Wanted, agreement};
 use mynah_audio::SAMPLE_RATE;
 use mynah_core::grammar::Grammar;
-use mynah_core::model::Settings;
 use mynah_core::turn::Utterance;
 
 /// Limit of prompt tokens; each costs decoder time in every command.
@@ -125,12 +124,12 @@ impl Listener {
         })
     }
 
-    /// The bias of one configuration, with a prompt as long as this model allows.
-    pub fn bias(&self, settings: &Settings, grammar: &Grammar) -> Bias {
+    /// The bias to a grammar, with a prompt of values as long as this model allows.
+    pub fn bias(&self, grammar: &Grammar, values: Vec<Vec<&str>>) -> Bias {
         let count = |text: &str| self.model.tokens(text).len();
         Bias {
             spelling: Spelling::new(grammar),
-            before: prompt(settings, PROMPT_TOKENS, count),
+            before: prompt(values, PROMPT_TOKENS, count),
             unlike: UNLIKE,
         }
     }

@@ -6,7 +6,7 @@ use super::bias::{Spelling, Walk};
 use super::decode::{
     Beam, Decoding, Landmarks, Place, Scorer, Start, Step, Token, constrained, free,
 };
-use super::prompt::prompt;
+use super::prompt::{lists_of, prompt};
 use super::vocabulary::Vocabulary;
 
 use mynah_core::grammar::Grammar;
@@ -206,9 +206,9 @@ fn the_prompt_holds_each_word_once_and_keeps_its_limit() {
     let settings = mynah_config::parse(FILE).expect("a good file");
     let words = |text: &str| text.split_whitespace().count();
     assert_eq!(
-        prompt(&settings, 100, words),
+        prompt(lists_of(&settings), 100, words),
         "on, kitchen, off, living room."
     );
-    assert_eq!(prompt(&settings, 2, words), "on, kitchen.");
-    assert_eq!(prompt(&settings, 0, words), "");
+    assert_eq!(prompt(lists_of(&settings), 2, words), "on, kitchen.");
+    assert_eq!(prompt(lists_of(&settings), 0, words), "");
 }

@@ -2,12 +2,12 @@
 //! "stop" over its own voice.
 
 use super::{Engine, Timed, asked, timed};
+use mynah_core::conversation::stops;
 use mynah_core::dialogue::is_cancel;
+use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase;
-use mynah_core::language::spoken;
-use mynah_core::model::Settings;
 use mynah_core::turn::{Completion, Failure, Transcript, TurnId, Utterance};
-use mynah_speech::stt::{Listening, Wanted};
+use mynah_speech::stt::{Expect, SttError, Transcriber, Wanted};
 
 impl Engine {
     /// Writes an utterance down.
@@ -41,32 +41,29 @@ impl Engine {
     fn write_down(
         &mut self,
         utterance: &Utterance,
-        answers: Option<&Settings>,
+        answers: Option<&Grammar>,
         wanted: Wanted<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
         let Some(transcriber) = &mut self.parts.transcriber else {
             tracing::error!("an engine without speech recognition was given speech");
             return timed(|| Err(Failure::Broken));
         };
-        timed(|| {
-            let answer = answers.map(|answers| transcriber.answer(utterance, answers));
-            let heard = match answer.transpose() {
-                Ok(Some(Some(answer))) => Ok(Some(answer)),
-                // It is none of the answers: perhaps a whole new command.
-                Ok(_) => transcriber.guess(utterance, Listening::Biased, wanted),
-                Err(error) => Err(error),
-            };
-            heard.map(|heard| heard.map(phrase::heed)).map_err(|error| {
-                tracing::error!("{error}");
-                Failure::Broken
-            })
-        })
+        timed(
+            || match expecting(transcriber.as_mut(), utterance, answers, wanted) {
+                Ok(heard) => Ok(heard.map(phrase::heed)),
+                Err(SttError::Unwanted) => Ok(None),
+                Err(error) => {
+                    tracing::error!("{error}");
+                    Err(Failure::Broken)
+                }
+            },
+        )
     }
 
     /// Looks again whether a wake word was said. `None`: it cannot be told.
     pub fn confirm(&mut self, utterance: &Utterance, word: &str) -> Option<Timed<bool>> {
-        let transcriber = self.parts.transcriber.as_mut()?;
-        let Timed { value, ms } = timed(|| transcriber.look(utterance, word));
+        let verifier = self.parts.verifier.as_mut()?;
+        let Timed { value, ms } = timed(|| verifier.verify(utterance, word));
         let found = value.map_err(|error| tracing::error!("{error}")).ok()?;
         let said = found.believes();
         tracing::debug!(word, said, ms, ?found, "looked again");
@@ -77,12 +74,7 @@ impl Engine {
     /// looked for is "stop" and its like, not one of the owner's commands.
     pub fn overhear(&mut self, utterance: &Utterance) -> Option<Transcript> {
         let transcriber = self.parts.transcriber.as_mut()?;
-        let stops = spoken().control().stop.iter();
-        let phrases: Vec<String> = stops.map(|words| format!("\"{words} [please]\"")).collect();
-        let phrases = phrases.join(", ");
-        let stops = format!("[[intent]]\nname = \"stop\"\nphrases = [{phrases}]");
-        let stops = mynah_config::parse(&stops).expect("phrases without marks are right");
-        let heard = transcriber.perhaps(utterance, &stops);
+        let heard = transcriber.transcribe(utterance, Expect::Leniently(&stops()), &|| true);
         heard.map_err(|error| tracing::error!("{error}")).ok()?
     }
 
@@ -126,4 +118,19 @@ impl Engine {
             other => other,
         }
     }
+}
+
+/// Answers first; where none of them was said, commands and everything else.
+fn expecting(
+    transcriber: &mut dyn Transcriber,
+    utterance: &Utterance,
+    answers: Option<&Grammar>,
+    wanted: Wanted<'_>,
+) -> Result<Option<Transcript>, SttError> {
+    if let Some(answers) = answers
+        && let Some(answer) = transcriber.transcribe(utterance, Expect::Only(answers), wanted)?
+    {
+        return Ok(Some(answer));
+    }
+    transcriber.transcribe(utterance, Expect::Commands, wanted)
 }
