@@ -11,6 +11,7 @@ use crate::builtin::Builtins;
 use crate::timers::{Clock, Keeper, SystemClock, state_dir};
 use mynah_actions::{Actor, DryRun, World};
 use mynah_core::conversation::{ByWords, Chime, Limits, Patience, SecondLook};
+use mynah_core::dialogue::Expected;
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
 use mynah_core::model::{ActionSpec, IntentSpec, Settings, Verify};
@@ -84,7 +85,8 @@ pub fn engine_by(
         let is_built_in =
             |intent: &IntentSpec| matches!(intent.action, Some(ActionSpec::Builtin(_)));
         own.intents.retain(|intent| !is_built_in(intent));
-        Some(Whisper::load(&first, second.as_deref(), &own, &grammar)?)
+        let expected = Expected::always(&settings).grammar();
+        Some(Whisper::load(&first, second.as_deref(), &own, &expected)?)
     } else {
         None
     };

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Common, Exit};
 use mynah_audio::{SampleTime, wav};
-use mynah_core::grammar::Grammar;
+use mynah_core::dialogue::Expected;
 use mynah_core::model::Settings;
 use mynah_core::turn::{Transcript, Utterance};
 use mynah_models::Store;
@@ -66,7 +66,7 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> anyhow::Result<Exit> {
 
 fn load(settings: &Settings) -> anyhow::Result<Whisper> {
     let path = Store::discover().need(&settings.stt.model)?.swap_remove(0);
-    let grammar = Grammar::compile(settings);
+    let grammar = Expected::always(settings).grammar();
     Ok(Whisper::load(&path, None, settings, &grammar)?)
 }
 

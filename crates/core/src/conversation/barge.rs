@@ -3,10 +3,8 @@
 
 use super::{Command, Happening, Mind, Purpose, Stage, State, Then};
 use crate::frame::SampleTime;
-use crate::grammar::Grammar;
 use crate::language::{plain_words as words, spoken};
 use crate::percept::Percept;
-use crate::phrase::Phrase;
 use crate::turn::{Transcript, TurnId};
 
 /// Speech begins at the first probability and ends below the second: the
@@ -140,14 +138,6 @@ pub fn is_stop(heard: &str) -> bool {
     let mut words = words(heard);
     words.retain(|word| !control.around_stop.contains(&word.as_str()));
     control.stop.contains(&words.join(" ").as_str())
-}
-
-/// "Stop" and its synonyms, as the recogniser listens for them over the voice.
-#[must_use]
-pub fn stops() -> Grammar {
-    let stops = spoken().control().stop.iter();
-    let stops: Vec<Phrase> = stops.map(|words| Phrase::of_words(words)).collect();
-    Grammar::of([(&stops[..], &[][..])])
 }
 
 #[cfg(test)]

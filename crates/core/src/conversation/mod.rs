@@ -17,7 +17,7 @@ mod scheduled;
 mod tests;
 mod waking;
 
-pub use barge::{Barge, is_stop, stops};
+pub use barge::{Barge, is_stop};
 pub use endpoint::{ByWords, Endpoint, Patience, Progress};
 pub use limits::{Limits, SecondLook};
 pub use mind::Mind;

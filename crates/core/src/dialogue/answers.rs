@@ -80,9 +80,11 @@ pub(super) fn chosen<'a>(heard: &str, labels: impl Iterator<Item = &'a String>) 
         _ => {}
     }
     // "The first one" is a place, "one" alone a number.
-    let number = heard.strip_prefix(&["number".to_owned()][..]);
-    let number = number.or_else(|| heard.strip_prefix(&["option".to_owned()][..]));
-    if let [only] = number.unwrap_or(&heard)
+    let number = match heard.split_first() {
+        Some((before, rest)) if answers.before_number.contains(&before.as_str()) => rest,
+        _ => &heard,
+    };
+    if let [only] = number
         && let Some(place) = answers.numbers.iter().position(|n| n == only)
     {
         return (place < labels.len()).then_some(place);

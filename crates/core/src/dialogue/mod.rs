@@ -7,14 +7,16 @@
 
 mod amount;
 mod answers;
-mod asked;
+mod choosing;
+mod expected;
 mod fragment;
+mod leaning;
 mod memory;
 mod recall;
+mod when;
 
 use jiff::civil::DateTime;
 
-use crate::grammar::Grammar;
 use crate::intent::values;
 use crate::model::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::reply::template::render_spoken;
@@ -22,6 +24,7 @@ use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use amount::{unit_of, whole_seconds};
 pub use answers::is_cancel;
 use answers::{Answer, chosen, classify, said_of};
+pub use expected::{Expected, Row};
 pub use fragment::is_complete;
 use fragment::{holding, of_choice};
 pub use memory::{Deed, Memory, Undo};
@@ -73,8 +76,8 @@ impl Pending {
 
     /// The answers to it; `None` where any words may be one.
     #[must_use]
-    pub fn answers(&self, settings: &Settings) -> Option<Grammar> {
-        asked::answers(settings, self)
+    pub fn answers(&self, settings: &Settings) -> Option<Expected> {
+        Expected::answers(settings, self)
     }
 
     /// What is already known to be wanted. Between readings nothing is.

@@ -31,7 +31,7 @@ struct Manner {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sign {
+pub(super) enum Sign {
     Corrects,
     Continues,
     Adds,
@@ -39,7 +39,7 @@ enum Sign {
 }
 
 /// Before a fragment; longer runs first.
-const BEFORE: &[(&str, Sign)] = &[
+pub(super) const BEFORE: &[(&str, Sign)] = &[
     ("what about", Sign::Continues),
     ("how about", Sign::Continues),
     ("do same thing", Sign::Continues),
@@ -81,7 +81,7 @@ const BEFORE: &[(&str, Sign)] = &[
 ];
 
 /// Behind it.
-const AFTER: &[(&str, Sign)] = &[
+pub(super) const AFTER: &[(&str, Sign)] = &[
     ("as well", Sign::Continues),
     ("too", Sign::Continues),
     ("also", Sign::Continues),
@@ -96,7 +96,7 @@ const AFTER: &[(&str, Sign)] = &[
 ];
 
 /// Before a value, where the phrases have others.
-const PREPOSITIONS: [&str; 7] = ["in", "for", "on", "at", "to", "with", "of"];
+pub(super) const PREPOSITIONS: [&str; 7] = ["in", "for", "on", "at", "to", "with", "of"];
 
 impl Dialogue<'_> {
     /// What words that no phrase fits mean after `last`, the command that was

@@ -9,11 +9,15 @@
 //! All words are in canonical form ([`normalize`]): lower case, numbers
 //! spelled out, contractions opened.
 
+mod accept;
 mod compile;
 mod lexicon;
 mod normal;
 pub mod numerals;
+mod reduce;
 mod spelling;
+
+pub use compile::Group;
 
 pub use crate::language::en::date::{MONTHS, WEEKDAYS};
 pub use normal::{Word, canonical, normalize};
@@ -31,6 +35,11 @@ pub struct Grammar {
     pub outer: Automaton,
     /// What slots may sound like. In each, state 0 is the start.
     pub lexicons: Vec<Lexicon>,
+    /// States of `outer` between a command and its frame, where words of
+    /// courtesy may be said as well as before and behind the whole.
+    pub joints: Vec<StateId>,
+    /// Sentences that the recogniser's prompt holds besides the values of lists.
+    pub hints: Vec<String>,
 }
 
 /// What one kind of slot may sound like.
@@ -74,7 +83,7 @@ pub struct Arc {
 }
 
 /// What must be said to take an arc.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Label {
     /// Nothing.
     Empty,

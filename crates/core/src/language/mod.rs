@@ -181,6 +181,8 @@ pub struct AnswerWords {
     pub numbers: &'static [&'static str],
     /// The places of choices, the first one first.
     pub places: &'static [&'static [&'static str]],
+    /// Before such a number: "number two".
+    pub before_number: &'static [&'static str],
     /// The place of the last choice.
     pub last: &'static [&'static str],
     /// Words around an answer that may be a part of a value: "the desk one".

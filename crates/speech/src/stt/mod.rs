@@ -49,6 +49,8 @@ pub enum Expect<'a> {
     Anything,
     /// The commands that the recogniser was loaded with, or anything else.
     Commands,
+    /// As [`Expect::Commands`], or a sentence of this grammar.
+    CommandsOr(&'a Grammar),
     /// A sentence of this grammar, and nothing else.
     Only(&'a Grammar),
     /// As [`Expect::Only`], where a mistake does little harm: the likeliest sentence is

@@ -59,9 +59,10 @@ pub fn lists_of(settings: &Settings) -> Vec<Vec<&str>> {
     lists
 }
 
-/// The spoken values of each list that a grammar has slots for.
+/// The hints of a grammar, and the spoken values of each list that it has slots for.
 pub fn lists_in(grammar: &Grammar) -> Vec<Vec<&str>> {
-    let lists = grammar.lexicons.iter();
-    let lists = lists.map(|list| list.written.iter().map(String::as_str).collect());
+    let lists = grammar.lexicons.iter().map(|list| &list.written);
+    let lists = [&grammar.hints].into_iter().chain(lists);
+    let lists = lists.map(|list| list.iter().map(String::as_str).collect());
     lists.filter(|list: &Vec<&str>| !list.is_empty()).collect()
 }

@@ -134,7 +134,7 @@ impl Transcriber for Whisper {
         let models = &self.0;
         if utterance.samples.len() < SHORTEST_SAMPLES {
             return Ok(match expect {
-                Expect::Anything | Expect::Commands => Some(silence()),
+                Expect::Anything | Expect::Commands | Expect::CommandsOr(_) => Some(silence()),
                 Expect::Only(_) | Expect::Leniently(_) => None,
             });
         }
@@ -143,6 +143,10 @@ impl Transcriber for Whisper {
             Expect::Commands => {
                 let bias = Some(&models.bias);
                 Some(transcript(models.hear(utterance, bias, wanted)?))
+            }
+            Expect::CommandsOr(grammar) => {
+                let bias = models.bias.or(grammar);
+                Some(transcript(models.hear(utterance, Some(&bias), wanted)?))
             }
             Expect::Only(grammar) => {
                 let heard = models.hear_only(utterance, grammar, |bias| bias, wanted)?;

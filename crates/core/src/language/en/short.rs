@@ -40,6 +40,7 @@ pub(super) static ANSWERS: AnswerWords = AnswerWords {
         "please", "um", "uh", "oh", "well", "okay",
     ],
     numbers: &["one", "two", "three"],
+    before_number: &["number", "option"],
     places: &[&["first", "former"], &["second"], &["third"]],
     last: &["last", "latter"],
     around_part: &[
