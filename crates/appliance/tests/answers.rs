@@ -1,19 +1,58 @@
-//! Answers to questions as they are heard: spoken by the project's own voice,
-//! written down by the real recogniser, weighed by the real dialogue.
+//! Answers to questions, and what is said right after a command or while
+//! something rings, as they are heard: spoken by the project's own voice, written
+//! down by the real recogniser, weighed by the real dialogue.
+
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
 
 use mynah_appliance::runtime::engine::Engine;
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
+use mynah_appliance::timers::Clock;
 use mynah_audio::convert::resample;
 use mynah_audio::{SAMPLE_RATE, SampleTime};
+use mynah_core::conversation::Verdict;
 use mynah_core::model::LlmBackend;
+use mynah_core::timers::Moment;
 use mynah_core::turn::{Transcript, TranscriptRoute, TurnId, Utterance};
 use mynah_models::Store;
 
 /// Samples of silence around an answer: 0.3 s, as the appliance keeps.
 const AROUND: usize = SAMPLE_RATE as usize * 3 / 10;
 
+/// A clock that the test turns.
+struct Hand(Mutex<Moment>);
+
+impl Clock for Hand {
+    fn now(&self) -> Moment {
+        self.0.lock().expect("no holder panics").clone()
+    }
+}
+
+impl Hand {
+    fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Moment {
+            boot: "a script".into(),
+            mono_ms: 0,
+            wall_ms: 1_773_489_600_000,
+            local: jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0),
+        })))
+    }
+
+    fn pass(&self, seconds: u32) {
+        let mut now = self.0.lock().expect("no holder panics");
+        now.mono_ms += 1_000 * u64::from(seconds);
+        now.wall_ms += 1_000 * i64::from(seconds);
+        now.local += SignedDuration::from_secs(seconds.into());
+    }
+}
+
 fn engine() -> Engine {
+    engine_by(Hand::new())
+}
+
+fn engine_by(clock: Arc<Hand>) -> Engine {
     let mut settings = mynah_config::parse(mynah_config::EXAMPLE).expect("the example is good");
     settings.llm.backend = LlmBackend::None;
     let wants = Wants {
@@ -22,7 +61,7 @@ fn engine() -> Engine {
         dry_run: true,
         patient: false,
     };
-    load::engine(settings, &Store::discover(), wants)
+    load::engine_by(clock, settings, &Store::discover(), wants)
         .expect("the models; fetch them with `mynah models fetch`")
 }
 
@@ -120,4 +159,97 @@ fn spoken_answers_are_heard_for_what_they_are() {
         wrong.extend(misheard);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is said after a command, and what the reply to it must have.
+const AFTER: [(&str, &str, &str); 9] = [
+    ("turn on the kitchen light", "Undo that.", "undone"),
+    (
+        "turn on the kitchen light",
+        "Repeat that.",
+        "The kitchen light is on.",
+    ),
+    (
+        "turn on the kitchen light",
+        "And in the bedroom.",
+        "The bedroom light is on.",
+    ),
+    (
+        "turn on the kitchen light",
+        "Turn it off again.",
+        "The kitchen light is off.",
+    ),
+    ("turn on the kitchen light", "What did you hear?", "I heard"),
+    ("set a timer for ten minutes", "Cancel that.", "ten minute"),
+    (
+        "set a timer for ten minutes",
+        "No, fifteen minutes.",
+        "fifteen minutes",
+    ),
+    (
+        "what time is it",
+        "Turn off the kitchen light in ten minutes.",
+        "in ten minutes",
+    ),
+    (
+        "what time is it",
+        "In ten minutes, turn off the kitchen light.",
+        "in ten minutes",
+    ),
+];
+
+/// How many of the sentences must be understood as they were said: the voice
+/// speaks a word differently each time, and now and then badly.
+const HEARD: usize = AFTER.len() + RINGS.len() - 1;
+
+/// What is said while something rings.
+const RINGS: [(&str, &str); 3] = [
+    ("Snooze.", "ring_snooze"),
+    ("Five more minutes.", "ring_snooze"),
+    ("Stop.", "ring_stop"),
+];
+
+#[test]
+fn what_may_be_said_in_a_state_is_heard_in_it() {
+    let clock = Hand::new();
+    let mut engine = engine_by(Arc::clone(&clock));
+    let mut wrong = Vec::new();
+    let mut turn = 0;
+    let mut listen = |engine: &mut Engine, said: &str| {
+        let utterance = spoken(engine, said);
+        turn += 1;
+        let heard = engine.hear_in(TurnId(turn), &utterance, &|| true).value;
+        let heard = heard.expect("the recogniser works").expect("it is wanted");
+        (TurnId(turn), heard)
+    };
+    for (command, said, reply) in AFTER {
+        engine.forget();
+        let done = engine.turn(TurnId(1_000), &typed(command));
+        assert!(!done.outcomes.is_empty(), "{command}: {done:?}");
+        let (turn, heard) = listen(&mut engine, said);
+        let answered = engine.turn(turn, &heard).reply;
+        if !answered.contains(reply) {
+            wrong.push(format!(
+                "{said} heard \"{}\", said \"{answered}\"",
+                heard.text
+            ));
+        }
+    }
+    for (said, intent) in RINGS {
+        engine.forget();
+        engine.turn(TurnId(1_000), &typed("set a timer for ten seconds"));
+        clock.pass(11);
+        engine.keeper().tick(true).expect("a ring");
+        let (_, heard) = listen(&mut engine, said);
+        let understood = engine.understand_ringing(&heard).value;
+        match understood.verdict {
+            Verdict::Act(intents) if intents[0].name == intent => {}
+            other => wrong.push(format!("{said} heard \"{}\": {other:?}", heard.text)),
+        }
+        let ring = engine.keeper().tick(true).expect("it rings on");
+        engine.keeper().heard(&ring.ids);
+    }
+    println!("{}", wrong.join("\n"));
+    let heard = AFTER.len() + RINGS.len() - wrong.len();
+    assert!(HEARD <= heard, "{}", wrong.join("\n"));
 }

@@ -64,6 +64,7 @@ fn engine(settings: &Settings, folder: Option<PathBuf>, clock: Arc<Hand>) -> Eng
     let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
     Engine::new(Parts {
         transcriber: None,
+        verifier: None,
         phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
         llm: None,
         llm_ready: None,

@@ -31,6 +31,13 @@ pub enum Phrase {
 }
 
 impl Phrase {
+    /// The words of `text`, one after the other.
+    #[must_use]
+    pub fn of_words(text: &str) -> Self {
+        let words = text.split_whitespace().map(str::to_owned);
+        Self::sequence(words.map(Self::Word).collect())
+    }
+
     /// One after the other, without sequences inside sequences.
     #[must_use]
     pub fn sequence(parts: Vec<Self>) -> Self {

@@ -12,7 +12,7 @@ use mynah_core::model::{Sensitivity, Verify, Wake, WakeWord};
 use mynah_core::turn::Utterance;
 use mynah_models::Store;
 use mynah_speech::ear::{Ear, Hearing as _};
-use mynah_speech::stt::{Transcriber as _, Whisper};
+use mynah_speech::stt::{WakeVerifier as _, Whisper};
 use mynah_speech::voice::{Piper, Synthesizer as _};
 
 const VOICE: &str = "en_US-joe-medium";
@@ -69,7 +69,7 @@ fn a_wake_word_is_told_from_what_sounds_like_it() {
             samples: say(&mut voice, text),
             wake: None,
         };
-        let found = whisper.look(&utterance, word).expect("the model works");
+        let found = whisper.verify(&utterance, word).expect("the model works");
         println!("{text} | {word}: {found:?}");
         if found.believes() != expected {
             wrong.push(format!("`{text}` | {word}: {found:?}"));
@@ -116,7 +116,7 @@ fn silence_and_noise_hold_no_wake_word() {
             wake: None,
         };
         for word in ["alexa", "hey_jarvis", "okay_nabu", "hey_mycroft"] {
-            let found = whisper.look(&utterance, word).expect("the model works");
+            let found = whisper.verify(&utterance, word).expect("the model works");
             assert!(!found.believes(), "{length} samples, {word}: {found:?}");
         }
     }

@@ -26,7 +26,7 @@ use mynah_core::language::spoken;
 use mynah_core::model::{ActionSpec, Settings};
 use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
-use mynah_speech::stt::Transcriber;
+use mynah_speech::stt::{Transcriber, WakeVerifier};
 use mynah_speech::voice::Synthesizer;
 
 /// What an engine is made of.
@@ -35,6 +35,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Speech to text; `None` where only text comes in.
     pub transcriber: Option<Box<dyn Transcriber>>,
+    /// Verifies wake words; `None` where that cannot be done.
+    pub verifier: Option<Box<dyn WakeVerifier>>,
     /// The phrases of the file.
     pub phrases: Box<dyn IntentParser>,
     /// The language model, for what no phrase fits.

@@ -11,13 +11,14 @@ use crate::builtin::Builtins;
 use crate::timers::{Clock, Keeper, SystemClock, state_dir};
 use mynah_actions::{Actor, DryRun, World};
 use mynah_core::conversation::{ByWords, Chime, Limits, Patience, SecondLook};
+use mynah_core::dialogue::Expected;
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
 use mynah_core::model::{ActionSpec, IntentSpec, Settings, Verify};
 use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::Failure;
 use mynah_models::Store;
-use mynah_speech::stt::{Transcriber, Whisper};
+use mynah_speech::stt::{Transcriber, WakeVerifier, Whisper};
 use mynah_speech::voice::{CachedVoice, Piper, Synthesizer, chime};
 
 /// A person who has said the wake word begins within this time.
@@ -73,7 +74,7 @@ pub fn engine_by(
     wants: Wants,
 ) -> anyhow::Result<Engine> {
     let grammar = Grammar::compile(&settings);
-    let transcriber = if wants.speech {
+    let whisper = if wants.speech {
         let first = store.need(&settings.stt.model)?.swap_remove(0);
         let second = settings.stt.second.as_ref();
         let second = second.map(|name| store.need(name)).transpose()?;
@@ -84,8 +85,8 @@ pub fn engine_by(
         let is_built_in =
             |intent: &IntentSpec| matches!(intent.action, Some(ActionSpec::Builtin(_)));
         own.intents.retain(|intent| !is_built_in(intent));
-        let whisper = Whisper::load(&first, second.as_deref(), &own, &grammar)?;
-        Some(Box::new(whisper) as Box<dyn Transcriber>)
+        let expected = Expected::always(&settings).grammar();
+        Some(Whisper::load(&first, second.as_deref(), &own, &expected)?)
     } else {
         None
     };
@@ -102,8 +103,10 @@ pub fn engine_by(
     };
     let actor = Builtins::new(beyond, Arc::clone(&keeper), &settings, wants.dry_run);
     let (llm, llm_ready) = llm::start(&settings, store, wants.patient).unzip();
+    let verifier = whisper.clone();
     Ok(Engine::new(Parts {
-        transcriber,
+        transcriber: whisper.map(|whisper| Box::new(whisper) as Box<dyn Transcriber>),
+        verifier: verifier.map(|whisper| Box::new(whisper) as Box<dyn WakeVerifier>),
         phrases: Box::new(PhraseParser::new(&settings, &grammar)),
         llm,
         llm_ready: llm_ready.filter(|_| wants.patient),

@@ -30,7 +30,7 @@ use mynah_core::model::Settings;
 use mynah_core::timers::Moment;
 use mynah_core::turn::{Transcript, TranscriptRoute, Understanding, Utterance};
 use mynah_speech::ear::ScriptedEar;
-use mynah_speech::stt::{Listening, SttError, Transcriber};
+use mynah_speech::stt::{Expect, SttError, Transcriber, WakeVerifier, Wanted};
 use mynah_speech::voice::{Synthesizer, VoiceError};
 
 const FILE: &str = r#"
@@ -84,7 +84,12 @@ struct Script {
 }
 
 impl Transcriber for Script {
-    fn transcribe(&mut self, _: &Utterance, _: Listening) -> Result<Transcript, SttError> {
+    fn transcribe(
+        &mut self,
+        _: &Utterance,
+        _: Expect<'_>,
+        _: Wanted<'_>,
+    ) -> Result<Option<Transcript>, SttError> {
         let text = match self.lines.pop_front().expect("a line for each utterance") {
             "panic" => panic!("the script says so"),
             "fail" => return Err(SttError::Decode("the script says so".into())),
@@ -94,13 +99,13 @@ impl Transcriber for Script {
             }
             text => text,
         };
-        Ok(Transcript {
+        Ok(Some(Transcript {
             text: text.into(),
             logprob: -0.1,
             no_speech: 0.0,
             route: TranscriptRoute::Free,
             alternatives: vec![],
-        })
+        }))
     }
 }
 
@@ -201,6 +206,14 @@ fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> En
 }
 
 fn engine_that_hears_by(settings: &Settings, transcriber: Box<dyn Transcriber>) -> Engine {
+    engine_with(settings, transcriber, None)
+}
+
+fn engine_with(
+    settings: &Settings,
+    transcriber: Box<dyn Transcriber>,
+    verifier: Option<Box<dyn WakeVerifier>>,
+) -> Engine {
     let now = Moment {
         boot: "a script".into(),
         mono_ms: 0,
@@ -212,6 +225,7 @@ fn engine_that_hears_by(settings: &Settings, transcriber: Box<dyn Transcriber>) 
     let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
     Engine::new(Parts {
         transcriber: Some(transcriber),
+        verifier,
         phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
         llm: Some(Box::new(Gone)),
         llm_ready: None,

@@ -121,6 +121,8 @@ fn ask(engine: &mut Engine, turn: TurnId, line: &Line, how: How) -> Exit {
         let sentence = Sentence::read(&line.text, spoken(), engine.now());
         entries(&sentence, engine.settings(), intents)
     };
+    let rows = how.explain.then(|| engine.rows(turn, &line.text));
+    let rows: Vec<&str> = rows.iter().flatten().map(|row| row.name()).collect();
     let answer = engine.turn(turn, &typed(&line.text));
     let fault = answer.failure.is_some_and(Failure::is_fault);
     let account = how
@@ -137,12 +139,13 @@ fn ask(engine: &mut Engine, turn: TurnId, line: &Line, how: How) -> Exit {
         if let Some(account) = &account {
             line["account"] = account.iter().map(Entry::to_json).collect();
             line["candidates"] = intents_json(&candidates(&answer));
+            line["expected"] = rows.into();
         }
         println!("{line}");
     } else {
         println!("{}\n{}", line.text, answer_lines(&answer));
         if let Some(account) = &account {
-            print!("{}", account_lines(account, &answer));
+            print!("{}", account_lines(account, &rows, &answer));
         }
     }
     if !fault && answer.outcomes.iter().all(|outcome| outcome.ok) {
@@ -165,8 +168,11 @@ fn candidates(answer: &TurnAnswer) -> Vec<Intent> {
 }
 
 /// The account for people, one constituent a line.
-fn account_lines(account: &[Entry], answer: &TurnAnswer) -> String {
-    let mut lines = String::new();
+fn account_lines(account: &[Entry], rows: &[&str], answer: &TurnAnswer) -> String {
+    let mut lines = match rows {
+        [] => "  expected no\n".to_owned(),
+        rows => format!("  expected as {}\n", rows.join(", ")),
+    };
     for entry in account {
         let used = entry.used.as_deref().unwrap_or("LEFT OVER");
         let line = format!("  account  {:<24} {:<12} {used}\n", entry.words, entry.kind);

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Common, Exit};
 use mynah_audio::{SampleTime, wav};
-use mynah_core::grammar::Grammar;
+use mynah_core::dialogue::Expected;
 use mynah_core::model::Settings;
 use mynah_core::turn::{Transcript, Utterance};
 use mynah_models::Store;
-use mynah_speech::stt::{Listening, Transcriber as _, Whisper};
+use mynah_speech::stt::{Expect, Transcriber as _, Whisper};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,14 +45,14 @@ pub struct TranscribeArgs {
 pub fn run(args: &TranscribeArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let mut whisper = load(&settings)?;
-    let listening = if args.biased {
-        Listening::Biased
+    let expect = if args.biased {
+        Expect::Commands
     } else {
-        Listening::Plain
+        Expect::Anything
     };
     let mut exit = Exit::Done;
     for file in &args.files {
-        let line = match transcribe(&mut whisper, file, listening) {
+        let line = match transcribe(&mut whisper, file, expect) {
             Ok(line) => line,
             Err(error) => {
                 exit = Exit::Failed;
@@ -65,7 +66,7 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> anyhow::Result<Exit> {
 
 fn load(settings: &Settings) -> anyhow::Result<Whisper> {
     let path = Store::discover().need(&settings.stt.model)?.swap_remove(0);
-    let grammar = Grammar::compile(settings);
+    let grammar = Expected::always(settings).grammar();
     Ok(Whisper::load(&path, None, settings, &grammar)?)
 }
 
@@ -73,7 +74,7 @@ fn load(settings: &Settings) -> anyhow::Result<Whisper> {
     clippy::disallowed_methods,
     reason = "the command reports how long it took"
 )]
-fn transcribe(whisper: &mut Whisper, file: &Path, listening: Listening) -> anyhow::Result<Value> {
+fn transcribe(whisper: &mut Whisper, file: &Path, expect: Expect<'_>) -> anyhow::Result<Value> {
     let sound = wav::read(file, LONGEST_S)?;
     let audio_s = sound.seconds();
     let utterance = Utterance {
@@ -82,7 +83,8 @@ fn transcribe(whisper: &mut Whisper, file: &Path, listening: Listening) -> anyho
         wake: None,
     };
     let began = Instant::now();
-    let Transcript { text, logprob, .. } = whisper.transcribe(&utterance, listening)?;
+    let heard = whisper.transcribe(&utterance, expect, &|| true)?;
+    let Transcript { text, logprob, .. } = heard.context("nothing was written down")?;
     Ok(json!({
         "file": file.display().to_string(),
         "text": text,

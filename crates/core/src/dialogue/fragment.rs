@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use jiff::civil::{DateTime, Time};
 
 use super::amount::{unit_of, whole_seconds};
+use super::leaning::{is_placed, stood_for};
 use crate::grammar::canonical;
 use crate::intent::phrase::may_name;
 use crate::intent::values;
@@ -40,7 +41,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// A place in a sentence of a phrase.
 #[derive(Clone)]
-enum Part<'a> {
+pub(super) enum Part<'a> {
     Word(String),
     Slot(&'a SlotSpec),
 }
@@ -163,17 +164,12 @@ impl<'a> Fragments<'a> {
             for sentence in self.sentences(spec) {
                 for (from, to) in runs(sentence.len()).filter(|(from, _)| 0 < *from) {
                     let named = &sentence[from..to];
-                    let placed = matches!(&named[0], Part::Word(word) if table.placing.contains(&word.as_str()));
-                    if placed != (pronoun == table.there) {
+                    if is_placed(named) != (pronoun == table.there) {
                         continue;
                     }
-                    let Some(kept) = kept(named, before, old) else {
+                    let Some(kept) = stood_for(named, before, (old, &known), same) else {
                         continue;
                     };
-                    let names_it = known.iter().any(|k| names(k, named));
-                    if !same && (kept.is_empty() || !names_it) {
-                        continue;
-                    }
                     let anew = [
                         &sentence[..from],
                         &[Part::Word(pronoun.clone())],
@@ -373,46 +369,8 @@ fn sentences<'s>(spec: &'s IntentSpec, wanted: &dyn Fn(&str) -> bool) -> Vec<Vec
 }
 
 /// From where to where words may stand together.
-fn runs(length: usize) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn runs(length: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..length).flat_map(move |from| (from + 1..=length).map(move |to| (from, to)))
-}
-
-/// The values that `before` had for the slots of a part, at most one. `None`
-/// if it had none for one of them.
-fn kept(named: &[Part<'_>], before: &Intent, old: &IntentSpec) -> Option<Vec<Slot>> {
-    let mut kept = Vec::new();
-    for part in named {
-        if let Part::Slot(slot) = part {
-            let same = old
-                .slot(&slot.name)
-                .is_some_and(|old| old.kind == slot.kind);
-            if !same || !matches!(slot.kind, SlotKind::Values(_)) || !kept.is_empty() {
-                return None;
-            }
-            kept.push(before.slot(&slot.name)?.clone());
-        }
-    }
-    Some(kept)
-}
-
-/// Whether a sentence names just this thing: the light of a room is not the
-/// room.
-fn names(sentence: &[Part<'_>], named: &[Part<'_>]) -> bool {
-    let same = |(a, b): (&Part<'_>, &Part<'_>)| match (a, b) {
-        (Part::Word(a), Part::Word(b)) => a == b,
-        (Part::Slot(a), Part::Slot(b)) => a.name == b.name,
-        _ => false,
-    };
-    (0..sentence.len()).any(|at| {
-        let Some(part) = sentence.get(at..at + named.len()) else {
-            return false;
-        };
-        let ends = match sentence.get(at + named.len()) {
-            Some(Part::Word(word)) => spoken().fragments().after_name.contains(&word.as_str()),
-            _ => true,
-        };
-        ends && part.iter().zip(named).all(same)
-    })
 }
 
 /// An intent with these values in the place of its own.

@@ -7,10 +7,13 @@
 
 mod amount;
 mod answers;
-mod asked;
+mod choosing;
+mod expected;
 mod fragment;
+mod leaning;
 mod memory;
 mod recall;
+mod when;
 
 use jiff::civil::DateTime;
 
@@ -22,6 +25,7 @@ use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use amount::{unit_of, whole_seconds};
 pub use answers::is_cancel;
 use answers::{Answer, chosen, classify, said_of};
+pub use expected::{Expected, Row};
 pub use fragment::is_complete;
 use fragment::{holding, of_choice};
 pub use memory::{Deed, Memory, Undo};
@@ -71,11 +75,10 @@ impl Pending {
         }
     }
 
-    /// What may answer it, as settings whose intents are the answers; `None`
-    /// where any words may.
+    /// The answers to it; `None` where any words may be one.
     #[must_use]
-    pub fn answers(&self, settings: &Settings) -> Option<Settings> {
-        asked::answers(settings, self)
+    pub fn answers(&self, settings: &Settings) -> Option<Expected> {
+        Expected::answers(settings, self)
     }
 
     /// What is already known to be wanted. Between readings nothing is.

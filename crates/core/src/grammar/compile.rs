@@ -1,6 +1,6 @@
 //! From the settings' phrases to the two-level automaton.
 
-use crate::model::{IntentSpec, Settings, SlotKind};
+use crate::model::{Settings, SlotKind, SlotSpec};
 use crate::phrase::Phrase;
 
 use super::{Automaton, Grammar, Label, Lexicon, LexiconId, StateId, canonical, lexicon};
@@ -9,41 +9,133 @@ use super::{Automaton, Grammar, Label, Lexicon, LexiconId, StateId, canonical, l
 /// many are taken in groups of this size, the groups in their order.
 const MAX_ANY_ORDER: usize = 6;
 
+/// Phrases that are compiled alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Group<'a> {
+    /// The phrases.
+    pub phrases: &'a [Phrase],
+    /// The slots that they mention.
+    pub slots: &'a [SlotSpec],
+    /// Stands before each of them.
+    pub lead: Option<&'a Phrase>,
+    /// Stands behind each of them.
+    pub trail: Option<&'a Phrase>,
+    /// A run of words with a slot in it stands for its phrase.
+    pub parts: bool,
+    /// The frame may stand before or behind them.
+    pub framed: bool,
+}
+
+impl<'a> Group<'a> {
+    /// Whole phrases, with nothing around them.
+    #[must_use]
+    pub const fn of(phrases: &'a [Phrase], slots: &'a [SlotSpec]) -> Self {
+        Self {
+            phrases,
+            slots,
+            lead: None,
+            trail: None,
+            parts: false,
+            framed: false,
+        }
+    }
+}
+
 impl Grammar {
     /// Compiles the phrases of all intents. Slots of equal kind share one
     /// lexicon.
     #[must_use]
     pub fn compile(settings: &Settings) -> Self {
+        let intents = settings.intents.iter();
+        Self::of(
+            intents.map(|intent| Group::of(&intent.phrases, &intent.slots)),
+            None,
+        )
+    }
+
+    /// Compiles groups of phrases. The number of a group stands at its final
+    /// states, as that of an intent does. A phrase of `frame` may stand before
+    /// or behind each framed one; it counts as one more group.
+    #[must_use]
+    pub fn of<'a>(groups: impl IntoIterator<Item = Group<'a>>, frame: Option<Group<'a>>) -> Self {
         let mut grammar = Self::default();
-        grammar.outer.add_state();
+        let start = grammar.outer.add_state();
+        let joints = frame.map(|_| (grammar.outer.add_state(), grammar.outer.add_state()));
         let mut kinds = Vec::new();
-        for (index, intent) in settings.intents.iter().enumerate() {
-            let end = grammar.outer.add_state();
-            grammar.outer.states[end as usize].done = Some(number(index));
-            let slots = grammar.slot_labels(intent, number(index), &mut kinds);
-            for phrase in &intent.phrases {
-                let mut build = Build {
-                    words: &mut grammar.outer,
-                    slots: &|name| {
-                        slots
-                            .iter()
-                            .find(|(slot, _)| *slot == name)
-                            .map(|(_, label)| label.clone())
-                    },
-                };
-                build.phrase(phrase, 0, Some(end));
-            }
+        let mut count = 0;
+        for group in groups {
+            let end = grammar.end(count);
+            let from = match joints {
+                Some((inside, behind)) if group.framed => {
+                    grammar.outer.add_arc(end, Label::Empty, behind);
+                    inside
+                }
+                _ => start,
+            };
+            grammar.add(&group, number(count), (from, end), &mut kinds);
+            count += 1;
+        }
+        if let (Some(frame), Some((inside, behind))) = (frame, joints) {
+            grammar.outer.add_arc(start, Label::Empty, inside);
+            let end = grammar.end(count);
+            grammar.add(&frame, number(count), (start, inside), &mut kinds);
+            grammar.add(&frame, number(count), (behind, end), &mut kinds);
+            grammar.joints = vec![inside, behind];
         }
         grammar
     }
 
+    fn end(&mut self, group: usize) -> StateId {
+        let end = self.outer.add_state();
+        self.outer.states[end as usize].done = Some(number(group));
+        end
+    }
+
+    fn add(
+        &mut self,
+        group: &Group<'_>,
+        index: u32,
+        (from, to): (StateId, StateId),
+        kinds: &mut Vec<SlotKind>,
+    ) {
+        let slots = self.slot_labels(group.slots, index, kinds);
+        let label = |name: &str| {
+            let mut slots = slots.iter();
+            let (_, label) = slots.find(|(slot, _)| *slot == name)?;
+            Some(label.clone())
+        };
+        let mut build = Build {
+            words: &mut self.outer,
+            slots: &label,
+        };
+        let from = match group.lead {
+            Some(lead) => build.phrase(lead, from, None),
+            None => from,
+        };
+        let to = match group.trail {
+            Some(trail) => {
+                let before = build.words.add_state();
+                build.phrase(trail, before, Some(to));
+                before
+            }
+            None => to,
+        };
+        if group.parts {
+            build.parts(group.phrases, from, to);
+        } else {
+            for phrase in group.phrases {
+                build.phrase(phrase, from, Some(to));
+            }
+        }
+    }
+
     fn slot_labels<'a>(
         &mut self,
-        intent: &'a IntentSpec,
+        slots: &'a [SlotSpec],
         index: u32,
         kinds: &mut Vec<SlotKind>,
     ) -> Vec<(&'a str, Label)> {
-        let slots = intent.slots.iter().enumerate().map(|(slot, spec)| {
+        let slots = slots.iter().enumerate().map(|(slot, spec)| {
             let known = kinds.iter().position(|kind| same_sound(kind, &spec.kind));
             let lexicon = known.unwrap_or_else(|| {
                 kinds.push(spec.kind.clone());
@@ -148,6 +240,40 @@ impl Build<'_> {
         }
     }
 
+    /// Adds every run of words of the phrases that has a slot in it: a copy of
+    /// the automaton for words before the first slot, and one from there on.
+    fn parts(&mut self, phrases: &[Phrase], from: StateId, to: StateId) {
+        let mut whole = Automaton::default();
+        let start = whole.add_state();
+        let end = whole.add_state();
+        let mut build = Build {
+            words: &mut whole,
+            slots: self.slots,
+        };
+        for phrase in phrases {
+            build.phrase(phrase, start, Some(end));
+        }
+        let whole = whole.reduced();
+        let mut copy = || -> Vec<StateId> {
+            let states = whole.states.iter();
+            states.map(|_| self.words.add_state()).collect()
+        };
+        let (before, behind) = (copy(), copy());
+        for ((state, &before_slot), &behind_slot) in whole.states.iter().zip(&before).zip(&behind) {
+            self.words.add_arc(from, Label::Empty, before_slot);
+            self.words.add_arc(behind_slot, Label::Empty, to);
+            for arc in &state.arcs {
+                let next = behind[arc.to as usize];
+                let first = match arc.label {
+                    Label::Slot { .. } => next,
+                    _ => before[arc.to as usize],
+                };
+                self.words.add_arc(before_slot, arc.label.clone(), first);
+                self.words.add_arc(behind_slot, arc.label.clone(), next);
+            }
+        }
+    }
+
     fn labels(&mut self, labels: Vec<Label>, from: StateId, to: Option<StateId>) -> StateId {
         let mut at = from;
         let count = labels.len();
@@ -227,79 +353,4 @@ fn word_labels(text: &str) -> Vec<Label> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn word(text: &str) -> Phrase {
-        Phrase::Word(text.to_owned())
-    }
-
-    /// All that the automaton accepts, in alphabetical order.
-    fn language(words: &Automaton) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut open = vec![(0, String::new())];
-        while let Some((state, said)) = open.pop() {
-            let state = &words.states[state as usize];
-            if state.done.is_some() {
-                all.push(said.trim().to_owned());
-            }
-            for arc in &state.arcs {
-                let mut said = said.clone();
-                if let Label::Word(word) = &arc.label {
-                    said.push_str(word);
-                    said.push(' ');
-                }
-                open.push((arc.to, said));
-            }
-        }
-        all.sort();
-        all.dedup();
-        all
-    }
-
-    #[test]
-    fn the_phrase_language_is_compiled() {
-        let phrase = Phrase::Sequence(vec![
-            Phrase::Choice(vec![word("turn"), word("Switch")]),
-            Phrase::Optional(Box::new(word("the"))),
-            word("8"),
-            word("oz"),
-            word(","),
-        ]);
-        assert_eq!(
-            language(&Lexicon::of_phrase(&phrase).words),
-            [
-                "switch eight ounce",
-                "switch the eight ounce",
-                "turn eight ounce",
-                "turn the eight ounce"
-            ]
-        );
-    }
-
-    #[test]
-    fn parts_come_in_any_order_and_may_be_optional() {
-        let phrase = Phrase::AnyOrder(vec![
-            word("a"),
-            Phrase::Optional(Box::new(word("b"))),
-            word("c"),
-        ]);
-        assert_eq!(
-            language(&Lexicon::of_phrase(&phrase).words),
-            [
-                "a b c", "a c", "a c b", "b a c", "b c a", "c a", "c a b", "c b a"
-            ]
-        );
-    }
-
-    #[test]
-    fn many_parts_in_any_order_stay_small() {
-        let parts = (0..30).map(|n| word(&i32::to_string(&n))).collect();
-        let lexicon = Lexicon::of_phrase(&Phrase::AnyOrder(parts));
-        assert!(
-            lexicon.words.states.len() < 5_000,
-            "{}",
-            lexicon.words.states.len()
-        );
-    }
-}
+mod tests;

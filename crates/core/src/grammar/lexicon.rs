@@ -29,12 +29,13 @@ pub fn of_kind(kind: &SlotKind) -> Lexicon {
 fn of_words(words: &Words) -> Lexicon {
     Lexicon {
         counts: true,
-        ..Lexicon::of_phrase(&phrase(words))
+        ..Lexicon::of_phrase(&phrase_of(words))
     }
 }
 
-fn phrase(words: &Words) -> Phrase {
-    let all = |parts: &[Words]| parts.iter().map(phrase).collect();
+/// The phrase that says what a form does.
+pub(crate) fn phrase_of(words: &Words) -> Phrase {
+    let all = |parts: &[Words]| parts.iter().map(phrase_of).collect();
     match words {
         Words::Said(text) => Phrase::Sequence(
             text.split_whitespace()
@@ -43,7 +44,7 @@ fn phrase(words: &Words) -> Phrase {
         ),
         Words::Sequence(parts) => Phrase::Sequence(all(parts)),
         Words::Choice(parts) => Phrase::Choice(all(parts)),
-        Words::Optional(part) => Phrase::Optional(Box::new(phrase(part))),
+        Words::Optional(part) => Phrase::Optional(Box::new(phrase_of(part))),
     }
 }
 
@@ -77,8 +78,10 @@ fn of_choices(choices: &[SlotChoice]) -> Lexicon {
             words.states[end as usize].done = done;
         }
     }
+    let written = choices.iter().flat_map(|choice| choice.say.iter().cloned());
     Lexicon {
         words,
+        written: written.collect(),
         ..Lexicon::default()
     }
 }

@@ -9,8 +9,13 @@
 //! All words are in canonical form ([`normalize`]): lower case, numbers
 //! spelled out, contractions opened.
 
+mod accept;
 mod compile;
 mod lexicon;
+mod reduce;
+
+pub use compile::Group;
+pub(crate) use lexicon::phrase_of;
 
 pub use crate::language::{Word, canonical, normalize};
 
@@ -27,6 +32,11 @@ pub struct Grammar {
     pub outer: Automaton,
     /// What slots may sound like. In each, state 0 is the start.
     pub lexicons: Vec<Lexicon>,
+    /// States of `outer` between a command and its frame, where words of
+    /// courtesy may be said as well as before and behind the whole.
+    pub joints: Vec<StateId>,
+    /// Sentences that the recogniser's prompt holds besides the values of lists.
+    pub hints: Vec<String>,
 }
 
 /// What one kind of slot may sound like.
@@ -39,6 +49,8 @@ pub struct Lexicon {
     /// Its articles count ("a minute" is one), so none may be thought of
     /// before a word.
     pub counts: bool,
+    /// The values of a list as the file writes them; empty for other kinds.
+    pub written: Vec<String>,
 }
 
 /// A word automaton without loops.
@@ -68,7 +80,7 @@ pub struct Arc {
 }
 
 /// What must be said to take an arc.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Label {
     /// Nothing.
     Empty,

@@ -28,8 +28,7 @@ pub use guided::{Contrary, MoodWords, PromptTexts, Samples};
 pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
 pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
 pub use tables::{
-    AnswerWords, ControlWords, CourtesyWords, ExpectedAnswers, MeaningWords, PhraseWords,
-    Sentences, Wrap,
+    AnswerWords, ControlWords, CourtesyWords, MeaningWords, PhraseWords, Sentences, Wrap,
 };
 pub use value::{Amount, Day, Value, Which};
 pub use word::{Word, canonical, normalize};

@@ -98,28 +98,6 @@ pub struct AnswerWords {
     pub around_part: &'static [&'static str],
     /// Stand before the number of a choice: "number two".
     pub before_number: &'static [&'static str],
-    /// The answers that are listened for.
-    pub expected: ExpectedAnswers,
-}
-
-/// The answers that a recogniser listens for, in the phrase language. Each is
-/// understood by [`AnswerWords`].
-#[derive(Debug)]
-pub struct ExpectedAnswers {
-    /// A yes.
-    pub yes: &'static [&'static str],
-    /// A no.
-    pub no: &'static [&'static str],
-    /// No value at all, where one was asked for.
-    pub never_mind: &'static [&'static str],
-    /// The place of a choice.
-    pub place: &'static [&'static str],
-    /// Words that may stand before a value, one of each list.
-    pub before_value: &'static [&'static [&'static str]],
-    /// Words that may stand behind it, likewise.
-    pub after_value: &'static [&'static [&'static str]],
-    /// Words that may stand before the name of a choice.
-    pub before_choice: &'static [&'static str],
 }
 
 /// What steers the box itself, as whole utterances.

@@ -3,6 +3,7 @@
 
 mod completion;
 mod dialogue;
+mod expected;
 mod foresee;
 mod guided;
 mod phrase;

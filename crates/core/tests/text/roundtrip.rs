@@ -14,7 +14,7 @@ use mynah_core::model::{IntentSpec, Settings, SlotKind, SlotSpec};
 use mynah_core::phrase::Phrase;
 use mynah_core::turn::{Intent, SlotValue};
 
-const EXAMPLES: [&str; 3] = [
+pub(super) const EXAMPLES: [&str; 3] = [
     include_str!("../../../../assets/examples/home.toml"),
     include_str!("../../../../assets/examples/kiosk.toml"),
     include_str!("../../../../assets/examples/orders.toml"),
@@ -35,21 +35,21 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-fn now() -> DateTime {
+pub(super) fn now() -> DateTime {
     date(2026, 10, 7).at(15, 0, 0, 0)
 }
 
-fn parser(example: &str) -> (Settings, PhraseParser) {
+pub(super) fn parser(example: &str) -> (Settings, PhraseParser) {
     let settings = mynah_config::parse(example).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let parser = PhraseParser::new(&settings, &Grammar::compile(&settings));
     (settings, parser)
 }
 
 /// A row of choices that a seed decides.
-struct Dice(u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -92,7 +92,7 @@ fn say(
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of slot")]
-fn say_slot(slot: &SlotSpec, dice: &mut Dice) -> (String, SlotValue) {
+pub(super) fn say_slot(slot: &SlotSpec, dice: &mut Dice) -> (String, SlotValue) {
     match &slot.kind {
         SlotKind::Values(choices) => {
             let choice = &choices[dice.roll(choices.len())];
@@ -316,10 +316,10 @@ fn what_a_phrase_stands_for_is_understood() {
     }
 }
 
-type Outline = (String, Vec<(String, SlotValue)>);
+pub(super) type Outline = (String, Vec<(String, SlotValue)>);
 
 /// One of the sentences that a configuration's phrases can say, and its meaning.
-fn sentence(settings: &Settings, seed: u64) -> (String, Vec<Outline>) {
+pub(super) fn sentence(settings: &Settings, seed: u64) -> (String, Vec<Outline>) {
     let mut dice = Dice(seed);
     let spec = &settings.intents[dice.roll(settings.intents.len())];
     let (mut said, mut slots) = (Vec::new(), Vec::new());

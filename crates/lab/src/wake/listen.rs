@@ -16,7 +16,7 @@ use mynah_core::model::{Sensitivity, Settings, Verify};
 use mynah_models::Store;
 use mynah_speech::ear::crossing::CutOffs;
 use mynah_speech::ear::wake::{Detection, TAIL_MS, WakeWords};
-use mynah_speech::stt::{Evidence, Transcriber as _, Whisper};
+use mynah_speech::stt::{Evidence, WakeVerifier as _, Whisper};
 
 /// The longest recording into which noise is mixed, in seconds: how loud the
 /// noise is to be is only known when all of it was read.
@@ -171,7 +171,7 @@ impl Listener {
         };
         let begin = ProcessTime::now();
         let utterance = history.cut(now.minus_ms(LOOK_BACK_MS), now);
-        let evidence = whisper.look(&utterance, &detection.word)?;
+        let evidence = whisper.verify(&utterance, &detection.word)?;
         let said = evidence.believes();
         if said {
             found.detections.push(detection.clone());

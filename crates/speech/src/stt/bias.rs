@@ -62,12 +62,16 @@ impl Spelling {
             })
             .collect();
         let (command, ends) = spelling.automaton(&grammar.outer, &lexicons);
-        let before = spelling.politeness();
-        let after = spelling.politeness();
+        let before = spelling.add();
+        let after = spelling.add();
         spelling.node(before).empty.push(command);
         for end in ends {
             spelling.node(end).done = false;
             spelling.node(end).empty.push(after);
+        }
+        let joints = grammar.joints.iter().map(|joint| command + joint);
+        for hub in joints.chain([before, after]) {
+            spelling.politeness(hub);
         }
         spelling.node(after).done = true;
         spelling.start = before;
@@ -83,13 +87,11 @@ impl Spelling {
         NodeId::try_from(self.nodes.len() - 1).expect("a grammar of fewer than 2^32 letters")
     }
 
-    /// Adds a node with a loop of polite words.
-    fn politeness(&mut self) -> NodeId {
-        let hub = self.add();
+    /// Adds a loop of polite words at a node.
+    fn politeness(&mut self, hub: NodeId) {
         for phrase in spoken().courtesy().around {
             self.word(hub, phrase, hub);
         }
-        hub
     }
 
     fn any_words(&mut self) -> NodeId {
@@ -101,7 +103,8 @@ impl Spelling {
         start
     }
 
-    /// Gives the node of the automaton's start, and its final nodes.
+    /// Gives the node of the automaton's start, behind which those of its other states
+    /// follow in their order, and its final nodes.
     fn automaton(&mut self, automaton: &Automaton, lexicons: &[NodeId]) -> (NodeId, Vec<NodeId>) {
         if automaton.states.is_empty() {
             return (self.add(), Vec::new());
@@ -255,28 +258,29 @@ impl Numerals {
     }
 }
 
-/// The state of a text in the grammar.
+/// The state of a text in the grammars.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
-    places: Vec<Place>,
+    /// By grammar.
+    places: Vec<Vec<Place>>,
     /// After punctuation: a new word or the end must follow.
     sealed: bool,
 }
 
-/// The grammar as a constraint on tokens.
+/// One or more grammars as a constraint on tokens: a text is in one of them.
 #[derive(Debug)]
 pub struct Walk<'a> {
-    spelling: &'a Spelling,
+    spellings: Vec<&'a Spelling>,
     vocabulary: &'a Vocabulary,
     known: HashMap<Position, Rc<[Token]>>,
 }
 
 impl<'a> Walk<'a> {
-    /// The constraint of this grammar for this vocabulary.
+    /// The constraint of these grammars for this vocabulary.
     #[must_use]
-    pub fn new(spelling: &'a Spelling, vocabulary: &'a Vocabulary) -> Self {
+    pub fn new(spellings: Vec<&'a Spelling>, vocabulary: &'a Vocabulary) -> Self {
         Self {
-            spelling,
+            spellings,
             vocabulary,
             known: HashMap::new(),
         }
@@ -294,19 +298,31 @@ impl<'a> Walk<'a> {
         self.allowed(&place).1
     }
 
+    fn step(&self, places: &[Vec<Place>], letter: u8) -> Option<Vec<Vec<Place>>> {
+        let spellings = self.spellings.iter().zip(places);
+        let next = spellings.map(|(spelling, places)| spelling.step(places, letter));
+        let next: Vec<Vec<Place>> = next.map(Option::unwrap_or_default).collect();
+        next.iter().any(|places| !places.is_empty()).then_some(next)
+    }
+
+    fn any(&self, places: &[Vec<Place>], is: fn(&Spelling, &[Place]) -> bool) -> bool {
+        let mut spellings = self.spellings.iter().zip(places);
+        spellings.any(|(spelling, places)| is(spelling, places))
+    }
+
     fn find(&self, position: &Position) -> Rc<[Token]> {
         let mut found = Vec::new();
         let sealed = position.sealed;
         // With the flag set, only a space may follow.
         let start = (position.places.clone(), sealed);
-        let mut step = |state: &(Vec<Place>, bool), letter: u8| {
+        let mut step = |state: &(Vec<Vec<Place>>, bool), letter: u8| {
             if state.1 && letter != b' ' {
                 return None;
             }
-            Some((self.spelling.step(&state.0, letter)?, false))
+            Some((self.step(&state.0, letter)?, false))
         };
         self.vocabulary.collect(&start, &mut step, &mut found);
-        if !sealed && self.spelling.between_words(&position.places) {
+        if !sealed && self.any(&position.places, Spelling::between_words) {
             found.extend_from_slice(self.vocabulary.marks());
         }
         found.into()
@@ -318,14 +334,18 @@ impl Constraint for Walk<'_> {
 
     fn start(&self) -> Position {
         Position {
-            places: self.spelling.close(vec![(self.spelling.start, None)]),
+            places: self
+                .spellings
+                .iter()
+                .map(|spelling| spelling.close(vec![(spelling.start, None)]))
+                .collect(),
             // The first token begins a word.
             sealed: true,
         }
     }
 
     fn allowed(&mut self, place: &Position) -> (Rc<[Token]>, bool) {
-        let may_end = self.spelling.may_end(&place.places);
+        let may_end = self.any(&place.places, Spelling::may_end);
         if let Some(known) = self.known.get(place) {
             return (Rc::clone(known), may_end);
         }
@@ -341,7 +361,8 @@ impl Constraint for Walk<'_> {
         let letters = self.vocabulary.letters(token);
         let mut places = place.places.clone();
         for &letter in letters {
-            places = self.spelling.step(&places, letter).unwrap_or_default();
+            let next = self.step(&places, letter);
+            places = next.unwrap_or_else(|| vec![Vec::new(); self.spellings.len()]);
         }
         Position {
             places,

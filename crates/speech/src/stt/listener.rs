@@ -4,6 +4,7 @@
 mod second_look;
 
 use std::path::Path;
+use std::sync::Arc;
 
 pub use second_look::Evidence;
 
@@ -15,7 +16,6 @@ use super::vocabulary::Vocabulary;
 use super::{SttError, Wanted, agreement};
 use mynah_audio::SAMPLE_RATE;
 use mynah_core::grammar::Grammar;
-use mynah_core::model::Settings;
 use mynah_core::turn::Utterance;
 
 /// Limit of prompt tokens; each costs decoder time in every command.
@@ -71,14 +71,30 @@ pub struct Listener {
 
 /// What the recogniser expects.
 pub struct Bias {
-    spelling: Spelling,
+    /// Grammars; a text is in one of them.
+    spellings: Vec<Arc<Spelling>>,
     /// The prompt.
-    before: String,
+    before: Arc<str>,
     /// Constrained texts with a lower similarity to the free text are dropped.
     unlike: f32,
 }
 
 impl Bias {
+    /// The same, to the sentences of `grammar` as well.
+    pub fn or(&self, grammar: &Grammar) -> Self {
+        let more = Arc::new(Spelling::new(grammar));
+        Self {
+            spellings: self.spellings.iter().cloned().chain([more]).collect(),
+            before: Arc::clone(&self.before),
+            unlike: self.unlike,
+        }
+    }
+
+    fn walk<'a>(&'a self, vocabulary: &'a Vocabulary) -> Walk<'a> {
+        let spellings = self.spellings.iter();
+        Walk::new(spellings.map(AsRef::as_ref).collect(), vocabulary)
+    }
+
     /// Accepts any similarity: only the likelihood decides.
     pub const fn by_likelihood(mut self) -> Self {
         self.unlike = f32::NEG_INFINITY;
@@ -125,12 +141,12 @@ impl Listener {
         })
     }
 
-    /// The bias of one configuration, with a prompt as long as this model allows.
-    pub fn bias(&self, settings: &Settings, grammar: &Grammar) -> Bias {
+    /// The bias to a grammar, with a prompt of values as long as this model allows.
+    pub fn bias(&self, grammar: &Grammar, values: Vec<Vec<&str>>) -> Bias {
         let count = |text: &str| self.model.tokens(text).len();
         Bias {
-            spelling: Spelling::new(grammar),
-            before: prompt(settings, PROMPT_TOKENS, count),
+            spellings: vec![Arc::new(Spelling::new(grammar))],
+            before: prompt(values, PROMPT_TOKENS, count).into(),
             unlike: UNLIKE,
         }
     }
@@ -163,7 +179,7 @@ impl Listener {
             }
         }
         let free = &written.free;
-        let fits = |bias: &Bias| Walk::new(&bias.spelling, &self.vocabulary).allows(&free.tokens);
+        let fits = |bias: &Bias| bias.walk(&self.vocabulary).allows(&free.tokens);
         let heard = Heard {
             free: self.text(free),
             fits: bias.is_some_and(fits),
@@ -273,7 +289,7 @@ impl Begun<'_> {
             ..if heard.fits { NEAR } else { WIDE }
         };
         let listener = self.listener;
-        let mut walk = Walk::new(&bias.spelling, &listener.vocabulary);
+        let mut walk = bias.walk(&listener.vocabulary);
         let mut scorer = While {
             scorer: &mut self.encoded,
             wanted,

@@ -17,7 +17,7 @@ pub use whisper::Whisper;
 
 use thiserror::Error;
 
-use mynah_core::model::Settings;
+use mynah_core::grammar::Grammar;
 use mynah_core::turn::{Transcript, Utterance};
 
 /// Why an utterance could not be transcribed.
@@ -34,7 +34,7 @@ pub enum SttError {
     /// The model failed on this utterance.
     #[error("speech recognition failed: {0}")]
     Decode(String),
-    /// Cancelled: [`Wanted`] returned false.
+    /// [`Wanted`] returned false.
     #[error("speech recognition was given up")]
     Unwanted,
 }
@@ -42,72 +42,44 @@ pub enum SttError {
 /// Polled between steps of a decoding; returns false to cancel it.
 pub type Wanted<'a> = &'a (dyn Fn() -> bool + Sync);
 
-/// What the recogniser may expect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listening {
-    /// Free dictation: no bias at all.
-    Plain,
-    /// Biased to the intents by prompt and grammar.
-    Biased,
+/// What may be said in an utterance.
+#[derive(Clone, Copy, Debug)]
+pub enum Expect<'a> {
+    /// Anything: no prompt and no grammar.
+    Anything,
+    /// The commands that the recogniser was loaded with, or anything else.
+    Commands,
+    /// As [`Expect::Commands`], or a sentence of this grammar.
+    CommandsOr(&'a Grammar),
+    /// A sentence of this grammar, and nothing else.
+    Only(&'a Grammar),
+    /// As [`Expect::Only`], where a mistake does little harm: the likeliest sentence is
+    /// accepted if it is nearly as likely as the free text, whatever that text is.
+    Leniently(&'a Grammar),
 }
 
 /// A speech recogniser. One implementation is Whisper, another a script for tests.
 pub trait Transcriber: Send {
-    /// Transcribes `utterance`. Silence gives an empty text, not an error.
+    /// Transcribes `utterance`. Silence gives an empty text, not an error. `None` where
+    /// a sentence of a grammar was expected and none was said.
     ///
     /// # Errors
-    /// When the model fails; the next utterance may work.
+    /// When the model fails; the next utterance may work. [`SttError::Unwanted`] when
+    /// `wanted` returned false.
     fn transcribe(
         &mut self,
         utterance: &Utterance,
-        listening: Listening,
-    ) -> Result<Transcript, SttError>;
+        expect: Expect<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Transcript>, SttError>;
+}
 
-    /// As [`Transcriber::transcribe`], but cancellable. `None` if it was cancelled.
+/// Verifies detections of wake words. One implementation is Whisper, another a script
+/// for tests.
+pub trait WakeVerifier: Send {
+    /// Looks for a wake word, by its name in the configuration, in an utterance.
     ///
     /// # Errors
-    /// As [`Transcriber::transcribe`].
-    fn guess(
-        &mut self,
-        utterance: &Utterance,
-        listening: Listening,
-        _wanted: Wanted<'_>,
-    ) -> Result<Option<Transcript>, SttError> {
-        self.transcribe(utterance, listening).map(Some)
-    }
-
-    /// Transcribes the answer to a question. The intents of `answers` are the possible
-    /// answers; `None` if it is none of them.
-    ///
-    /// # Errors
-    /// As [`Transcriber::transcribe`].
-    fn answer(
-        &mut self,
-        _utterance: &Utterance,
-        _answers: &Settings,
-    ) -> Result<Option<Transcript>, SttError> {
-        Ok(None)
-    }
-
-    /// Verifies a wake word, by its name in the configuration, in an utterance.
-    ///
-    /// # Errors
-    /// As [`Transcriber::transcribe`]; also if the recogniser cannot verify.
-    fn look(&mut self, _utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
-        Err(SttError::Decode(format!("nobody looks for `{word}`")))
-    }
-
-    /// As [`Transcriber::answer`], but lenient, for when a mistake does little harm: the
-    /// likeliest of `answers` is accepted if it is nearly as likely as the free text,
-    /// whatever that text is.
-    ///
-    /// # Errors
-    /// As [`Transcriber::transcribe`].
-    fn perhaps(
-        &mut self,
-        utterance: &Utterance,
-        answers: &Settings,
-    ) -> Result<Option<Transcript>, SttError> {
-        self.answer(utterance, answers)
-    }
+    /// When the model fails.
+    fn verify(&mut self, utterance: &Utterance, word: &str) -> Result<Evidence, SttError>;
 }

@@ -6,10 +6,12 @@ use super::bias::{Spelling, Walk};
 use super::decode::{
     Beam, Decoding, Landmarks, Place, Scorer, Start, Step, Token, constrained, free,
 };
-use super::prompt::prompt;
+use super::prompt::{lists_of, prompt};
 use super::vocabulary::Vocabulary;
 
+use mynah_core::dialogue::{Deed, Expected};
 use mynah_core::grammar::Grammar;
+use mynah_core::turn::{Intent, Slot, SlotValue};
 
 const FILE: &str = r#"
 [lists]
@@ -45,10 +47,15 @@ fn vocabulary() -> (Vocabulary, Vec<Vec<u8>>) {
 /// may end there.
 fn fits(text: &str) -> bool {
     let settings = mynah_config::parse(FILE).expect("a good file");
-    let spelling = Spelling::new(&Grammar::compile(&settings));
+    fits_in(&[&Grammar::compile(&settings)], text)
+}
+
+/// As [`fits`], in one of several grammars.
+fn fits_in(grammars: &[&Grammar], text: &str) -> bool {
+    let spellings: Vec<Spelling> = grammars.iter().map(|g| Spelling::new(g)).collect();
     let (vocabulary, _) = vocabulary();
     let tokens: Vec<Token> = text.bytes().map(|byte| Token::from(byte - b' ')).collect();
-    Walk::new(&spelling, &vocabulary).allows(&tokens)
+    Walk::new(spellings.iter().collect(), &vocabulary).allows(&tokens)
 }
 
 #[test]
@@ -77,6 +84,55 @@ fn the_constraint_knows_the_file_and_nothing_else() {
         " please",
     ] {
         assert!(!fits(text), "fits: {text}");
+    }
+}
+
+#[test]
+fn the_constraint_of_a_state_has_times_and_what_leans_on_a_command() {
+    let settings = mynah_config::parse(mynah_config::EXAMPLE).expect("a good file");
+    let always = Expected::always(&settings).grammar();
+    let slot = |name: &str, value: &str| Slot {
+        name: name.into(),
+        value: SlotValue::Text(value.into()),
+        spoken: value.into(),
+    };
+    let done = Deed {
+        intent: Intent {
+            slots: vec![slot("room", "kitchen"), slot("state", "on")],
+            ..Intent::new("light_switch")
+        },
+        ok: true,
+        changes: Vec::new(),
+    };
+    let leaning = Expected::right_after(&settings, &[done]).expect("it was done");
+    let leaning = leaning.grammar();
+    for text in [
+        " turn off the kitchen light in ten minutes",
+        " turn off the kitchen light, please, in 10 minutes.",
+        " in 10 minutes, please turn off the kitchen light.",
+        " tomorrow at eight turn on the kitchen light",
+        " turn on the kitchen light for half an hour",
+        " undo that",
+        " please repeat that.",
+    ] {
+        assert!(fits_in(&[&always], text), "does not fit: {text}");
+    }
+    for text in [
+        " and in the bedroom",
+        " no, the bedroom",
+        " turn it off again",
+        " turn it off in ten minutes",
+    ] {
+        assert!(!fits_in(&[&always], text), "fits: {text}");
+        assert!(fits_in(&[&always, &leaning], text), "does not fit: {text}");
+    }
+    for text in [
+        " in ten minutes",
+        " turn off the kitchen light in ten",
+        " what time is it in ten minutes",
+        " and in the",
+    ] {
+        assert!(!fits_in(&[&always, &leaning], text), "fits: {text}");
     }
 }
 
@@ -142,7 +198,7 @@ fn decode(best: &'static str, second: &'static str) -> String {
         second,
         said: Vec::new(),
     };
-    let mut walk = Walk::new(&spelling, &vocabulary);
+    let mut walk = Walk::new(vec![&spelling], &vocabulary);
     let start = Start {
         step: table.step(Vec::new()),
         cap: 60,
@@ -206,9 +262,9 @@ fn the_prompt_holds_each_word_once_and_keeps_its_limit() {
     let settings = mynah_config::parse(FILE).expect("a good file");
     let words = |text: &str| text.split_whitespace().count();
     assert_eq!(
-        prompt(&settings, 100, words),
+        prompt(lists_of(&settings), 100, words),
         "on, kitchen, off, living room."
     );
-    assert_eq!(prompt(&settings, 2, words), "on, kitchen.");
-    assert_eq!(prompt(&settings, 0, words), "");
+    assert_eq!(prompt(lists_of(&settings), 2, words), "on, kitchen.");
+    assert_eq!(prompt(lists_of(&settings), 0, words), "");
 }

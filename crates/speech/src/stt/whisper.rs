@@ -2,13 +2,15 @@
 //! one for utterances where the first is in doubt.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::confer;
 use super::listener::{Bias, Heard, Listener, Text};
-use super::{Evidence, Listening, SttError, Transcriber, Wanted, agreement};
+use super::prompt::{lists_in, lists_of};
+use super::{Evidence, Expect, SttError, Transcriber, WakeVerifier, Wanted, agreement};
 use mynah_audio::SAMPLE_RATE;
 use mynah_core::grammar::Grammar;
 use mynah_core::model::Settings;
@@ -28,8 +30,11 @@ const ALIKE: f32 = 0.6;
 /// Likelihood gap in nats up to which the lenient match accepts an answer.
 const PERHAPS: f32 = 4.0;
 
-/// Whisper models with the bias of one configuration.
-pub struct Whisper {
+/// Whisper models with the bias of one configuration. A clone shares them.
+#[derive(Clone)]
+pub struct Whisper(Arc<Models>);
+
+struct Models {
     bias: Bias,
     first: Listener,
     second: Option<Listener>,
@@ -38,6 +43,7 @@ pub struct Whisper {
 
 impl Whisper {
     /// Loads the ggml models: the quick one at `first`, the better one at `second`.
+    /// Commands are sentences of `grammar`; the lists of `settings` are the prompt.
     ///
     /// # Errors
     /// When a model is missing or damaged.
@@ -55,25 +61,23 @@ impl Whisper {
             .map_err(|error| SttError::Decode(error.to_string()))?;
         let (first, second) = pool.join(|| Listener::load(first), || second.map(Listener::load));
         let first = first?;
-        Ok(Self {
-            bias: first.bias(settings, grammar),
+        Ok(Self(Arc::new(Models {
+            bias: first.bias(grammar, lists_of(settings)),
             first,
             second: second.transpose()?,
             pool,
-        })
+        })))
     }
+}
 
+impl Models {
     /// The first recogniser's result, or, where that is in doubt, the second's.
     fn hear(
         &self,
         utterance: &Utterance,
-        listening: Listening,
+        bias: Option<&Bias>,
         wanted: Wanted<'_>,
     ) -> Result<Heard, SttError> {
-        let bias = match listening {
-            Listening::Plain => None,
-            Listening::Biased => Some(&self.bias),
-        };
         self.pool.install(|| {
             let begun = self.first.begin(utterance, bias, wanted)?;
             let fits = begun.heard().fits;
@@ -106,20 +110,17 @@ impl Whisper {
         })
     }
 
-    /// The first recogniser's result with a bias to `answers`; `None` if the utterance
-    /// is too short for a word.
-    fn hear_answer(
+    /// The first recogniser's result with a bias to `grammar` alone.
+    fn hear_only(
         &self,
         utterance: &Utterance,
-        answers: &Settings,
+        grammar: &Grammar,
         adapt: impl FnOnce(Bias) -> Bias,
-    ) -> Result<Option<Heard>, SttError> {
-        if utterance.samples.len() < SHORTEST_SAMPLES {
-            return Ok(None);
-        }
-        let asked = adapt(self.first.bias(answers, &Grammar::compile(answers)));
-        let listen = || self.first.listen(utterance, Some(&asked), &|| true);
-        self.pool.install(listen).map(Some)
+        wanted: Wanted<'_>,
+    ) -> Result<Heard, SttError> {
+        let bias = adapt(self.first.bias(grammar, lists_in(grammar)));
+        let listen = || self.first.listen(utterance, Some(&bias), wanted);
+        self.pool.install(listen)
     }
 }
 
@@ -127,69 +128,66 @@ impl Transcriber for Whisper {
     fn transcribe(
         &mut self,
         utterance: &Utterance,
-        listening: Listening,
-    ) -> Result<Transcript, SttError> {
-        let heard = self.guess(utterance, listening, &|| true)?;
-        Ok(heard.unwrap_or_else(silence))
-    }
-
-    fn guess(
-        &mut self,
-        utterance: &Utterance,
-        listening: Listening,
+        expect: Expect<'_>,
         wanted: Wanted<'_>,
     ) -> Result<Option<Transcript>, SttError> {
+        let models = &self.0;
         if utterance.samples.len() < SHORTEST_SAMPLES {
-            return Ok(Some(silence()));
+            return Ok(match expect {
+                Expect::Anything | Expect::Commands | Expect::CommandsOr(_) => Some(silence()),
+                Expect::Only(_) | Expect::Leniently(_) => None,
+            });
         }
-        match self.hear(utterance, listening, wanted) {
-            Err(SttError::Unwanted) => Ok(None),
-            heard => heard.map(|heard| Some(transcript(heard))),
-        }
+        Ok(match expect {
+            Expect::Anything => Some(transcript(models.hear(utterance, None, wanted)?)),
+            Expect::Commands => {
+                let bias = Some(&models.bias);
+                Some(transcript(models.hear(utterance, bias, wanted)?))
+            }
+            Expect::CommandsOr(grammar) => {
+                let bias = models.bias.or(grammar);
+                Some(transcript(models.hear(utterance, Some(&bias), wanted)?))
+            }
+            Expect::Only(grammar) => {
+                let heard = models.hear_only(utterance, grammar, |bias| bias, wanted)?;
+                let answer = transcript(heard);
+                Some(answer).filter(|answer| answer.route == TranscriptRoute::Constrained)
+            }
+            Expect::Leniently(grammar) => {
+                let adapt = Bias::by_likelihood;
+                likeliest(models.hear_only(utterance, grammar, adapt, wanted)?)
+            }
+        })
     }
+}
 
-    fn answer(
-        &mut self,
-        utterance: &Utterance,
-        answers: &Settings,
-    ) -> Result<Option<Transcript>, SttError> {
-        let heard = self.hear_answer(utterance, answers, |bias| bias)?;
-        let answer = heard.map(transcript);
-        Ok(answer.filter(|answer| answer.route == TranscriptRoute::Constrained))
-    }
-
-    fn look(&mut self, utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
+impl WakeVerifier for Whisper {
+    fn verify(&mut self, utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
+        let models = &self.0;
         if utterance.samples.len() < SHORTEST_SAMPLES {
             return Ok(Evidence {
                 text: String::new(),
                 gap: f32::INFINITY,
             });
         }
-        let look = || self.first.look(&utterance.samples, word);
-        self.pool.install(look)
+        let look = || models.first.look(&utterance.samples, word);
+        models.pool.install(look)
     }
+}
 
-    fn perhaps(
-        &mut self,
-        utterance: &Utterance,
-        answers: &Settings,
-    ) -> Result<Option<Transcript>, SttError> {
-        let Some(heard) = self.hear_answer(utterance, answers, Bias::by_likelihood)? else {
-            return Ok(None);
-        };
-        tracing::debug!(?heard, "overheard");
-        let free = heard.free.logprob;
-        let best = heard.held.into_iter().next();
-        Ok(best
-            .filter(|best| free - best.logprob < PERHAPS)
-            .map(|best| Transcript {
-                text: best.words,
-                logprob: best.mean,
-                no_speech: heard.no_speech,
-                route: TranscriptRoute::Constrained,
-                alternatives: Vec::new(),
-            }))
-    }
+/// The likeliest constrained text, if it is nearly as likely as the free one.
+fn likeliest(heard: Heard) -> Option<Transcript> {
+    tracing::debug!(?heard, "heard leniently");
+    let free = heard.free.logprob;
+    let best = heard.held.into_iter().next();
+    best.filter(|best| free - best.logprob < PERHAPS)
+        .map(|best| Transcript {
+            text: best.words,
+            logprob: best.mean,
+            no_speech: heard.no_speech,
+            route: TranscriptRoute::Constrained,
+            alternatives: Vec::new(),
+        })
 }
 
 const fn silence() -> Transcript {

@@ -2,12 +2,10 @@
 //! "stop" over its own voice.
 
 use super::{Engine, Timed, asked, timed};
-use mynah_core::dialogue::is_cancel;
+use mynah_core::dialogue::{Expected, Row, is_cancel};
 use mynah_core::intent::phrase;
-use mynah_core::language::spoken;
-use mynah_core::model::Settings;
 use mynah_core::turn::{Completion, Failure, Transcript, TurnId, Utterance};
-use mynah_speech::stt::{Listening, Wanted};
+use mynah_speech::stt::{Expect, SttError, Transcriber, Wanted};
 
 impl Engine {
     /// Writes an utterance down.
@@ -15,7 +13,7 @@ impl Engine {
     /// # Errors
     /// [`Failure::Broken`]; the log says why.
     pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
-        let Timed { value, ms } = self.write_down(utterance, None, &|| true);
+        let Timed { value, ms } = self.write_down(utterance, Beside::default(), &|| true);
         Timed {
             value: value.and_then(|transcript| transcript.ok_or(Failure::Broken)),
             ms,
@@ -23,7 +21,9 @@ impl Engine {
     }
 
     /// As [`Engine::hear`]; in the turn of a question its answers are listened
-    /// for first. `None` when it was no longer `wanted` before it was known.
+    /// for first, while something rings what answers it, and right after a
+    /// command also what leans on it. `None` when it was no longer `wanted` before it was
+    /// known.
     ///
     /// # Errors
     /// As [`Engine::hear`].
@@ -33,40 +33,71 @@ impl Engine {
         utterance: &Utterance,
         wanted: Wanted<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
+        let expected = self.expected(turn);
+        self.write_down(utterance, expected, wanted)
+    }
+
+    /// What may be said in a turn besides commands.
+    fn expected(&self, turn: TurnId) -> Beside {
+        let settings = &self.parts.settings;
         let asked = self.pending.as_ref().filter(|(asked, _)| *asked == turn);
-        let answers = asked.and_then(|(_, pending)| pending.answers(&self.parts.settings));
-        self.write_down(utterance, answers.as_ref(), wanted)
+        if let Some((_, pending)) = asked {
+            return Beside {
+                first: pending.answers(settings),
+                ..Beside::default()
+            };
+        }
+        let keeper = &self.parts.keeper;
+        let rings = keeper.look(|book, _| !book.ringing().is_empty());
+        let recent = self.memory.recent(keeper.now().mono_ms);
+        Beside {
+            first: rings.then(|| Expected::ring(settings)),
+            leniently: rings,
+            also: Expected::right_after(settings, recent),
+        }
+    }
+
+    /// The rows of the table of what may be said that a text is in.
+    #[must_use]
+    pub fn rows(&self, turn: TurnId, text: &str) -> Vec<Row> {
+        let Beside { first, also, .. } = self.expected(turn);
+        let always = Expected::always(&self.parts.settings);
+        let tables = first.into_iter().chain(also).chain([always]);
+        let mut rows: Vec<Row> = Vec::new();
+        for row in tables.flat_map(|table| table.rows(text)) {
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+        rows
     }
 
     fn write_down(
         &mut self,
         utterance: &Utterance,
-        answers: Option<&Settings>,
+        expected: Beside,
         wanted: Wanted<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
         let Some(transcriber) = &mut self.parts.transcriber else {
             tracing::error!("an engine without speech recognition was given speech");
             return timed(|| Err(Failure::Broken));
         };
-        timed(|| {
-            let answer = answers.map(|answers| transcriber.answer(utterance, answers));
-            let heard = match answer.transpose() {
-                Ok(Some(Some(answer))) => Ok(Some(answer)),
-                // It is none of the answers: perhaps a whole new command.
-                Ok(_) => transcriber.guess(utterance, Listening::Biased, wanted),
-                Err(error) => Err(error),
-            };
-            heard.map(|heard| heard.map(phrase::heed)).map_err(|error| {
-                tracing::error!("{error}");
-                Failure::Broken
-            })
-        })
+        timed(
+            || match expecting(transcriber.as_mut(), utterance, &expected, wanted) {
+                Ok(heard) => Ok(heard.map(phrase::heed)),
+                Err(SttError::Unwanted) => Ok(None),
+                Err(error) => {
+                    tracing::error!("{error}");
+                    Err(Failure::Broken)
+                }
+            },
+        )
     }
 
     /// Looks again whether a wake word was said. `None`: it cannot be told.
     pub fn confirm(&mut self, utterance: &Utterance, word: &str) -> Option<Timed<bool>> {
-        let transcriber = self.parts.transcriber.as_mut()?;
-        let Timed { value, ms } = timed(|| transcriber.look(utterance, word));
+        let verifier = self.parts.verifier.as_mut()?;
+        let Timed { value, ms } = timed(|| verifier.verify(utterance, word));
         let found = value.map_err(|error| tracing::error!("{error}")).ok()?;
         let said = found.believes();
         tracing::debug!(word, said, ms, ?found, "looked again");
@@ -77,12 +108,8 @@ impl Engine {
     /// looked for is "stop" and its like, not one of the owner's commands.
     pub fn overhear(&mut self, utterance: &Utterance) -> Option<Transcript> {
         let transcriber = self.parts.transcriber.as_mut()?;
-        let stops = spoken().control().stop.iter();
-        let phrases: Vec<String> = stops.map(|words| format!("\"{words} [please]\"")).collect();
-        let phrases = phrases.join(", ");
-        let stops = format!("[[intent]]\nname = \"stop\"\nphrases = [{phrases}]");
-        let stops = mynah_config::parse(&stops).expect("phrases without marks are right");
-        let heard = transcriber.perhaps(utterance, &stops);
+        let stops = Expected::over_the_voice().grammar();
+        let heard = transcriber.transcribe(utterance, Expect::Leniently(&stops), &|| true);
         heard.map_err(|error| tracing::error!("{error}")).ok()?
     }
 
@@ -126,4 +153,40 @@ impl Engine {
             other => other,
         }
     }
+}
+
+/// What may be said besides commands.
+#[derive(Default)]
+struct Beside {
+    /// Listened for first, and alone.
+    first: Option<Expected>,
+    /// Whether it is accepted leniently.
+    leniently: bool,
+    /// Listened for together with commands.
+    also: Option<Expected>,
+}
+
+/// What is expected first; where none of it was said, commands and everything
+/// else.
+fn expecting(
+    transcriber: &mut dyn Transcriber,
+    utterance: &Utterance,
+    expected: &Beside,
+    wanted: Wanted<'_>,
+) -> Result<Option<Transcript>, SttError> {
+    if let Some(first) = &expected.first {
+        let first = first.grammar();
+        let expect = if expected.leniently {
+            Expect::Leniently(&first)
+        } else {
+            Expect::Only(&first)
+        };
+        let found = transcriber.transcribe(utterance, expect, wanted)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    let also = expected.also.as_ref().map(Expected::grammar);
+    let expect = also.as_ref().map_or(Expect::Commands, Expect::CommandsOr);
+    transcriber.transcribe(utterance, expect, wanted)
 }

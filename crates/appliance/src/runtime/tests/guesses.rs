@@ -10,7 +10,7 @@ use crate::runtime::listen::{Clips, Door, House, Pace};
 use crate::runtime::load;
 use mynah_core::turn::{Transcript, TranscriptRoute, Utterance};
 use mynah_speech::ear::ScriptedEar;
-use mynah_speech::stt::{Listening, SttError, Transcriber};
+use mynah_speech::stt::{Expect, SttError, Transcriber, Wanted};
 
 /// Sound of which no two stretches are alike.
 struct Hiss {
@@ -35,15 +35,20 @@ impl Source for Hiss {
 struct Notes(Arc<Mutex<Vec<Utterance>>>);
 
 impl Transcriber for Notes {
-    fn transcribe(&mut self, heard: &Utterance, _: Listening) -> Result<Transcript, SttError> {
+    fn transcribe(
+        &mut self,
+        heard: &Utterance,
+        _: Expect<'_>,
+        _: Wanted<'_>,
+    ) -> Result<Option<Transcript>, SttError> {
         self.0.lock().expect("no panic").push(heard.clone());
-        Ok(Transcript {
+        Ok(Some(Transcript {
             text: format!("hum for {} samples", heard.samples.len()),
             logprob: -0.1,
             no_speech: 0.0,
             route: TranscriptRoute::Free,
             alternatives: vec![],
-        })
+        }))
     }
 }
 

@@ -1,29 +1,39 @@
 //! A second look at a wake word, from the loop to the recogniser and back.
 
-use super::{FILE, LONG, Room, engine_that_hears_by, note};
+use super::{FILE, LONG, Room, engine_with, note};
 use mynah_audio::{FRAME_SAMPLES, Quiet, SampleTime};
 
 use crate::runtime::listen::{Clips, Door, House, Pace};
 use crate::runtime::load;
 use mynah_core::turn::{Transcript, TranscriptRoute, Utterance};
 use mynah_speech::ear::ScriptedEar;
-use mynah_speech::stt::{Evidence, Listening, SttError, Transcriber};
+use mynah_speech::stt::{Evidence, Expect, SttError, Transcriber, WakeVerifier, Wanted};
 
-/// Finds a wake word where its script says so: `yes`, `no`, `fail`.
-struct Looks(Vec<&'static str>);
+/// Writes the same command down for every utterance.
+struct Command;
 
-impl Transcriber for Looks {
-    fn transcribe(&mut self, _: &Utterance, _: Listening) -> Result<Transcript, SttError> {
-        Ok(Transcript {
+impl Transcriber for Command {
+    fn transcribe(
+        &mut self,
+        _: &Utterance,
+        _: Expect<'_>,
+        _: Wanted<'_>,
+    ) -> Result<Option<Transcript>, SttError> {
+        Ok(Some(Transcript {
             text: "turn on the light".into(),
             logprob: -0.1,
             no_speech: 0.0,
             route: TranscriptRoute::Free,
             alternatives: vec![],
-        })
+        }))
     }
+}
 
-    fn look(&mut self, heard: &Utterance, word: &str) -> Result<Evidence, SttError> {
+/// Finds a wake word where its script says so: `yes`, `no`, `fail`.
+struct Looks(Vec<&'static str>);
+
+impl WakeVerifier for Looks {
+    fn verify(&mut self, heard: &Utterance, word: &str) -> Result<Evidence, SttError> {
         assert_eq!((heard.samples.len(), word), (28_800, "hey"), "1.8 s");
         let gap = match self.0.remove(0) {
             "yes" => 0.0,
@@ -37,7 +47,8 @@ impl Transcriber for Looks {
 
 fn check(looks: &[&'static str], seconds: u64, expected: &str) {
     let settings = mynah_config::parse(FILE).expect("the file is good");
-    let engine = engine_that_hears_by(&settings, Box::new(Looks(looks.to_vec())));
+    let looks = Looks(looks.to_vec());
+    let engine = engine_with(&settings, Box::new(Command), Some(Box::new(looks)));
     let at = |ms| SampleTime(0).plus_ms(ms);
     let ear = ScriptedEar::new()
         .maybe(at(3_000), "hey")

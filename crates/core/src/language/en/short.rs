@@ -1,7 +1,7 @@
 //! English words of short answers and of what steers the box itself, as
 //! tables. Texts are lower case without marks ([`crate::language::plain_words`]).
 
-use crate::language::{AnswerWords, ControlWords, CourtesyWords, ExpectedAnswers};
+use crate::language::{AnswerWords, ControlWords, CourtesyWords};
 
 #[rustfmt::skip]
 pub(super) static ANSWERS: AnswerWords = AnswerWords {
@@ -46,22 +46,6 @@ pub(super) static ANSWERS: AnswerWords = AnswerWords {
         "the", "a", "one", "please", "um", "uh", "in", "my", "that",
     ],
     before_number: &["number", "option"],
-    expected: ExpectedAnswers {
-        yes: &[
-            "(yes|yeah|yep|sure|okay) [please|go ahead|do it|I am sure]",
-            "(yup|of course|absolutely|definitely|certainly|correct|alright|go ahead|do it|please do)",
-        ],
-        no: &[
-            "(no|nope|nah) [thanks|thank you|never mind|cancel|stop]",
-            "(no way|do not|do not do it|better not|rather not|I would rather not|not now|wait)",
-            "(never mind|cancel|cancel that|forget it|stop)",
-        ],
-        never_mind: &["(never mind|cancel|cancel that|forget it|stop|no|nothing)"],
-        place: &["[the] (first|second|third|last) [one]"],
-        before_value: &[&["in", "for", "on", "at", "to"], &["the", "my"]],
-        after_value: &[&["please"]],
-        before_choice: &["the"],
-    },
 };
 
 #[rustfmt::skip]
