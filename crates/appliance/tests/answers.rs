@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 
-use mynah_appliance::runtime::engine::Engine;
+use mynah_appliance::runtime::engine::{Engine, Session};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::timers::Clock;
@@ -15,7 +15,7 @@ use mynah_audio::{SAMPLE_RATE, SampleTime};
 use mynah_core::conversation::Verdict;
 use mynah_core::model::LlmBackend;
 use mynah_core::timers::Moment;
-use mynah_core::turn::{Transcript, TranscriptRoute, TurnId, Utterance};
+use mynah_core::turn::{Transcript, TranscriptRoute, Utterance};
 use mynah_models::Store;
 
 /// Samples of silence around an answer: 0.3 s, as the appliance keeps.
@@ -60,6 +60,7 @@ fn engine_by(clock: Arc<Hand>) -> Engine {
         voice: true,
         dry_run: true,
         patient: false,
+        ..Wants::default()
     };
     load::engine_by(clock, settings, &Store::discover(), wants)
         .expect("the models; fetch them with `mynah models fetch`")
@@ -100,7 +101,6 @@ fn spoken_answers_are_heard_for_what_they_are() {
     const UNLOCKED: &str = "The front door is unlocked.";
     let mut engine = engine();
     let mut wrong = Vec::new();
-    let mut turn = 0;
     for (command, answer, reply) in [
         (DOOR, "Yes.", UNLOCKED),
         (DOOR, "Yes, please.", UNLOCKED),
@@ -138,13 +138,15 @@ fn spoken_answers_are_heard_for_what_they_are() {
         // say it again, as a person would. But no door opens by mistake.
         let mut misheard = Vec::new();
         for again in AGAIN {
-            turn += 1;
-            let asked = engine.turn(TurnId(turn), &typed(command));
+            let mut session = Session::default();
+            let asked = engine.in_session(&mut session).ask(&typed(command));
             assert!(asked.question, "{command}: {asked:?}");
             let utterance = spoken(&mut engine, &format!("{answer}{again}"));
-            let heard = engine.hear_in(TurnId(turn), &utterance, &|| true).value;
+            let mut within = engine.in_session(&mut session);
+            let turn = within.begin();
+            let heard = within.hear_in(turn, &utterance, &|| true).value;
             let heard = heard.expect("the recogniser works").expect("it is wanted");
-            let answered = engine.turn(TurnId(turn), &heard);
+            let answered = within.turn(turn, &heard);
             if answered.reply == reply {
                 misheard.clear();
                 break;
@@ -214,20 +216,20 @@ fn what_may_be_said_in_a_state_is_heard_in_it() {
     let clock = Hand::new();
     let mut engine = engine_by(Arc::clone(&clock));
     let mut wrong = Vec::new();
-    let mut turn = 0;
-    let mut listen = |engine: &mut Engine, said: &str| {
+    let listen = |engine: &mut Engine, session: &mut Session, said: &str| {
         let utterance = spoken(engine, said);
-        turn += 1;
-        let heard = engine.hear_in(TurnId(turn), &utterance, &|| true).value;
+        let mut within = engine.in_session(session);
+        let turn = within.begin();
+        let heard = within.hear_in(turn, &utterance, &|| true).value;
         let heard = heard.expect("the recogniser works").expect("it is wanted");
-        (TurnId(turn), heard)
+        (turn, heard)
     };
     for (command, said, reply) in AFTER {
-        engine.forget();
-        let done = engine.turn(TurnId(1_000), &typed(command));
+        let mut session = Session::default();
+        let done = engine.in_session(&mut session).ask(&typed(command));
         assert!(!done.outcomes.is_empty(), "{command}: {done:?}");
-        let (turn, heard) = listen(&mut engine, said);
-        let answered = engine.turn(turn, &heard).reply;
+        let (turn, heard) = listen(&mut engine, &mut session, said);
+        let answered = engine.in_session(&mut session).turn(turn, &heard).reply;
         if !answered.contains(reply) {
             wrong.push(format!(
                 "{said} heard \"{}\", said \"{answered}\"",
@@ -236,20 +238,20 @@ fn what_may_be_said_in_a_state_is_heard_in_it() {
         }
     }
     for (said, intent) in RINGS {
-        engine.forget();
-        engine.turn(TurnId(1_000), &typed("set a timer for ten seconds"));
+        let mut session = Session::default();
+        let ten_seconds = typed("set a timer for ten seconds");
+        engine.in_session(&mut session).ask(&ten_seconds);
         clock.pass(11);
         engine.keeper().tick(true).expect("a ring");
-        let (_, heard) = listen(&mut engine, said);
-        let understood = engine.understand_ringing(&heard).value;
-        match understood.verdict {
+        let (_, heard) = listen(&mut engine, &mut session, said);
+        let understood = engine.in_session(&mut session).understand_ringing(&heard);
+        match understood.value.verdict {
             Verdict::Act(intents) if intents[0].name == intent => {}
             other => wrong.push(format!("{said} heard \"{}\": {other:?}", heard.text)),
         }
         let ring = engine.keeper().tick(true).expect("it rings on");
         engine.keeper().heard(&ring.ids);
     }
-    println!("{}", wrong.join("\n"));
     let heard = AFTER.len() + RINGS.len() - wrong.len();
     assert!(HEARD <= heard, "{}", wrong.join("\n"));
 }

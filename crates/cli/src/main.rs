@@ -31,6 +31,8 @@ enum Command {
     Hear(cmd::hear::HearArgs),
     /// Process written commands: parse, act, reply
     Ask(cmd::ask::AskArgs),
+    /// Hold a conversation in writing
+    Chat(cmd::chat::ChatArgs),
     /// Transcribe recordings
     Transcribe(cmd::transcribe::TranscribeArgs),
     /// Detect wake words in recordings
@@ -112,6 +114,7 @@ fn main() -> ExitCode {
         Command::Run(args) => cmd::run::run(&args, &common),
         Command::Hear(args) => cmd::hear::run(&args, &common),
         Command::Ask(args) => cmd::ask::run(&args, &common),
+        Command::Chat(args) => cmd::chat::run(&args, &common),
         Command::Transcribe(args) => cmd::transcribe::run(&args, &common),
         #[cfg(feature = "lab")]
         Command::Wake(args) => mynah_lab::wake::run(&args, &common),

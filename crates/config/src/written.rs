@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use trial::Test;
+pub use trial::{Dialogue, Dialogues, Test, Turn};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -26,7 +26,7 @@ pub struct File {
     pub secrets: Ordered<PathBuf>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,
-    pub dialogue: Dialogue,
+    pub dialogue: Dialogues,
     pub builtin: Builtin,
     pub intent: Vec<Intent>,
     pub test: Vec<Test>,
@@ -199,12 +199,6 @@ impl Default for Mqtt {
             topic: None,
         }
     }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Dialogue {
-    pub follow_up: Option<FollowUp>,
 }
 
 /// Whether the ear opens again, or for how many seconds.

@@ -33,7 +33,7 @@ use mynah_speech::ear::ScriptedEar;
 use mynah_speech::stt::{Expect, SttError, Transcriber, WakeVerifier, Wanted};
 use mynah_speech::voice::{Synthesizer, VoiceError};
 
-const FILE: &str = r#"
+pub(super) const FILE: &str = r#"
     [audio]
     chimes = false
 
@@ -205,7 +205,10 @@ fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> En
     engine_that_hears_by(settings, Box::new(script))
 }
 
-fn engine_that_hears_by(settings: &Settings, transcriber: Box<dyn Transcriber>) -> Engine {
+pub(super) fn engine_that_hears_by(
+    settings: &Settings,
+    transcriber: Box<dyn Transcriber>,
+) -> Engine {
     engine_with(settings, transcriber, None)
 }
 

@@ -267,11 +267,11 @@ impl Expected {
     pub fn grammar(&self) -> Grammar {
         let (phrases, slots) = times();
         let times = Group::of(&phrases, &slots);
-        let timed = self.lines.iter().any(|line| line.timed);
+        let any_timed = self.lines.iter().any(|line| line.timed);
         let groups = self.lines.iter().map(Line::group);
         Grammar {
             hints: self.hints.clone(),
-            ..Grammar::of(groups, timed.then_some(times))
+            ..Grammar::of(groups, any_timed.then_some(times))
         }
     }
 

@@ -4,12 +4,16 @@ use std::collections::HashMap;
 
 use super::{Automaton, Label, StateId};
 
+/// What can be said from a state: its arcs, to states by their new names, and
+/// the choice that ends in it.
+type Continuation = (Vec<(Label, StateId)>, Option<u32>);
+
 impl Automaton {
     /// The same sentences with fewer states: those from which the same can be
     /// said are one. State 0 stays the start.
     pub(super) fn reduced(&self) -> Self {
         let mut reduced = Self::default();
-        let mut known: HashMap<(Vec<(Label, StateId)>, Option<u32>), StateId> = HashMap::new();
+        let mut known: HashMap<Continuation, StateId> = HashMap::new();
         let mut renamed: Vec<Option<StateId>> = vec![None; self.states.len()];
         for state in self.last_first() {
             let from = &self.states[state as usize];

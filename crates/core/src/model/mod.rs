@@ -3,11 +3,13 @@
 mod accept;
 mod builtin;
 mod deeds;
+mod dialogue;
 mod problem;
 mod settings;
 
 pub use accept::Refusal;
 pub use builtin::Deed;
+pub use dialogue::{DialogueSpec, DialogueTurn, TurnInput};
 pub use problem::Problem;
 pub use settings::{
     ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,

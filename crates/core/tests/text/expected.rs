@@ -170,13 +170,16 @@ fn commands_and_their_times_are_expected_always() {
     }
 }
 
+/// A row, its sentences, words around them, and whether the matcher accepts one.
+type Controls<'a> = (Row, &'a [&'a str], &'a [&'a str], &'a dyn Fn(&str) -> bool);
+
 #[test]
 fn what_steers_the_box_is_expected_always() {
     let (settings, _) = parser(EXAMPLES[0]);
     let expected = Expected::always(&settings);
     let (control, answers) = (spoken().control(), spoken().answers());
     let undoes = |text: &str| wants_undo(text) || cancels_last(text);
-    let all: [(Row, &[&str], &[&str], &dyn Fn(&str) -> bool); 5] = [
+    let all: [Controls<'_>; 5] = [
         (Row::Stop, control.stop, control.around_stop, &is_stop),
         (
             Row::NeverMind,

@@ -1,7 +1,7 @@
 //! What the engine hears: a command, an answer, the beginning of either, or
 //! "stop" over its own voice.
 
-use super::{Engine, Timed, asked, timed};
+use super::{Engine, InSession, Parts, Timed, asked, timed};
 use mynah_core::dialogue::{Expected, Row, is_cancel};
 use mynah_core::intent::phrase;
 use mynah_core::turn::{Completion, Failure, Transcript, TurnId, Utterance};
@@ -13,85 +13,12 @@ impl Engine {
     /// # Errors
     /// [`Failure::Broken`]; the log says why.
     pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
-        let Timed { value, ms } = self.write_down(utterance, Beside::default(), &|| true);
+        let beside = Beside::default();
+        let Timed { value, ms } = self.parts.write_down(utterance, &beside, &|| true);
         Timed {
             value: value.and_then(|transcript| transcript.ok_or(Failure::Broken)),
             ms,
         }
-    }
-
-    /// As [`Engine::hear`]; in the turn of a question its answers are listened
-    /// for first, while something rings what answers it, and right after a
-    /// command also what leans on it. `None` when it was no longer `wanted` before it was
-    /// known.
-    ///
-    /// # Errors
-    /// As [`Engine::hear`].
-    pub fn hear_in(
-        &mut self,
-        turn: TurnId,
-        utterance: &Utterance,
-        wanted: Wanted<'_>,
-    ) -> Timed<Result<Option<Transcript>, Failure>> {
-        let expected = self.expected(turn);
-        self.write_down(utterance, expected, wanted)
-    }
-
-    /// What may be said in a turn besides commands.
-    fn expected(&self, turn: TurnId) -> Beside {
-        let settings = &self.parts.settings;
-        let asked = self.pending.as_ref().filter(|(asked, _)| *asked == turn);
-        if let Some((_, pending)) = asked {
-            return Beside {
-                first: pending.answers(settings),
-                ..Beside::default()
-            };
-        }
-        let keeper = &self.parts.keeper;
-        let rings = keeper.look(|book, _| !book.ringing().is_empty());
-        let recent = self.memory.recent(keeper.now().mono_ms);
-        Beside {
-            first: rings.then(|| Expected::ring(settings)),
-            leniently: rings,
-            also: Expected::right_after(settings, recent),
-        }
-    }
-
-    /// The rows of the table of what may be said that a text is in.
-    #[must_use]
-    pub fn rows(&self, turn: TurnId, text: &str) -> Vec<Row> {
-        let Beside { first, also, .. } = self.expected(turn);
-        let always = Expected::always(&self.parts.settings);
-        let tables = first.into_iter().chain(also).chain([always]);
-        let mut rows: Vec<Row> = Vec::new();
-        for row in tables.flat_map(|table| table.rows(text)) {
-            if !rows.contains(&row) {
-                rows.push(row);
-            }
-        }
-        rows
-    }
-
-    fn write_down(
-        &mut self,
-        utterance: &Utterance,
-        expected: Beside,
-        wanted: Wanted<'_>,
-    ) -> Timed<Result<Option<Transcript>, Failure>> {
-        let Some(transcriber) = &mut self.parts.transcriber else {
-            tracing::error!("an engine without speech recognition was given speech");
-            return timed(|| Err(Failure::Broken));
-        };
-        timed(
-            || match expecting(transcriber.as_mut(), utterance, &expected, wanted) {
-                Ok(heard) => Ok(heard.map(phrase::heed)),
-                Err(SttError::Unwanted) => Ok(None),
-                Err(error) => {
-                    tracing::error!("{error}");
-                    Err(Failure::Broken)
-                }
-            },
-        )
     }
 
     /// Looks again whether a wake word was said. `None`: it cannot be told.
@@ -112,13 +39,92 @@ impl Engine {
         let heard = transcriber.transcribe(utterance, Expect::Leniently(&stops), &|| true);
         heard.map_err(|error| tracing::error!("{error}")).ok()?
     }
+}
+
+impl Parts {
+    fn write_down(
+        &mut self,
+        utterance: &Utterance,
+        expected: &Beside,
+        wanted: Wanted<'_>,
+    ) -> Timed<Result<Option<Transcript>, Failure>> {
+        let Some(transcriber) = &mut self.transcriber else {
+            tracing::error!("an engine without speech recognition was given speech");
+            return timed(|| Err(Failure::Broken));
+        };
+        timed(
+            || match expecting(transcriber.as_mut(), utterance, expected, wanted) {
+                Ok(heard) => Ok(heard.map(phrase::heed)),
+                Err(SttError::Unwanted) => Ok(None),
+                Err(error) => {
+                    tracing::error!("{error}");
+                    Err(Failure::Broken)
+                }
+            },
+        )
+    }
+}
+
+impl InSession<'_> {
+    /// As [`Engine::hear`]; in the turn of a question its answers are listened
+    /// for first, while something rings what answers it, and right after a
+    /// command also what leans on it. `None` when it was no longer `wanted`
+    /// before it was known.
+    ///
+    /// # Errors
+    /// As [`Engine::hear`].
+    pub fn hear_in(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+        wanted: Wanted<'_>,
+    ) -> Timed<Result<Option<Transcript>, Failure>> {
+        let expected = self.expected(turn);
+        self.parts.write_down(utterance, &expected, wanted)
+    }
+
+    /// What may be said in a turn besides commands.
+    fn expected(&self, turn: TurnId) -> Beside {
+        let settings = &self.parts.settings;
+        let pending = self.session.pending.as_ref();
+        if let Some((_, pending)) = pending.filter(|(asked, _)| *asked == turn) {
+            return Beside {
+                first: pending.answers(settings),
+                ..Beside::default()
+            };
+        }
+        let keeper = self.keeper();
+        let rings = keeper.look(|book, _| !book.ringing().is_empty());
+        let recent = self.session.memory.recent(keeper.now().mono_ms);
+        Beside {
+            first: rings.then(|| Expected::ring(settings)),
+            leniently: rings,
+            also: Expected::right_after(settings, recent),
+        }
+    }
+
+    /// The rows of the table of what may be said that a text of the next turn
+    /// is in.
+    #[must_use]
+    pub fn rows(&self, text: &str) -> Vec<Row> {
+        let Beside { first, also, .. } = self.expected(self.next());
+        let always = Expected::always(&self.parts.settings);
+        let tables = first.into_iter().chain(also).chain([always]);
+        let mut rows: Vec<Row> = Vec::new();
+        for row in tables.flat_map(|table| table.rows(text)) {
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+        rows
+    }
 
     /// Writes down what was said so far, and weighs whether that can be all.
     /// Nothing is remembered of it, and the language model is not asked. `None`
     /// when it was no longer `wanted` before it was known.
     ///
     /// # Errors
-    /// As [`Self::hear`].
+    /// As [`Engine::hear`].
     pub fn guess(
         &mut self,
         turn: TurnId,
@@ -127,10 +133,7 @@ impl Engine {
     ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
         let Timed { value, ms } = self.hear_in(turn, utterance, wanted);
         let weigh = |transcript: Transcript| {
-            let asked = self
-                .pending
-                .as_ref()
-                .is_some_and(|(asked, _)| *asked == turn);
+            let asked = self.is_asked(turn);
             let completion = if asked {
                 Completion::MayContinue
             } else {

@@ -18,7 +18,7 @@ fn language(words: &Automaton) -> Vec<String> {
         for arc in &state.arcs {
             let mut said = said.clone();
             match &arc.label {
-                Label::Word(word) => said.push_str(&format!("{word} ")),
+                Label::Word(word) => said.extend([word.as_ref(), " "]),
                 Label::Slot { .. } => said.push_str("* "),
                 Label::Empty => {}
             }
