@@ -37,7 +37,7 @@ pub struct Whisper {
 }
 
 impl Whisper {
-    /// Loads the ggml models: the quick one at `first`, the better one at `second`.
+    /// Maps the models: the quick one at `first`, the better one at `second`.
     ///
     /// # Errors
     /// When a model is missing or damaged.
