@@ -71,10 +71,7 @@ impl Fetch<'_> {
         }
         let mut rest = Vec::new();
         for file in wanted {
-            let what = format!("converting {}", file.name);
-            if !step(self.progress, &what, file.bytes, || {
-                self.store.renew(model, file)
-            })? {
+            if !self.renewed(model, file)? {
                 rest.push(file);
             }
         }
@@ -121,6 +118,17 @@ impl Fetch<'_> {
             )?;
         }
         Ok(Fetched::Now)
+    }
+
+    /// Makes a file out of one that an older version left. False: there is none.
+    fn renewed(&self, model: &Model, file: &manifest::File) -> Result<bool, ModelError> {
+        if !self.store.has_source(model, file) {
+            return Ok(false);
+        }
+        let what = format!("converting {}", file.name);
+        step(self.progress, &what, file.bytes, || {
+            self.store.renew(model, file)
+        })
     }
 
     /// Downloads a file that the model's home publishes, and makes ours of it.

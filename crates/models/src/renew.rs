@@ -28,11 +28,8 @@ impl Store {
     #[must_use]
     pub fn upgrade(&self, model: &Model) -> bool {
         let is_missing = |file: &&File| self.need_file(model, file).is_err();
-        let has_source = |file: &File| {
-            let mut sources = file.sources.iter();
-            sources.any(|source| self.path(&model.name, &source.name).is_file())
-        };
-        if !model.files.iter().filter(is_missing).all(has_source) {
+        let mut missing = model.files.iter().filter(is_missing);
+        if !missing.all(|file| self.has_source(model, file)) {
             return false;
         }
         // Another process may do the same at this moment; then this one waits for it.
@@ -42,6 +39,12 @@ impl Store {
         }
         let mut missing = model.files.iter().filter(is_missing);
         missing.all(|file| self.renew(model, file).unwrap_or(false))
+    }
+
+    /// Whether there is a file of the name of one that `file` can be made of.
+    pub(super) fn has_source(&self, model: &Model, file: &File) -> bool {
+        let mut sources = file.sources.iter();
+        sources.any(|source| self.path(&model.name, &source.name).is_file())
     }
 
     /// Makes a file out of one that an older version left. False: there is none.
