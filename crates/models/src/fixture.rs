@@ -159,15 +159,15 @@ impl Desk {
         results.into_iter().map(line).collect()
     }
 
-    /// Brings both models from `shelf`; a line a model, the desk's own folder
+    /// Brings both models from `folder`; a line a model, the desk's own folder
     /// left out of it.
-    pub fn bring(&self, shelf: &Path) -> Vec<String> {
+    pub fn bring(&self, folder: &Path) -> Vec<String> {
         let store = self.store();
-        let shelf = Shelf::look(shelf).unwrap();
+        let lying = Shelf::look(folder).unwrap();
         let progress = Notes::default();
         let bring = Bring {
             store: &store,
-            shelf: &shelf,
+            shelf: &lying,
             progress: &progress,
         };
         let models: Vec<&Model> = self.manifest.models.iter().collect();
@@ -179,7 +179,7 @@ impl Desk {
     }
 
     /// Gives the first model other files.
-    pub fn replace_files<const N: usize>(&mut self, files: [File; N]) {
+    pub fn replace_files(&mut self, files: &[File]) {
         self.manifest.models[0].files = files.to_vec();
     }
 

@@ -81,7 +81,7 @@ mod tests {
             ("planner", &parts.planner, Conversion::PiperPlanner),
             ("generator", &parts.generator, Conversion::PiperGenerator),
         ];
-        desk.replace_files(files.map(|(name, bytes, convert)| {
+        desk.replace_files(&files.map(|(name, bytes, convert)| {
             let source = Source {
                 name: "voice.onnx".into(),
                 bytes: voice.len() as u64,

@@ -33,7 +33,7 @@ pub struct Shape {
     pub bands: usize,
 }
 
-/// A Whisper in another format, read by the names that OpenAI's own code gives to the
+/// A Whisper in another format, read by the names that the authors' own code gives to the
 /// tensors, such as `encoder.blocks.0.attn.query.weight`.
 pub trait Checkpoint {
     /// Why it cannot be read, or not be written anew.

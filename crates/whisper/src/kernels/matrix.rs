@@ -75,7 +75,8 @@ impl Matrix {
     /// each other, or if `columns` is not a multiple of [`LANES`].
     #[must_use]
     pub fn new(columns: usize, values: Values<i8>, scales: Values<f32>) -> Option<Self> {
-        let whole = 0 < columns && columns % LANES == 0 && values.len() % columns == 0;
+        let whole =
+            0 < columns && columns.is_multiple_of(LANES) && values.len().is_multiple_of(columns);
         let fits = whole && values.len() / columns * columns.div_ceil(GROUP) == scales.len();
         fits.then_some(Self {
             columns,
@@ -295,7 +296,7 @@ impl Weights for Dense {
     }
 
     fn times(&self, input: &ArrayView2<'_, f32>) -> Array2<f32> {
-        let weights = ArrayView2::from_shape((self.rows(), self.columns), &*self.values);
+        let weights = ArrayView2::from_shape((self.rows(), self.columns), &self.values);
         input.dot(&weights.expect("rows are whole").t())
     }
 }

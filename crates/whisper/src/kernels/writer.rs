@@ -63,7 +63,9 @@ impl TensorWriter {
         columns: usize,
         weights: &[f32],
     ) -> Result<(), TensorError> {
-        if columns == 0 || columns % LANES != 0 || weights.len() % columns != 0 {
+        let whole =
+            0 < columns && columns.is_multiple_of(LANES) && weights.len().is_multiple_of(columns);
+        if !whole {
             let cause = format!("`{name}` has {columns} columns, not a multiple of {LANES}");
             return Err(TensorError::Format(cause));
         }
