@@ -4,13 +4,13 @@
 
 use std::io::{Read, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use nix::unistd::User;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use serde_json::{Map, Value, json};
 
@@ -115,17 +115,8 @@ impl Program<'_> {
     }
 }
 
-/// A user of this machine.
-#[derive(Debug, PartialEq)]
-struct Person {
-    name: String,
-    uid: u32,
-    gid: u32,
-    home: PathBuf,
-}
-
 /// Whom a program runs as; `None` for whom Mynah itself runs as.
-fn person(user: Option<&str>) -> Result<Option<Person>, Undone> {
+fn person(user: Option<&str>) -> Result<Option<User>, Undone> {
     let own = rustix::process::geteuid();
     let name = match user {
         None if !own.is_root() => return Ok(None),
@@ -133,13 +124,14 @@ fn person(user: Option<&str>) -> Result<Option<Person>, Undone> {
         Some("root") if own.is_root() => return Ok(None),
         Some(name) => name,
     };
-    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let person = look_up(&users, name).ok_or_else(|| {
+    let person = User::from_name(name)
+        .map_err(|error| Undone::new(format!("cannot look up the user `{name}`: {error}")))?;
+    let person = person.ok_or_else(|| {
         Undone::new(format!(
             "this machine has no user `{name}`: set `user` to one"
         ))
     })?;
-    if person.uid == own.as_raw() {
+    if person.uid.as_raw() == own.as_raw() {
         return Ok(None);
     }
     if !own.is_root() {
@@ -148,21 +140,6 @@ fn person(user: Option<&str>) -> Result<Option<Person>, Undone> {
         )));
     }
     Ok(Some(person))
-}
-
-fn look_up(users: &str, name: &str) -> Option<Person> {
-    users.lines().find_map(|line| {
-        let fields: Vec<&str> = line.split(':').collect();
-        let [own, _, uid, gid, _, home, ..] = fields[..] else {
-            return None;
-        };
-        (own == name).then_some(Person {
-            name: own.into(),
-            uid: uid.parse().ok()?,
-            gid: gid.parse().ok()?,
-            home: home.into(),
-        })
-    })
 }
 
 /// The argument vector: one argument for each template, whatever is in the
@@ -201,7 +178,7 @@ fn command(
     program: &str,
     arguments: &[String],
     variables: &[(String, String)],
-    person: Option<Person>,
+    person: Option<User>,
     reads: bool,
 ) -> Command {
     let mut command = Command::new(program);
@@ -221,9 +198,9 @@ fn command(
     if let Some(person) = person {
         // With a user of its own, a program loses Mynah's further groups too.
         command
-            .uid(person.uid)
-            .gid(person.gid)
-            .env("HOME", person.home);
+            .uid(person.uid.as_raw())
+            .gid(person.gid.as_raw())
+            .env("HOME", person.dir);
     }
     command
 }
@@ -302,20 +279,5 @@ impl Collector {
         let _ = self.ended.recv_timeout(DRAIN);
         let kept = self.kept.lock().expect("no holder of this lock panics");
         String::from_utf8_lossy(&kept).into_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::look_up;
-
-    #[test]
-    fn a_user_is_looked_up_by_the_whole_name() {
-        let users = "root:x:0:0:root:/r:/bin/sh\nbroken:x\nnobody:x:65534:65533:n:/none:/no\n";
-        let person = look_up(users, "nobody").expect("a user of that name");
-        assert_eq!((person.uid, person.gid), (65534, 65533));
-        assert_eq!(person.home.to_str(), Some("/none"));
-        assert_eq!(look_up(users, "nobo"), None);
-        assert_eq!(look_up(users, "broken"), None);
     }
 }

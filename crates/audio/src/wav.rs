@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use hound::{SampleFormat, WavSpec, WavWriter};
+use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use thiserror::Error;
 
 use super::SAMPLE_RATE;
@@ -139,20 +139,41 @@ fn write_beside(path: &Path, samples: &[f32], rate: u32) -> io::Result<()> {
     #[cfg(unix)]
     file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = file.tempfile_in(folder)?;
+    encode(io::BufWriter::new(file.as_file_mut()), samples, rate)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes mono samples in -1..1 as 16-bit WAV at `rate` hertz.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn encode(out: impl io::Write + io::Seek, samples: &[f32], rate: u32) -> io::Result<()> {
     let spec = WavSpec {
         channels: 1,
         sample_rate: rate,
         bits_per_sample: 16,
         sample_format: SampleFormat::Int,
     };
-    let mut writer =
-        WavWriter::new(io::BufWriter::new(file.as_file_mut()), spec).map_err(from_hound)?;
+    let mut writer = WavWriter::new(out, spec).map_err(from_hound)?;
     for &sample in samples {
         writer.write_sample(to_i16(sample)).map_err(from_hound)?;
     }
-    writer.finalize().map_err(from_hound)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    writer.finalize().map_err(from_hound)
+}
+
+/// Reads a whole file as [`encode`] writes it: its samples in -1..1, and its rate in
+/// hertz. `None` if it is anything else, or cut off.
+#[must_use]
+pub fn decode(file: &[u8]) -> Option<(Vec<f32>, u32)> {
+    let mut reader = WavReader::new(file).ok()?;
+    let spec = reader.spec();
+    if (spec.channels, spec.bits_per_sample, spec.sample_format) != (1, 16, SampleFormat::Int) {
+        return None;
+    }
+    let samples = reader.samples::<i16>();
+    let samples = samples.map(|sample| sample.map(|sample| f32::from(sample) / 32_768.0));
+    Some((samples.collect::<Result<_, _>>().ok()?, spec.sample_rate))
 }
 
 fn from_hound(error: hound::Error) -> io::Error {

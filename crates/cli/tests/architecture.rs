@@ -21,6 +21,7 @@ const OF_THE_CORE: &[&str] = &[
     "strsim",
     "thiserror",
     "tracing",
+    "unicode-normalization",
 ];
 
 /// What no code of the core may name: its time and its input are arguments.

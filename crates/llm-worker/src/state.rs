@@ -3,7 +3,6 @@
 //! A file is named after everything that it depends on and after its own
 //! content: one that was cut short or altered is not believed.
 
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -40,7 +39,7 @@ impl States {
         let mut head = Vec::new();
         File::open(model)?.take(HEAD).read_to_end(&mut head)?;
         let modified = about.modified()?;
-        let head = hex(&Sha256::digest(&head));
+        let head = hex::encode(Sha256::digest(&head));
         Ok(Self {
             folder: folder.to_owned(),
             identity: format!(
@@ -107,7 +106,7 @@ impl States {
         let mut hash = Sha256::new();
         hash.update(&self.identity);
         hash.update(prefix);
-        hex(&hash.finalize())[..DIGITS].to_owned()
+        hex::encode(hash.finalize())[..DIGITS].to_owned()
     }
 
     fn path(&self, stem: &str, digest: &str) -> PathBuf {
@@ -138,17 +137,10 @@ fn digest(path: &Path) -> io::Result<String> {
     loop {
         let read = file.read(&mut block)?;
         if read == 0 {
-            return Ok(hex(&hash.finalize()));
+            return Ok(hex::encode(hash.finalize()));
         }
         hash.update(&block[..read]);
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

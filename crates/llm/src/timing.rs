@@ -12,9 +12,6 @@ pub const BLOCK: u32 = 96;
 /// Tokens that the context of every published model holds.
 pub const CONTEXT: u32 = 2048;
 
-/// The published figures vary by so much around what is computed.
-pub const JITTER: f64 = 0.03;
-
 /// The model that predictions are for unless another is named.
 pub const DEFAULT_MODEL: &str = "qwen2.5-coder-1.5b";
 
@@ -39,16 +36,6 @@ pub struct Timing {
     /// It thinks before it answers, unless its thought is written for it.
     pub thinks: bool,
 }
-
-/// Saving or restoring a primed context, ms: inferred from its size and the
-/// bus, not published; a device measures its own at the start.
-pub const CONTEXT_COPY_MS: f64 = 250.0;
-
-/// Forgetting the context, ms: inferred.
-pub const CLEAR_MS: f64 = 5.0;
-
-/// Counting the tokens of a text on the device, ms: inferred.
-pub const TOKENIZE_MS: f64 = 3.0;
 
 /// Tokens that a command takes which needs the model: the median of commands
 /// in other words than the phrases'. Its prompt fits one block.

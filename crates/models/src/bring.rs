@@ -8,7 +8,7 @@ use super::fetch::{Fetched, Outcomes, lock, step, wanted};
 use super::install::{self, Packages};
 use super::manifest::{self, Manifest, Model};
 use super::shelf::Shelf;
-use super::{ModelError, Store};
+use super::{ModelError, Store, renew};
 
 /// Brings models from a shelf into a store.
 pub struct Bring<'a> {
@@ -48,7 +48,11 @@ impl Bring<'_> {
             self.shelf.named(name).is_some() || !self.shelf.candidates(name, bytes).is_empty()
         };
         let holds = |model: &&Model| {
-            model.files.iter().all(|file| has(&file.name, file.bytes))
+            let whole = |file: &manifest::File| {
+                let mut sources = file.sources.iter();
+                has(&file.name, file.bytes) || sources.any(|its| has(&its.name, its.bytes))
+            };
+            model.files.iter().all(whole)
                 || model
                     .packages
                     .iter()
@@ -76,8 +80,8 @@ impl Bring<'_> {
         Ok(Fetched::Now)
     }
 
-    /// Copies a file that lies there as it is used. `None`: it does not lie
-    /// there, or only a broken one.
+    /// Copies a file that lies there as it is used, or makes it of one that does.
+    /// `None`: neither lies there, or only a broken one.
     fn file(
         &self,
         model: &Model,
@@ -91,6 +95,17 @@ impl Bring<'_> {
             })?;
             if sha256 == file.sha256 && bytes == file.bytes {
                 return Ok(Some((copy, path)));
+            }
+        }
+        for source in &file.sources {
+            for lying in self.shelf.candidates(&source.name, source.bytes) {
+                let what = format!("converting {}", source.name);
+                let made = step(self.progress, &what, file.bytes, || {
+                    Ok(renew::made_of(file, source, &lying.path))
+                })?;
+                if let Some(bytes) = made {
+                    return Ok(Some((install::write_beside(&path, &bytes)?, path)));
+                }
             }
         }
         Ok(None)
@@ -183,25 +198,6 @@ mod tests {
     use super::super::fixture::{Desk, Notes};
     use super::*;
 
-    /// Brings both models of the desk from `shelf`; a line a model, the desk's
-    /// own folder left out of it.
-    fn bring(desk: &Desk, shelf: &Path) -> Vec<String> {
-        let store = desk.store();
-        let shelf = Shelf::look(shelf).unwrap();
-        let progress = Notes::default();
-        let bring = Bring {
-            store: &store,
-            shelf: &shelf,
-            progress: &progress,
-        };
-        let models: Vec<&Model> = desk.manifest().models.iter().collect();
-        let line = |(model, outcome): (&Model, Result<Fetched, ModelError>)| match outcome {
-            Ok(fetched) => format!("{}: {fetched:?}", model.name),
-            Err(error) => error.to_string().replace(&desk.folder(), "DESK"),
-        };
-        bring.run(&models).unwrap().into_iter().map(line).collect()
-    }
-
     /// What the store holds, with nothing left over.
     fn held(desk: &Desk) -> Vec<String> {
         let mut held = Vec::new();
@@ -224,22 +220,19 @@ mod tests {
             fs::write(&place, "0123456789").unwrap();
             fs::write(stick.join("two.bin"), "003").unwrap();
             assert_eq!(
-                bring(&desk, &stick),
+                desk.bring(&stick),
                 ["first: Now", "second: Now"],
                 "{layout}"
             );
             assert_eq!(held(&desk), ["one.bin", "two.bin"]);
-            assert_eq!(bring(&desk, &stick), ["first: Already", "second: Already"]);
+            assert_eq!(desk.bring(&stick), ["first: Already", "second: Already"]);
         }
     }
 
     #[test]
     fn packages_are_unpacked_where_they_lie() {
         let desk = Desk::new();
-        assert_eq!(
-            bring(&desk, &desk.registry()),
-            ["first: Now", "second: Now"]
-        );
+        assert_eq!(desk.bring(&desk.registry()), ["first: Now", "second: Now"]);
         assert_eq!(held(&desk), ["one.bin", "two.bin"]);
         assert_eq!(fs::read_dir(desk.registry()).unwrap().count(), 3);
         assert_eq!(desk.left_over(), [".lock"]);
@@ -250,7 +243,7 @@ mod tests {
         let desk = Desk::new();
         let file = desk.stick().join("two.bin");
         fs::write(&file, "003").unwrap();
-        let said = bring(&desk, &file);
+        let said = desk.bring(&file);
         assert!(
             said[0].contains("does not hold the model `first`"),
             "{said:?}"
@@ -264,19 +257,19 @@ mod tests {
         let stick = desk.stick();
         fs::write(stick.join("one.bin"), "01234X6789").unwrap();
         assert_eq!(
-            bring(&desk, &stick),
+            desk.bring(&stick),
             [
                 "`DESK/stick/one.bin` is damaged: its content is not what the manifest says\nhint: copy it anew, from where it is whole",
                 "`DESK/stick` does not hold the model `second`\nhint: it wants `two.bin`; or fetch it: `mynah models fetch second`"
             ]
         );
         fs::write(stick.join("one.bin"), "0123").unwrap();
-        let said = bring(&desk, &stick).swap_remove(0);
+        let said = desk.bring(&stick).swap_remove(0);
         assert!(said.contains("it has 4 bytes, not 10"), "{said}");
         // Only the second of two packages.
         fs::remove_file(stick.join("one.bin")).unwrap();
         fs::copy(desk.registry().join("first_part2.whl"), stick.join("b.whl")).unwrap();
-        let said = bring(&desk, &stick).swap_remove(0);
+        let said = desk.bring(&stick).swap_remove(0);
         assert!(said.contains("does not hold the model `first`"), "{said}");
         assert_eq!(held(&desk), [""; 0]);
     }

@@ -1,13 +1,12 @@
 //! Tells a good file from a bad one, and moves the bad one out of the way.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::ModelError;
+use super::{ModelError, manifest};
 
 /// How a long step tells how far it is.
 pub trait Progress {
@@ -56,7 +55,7 @@ impl<W: Write> Hashing<W> {
 
     /// What the bytes went to, and their sha256 in hexadecimal.
     pub fn finish(self) -> (W, String) {
-        (self.inner, hex(&self.hasher.finalize()))
+        (self.inner, hex::encode(self.hasher.finalize()))
     }
 }
 
@@ -110,6 +109,16 @@ pub fn sha256_of(path: &Path, progress: &dyn Progress) -> Result<String, ModelEr
     Ok(hashing.finish().1)
 }
 
+/// Whether these bytes are the file that the manifest describes.
+pub(crate) fn are(bytes: &[u8], file: &manifest::File) -> bool {
+    bytes.len() as u64 == file.bytes && of(bytes) == file.sha256
+}
+
+/// The sha256 of bytes, in hexadecimal.
+pub(crate) fn of(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
 /// Whether a file has this sha256.
 ///
 /// # Errors
@@ -149,13 +158,4 @@ pub fn file_name(path: &Path) -> String {
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

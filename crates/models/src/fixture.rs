@@ -4,17 +4,19 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::Store;
+use super::bring::Bring;
 use super::digest::{self, Progress};
 use super::download::Folder;
-use super::fetch::Fetch;
-use super::manifest::Manifest;
+use super::fetch::{Fetch, Fetched};
+use super::manifest::{File, Manifest, Model};
+use super::shelf::Shelf;
+use super::{ModelError, Store};
 
 /// The hashes of the packages are those of the desk's own; see [`Desk::new`].
 pub const MANIFEST: &str = r#"
@@ -150,13 +152,35 @@ impl Desk {
         };
         let models: Vec<_> = self.manifest.models.iter().collect();
         let results = fetch.run(&models).unwrap();
-        let line =
-            |(model, result): (&super::manifest::Model, Result<_, super::ModelError>)| match result
-            {
-                Ok(fetched) => format!("{}: {fetched:?}", model.name),
-                Err(error) => error.to_string(),
-            };
+        let line = |(model, result): (&Model, Result<_, ModelError>)| match result {
+            Ok(fetched) => format!("{}: {fetched:?}", model.name),
+            Err(error) => error.to_string(),
+        };
         results.into_iter().map(line).collect()
+    }
+
+    /// Brings both models from `folder`; a line a model, the desk's own folder
+    /// left out of it.
+    pub fn bring(&self, folder: &Path) -> Vec<String> {
+        let store = self.store();
+        let lying = Shelf::look(folder).unwrap();
+        let progress = Notes::default();
+        let bring = Bring {
+            store: &store,
+            shelf: &lying,
+            progress: &progress,
+        };
+        let models: Vec<&Model> = self.manifest.models.iter().collect();
+        let line = |(model, outcome): (&Model, Result<Fetched, ModelError>)| match outcome {
+            Ok(fetched) => format!("{}: {fetched:?}", model.name),
+            Err(error) => error.to_string().replace(&self.folder(), "DESK"),
+        };
+        bring.run(&models).unwrap().into_iter().map(line).collect()
+    }
+
+    /// Gives the first model other files.
+    pub fn replace_files(&mut self, files: &[File]) {
+        self.manifest.models[0].files = files.to_vec();
     }
 
     pub fn withhold(&self, package: &str) {

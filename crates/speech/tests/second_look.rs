@@ -23,10 +23,13 @@ fn steady_voice() -> Piper {
     let store = Store::discover();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let steady = Store::at(folder.path());
-    let weights = format!("{VOICE}.onnx");
+    let files = store.need(VOICE).expect(FETCH);
     let description = format!("{VOICE}.onnx.json");
     fs::create_dir(folder.path().join(VOICE)).expect("a new folder");
-    symlink(store.path(VOICE, &weights), steady.path(VOICE, &weights)).expect("a new link");
+    for weights in &files[..2] {
+        let name = weights.file_name().expect("a file").to_string_lossy();
+        symlink(weights, steady.path(VOICE, &name)).expect("a new link");
+    }
     let runtime = store.root().join("onnxruntime");
     symlink(runtime, folder.path().join("onnxruntime")).expect("a new link");
     let text = fs::read_to_string(store.path(VOICE, &description)).expect(FETCH);

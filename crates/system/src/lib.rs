@@ -3,5 +3,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cache;
 pub mod files;
 pub mod privileges;

@@ -3,14 +3,15 @@
 
 use ndarray::{Array2, ArrayView2, s};
 
-use crate::WhisperError;
-use crate::attention::{KeysValues, attend, attend_cached};
 use crate::encoder::{EncodedAudio, EncoderOutput};
-use crate::file::Ggml;
-use crate::layer::{Mlp, SelfAttention, query_scale};
-use crate::math::LayerNorm;
-use crate::matrix::{Linear, Matrix};
+use crate::kernels::{
+    Dense, KeysValues, LayerNorm, Linear, Matrix, Tensors, Weights as _, attend, attend_cached,
+    query_scale,
+};
+use crate::layer::{Mlp, SelfAttention};
+use crate::shape::Half;
 use crate::vocabulary::Token;
+use crate::{EPSILON, WhisperError};
 
 /// A token in a [`KvCache`]: its row, in the order of feeding.
 pub type CacheIndex = usize;
@@ -64,10 +65,10 @@ struct Layer {
 #[derive(Debug)]
 struct CrossAttention {
     norm: LayerNorm,
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    out: Linear,
+    query: Linear<Matrix>,
+    key: Linear<Matrix>,
+    value: Linear<Matrix>,
+    out: Linear<Matrix>,
 }
 
 /// The decoder's weights.
@@ -75,7 +76,7 @@ struct CrossAttention {
 pub struct Decoder {
     /// Tokens x width.
     embedding: Matrix,
-    positions: Array2<f32>,
+    positions: Dense,
     layers: Vec<Layer>,
     norm: LayerNorm,
     width: usize,
@@ -83,10 +84,10 @@ pub struct Decoder {
 }
 
 impl CrossAttention {
-    fn load(file: &Ggml, block: &str) -> Result<Self, WhisperError> {
-        let linear = |name: &str| file.linear(&[format!("{block}.cross_attn.{name}")]);
+    fn load(file: &Tensors, block: &str) -> Result<Self, WhisperError> {
+        let linear = |name: &str| file.linear(&format!("{block}.cross_attn.{name}"));
         Ok(Self {
-            norm: file.norm(&format!("{block}.cross_attn_ln"))?,
+            norm: file.norm(&format!("{block}.cross_attn_ln"), EPSILON)?,
             query: linear("query")?,
             key: linear("key")?,
             value: linear("value")?,
@@ -96,26 +97,30 @@ impl CrossAttention {
 }
 
 impl Decoder {
-    pub fn load(file: &Ggml) -> Result<Self, WhisperError> {
-        let shape = &file.shape;
+    pub fn load(file: &Tensors, shape: Half) -> Result<Self, WhisperError> {
         let layer = |n: usize| {
             let block = format!("decoder.blocks.{n}");
             Ok(Layer {
-                own: SelfAttention::load(file, &block, shape.text_width, shape.text_heads)?,
+                own: SelfAttention::load(file, &block, shape.width, shape.heads)?,
                 cross: CrossAttention::load(file, &block)?,
                 mlp: Mlp::load(file, &block)?,
             })
         };
         Ok(Self {
-            embedding: file.matrix(&["decoder.token_embedding.weight".to_owned()])?,
+            embedding: file.matrix("decoder.token_embedding")?,
             positions: file.table("decoder.positional_embedding")?,
-            layers: (0..shape.text_layers)
+            layers: (0..shape.layers)
                 .map(layer)
                 .collect::<Result<_, WhisperError>>()?,
-            norm: file.norm("decoder.ln")?,
-            width: shape.text_width,
-            heads: shape.text_heads,
+            norm: file.norm("decoder.ln", EPSILON)?,
+            width: shape.width,
+            heads: shape.heads,
         })
+    }
+
+    /// Number of tokens.
+    pub fn vocabulary(&self) -> usize {
+        self.embedding.rows()
     }
 
     /// Computes the cross-attention's keys and values, once per utterance.
@@ -155,7 +160,7 @@ impl Decoder {
         let paths: Vec<Vec<CacheIndex>> = (first..cache.len())
             .map(|token| cache.path(token))
             .collect();
-        let most = self.positions.nrows();
+        let most = self.positions.rows();
         if paths.iter().any(|path| most < path.len()) {
             cache.parents.truncate(first);
             return Err(WhisperError::TooLong(most));
@@ -164,7 +169,10 @@ impl Decoder {
         for ((mut row, token), path) in state.rows_mut().into_iter().zip(tokens).zip(&paths) {
             let numbers = row.as_slice_mut().expect("rows are whole");
             self.embedding.row(token.token as usize, numbers);
-            row += &self.positions.row(path.len() - 1);
+            row += &self
+                .positions
+                .row(path.len() - 1)
+                .expect("within the context");
         }
         let caches = cache.layers.iter_mut().zip(&audio.layers);
         for (layer, (own, (keys, values))) in self.layers.iter().zip(caches) {
@@ -203,7 +211,9 @@ impl Decoder {
         let cross = &layer.cross;
         let mut queries = cross.query.times(&cross.norm.apply(state));
         queries *= query_scale(self.width, self.heads);
-        *state += &cross.out.times(&attend(&queries.view(), self.heads, audio));
+        *state += &cross
+            .out
+            .times(&attend(&queries.view(), self.heads, audio, true));
         layer.mlp.forward(state);
     }
 }

@@ -9,13 +9,13 @@
 
 use ndarray::{Array2, s};
 
-use crate::WhisperError;
-use crate::attention::{KeysValues, attend};
-use crate::file::Ggml;
+use crate::kernels::{
+    Dense, KeysValues, LayerNorm, Linear, Matrix, Tensors, Weights as _, attend, gelu_all,
+};
 use crate::layer::{Mlp, SelfAttention};
-use crate::math::{LayerNorm, gelu_all};
-use crate::matrix::Linear;
 use crate::mel::Spectrum;
+use crate::shape::Half;
+use crate::{EPSILON, WhisperError};
 
 /// Positions of silence after the audio that are computed one by one.
 const MARGIN: usize = 16;
@@ -30,9 +30,9 @@ const SILENT_FRAMES: usize = 8;
 /// The encoder.
 #[derive(Debug)]
 pub struct Encoder {
-    convolutions: [Linear; 2],
+    convolutions: [Linear<Matrix>; 2],
     /// Positions x width.
-    positions: Array2<f32>,
+    positions: Dense,
     layers: Vec<(SelfAttention, Mlp)>,
     norm: LayerNorm,
     heads: usize,
@@ -58,31 +58,26 @@ pub struct EncodedAudio {
 }
 
 impl Encoder {
-    pub fn load(file: &Ggml) -> Result<Self, WhisperError> {
-        let shape = &file.shape;
+    pub fn load(file: &Tensors, shape: Half) -> Result<Self, WhisperError> {
         let layer = |n: usize| {
             let block = format!("encoder.blocks.{n}");
-            let attention =
-                SelfAttention::load(file, &block, shape.audio_width, shape.audio_heads)?;
+            let attention = SelfAttention::load(file, &block, shape.width, shape.heads)?;
             Ok((attention, Mlp::load(file, &block)?))
         };
         Ok(Self {
-            convolutions: [
-                file.convolution("encoder.conv1")?,
-                file.convolution("encoder.conv2")?,
-            ],
+            convolutions: [file.linear("encoder.conv1")?, file.linear("encoder.conv2")?],
             positions: file.table("encoder.positional_embedding")?,
-            layers: (0..shape.audio_layers)
+            layers: (0..shape.layers)
                 .map(layer)
                 .collect::<Result<_, WhisperError>>()?,
-            norm: file.norm("encoder.ln_post")?,
-            heads: shape.audio_heads,
+            norm: file.norm("encoder.ln_post", EPSILON)?,
+            heads: shape.heads,
         })
     }
 
     /// Positions of the whole window.
     pub fn positions(&self) -> usize {
-        self.positions.nrows()
+        self.positions.rows()
     }
 
     /// Runs all layers. `keep_going` is polled before each of them.
@@ -102,7 +97,7 @@ impl Encoder {
                 values: qkv.values(),
                 log_counts: &log_counts,
             };
-            let attended = attend(&qkv.queries(), self.heads, kv);
+            let attended = attend(&qkv.queries(), self.heads, kv, true);
             attention.add_output(&mut state, &attended);
             mlp.forward(&mut state);
         }
@@ -134,7 +129,7 @@ impl Encoder {
                 silence
             };
             row += &features;
-            row += &self.positions.row(middle);
+            row += &self.positions.row(middle).expect("within the window");
             #[expect(clippy::cast_precision_loss, reason = "1,500 at most")]
             log_counts.push((group.len() as f32).ln());
         }
@@ -153,7 +148,7 @@ fn position_groups(audible: usize, positions: usize) -> Vec<std::ops::Range<usiz
 }
 
 /// A convolution of kernel size three with `stride`, followed by GELU.
-fn convolve(weights: &Linear, frames: &Array2<f32>, stride: usize) -> Array2<f32> {
+fn convolve(weights: &Linear<Matrix>, frames: &Array2<f32>, stride: usize) -> Array2<f32> {
     let (count, channels) = frames.dim();
     let outputs = count.div_ceil(stride);
     let mut windows = Array2::zeros((outputs, 3 * channels));

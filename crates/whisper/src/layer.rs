@@ -2,18 +2,16 @@
 
 use ndarray::{Array2, ArrayView2, s};
 
-use crate::WhisperError;
-use crate::file::Ggml;
-use crate::math::{LayerNorm, gelu_all};
-use crate::matrix::Linear;
+use crate::kernels::{LayerNorm, Linear, Matrix, Tensors, gelu_all, query_scale};
+use crate::{EPSILON, WhisperError};
 
-/// The projections of self-attention; [`crate::attention`] does the rest.
+/// The projections of self-attention; [`crate::kernels`] does the rest.
 #[derive(Debug)]
 pub struct SelfAttention {
     norm: LayerNorm,
     /// Query, key and value projections in one matrix.
-    qkv: Linear,
-    out: Linear,
+    qkv: Linear<Matrix>,
+    out: Linear<Matrix>,
     width: usize,
     heads: usize,
 }
@@ -44,24 +42,17 @@ impl Qkv {
     }
 }
 
-/// The scale of the queries: one over the root of a head's width.
-#[expect(clippy::cast_precision_loss, reason = "64")]
-pub fn query_scale(width: usize, heads: usize) -> f32 {
-    1.0 / ((width / heads) as f32).sqrt()
-}
-
 impl SelfAttention {
     pub fn load(
-        file: &Ggml,
+        file: &Tensors,
         block: &str,
         width: usize,
         heads: usize,
     ) -> Result<Self, WhisperError> {
-        let part = |name: &str| format!("{block}.attn.{name}");
         Ok(Self {
-            norm: file.norm(&format!("{block}.attn_ln"))?,
-            qkv: file.linear(&["query", "key", "value"].map(part))?,
-            out: file.linear(&[part("out")])?,
+            norm: file.norm(&format!("{block}.attn_ln"), EPSILON)?,
+            qkv: file.linear(&format!("{block}.attn.qkv"))?,
+            out: file.linear(&format!("{block}.attn.out"))?,
             width,
             heads,
         })
@@ -87,16 +78,16 @@ impl SelfAttention {
 #[derive(Debug)]
 pub struct Mlp {
     norm: LayerNorm,
-    up: Linear,
-    down: Linear,
+    up: Linear<Matrix>,
+    down: Linear<Matrix>,
 }
 
 impl Mlp {
-    pub fn load(file: &Ggml, block: &str) -> Result<Self, WhisperError> {
+    pub fn load(file: &Tensors, block: &str) -> Result<Self, WhisperError> {
         Ok(Self {
-            norm: file.norm(&format!("{block}.mlp_ln"))?,
-            up: file.linear(&[format!("{block}.mlp.0")])?,
-            down: file.linear(&[format!("{block}.mlp.2")])?,
+            norm: file.norm(&format!("{block}.mlp_ln"), EPSILON)?,
+            up: file.linear(&format!("{block}.mlp.0"))?,
+            down: file.linear(&format!("{block}.mlp.2"))?,
         })
     }
 

@@ -7,16 +7,17 @@
 //! ([`Whisper::feed`]), and can be cancelled between two layers.
 //!
 //! Architecture: Radford and others, "Robust Speech Recognition via
-//! Large-Scale Weak Supervision", 2022. Weights: a ggml file.
+//! Large-Scale Weak Supervision", 2022. Weights: a file of tensors, quantised to 8 bits,
+//! that [`write_model`] makes of any [`Checkpoint`].
 
-mod attention;
+#![deny(unsafe_code)]
+
 mod decoder;
 mod encoder;
-mod file;
+pub mod kernels;
 mod layer;
-mod math;
-mod matrix;
 mod mel;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
@@ -28,18 +29,21 @@ use thiserror::Error;
 
 pub use decoder::{CacheIndex, KvCache, TokenAt};
 pub use encoder::EncodedAudio;
-pub use file::f32_from_half;
-pub use math::log_softmax;
+pub use kernels::log_softmax;
+pub use shape::{Checkpoint, write_model};
 pub use vocabulary::{Specials, Token};
 
 use decoder::Decoder;
 use encoder::Encoder;
-use file::Ggml;
+use kernels::{TensorError, Tensors};
 use mel::Mel;
 use vocabulary::Vocabulary;
 
 /// Sample rate of the input, in hertz.
 pub const SAMPLE_RATE: usize = 16_000;
+
+/// Epsilon of the layer norms, from Whisper's own code.
+const EPSILON: f32 = 1e-5;
 
 /// Samples of one encoder position: 20 ms.
 pub const POSITION_SAMPLES: usize = SAMPLE_RATE / 50;
@@ -47,9 +51,9 @@ pub const POSITION_SAMPLES: usize = SAMPLE_RATE / 50;
 /// Why a model cannot be loaded or run.
 #[derive(Debug, Error)]
 pub enum WhisperError {
-    /// The file cannot be read.
+    /// The file cannot be read, or is damaged.
     #[error(transparent)]
-    Io(#[from] std::io::Error),
+    Weights(#[from] TensorError),
     /// The file is not a Whisper model in the supported format.
     #[error("{0}")]
     Format(String),
@@ -71,17 +75,20 @@ pub struct Whisper {
 }
 
 impl Whisper {
-    /// Loads a ggml file with 16- or 32-bit weights and quantises them to 8 bits.
+    /// Maps the file of a model, as [`write_model`] makes it. It must not be overwritten
+    /// while the model is in use, only replaced by another file of its name.
     ///
     /// # Errors
     /// When it cannot be read or is not such a file.
     pub fn load(path: &Path) -> Result<Self, WhisperError> {
-        let (file, filters, words) = Ggml::open(path)?;
+        let file = Tensors::open(path)?;
+        let (shape, words) = shape::read(&file)?;
+        let decoder = Decoder::load(&file, shape.decoder)?;
         Ok(Self {
-            mel: Mel::new(file.shape.mels, filters),
-            encoder: Encoder::load(&file)?,
-            decoder: Decoder::load(&file)?,
-            vocabulary: Vocabulary::new(words, file.shape.vocabulary),
+            mel: Mel::new(shape.bands),
+            encoder: Encoder::load(&file, shape.encoder)?,
+            vocabulary: Vocabulary::new(words, decoder.vocabulary()),
+            decoder,
         })
     }
 

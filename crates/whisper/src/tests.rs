@@ -3,13 +3,11 @@
 //! weights and speech are tested by the speech recogniser that uses this crate.
 
 use std::f32::consts::{LN_2, PI};
-use std::io::Write as _;
 
 use ndarray::{Array2, s};
 
 use super::*;
-use crate::math::{dot, exp, log_softmax, softmax};
-use crate::matrix::Matrix;
+use crate::kernels::{TensorWriter, Weights as _, dot, exp, gelu_exact_all, softmax};
 
 const MELS: usize = 16;
 const WIDTH: usize = 64;
@@ -37,96 +35,72 @@ impl Numbers {
     }
 }
 
-/// Writes a small model; a tensor named `without` is left out.
-fn write_model(path: &Path, without: &str) {
-    let mut bytes = Vec::new();
-    let int = |bytes: &mut Vec<u8>, n: usize| {
-        bytes.extend(u32::try_from(n).expect("small").to_le_bytes());
-    };
-    let sizes = [
-        0x6767_6d6c,
-        VOCABULARY,
-        POSITIONS,
-        WIDTH,
-        HEADS,
-        LAYERS,
-        TEXT_POSITIONS,
-        WIDTH,
-        HEADS,
-        LAYERS,
-        MELS,
-        1,
-        MELS,
-        201,
-    ];
-    for size in sizes {
-        int(&mut bytes, size);
-    }
-    let mut numbers = Numbers(7);
-    for _ in 0..MELS * 201 {
-        bytes.extend(numbers.next().abs().to_le_bytes());
-    }
-    int(&mut bytes, WORDS);
-    for letter in b'a'..b'a' + u8::try_from(WORDS).expect("few") {
-        int(&mut bytes, 1);
-        bytes.push(letter);
-    }
-    let mut tensor = |name: &str, dims: &[usize]| {
-        if name == without {
-            return;
-        }
-        int(&mut bytes, dims.len());
-        int(&mut bytes, name.len());
-        int(&mut bytes, 0);
-        for dim in dims.iter().rev() {
-            int(&mut bytes, *dim);
-        }
-        bytes.extend(name.as_bytes());
-        for _ in 0..dims.iter().product() {
-            bytes.extend((0.3 * numbers.next()).to_le_bytes());
-        }
-    };
-    tensor("encoder.conv1.weight", &[WIDTH, MELS, 3]);
-    tensor("encoder.conv1.bias", &[WIDTH, 1]);
-    tensor("encoder.conv2.weight", &[WIDTH, WIDTH, 3]);
-    tensor("encoder.conv2.bias", &[WIDTH, 1]);
-    tensor("encoder.positional_embedding", &[POSITIONS, WIDTH]);
-    tensor("decoder.positional_embedding", &[TEXT_POSITIONS, WIDTH]);
-    tensor("decoder.token_embedding.weight", &[VOCABULARY, WIDTH]);
-    let mut pair = |name: &str, dims: &[usize]| {
-        tensor(&format!("{name}.weight"), dims);
-        if name.rsplit('.').next() != Some("key") {
-            tensor(&format!("{name}.bias"), &dims[..1]);
-        }
-    };
-    pair("encoder.ln_post", &[WIDTH]);
-    pair("decoder.ln", &[WIDTH]);
-    for (half, attentions) in [
-        ("encoder", &["attn"][..]),
-        ("decoder", &["attn", "cross_attn"]),
-    ] {
-        for n in 0..LAYERS {
-            let block = format!("{half}.blocks.{n}");
-            for attention in attentions {
-                pair(&format!("{block}.{attention}_ln"), &[WIDTH]);
-                for part in ["query", "key", "value", "out"] {
-                    pair(&format!("{block}.{attention}.{part}"), &[WIDTH, WIDTH]);
-                }
-            }
-            pair(&format!("{block}.mlp_ln"), &[WIDTH]);
-            pair(&format!("{block}.mlp.0"), &[4 * WIDTH, WIDTH]);
-            pair(&format!("{block}.mlp.2"), &[WIDTH, 4 * WIDTH]);
+/// A small model with random weights, but without the tensor of this name.
+struct Small {
+    words: Vec<Vec<u8>>,
+    without: &'static str,
+}
+
+impl Small {
+    fn new(without: &'static str) -> Self {
+        let letters = b'a'..b'a' + u8::try_from(WORDS).expect("few");
+        Self {
+            words: letters.map(|letter| vec![letter]).collect(),
+            without,
         }
     }
-    std::fs::File::create(path)
-        .and_then(|mut file| file.write_all(&bytes))
-        .expect("a model can be written");
+}
+
+impl Checkpoint for Small {
+    type Error = TensorError;
+
+    fn sizes(&self) -> [usize; 4] {
+        [HEADS, LAYERS, HEADS, LAYERS]
+    }
+
+    fn words(&self) -> &[Vec<u8>] {
+        &self.words
+    }
+
+    fn tensor(&mut self, name: &str) -> Result<Option<(Vec<usize>, Vec<f32>)>, TensorError> {
+        if name == self.without || name.ends_with(".key.bias") {
+            return Ok(None);
+        }
+        let (layer, part) = name.rsplit_once('.').expect("a name of two parts");
+        let last = layer.rsplit('.').next().unwrap_or_default();
+        let is_matrix = part == "weight" && !layer.ends_with("_ln") && !last.starts_with("ln");
+        let dims = match (layer, part) {
+            ("encoder.conv1", "weight") => vec![WIDTH, MELS, 3],
+            ("encoder.conv2", "weight") => vec![WIDTH, WIDTH, 3],
+            ("encoder", _) => vec![POSITIONS, WIDTH],
+            ("decoder", _) => vec![TEXT_POSITIONS, WIDTH],
+            ("decoder.token_embedding", _) => vec![VOCABULARY, WIDTH],
+            _ if layer.ends_with("mlp.0") && is_matrix => vec![4 * WIDTH, WIDTH],
+            _ if layer.ends_with("mlp.0") => vec![4 * WIDTH],
+            _ if layer.ends_with("mlp.2") && is_matrix => vec![WIDTH, 4 * WIDTH],
+            _ if is_matrix => vec![WIDTH, WIDTH],
+            _ => vec![WIDTH],
+        };
+        let seed = name.bytes().map(u32::from);
+        let mut numbers = Numbers(seed.fold(7, |seed, byte| seed.wrapping_mul(31) + byte));
+        let count = dims.iter().product();
+        let values = (0..count).map(|_| 0.3 * numbers.next()).collect();
+        Ok(Some((dims, values)))
+    }
+}
+
+/// The file of the small model.
+fn write(path: &Path) -> Vec<u8> {
+    let bytes = write_model(&mut Small::new("")).expect("a whole model");
+    std::fs::write(path, &bytes).expect("a model can be written");
+    bytes
 }
 
 fn model() -> Whisper {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("small.bin");
-    write_model(&path, "");
+    let path = folder.path().join("small.safetensors");
+    write(&path);
+    // A mapping keeps the file.
     Whisper::load(&path).expect("a good file")
 }
 
@@ -249,21 +223,37 @@ fn impossible_input_is_an_error() {
     let error = whisper.encode(&noise(0.1), &|| false);
     assert!(matches!(error, Err(WhisperError::Cancelled)));
 
+    let missing = "decoder.blocks.1.mlp.0.weight";
+    let error = write_model(&mut Small::new(missing)).expect_err("it is not whole");
+    assert!(error.to_string().contains(missing), "{error}");
+
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.bin");
-    let check = |expected: &str| {
+    let path = folder.path().join("x.safetensors");
+    let bytes = write(&path);
+    let check = |content: &[u8], expected: &str| {
+        std::fs::write(&path, content).expect("it can be written");
         let error = Whisper::load(&path).expect_err("it is damaged").to_string();
         assert!(error.contains(expected), "{error}");
     };
-    write_model(&path, "decoder.blocks.1.mlp.0.weight");
-    check("the file has no `decoder.blocks.1.mlp.0.weight`");
-    let bytes = std::fs::read(&path).expect("it was written");
-    std::fs::write(&path, &bytes[..bytes.len() - 9]).expect("it can be cut");
-    check("truncated");
-    std::fs::write(&path, b"GGUF, or something else").expect("it can be written");
-    check("not a ggml file");
+    check(&bytes[..bytes.len() - 9], "not fully covered");
+    check(b"GGUF, or something else", "not a file of tensors");
+    check(b"", "empty");
+    let other = TensorWriter::default().finish("other", "1");
+    check(&other.expect("an empty file"), "not a Whisper model");
+    let name = b"decoder.blocks.1.mlp.0.weight";
+    let at = bytes.windows(name.len()).position(|part| part == name);
+    let mut renamed = bytes;
+    renamed[at.expect("its header names it")] = b'k';
+    check(&renamed, "the file has no `decoder.blocks.1.mlp.0.weight`");
     std::fs::remove_file(&path).expect("it was there");
-    check("No such file");
+    let error = Whisper::load(&path).expect_err("it is gone").to_string();
+    assert!(error.contains("No such file"), "{error}");
+}
+
+#[test]
+fn the_same_model_gives_the_same_bytes() {
+    let bytes = || write_model(&mut Small::new("")).expect("a whole model");
+    assert!(bytes() == bytes());
 }
 
 #[test]
@@ -279,6 +269,14 @@ fn functions_match_their_definitions() {
     let mut logs = vec![1.0; 20];
     log_softmax(&mut logs);
     assert_close(&logs, &[-(20.0_f32).ln(); 20], 1e-6);
+    // 0.5 x (1 + erf(x / sqrt 2)), from tables.
+    let mut bent = Array2::from_shape_vec((1, 4), vec![-1.0, 0.0, 0.5, 2.0]).expect("four");
+    gelu_exact_all(&mut bent);
+    assert_close(
+        bent.as_slice().expect("fresh"),
+        &[-0.158_655_25, 0.0, 0.345_731_23, 1.954_499_7],
+        1e-6,
+    );
     let mut numbers = Numbers(5);
     let rows = numbers.rows(2, 77);
     let expected: f32 = (0..77).map(|n| rows[(0, n)] * rows[(1, n)]).sum();
@@ -290,8 +288,15 @@ fn functions_match_their_definitions() {
 fn a_quantised_product_is_close_to_that_of_its_weights() {
     let mut numbers = Numbers(11);
     let weights = numbers.rows(203, 144);
-    let mut matrix = Matrix::new(144);
-    matrix.extend(weights.as_slice().expect("fresh"));
+    let mut writer = TensorWriter::default();
+    let added = writer.add_matrix("m", 144, weights.as_slice().expect("fresh"));
+    added.expect("whole rows");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("m.safetensors");
+    let bytes = writer.finish("kind", "m").expect("a file");
+    std::fs::write(&path, bytes).expect("it can be written");
+    let matrix = Tensors::open(&path).and_then(|file| file.matrix("m"));
+    let matrix = matrix.expect("a good file");
     assert_eq!(matrix.rows(), 203);
     for count in [0, 1, 3, 4, 7, 8, 9, 40] {
         let input = numbers.rows(count, 144);
@@ -314,7 +319,7 @@ fn a_tone_is_in_its_band() {
     for band in 0..MELS {
         filters[band * 201 + band] = 1.0;
     }
-    let mel = Mel::new(MELS, filters);
+    let mel = Mel::with_filters(MELS, filters);
     #[expect(clippy::cast_precision_loss, reason = "small")]
     let tone: Vec<f32> = (0..16_000)
         .map(|n| (2.0 * PI * 400.0 * n as f32 / 16_000.0).sin())

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::file::Words;
+use crate::kernels::Values;
 
 /// A token of the vocabulary.
 pub type Token = u32;
@@ -28,6 +28,38 @@ pub struct Specials {
 
 /// Vocabulary size of the English-only models; larger ones are multilingual.
 const ENGLISH: usize = 51_864;
+
+/// The bytes of the text tokens, one after the other in the order of the tokens.
+#[derive(Debug)]
+pub struct Words {
+    bytes: Values<u8>,
+    /// The end of each word in `bytes`.
+    ends: Values<u32>,
+}
+
+impl Words {
+    /// `None` if a word ends before it begins, or behind the bytes.
+    pub fn new(bytes: Values<u8>, ends: Values<u32>) -> Option<Self> {
+        let last = ends.last().map_or(0, |end| *end as usize);
+        (ends.is_sorted() && last <= bytes.len()).then_some(Self { bytes, ends })
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn get(&self, number: usize) -> Option<&[u8]> {
+        let end = *self.ends.get(number)? as usize;
+        let begin = number.checked_sub(1).map_or(0, |n| self.ends[n] as usize);
+        self.bytes.get(begin..end)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let bounds = starts.zip(self.ends.iter());
+        bounds.map(|(begin, end)| &self.bytes[begin as usize..*end as usize])
+    }
+}
 
 /// The vocabulary of a model.
 #[derive(Debug)]
@@ -56,7 +88,9 @@ impl Vocabulary {
             no_speech: times - 2,
             no_timestamps: times - 1,
         };
-        let ranks = (0..).zip(&words).map(|(token, word)| (word.clone(), token));
+        let ranks = (0..)
+            .zip(words.iter())
+            .map(|(token, word)| (word.into(), token));
         Self {
             ranks: ranks.collect(),
             specials,
@@ -69,12 +103,11 @@ impl Vocabulary {
     }
 
     pub fn words(&self) -> impl Iterator<Item = &[u8]> {
-        self.words.iter().map(AsRef::as_ref)
+        self.words.iter()
     }
 
     pub fn bytes(&self, token: Token) -> &[u8] {
-        let word = self.words.get(token as usize);
-        word.map_or(&[], |word| word)
+        self.words.get(token as usize).unwrap_or_default()
     }
 
     /// Byte-pair encoding (Sennrich and others, 2016): within each word, pairs
@@ -183,8 +216,13 @@ mod tests {
     #[test]
     fn pairs_are_merged_in_the_order_of_their_tokens() {
         let words = ["a", "b", "c", " ", "bc", "ab", "abc", " a"];
-        let words = words.iter().map(|word| word.as_bytes().into()).collect();
-        let vocabulary = Vocabulary::new(words, 2_000);
+        let ends = words.iter().scan(0, |end, word| {
+            *end += u32::try_from(word.len()).expect("short");
+            Some(*end)
+        });
+        let ends: Vec<u32> = ends.collect();
+        let words = Words::new(words.concat().into_bytes().into(), ends.into());
+        let vocabulary = Vocabulary::new(words.expect("in order"), 2_000);
         let check = |text: &str, expected: &[Token]| assert_eq!(vocabulary.tokens(text), expected);
         check("abc", &[6]);
         check("ab a", &[5, 7]);

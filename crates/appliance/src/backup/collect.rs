@@ -203,12 +203,7 @@ fn read(path: &Path) -> std::io::Result<(fs::Metadata, Vec<u8>)> {
 
 /// In hexadecimal.
 pub(super) fn sha256(content: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let digest = Sha256::digest(content);
-    digest.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(Sha256::digest(content))
 }
 
 fn host() -> String {

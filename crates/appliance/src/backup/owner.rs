@@ -4,60 +4,40 @@ use std::fs::{File, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-/// The machine's lists of users and groups: `name:x:number:...`, a line each.
-const USERS: &str = "/etc/passwd";
-const GROUPS: &str = "/etc/group";
+use nix::unistd::{Gid, Group, Uid, User};
 
 /// Whom the appliance runs as.
 const SERVICE: &str = "mynah";
 
 /// The names of a file's owner and group; empty where there is none.
 pub(super) fn names(file: &Metadata) -> (String, String) {
-    let name = |list, number| {
-        let list = std::fs::read_to_string(list).unwrap_or_default();
-        name_of(&list, number).unwrap_or_default().to_owned()
-    };
-    (name(USERS, file.uid()), name(GROUPS, file.gid()))
+    let user = User::from_uid(Uid::from_raw(file.uid())).ok().flatten();
+    let group = Group::from_gid(Gid::from_raw(file.gid())).ok().flatten();
+    (
+        user.map(|user| user.name).unwrap_or_default(),
+        group.map(|group| group.name).unwrap_or_default(),
+    )
 }
 
 /// Gives a file to who owned it where the backup was made, as far as they are
 /// known here and may own it: root, Mynah, or the owner of the folder. Only
 /// root can; else it stays whose it is.
 pub(super) fn give(file: &File, folder: &Path, owner: &str, group: &str) -> std::io::Result<()> {
-    if !is_root() {
+    if !rustix::process::geteuid().is_root() {
         return Ok(());
     }
     let its = std::fs::metadata(folder)?;
-    let number = |list, name: &str, own: u32| {
-        let list = std::fs::read_to_string(list).unwrap_or_default();
-        let number = number_of(&list, name)?;
-        ([0, own].contains(&number) || name == SERVICE).then_some(number)
-    };
+    let user = User::from_name(owner).ok().flatten();
+    let group_found = Group::from_name(group).ok().flatten();
+    let may = |number: u32, name: &str, own: u32| [0, own].contains(&number) || name == SERVICE;
     std::os::unix::fs::fchown(
         file,
-        number(USERS, owner, its.uid()),
-        number(GROUPS, group, its.gid()),
+        user.map(|user| user.uid.as_raw())
+            .filter(|number| may(*number, owner, its.uid())),
+        group_found
+            .map(|group| group.gid.as_raw())
+            .filter(|number| may(*number, group, its.gid())),
     )
-}
-
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
-fn name_of(list: &str, number: u32) -> Option<&str> {
-    lines(list).find_map(|(name, its)| (its == number).then_some(name))
-}
-
-fn number_of(list: &str, name: &str) -> Option<u32> {
-    lines(list).find_map(|(its, number)| (its == name).then_some(number))
-}
-
-fn lines(list: &str) -> impl Iterator<Item = (&str, u32)> {
-    list.lines().filter_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next().filter(|name| !name.is_empty())?;
-        Some((name, fields.nth(1)?.parse().ok()?))
-    })
 }
 
 #[cfg(test)]
@@ -65,11 +45,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_numbers_are_found_in_the_machine_s_lists() {
-        const LIST: &str = "root:x:0:0:root:/:/bin/sh\n\nodd\nmynah:x:998:998::/:/bin/false\n";
-        assert_eq!(name_of(LIST, 998), Some("mynah"));
-        assert_eq!(number_of(LIST, "root"), Some(0));
-        assert_eq!(name_of(LIST, 5), None);
-        assert_eq!(number_of(LIST, "odd"), None);
+    fn the_names_of_root_are_found() {
+        let file = std::fs::metadata("/").expect("every machine has it");
+        assert_eq!(names(&file), ("root".to_owned(), "root".to_owned()));
     }
 }

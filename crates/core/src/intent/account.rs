@@ -14,7 +14,7 @@ use jiff::civil::DateTime;
 use crate::grammar;
 use crate::grammar::Word;
 use crate::language::{Language, MeaningWords, Objection};
-use crate::model::{ActionSpec, IntentSpec, SlotKind, SlotSpec};
+use crate::model::{ActionSpec, IntentSpec};
 use crate::turn::When;
 
 pub use explain::{Entry, entries};
@@ -311,15 +311,6 @@ fn own_words(intent: &IntentSpec) -> Vec<String> {
 #[must_use]
 pub fn may_be_scheduled(intent: &IntentSpec) -> bool {
     !matches!(intent.action, Some(ActionSpec::Builtin(_)) | None)
-}
-
-/// Whether a slot takes a point or length of time.
-#[must_use]
-pub fn takes_time(slot: &SlotSpec) -> bool {
-    matches!(
-        slot.kind,
-        SlotKind::Duration | SlotKind::Time | SlotKind::Date
-    )
 }
 
 /// The number of words at `at` that are one of `runs`; of several the longest.

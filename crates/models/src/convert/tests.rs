@@ -1,20 +1,24 @@
-//! A Whisper with one layer and two numbers a vector goes in, and the ggml
-//! file is read back by a reader of its own.
+//! A Whisper with one layer and sixteen numbers a vector goes in, and the file is read
+//! back as the program reads it.
 
-use std::collections::BTreeMap;
 use std::io::Cursor;
+
+use mynah_whisper::kernels::Tensors;
+use mynah_whisper::{Checkpoint as _, Whisper};
 
 use super::*;
 
 const VOCABULARY: &str = "a\nĠb\nĊ\n<|endoftext|>\n<|startoftranscript|>";
 const F16: u8 = 4;
 const I16: u8 = 2;
+const WIDTH: u32 = 16;
+const TOKENS: u32 = 1_600;
 
-/// A variable whose elements count up from `first`, as 16-bit floats.
+/// A variable whose elements count up from `first`, modulo 2,048, as 16-bit floats.
 fn variable(name: &str, dims: &[u32], first: u16) -> Vec<u8> {
     let count = u16::try_from(dims.iter().product::<u32>()).unwrap();
     let data: Vec<u8> = (0..count)
-        .flat_map(|i| half_of_small(first + i).to_le_bytes())
+        .flat_map(|i| half_of_small((first + i) % 2048).to_le_bytes())
         .collect();
     entry(name, dims, F16, &data)
 }
@@ -47,16 +51,16 @@ fn whisper() -> Vec<u8> {
     let mut variables = vec![
         entry("encoder/num_heads", &[], I16, &[1, 0]),
         entry("decoder/num_heads", &[], I16, &[1, 0]),
-        variable("encoder/conv1/weight", &[2, 80, 3], 0),
-        variable("encoder/conv1/bias", &[2], 0),
-        variable("encoder/conv2/weight", &[2, 2, 3], 0),
-        variable("encoder/conv2/bias", &[2], 5),
-        variable("decoder/embeddings/weight", &[5, 2], 0),
+        variable("encoder/conv1/weight", &[WIDTH, 80, 3], 0),
+        variable("encoder/conv1/bias", &[WIDTH], 0),
+        variable("encoder/conv2/weight", &[WIDTH, WIDTH, 3], 0),
+        variable("encoder/conv2/bias", &[WIDTH], 5),
+        variable("decoder/embeddings/weight", &[TOKENS, WIDTH], 0),
     ];
     for half in ["encoder", "decoder"] {
         variables.push(variable(
             &format!("{half}/position_encodings/encodings"),
-            &[3, 2],
+            &[3, WIDTH],
             0,
         ));
         let mut norms = vec![format!("{half}/layer_norm")];
@@ -64,17 +68,17 @@ fn whisper() -> Vec<u8> {
             norms.push(format!("{half}/layer_0/{part}/layer_norm"));
         }
         for norm in norms {
-            variables.push(variable(&format!("{norm}/gamma"), &[2], 0));
-            variables.push(variable(&format!("{norm}/beta"), &[2], 0));
+            variables.push(variable(&format!("{norm}/gamma"), &[WIDTH], 0));
+            variables.push(variable(&format!("{norm}/beta"), &[WIDTH], 0));
         }
         for (linear, rows, columns) in [
-            ("self_attention/linear_0", 6, 2),
-            ("self_attention/linear_1", 2, 2),
-            ("attention/linear_0", 2, 2),
-            ("attention/linear_1", 4, 2),
-            ("attention/linear_2", 2, 2),
-            ("ffn/linear_0", 8, 2),
-            ("ffn/linear_1", 2, 8),
+            ("self_attention/linear_0", 3 * WIDTH, WIDTH),
+            ("self_attention/linear_1", WIDTH, WIDTH),
+            ("attention/linear_0", WIDTH, WIDTH),
+            ("attention/linear_1", 2 * WIDTH, WIDTH),
+            ("attention/linear_2", WIDTH, WIDTH),
+            ("ffn/linear_0", 4 * WIDTH, WIDTH),
+            ("ffn/linear_1", WIDTH, 4 * WIDTH),
         ] {
             let name = format!("{half}/layer_0/{linear}");
             variables.push(variable(&format!("{name}/weight"), &[rows, columns], 0));
@@ -91,125 +95,155 @@ fn whisper() -> Vec<u8> {
     bytes
 }
 
-fn convert(model: Vec<u8>) -> Result<Vec<u8>, ConvertError> {
-    let mut out = Vec::new();
-    whisper_ct2_to_ggml(Cursor::new(model), VOCABULARY, &mut out)?;
-    Ok(out)
+fn converted(model: Vec<u8>) -> Result<Vec<u8>, ConvertError> {
+    write_model(&mut Ct2::open(Cursor::new(model), VOCABULARY)?)
 }
 
-/// A reader of ggml files that shares nothing with the writer.
-struct Ggml<'a>(&'a [u8]);
-
-impl<'a> Ggml<'a> {
-    fn bytes(&mut self, count: usize) -> &'a [u8] {
-        let (head, rest) = self.0.split_at(count);
-        self.0 = rest;
-        head
+/// The same model as an older version of the program kept it.
+fn as_ggml() -> Vec<u8> {
+    let mut model = Ct2::open(Cursor::new(whisper()), VOCABULARY).unwrap();
+    let mut bytes = Vec::new();
+    let int = |bytes: &mut Vec<u8>, n: usize| {
+        bytes.extend(u32::try_from(n).unwrap().to_le_bytes());
+    };
+    let [audio_heads, audio_layers, text_heads, text_layers] = model.sizes();
+    let header = [
+        0,
+        3,
+        16,
+        audio_heads,
+        audio_layers,
+        3,
+        16,
+        text_heads,
+        text_layers,
+    ];
+    for size in [0x6767_6d6c].into_iter().chain(header).chain([80, 1, 2, 3]) {
+        int(&mut bytes, size);
     }
-
-    fn int(&mut self) -> usize {
-        u32::from_le_bytes(self.bytes(4).try_into().unwrap()) as usize
+    bytes.extend([0; 4 * 2 * 3]);
+    int(&mut bytes, model.words().len());
+    for word in model.words() {
+        int(&mut bytes, word.len());
+        bytes.extend(word);
     }
-
-    fn floats(&mut self, count: usize) -> Vec<f32> {
-        self.bytes(4 * count)
-            .as_chunks()
-            .0
-            .iter()
-            .map(|four| f32::from_le_bytes(*four))
-            .collect()
-    }
-
-    /// Name to dimensions and values of 32-bit or first pattern of 16-bit.
-    fn tensors(&mut self) -> BTreeMap<String, (Vec<usize>, Vec<f32>)> {
-        let mut tensors = BTreeMap::new();
-        while !self.0.is_empty() {
-            let [rank, length, element] = [self.int(), self.int(), self.int()];
-            let dims: Vec<_> = (0..rank).map(|_| self.int()).collect();
-            let name = String::from_utf8(self.bytes(length).to_vec()).unwrap();
-            let count = dims.iter().product();
-            let values = if element == 0 {
-                self.floats(count)
-            } else {
-                let raw = self.bytes(2 * count);
-                let halves = raw.as_chunks().0.iter().map(|two| u16::from_le_bytes(*two));
-                halves.map(f32_from_half).collect()
-            };
-            assert!(
-                tensors.insert(name.clone(), (dims, values)).is_none(),
-                "{name} twice"
-            );
+    for name in names() {
+        let Some((dims, numbers)) = model.tensor(&name).unwrap() else {
+            continue;
+        };
+        let is_half = 1 < dims.len();
+        for size in [dims.len(), name.len(), usize::from(is_half)] {
+            int(&mut bytes, size);
         }
-        tensors
+        dims.iter().rev().for_each(|dim| int(&mut bytes, *dim));
+        bytes.extend(name.as_bytes());
+        for number in numbers {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "small"
+            )]
+            let half = half_of_small(number as u16).to_le_bytes();
+            if is_half {
+                bytes.extend(half);
+            } else {
+                bytes.extend(number.to_le_bytes());
+            }
+        }
+    }
+    bytes
+}
+
+/// The names of all tensors of the small model.
+fn names() -> Vec<String> {
+    let mut layers: Vec<String> = [
+        "encoder.conv1",
+        "encoder.conv2",
+        "encoder.ln_post",
+        "decoder.ln",
+    ]
+    .map(String::from)
+    .to_vec();
+    for half in ["encoder", "decoder"] {
+        let parts = "attn_ln attn.query attn.key attn.value attn.out mlp_ln mlp.0 mlp.2";
+        layers.extend(
+            parts
+                .split(' ')
+                .map(|part| format!("{half}.blocks.0.{part}")),
+        );
+    }
+    let cross = "cross_attn_ln cross_attn.query cross_attn.key cross_attn.value cross_attn.out";
+    layers.extend(
+        cross
+            .split(' ')
+            .map(|part| format!("decoder.blocks.0.{part}")),
+    );
+    let both = layers
+        .iter()
+        .flat_map(|layer| [format!("{layer}.weight"), format!("{layer}.bias")]);
+    let single = [
+        "encoder.positional_embedding",
+        "decoder.positional_embedding",
+    ];
+    let single = single.into_iter().chain(["decoder.token_embedding.weight"]);
+    both.chain(single.map(String::from)).collect()
+}
+
+/// A row of a quantised matrix, and the sum of what it may be off.
+fn check_row(file: &Tensors, name: &str, row: usize, expected: impl Iterator<Item = u16>) {
+    let expected: Vec<f32> = expected.map(f32::from).collect();
+    let mut weights = vec![0.0; expected.len()];
+    file.matrix(name).unwrap().row(row, &mut weights);
+    // Half a step of 127 to the largest.
+    let most = expected.iter().copied().fold(0.0, f32::max) / 250.0;
+    for (weight, expected) in weights.iter().zip(&expected) {
+        assert!(
+            (weight - expected).abs() <= most,
+            "{name}, row {row}: {weights:?}"
+        );
     }
 }
 
 #[test]
 fn a_small_whisper_reads_back() {
-    let bytes = convert(whisper()).unwrap();
-    let mut ggml = Ggml(&bytes);
-    assert_eq!(ggml.int(), 0x6767_6d6c);
-    let header: Vec<_> = (0..11).map(|_| ggml.int()).collect();
-    assert_eq!(header, [5, 3, 2, 1, 1, 3, 2, 1, 1, 80, 1]);
-    let filters = [ggml.int(), ggml.int()];
-    assert_eq!(filters, [80, 201]);
-    ggml.floats(80 * 201);
-    let tokens: Vec<_> = (0..ggml.int())
-        .map(|_| {
-            let length = ggml.int();
-            ggml.bytes(length)
-        })
-        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("small.safetensors");
+    fs::write(&path, converted(whisper()).unwrap()).unwrap();
+    let file = Tensors::open(&path).unwrap();
+    // The taps of each channel lie one frame apart.
+    let taps = (0..3).flat_map(|tap| (0..16).map(move |channel| 48 + 3 * channel + tap));
+    check_row(&file, "encoder.conv2", 1, taps);
+    check_row(&file, "decoder.blocks.0.attn.qkv", 17, 272..288);
+    check_row(&file, "decoder.blocks.0.cross_attn.key", 0, 0..16);
+    check_row(&file, "decoder.blocks.0.cross_attn.value", 0, 256..272);
+    let bias = |name: &str| file.vector(&format!("{name}.bias")).unwrap().to_vec();
+    let qkv = bias("encoder.blocks.0.attn.qkv");
     assert_eq!(
-        tokens,
-        [&b"a"[..], b" b", b"\n"],
-        "only the words, as bytes"
+        (qkv[15], qkv[16], qkv[31], qkv[32]),
+        (115.0, 0.0, 0.0, 132.0)
     );
+    assert_eq!(bias("decoder.blocks.0.cross_attn.value")[..1], [116.0]);
+    assert_eq!(bias("encoder.conv2")[..2], [5.0, 6.0]);
 
-    let tensors = ggml.tensors();
-    // 11 outside the blocks, 15 in an encoder's, 24 in a decoder's.
-    assert_eq!(tensors.len(), 11 + 15 + 24);
-    assert_eq!(tensors["encoder.conv2.weight"].0, [3, 2, 2]);
-    assert_eq!(tensors["encoder.conv2.bias"], (vec![1, 2], vec![5.0, 6.0]));
-    let value = "decoder.blocks.0.attn.value";
-    let weight = (vec![2, 2], vec![8.0, 9.0, 10.0, 11.0]);
-    assert_eq!(
-        tensors[&format!("{value}.weight")],
-        weight,
-        "the last third of the rows"
-    );
-    assert_eq!(
-        tensors[&format!("{value}.bias")],
-        (vec![2], vec![104.0, 105.0])
-    );
-    let cross = &tensors["decoder.blocks.0.cross_attn.value.weight"];
-    assert_eq!(cross.1, [4.0, 5.0, 6.0, 7.0], "the second half of the rows");
-    assert!(!tensors.contains_key("decoder.blocks.0.attn.key.bias"));
-    assert!(!tensors.contains_key("encoder.blocks.0.cross_attn.query.weight"));
+    let whisper = Whisper::load(&path).unwrap();
+    let words: Vec<&[u8]> = whisper.words().collect();
+    assert_eq!(words, [&b"a"[..], b" b", b"\n"], "only the words, as bytes");
 }
 
 #[test]
-fn the_filters_have_slaney_s_figures() {
-    let mut bytes = Vec::new();
-    write_filters(80, &mut bytes).unwrap();
-    let mut ggml = Ggml(&bytes);
-    ggml.bytes(8);
-    let weights = ggml.floats(80 * 201);
-    // The first filter peaks at 37.2 Hz; the bin at 40 Hz is on its way down.
-    let close = |index: usize, expected: f32| {
-        assert!(
-            (weights[index] - expected).abs() < 1e-5,
-            "{} at {index}",
-            weights[index]
-        );
+fn a_ggml_file_gives_the_same_bytes() {
+    let ggml = as_ggml();
+    let same = write_model(&mut Ggml::open(Cursor::new(&ggml)).unwrap()).unwrap();
+    assert!(same == converted(whisper()).unwrap());
+    let refused = |bytes: &[u8]| {
+        let opened = Ggml::open(Cursor::new(bytes));
+        opened
+            .map(drop)
+            .expect_err("it must be refused")
+            .to_string()
     };
-    close(0, 0.0);
-    close(1, 0.024_862_6);
-    close(201 + 2, 0.022_871_9);
-    for (nth, filter) in weights.chunks(201).enumerate() {
-        let area: f32 = filter.iter().sum::<f32>() * 40.0;
-        assert!((area - 1.0).abs() < 0.2, "filter {nth} has area {area}");
-    }
+    assert!(refused(&ggml[..ggml.len() - 1]).contains("cut off"));
+    assert!(refused(b"lmgh, or so").contains("not a ggml file"));
 }
 
 #[test]
@@ -233,7 +267,9 @@ fn halves_are_read_as_the_standard_says() {
 }
 
 fn check_refused(model: Vec<u8>, expected: &str) {
-    let error = convert(model).expect_err("it must be refused").to_string();
+    let error = converted(model)
+        .expect_err("it must be refused")
+        .to_string();
     assert!(error.contains(expected), "{error}");
 }
 

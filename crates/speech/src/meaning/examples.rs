@@ -1,23 +1,21 @@
 //! The embeddings of the file's sentences, cached on disk, because computing those of a
 //! large file takes seconds.
 
-use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
 use mynah_core::intent::Likeness;
+use mynah_system::cache::CacheFolder;
 
 use super::{Encoder, MeaningError};
 
 /// First bytes of a cache file; the number changes with the format.
 const MAGIC: &[u8; 8] = b"mynahme1";
 
-/// Cache files that are kept besides the newest.
-const FILES: usize = 8;
+/// Limit of the cache: about ten files of the built-in size.
+const DISK_BYTES: u64 = 8 * 1024 * 1024;
 
 /// The embeddings of the sentences of some intents.
 pub struct Examples {
@@ -43,17 +41,22 @@ impl Examples {
             .enumerate()
             .flat_map(|(intent, texts)| texts.iter().map(move |text| (intent, text.as_str())))
             .collect();
-        let file = folder.map(|folder| file(folder, &encoder.fingerprint(), &flat));
-        let recalled = file.as_deref().and_then(|file| recall(file, flat.len()));
+        let disk = folder.map(|folder| CacheFolder::new(folder, "meaning", DISK_BYTES));
+        let fingerprint = encoder.fingerprint();
+        let texts = flat.iter().map(|(_, text)| *text);
+        let key = CacheFolder::key(std::iter::once(fingerprint.as_str()).chain(texts));
+        let recalled = disk
+            .as_ref()
+            .and_then(|disk| recall(&disk.file(&key), flat.len()));
         let vectors = if let Some(vectors) = recalled {
             vectors
         } else {
             let vectors = flat.iter().map(|(_, text)| encoder.encode(text));
             let vectors = vectors.collect::<Result<Vec<_>, _>>()?;
-            if let Some(file) = &file
-                && let Err(error) = keep(file, &vectors)
+            if let Some(disk) = &disk
+                && let Err(error) = disk.keep(&key, &file_of(&vectors))
             {
-                tracing::warn!(%error, "cannot keep `{}`", file.display());
+                tracing::warn!(%error, "cannot keep `{}`", disk.file(&key).display());
             }
             vectors
         };
@@ -79,21 +82,6 @@ impl Likeness for Examples {
     }
 }
 
-/// The file name: a digest of the encoder and of all sentences.
-fn file(folder: &Path, fingerprint: &str, sentences: &[(usize, &str)]) -> PathBuf {
-    let mut hash = Sha256::new();
-    hash.update(fingerprint);
-    for (_, text) in sentences {
-        hash.update([0]);
-        hash.update(text);
-    }
-    let digest = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    folder.join(format!("{digest}.meaning"))
-}
-
 fn recall(file: &Path, count: usize) -> Option<Vec<Vec<f32>>> {
     let bytes = fs::read(file).ok()?;
     let (body, digest) = bytes.strip_prefix(MAGIC)?.split_last_chunk::<32>()?;
@@ -106,34 +94,11 @@ fn recall(file: &Path, count: usize) -> Option<Vec<Vec<f32>>> {
     Some(vectors.map(<[f32]>::to_vec).collect())
 }
 
-fn keep(file: &Path, vectors: &[Vec<f32>]) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    make_room(folder)?;
+/// The content of a cache file: magic, the numbers of all vectors, their digest.
+fn file_of(vectors: &[Vec<f32>]) -> Vec<u8> {
     let numbers = vectors.iter().flatten();
     let body: Vec<u8> = numbers.flat_map(|number| number.to_le_bytes()).collect();
-    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
-    for part in [MAGIC.as_slice(), &body, &Sha256::digest(&body)] {
-        beside.write_all(part)?;
-    }
-    beside.persist(file).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// Removes all but the newest files.
-fn make_room(folder: &Path) -> std::io::Result<()> {
-    let mut files: Vec<(SystemTime, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.path().extension().is_some_and(|e| e == "meaning") {
-            files.push((entry.metadata()?.modified()?, entry.path()));
-        }
-    }
-    files.sort();
-    let old = files.len().saturating_sub(FILES - 1);
-    files[..old]
-        .iter()
-        .try_for_each(|(_, path)| fs::remove_file(path))
+    [MAGIC.as_slice(), &body, &Sha256::digest(&body)].concat()
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ pub struct Heard {
 }
 
 impl Listener {
-    /// Loads the ggml model at `path`.
+    /// Maps the model at `path`.
     ///
     /// # Errors
     /// When the model is missing or damaged.

@@ -32,7 +32,7 @@ pub struct Opening {
 }
 
 impl Model {
-    /// Loads the ggml file at `path`.
+    /// Maps the file of a model at `path`.
     ///
     /// # Errors
     /// When it is missing or damaged.

@@ -42,7 +42,7 @@ struct Models {
 }
 
 impl Whisper {
-    /// Loads the ggml models: the quick one at `first`, the better one at `second`.
+    /// Maps the models: the quick one at `first`, the better one at `second`.
     /// Commands are sentences of `grammar`; the lists of `settings` are the prompt.
     ///
     /// # Errors

@@ -3,13 +3,13 @@
 //! a reply tells about its owner must not be recorded.
 
 use std::collections::{HashSet, VecDeque};
-use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::io::Cursor;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
+use mynah_audio::wav;
+use mynah_system::cache::CacheFolder;
 
 use super::{Synthesizer, VoiceError};
 
@@ -21,12 +21,6 @@ const TEXT_CHARS: usize = 200;
 const MEMORY_BYTES: usize = 16 * 1024 * 1024;
 const DISK_BYTES: u64 = 40 * 1024 * 1024;
 
-/// First bytes of a cache file; the number changes with the format.
-const MAGIC: &[u8; 8] = b"mynahsp1";
-
-/// Extension of a cache file.
-const ENDING: &str = "speech";
-
 /// Clauses of mono samples in -1..1.
 type Speech = Arc<Vec<Vec<f32>>>;
 
@@ -35,7 +29,7 @@ pub struct CachedVoice<S> {
     voice: S,
     /// Identifies the voice in the cache.
     fingerprint: String,
-    folder: Option<PathBuf>,
+    disk: Option<CacheFolder>,
     /// The sentences that may be kept on disk.
     fixed: HashSet<String>,
     /// Oldest first.
@@ -52,7 +46,7 @@ impl<S: Synthesizer> CachedVoice<S> {
         Self {
             voice,
             fingerprint: fingerprint.into(),
-            folder,
+            disk: folder.map(|folder| CacheFolder::new(folder, "wav", DISK_BYTES)),
             fixed: HashSet::new(),
             memory: VecDeque::new(),
         }
@@ -66,23 +60,19 @@ impl<S: Synthesizer> CachedVoice<S> {
     }
 
     fn key(&self, text: &str) -> Key {
-        let mut hash = Sha256::new();
-        for part in [self.fingerprint.as_str(), "\0", text] {
-            hash.update(part);
-        }
-        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        CacheFolder::key([self.fingerprint.as_str(), text])
     }
 
     fn recall(&mut self, key: &Key) -> Option<Speech> {
         if let Some((_, speech)) = self.memory.iter().find(|(known, _)| known == key) {
             return Some(Arc::clone(speech));
         }
-        let bytes = fs::read(self.file(key)?).ok()?;
-        let speech = decode(&bytes, self.voice.sample_rate())?;
-        Some(self.hold(key.clone(), speech))
+        let bytes = fs::read(self.disk.as_ref()?.file(key)).ok()?;
+        let (speech, rate) = wav::decode(&bytes)?;
+        if rate != self.voice.sample_rate() {
+            return None;
+        }
+        Some(self.hold(key.clone(), vec![speech]))
     }
 
     fn hold(&mut self, key: Key, speech: Vec<Vec<f32>>) -> Speech {
@@ -102,24 +92,14 @@ impl<S: Synthesizer> CachedVoice<S> {
 
     /// A full or read-only disk disables the disk cache, not the reply.
     fn store(&self, key: &Key, speech: &[Vec<f32>]) {
-        let (Some(folder), Some(file)) = (&self.folder, self.file(key)) else {
+        let Some(disk) = &self.disk else {
             return;
         };
-        let bytes = encode(speech, self.voice.sample_rate());
-        let stored = fs::create_dir_all(folder).and_then(|()| {
-            make_room(folder, bytes.len() as u64)?;
-            let mut beside = tempfile::NamedTempFile::new_in(folder)?;
-            beside.write_all(&bytes)?;
-            beside.persist(&file).map_err(|error| error.error)?;
-            Ok(())
-        });
-        if let Err(error) = stored {
-            tracing::warn!(%error, "cannot keep speech in `{}`", folder.display());
+        let mut file = Cursor::new(Vec::new());
+        let written = wav::encode(&mut file, &speech.concat(), self.voice.sample_rate());
+        if let Err(error) = written.and_then(|()| disk.keep(key, file.get_ref())) {
+            tracing::warn!(%error, "cannot keep `{}`", disk.file(key).display());
         }
-    }
-
-    fn file(&self, key: &Key) -> Option<PathBuf> {
-        Some(self.folder.as_ref()?.join(format!("{key}.{ENDING}")))
     }
 }
 
@@ -164,7 +144,10 @@ impl<S: Synthesizer> Synthesizer for CachedVoice<S> {
     /// said.
     fn prepare(&mut self, text: &str, wanted: &dyn Fn() -> bool) -> Result<(), VoiceError> {
         let key = self.key(text);
-        let lies_there = self.file(&key).is_none_or(|file| file.exists());
+        let lies_there = self
+            .disk
+            .as_ref()
+            .is_none_or(|disk| disk.file(&key).exists());
         if lies_there || !self.fixed.contains(text) || TEXT_CHARS < text.chars().count() {
             return Ok(());
         }
@@ -178,75 +161,6 @@ impl<S: Synthesizer> Synthesizer for CachedVoice<S> {
         }
         Ok(())
     }
-}
-
-/// The file format: magic, hash of the rest, sample rate, number of clauses, their
-/// lengths in samples, 16-bit samples; all little-endian.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "clauses are seconds long, and samples saturate"
-)]
-fn encode(speech: &[Vec<f32>], rate: u32) -> Vec<u8> {
-    let mut body = Vec::new();
-    body.extend(rate.to_le_bytes());
-    body.extend((speech.len() as u32).to_le_bytes());
-    for clause in speech {
-        body.extend((clause.len() as u32).to_le_bytes());
-    }
-    for sample in speech.iter().flatten() {
-        body.extend(((sample * 32_767.0).round() as i16).to_le_bytes());
-    }
-    let mut file = MAGIC.to_vec();
-    file.extend(Sha256::digest(&body));
-    file.extend(body);
-    file
-}
-
-/// `None` if the file is damaged or has another sample rate.
-fn decode(file: &[u8], rate: u32) -> Option<Vec<Vec<f32>>> {
-    let (hash, body) = file.strip_prefix(MAGIC)?.split_at_checked(32)?;
-    if Sha256::digest(body).as_slice() != hash {
-        return None;
-    }
-    let (numbers, _) = body.as_chunks::<4>();
-    let mut numbers = numbers.iter().map(|bytes| u32::from_le_bytes(*bytes));
-    if numbers.next()? != rate {
-        return None;
-    }
-    let count = numbers.next()? as usize;
-    let lengths: Vec<usize> = numbers.take(count).map(|n| n as usize).collect();
-    let (samples, _) = body.get((2 + count) * 4..)?.as_chunks::<2>();
-    let mut samples = samples
-        .iter()
-        .map(|bytes| f32::from(i16::from_le_bytes(*bytes)) / 32_767.0);
-    let speech = lengths
-        .iter()
-        .map(|length| samples.by_ref().take(*length).collect())
-        .collect();
-    Some(speech)
-}
-
-/// Evicts the oldest entries until `needed` more bytes fit.
-fn make_room(folder: &Path, needed: u64) -> std::io::Result<()> {
-    let mut files = Vec::new();
-    for entry in folder.read_dir()? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == ENDING)
-            && let Ok(about) = path.metadata()
-        {
-            files.push((about.modified()?, about.len(), path));
-        }
-    }
-    files.sort();
-    let mut used: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
-    for (_, bytes, path) in files {
-        if used + needed <= DISK_BYTES {
-            break;
-        }
-        fs::remove_file(path)?;
-        used -= bytes;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -9,30 +9,11 @@ mod polish;
 mod spoken;
 mod tone;
 
-use mynah_core::model;
 use thiserror::Error;
 
 pub use cache::CachedVoice;
 pub use piper::Piper;
 pub use tone::Tone;
-
-use mynah_models::Store;
-
-/// Loads the configured voice, with a disk cache for the sentences in `fixed` beside the
-/// models.
-///
-/// # Errors
-/// When a file of the voice is missing or damaged.
-pub fn open(
-    store: &Store,
-    settings: &model::Voice,
-    fixed: Vec<String>,
-) -> Result<CachedVoice<Piper>, VoiceError> {
-    let piper = Piper::load(store, &settings.model, settings.speed)?;
-    let fingerprint = piper.fingerprint().to_owned();
-    let folder = store.root().parent().map(|above| above.join("speech"));
-    Ok(CachedVoice::new(piper, fingerprint, folder).fixed(fixed))
-}
 
 /// Why a sentence could not be synthesised.
 #[derive(Debug, Error)]

@@ -1,11 +1,11 @@
 //! Piper: text to clauses, to phonemes, to pieces of sound.
 
 mod network;
-mod parts;
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -14,6 +14,7 @@ use super::{Synthesizer, VoiceError, clause, espeak, spoken};
 use crate::onnx::init_onnx;
 use mynah_core::language;
 use mynah_models::Store;
+use mynah_models::manifest::Manifest;
 use network::{Manner, Network};
 
 /// Limit of a text, about ten minutes of speech; the rest is dropped.
@@ -85,6 +86,60 @@ impl Description {
     }
 }
 
+/// The files of a voice's network.
+enum Weights {
+    /// The planner and the generator: a voice of the manifest.
+    Halves([PathBuf; 2]),
+    /// A voice as it is published: the owner's own.
+    Whole(PathBuf),
+}
+
+impl Weights {
+    /// Those that lie in the store, after an upgrade of it if it is one of an older
+    /// version.
+    fn of(store: &Store, model: &str) -> Self {
+        let halves =
+            ["planner", "generator"].map(|half| store.path(model, &format!("{model}.{half}.onnx")));
+        let are_there = || halves.iter().all(|half| half.is_file());
+        let upgraded = || {
+            let manifest = Manifest::built_in();
+            manifest
+                .model(model)
+                .is_ok_and(|known| store.upgrade(known))
+        };
+        if are_there() || upgraded() && are_there() {
+            return Self::Halves(halves);
+        }
+        Self::Whole(store.path(model, &format!("{model}.onnx")))
+    }
+
+    /// The file that an error names.
+    fn path(&self) -> &Path {
+        match self {
+            Self::Halves([planner, _]) => planner,
+            Self::Whole(path) => path,
+        }
+    }
+
+    fn bytes(&self) -> io::Result<u64> {
+        let files = match self {
+            Self::Halves(halves) => halves.as_slice(),
+            Self::Whole(path) => std::slice::from_ref(path),
+        };
+        files.iter().map(|file| Ok(file.metadata()?.len())).sum()
+    }
+
+    fn load(&self, many_speakers: bool) -> Result<Network, String> {
+        match self {
+            Self::Halves([planner, generator]) => {
+                Network::load_halves(planner, generator, many_speakers)
+                    .map_err(|error| error.to_string())
+            }
+            Self::Whole(path) => Network::load_whole(path, many_speakers),
+        }
+    }
+}
+
 impl Piper {
     /// Loads the voice `model` of the manifest at `speed` times its own pace (clamped to
     /// 0.5..=2).
@@ -92,7 +147,7 @@ impl Piper {
     /// # Errors
     /// When a file is missing or damaged, naming it.
     pub fn load(store: &Store, model: &str, speed: f32) -> Result<Self, VoiceError> {
-        let weights = store.path(model, &format!("{model}.onnx"));
+        let weights = Weights::of(store, model);
         let description = store.path(model, &format!("{model}.onnx.json"));
         let failed = |path: &Path, cause: String| VoiceError::Load {
             path: path.display().to_string(),
@@ -103,13 +158,13 @@ impl Piper {
             .and_then(|file| serde_json::from_reader(file).map_err(|error| error.to_string()))
             .map_err(|cause| failed(&description, cause))?;
         let bytes = weights
-            .metadata()
-            .map_err(|error| failed(&weights, error.to_string()))?
-            .len();
+            .bytes()
+            .map_err(|error| failed(weights.path(), error.to_string()))?;
         espeak::provide_data()?;
-        init_onnx(store).map_err(|error| failed(&weights, error.to_string()))?;
-        let network = Network::load(&weights, description.num_speakers > 1)
-            .map_err(|cause| failed(&weights, cause))?;
+        init_onnx(store).map_err(|error| failed(weights.path(), error.to_string()))?;
+        let network = weights
+            .load(description.num_speakers > 1)
+            .map_err(|cause| failed(weights.path(), cause))?;
         let speed = speed.clamp(SPEEDS.0, SPEEDS.1);
         let Inference {
             noise_scale,

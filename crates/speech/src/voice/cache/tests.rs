@@ -65,7 +65,7 @@ fn speech_is_remembered_in_memory_and_on_disk() {
 
     let mut second = cache(folder.path(), "voice 1");
     let stored = check(&mut second, "Okay, it is done.", 0);
-    assert_eq!(stored.len(), fresh.len());
+    assert_eq!(stored.concat().len(), fresh.concat().len());
     for (a, b) in stored.iter().flatten().zip(fresh.iter().flatten()) {
         assert!((a - b).abs() < 1e-4);
     }
@@ -116,7 +116,7 @@ fn a_damaged_file_is_ignored_and_written_anew() {
     };
     let file = &files(folder.path())[0];
     let mut flipped = whole.clone();
-    flipped[60] ^= 1;
+    flipped[20] ^= 1;
     for damaged in [&whole[..whole.len() - 1], &whole[..20], b"", &flipped[..]] {
         fs::write(file, damaged).expect("a file that can be written");
         check(&mut cache(folder.path(), "voice"), "Okay.", 1);

@@ -7,10 +7,11 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use ort::session::builder::SessionBuilder;
 use ort::session::{Session, SessionInputValue};
 use ort::value::Tensor;
 
-use super::parts::{self, Parts};
+use mynah_models::convert::piper::{self, Parts};
 
 /// Context in frames on either side of a piece. The receptive field of Piper's generators
 /// is 11 (`tests::stretches_are_the_whole`).
@@ -47,23 +48,55 @@ pub struct Manner {
 }
 
 impl Network {
-    /// Loads the ONNX file at `path`.
+    /// Loads the two halves of a voice, as they lie in the store.
+    ///
+    /// # Errors
+    /// When one is missing or damaged.
+    pub fn load_halves(
+        planner: &Path,
+        generator: &Path,
+        many_speakers: bool,
+    ) -> Result<Self, ort::Error> {
+        let load = |path: &Path| builder()?.commit_from_file(path);
+        Ok(Self::of_halves(
+            load(planner)?,
+            load(generator)?,
+            many_speakers,
+        ))
+    }
+
+    /// Loads a voice that is one ONNX file, as owners put their own into the store, and
+    /// splits it in memory.
     ///
     /// # Errors
     /// When it is missing or damaged.
-    pub fn load(path: &Path, many_speakers: bool) -> Result<Self, String> {
+    pub fn load_whole(path: &Path, many_speakers: bool) -> Result<Self, String> {
         let model = std::fs::read(path).map_err(|error| error.to_string())?;
-        // If only the whole network works, use that.
-        let halves = parts::part(&model).and_then(|parts| halves(&parts).ok());
-        let (planner, generator) = match halves {
-            Some((planner, generator)) => (planner, Some(generator)),
-            None => (session(&model).map_err(|error| error.to_string())?, None),
+        let halves = |parts: Parts| -> Result<Self, ort::Error> {
+            let planner = builder()?.commit_from_memory(&parts.planner)?;
+            let generator = builder()?.commit_from_memory(&parts.generator)?;
+            Ok(Self::of_halves(planner, generator, many_speakers))
         };
+        // If only the whole network works, use that.
+        if let Some(network) = piper::part(&model).and_then(|parts| halves(parts).ok()) {
+            return Ok(network);
+        }
+        let whole = builder().and_then(|mut builder| builder.commit_from_memory(&model));
         Ok(Self {
-            planner,
-            generator,
+            planner: whole.map_err(|error| error.to_string())?,
+            generator: None,
             many_speakers,
         })
+    }
+
+    fn of_halves(planner: Session, generator: Session, many_speakers: bool) -> Self {
+        let inputs = generator.inputs().iter();
+        let names = inputs.map(|input| input.name().to_owned()).collect();
+        Self {
+            planner,
+            generator: Some((generator, names)),
+            many_speakers,
+        }
     }
 
     /// Synthesises phoneme ids and passes mono samples to `sink` in pieces, until it returns
@@ -118,20 +151,14 @@ impl Network {
 
 type Generator = (Session, Vec<String>);
 
-fn halves(parts: &Parts) -> Result<(Session, Generator), ort::Error> {
-    let planner = session(&parts.planner)?;
-    Ok((planner, (session(&parts.generator)?, parts.between.clone())))
-}
-
 /// One thread, because the recogniser and the language model need the others, and more
 /// threads save little on a clause.
-fn session(model: &[u8]) -> Result<Session, ort::Error> {
-    Session::builder()?
+fn builder() -> Result<SessionBuilder, ort::Error> {
+    Ok(Session::builder()?
         .with_intra_threads(1)?
         .with_inter_threads(1)?
         .with_intra_op_spinning(false)?
-        .with_inter_op_spinning(false)?
-        .commit_from_memory(model)
+        .with_inter_op_spinning(false)?)
 }
 
 /// The plan: channels x frames.

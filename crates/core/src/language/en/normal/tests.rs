@@ -11,6 +11,41 @@ fn check(text: &str, words: &str) {
 }
 
 #[test]
+fn latin_letters_lose_their_accents_and_no_others() {
+    for (letters, plain) in [
+        ("àáâãäåāăąậ", "a"),
+        ("çćčĉċ", "c"),
+        ("ďđð", "d"),
+        ("èéêëēĕėęě", "e"),
+        ("ğĝġģ", "g"),
+        ("ìíîïīĭįı", "i"),
+        ("ķ", "k"),
+        ("łĺļľ", "l"),
+        ("ñńņň", "n"),
+        ("òóôõöøōŏő", "o"),
+        ("ŕř", "r"),
+        ("śšşșŝ", "s"),
+        ("ťţț", "t"),
+        ("ùúûüūŭůűų", "u"),
+        ("ýÿ", "y"),
+        ("źżž", "z"),
+        ("ß", "ss"),
+        ("æ", "ae"),
+        ("œ", "oe"),
+        ("þ", "th"),
+        ("й", "й"),
+        ("ά", "ά"),
+        ("한", "한"),
+    ] {
+        for letter in letters.chars() {
+            let upper = letter.to_uppercase();
+            check(&format!("q{letter}q"), &format!("q{plain}q"));
+            check(&format!("q{upper}q"), &format!("q{plain}q"));
+        }
+    }
+}
+
+#[test]
 fn one_spelling_for_all() {
     check("Turn ON the Café-Bar light!", "turn on the cafe bar light");
     check(

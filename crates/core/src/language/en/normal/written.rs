@@ -1,5 +1,7 @@
 //! How single tokens are written: digits, fractions, letters.
 
+use unicode_normalization::char::decompose_canonical;
+
 use crate::language::en::number::DENOMINATORS;
 use crate::language::en::numerals;
 
@@ -115,36 +117,25 @@ pub(super) fn is_combining(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 
-/// Adds `c` in lower case and without its accent.
+/// Adds `c` in lower case and, if it is Latin, without its accent.
 pub(super) fn fold_letter(c: char, word: &mut String) {
     for c in c.to_lowercase() {
-        let plain = match c {
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => "a",
-            'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => "c",
-            'ď' | 'đ' | 'ð' => "d",
-            'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => "e",
-            'ğ' | 'ĝ' | 'ġ' | 'ģ' => "g",
-            'ì' | 'í' | 'î' | 'ï' | 'ī' | 'ĭ' | 'į' | 'ı' => "i",
-            'ķ' => "k",
-            'ł' | 'ĺ' | 'ļ' | 'ľ' => "l",
-            'ñ' | 'ń' | 'ņ' | 'ň' => "n",
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ŏ' | 'ő' => "o",
-            'ŕ' | 'ř' => "r",
-            'ś' | 'š' | 'ş' | 'ș' | 'ŝ' => "s",
-            'ť' | 'ţ' | 'ț' => "t",
-            'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => "u",
-            'ý' | 'ÿ' => "y",
-            'ź' | 'ż' | 'ž' => "z",
-            'ß' => "ss",
-            'æ' => "ae",
-            'œ' => "oe",
-            'þ' => "th",
-            _ if is_combining(c) => "",
+        match c {
+            // These have no decomposition in Unicode.
+            'đ' | 'ð' => word.push('d'),
+            'ı' => word.push('i'),
+            'ł' => word.push('l'),
+            'ø' => word.push('o'),
+            'ß' => word.push_str("ss"),
+            'æ' => word.push_str("ae"),
+            'œ' => word.push_str("oe"),
+            'þ' => word.push_str("th"),
+            _ if is_combining(c) => {}
             _ => {
-                word.push(c);
-                continue;
+                let mut base = None;
+                decompose_canonical(c, |part| base = base.or(Some(part)));
+                word.push(base.filter(char::is_ascii_alphabetic).unwrap_or(c));
             }
-        };
-        word.push_str(plain);
+        }
     }
 }

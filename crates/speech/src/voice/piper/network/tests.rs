@@ -9,8 +9,9 @@ use mynah_models::Store;
 fn network() -> Network {
     let store = Store::discover();
     init_onnx(&store).expect("ONNX Runtime; fetch it with `mynah models fetch`");
-    let weights = store.path("en_US-joe-medium", "en_US-joe-medium.onnx");
-    Network::load(&weights, false).expect("the voice; fetch it with `mynah models fetch`")
+    let files = store.need("en_US-joe-medium");
+    let files = files.unwrap_or_else(|error| panic!("{error}"));
+    Network::load_halves(&files[0], &files[1], false).expect("a whole voice")
 }
 
 #[test]

@@ -1,10 +1,13 @@
-//! 8-bit quantised weight matrices, and their products with few or many rows.
+//! Weight matrices, 8-bit quantised or in 32-bit floats, and their products with few or
+//! many rows.
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 use wide::{f32x8, i8x16, i16x16, i32x8};
+
+use super::mapped::Values;
 
 /// Weights of a row that share a scale; at most a quarter of a row.
 const GROUP: usize = 128;
@@ -23,46 +26,95 @@ const BLOCK: usize = 96;
 /// Products with fewer multiplications run on one thread.
 const WORTH_SHARING: usize = 1 << 20;
 
-/// Quantised weights: one row per output, one scale per [`GROUP`] of a row.
+/// Weights that rows of input are multiplied with.
+pub trait Weights {
+    /// Number of rows, that is, of outputs.
+    fn rows(&self) -> usize;
+
+    /// Input (n x columns) times the transposed weights: n x rows.
+    fn times(&self, input: &ArrayView2<'_, f32>) -> Array2<f32>;
+}
+
+/// Quantised weights: one row per output, one scale per 128 columns of a row.
 #[derive(Debug)]
 pub struct Matrix {
     columns: usize,
-    values: Vec<i8>,
-    scales: Vec<f32>,
+    values: Values<i8>,
+    scales: Values<f32>,
+}
+
+/// The weights of a [`Matrix`], wherever they are.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    columns: usize,
+    values: &'a [i8],
+    scales: &'a [f32],
+}
+
+/// Quantises rows (row-major `weights`) to 8 bits. Gives the values, and the scales of
+/// each row's groups.
+pub(super) fn quantise(columns: usize, weights: &[f32]) -> (Vec<i8>, Vec<f32>) {
+    let mut values = Vec::with_capacity(weights.len());
+    let mut scales = Vec::new();
+    for row in weights.chunks_exact(columns) {
+        for group in row.chunks(GROUP) {
+            let most = group.iter().fold(0.0_f32, |most, w| most.max(w.abs()));
+            let scale = most / f32::from(i8::MAX);
+            let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
+            #[expect(clippy::cast_possible_truncation, reason = "at most 127")]
+            let eight = |w: &f32| (w * inverse).round() as i8;
+            values.extend(group.iter().map(eight));
+            scales.push(scale);
+        }
+    }
+    (values, scales)
 }
 
 impl Matrix {
-    /// An empty matrix.
-    pub const fn new(columns: usize) -> Self {
-        Self {
+    /// `values`: rows x columns; `scales`: rows x groups. `None` if they do not fit to
+    /// each other, or if `columns` is not a multiple of [`LANES`].
+    #[must_use]
+    pub fn new(columns: usize, values: Values<i8>, scales: Values<f32>) -> Option<Self> {
+        let whole =
+            0 < columns && columns.is_multiple_of(LANES) && values.len().is_multiple_of(columns);
+        let fits = whole && values.len() / columns * columns.div_ceil(GROUP) == scales.len();
+        fits.then_some(Self {
             columns,
-            values: Vec::new(),
-            scales: Vec::new(),
-        }
+            values,
+            scales,
+        })
     }
 
-    /// Quantises and appends rows (row-major `weights`).
-    pub fn extend(&mut self, weights: &[f32]) {
-        for row in weights.chunks_exact(self.columns) {
-            for group in row.chunks(GROUP) {
-                let most = group.iter().fold(0.0_f32, |most, w| most.max(w.abs()));
-                let scale = most / f32::from(i8::MAX);
-                let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
-                #[expect(clippy::cast_possible_truncation, reason = "at most 127")]
-                let eight = |w: &f32| (w * inverse).round() as i8;
-                self.values.extend(group.iter().map(eight));
-                self.scales.push(scale);
-            }
+    fn view(&self) -> View<'_> {
+        View {
+            columns: self.columns,
+            values: &self.values,
+            scales: &self.scales,
         }
-    }
-
-    /// Number of rows, that is, of outputs.
-    pub fn rows(&self) -> usize {
-        self.values.len() / self.columns
     }
 
     /// Writes one row, dequantised, to `weights`.
     pub fn row(&self, number: usize, weights: &mut [f32]) {
+        self.view().row(number, weights);
+    }
+}
+
+impl Weights for Matrix {
+    fn rows(&self) -> usize {
+        self.view().rows()
+    }
+
+    fn times(&self, input: &ArrayView2<'_, f32>) -> Array2<f32> {
+        self.view().times(input)
+    }
+}
+
+impl<'a> View<'a> {
+    fn rows(self) -> usize {
+        self.values.len() / self.columns
+    }
+
+    fn row(self, number: usize, weights: &mut [f32]) {
         let (values, scales) = self.packed(number);
         let groups = values.chunks(GROUP).zip(scales);
         for ((group, scale), into) in groups.zip(weights.chunks_mut(GROUP)) {
@@ -73,14 +125,13 @@ impl Matrix {
     }
 
     /// One row as stored: values and scales.
-    fn packed(&self, number: usize) -> (&[i8], &[f32]) {
+    fn packed(self, number: usize) -> (&'a [i8], &'a [f32]) {
         let groups = self.columns.div_ceil(GROUP);
         let values = &self.values[number * self.columns..][..self.columns];
         (values, &self.scales[number * groups..][..groups])
     }
 
-    /// Input (n x columns) times the transposed weights: n x rows.
-    pub fn times(&self, input: &ArrayView2<'_, f32>) -> Array2<f32> {
+    fn times(self, input: &ArrayView2<'_, f32>) -> Array2<f32> {
         let count = input.nrows();
         let shares = count * self.values.len() >= WORTH_SHARING && rayon::current_num_threads() > 1;
         if count == 0 {
@@ -92,7 +143,7 @@ impl Matrix {
         }
     }
 
-    fn times_few(&self, input: &ArrayView2<'_, f32>, shares: bool) -> Array2<f32> {
+    fn times_few(self, input: &ArrayView2<'_, f32>, shares: bool) -> Array2<f32> {
         let count = input.nrows();
         let rows: Vec<QuantizedRow> = input
             .outer_iter()
@@ -127,7 +178,7 @@ impl Matrix {
         sums.t().as_standard_layout().into_owned()
     }
 
-    fn times_many(&self, input: &ArrayView2<'_, f32>, shares: bool) -> Array2<f32> {
+    fn times_many(self, input: &ArrayView2<'_, f32>, shares: bool) -> Array2<f32> {
         let (count, rows) = (input.nrows(), self.rows());
         let input = input.as_standard_layout();
         let input = input.as_slice().expect("standard layout");
@@ -164,7 +215,7 @@ impl Matrix {
     }
 
     /// The scalar products of a row of weights and input rows.
-    fn dots<const N: usize>(&self, number: usize, inputs: &[QuantizedRow; N]) -> [f32; N] {
+    fn dots<const N: usize>(self, number: usize, inputs: &[QuantizedRow; N]) -> [f32; N] {
         let (values, scales) = self.packed(number);
         let mut sums = [f32x8::ZERO; N];
         for (group, (weights, scale)) in values.chunks(GROUP).zip(scales).enumerate() {
@@ -209,16 +260,60 @@ impl QuantizedRow {
     }
 }
 
-/// A linear layer.
+/// Weights in 32-bit floats: one row per output.
 #[derive(Debug)]
-pub struct Linear {
-    /// The weights.
-    pub weight: Matrix,
-    /// One summand per output.
-    pub bias: Array1<f32>,
+pub struct Dense {
+    columns: usize,
+    values: Values<f32>,
 }
 
-impl Linear {
+impl Dense {
+    /// `values`: rows x columns.
+    ///
+    /// # Panics
+    /// When the last row is not whole.
+    #[must_use]
+    pub fn new(columns: usize, values: Values<f32>) -> Self {
+        assert!(
+            0 < columns && values.len().is_multiple_of(columns),
+            "rows of {columns} numbers are whole"
+        );
+        Self { columns, values }
+    }
+
+    /// One row; `None` behind the last.
+    #[must_use]
+    pub fn row(&self, number: usize) -> Option<ArrayView1<'_, f32>> {
+        let from = number.checked_mul(self.columns)?;
+        let row = self.values.get(from..from + self.columns)?;
+        Some(row.into())
+    }
+}
+
+impl Weights for Dense {
+    fn rows(&self) -> usize {
+        self.values.len() / self.columns
+    }
+
+    fn times(&self, input: &ArrayView2<'_, f32>) -> Array2<f32> {
+        let weights = ArrayView2::from_shape((self.rows(), self.columns), &self.values);
+        input.dot(&weights.expect("rows are whole").t())
+    }
+}
+
+/// A linear layer over weights of one kind.
+#[derive(Debug)]
+pub struct Linear<W> {
+    weight: W,
+    bias: Array1<f32>,
+}
+
+impl<W: Weights> Linear<W> {
+    /// `bias`: one summand per output. `None` if there are more or fewer.
+    pub fn new(weight: W, bias: Array1<f32>) -> Option<Self> {
+        (weight.rows() == bias.len()).then_some(Self { weight, bias })
+    }
+
     /// Input rows times the transposed weights, plus the bias.
     pub fn times(&self, input: &Array2<f32>) -> Array2<f32> {
         self.weight.times(&input.view()) + &self.bias

@@ -287,12 +287,12 @@ fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn node(inputs: &[&str], output: &str, name: &str) -> Vec<u8> {
+    pub(crate) fn node(inputs: &[&str], output: &str, name: &str) -> Vec<u8> {
         let mut node = Vec::new();
         for input in inputs {
             write_bytes(&mut node, NODE_INPUT, input.as_bytes());
@@ -303,7 +303,7 @@ mod tests {
     }
 
     /// A network of these nodes, with a tensor `weight`, one input and one output.
-    fn network(nodes: &[Vec<u8>]) -> Vec<u8> {
+    pub(crate) fn network(nodes: &[Vec<u8>]) -> Vec<u8> {
         let mut graph = Vec::new();
         for node in nodes {
             write_bytes(&mut graph, GRAPH_NODE, node);

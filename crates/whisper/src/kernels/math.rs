@@ -7,10 +7,8 @@ use wide::f32x8;
 /// Width of a vector register, in `f32`s.
 const LANES: usize = 8;
 
-/// Epsilon of the layer norms, from Whisper's own code.
-const EPSILON: f32 = 1e-5;
-
 /// The scalar product of two rows of the same length.
+#[must_use]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (a_lanes, a_rest) = a.as_chunks::<LANES>();
     let (b_lanes, b_rest) = b.as_chunks::<LANES>();
@@ -35,6 +33,7 @@ pub fn add_scaled(sum: &mut [f32], factor: f32, row: &[f32]) {
 /// beyond: the power of two by the bits of the exponent, the rest by its
 /// series (Cephes' `expf`).
 #[inline]
+#[must_use]
 pub fn exp(x: f32) -> f32 {
     // Adding this rounds to a whole number, which is then in the last bits.
     const ROUND: f32 = 12_582_912.0;
@@ -69,11 +68,42 @@ fn gelu(x: f32) -> f32 {
     x / (1.0 + exp(-1.595_769 * inner))
 }
 
-/// [`gelu`] of every number.
+/// The Gaussian error linear unit of every number, by Hendrycks and Gimpel's
+/// approximation.
 pub fn gelu_all(state: &mut Array2<f32>) {
     for mut row in state.rows_mut() {
         for x in row.as_slice_mut().into_iter().flatten() {
             *x = gelu(*x);
+        }
+    }
+}
+
+/// The Gaussian error linear unit itself. The error function is that of Abramowitz and
+/// Stegun, formula 7.1.26, with an error of at most 1.5e-7.
+#[inline]
+fn gelu_exact(x: f32) -> f32 {
+    const SERIES: [f32; 5] = [
+        1.061_405_4,
+        -1.453_152,
+        1.421_413_7,
+        -0.284_496_74,
+        0.254_829_6,
+    ];
+    let z = x.abs() / std::f32::consts::SQRT_2;
+    let t = 1.0 / 0.327_591_1_f32.mul_add(z, 1.0);
+    let mut sum: f32 = SERIES[0];
+    for factor in &SERIES[1..] {
+        sum = sum.mul_add(t, *factor);
+    }
+    let erf = 1.0 - sum * t * exp(-z * z);
+    0.5 * x * (1.0 + erf.copysign(x))
+}
+
+/// The exact Gaussian error linear unit of every number, as BERT has it.
+pub fn gelu_exact_all(state: &mut Array2<f32>) {
+    for mut row in state.rows_mut() {
+        for x in row.as_slice_mut().into_iter().flatten() {
+            *x = gelu_exact(*x);
         }
     }
 }
@@ -116,10 +146,13 @@ pub struct LayerNorm {
     pub weight: Array1<f32>,
     /// One summand per column.
     pub bias: Array1<f32>,
+    /// Added to the variance.
+    pub epsilon: f32,
 }
 
 impl LayerNorm {
     /// Normalises each row to mean 0 and variance 1, then scales and shifts it.
+    #[must_use]
     pub fn apply(&self, state: &Array2<f32>) -> Array2<f32> {
         let mut normed = state.clone();
         for mut row in normed.rows_mut() {
@@ -132,7 +165,7 @@ impl LayerNorm {
             for x in numbers.iter_mut() {
                 *x -= mean;
             }
-            let scale = 1.0 / (dot(numbers, numbers) / count + EPSILON).sqrt();
+            let scale = 1.0 / (dot(numbers, numbers) / count + self.epsilon).sqrt();
             let terms = self.weight.iter().zip(&self.bias);
             for (x, (weight, bias)) in numbers.iter_mut().zip(terms) {
                 *x = (*x * scale).mul_add(*weight, *bias);

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Slice};
 use rayon::prelude::*;
 
-use crate::math::{add_scaled, dot, softmax};
+use super::math::{add_scaled, dot, softmax};
 
 /// Up to so many queries are computed row by row; for more, a blocked matrix
 /// product is faster.
@@ -21,9 +21,23 @@ pub struct KeysValues<'a> {
     pub log_counts: &'a [f32],
 }
 
-/// Multi-head attention of `queries` (rows x width, already scaled) over `kv`.
-/// Gives rows x width, the heads side by side.
-pub fn attend(queries: &ArrayView2<'_, f32>, heads: usize, kv: KeysValues<'_>) -> Array2<f32> {
+/// The scale of the queries: one over the root of a head's width.
+#[expect(clippy::cast_precision_loss, reason = "some ten numbers")]
+#[must_use]
+pub fn query_scale(width: usize, heads: usize) -> f32 {
+    1.0 / ((width / heads) as f32).sqrt()
+}
+
+/// Multi-head attention of `queries` (rows x width, already scaled) over `kv`; if
+/// `parallel`, the threads of rayon's current pool share the heads. Gives rows x width,
+/// the heads side by side.
+#[must_use]
+pub fn attend(
+    queries: &ArrayView2<'_, f32>,
+    heads: usize,
+    kv: KeysValues<'_>,
+    parallel: bool,
+) -> Array2<f32> {
     let mut attended = Array2::zeros(queries.raw_dim());
     let width = queries.ncols() / heads;
     let work = |(head, mut attended): (usize, ArrayViewMut2<'_, f32>)| {
@@ -46,7 +60,7 @@ pub fn attend(queries: &ArrayView2<'_, f32>, heads: usize, kv: KeysValues<'_>) -
         attended.assign(&weights.dot(&values));
     };
     let parts = attended.axis_chunks_iter_mut(Axis(1), width).enumerate();
-    if queries.nrows() <= FEW || rayon::current_num_threads() == 1 {
+    if !parallel || queries.nrows() <= FEW || rayon::current_num_threads() == 1 {
         parts.for_each(work);
     } else {
         let parts: Vec<_> = parts.collect();
