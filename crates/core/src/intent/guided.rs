@@ -19,7 +19,7 @@ use crate::language::{Language, Objection};
 use crate::llm::{LanguageModel, LlmError};
 use crate::model::SlotKind;
 use crate::model::{IntentSpec, Settings};
-use crate::turn::{Intent, LlmCost, Route, Transcript, Understanding};
+use crate::turn::{Intent, LlmCost, Route, SlotValue, Transcript, Understanding};
 use jiff::civil::DateTime;
 use mood::Mood;
 pub use slots::changed;
@@ -242,7 +242,7 @@ fn understand(
         return Ok(None);
     }
     let fits = |intent: &&IntentSpec| {
-        (mood != Mood::Question || answers(intent))
+        (mood != Mood::Question || answers(intent) && mood::asks_of_now(words, intent))
             && fill::feasible(intent, words, now)
             && !fill::ignores(intent, intents, words, now)
     };
@@ -261,8 +261,14 @@ fn understand(
         return Ok(None);
     };
     let mut balance = weigh(spec, &filled, &said, now);
-    if let Some(objection) = balance.objection {
+    // "Tonight" may be now, which only the person knows.
+    let loose = balance.objection == Some(Objection::LooseTime) && filled.whole;
+    if let Some(objection) = balance.objection.take_if(|_| !loose) {
         return Ok(sure.then_some(Found::Objection(objection)));
+    }
+    if loose {
+        balance.objection = None;
+        sure = false;
     }
     sure &= !balance.doubtful;
     let plain = !filled.concluded && !mood::is_doubtful(&said.request);
@@ -297,7 +303,10 @@ fn understand(
             when: balance.when,
         },
         confidence,
-        doubt: (!sure).then(|| format!("Did you mean: {meaning}?")),
+        doubt: (!sure).then(|| match loose {
+            true => format!("Shall I do it now: {meaning}?"),
+            false => format!("Did you mean: {meaning}?"),
+        }),
     }))
 }
 
@@ -334,7 +343,26 @@ fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTime) -> Bala
     }
     let mut own = prompt::own_words(spec);
     own.extend(grammar::canonical(&spec.description));
-    account.balance(spec, &own, names)
+    let mut balance = account.balance(spec, &own, names);
+    balance.doubtful |=
+        prompt::half_named(spec, &said.words) || changes_a_length(spec, filled, said);
+    balance
+}
+
+/// Whether a length of time is said with a word of change that the intent does
+/// not know: "knock five minutes off" sets no timer of five minutes.
+fn changes_a_length(spec: &IntentSpec, filled: &Filled, said: &Said) -> bool {
+    let lasts = |slot: &crate::turn::Slot| matches!(slot.value, SlotValue::Duration(_));
+    if !filled.slots.iter().any(lasts) {
+        return false;
+    }
+    let table = LANGUAGE.meaning();
+    let own = prompt::own_words(spec);
+    let changes = |word: &String| {
+        let turns = [table.upward, table.downward, &["off"]];
+        turns.iter().any(|list| list.contains(&word.as_str())) && !own.contains(word)
+    };
+    said.words.iter().any(changes)
 }
 
 /// Whether the model stands by its choice when asked.

@@ -82,6 +82,9 @@ pub trait Language: Sync {
     /// What words weigh in a command.
     fn phrases(&self) -> &'static PhraseWords;
 
+    /// Verbs that only carry a command.
+    fn order(&self) -> &'static OrderWords;
+
     /// Words of short answers.
     fn answers(&self) -> &'static AnswerWords;
 
@@ -158,6 +161,30 @@ pub struct PhraseWords {
     /// report. Narrower than `turning`, most of which a recogniser may as well
     /// have misheard.
     pub no_command: &'static [&'static str],
+}
+
+/// Verbs that only carry a command, so that they may stand for each other or
+/// be left out, and the small words that go with them. All in canonical form.
+#[derive(Debug)]
+pub struct OrderWords {
+    /// Runs of words before a command that only say that it is wished for.
+    pub opening: &'static [&'static str],
+    /// Verbs of phrases that switch something, with a particle: "turn" (on).
+    pub switching: &'static [&'static str],
+    /// Verbs that are said in the place of those: "get" (the light on).
+    pub switching_too: &'static [&'static str],
+    /// Stand right behind such a verb, or behind what it switches.
+    pub particles: &'static [&'static str],
+    /// Verbs of phrases that give something a value: "set" (it to fifty).
+    pub setting: &'static [&'static str],
+    /// Verbs that are said in the place of those: "bring" (it down to fifty).
+    pub setting_too: &'static [&'static str],
+    /// Stands before the value in phrases.
+    pub set_to: &'static str,
+    /// What is said in its place.
+    pub before_value: &'static [&'static str],
+    /// Runs of two words of which the second adds nothing, and the first.
+    pub redundant: &'static [(&'static str, &'static str)],
 }
 
 /// Words of short answers, as [`plain_words`] gives them.
@@ -260,6 +287,8 @@ pub struct MeaningWords {
     pub no_condition: &'static [&'static str],
     /// Speak of all of a kind: "all".
     pub quantity: &'static [&'static str],
+    /// A length of time that is none of the clock, from now on: "for a while".
+    pub loose_time: &'static [&'static str],
     /// A time that is no time of the clock: "later".
     pub vague_time: &'static [&'static str],
     /// Begin a repetition ("every") or are one ("daily").
@@ -345,6 +374,8 @@ pub enum Objection {
     Recurrence,
     /// A time without a time of the clock: "later".
     VagueTime,
+    /// The same, of which now may be a part: "tonight", "for a while".
+    LooseTime,
     /// A time, for something that cannot be scheduled.
     NotLater,
     /// Two different times, or a time and a length of time.

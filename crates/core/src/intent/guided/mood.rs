@@ -1,6 +1,11 @@
 //! What kind of sentence the words are, as far as English says so by its first
 //! words alone: some kinds must never act, whatever a model thinks.
 
+use super::{LANGUAGE, prompt};
+use crate::grammar::numerals::is_numeral;
+use crate::language::Language as _;
+use crate::model::IntentSpec;
+
 /// Two words that make a question about how things are, not a request.
 const QUESTION: [&str; 28] = [
     "is", "are", "was", "were", "did", "does", "has", "have", "had", "am", "what", "which", "who",
@@ -55,6 +60,47 @@ const TELLS: [&str; 14] = [
     "never", "always", "did",
 ];
 
+/// Begins what leaves things as they are, unless a value follows: "leave the
+/// light on", but "keep it at twenty degrees".
+const UNCHANGED: [&str; 2] = ["leave", "keep"];
+
+/// With "i" or "we" behind them they ask what is best.
+const ASK_ADVICE: [&str; 3] = ["should", "shall", "must"];
+
+/// Behind "was" or "were" they tell a plan that is over.
+const PLANS: [&str; 6] = [
+    "going", "about", "planning", "meaning", "supposed", "trying",
+];
+
+/// With "have" and a verb behind them they tell what did not happen.
+const MODALS: [&str; 5] = ["should", "could", "would", "might", "must"];
+
+/// Behind "i would" they are a wish; any other verb is only imagined.
+const WISHES: [&str; 12] = [
+    "like",
+    "love",
+    "prefer",
+    "rather",
+    "appreciate",
+    "want",
+    "need",
+    "be",
+    "have",
+    "enjoy",
+    "really",
+    "very",
+];
+
+/// What is done again and again, or hardly ever.
+const HABITS: [&str; 6] = [
+    "sometimes",
+    "often",
+    "rarely",
+    "seldom",
+    "usually",
+    "occasionally",
+];
+
 /// Words that say nothing alone.
 const EMPTY: [&str; 40] = [
     "a", "an", "the", "and", "or", "but", "so", "to", "of", "in", "on", "at", "for", "with", "i",
@@ -106,6 +152,18 @@ pub(super) fn asks(words: &[String]) -> bool {
     words.iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
+/// Whether a question is of the time that the intent's own phrases ask about:
+/// "what time did I get up" is not answered by what time it is.
+pub(super) fn asks_of_now(words: &[String], intent: &IntentSpec) -> bool {
+    const OTHER_TIMES: [&str; 6] = ["did", "was", "were", "had", "been", "will"];
+    let own = prompt::own_words(intent);
+    let mut other = words.iter().enumerate().filter(|(at, word)| {
+        let asked = words.get(at + 1).is_some_and(|next| next == "you");
+        OTHER_TIMES.contains(&word.as_str()) && !asked
+    });
+    other.all(|(_, word)| own.contains(word))
+}
+
 /// Judges lower-case words.
 pub(super) fn mood(words: &[&str]) -> Mood {
     let opening = words
@@ -114,14 +172,19 @@ pub(super) fn mood(words: &[&str]) -> Mood {
         .count();
     let words = &words[opening..];
     let says_nothing = words.iter().all(|word| EMPTY.contains(word));
-    let question = words.first().is_some_and(|word| QUESTION.contains(word))
+    if is_unchanged(words) || is_unreal(words) {
+        return Mood::Idle;
+    }
+    let advice = matches!(words, [modal, "i" | "we", ..] if ASK_ADVICE.contains(modal));
+    let question = advice
+        || words.first().is_some_and(|word| QUESTION.contains(word))
         || matches!(words, ["how", next, ..] if *next != "about")
         || matches!(words, ["do", "i" | "we" | "you" | "they", ..]);
     // "They" may want something: "they need light in the hall".
     let tale = matches!(words, ["he" | "she", _, ..])
         || matches!(words, [who, does, ..] if OTHERS.contains(who) && TELLS.contains(does));
-    // Nobody orders with it, save "never mind", which is no command either.
-    let never = words.contains(&"never");
+    // Nobody orders with them, save "never mind", which is no command either.
+    let never = words.contains(&"never") || words.iter().any(|word| HABITS.contains(word));
     if says_nothing || tale || never || NOT_NOW.iter().any(|start| words.starts_with(start)) {
         Mood::Idle
     } else if question {
@@ -134,6 +197,26 @@ pub(super) fn mood(words: &[&str]) -> Mood {
     } else {
         Mood::Open
     }
+}
+
+/// Whether the words want things to stay as they are.
+fn is_unchanged(words: &[&str]) -> bool {
+    let valued = || words.iter().any(|word| is_numeral(word));
+    words.first().is_some_and(|word| UNCHANGED.contains(word)) && !valued()
+}
+
+/// Whether the words tell what was planned, did not happen or is imagined.
+fn is_unreal(words: &[&str]) -> bool {
+    let article = |word: &str| {
+        let table = LANGUAGE.meaning();
+        table.articles.contains(&word) || table.function.contains(&word) || is_numeral(word)
+    };
+    words.windows(3).any(|run| match run {
+        ["was" | "were", plan, "to" | "on" | "of"] => PLANS.contains(plan),
+        [modal, "have", verb] => MODALS.contains(modal) && !article(verb),
+        ["i" | "we", "would", verb] => !WISHES.contains(verb) && !article(verb),
+        _ => false,
+    })
 }
 
 #[cfg(test)]
@@ -161,6 +244,17 @@ mod tests {
         check("if it rains close the window", Mood::Idle);
         check("she turned off the light two hours ago", Mood::Idle);
         check("did anyone lock the door last night", Mood::Question);
+        check("a light would be useful sometimes", Mood::Idle);
+        check("leave the light on", Mood::Idle);
+        check("keep the light on", Mood::Idle);
+        check("keep the room at twenty degrees", Mood::Open);
+        check("should i turn on the light", Mood::Question);
+        check("could i have some light", Mood::Open);
+        check("i was going to turn on the light", Mood::Idle);
+        check("we should have locked the door", Mood::Idle);
+        check("we should have some light", Mood::Open);
+        check("i would turn on the light", Mood::Idle);
+        check("i would like some light", Mood::Open);
         check("and then it", Mood::Idle);
         assert_eq!(mood(&[]), Mood::Idle);
     }

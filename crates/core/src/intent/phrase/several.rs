@@ -32,6 +32,15 @@ impl Task<'_> {
     /// The commands of a sentence in their order; none when any part of it
     /// stays unexplained.
     pub(super) fn understand(&mut self, words: &[Word]) -> Vec<Parsed> {
+        let parsed = self.plainly(words);
+        if parsed.is_empty() && self.objection.is_none() {
+            return self.reworded(words).unwrap_or_default();
+        }
+        parsed
+    }
+
+    /// The same, with the words as they stand.
+    pub(super) fn plainly(&mut self, words: &[Word]) -> Vec<Parsed> {
         if let Some(whole) = self.one(words) {
             return vec![whole];
         }
@@ -52,7 +61,7 @@ impl Task<'_> {
     }
 
     /// One command that may stand beside others: sure, and complete.
-    fn sure(&mut self, words: &[Word]) -> Option<Parsed> {
+    pub(super) fn sure(&mut self, words: &[Word]) -> Option<Parsed> {
         let whole = self.one(words)?;
         let sure = !whole.missing && whole.rivals.is_empty() && whole.penalty <= MAX_STRICT_PENALTY;
         sure.then_some(whole)
@@ -171,7 +180,8 @@ impl Task<'_> {
             else {
                 continue;
             };
-            let last = self.sure(right).or_else(|| {
+            let last = self.sure(right).or_else(|| self.surely_reworded(right));
+            let last = last.or_else(|| {
                 let before = parsed.last()?.intent.clone();
                 let begin = joints[..index].last().map_or(0, |joint| joint.start);
                 let left = [&words[begin..joint.end], &words[..joint.end]];
@@ -187,7 +197,8 @@ impl Task<'_> {
     }
 
     fn understand_left(&mut self, words: &[Word], joints: &[Joint]) -> Option<Vec<Parsed>> {
-        match self.sure(words) {
+        let sure = self.sure(words);
+        match sure.or_else(|| self.surely_reworded(words)) {
             Some(one) => Some(vec![one]),
             None if joints.is_empty() => None,
             None => self.split(words, joints),

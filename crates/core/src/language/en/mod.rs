@@ -8,6 +8,7 @@ mod meaning;
 pub mod number;
 pub mod numerals;
 mod objections;
+mod order;
 mod phrases;
 pub mod recurrence;
 mod sentences;
@@ -18,8 +19,8 @@ mod units;
 pub mod verbalise;
 
 use super::{
-    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, PhraseWords,
-    Sentences,
+    AnswerWords, ControlWords, CourtesyWords, Language, MeaningWords, Objection, OrderWords,
+    PhraseWords, Sentences,
 };
 
 /// English, as spoken to a voice assistant.
@@ -37,6 +38,10 @@ impl Language for English {
 
     fn phrases(&self) -> &'static PhraseWords {
         &phrases::PHRASES
+    }
+
+    fn order(&self) -> &'static OrderWords {
+        &order::ORDER
     }
 
     fn answers(&self) -> &'static AnswerWords {
