@@ -260,6 +260,15 @@ fn understand(
     let Some(mut filled) = fill_slots(talk, spec, &said, now)? else {
         return Ok(None);
     };
+    // "Make the room dark" says all that the light needs, and not what the
+    // blinds need.
+    if !filled.whole
+        && let Some(other) = complete(&fitting, words, now)
+        && other.name != spec.name
+        && let Some(others) = fill_slots(talk, other, &said, now)?
+    {
+        (spec, filled, sure) = (other, others, false);
+    }
     let mut balance = weigh(spec, &filled, &said, now);
     // "Tonight" may be now, which only the person knows.
     let loose = balance.objection == Some(Objection::LooseTime) && filled.whole;

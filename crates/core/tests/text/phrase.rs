@@ -355,6 +355,7 @@ fn what_is_not_an_order_is_not_obeyed() {
             ("turn on everything except the kitchen light", "-"),
             ("turn on all lights", "-"),
             ("turn on the kitchen light and beep", "-"),
+            ("turn on the kitchen light and the shopping list", "-"),
             ("turn on the kitchen light, never mind", "-"),
             ("turn on the kitchen light forget it", "-"),
             ("turn on the kitchen light no cancel that", "-"),

@@ -64,6 +64,27 @@ const TELLS: [&str; 14] = [
 /// light on", but "keep it at twenty degrees".
 const UNCHANGED: [&str; 2] = ["leave", "keep"];
 
+/// Before a question that is asked of the box: "check whether the door is open".
+const INQUIRIES: [&[&str]; 12] = [
+    &["check"],
+    &["check", "for", "me"],
+    &["tell", "me"],
+    &["tell", "us"],
+    &["let", "me", "know"],
+    &["let", "us", "know"],
+    &["find", "out"],
+    &["see"],
+    &["do", "you", "know"],
+    &["i", "wonder"],
+    &["i", "want", "to", "know"],
+    &["i", "would", "like", "to", "know"],
+];
+
+/// Begins such a question.
+const INQUIRED: [&str; 10] = [
+    "whether", "if", "how", "what", "which", "who", "when", "where", "why", "whose",
+];
+
 /// With "i" or "we" behind them they ask what is best.
 const ASK_ADVICE: [&str; 3] = ["should", "shall", "must"];
 
@@ -176,7 +197,12 @@ pub(super) fn mood(words: &[&str]) -> Mood {
         return Mood::Idle;
     }
     let advice = matches!(words, [modal, "i" | "we", ..] if ASK_ADVICE.contains(modal));
+    let inquires = INQUIRIES.iter().any(|run| {
+        let behind = words.strip_prefix(*run).and_then(<[&str]>::first);
+        behind.is_some_and(|word| INQUIRED.contains(word))
+    });
     let question = advice
+        || inquires
         || words.first().is_some_and(|word| QUESTION.contains(word))
         || matches!(words, ["how", next, ..] if *next != "about")
         || matches!(words, ["do", "i" | "we" | "you" | "they", ..]);
@@ -245,6 +271,8 @@ mod tests {
         check("she turned off the light two hours ago", Mood::Idle);
         check("did anyone lock the door last night", Mood::Question);
         check("a light would be useful sometimes", Mood::Idle);
+        check("check whether the door is open", Mood::Question);
+        check("tell me how warm it is", Mood::Question);
         check("leave the light on", Mood::Idle);
         check("keep the light on", Mood::Idle);
         check("keep the room at twenty degrees", Mood::Open);

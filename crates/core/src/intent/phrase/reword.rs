@@ -20,8 +20,6 @@ const MOST_WORDS: usize = 24;
 /// A way to say the sentence, and what must come of it to be the same command.
 struct Rewording {
     words: Vec<Word>,
-    /// The verb was not said: then nothing may be missing.
-    without_verb: bool,
     /// A number was given another place, so that a slot must take it.
     sets: bool,
 }
@@ -84,9 +82,10 @@ impl Task<'_> {
         });
         let mut slots = parsed.intent.slots.iter();
         let number = slots.any(|slot| matches!(slot.value, SlotValue::Number(_)));
+        // "Turn on the" has not said of what.
         !free
             && parsed.penalty <= MAX_STRICT_PENALTY
-            && !(rewording.without_verb && parsed.missing)
+            && !parsed.missing
             && (!rewording.sets || number)
     }
 }
@@ -106,7 +105,6 @@ fn rewordings(words: &[Word], now: DateTime) -> Vec<Rewording> {
         Some(fewer) => {
             let plain = Rewording {
                 words: fewer.clone(),
-                without_verb: false,
                 sets: false,
             };
             (fewer, vec![plain])
@@ -171,11 +169,7 @@ fn with_particle(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
                 [&verb, object.as_slice(), particle].concat(),
             ]
         })
-        .map(|words| Rewording {
-            words,
-            without_verb: !verb,
-            sets: false,
-        })
+        .map(|words| Rewording { words, sets: false })
         .collect()
 }
 
@@ -211,7 +205,6 @@ fn with_value(words: &[Word], table: &OrderWords, now: DateTime) -> Vec<Rewordin
     verbs
         .map(|set| Rewording {
             words: [set.as_slice(), object, &to, &words[value..]].concat(),
-            without_verb: !verb,
             sets: true,
         })
         .collect()
