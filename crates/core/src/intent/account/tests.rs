@@ -144,6 +144,7 @@ fn the_tables_are_canonical() {
         table.no_condition,
         table.quantity,
         table.vague_time,
+        table.loose_time,
         table.recurrence,
         table.change_before,
         table.change_after,
