@@ -266,6 +266,7 @@ fn understand(
         && let Some(other) = complete(&fitting, words, now)
         && other.name != spec.name
         && let Some(others) = fill_slots(talk, other, &said, now)?
+        && others.concluded
     {
         (spec, filled, sure) = (other, others, false);
     }

@@ -117,7 +117,9 @@ impl Reader<'_> {
             } else {
                 end
             };
-            let left = self.now.until((Unit::Second, end));
+            // From the second that has begun, so that it does not end too early.
+            let began = self.now.with().subsec_nanosecond(0).build();
+            let left = began.and_then(|began| began.until((Unit::Second, end)));
             let seconds = left.ok().and_then(|left: Span| whole(left.get_seconds()));
             seconds
                 .map(|seconds| When::For { seconds })
