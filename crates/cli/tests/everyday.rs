@@ -50,6 +50,7 @@ fn check(config: &str, set: &str, most: u64) {
 fn a_family_home() {
     let config = "tests/data/everyday/home2.toml";
     check(config, "blind/home2.jsonl", 5);
+    check(config, "blind/stranger.jsonl", 5);
     check("assets/examples/home.toml", "seen/home.jsonl", 12);
 }
 

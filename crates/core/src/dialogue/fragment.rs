@@ -273,7 +273,19 @@ impl<'a> Fragments<'a> {
     /// Words that no list has, as a name. Something must follow, as in "the glue
     /// timer": otherwise any words would do.
     fn name(&self, slot: &SlotSpec, said: &[&str], to: usize) -> Option<values::Reading> {
+        let is_value = |word: &&str| {
+            let slots = self.settings.intents.iter().flat_map(|spec| &spec.slots);
+            let lists = slots
+                .filter(|other| !other.open)
+                .filter_map(|slot| match &slot.kind {
+                    SlotKind::Values(choices) => Some(choices),
+                    _ => None,
+                });
+            let mut says = lists.flatten().flat_map(|choice| &choice.say);
+            says.any(|say| say == word)
+        };
         let names = slot.open
+            && !said.iter().any(is_value)
             && said.len() <= MAX_NAME
             && to < self.said.len()
             && said.iter().all(|word| may_name(word));

@@ -65,12 +65,43 @@ impl Dialogue<'_> {
         };
         for deed in last {
             let before = &deed.intent;
+            // "Start it again" may be a phrase in full.
+            let whole = self.fragments(&said).refers(before);
+            if !whole.is_empty() {
+                add(whole);
+                continue;
+            }
             if manner.continues || manner.adds {
                 add(self.continued(before, inner, manner.continues));
             }
             add(self.fragments(inner).refers(before));
         }
         Some(Recalled::Meant(meant(found, None)?))
+    }
+
+    /// A number alone, as the new value of what was set just now: "fifty".
+    #[must_use]
+    pub fn number_instead(&self, heard: &str, last: &[Deed]) -> Option<Understanding> {
+        let [deed] = last else { return None };
+        let said = words(heard);
+        let (manner, inner) = around(&said);
+        if manner != Manner::default() {
+            return None;
+        }
+        let before = &deed.intent;
+        let mut found = self.continued(before, inner, true);
+        found.retain(|intent| {
+            let mut slots = intent.slots.iter();
+            slots.all(|slot| {
+                before.slot(&slot.name) == Some(slot)
+                    || matches!(slot.value, SlotValue::Number(_))
+                        && before.slot(&slot.name).is_some()
+            })
+        });
+        if found.iter().all(|intent| intent == before) {
+            return None;
+        }
+        meant(found, self.undoing(deed))
     }
 
     /// What takes a command back that was corrected, if it can be.
@@ -205,6 +236,10 @@ impl Dialogue<'_> {
             })
         };
         let mut found = found;
+        if found.is_empty() && plainly {
+            // "And one for twenty" counts in what the value was said in.
+            found = fragments(placeless(inner)).instead_of(before);
+        }
         found.retain(|intent| {
             let spec = self.spec(intent);
             (plainly || placed || named(intent))

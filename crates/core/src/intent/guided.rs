@@ -18,7 +18,7 @@ use crate::language::{Objection, Question, spoken};
 use crate::llm::{LanguageModel, LlmError};
 use crate::model::SlotKind;
 use crate::model::{IntentSpec, Settings};
-use crate::turn::{Intent, LlmCost, Route, Transcript, Understanding};
+use crate::turn::{Intent, LlmCost, Route, SlotValue, Transcript, Understanding};
 use jiff::civil::DateTime;
 use mood::Mood;
 pub use slots::changed;
@@ -238,7 +238,7 @@ fn understand(
         return Ok(None);
     }
     let fits = |intent: &&IntentSpec| {
-        (mood != Mood::Question || answers(intent))
+        (mood != Mood::Question || answers(intent) && mood::asks_of_now(words, intent))
             && fill::feasible(intent, words, now)
             && !fill::ignores(intent, intents, words, now)
     };
@@ -256,9 +256,25 @@ fn understand(
     let Some(mut filled) = fill_slots(talk, spec, &said, now)? else {
         return Ok(None);
     };
+    // "Make the room dark" says all that the light needs, and not what the
+    // blinds need.
+    if !filled.whole
+        && let Some(other) = complete(&fitting, words, now)
+        && other.name != spec.name
+        && let Some(others) = fill_slots(talk, other, &said, now)?
+        && others.concluded
+    {
+        (spec, filled, sure) = (other, others, false);
+    }
     let mut balance = weigh(spec, &filled, &said, now);
-    if let Some(objection) = balance.objection {
+    // "Tonight" may be now, which only the person knows.
+    let loose = balance.objection == Some(Objection::LooseTime) && filled.whole;
+    if let Some(objection) = balance.objection.take_if(|_| !loose) {
         return Ok(sure.then_some(Found::Objection(objection)));
+    }
+    if loose {
+        balance.objection = None;
+        sure = false;
     }
     sure &= !balance.doubtful;
     let plain = !filled.concluded && !mood::is_doubtful(&said.request);
@@ -293,7 +309,14 @@ fn understand(
             when: balance.when,
         },
         confidence,
-        doubt: (!sure).then(|| Question::MeantCommand(&meaning).said()),
+        doubt: (!sure).then(|| {
+            let question = if loose {
+                Question::DoNow(&meaning)
+            } else {
+                Question::MeantCommand(&meaning)
+            };
+            question.said()
+        }),
     }))
 }
 
@@ -330,7 +353,26 @@ fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTime) -> Bala
     }
     let mut own = prompt::own_words(spec);
     own.extend(grammar::canonical(&spec.description));
-    account.balance(spec, &own, names)
+    let mut balance = account.balance(spec, &own, names);
+    balance.doubtful |=
+        prompt::half_named(spec, &said.words) || changes_a_length(spec, filled, said);
+    balance
+}
+
+/// Whether a length of time is said with a word of change that the intent does
+/// not know: "knock five minutes off" sets no timer of five minutes.
+fn changes_a_length(spec: &IntentSpec, filled: &Filled, said: &Said) -> bool {
+    let lasts = |slot: &crate::turn::Slot| matches!(slot.value, SlotValue::Duration(_));
+    if !filled.slots.iter().any(lasts) {
+        return false;
+    }
+    let table = spoken().meaning();
+    let own = prompt::own_words(spec);
+    let changes = |word: &String| {
+        let turns = [table.upward, table.downward, table.taken_away];
+        turns.iter().any(|list| list.contains(&word.as_str())) && !own.contains(word)
+    };
+    said.words.iter().any(changes)
 }
 
 /// Whether the model stands by its choice when asked.

@@ -7,6 +7,7 @@ mod completion;
 mod heard;
 mod hypotheses;
 mod net;
+mod reword;
 mod several;
 mod sound;
 mod words;
@@ -274,7 +275,11 @@ impl Task<'_> {
         let mut best: Option<(Parsed, u16)> = None;
         let mut refused = false;
         lattice.readings(
-            |cost| cost + cost % words::CONTENT / 3 + RIVAL_MARGIN,
+            |cost| match cost {
+                // Word for word: what passes over a word is no rival.
+                0 => words::ARTICLE,
+                _ => cost + cost % words::CONTENT / 3 + RIVAL_MARGIN,
+            },
             |reading| {
                 match self.weigh(&reading, words) {
                     Err(Unreadable::OutOfRange) if best.is_none() => {

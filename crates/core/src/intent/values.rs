@@ -33,7 +33,7 @@ pub enum Unreadable {
     /// They say something else.
     #[error("not a value of this slot")]
     NotAValue,
-    /// A number outside the slot's range.
+    /// A number outside the slot's range, or a day that does not exist.
     #[error("out of the slot's range")]
     OutOfRange,
 }
@@ -70,11 +70,18 @@ pub fn read(kind: &SlotKind, words: &[&str], now: DateTime) -> Result<Reading, U
         }
         SlotKind::Duration => forms::duration().whole(words).map(of_duration),
         SlotKind::Time => forms::time().whole(words).map(|said| of_time(said, now)),
-        SlotKind::Date => forms::day()
-            .prefixes(words)
-            .into_iter()
-            .filter(|(_, count)| *count == words.len())
-            .find_map(|((day, part), _)| of_day(day, part, words, now)),
+        SlotKind::Date => {
+            let whole = forms::day().prefixes(words).into_iter();
+            let mut whole = whole.filter(|(_, count)| *count == words.len()).peekable();
+            let said = whole.peek().is_some();
+            let read = whole.find_map(|((day, part), _)| of_day(day, part, words, now));
+            // The thirtieth of February.
+            return read.ok_or(if said {
+                Unreadable::OutOfRange
+            } else {
+                Unreadable::NotAValue
+            });
+        }
     };
     reading.ok_or(Unreadable::NotAValue)
 }

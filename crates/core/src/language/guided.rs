@@ -46,6 +46,43 @@ pub struct MoodWords {
     pub answers: &'static [&'static str],
     /// Denies the value behind it.
     pub denies: &'static str,
+    /// Begin what leaves things as they are, unless a value follows: "leave the
+    /// light on", but "keep it at twenty degrees".
+    pub unchanged: &'static [&'static str],
+    /// Runs before a question that is asked of the box: "check" (whether the
+    /// door is open).
+    pub inquiries: &'static [&'static str],
+    /// Begin such a question: "whether".
+    pub inquired: &'static [&'static str],
+    /// Show that a question is of another time than now: "did".
+    pub other_times: &'static [&'static str],
+    /// Behind one of those it makes a request: (will) "you".
+    pub addressed: &'static str,
+    /// Tells of what is not so.
+    pub unreal: UnrealWords,
+}
+
+/// Words of plans that are over, of what did not happen, and of what is only
+/// imagined.
+#[derive(Debug)]
+pub struct UnrealWords {
+    /// Begin a plan that is over: "was" (going to).
+    pub was: &'static [&'static str],
+    /// Stand behind those.
+    pub plans: &'static [&'static str],
+    /// Stand behind those.
+    pub plan_links: &'static [&'static str],
+    /// Before `perfect` and a verb they tell what did not happen: "should" (have
+    /// locked).
+    pub modals: &'static [&'static str],
+    /// Between them.
+    pub perfect: &'static str,
+    /// Before `conditional` and a verb they tell what is imagined.
+    pub speakers: &'static [&'static str],
+    /// Between them.
+    pub conditional: &'static str,
+    /// Verbs behind it that are a wish: (I would) "like".
+    pub wishes: &'static [&'static str],
 }
 
 /// What the language model reads. `{...}` stand for texts that are put in.

@@ -24,11 +24,12 @@ use jiff::tz::TimeZone;
 
 pub use entry::{DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, Told};
 pub use fragment::{FragmentWords, Sign};
-pub use guided::{Contrary, MoodWords, PromptTexts, Samples};
+pub use guided::{Contrary, MoodWords, PromptTexts, Samples, UnrealWords};
 pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
 pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
 pub use tables::{
-    AnswerWords, ControlWords, CourtesyWords, MeaningWords, PhraseWords, Sentences, Wrap,
+    AnswerWords, ControlWords, CourtesyWords, MeaningWords, OrderWords, PhraseWords, Sentences,
+    Wrap,
 };
 pub use value::{Amount, Day, Value, Which};
 pub use word::{Word, canonical, normalize};
@@ -118,6 +119,9 @@ pub trait Language: Sync {
 
     /// What words weigh in a command.
     fn phrases(&self) -> &'static PhraseWords;
+
+    /// Verbs that only carry a command.
+    fn order(&self) -> &'static OrderWords;
 
     /// Words of short answers.
     fn answers(&self) -> &'static AnswerWords;
@@ -267,6 +271,8 @@ pub enum Objection {
     Recurrence,
     /// A time without a time of the clock: "later".
     VagueTime,
+    /// The same, of which now may be a part: "tonight", "for a while".
+    LooseTime,
     /// A time, for something that cannot be scheduled.
     NotLater,
     /// Two different times, or a time and a length of time.

@@ -246,6 +246,8 @@ pub enum Question<'a> {
     MeantThing(&'a str),
     /// Whether a command was meant, by the words of a phrase of it.
     MeantCommand(&'a str),
+    /// Whether a command is to be carried out now, where the time said is loose.
+    DoNow(&'a str),
     /// Whether these words were said.
     SaidWords(&'a str),
     /// The value of a slot, by the name of the slot in words.

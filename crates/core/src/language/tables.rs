@@ -71,6 +71,30 @@ pub struct PhraseWords {
     pub no_names: &'static [&'static str],
 }
 
+/// Verbs that only carry a command, so that they may stand for each other or
+/// be left out, and the small words that go with them. All in canonical form.
+#[derive(Debug)]
+pub struct OrderWords {
+    /// Runs of words before a command that only say that it is wished for.
+    pub opening: &'static [&'static str],
+    /// Verbs of phrases that switch something, with a particle: "turn" (on).
+    pub switching: &'static [&'static str],
+    /// Verbs that are said in the place of those: "get" (the light on).
+    pub switching_too: &'static [&'static str],
+    /// Stand right behind such a verb, or behind what it switches.
+    pub particles: &'static [&'static str],
+    /// Verbs of phrases that give something a value: "set" (it to fifty).
+    pub setting: &'static [&'static str],
+    /// Verbs that are said in the place of those: "bring" (it down to fifty).
+    pub setting_too: &'static [&'static str],
+    /// Stands before the value in phrases.
+    pub set_to: &'static str,
+    /// What is said in its place.
+    pub before_value: &'static [&'static str],
+    /// Runs of two words of which the second adds nothing, and the first.
+    pub redundant: &'static [(&'static str, &'static str)],
+}
+
 /// Words of short answers, as [`plain_words`] gives them.
 #[derive(Debug)]
 pub struct AnswerWords {
@@ -177,6 +201,10 @@ pub struct MeaningWords {
     pub no_condition: &'static [&'static str],
     /// Speak of all of a kind: "all".
     pub quantity: &'static [&'static str],
+    /// A length of time that is none of the clock, from now on: "for a while".
+    pub loose_time: &'static [&'static str],
+    /// Stand behind an amount that is taken away: (five minutes) "off".
+    pub taken_away: &'static [&'static str],
     /// A time that is no time of the clock: "later".
     pub vague_time: &'static [&'static str],
     /// Begin a repetition before a time: "every" (Christmas).

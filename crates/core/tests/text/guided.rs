@@ -10,7 +10,16 @@ use mynah_core::intent::{IntentError, IntentParser as _};
 
 use mynah_core::turn::{Transcript, TranscriptRoute, Understanding};
 
-const FILE: &str = include_str!("../../../../tests/data/guided.toml");
+const FILE: &str = concat!(
+    include_str!("../../../../tests/data/guided.toml"),
+    r#"
+[[intent]]
+name = "shopping_add"
+description = "Put something on the shopping list"
+phrases = ["add {text} to the shopping list"]
+slots.text = { type = "text" }
+"#
+);
 
 /// Runs one sentence past a model that gives these answers in turn; and how
 /// many questions were asked.
@@ -90,6 +99,22 @@ fn a_value_may_be_said_twice_but_not_two() {
 }
 
 #[test]
+fn a_time_that_may_be_now_is_asked_about() {
+    let (found, _) = understood(
+        "could we have nineteen degrees in the hall tonight",
+        &["heating_set"],
+    );
+    let doubt = found.expect("an answer").doubt;
+    let wanted = "Shall I do it now: set the hall to nineteen degrees?";
+    assert_eq!(doubt.as_deref(), Some(wanted));
+    check(
+        "nineteen degrees in the hall later",
+        &["heating_set"],
+        "none",
+    );
+}
+
+#[test]
 fn a_state_may_be_hinted_at_but_a_name_must_be_said() {
     check(
         "no more light in the hall",
@@ -128,6 +153,17 @@ fn free_words_are_only_quoted() {
         "note_add text=buy milk",
     );
     check("jot down buy milk", &["note_add", "call the bank"], "none");
+    // All of the words are no text, and a thing is named in full.
+    check(
+        "jot down buy milk",
+        &["note_add", "jot down buy milk"],
+        "none",
+    );
+    check(
+        "oh and put milk on the to-do list",
+        &["shopping_add", "milk"],
+        "shopping_add text=milk?",
+    );
 }
 
 #[test]

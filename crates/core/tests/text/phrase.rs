@@ -273,6 +273,66 @@ fn misheard_words() {
 }
 
 #[test]
+fn the_verb_that_only_carries_a_command_may_be_another_or_none() {
+    check(
+        HOME,
+        &[
+            ("kitchen light on", "light_set room=kitchen state=on"),
+            (
+                "lights off in the hall please",
+                "light_set room=hall state=off",
+            ),
+            (
+                "I'd like the bedroom light off",
+                "light_set room=bedroom state=off",
+            ),
+            (
+                "get the kitchen light on",
+                "light_set room=kitchen state=on",
+            ),
+            (
+                "put the kitchen light back on",
+                "light_set room=kitchen state=on",
+            ),
+            (
+                "lights on in the bedroom and the bathroom",
+                "light_set room=bedroom state=on + light_set room=bathroom state=on",
+            ),
+            (
+                "kitchen light on and bedroom light off",
+                "light_set room=kitchen state=on + light_set room=bedroom state=off",
+            ),
+            (
+                "bring the hall light down to fifteen percent",
+                "dim room=hall level=15",
+            ),
+            (
+                "make the hall light fifty percent",
+                "dim room=hall level=50",
+            ),
+            ("hall light, twenty per cent", "dim room=hall level=20"),
+            ("hall light at half brightness", "dim room=hall level=50"),
+            ("turn the desk lamp on", "lamp"),
+            ("desk lamp on", "lamp"),
+            ("lock up the front door", "lock door=front"),
+            // Without what shows that it is a command.
+            ("desk lamp", "-"),
+            ("kitchen light", "-"),
+            ("light on", "-"),
+            ("kitchen light still on", "-"),
+            ("no kitchen light on", "-"),
+            ("I have the kitchen light on", "-"),
+            ("who put the kitchen light on", "-"),
+            ("hall light twenty percent brighter", "-"),
+            ("hall light by twenty percent", "-"),
+            ("hall light, two hundred percent", "-"),
+            ("milk on my shopping list", "-"),
+            ("front door", "-"),
+        ],
+    );
+}
+
+#[test]
 fn what_is_not_an_order_is_not_obeyed() {
     check(
         HOME,
@@ -295,6 +355,7 @@ fn what_is_not_an_order_is_not_obeyed() {
             ("turn on everything except the kitchen light", "-"),
             ("turn on all lights", "-"),
             ("turn on the kitchen light and beep", "-"),
+            ("turn on the kitchen light and the shopping list", "-"),
             ("turn on the kitchen light, never mind", "-"),
             ("turn on the kitchen light forget it", "-"),
             ("turn on the kitchen light no cancel that", "-"),

@@ -260,7 +260,9 @@ impl InSession<'_> {
                 Some(anew)
             }
             None if whole => None,
-            None => dialogue.halves(heard),
+            None => dialogue
+                .number_instead(heard, &last)
+                .or_else(|| dialogue.halves(heard)),
         }
     }
     /// "No, in fifteen minutes", after a command that was given for later: the

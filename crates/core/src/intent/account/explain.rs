@@ -126,7 +126,10 @@ fn name(kind: &Kind) -> &'static str {
             Objection::Condition => "condition",
             Objection::Change => "change",
             Objection::Recurrence => "recurrence",
-            Objection::VagueTime | Objection::NotLater | Objection::Times => "vague time",
+            Objection::VagueTime
+            | Objection::LooseTime
+            | Objection::NotLater
+            | Objection::Times => "vague time",
             Objection::OutOfRange { .. } | Objection::Values(_) | Objection::Words(_) => "words",
         },
     }

@@ -120,6 +120,7 @@ impl Reader<'_> {
             .or_else(|| objection(run(table.condition), Objection::Condition))
             .or_else(|| self.change(at))
             .or_else(|| self.recurrence(at))
+            .or_else(|| objection(run(table.loose_time), Objection::LooseTime))
             .or_else(|| objection(run(table.vague_time), Objection::VagueTime))
             .or_else(|| self.place(at))
             .or_else(|| self.value(at))

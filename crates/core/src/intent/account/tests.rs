@@ -66,7 +66,8 @@ fn a_time_says_when() {
     check("turn on the fan until two", r#"{"for_s":7200}"#);
     check("turn on the fan until half past two", r#"{"for_s":9000}"#);
     check("turn on the light tomorrow", "VagueTime");
-    check("turn on the light this evening", "VagueTime");
+    check("turn on the light this evening", "LooseTime");
+    check("turn on the light later today", "VagueTime");
     check(
         "turn off the lights at eleven for ten minutes",
         r#"~{"at":"23:00"} {"for_s":600}"#,
@@ -153,6 +154,7 @@ fn the_tables_are_canonical() {
         table.vague_time,
         table.each,
         table.always,
+        table.loose_time,
         table.change_before,
         table.change_after,
         table.units,

@@ -6,6 +6,7 @@ use jiff::{Span, ToSpan, Unit};
 
 use super::run_at;
 use crate::intent::values;
+use crate::intent::values::Unreadable;
 use crate::language::{DayPart, MeaningWords, Objection, Settled, settle};
 use crate::model::SlotKind;
 use crate::turn::{SlotValue, When};
@@ -53,6 +54,7 @@ struct Reader<'a> {
 /// What a run of times, dates and parts of the day says.
 #[derive(Default)]
 struct Clock {
+    from: usize,
     to: usize,
     /// The words of the time of day.
     time: Option<(usize, usize)>,
@@ -69,13 +71,17 @@ impl Reader<'_> {
             .or_else(|| self.clock_timing(at))
     }
 
-    /// The longest run from `at` that reads as a value of `kind`.
+    /// The longest run from `at` that reads as a value of `kind`; none where a
+    /// longer one is a value that does not exist: of "the thirtieth of
+    /// February" never "the thirtieth".
     fn value(&self, kind: &SlotKind, at: usize) -> Option<(usize, SlotValue)> {
         let longest = (self.words.len().saturating_sub(at)).min(LONGEST);
-        (1..=longest).rev().find_map(|len| {
-            let reading = values::read(kind, &self.words[at..at + len], self.now).ok()?;
-            Some((at + len, reading.value))
-        })
+        let read = (1..=longest).rev().find_map(|len| {
+            let read = values::read(kind, &self.words[at..at + len], self.now);
+            (read != Err(Unreadable::NotAValue)).then_some((len, read))
+        });
+        let (len, read) = read?;
+        Some((at + len, read.ok()?.value))
     }
 
     fn duration(&self, at: usize) -> Option<(usize, u32)> {
@@ -111,7 +117,9 @@ impl Reader<'_> {
             } else {
                 end
             };
-            let left = self.now.until((Unit::Second, end));
+            // From the second that has begun, so that it does not end too early.
+            let began = self.now.with().subsec_nanosecond(0).build();
+            let left = began.and_then(|began| began.until((Unit::Second, end)));
             let seconds = left.ok().and_then(|left: Span| whole(left.get_seconds()));
             seconds
                 .map(|seconds| When::For { seconds })
@@ -155,6 +163,7 @@ impl Reader<'_> {
     /// `bare`: a time needs no "at" before it.
     fn clock(&self, start: usize, bare: bool) -> Option<Clock> {
         let mut clock = Clock {
+            from: start,
             to: start,
             ..Clock::default()
         };
@@ -227,8 +236,19 @@ impl Reader<'_> {
     /// The time of day and, where it is not today or the next such time, the
     /// date.
     fn moment(&self, clock: &Clock) -> Result<(Time, Option<Date>), Objection> {
-        let (from, to) = clock.time.ok_or(Objection::VagueTime)?;
         let today = self.now.date();
+        let Some((from, to)) = clock.time else {
+            // "Later today" is not yet; "tonight" may be now.
+            let later = |word: &&str| self.table.delay_after.contains(word);
+            let is_now = clock.date == Some(today)
+                && clock.part.is_some()
+                && !self.words[clock.from..clock.to].iter().any(later);
+            return Err(if is_now {
+                Objection::LooseTime
+            } else {
+                Objection::VagueTime
+            });
+        };
         let date = clock.date.filter(|date| *date != today);
         if date.is_some_and(|date| date < today) {
             return Err(Objection::Times);

@@ -246,11 +246,6 @@ fn names(intent: &IntentSpec, words: &[String]) -> bool {
     })
 }
 
-/// Free text that a model gave, if it is what was said.
-pub(super) fn quoted(text: &str, words: &[String]) -> bool {
-    !place(text, words).is_empty()
-}
-
 /// Where the words of a text stand; empty if they do not.
 pub(super) fn place(text: &str, words: &[String]) -> Range<usize> {
     let quote = grammar::canonical(text);

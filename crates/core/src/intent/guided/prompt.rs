@@ -14,6 +14,9 @@ use crate::phrase::{Token, variants};
 /// the Hailo's block, hold about 300.
 const LONGEST: usize = 240;
 
+/// Shorter words name nothing.
+const SHORT_NOUN: usize = 3;
+
 /// Sentences of a phrase that are looked through for a natural one.
 const VARIANTS: usize = 64;
 
@@ -264,6 +267,37 @@ pub(super) fn ways(intent: &IntentSpec, most: usize) -> Vec<String> {
         }
     }
     ways
+}
+
+/// Whether the words have the noun of a thing that the phrases only name with
+/// the word before it: a list, where the phrases say "shopping list".
+pub(super) fn half_named(intent: &IntentSpec, words: &[String]) -> bool {
+    let function = spoken().meaning().function;
+    let content = |word: &str| SHORT_NOUN <= word.len() && !function.contains(&word);
+    // Before each noun of the phrases the word that stands there, if any.
+    let mut before: Vec<(String, Option<String>)> = Vec::new();
+    for phrase in &intent.phrases {
+        for sentence in variants(phrase, VARIANTS).sentences {
+            for (at, token) in sentence.iter().enumerate().skip(1) {
+                let Token::Word(noun) = token else { continue };
+                let named = match sentence[at - 1] {
+                    Token::Word(word) if at > 1 && content(word) => Some(word.to_owned()),
+                    _ => None,
+                };
+                before.push(((*noun).to_owned(), named));
+            }
+        }
+    }
+    let said = |word: &str| words.iter().any(|said| said == word);
+    let always = |noun: &str| {
+        before
+            .iter()
+            .all(|(other, named)| other != noun || named.is_some())
+    };
+    before.iter().any(|(noun, named)| {
+        let Some(named) = named else { return false };
+        content(noun) && said(noun) && !said(named) && always(noun)
+    })
 }
 
 /// The words of the intent's phrases, slots aside, in canonical form.

@@ -22,6 +22,8 @@ pub(super) struct Filled {
     pub(super) heard: Vec<(String, String)>,
     /// Which words they used.
     pub(super) used: Vec<Range<usize>>,
+    /// Where the words of each slot stand.
+    ranges: Vec<(String, Range<usize>)>,
     /// What was said for a slot and cannot be its value.
     pub(super) objection: Option<Objection>,
     /// One was not said but hinted at.
@@ -64,6 +66,7 @@ pub(super) fn fill_slots(
                 let slot = fill::slot(spec, &reading);
                 let change = said.sentence.change(spoken());
                 let change = change.filter(|change| spec.relative && change.amount == at.start);
+                filled.ranges.push((spec.name.clone(), at.clone()));
                 let changed = change.and_then(|change| changed(&slot, change.sign?));
                 filled.used.push(match (change, &changed) {
                     (Some(change), Some(_)) => change.from..change.to,
@@ -80,7 +83,13 @@ pub(super) fn fill_slots(
             None => return Ok(None),
         }
     }
-    Ok(Some(filled))
+    filled.give_up_texts(intent);
+    let missing = intent.slots.iter().any(|spec| {
+        spec.kind == SlotKind::Text
+            && !fill::may_be_missing(spec)
+            && !filled.slots.iter().any(|slot| slot.name == spec.name)
+    });
+    Ok((!missing).then_some(filled))
 }
 
 /// A slot whose number is an amount of change.
@@ -123,6 +132,28 @@ fn out_of_range(spec: &SlotSpec) -> Objection {
 }
 
 impl Filled {
+    /// Takes back each free text that has words of another slot's value: "call
+    /// mum at nine" is not the text where nine is the time.
+    fn give_up_texts(&mut self, intent: &IntentSpec) {
+        let is_text = |name: &str| {
+            intent
+                .slot(name)
+                .is_some_and(|spec| spec.kind == SlotKind::Text)
+        };
+        let ranges: Vec<(String, Range<usize>)> = self.ranges.clone();
+        for (name, at) in ranges.iter().filter(|(name, _)| is_text(name)) {
+            let overlaps = |other: &Range<usize>| other.start < at.end && at.start < other.end;
+            let taken = ranges
+                .iter()
+                .any(|(other, range)| other != name && overlaps(range));
+            if taken {
+                self.slots.retain(|slot| slot.name != *name);
+                self.heard.retain(|(slot, _)| slot != name);
+                self.whole = false;
+            }
+        }
+    }
+
     /// One of several values that were said for a slot: the last, where it
     /// corrects the others; the model's choice, where another slot of the
     /// intent takes the rest. Else nobody chooses: it is asked for, or refused.
@@ -170,13 +201,15 @@ fn quote(
     let (question, opener) = prompt::which(&spec.name, &[]);
     let text = talk.say(&question, &opener)?;
     let text = text.trim().trim_matches(['"', '.', '\'']);
-    if !fill::quoted(text, words) {
+    // All of the words are the command, not what it is about.
+    let place = fill::place(text, words);
+    if place.is_empty() || place.len() == words.len() {
         return Ok(None);
     }
     let reading = values::read_text(&spec.kind, text, now).ok();
     Ok(reading.map(|reading| Heard {
         reading,
         words: text.to_owned(),
-        at: fill::place(text, words),
+        at: place,
     }))
 }

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use crate::grammar::Word;
 use crate::intent::values;
 use crate::model::SlotKind;
-use crate::turn::{Intent, Slot};
+use crate::turn::{Intent, Slot, SlotValue};
 
 use super::chart::{self, Chart};
 use super::heard::Heard;
@@ -16,6 +16,8 @@ use super::{MAX_STRICT_PENALTY, Parsed, Task};
 const MAX_JOINTS: usize = 6;
 /// Words of a value on either side of a joint.
 const LONGEST_VALUE: usize = 6;
+/// Words of a verb and its particle, which two intents may share.
+const SHARED_WORDS: usize = 2;
 /// Lists of values within lists of values.
 const MAX_DEPTH: usize = 3;
 
@@ -32,6 +34,15 @@ impl Task<'_> {
     /// The commands of a sentence in their order; none when any part of it
     /// stays unexplained.
     pub(super) fn understand(&mut self, words: &[Word]) -> Vec<Parsed> {
+        let parsed = self.plainly(words);
+        if parsed.is_empty() && self.objection.is_none() {
+            return self.reworded(words).unwrap_or_default();
+        }
+        parsed
+    }
+
+    /// The same, with the words as they stand.
+    pub(super) fn plainly(&mut self, words: &[Word]) -> Vec<Parsed> {
         if let Some(whole) = self.one(words) {
             return vec![whole];
         }
@@ -52,7 +63,7 @@ impl Task<'_> {
     }
 
     /// One command that may stand beside others: sure, and complete.
-    fn sure(&mut self, words: &[Word]) -> Option<Parsed> {
+    pub(super) fn sure(&mut self, words: &[Word]) -> Option<Parsed> {
         let whole = self.one(words)?;
         let sure = !whole.missing && whole.rivals.is_empty() && whole.penalty <= MAX_STRICT_PENALTY;
         sure.then_some(whole)
@@ -78,24 +89,46 @@ impl Task<'_> {
         self.continued(left, right, &before.intent)
     }
 
-    /// The one reading of `right` behind a beginning of `left` that is the
-    /// same intent with other values.
+    /// The one reading of `right` behind a beginning of `left`: the same intent
+    /// with other values, else another intent that shares the verb ("turn on the
+    /// kitchen light and the coffee machine").
     fn continued(&mut self, left: &[Word], right: &[Word], before: &Intent) -> Option<Parsed> {
-        let mut found: Option<Parsed> = None;
+        let (mut same, mut others): (Vec<Parsed>, Vec<Parsed>) = (Vec::new(), Vec::new());
         for kept in 1..=left.len() {
             let sentence = [&left[..kept], right].concat();
             let Some(parsed) = self.sure(&sentence) else {
                 continue;
             };
-            if parsed.intent.name != before.name || parsed.intent == *before {
+            if parsed.intent == *before {
                 continue;
             }
-            match &found {
-                Some(other) if other.intent != parsed.intent => return None,
-                _ => found = Some(parsed),
+            if parsed.intent.name == before.name {
+                same.push(parsed);
+            } else if kept <= SHARED_WORDS && self.shares_values(&parsed.intent, before) {
+                others.push(parsed);
             }
         }
-        found
+        let mut found = if same.is_empty() { others } else { same };
+        let first = found.pop()?;
+        let alike = found.iter().all(|other| other.intent == first.intent);
+        alike.then_some(first)
+    }
+
+    /// Whether an intent has a value of the same list as another one, such as
+    /// "on", or neither has any.
+    fn shares_values(&self, intent: &Intent, other: &Intent) -> bool {
+        let kind = |intent: &Intent, slot: &Slot| {
+            let mut specs = self.parser.settings.intents.iter();
+            let spec = specs.find(|spec| spec.name == intent.name)?;
+            Some(spec.slot(&slot.name)?.kind.clone())
+        };
+        let is_word = |slot: &&Slot| !matches!(slot.value, SlotValue::Number(_));
+        let shared = |slot: &Slot| {
+            let mut others = other.slots.iter();
+            others.any(|o| o.value == slot.value && kind(other, o) == kind(intent, slot))
+        };
+        let mut words = intent.slots.iter().filter(is_word);
+        intent.slots.is_empty() && other.slots.is_empty() || words.any(shared)
     }
 
     /// "turn on the kitchen and the bedroom light": values of one list, where
@@ -168,7 +201,8 @@ impl Task<'_> {
             else {
                 continue;
             };
-            let last = self.sure(right).or_else(|| {
+            let last = self.sure(right).or_else(|| self.surely_reworded(right));
+            let last = last.or_else(|| {
                 let before = parsed.last()?.intent.clone();
                 let begin = joints[..index].last().map_or(0, |joint| joint.start);
                 let left = [&words[begin..joint.end], &words[..joint.end]];
@@ -184,7 +218,8 @@ impl Task<'_> {
     }
 
     fn understand_left(&mut self, words: &[Word], joints: &[Joint]) -> Option<Vec<Parsed>> {
-        match self.sure(words) {
+        let sure = self.sure(words);
+        match sure.or_else(|| self.surely_reworded(words)) {
             Some(one) => Some(vec![one]),
             None if joints.is_empty() => None,
             None => self.split(words, joints),

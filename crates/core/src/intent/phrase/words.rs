@@ -152,6 +152,8 @@ pub fn missing(word: &str) -> u16 {
         () if table().joining.contains(&word) => 2 * PREPOSITION,
         () if table().articles.contains(&word) => ARTICLE,
         () if table().prepositions.contains(&word) => PREPOSITION,
+        // The slot before it knows in what it is counted.
+        () if spoken().meaning().units.contains(&word) => PREPOSITION,
         () if table().turning.contains(&word)
             || table().contraries.contains(&word)
             || is_numeral(word) =>

@@ -13,6 +13,9 @@ pub(super) static FRAGMENTS: FragmentWords = FragmentWords {
     placing: &["in", "at", "on"],
     prepositions: &["in", "for", "on", "at", "to", "with", "of"],
     before: &[
+        ("and another one for", Sign::Continues), ("and another for", Sign::Continues),
+        ("and one more for", Sign::Continues), ("and one for", Sign::Continues),
+        ("another one for", Sign::Continues), ("one more for", Sign::Continues),
         ("what about", Sign::Continues), ("how about", Sign::Continues),
         ("do same thing", Sign::Continues), ("do same", Sign::Continues),
         ("same thing", Sign::Continues), ("same", Sign::Continues),

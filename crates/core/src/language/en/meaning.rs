@@ -31,8 +31,13 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
         "all", "every", "everything", "everywhere", "each", "both", "entire", "whole",
         "all of", "either", "neither", "none of", "half of", "most", "most of", "some of",
     ],
+    loose_time: &[
+        "for a while", "for a bit", "for a moment", "for a little while", "for a little",
+        "for some time", "for the moment", "for the time being",
+    ],
+    taken_away: &["off"],
     vague_time: &[
-        "later", "soon", "later on", "for a while", "for a bit", "for a moment", "in a bit", "in a while", "in a moment", "in a minute or so",
+        "later", "soon", "later on", "in a bit", "in a while", "in a moment", "in a minute or so",
         "shortly", "before long", "some time", "sometime", "one day", "next time", "next week",
         "next month", "next year", "yesterday", "last night", "last week", "last month",
         "last year", "ago",

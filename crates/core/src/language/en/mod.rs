@@ -12,6 +12,7 @@ mod normal;
 mod number;
 mod numerals;
 mod objections;
+mod order;
 mod phonetic;
 mod phrases;
 mod prompt;
@@ -32,8 +33,8 @@ use jiff::tz::TimeZone;
 use super::form::Form;
 use super::{
     Amount, AnswerWords, ClockTime, Contrary, ControlWords, CourtesyWords, Day, DayPart,
-    FragmentWords, Inflection, Language, MeaningWords, MoodWords, Objection, Phrase, PhraseWords,
-    PromptTexts, Recurrence, Remark, Sentences, Value, Word,
+    FragmentWords, Inflection, Language, MeaningWords, MoodWords, Objection, OrderWords, Phrase,
+    PhraseWords, PromptTexts, Recurrence, Remark, Sentences, Value, Word,
 };
 
 /// English, as spoken to a voice assistant.
@@ -51,6 +52,10 @@ impl Language for English {
 
     fn phrases(&self) -> &'static PhraseWords {
         &phrases::PHRASES
+    }
+
+    fn order(&self) -> &'static OrderWords {
+        &order::ORDER
     }
 
     fn answers(&self) -> &'static AnswerWords {

@@ -1,6 +1,6 @@
 //! English words by which a sentence shows what it wants, as tables.
 
-use crate::language::MoodWords;
+use crate::language::{MoodWords, UnrealWords};
 
 #[rustfmt::skip]
 pub(super) static MOODS: MoodWords = MoodWords {
@@ -13,7 +13,10 @@ pub(super) static MOODS: MoodWords = MoodWords {
         "which", "who", "whose", "when", "where", "why", "isn't", "aren't", "wasn't",
         "didn't", "doesn't", "hasn't", "what's", "who's", "where's", "when's", "how's",
     ],
-    question_runs: &["how", "do i", "do we", "do you", "do they"],
+    question_runs: &[
+        "how", "do i", "do we", "do you", "do they", "should i", "should we", "shall i",
+        "shall we", "must i", "must we",
+    ],
     no_question: &["how about"],
     past: &[
         "yesterday", "ago", "used to", "last night", "last week", "last year",
@@ -30,7 +33,31 @@ pub(super) static MOODS: MoodWords = MoodWords {
         "said", "says", "say", "told", "thought", "thinks", "asked", "was", "were", "had",
         "would", "never", "always", "did",
     ],
-    never: &["never"],
+    never: &["never", "sometimes", "often", "rarely", "seldom", "usually", "occasionally"],
+    unchanged: &["leave", "keep"],
+    inquiries: &[
+        "check", "check for me", "tell me", "tell us", "let me know", "let us know",
+        "find out", "see", "do you know", "i wonder", "i want to know",
+        "i would like to know",
+    ],
+    inquired: &[
+        "whether", "if", "how", "what", "which", "who", "when", "where", "why", "whose",
+    ],
+    other_times: &["did", "was", "were", "had", "been", "will"],
+    addressed: "you",
+    unreal: UnrealWords {
+        was: &["was", "were"],
+        plans: &["going", "about", "planning", "meaning", "supposed", "trying"],
+        plan_links: &["to", "on", "of"],
+        modals: &["should", "could", "would", "might", "must"],
+        perfect: "have",
+        speakers: &["i", "we"],
+        conditional: "would",
+        wishes: &[
+            "like", "love", "prefer", "rather", "appreciate", "want", "need", "be", "have",
+            "enjoy", "really", "very",
+        ],
+    },
     empty: &[
         "a", "an", "the", "and", "or", "but", "so", "to", "of", "in", "on", "at", "for",
         "with", "i", "you", "he", "she", "it", "we", "they", "me", "him", "her", "us",

@@ -218,6 +218,9 @@ fn share() -> Form<Amount> {
     ])
 }
 
+/// What is measured in percent, said behind the value: "half brightness".
+const MEASURED: [&str; 5] = ["brightness", "volume", "power", "strength", "speed"];
+
 /// A unit's words, in singular and plural.
 #[must_use]
 pub fn unit_names(unit: &str) -> Vec<String> {
@@ -263,7 +266,7 @@ pub fn number(unit: Option<&str>) -> Form<Amount> {
     }
     let amount = one_of(ways).map(Amount::Number);
     if percent {
-        one_of(vec![amount, share()])
+        one_of(vec![amount, share()]).before(said(&MEASURED).or_not())
     } else {
         amount
     }

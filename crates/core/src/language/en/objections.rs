@@ -17,6 +17,7 @@ pub(super) fn say(objection: &Objection) -> String {
             "I cannot change it by an amount. Please say the value that you want.".into()
         }
         Objection::Recurrence => "I can do that once, but I cannot repeat it.".into(),
+        Objection::LooseTime => "Please say until when, or for how long.".into(),
         Objection::VagueTime => "Please say at what time.".into(),
         Objection::NotLater => "I can only do that now.".into(),
         Objection::Times => "I can keep only one time for that.".into(),

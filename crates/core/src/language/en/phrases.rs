@@ -6,6 +6,8 @@ use crate::language::{PhraseWords, Wrap};
 pub(super) static PHRASES: PhraseWords = PhraseWords {
     courtesy: &[
         "please", "thanks", "kindly", "uh", "um", "er", "erm", "hmm", "ah", "oh", "mm", "huh",
+        "ow", "wow", "ooh", "whoa", "ugh", "aha", "phew", "ding", "bing", "bong", "hm",
+        "dear", "darling", "mate",
     ],
     wrappers: &[
         "just", "now", "actually", "okay", "hey", "hi", "hello", "well", "so", "alright", "also",
