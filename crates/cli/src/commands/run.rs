@@ -105,7 +105,7 @@ fn appliance(
     settings: Settings,
     store: &Store,
     (wav, track): (Option<&Path>, Option<&Path>),
-    how: How,
+    mut how: How,
     as_json: bool,
 ) -> anyhow::Result<()> {
     let words: Vec<String> = settings.wake.words.iter().map(|w| w.name.clone()).collect();
@@ -129,7 +129,6 @@ fn appliance(
         (None, None) => &mut Quiet,
     };
     let started = started_json(&settings.device.name, &words, settings.intents.len());
-    let mut how = how;
     how.from_file = wav.is_some();
     how.observers
         .push(Box::new(EventLog::new(std::io::stdout(), as_json)));
