@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::Problem;
 use super::builtin::Deed;
+use super::serve::Serve;
 pub use super::deeds::{
     Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
     Secrets, Step,
@@ -33,6 +34,8 @@ pub struct Settings {
     pub home_assistant: Option<HomeAssistant>,
     /// `[events]`
     pub events: Option<Events>,
+    /// `[serve]`
+    pub serve: Serve,
     /// `[secrets]`
     pub secrets: Secrets,
     /// `[[intent]]`, in the file's order.
@@ -50,6 +53,8 @@ pub struct Device {
     pub name: String,
     /// Only `en` today.
     pub language: String,
+    /// The room that it stands in, as Home Assistant calls its areas.
+    pub area: Option<String>,
 }
 
 /// `[audio]`
