@@ -13,6 +13,7 @@ pub mod assistant;
 pub mod listening;
 mod peers;
 mod stream;
+mod talks;
 pub mod wyoming;
 
 pub use peers::ServeError;

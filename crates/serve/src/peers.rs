@@ -1,7 +1,8 @@
 //! Who may connect, and how many at once.
 
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +20,7 @@ pub enum ServeError {
         /// The configured address.
         address: String,
         /// The system's error.
-        why: std::io::Error,
+        why: io::Error,
         /// The remedy.
         hint: &'static str,
     },
@@ -41,7 +42,29 @@ pub enum ServeError {
     },
     /// No thread could be started.
     #[error("cannot start a thread: {0}; hint: the system's limit of tasks may be reached")]
-    Thread(std::io::Error),
+    Thread(io::Error),
+}
+
+/// Listens at `ADDRESS:PORT`.
+///
+/// # Errors
+/// When that is no address, or it cannot be had.
+pub fn listen(text: &str) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let place: SocketAddr = text
+        .parse()
+        .map_err(|_| ServeError::NoAddress(text.into()))?;
+    let failed = |why: io::Error| ServeError::Listen {
+        address: text.into(),
+        hint: match why.kind() {
+            io::ErrorKind::AddrInUse => "another program has this port: take another",
+            io::ErrorKind::PermissionDenied => "take a port above 1023",
+            _ => "take an address of this machine, or 0.0.0.0 for all of them",
+        },
+        why,
+    };
+    let listener = TcpListener::bind(place).map_err(failed)?;
+    let local = listener.local_addr().map_err(failed)?;
+    Ok((listener, local))
 }
 
 /// Machines that were refused and are named in the log; later ones are not.

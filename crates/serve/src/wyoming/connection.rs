@@ -11,6 +11,7 @@ use super::describe;
 use super::frame::{Event, FrameError};
 use super::hear::Hearing;
 use super::say::Speaking;
+use super::talk;
 use super::watch::Watching;
 use crate::assistant::Unavailable;
 use crate::stream::{Incoming, Outgoing, Stream};
@@ -106,8 +107,7 @@ impl<'a> Connection<'a> {
             "audio-chunk" => self.chunk(event),
             "audio-stop" => self.stop(),
             "transcript" | "recognize" => {
-                let answers = self.shared.talks.answer(event, self.shared);
-                answers.map(Answers::Some)
+                talk::answer(event, self.shared).map(Answers::Some)
             }
             "synthesize" | "synthesize-start" | "synthesize-chunk" | "synthesize-stop" => {
                 self.speak(event)?

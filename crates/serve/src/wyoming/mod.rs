@@ -23,10 +23,10 @@ use std::time::Duration;
 use mynah_core::model::{Address, Handle};
 
 use self::connection::Connection;
-use self::talk::Talks;
 use crate::assistant::Assistant;
-use crate::peers::{Allowed, Connections, ServeError};
+use crate::peers::{self, Allowed, Connections, ServeError};
 use crate::stream::Stream;
+use crate::talks::Talks;
 
 /// Open connections, of all clients and of one. Home Assistant opens one for
 /// each request.
@@ -135,20 +135,7 @@ impl Drop for Server {
 fn listen(address: &Address) -> Result<(Listener, Local), ServeError> {
     match address {
         Address::Tcp(text) => {
-            let place: SocketAddr = text
-                .parse()
-                .map_err(|_| ServeError::NoAddress(text.clone()))?;
-            let failed = |why: io::Error| ServeError::Listen {
-                address: text.clone(),
-                hint: match why.kind() {
-                    io::ErrorKind::AddrInUse => "another program has this port: take another",
-                    io::ErrorKind::PermissionDenied => "take a port above 1023",
-                    _ => "take an address of this machine, or 0.0.0.0 for all of them",
-                },
-                why,
-            };
-            let listener = TcpListener::bind(place).map_err(failed)?;
-            let local = listener.local_addr().map_err(failed)?;
+            let (listener, local) = peers::listen(text)?;
             Ok((Listener::Tcp(listener), Local::Tcp(local)))
         }
         Address::Unix(path) => {

@@ -1,9 +1,5 @@
-//! Conversations in writing: one for each `conversation_id`, so that questions,
-//! undo and fragments work over connections that last for one sentence.
-
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+//! Conversations for a client: a sentence in, what was done about it out. One
+//! conversation goes on for each `conversation_id`.
 
 use mynah_core::model::Handle;
 use mynah_core::turn::Failure;
@@ -12,80 +8,37 @@ use serde_json::{Value, json};
 use super::Shared;
 use super::connection::{failure, unavailable, with_context};
 use super::frame::Event;
-use crate::assistant::{Acts, Answer, Conversation, Outcome, Unavailable};
-use crate::peers::lock;
-use crate::stream::now;
+use crate::assistant::{Acts, Answer, Outcome, Unavailable};
+use crate::talks::MAX_TEXT;
 
-/// A conversation is forgotten after this time without a sentence, as Home
-/// Assistant does.
-const FORGOTTEN: Duration = Duration::from_mins(5);
-/// Conversations at once; the one that is silent for longest makes room.
-const MOST: usize = 64;
-
-/// The longest sentence, in bytes.
-const MAX_TEXT: usize = 1_000;
-/// The longest id, in bytes.
-const MAX_ID: usize = 200;
-
-type Shareable = Arc<Mutex<Box<dyn Conversation>>>;
-
-/// The conversations that go on.
-#[derive(Default)]
-pub struct Talks {
-    open: Mutex<HashMap<String, (Instant, Shareable)>>,
-}
-
-impl Talks {
-    /// Takes a sentence of a client, and gives the events for it.
-    ///
-    /// # Errors
-    /// An `error` for the client.
-    pub fn answer(&self, event: &Event, shared: &Shared) -> Result<Vec<Event>, Event> {
-        let acts = match shared.handle {
-            Handle::Act => Acts::Yes,
-            Handle::Intent => Acts::No,
-            Handle::Off => {
-                return Err(unavailable(&Unavailable::NotOffered(
-                    "conversations (`serve.handle` is off)",
-                )));
-            }
-        };
-        let text = event.text("text").unwrap_or_default().trim();
-        if MAX_TEXT < text.len() {
-            let text = format!("a sentence may have {MAX_TEXT} bytes");
-            return Err(failure(&text, "too-long"));
+/// Takes a sentence of a client, and gives the events for it.
+///
+/// # Errors
+/// An `error` for the client.
+pub fn answer(event: &Event, shared: &Shared) -> Result<Vec<Event>, Event> {
+    let acts = match shared.handle {
+        Handle::Act => Acts::Yes,
+        Handle::Intent => Acts::No,
+        Handle::Off => {
+            let what = "conversations (`serve.handle` is off)";
+            return Err(unavailable(&Unavailable::NotOffered(what)));
         }
-        let context = event.data.get("context");
-        let id = context
-            .and_then(|context| context.get("conversation_id"))
-            .and_then(Value::as_str)
-            .filter(|id| id.len() <= MAX_ID);
-        let open = || Arc::new(Mutex::new(shared.assistant.converse(acts)));
-        let conversation = id.map_or_else(open, |id| self.find(id, open));
-        let answer = lock(&conversation).ask(text);
-        let answer = answer.map_err(|error| unavailable(&error))?;
-        Ok(match acts {
-            Acts::Yes => vec![acted(&answer, context)],
-            Acts::No => meant(&answer, context),
-        })
+    };
+    let text = event.text("text").unwrap_or_default().trim();
+    if MAX_TEXT < text.len() {
+        let text = format!("a sentence may have {MAX_TEXT} bytes");
+        return Err(failure(&text, "too-long"));
     }
-
-    fn find(&self, id: &str, open: impl FnOnce() -> Shareable) -> Shareable {
-        let mut talks = lock(&self.open);
-        let now = now();
-        talks.retain(|_, (at, _)| now.duration_since(*at) < FORGOTTEN);
-        if MOST <= talks.len() && !talks.contains_key(id) {
-            let silent = talks.iter().min_by_key(|(_, (at, _))| *at);
-            if let Some(silent) = silent.map(|(id, _)| id.clone()) {
-                talks.remove(&silent);
-            }
-        }
-        let (at, found) = talks
-            .entry(id.to_owned())
-            .or_insert_with(|| (now, open()));
-        *at = now;
-        Arc::clone(found)
-    }
+    let context = event.data.get("context");
+    let id = context.and_then(|context| context.get("conversation_id"));
+    let answer = shared
+        .talks
+        .ask(id.and_then(Value::as_str), text, || shared.assistant.converse(acts))
+        .map_err(|error| unavailable(&error))?;
+    Ok(match acts {
+        Acts::Yes => vec![acted(&answer, context)],
+        Acts::No => meant(&answer, context),
+    })
 }
 
 /// The answer where the box acts.
