@@ -10,10 +10,12 @@
 #![forbid(unsafe_code)]
 
 pub mod assistant;
+pub mod console;
 pub mod listening;
 mod peers;
 mod stream;
 mod talks;
+pub mod web;
 pub mod wyoming;
 
 pub use peers::ServeError;
