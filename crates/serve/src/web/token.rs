@@ -59,6 +59,11 @@ impl Token {
         if text.len() < SHORTEST {
             return Err(format!("it has fewer than {SHORTEST} characters"));
         }
+        // A browser keeps it in a cookie.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c);
+        if !text.chars().all(plain) {
+            return Err("it has more than letters, digits and `-_.~+/=`".into());
+        }
         Ok(text.to_owned())
     }
 

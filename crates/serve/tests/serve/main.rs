@@ -4,4 +4,5 @@
 mod client;
 mod faults;
 mod script;
+mod web;
 mod wyoming;

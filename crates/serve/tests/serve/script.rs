@@ -3,10 +3,12 @@
 use std::sync::{Arc, Condvar, Mutex};
 
 use mynah_core::frame::AudioFrame;
+use mynah_core::model::Problem;
 use mynah_serve::assistant::{
     Acts, Answer, Assistant, Attribution, Conversation, Hints, Info, Intent, Listener, Model,
     Outcome, Progress, Sound, Unavailable, Watcher,
 };
+use mynah_serve::console::{Console, NotTaken, Order, State, Timer};
 use serde_json::{Map, json};
 
 /// Frames of silence after which the script takes an utterance to be over.
@@ -22,6 +24,8 @@ pub struct Script {
     pub log: Mutex<Vec<String>>,
     /// While it is shut, nothing that is slow comes to an end.
     pub gate: Gate,
+    /// The configuration, once it was replaced.
+    pub config: Mutex<Option<String>>,
 }
 
 /// Something to wait for.
@@ -213,5 +217,63 @@ impl Conversation for Talks {
             reply,
             intents,
         })
+    }
+}
+
+impl Console for Shared {
+    fn state(&self) -> State {
+        State {
+            volume: 70,
+            timers: vec![Timer {
+                id: 7,
+                kind: "timer".into(),
+                text: "tea <3".into(),
+                left_s: 90,
+            }],
+            ..State::default()
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec!["kitchen".into()]
+    }
+
+    fn suggestions(&self) -> Vec<String> {
+        vec!["What<b> is on?".into()]
+    }
+
+    fn order(&self, order: Order) -> Result<(), Unavailable> {
+        self.0.note(format!("{order:?}"));
+        Ok(())
+    }
+
+    fn cancel(&self, id: u64) -> Result<bool, Unavailable> {
+        self.0.note(format!("cancel {id}"));
+        Ok(id == 7)
+    }
+
+    fn config(&self) -> Result<String, Unavailable> {
+        let text = self.0.config.lock().unwrap();
+        Ok(text.clone().unwrap_or_else(|| "# none\n".into()))
+    }
+
+    fn replace_config(&self, text: &str) -> Result<(), NotTaken> {
+        match text {
+            "wrong" => Err(NotTaken::Wrong(vec![Problem {
+                line: 1,
+                column: 2,
+                key: "a".into(),
+                message: "it is wrong".into(),
+                hint: "right it".into(),
+            }])),
+            "unwritable" => Err(NotTaken::Unwritable {
+                why: "the disk is full".into(),
+                hint: "make room",
+            }),
+            text => {
+                *self.0.config.lock().unwrap() = Some(text.to_owned());
+                Ok(())
+            }
+        }
     }
 }
