@@ -7,8 +7,8 @@ use super::names::Names;
 use super::place::{Places, inside_text, line_and_column};
 use super::shape;
 use super::{
-    Problem, actions, ambiguity, builtin, choices, dialogues, follow_up, intents, outside, trials,
-    written,
+    Problem, actions, ambiguity, builtin, choices, dialogues, follow_up, intents, outside, serve,
+    trials, written,
 };
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{
@@ -144,6 +144,7 @@ impl Checker<'_> {
             .home_assistant
             .map(|house| outside::home_assistant(self, house));
         let events = file.events.map(|events| outside::events(self, events));
+        let serve = serve::serve(self, file.serve);
         self.secrets = outside::secrets(self, file.secrets);
         let audio = self.audio(file.audio);
         let lists = builtin::lists(file.lists.0, &file.builtin);
@@ -180,6 +181,7 @@ impl Checker<'_> {
             mqtt,
             home_assistant,
             events,
+            serve,
             secrets: std::mem::take(&mut self.secrets),
             intents,
             tests,
@@ -194,9 +196,13 @@ impl Checker<'_> {
             let message = format!("the language `{}` is not there yet", device.language);
             self.report("device.language", message, "write \"en\"");
         }
+        if let Some(area) = &device.area {
+            self.not_blank("device.area", area);
+        }
         Device {
             name: device.name,
             language: device.language,
+            area: device.area,
         }
     }
 

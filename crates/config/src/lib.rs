@@ -16,6 +16,7 @@ mod names;
 mod outside;
 mod place;
 mod replies;
+mod serve;
 mod shape;
 mod slots;
 mod source;

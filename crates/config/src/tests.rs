@@ -654,3 +654,4 @@ proptest! {
 }
 
 mod actions;
+mod serve;

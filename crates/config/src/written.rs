@@ -1,6 +1,7 @@
 //! The file as written: its shape, and no more. What is allowed inside the
 //! shape is the business of the checks.
 
+mod serve;
 mod shapes;
 mod trial;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub use serve::Serve;
 pub use trial::{Dialogue, Dialogues, Test, Turn};
 
 /// The whole file.
@@ -23,6 +25,7 @@ pub struct File {
     pub mqtt: Option<Mqtt>,
     pub home_assistant: Option<HomeAssistant>,
     pub events: Option<Events>,
+    pub serve: Serve,
     pub secrets: Ordered<PathBuf>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,
@@ -37,6 +40,7 @@ pub struct File {
 pub struct Device {
     pub name: String,
     pub language: String,
+    pub area: Option<String>,
 }
 
 impl Default for Device {
@@ -44,6 +48,7 @@ impl Default for Device {
         Self {
             name: "Mynah".into(),
             language: "en".into(),
+            area: None,
         }
     }
 }

@@ -1,8 +1,9 @@
-//! What the other crates ask of the operating system: small files, and the
-//! rights of the user that a folder belongs to.
+//! What the other crates ask of the operating system: small files, networks, and
+//! the rights of the user that a folder belongs to.
 
 #![forbid(unsafe_code)]
 
 pub mod cache;
 pub mod files;
+pub mod network;
 pub mod privileges;

@@ -52,7 +52,7 @@ pub struct DoctorArgs {
     /// Announce the result by voice
     #[arg(long)]
     spoken: bool,
-    /// Only list the hosts that the configuration names, one per line
+    /// Only list the hosts and networks that the configuration names, one per line
     #[arg(long)]
     #[cfg_attr(feature = "lab", arg(conflicts_with = "hailo_bringup"))]
     hosts: bool,
@@ -200,11 +200,22 @@ fn summary(findings: &[Finding]) -> String {
 }
 
 fn hosts(common: &Common) -> anyhow::Result<Exit> {
-    for host in network::hosts(&mynah_config::load(common.config.as_deref())?) {
+    let settings = mynah_config::load(common.config.as_deref())?;
+    for host in network::hosts(&settings) {
         if common.json {
             println!("{}", serde_json::to_string(&host)?);
         } else {
             println!("{}", host.name);
+        }
+    }
+    for network in &settings.serve.allow {
+        if common.json {
+            println!(
+                "{}",
+                serde_json::json!({"network": network, "wanted_by": "serve"})
+            );
+        } else {
+            println!("{network}");
         }
     }
     Ok(Exit::Done)

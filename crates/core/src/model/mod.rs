@@ -5,12 +5,14 @@ mod builtin;
 mod deeds;
 mod dialogue;
 mod problem;
+mod serve;
 mod settings;
 
 pub use accept::Refusal;
 pub use builtin::Deed;
 pub use dialogue::{DialogueSpec, DialogueTurn, TurnInput};
 pub use problem::Problem;
+pub use serve::{Address, Handle, Serve};
 pub use settings::{
     ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
     HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,

@@ -11,6 +11,7 @@ pub use super::deeds::{
     Secrets, Step,
 };
 use super::dialogue::DialogueSpec;
+use super::serve::Serve;
 use crate::phrase::Phrase;
 
 /// Everything that the owner's file decides.
@@ -34,6 +35,8 @@ pub struct Settings {
     pub home_assistant: Option<HomeAssistant>,
     /// `[events]`
     pub events: Option<Events>,
+    /// `[serve]`
+    pub serve: Serve,
     /// `[secrets]`
     pub secrets: Secrets,
     /// `[[intent]]`, in the file's order.
@@ -53,6 +56,8 @@ pub struct Device {
     pub name: String,
     /// Only `en` today.
     pub language: String,
+    /// The room that it stands in, as Home Assistant calls its areas.
+    pub area: Option<String>,
 }
 
 /// `[audio]`

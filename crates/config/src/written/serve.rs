@@ -1,0 +1,27 @@
+//! `[serve]` as written.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Serve {
+    pub wyoming: Option<String>,
+    pub web: Option<String>,
+    pub allow: Vec<String>,
+    pub token_file: Option<PathBuf>,
+    pub handle: String,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self {
+            wyoming: None,
+            web: None,
+            allow: Vec::new(),
+            token_file: None,
+            handle: "act".into(),
+        }
+    }
+}

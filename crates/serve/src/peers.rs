@@ -1,0 +1,234 @@
+//! Who may connect, and how many at once.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use mynah_system::network::Network;
+use thiserror::Error;
+
+use crate::stream::Stream;
+
+/// Why a service could not begin.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The address is in use, or is none of this machine.
+    #[error("cannot listen at `{address}`: {why}; hint: {hint}")]
+    Listen {
+        /// The configured address.
+        address: String,
+        /// The system's error.
+        why: io::Error,
+        /// The remedy.
+        hint: &'static str,
+    },
+    /// The configuration names no address.
+    #[error("`{0}` is no address; hint: it is like \"127.0.0.1:10300\"")]
+    NoAddress(String),
+    /// A machine or network is none.
+    #[error("`{0}` is no network; hint: it is like \"192.168.1.0/24\"")]
+    NoNetwork(String),
+    /// The file of the token.
+    #[error("cannot read the token in `{}`: {why}; hint: {hint}", path.display())]
+    Token {
+        /// Its file.
+        path: PathBuf,
+        /// The reason.
+        why: String,
+        /// The remedy.
+        hint: &'static str,
+    },
+    /// No thread could be started.
+    #[error("cannot start a thread: {0}; hint: the system's limit of tasks may be reached")]
+    Thread(io::Error),
+}
+
+/// Listens at `ADDRESS:PORT`.
+///
+/// # Errors
+/// When that is no address, or it cannot be had.
+pub fn listen(text: &str) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let place: SocketAddr = text
+        .parse()
+        .map_err(|_| ServeError::NoAddress(text.into()))?;
+    let failed = |why: io::Error| ServeError::Listen {
+        address: text.into(),
+        hint: match why.kind() {
+            io::ErrorKind::AddrInUse => "another program has this port: take another",
+            io::ErrorKind::PermissionDenied => "take a port above 1023",
+            _ => "take an address of this machine, or 0.0.0.0 for all of them",
+        },
+        why,
+    };
+    let listener = TcpListener::bind(place).map_err(failed)?;
+    let local = listener.local_addr().map_err(failed)?;
+    Ok((listener, local))
+}
+
+/// Machines that were refused and are named in the log; later ones are not.
+const NAMED: usize = 32;
+
+/// Whose connections are allowed.
+#[derive(Debug)]
+pub struct Allowed {
+    networks: Vec<Network>,
+    refused: Mutex<HashSet<IpAddr>>,
+}
+
+impl Allowed {
+    /// This machine, and these networks.
+    ///
+    /// # Errors
+    /// When one is no network.
+    pub fn new(networks: &[String]) -> Result<Self, ServeError> {
+        let parse = |text: &String| {
+            text.parse()
+                .map_err(|_| ServeError::NoNetwork(text.clone()))
+        };
+        Ok(Self {
+            networks: networks.iter().map(parse).collect::<Result<_, _>>()?,
+            refused: Mutex::default(),
+        })
+    }
+
+    /// Whether a machine may connect. The first refusal of each is logged.
+    pub fn allows(&self, peer: IpAddr) -> bool {
+        let peer = peer.to_canonical();
+        if peer.is_loopback() || self.networks.iter().any(|network| network.contains(peer)) {
+            return true;
+        }
+        let mut refused = lock(&self.refused);
+        if refused.len() < NAMED && refused.insert(peer) {
+            tracing::warn!("refused a connection from {peer}; hint: add it to `serve.allow`");
+        }
+        false
+    }
+}
+
+/// The open connections of a service.
+#[derive(Debug)]
+pub struct Connections {
+    most: usize,
+    /// From one machine, so that a faulty one leaves room for others.
+    most_each: usize,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    streams: HashMap<u64, (Option<IpAddr>, Stream)>,
+    next: u64,
+    closed: bool,
+}
+
+/// One open connection; it is counted until this is dropped.
+#[derive(Debug)]
+pub struct Place {
+    connections: Arc<Connections>,
+    number: u64,
+}
+
+impl Connections {
+    /// Room for `most` connections, `most_each` of them from one machine.
+    pub fn new(most: usize, most_each: usize) -> Arc<Self> {
+        Arc::new(Self {
+            most,
+            most_each,
+            open: Mutex::default(),
+        })
+    }
+
+    /// Counts a connection; `None` where there is no room, or the service has
+    /// ended. Connections over Unix sockets have no `peer` and count as one
+    /// machine.
+    pub fn enter(self: &Arc<Self>, peer: Option<IpAddr>, stream: Stream) -> Option<Place> {
+        let mut open = lock(&self.open);
+        let same = |(other, _): &&(Option<IpAddr>, Stream)| *other == peer;
+        let from_there = open.streams.values().filter(same).count();
+        if open.closed || self.most <= open.streams.len() || self.most_each <= from_there {
+            return None;
+        }
+        let number = open.next;
+        open.next += 1;
+        open.streams.insert(number, (peer, stream));
+        Some(Place {
+            connections: Arc::clone(self),
+            number,
+        })
+    }
+
+    /// Whether the service has ended.
+    pub fn closed(&self) -> bool {
+        lock(&self.open).closed
+    }
+
+    /// Ends all connections, and lets no other begin.
+    pub fn close(&self) {
+        let mut open = lock(&self.open);
+        open.closed = true;
+        for (_, stream) in open.streams.values() {
+            stream.hang_up();
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let gone = lock(&self.connections.open).streams.remove(&self.number);
+        if let Some((_, stream)) = gone {
+            stream.hang_up();
+        }
+    }
+}
+
+/// A lock that a panicking thread leaves is still good: all changes under it
+/// are single steps.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixStream;
+
+    use super::{Allowed, Connections};
+    use crate::stream::Stream;
+
+    #[test]
+    fn this_machine_and_the_listed_ones_are_allowed() {
+        let allowed = Allowed::new(&["192.168.1.0/24".into()]).expect("a network");
+        let check = |peer: &str, expected: bool| {
+            assert_eq!(allowed.allows(peer.parse().expect("an address")), expected);
+        };
+        check("127.0.0.1", true);
+        check("::1", true);
+        check("192.168.1.77", true);
+        check("::ffff:192.168.1.77", true);
+        check("192.168.2.77", false);
+        check("2001:db8::1", false);
+        assert!(Allowed::new(&["house".into()]).is_err());
+    }
+
+    #[test]
+    fn one_machine_leaves_room_for_others() {
+        let connections = Connections::new(4, 3);
+        let stream = || Stream::Unix(UnixStream::pair().expect("a socket").0);
+        let one = Some("192.168.1.1".parse().expect("an address"));
+        let other = Some("192.168.1.2".parse().expect("an address"));
+        let mut places: Vec<_> = (0..3).map(|_| connections.enter(one, stream())).collect();
+        assert!(places.iter().all(Option::is_some));
+        assert!(connections.enter(one, stream()).is_none());
+        let place = connections.enter(other, stream());
+        assert!(place.is_some());
+        assert!(
+            connections.enter(other, stream()).is_none(),
+            "four are open"
+        );
+        places.pop();
+        assert!(connections.enter(one, stream()).is_some());
+        connections.close();
+        assert!(connections.enter(one, stream()).is_none());
+    }
+}

@@ -1,0 +1,8 @@
+//! The services from outside: small clients speak with them over sockets, and a
+//! script takes the place of the assistant.
+
+mod client;
+mod faults;
+mod script;
+mod web;
+mod wyoming;
