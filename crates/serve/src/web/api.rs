@@ -99,7 +99,7 @@ async fn ask(State(shared): Shares, request: Request) -> Result<Json<Value>, Fau
         conversation,
         aloud,
     } = body(request).await?;
-    let text = sentence(text, MAX_TEXT)?;
+    let text = sentence(&text, MAX_TEXT)?;
     let asked = Arc::clone(&shared);
     let answer = slow(&shared, move || {
         let open = || asked.assistant.converse(Acts::Yes);
@@ -120,7 +120,7 @@ struct Say {
 
 async fn say(State(shared): Shares, request: Request) -> Result<Json<Value>, Fault> {
     let Say { text } = body(request).await?;
-    order(&shared, Order::Say(sentence(text, MAX_SAYING)?))
+    order(&shared, Order::Say(sentence(&text, MAX_SAYING)?))
 }
 
 async fn listen(State(shared): Shares) -> Result<Json<Value>, Fault> {
@@ -164,7 +164,11 @@ async fn cancel(State(shared): Shares, Path(id): Path<String>) -> Result<Json<Va
     let id: u64 = id.parse().map_err(|_| unknown())?;
     let console = Arc::clone(&shared.console);
     let cancelled = slow(&shared, move || console.cancel(id)).await??;
-    if cancelled { done() } else { Err(unknown()) }
+    if cancelled {
+        Ok(done())
+    } else {
+        Err(unknown())
+    }
 }
 
 async fn config(State(shared): Shares) -> Result<Response, Fault> {
@@ -217,11 +221,11 @@ async fn metrics(State(shared): Shares) -> Response {
 
 fn order(shared: &Shared, order: Order) -> Result<Json<Value>, Fault> {
     shared.console.order(order)?;
-    done()
+    Ok(done())
 }
 
-fn done() -> Result<Json<Value>, Fault> {
-    Ok(Json(json!({"ok": true})))
+fn done() -> Json<Value> {
+    Json(json!({"ok": true}))
 }
 
 /// Runs what may take long on a thread of its own; refuses when too much does.
@@ -249,7 +253,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(bytes).map_err(|error| unprocessable(error.to_string()))
 }
 
-fn sentence(text: String, most: usize) -> Result<String, Fault> {
+fn sentence(text: &str, most: usize) -> Result<String, Fault> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(unprocessable("the text is empty"));

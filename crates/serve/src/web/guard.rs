@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::fault::Fault;
 
@@ -32,12 +32,11 @@ fn host<'a>(headers: &'a HeaderMap, local: IpAddr, names: &[String]) -> Result<&
     let host = host.filter(|_| hosts.next().is_none()).unwrap_or_default();
     let name = without_port(host).to_ascii_lowercase();
     let bare = name.trim_start_matches('[').trim_end_matches(']');
-    let own = match bare.parse::<IpAddr>() {
-        Ok(address) => address.to_canonical() == local.to_canonical(),
-        Err(_) => {
-            let local_name = name == "localhost" && local.to_canonical().is_loopback();
-            local_name || names.iter().any(|own| own.eq_ignore_ascii_case(&name))
-        }
+    let own = if let Ok(address) = bare.parse::<IpAddr>() {
+        address.to_canonical() == local.to_canonical()
+    } else {
+        let local_name = name == "localhost" && local.to_canonical().is_loopback();
+        local_name || names.iter().any(|own| own.eq_ignore_ascii_case(&name))
     };
     if own {
         return Ok(host);
@@ -79,7 +78,7 @@ fn origin(path: &str, headers: &HeaderMap, host: &str) -> Result<(), Fault> {
         }
     }
     // A link to a page is followed; a page of another site reads nothing.
-    let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     if path.starts_with("/api/") && matches!(site, Some(b"cross-site" | b"same-site")) {
         return foreign("a page of another site asked for this".into());
     }
@@ -93,7 +92,7 @@ fn content(method: &Method, headers: &HeaderMap) -> Result<(), Fault> {
     }
     let length = headers
         .get(header::CONTENT_LENGTH)
-        .map(|length| length.as_bytes());
+        .map(HeaderValue::as_bytes);
     let is_empty =
         matches!(length, None | Some(b"0")) && !headers.contains_key(header::TRANSFER_ENCODING);
     let Some(kind) = headers.get(header::CONTENT_TYPE) else {

@@ -58,14 +58,8 @@ impl Metrics {
             "transcript" => self.turn = Some(("none".into(), "none")),
             "intent" => self.routed(&event["route"]),
             "question" => self.ended("asked"),
-            "reply" => {
-                if self
-                    .turn
-                    .as_ref()
-                    .is_some_and(|(_, outcome)| *outcome == "none")
-                {
-                    self.ended("answered");
-                }
+            "reply" if self.turn.as_ref().is_some_and(|(_, end)| *end == "none") => {
+                self.ended("answered");
             }
             "failure" => self.ended("refused"),
             "action" => {

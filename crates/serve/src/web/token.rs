@@ -140,7 +140,7 @@ fn machine(peer: IpAddr) -> IpAddr {
             let network = address.to_bits() & !u128::from(u64::MAX);
             IpAddr::V6(network.into())
         }
-        four => four,
+        four @ IpAddr::V4(_) => four,
     }
 }
 

@@ -122,9 +122,10 @@ impl Event {
         let mut header = Map::new();
         header.insert("type".into(), self.kind.clone().into());
         header.insert("version".into(), env!("CARGO_PKG_VERSION").into());
-        let data = match self.data.is_empty() {
-            true => String::new(),
-            false => Value::Object(self.data.clone()).to_string(),
+        let data = if self.data.is_empty() {
+            String::new()
+        } else {
+            Value::Object(self.data.clone()).to_string()
         };
         for (name, length) in [
             ("data_length", data.len()),

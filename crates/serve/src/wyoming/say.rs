@@ -136,14 +136,13 @@ impl Speaking {
         output: &mut Outgoing,
         streamed: bool,
     ) -> Result<(), FrameError> {
-        let rate = match self.rate {
-            Some(rate) => rate,
+        let rate = if let Some(rate) = self.rate {
+            rate
+        } else {
             // A text without a word: the client waits for sound all the same.
-            None => {
-                let rate = shared.assistant.info().voice_rate;
-                sound::start(rate).write(output.queue())?;
-                rate
-            }
+            let rate = shared.assistant.info().voice_rate;
+            sound::start(rate).write(output.queue())?;
+            rate
         };
         sound::stop(self.samples, rate).write(output.queue())?;
         if streamed {
