@@ -187,7 +187,10 @@ impl Expected {
             });
             lines.extend(referring_to(settings, &deed.intent));
         }
-        (!lines.is_empty()).then(|| Self::of(lines))
+        (!lines.is_empty()).then(|| Self {
+            hints: steering(),
+            ..Self::of(lines)
+        })
     }
 
     /// The answers to a question, and corrections of what it asks about.
@@ -292,6 +295,14 @@ impl Expected {
 fn spec<'a>(settings: &'a Settings, intent: &Intent) -> Option<&'a IntentSpec> {
     let mut intents = settings.intents.iter();
     intents.find(|spec| spec.name == intent.name)
+}
+
+/// What steers the box right after a command, in two words each.
+fn steering() -> Vec<String> {
+    let control = spoken().control();
+    let forms = [control.undo, control.cancel_last, control.repeat].concat();
+    let short = forms.iter().filter(|form| form.split(' ').count() == 2);
+    short.map(|form| (*form).to_owned()).collect()
 }
 
 /// The sentences of a phrase that are one word.

@@ -21,7 +21,7 @@ impl Grammar {
         let words = canonical(text);
         let mut at = vec![HashSet::new(); words.len() + 1];
         at[0] = self.close(HashSet::from([(0, None)]));
-        for index in 0..words.len() {
+        for (index, word) in words.iter().enumerate() {
             let places = std::mem::take(&mut at[index]);
             for &place in &places {
                 if self.is_joint(place) {
@@ -29,7 +29,7 @@ impl Grammar {
                         at[index + count].insert(place);
                     }
                 }
-                at[index + 1].extend(self.step(place, &words[index]));
+                at[index + 1].extend(self.step(place, word));
             }
             for next in &mut at[index + 1..] {
                 *next = self.close(std::mem::take(next));

@@ -21,6 +21,9 @@ use mynah_core::turn::Utterance;
 /// Limit of prompt tokens; each costs decoder time in every command.
 const PROMPT_TOKENS: usize = 120;
 
+/// Limit of words that hints add to the prompt.
+const HINT_WORDS: usize = 24;
+
 /// Fast English has about 6 tokens per second; the limit stops a loop early.
 const TOKENS_PER_S: usize = 8;
 
@@ -80,12 +83,15 @@ pub struct Bias {
 }
 
 impl Bias {
-    /// The same, to the sentences of `grammar` as well.
+    /// The same, to the sentences of `grammar` as well, with its hints in the prompt.
     pub fn or(&self, grammar: &Grammar) -> Self {
         let more = Arc::new(Spelling::new(grammar));
+        let hints = grammar.hints.iter().map(String::as_str).collect();
+        let words = |text: &str| text.split_whitespace().count();
+        let hints = prompt(vec![hints], HINT_WORDS, words);
         Self {
             spellings: self.spellings.iter().cloned().chain([more]).collect(),
-            before: Arc::clone(&self.before),
+            before: format!("{} {hints}", self.before).trim().into(),
             unlike: self.unlike,
         }
     }
