@@ -159,6 +159,8 @@ pub fn patience(usual: Patience, pause: Pause) -> Patience {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use mynah_core::conversation::{ByWords, Patience};
     use mynah_core::frame::{AudioFrame, FRAME_SAMPLES, SampleTime};
     use mynah_core::turn::{Completion, Utterance};
@@ -208,9 +210,9 @@ mod tests {
             let (seconds, what) = part.split_once(' ').expect("seconds and what");
             let seconds: f64 = seconds.parse().expect("a number");
             let level = if what == "speech" { 0.9 } else { 0.0 };
-            let mut left = (seconds * 31.25).round() as u64;
-            while 0 < left {
-                left -= 1;
+            // Frames of 32 ms.
+            let frames = (Duration::from_secs_f64(seconds).as_millis() + 16) / 32;
+            for _ in 0..frames {
                 let frame = AudioFrame {
                     start: SampleTime(now),
                     samples: [level; FRAME_SAMPLES],

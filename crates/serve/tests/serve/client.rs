@@ -1,6 +1,7 @@
 //! A small Wyoming client, written from the protocol and not with the server's
 //! code.
 
+use std::borrow::Borrow;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -46,8 +47,8 @@ impl Client {
         self.stream.get_mut().write_all(bytes).expect("it reads");
     }
 
-    pub fn send(&mut self, kind: &str, data: Value) {
-        self.send_bytes(&encoded(kind, &data, &[]));
+    pub fn send(&mut self, kind: &str, data: impl Borrow<Value>) {
+        self.send_bytes(&encoded(kind, data.borrow(), &[]));
     }
 
     /// Milliseconds of sound, loud or silent, at 16 kHz in chunks of 20 ms.
