@@ -1,10 +1,12 @@
 //! The appliance: [`runtime`] joins the pure mind of the core to sound, models
-//! and actions; [`timers`] keeps what is to ring later, [`builtin`] carries out
+//! and actions; [`observers`] are told what happens; [`timers`] keeps what is to
+//! ring later, [`builtin`] carries out
 //! what Mynah does by itself, [`backup`] keeps what is the owner's.
 
 #![forbid(unsafe_code)]
 
 pub mod backup;
 pub mod builtin;
+pub mod observers;
 pub mod runtime;
 pub mod timers;

@@ -1,13 +1,13 @@
 //! Answers to questions as they are heard: spoken by the project's own voice,
 //! written down by the real recogniser, weighed by the real dialogue.
 
-use mynah_appliance::runtime::engine::Engine;
+use mynah_appliance::runtime::engine::{Engine, Session};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_audio::convert::resample;
 use mynah_audio::{SAMPLE_RATE, SampleTime};
 use mynah_core::model::LlmBackend;
-use mynah_core::turn::{Transcript, TranscriptRoute, TurnId, Utterance};
+use mynah_core::turn::{Transcript, TranscriptRoute, Utterance};
 use mynah_models::Store;
 
 /// Samples of silence around an answer: 0.3 s, as the appliance keeps.
@@ -61,7 +61,6 @@ fn spoken_answers_are_heard_for_what_they_are() {
     const UNLOCKED: &str = "The front door is unlocked.";
     let mut engine = engine();
     let mut wrong = Vec::new();
-    let mut turn = 0;
     for (command, answer, reply) in [
         (DOOR, "Yes.", UNLOCKED),
         (DOOR, "Yes, please.", UNLOCKED),
@@ -99,13 +98,15 @@ fn spoken_answers_are_heard_for_what_they_are() {
         // say it again, as a person would. But no door opens by mistake.
         let mut misheard = Vec::new();
         for again in AGAIN {
-            turn += 1;
-            let asked = engine.turn(TurnId(turn), &typed(command));
+            let mut session = Session::default();
+            let asked = engine.in_session(&mut session).ask(&typed(command));
             assert!(asked.question, "{command}: {asked:?}");
             let utterance = spoken(&mut engine, &format!("{answer}{again}"));
-            let heard = engine.hear_in(TurnId(turn), &utterance, &|| true).value;
+            let mut within = engine.in_session(&mut session);
+            let turn = within.begin();
+            let heard = within.hear_in(turn, &utterance, &|| true).value;
             let heard = heard.expect("the recogniser works").expect("it is wanted");
-            let answered = engine.turn(TurnId(turn), &heard);
+            let answered = within.turn(turn, &heard);
             if answered.reply == reply {
                 misheard.clear();
                 break;

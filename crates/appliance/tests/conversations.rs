@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
 use mynah_actions::DryRun;
 use mynah_appliance::builtin::Builtins;
-use mynah_appliance::runtime::engine::{Engine, Parts, TurnAnswer};
+use mynah_appliance::runtime::engine::{Engine, InSession, Parts, Session, TurnAnswer};
 use mynah_appliance::runtime::events::slots_json;
 use mynah_appliance::timers::{Clock, Keeper};
 use mynah_core::conversation::Verdict;
@@ -90,6 +90,7 @@ struct Scene {
     folder: tempfile::TempDir,
     clock: Arc<Hand>,
     engine: Engine,
+    session: Session,
     turn: u32,
     asked: bool,
     /// The ear is open for more, without the wake word.
@@ -112,6 +113,7 @@ impl Scene {
             settings: settings.clone(),
             folder,
             clock,
+            session: Session::default(),
             turn: 0,
             asked: false,
             open: false,
@@ -140,24 +142,26 @@ impl Scene {
                 if !self.asked {
                     self.turn += 1;
                 }
-                let answer = self.engine.turn(TurnId(self.turn), &words(rest));
+                let turn = TurnId(self.turn);
+                let answer = self.within().turn(turn, &words(rest));
                 self.told(&answer);
             }
             // Said after a reply, without the wake word.
             "you+" if !self.open => self.log.push("(the ear is closed)".into()),
             "you+" => {
                 self.turn += 1;
-                let answer = self.engine.follow_up(TurnId(self.turn), &words(rest));
+                let turn = TurnId(self.turn);
+                let answer = self.within().follow_up(turn, &words(rest));
                 self.told(&answer);
             }
             // To a question; the appliance takes that for a no.
             "(nobody" => self.asked = false,
             // Said while it rings, without the wake word.
             "you!" => {
-                let understood = self.engine.understand_ringing(&words(rest)).value;
+                let understood = self.within().understand_ringing(&words(rest)).value;
                 match understood.verdict {
                     Verdict::Act(intents) => {
-                        let reply = self.engine.act(&intents).value.reply;
+                        let reply = self.within().act(&intents).value.reply;
                         self.log.push(format!("box: {reply}"));
                     }
                     _ => self.log.push("(it rings on)".into()),
@@ -187,6 +191,10 @@ impl Scene {
         }
     }
 
+    fn within(&mut self) -> InSession<'_> {
+        self.engine.in_session(&mut self.session)
+    }
+
     fn told(&mut self, answer: &TurnAnswer) {
         self.asked = answer.question;
         self.open = 0 < answer.follow_up_ms;
@@ -211,12 +219,13 @@ impl Scene {
     fn restart(&mut self) {
         let state = Some(self.folder.path().to_owned());
         self.engine = engine(&self.settings, state, Arc::clone(&self.clock));
+        self.session = Session::default();
     }
 
     fn look(&mut self, attended: bool) {
         let ring = self.engine.keeper().tick(attended);
         for due in self.engine.keeper().due() {
-            let acted = self.engine.act_due(due.id).value;
+            let acted = self.within().act_due(due.id).value;
             self.done(&acted.outcomes);
             if !acted.reply.is_empty() {
                 self.log.push(format!("says: {}", acted.reply));
@@ -283,6 +292,7 @@ fn the_built_in_intents_pass_their_own_tests_beside_each_other() {
     let all = mynah_config::parse("[builtin]\nall = true\n").expect("a good file");
     let clock = Hand::at(date(2026, 3, 14).at(12, 0, 0, 0));
     let mut engine = engine(&all, None, clock);
+    let mut session = Session::default();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/builtin");
     let mut wrong = Vec::new();
     let mut tests = 0;
@@ -292,7 +302,8 @@ fn the_built_in_intents_pass_their_own_tests_beside_each_other() {
         assert!(!file.tests.is_empty());
         for test in &file.tests {
             tests += 1;
-            let answer = engine.understand(TurnId(tests), &words(&test.say)).value;
+            let mut within = engine.in_session(&mut session);
+            let answer = within.understand(TurnId(tests), &words(&test.say)).value;
             let got = answer.understanding;
             let right = match got.intents.as_slice() {
                 [] => test.intent == "none",
@@ -320,6 +331,7 @@ fn chatter_after_a_command_does_nothing() {
     let settings = mynah_config::parse(&read("assets/examples/home.toml")).expect("a good file");
     let chatter = read("tests/data/chatter.jsonl");
     let mut engine = engine(&settings, None, Hand::at(date(2026, 3, 14).at(12, 0, 0, 0)));
+    let mut session = Session::default();
     let mut turn = 0;
     let mut acted = Vec::new();
     for command in [
@@ -330,7 +342,8 @@ fn chatter_after_a_command_does_nothing() {
         "how warm is it in the kitchen",
     ] {
         turn += 1;
-        let first = engine.turn(TurnId(turn), &words(command));
+        let mut within = engine.in_session(&mut session);
+        let first = within.turn(TurnId(turn), &words(command));
         assert_eq!(first.outcomes.len(), 1, "{command}: {first:?}");
         for line in chatter.lines() {
             let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
@@ -339,10 +352,11 @@ fn chatter_after_a_command_does_nothing() {
                 let said = words(&format!("{lead}{said}"));
                 for open in [false, true] {
                     turn += 1;
+                    let mut within = engine.in_session(&mut session);
                     let answer = if open {
-                        engine.follow_up(TurnId(turn), &said)
+                        within.follow_up(TurnId(turn), &said)
                     } else {
-                        engine.turn(TurnId(turn), &said)
+                        within.turn(TurnId(turn), &said)
                     };
                     if !answer.outcomes.is_empty() || open && !answer.reply.is_empty() {
                         acted.push(format!("{command} / {}: {}", said.text, answer.reply));

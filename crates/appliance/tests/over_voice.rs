@@ -3,12 +3,12 @@
 //! played comes back to the microphone, later and with reflections.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use mynah_audio::convert::resample;
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, Source, Speaker};
 
-use mynah_appliance::runtime::listen::{Clips, Door, House, Pace};
+use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
+use mynah_appliance::runtime::listen::Clips;
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_core::conversation::Happening;
@@ -153,7 +153,6 @@ fn listen(reply: &str, person: &[f32], gain: f32) -> Heard {
     let settings = mynah_config::parse(&FILE.replace("REPLY", reply)).expect("the file is good");
     let store = Store::discover();
     let ear = Ear::load(&store, &settings.wake).expect("the models; `mynah models fetch`");
-    let limits = load::limits(&settings);
     let wants = Wants {
         speech: true,
         voice: true,
@@ -163,7 +162,12 @@ fn listen(reply: &str, person: &[f32], gain: f32) -> Heard {
     let engine = load::engine(settings, &store, wants).expect("the models");
     let air = Arc::new(Mutex::new(Air::default()));
     let mut heard = Heard::default();
-    let house = House {
+    let how = How {
+        from_file: true,
+        dry_run: true,
+        ..How::default()
+    };
+    let sound = Sound {
         source: Box::new(RoomSource {
             person: person.to_vec(),
             gain,
@@ -172,22 +176,16 @@ fn listen(reply: &str, person: &[f32], gain: f32) -> Heard {
         }),
         ear: Box::new(ear),
         speaker: &mut RoomSpeaker(air),
-        clips: Clips::default(),
-        limits,
-        pace: Pace::File {
-            patience: Duration::from_mins(2),
-        },
-        report: &mut |report| {
-            let at = Some(report.at.seconds());
-            match &report.what {
-                Happening::Reply(_) => heard.reply = at,
-                Happening::Spoken { .. } => heard.spoken = at,
-                Happening::Interrupted => heard.interrupted = at,
-                _ => {}
-            }
-        },
     };
-    Door::default().run(house, engine);
+    Appliance::of(engine, Clips::default(), how).run(sound, &mut |report| {
+        let at = Some(report.at.seconds());
+        match &report.what {
+            Happening::Reply(_) => heard.reply = at,
+            Happening::Spoken { .. } => heard.spoken = at,
+            Happening::Interrupted => heard.interrupted = at,
+            _ => {}
+        }
+    });
     heard
 }
 

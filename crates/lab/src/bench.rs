@@ -13,14 +13,14 @@ use std::time::Instant;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use mynah_appliance::runtime::engine::Engine;
+use mynah_appliance::runtime::engine::{Engine, Session};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
 use mynah_audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, convert, wav};
 use mynah_command::{Common, Exit};
 use mynah_core::model::Settings;
-use mynah_core::turn::{Route, TurnId, Utterance};
+use mynah_core::turn::{Route, Transcript, Utterance};
 use mynah_models::Store;
 use mynah_speech::ear::{Ear, Hearing as _};
 use mynah_speech::voice::{Piper, Synthesizer as _};
@@ -198,13 +198,18 @@ fn hear_all(ear: &mut Ear, clips: &[Vec<f32>]) -> Vec<f64> {
 fn understanding(engine: &mut Engine, clips: &[Vec<f32>], figures: &mut Vec<Figure>) {
     // The language model is loading and slows everything else. A sentence that no phrase
     // fits waits for it.
-    engine.turn(TurnId(0), &typed("is anybody there at all"));
+    let mut session = Session::default();
+    let mut turn = |engine: &mut Engine, transcript: &Transcript| {
+        session.drop_question();
+        engine.in_session(&mut session).ask(transcript)
+    };
+    turn(engine, &typed("is anybody there at all"));
     let mut stt = Vec::new();
     let mut stt_factor = Vec::new();
     let mut phrases = Vec::new();
     let mut llm = Vec::new();
     let mut decoded = Vec::new();
-    for (clip, turn) in clips.iter().zip(1..) {
+    for clip in clips {
         let utterance = Utterance {
             start: SampleTime(0),
             samples: clip.clone(),
@@ -214,7 +219,7 @@ fn understanding(engine: &mut Engine, clips: &[Vec<f32>], figures: &mut Vec<Figu
         stt.push(f64::from(heard.ms));
         stt_factor.push(f64::from(heard.ms) / 1000.0 / seconds(clip.len(), SAMPLE_RATE));
         let transcript = heard.value.unwrap_or_else(|_| typed(""));
-        let answer = engine.turn(TurnId(turn), &transcript);
+        let answer = turn(engine, &transcript);
         let ms = f64::from(answer.intent_ms);
         let cost = answer.understanding.llm;
         if answer.understanding.route == Route::Phrase {

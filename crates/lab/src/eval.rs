@@ -18,10 +18,9 @@ use super::noise::Noise;
 use mynah_audio::wav;
 use mynah_audio::wav::Sound;
 
-use mynah_appliance::runtime::engine::Engine;
+use mynah_appliance::runtime::engine::{Engine, Session};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
-use mynah_core::turn::TurnId;
 use mynah_models::Store;
 use mynah_speech::ear::vad::Vad;
 use score::{Item, Tally};
@@ -112,7 +111,6 @@ pub fn run(args: &EvalArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut measuring = Measuring {
         engine: load::engine(settings, &store, wants)?,
         vad: speech.then(|| Vad::load(&store)).transpose()?,
-        turn: 0,
         json: common.json,
     };
     let levels: Vec<Option<i32>> = if args.snr.is_empty() {
@@ -143,7 +141,6 @@ pub fn run(args: &EvalArgs, common: &Common) -> anyhow::Result<Exit> {
 struct Measuring {
     engine: Engine,
     vad: Option<Vad>,
-    turn: u32,
     json: bool,
 }
 
@@ -175,12 +172,10 @@ impl Measuring {
 
     fn case(&mut self, case: &Case, noise: Option<(&Noise, i32)>) -> anyhow::Result<Item> {
         // Each item is a conversation of its own.
-        self.engine.forget();
-        self.turn += 1;
-        let turn = TurnId(self.turn);
+        let mut session = Session::default();
         let file = match &case.input {
             Input::Text(text) => {
-                let answer = self.engine.turn(turn, &typed(text));
+                let answer = self.engine.in_session(&mut session).ask(&typed(text));
                 return Ok(Item::new(case, typed(text), answer, None));
             }
             Input::Sound(file) => file,
@@ -199,9 +194,11 @@ impl Measuring {
         let Some(vad) = &mut self.vad else {
             bail!("speech is measured without speech detection");
         };
-        Ok(match hear_sound(&mut self.engine, vad, turn, &sound) {
-            Ok(heard) => Item::new(case, heard.transcript, heard.answer, Some(heard.stt_ms)),
-            Err(error) => Item::unreadable(case, error),
-        })
+        Ok(
+            match hear_sound(&mut self.engine, &mut session, vad, &sound) {
+                Ok(heard) => Item::new(case, heard.transcript, heard.answer, Some(heard.stt_ms)),
+                Err(error) => Item::unreadable(case, error),
+            },
+        )
     }
 }

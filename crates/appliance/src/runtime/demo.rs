@@ -2,9 +2,12 @@
 //! the wake word and some commands of the owner's file into a recording.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 
+use crate::observers::Observer;
 use mynah_audio::convert::resample;
 use mynah_audio::{AudioFrame, SampleTime};
 use mynah_audio::{FRAME_SAMPLES, SAMPLE_RATE, wav};
@@ -134,24 +137,29 @@ fn silence(ms: u64) -> Vec<f32> {
 }
 
 /// Counts the commands of a demonstration that were carried out.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tally {
-    understood: usize,
+    understood: Arc<AtomicUsize>,
 }
 
 impl Tally {
-    /// Takes note of an event.
-    pub fn count(&mut self, report: &Report) {
+    /// Commands that were understood and, in a dry run, carried out.
+    #[must_use]
+    pub fn understood(&self) -> usize {
+        self.understood.load(Ordering::Acquire)
+    }
+}
+
+impl Observer for Tally {
+    fn name(&self) -> &'static str {
+        "demonstration"
+    }
+
+    fn observe(&mut self, report: &Report) {
         if let Happening::Action { outcomes, .. } = &report.what
             && outcomes.iter().all(|outcome| outcome.ok)
         {
-            self.understood += 1;
+            self.understood.fetch_add(1, Ordering::AcqRel);
         }
-    }
-
-    /// Commands that were understood and, in a dry run, carried out.
-    #[must_use]
-    pub const fn understood(&self) -> usize {
-        self.understood
     }
 }

@@ -1,12 +1,13 @@
-//! Everything slow, loaded once: from an utterance or a text to what was done
-//! about it. Used by the appliance's worker, and directly by `mynah hear`,
-//! `mynah ask` and `mynah test`.
+//! Everything slow, loaded once and shared by all conversations: from an
+//! utterance or a text to what was done about it. The appliance runs it on a
+//! thread of its own, `mynah hear`, `mynah ask` and `mynah test` directly.
 
 mod hearing;
 mod later;
 mod memory;
 mod modified;
 mod own;
+mod session;
 mod timers;
 
 use std::collections::VecDeque;
@@ -19,13 +20,14 @@ use super::again::asked;
 use crate::timers::Keeper;
 use mynah_actions::Actor;
 use mynah_core::conversation::Verdict;
-use mynah_core::dialogue::{Decision, Dialogue, Memory, Pending, ReadSlot, is_cancel};
+use mynah_core::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
 use mynah_core::intent::{IntentError, IntentParser};
 use mynah_core::model::{ActionSpec, Settings};
 use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
 use mynah_speech::stt::Transcriber;
 use mynah_speech::voice::Synthesizer;
+pub use session::Session;
 
 /// What an engine is made of.
 pub struct Parts {
@@ -48,22 +50,19 @@ pub struct Parts {
     pub keeper: Arc<Keeper>,
 }
 
-/// The slow half of Mynah.
+/// Models, phrases and actions, shared by all sessions.
 pub struct Engine {
     parts: Parts,
-    /// The question of this turn that waits for its answer.
-    pending: Option<(TurnId, Pending)>,
-    /// What was done lately, for "undo that" and "no, the bedroom".
-    memory: Memory,
-    /// Replies given, so that several wordings are taken in turn.
-    replies: u32,
-    /// Time in this command that went into loading the language model.
-    waited_ms: u32,
-    /// What was said and heard last, for who asks.
-    said: String,
-    heard: String,
     /// What may be spoken beforehand and was not yet.
     ahead: Option<VecDeque<String>>,
+}
+
+/// The engine at work for one session.
+pub struct InSession<'a> {
+    parts: &'a mut Parts,
+    session: &'a mut Session,
+    /// Time in this command that went into loading the language model.
+    waited_ms: u32,
 }
 
 /// A stage's result and the milliseconds it took.
@@ -98,6 +97,8 @@ pub struct Acted {
 /// A whole turn, as `mynah ask` and `mynah hear` report it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TurnAnswer {
+    /// Its number within the session.
+    pub turn: TurnId,
     /// What it was taken to mean.
     pub understanding: Understanding,
     /// What was done.
@@ -120,15 +121,15 @@ impl Engine {
     /// An engine of these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self {
-            parts,
-            pending: None,
-            memory: Memory::default(),
-            replies: 0,
+        Self { parts, ahead: None }
+    }
+
+    /// The engine at work for `session`.
+    pub const fn in_session<'a>(&'a mut self, session: &'a mut Session) -> InSession<'a> {
+        InSession {
+            parts: &mut self.parts,
+            session,
             waited_ms: 0,
-            said: String::new(),
-            heard: String::new(),
-            ahead: None,
         }
     }
 
@@ -144,17 +145,67 @@ impl Engine {
         Arc::clone(&self.parts.keeper)
     }
 
-    /// Ends the conversation: no question waits for an answer, and nothing that
-    /// was done can be leaned on or undone.
-    pub fn forget(&mut self) {
-        self.pending = None;
-        self.memory = Memory::default();
+    /// The wall clock that "tomorrow" is counted from.
+    #[must_use]
+    pub fn now(&self) -> DateTime {
+        self.parts.keeper.now().local
+    }
+
+    /// Speaks, handing sound over as it is ready, until `sink` says false.
+    /// Gives the time until the first of it.
+    pub fn speak(
+        &mut self,
+        text: &str,
+        sink: &mut dyn FnMut(Vec<f32>, u32) -> bool,
+    ) -> Option<u32> {
+        let voice = self.parts.voice.as_mut()?;
+        let rate = voice.sample_rate();
+        let began = now();
+        let mut first = None;
+        let spoken = voice.speak(text, &mut |samples| {
+            first.get_or_insert_with(|| ms_since(began));
+            sink(samples, rate)
+        });
+        if let Err(error) = spoken {
+            tracing::error!("{error}");
+        }
+        first
+    }
+
+    /// Speaks the next sentence that the file foresees to nobody, while
+    /// `wanted` says so. False when nothing is left to speak beforehand.
+    pub fn prepare(&mut self, wanted: &dyn Fn() -> bool) -> bool {
+        let Some(voice) = &mut self.parts.voice else {
+            return false;
+        };
+        let settings = &self.parts.settings;
+        let ahead = self
+            .ahead
+            .get_or_insert_with(|| foreseen_sentences(settings).into());
+        let Some(text) = ahead.pop_front() else {
+            return false;
+        };
+        if let Err(error) = voice.prepare(&text, wanted) {
+            tracing::warn!("{error}");
+        }
+        if !wanted() {
+            ahead.push_front(text);
+        }
+        true
+    }
+}
+
+impl InSession<'_> {
+    /// The wall clock that "tomorrow" is counted from.
+    fn now(&self) -> DateTime {
+        self.parts.keeper.now().local
     }
 
     /// Finds out what a transcript asks for. In the turn of a question it is
     /// that question's answer.
     pub fn understand(&mut self, turn: TurnId, transcript: &Transcript) -> Timed<Understood> {
         let pending = self
+            .session
             .pending
             .take()
             .filter(|(asked, _)| *asked == turn)
@@ -167,16 +218,10 @@ impl Engine {
 
     fn note_said(&mut self, verdict: &Verdict) {
         match verdict {
-            Verdict::Ask(said) | Verdict::Object(said) => self.said.clone_from(said),
-            Verdict::Refuse(failure) => self.said = failure.sentence().into(),
+            Verdict::Ask(said) | Verdict::Object(said) => self.session.said.clone_from(said),
+            Verdict::Refuse(failure) => self.session.said = failure.sentence().into(),
             Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
         }
-    }
-
-    /// The wall clock that "tomorrow" is counted from.
-    #[must_use]
-    pub fn now(&self) -> DateTime {
-        self.parts.keeper.now().local
     }
 
     fn action(&self, intent: &Intent) -> Option<&ActionSpec> {
@@ -209,10 +254,10 @@ impl Engine {
             && pending.is_none()
             && self.wants_undo(&transcript.text)
         {
-            self.heard.clone_from(&transcript.text);
+            self.session.heard.clone_from(&transcript.text);
             return self.undo();
         }
-        self.heard.clone_from(&transcript.text);
+        self.session.heard.clone_from(&transcript.text);
         self.settle_timers(&mut understanding, &transcript.text);
         Self::settle_halves(&mut understanding, transcript, now);
         self.join_days(&mut understanding);
@@ -260,7 +305,7 @@ impl Engine {
             Decision::Ask(pending) => {
                 understanding.intents = meant.unwrap_or_else(|| pending.intents());
                 let question = pending.question.clone();
-                self.pending = Some((turn, pending));
+                self.session.pending = Some((turn, pending));
                 Verdict::Ask(question)
             }
         };
@@ -320,63 +365,21 @@ impl Engine {
         }
     }
 
-    /// Speaks, handing sound over as it is ready, until `sink` says false.
-    /// Gives the time until the first of it.
-    pub fn speak(
-        &mut self,
-        text: &str,
-        sink: &mut dyn FnMut(Vec<f32>, u32) -> bool,
-    ) -> Option<u32> {
-        let voice = self.parts.voice.as_mut()?;
-        let rate = voice.sample_rate();
-        let began = now();
-        let mut first = None;
-        let spoken = voice.speak(text, &mut |samples| {
-            first.get_or_insert_with(|| ms_since(began));
-            sink(samples, rate)
-        });
-        if let Err(error) = spoken {
-            tracing::error!("{error}");
-        }
-        first
-    }
-
-    /// Speaks the next sentence that the file foresees to nobody, while
-    /// `wanted` says so. False when nothing is left to speak beforehand.
-    pub fn prepare(&mut self, wanted: &dyn Fn() -> bool) -> bool {
-        let Some(voice) = &mut self.parts.voice else {
-            return false;
-        };
-        let settings = &self.parts.settings;
-        let ahead = self
-            .ahead
-            .get_or_insert_with(|| foreseen_sentences(settings).into());
-        let Some(text) = ahead.pop_front() else {
-            return false;
-        };
-        if let Err(error) = voice.prepare(&text, wanted) {
-            tracing::warn!("{error}");
-        }
-        if !wanted() {
-            ahead.push_front(text);
-        }
-        true
-    }
-
     /// A whole turn from its transcript on.
     pub fn turn(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
         let understood = self.understand(turn, transcript);
-        self.answer(understood)
+        self.answer(turn, understood)
     }
 
-    /// As [`Engine::turn`], for what was said without a wake word after a reply.
+    /// As [`InSession::turn`], for what was said without a wake word after a reply.
     pub fn follow_up(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
         let understood = self.understand_follow_up(turn, transcript);
-        self.answer(understood)
+        self.answer(turn, understood)
     }
 
-    fn answer(&mut self, Timed { value, ms }: Timed<Understood>) -> TurnAnswer {
+    fn answer(&mut self, turn: TurnId, Timed { value, ms }: Timed<Understood>) -> TurnAnswer {
         let mut answer = TurnAnswer {
+            turn,
             understanding: value.understanding,
             intent_ms: ms,
             ..TurnAnswer::default()

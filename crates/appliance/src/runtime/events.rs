@@ -31,6 +31,9 @@ pub fn event_json(report: &Report) -> Value {
     let mut event = Map::new();
     event.insert("t_s".into(), seconds(report.at.seconds()));
     event.insert("turn".into(), report.turn.0.into());
+    if !report.session.is_own() {
+        event.insert("session".into(), report.session.to_string().into());
+    }
     event.insert("event".into(), told.name.into());
     if let Value::Object(fields) = told.fields {
         event.extend(fields);
@@ -49,10 +52,14 @@ pub fn started_json(device: &str, words: &[String], intents: usize) -> Value {
 #[must_use]
 pub fn event_line(report: &Report) -> String {
     let told = tell(&report.what);
+    let turn = if report.session.is_own() {
+        format!("#{}", report.turn.0)
+    } else {
+        format!("{}#{}", report.session, report.turn.0)
+    };
     let line = format!(
-        "{:8.2} s  #{}  {:<11}{}",
+        "{:8.2} s  {turn}  {:<11}{}",
         report.at.seconds(),
-        report.turn.0,
         told.name,
         told.line
     );

@@ -5,6 +5,7 @@
 //! still while the worker is busy, so that a recording gives the same
 //! conversation on every machine, faster than real time.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
@@ -13,7 +14,9 @@ use super::bring::Capture;
 pub use super::clips::{Clip, Clips};
 use super::cores;
 use super::engine::Engine;
+use super::engine_thread::EngineThread;
 use super::history::History;
+pub use super::inbox::Inbox;
 use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
 use mynah_audio::echo::{Echo, EchoCanceller};
@@ -21,7 +24,7 @@ use mynah_audio::{
     AudioFrame, Captured, DeviceNews, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker,
 };
 use mynah_core::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
-use mynah_core::turn::{Due, Failure, Ring, TurnId};
+use mynah_core::turn::{Failure, TurnId};
 use mynah_speech::ear::Hearing;
 
 /// Two seconds of frames: longer than the loop ever takes for one.
@@ -29,25 +32,6 @@ const INBOX: usize = 64;
 
 /// Beyond the limit of a command's length: its wake word, and the silence behind.
 const HISTORY_MARGIN_MS: u64 = 5_000;
-
-/// What the loop is told.
-#[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly every message is a frame; a box would allocate for each"
-)]
-pub enum Inbox {
-    /// The microphone.
-    Captured(Captured),
-    /// The worker.
-    Worker(Answer),
-    /// The bell: what is to ring now, and what is to be carried out.
-    Bell(Option<Ring>, Vec<Due>),
-    /// Somebody commands the box by hand.
-    Order(Order),
-    /// Somebody wants the appliance to end.
-    Stop,
-}
 
 /// Who drives time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +84,13 @@ impl Door {
         self.sender.clone()
     }
 
-    /// Runs the appliance until it is stopped or the sound ends.
+    /// As [`Door::run_on`], with an engine of its own.
     pub fn run(self, house: House<'_>, engine: Engine) {
+        self.run_on(house, &EngineThread::start(engine, |_| {}));
+    }
+
+    /// Runs one microphone until it is stopped or the sound ends.
+    pub fn run_on(self, house: House<'_>, engine: &EngineThread) {
         let House {
             source,
             ear,
@@ -111,13 +100,16 @@ impl Door {
             pace,
             report,
         } = house;
-        let keeper = engine.keeper();
         let history_ms = limits.command.max_ms.max(limits.answer.max_ms) + HISTORY_MARGIN_MS;
+        let worker = engine.microphone(self.sender.clone());
+        let keeper = Arc::clone(engine.sessions().keeper());
+        let mut mind = Mind::new(limits);
+        mind.session = worker.session();
         let state = Loop {
-            mind: Mind::new(limits),
+            mind,
             ear,
             history: History::new(history_ms),
-            worker: Worker::start(engine, self.sender.clone()),
+            worker,
             gain: keeper.gain(),
             bell: Bell::start(keeper, self.sender.clone()),
             speaker,
@@ -278,6 +270,7 @@ impl Loop<'_> {
         }
         (self.report)(&Report {
             at: self.now,
+            session: self.mind.session,
             turn: self.mind.turn(),
             what: Happening::Device(news),
         });

@@ -3,16 +3,19 @@
 //! mind and its commands out.
 
 mod again;
+pub mod assemble;
 pub mod backends;
 mod bell;
 mod bring;
 pub mod clips;
 pub mod cores;
 pub mod demo;
-pub mod duck;
 pub mod engine;
+pub mod engine_thread;
 pub mod events;
 pub mod history;
+mod inbox;
+mod lanes;
 pub mod likeness;
 pub mod listen;
 pub mod llm;
@@ -21,10 +24,9 @@ pub mod names;
 pub mod notify;
 pub mod orders;
 pub mod recorded;
-pub mod station;
+pub mod sessions;
 #[cfg(test)]
 mod tests;
-pub mod wakes;
 pub mod worker;
 
 use std::time::Duration;

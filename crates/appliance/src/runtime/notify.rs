@@ -1,5 +1,5 @@
-//! Tells the service manager how the appliance fares: ready, what it is at,
-//! and, as long as sound comes in, that it is alive.
+//! Tells the service manager how the appliance fares: ready, deaf, and, as long
+//! as sound comes in, that it is alive.
 
 use std::env;
 use std::ffi::OsStr;
@@ -7,17 +7,12 @@ use std::io;
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
-use std::sync::Arc;
 
-use super::wakes::Wakes;
 use mynah_audio::devices::Direction;
 use mynah_audio::{Captured, DeviceChange, DeviceNews, SAMPLE_RATE, SampleTime, Source};
 
 /// A watchdog is fed four times in its period: one message may get lost.
 const FEEDS: u64 = 4;
-
-/// The status says how many wake words there were, no more often than this.
-const STATUS_SAMPLES: u64 = 10 * SAMPLE_RATE as u64;
 
 /// Where messages to the service manager go.
 pub trait Manager: Send {
@@ -75,11 +70,6 @@ pub struct Watched {
     manager: Box<dyn Manager>,
     /// What is said when it listens.
     listening: String,
-    /// What came of it so far.
-    wakes: Arc<Wakes>,
-    /// What was said of that last, and when.
-    counted: String,
-    said: SampleTime,
     /// Samples from one feeding to the next; `None`: no watchdog.
     every: Option<u64>,
     fed: SampleTime,
@@ -101,13 +91,12 @@ impl Watched {
     /// Watches for the service manager of the environment. Without one, the
     /// source remains as it is.
     #[must_use]
-    pub fn wrap(source: Box<dyn Source>, listening: String, wakes: Arc<Wakes>) -> Box<dyn Source> {
+    pub fn wrap(source: Box<dyn Source>, listening: String) -> Box<dyn Source> {
         let Some(manager) = Systemd::of_environment() else {
             return source;
         };
         let period = watchdog(|name| env::var(name).ok(), std::process::id());
-        let watched = Self::new(source, Box::new(manager), listening, period);
-        Box::new(Self { wakes, ..watched })
+        Box::new(Self::new(source, Box::new(manager), listening, period))
     }
 
     fn new(
@@ -120,9 +109,6 @@ impl Watched {
             source,
             manager,
             listening,
-            wakes: Arc::default(),
-            counted: String::new(),
-            said: SampleTime(0),
             every: period.map(|samples| (samples / FEEDS).max(1)),
             fed: SampleTime(0),
             state: State::Starting,
@@ -141,26 +127,11 @@ impl Watched {
             self.fed = now;
             self.manager.tell("WATCHDOG=1");
         }
-        if self.state == State::Listening && STATUS_SAMPLES <= now.0.saturating_sub(self.said.0) {
-            self.said = now;
-            self.count();
-        }
-    }
-
-    /// Tells of the wake words, if there were others since.
-    fn count(&mut self) {
-        let counted = self.wakes.as_line();
-        if counted != self.counted {
-            let message = format!("STATUS={}{counted}", self.listening);
-            self.manager.tell(&message);
-            self.counted = counted;
-        }
     }
 
     fn listens(&mut self) {
         self.state = State::Listening;
-        let (listening, counted) = (&self.listening, &self.counted);
-        let message = format!("READY=1\nSTATUS={listening}{counted}\nWATCHDOG=1");
+        let message = format!("READY=1\nSTATUS={}\nWATCHDOG=1", self.listening);
         self.manager.tell(&message);
     }
 
@@ -206,8 +177,6 @@ mod tests {
 
     use super::*;
     use mynah_audio::{AudioFrame, FRAME_SAMPLES};
-    use mynah_core::conversation::{Dismissal, Happening};
-    use mynah_core::percept::Wake;
 
     struct Script(Vec<Captured>);
 
@@ -278,42 +247,6 @@ mod tests {
                 "STOPPING=1",
             ],
         );
-    }
-
-    #[test]
-    fn the_status_tells_what_came_of_the_wake_words() {
-        let (notes, told) = channel();
-        let wakes = Arc::new(Wakes::default());
-        let watched = Watched::new(
-            Box::new(Script(frames(0, 700).collect())),
-            Box::new(Notes(notes)),
-            "listening".into(),
-            None,
-        );
-        let mut watched = Watched {
-            wakes: Arc::clone(&wakes),
-            ..watched
-        };
-        let wake = Wake {
-            word: "alexa".into(),
-            score: 0.6,
-            sure: false,
-        };
-        while watched.next() != Captured::End {
-            if watched.said == SampleTime(0) {
-                let why = Dismissal::Rejected;
-                wakes.note(&Happening::Dismissed(wake.clone(), why));
-            }
-        }
-        drop(watched);
-        // Each 10 s at most, and only what is new.
-        let told: Vec<String> = told.iter().collect();
-        assert_eq!(told[0], "READY=1 STATUS=listening WATCHDOG=1");
-        assert_eq!(
-            told[1],
-            "STATUS=listening (0 wakes, 312 rejected, 0 without a command)"
-        );
-        assert_eq!(told[2..], ["STOPPING=1"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use mynah_core::frame::SampleTime;
 use mynah_core::turn::{Failure, Transcript, TranscriptRoute, TurnId, Utterance};
 use mynah_speech::ear::vad::Vad;
 
-use super::engine::{Engine, Timed, TurnAnswer};
+use super::engine::{Engine, InSession, Session, Timed, TurnAnswer};
 
 /// The recogniser's own window.
 pub const LONGEST_S: u32 = 30;
@@ -25,18 +25,18 @@ pub struct Heard {
     pub answer: TurnAnswer,
 }
 
-/// Hears one clip and answers it.
+/// Hears one clip, which is a command, and answers it.
 ///
 /// # Errors
 /// When it cannot be read or the recogniser fails, for people.
 pub fn hear(
     engine: &mut Engine,
+    session: &mut Session,
     vad: &mut Vad,
-    turn: TurnId,
     file: &Path,
 ) -> Result<Heard, String> {
     let sound = wav::read(file, LONGEST_S).map_err(|error| error.to_string())?;
-    hear_sound(engine, vad, turn, &sound)
+    hear_sound(engine, session, vad, &sound)
 }
 
 /// Hears one command and answers it.
@@ -45,8 +45,8 @@ pub fn hear(
 /// When the recogniser fails, for people.
 pub fn hear_sound(
     engine: &mut Engine,
+    session: &mut Session,
     vad: &mut Vad,
-    turn: TurnId,
     sound: &Sound,
 ) -> Result<Heard, String> {
     let audio_s = sound.seconds();
@@ -58,23 +58,36 @@ pub fn hear_sound(
         samples: sound.samples[speech].to_vec(),
         wake: None,
     };
+    session.drop_question();
     let Timed { value, ms: stt_ms } = engine.hear(&utterance);
     let transcript = value.map_err(|_| "speech recognition failed; the log says why")?;
-    let answer = if transcript.text.trim().is_empty() {
-        TurnAnswer {
-            reply: Failure::NotHeard.sentence().into(),
-            failure: Some(Failure::NotHeard),
-            ..TurnAnswer::default()
-        }
-    } else {
-        engine.turn(turn, &transcript)
-    };
+    let mut within = engine.in_session(session);
+    let turn = within.begin();
+    let answer = answered(&mut within, turn, &transcript);
     Ok(Heard {
         audio_s,
         transcript,
         stt_ms,
         answer,
     })
+}
+
+/// Answers what was heard. An answer to a question that has no words makes the
+/// dialogue repeat its question.
+pub(super) fn answered(
+    within: &mut InSession<'_>,
+    turn: TurnId,
+    transcript: &Transcript,
+) -> TurnAnswer {
+    if transcript.text.trim().is_empty() && !within.is_asked(turn) {
+        return TurnAnswer {
+            turn,
+            reply: Failure::NotHeard.sentence().into(),
+            failure: Some(Failure::NotHeard),
+            ..TurnAnswer::default()
+        };
+    }
+    within.turn(turn, transcript)
 }
 
 /// Written words as a transcript that nobody doubts.

@@ -33,7 +33,7 @@ use mynah_speech::ear::ScriptedEar;
 use mynah_speech::stt::{Listening, SttError, Transcriber};
 use mynah_speech::voice::{Synthesizer, VoiceError};
 
-const FILE: &str = r#"
+pub(super) const FILE: &str = r#"
     [audio]
     chimes = false
 
@@ -200,7 +200,10 @@ fn engine(settings: &Settings, lines: &[&'static str], over: Receiver<()>) -> En
     engine_that_hears_by(settings, Box::new(script))
 }
 
-fn engine_that_hears_by(settings: &Settings, transcriber: Box<dyn Transcriber>) -> Engine {
+pub(super) fn engine_that_hears_by(
+    settings: &Settings,
+    transcriber: Box<dyn Transcriber>,
+) -> Engine {
     let now = Moment {
         boot: "a script".into(),
         mono_ms: 0,

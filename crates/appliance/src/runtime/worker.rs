@@ -1,29 +1,21 @@
-//! The one thread for everything slow. Jobs come in by a bounded channel and
-//! their answers go to the loop's inbox. A job that panics is a failure of
-//! its turn and of nothing else.
+//! The jobs of a live microphone, and its end of the engine's thread. The answers
+//! go to the inbox of its loop. A job that panics is a failure of its turn and
+//! of nothing else.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::thread;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::SyncSender;
 
-use super::AT_THE_END;
-use super::engine::{Acted, Engine, Timed};
+use super::engine::{Acted, Engine, Session, Timed};
+use super::engine_thread::{Shared, Work};
+use super::lanes::{Lane, Refused};
 use super::listen::Inbox;
+use super::sessions::Desk;
 use mynah_audio::SampleTime;
 use mynah_core::conversation::{CandidateId, Event, Purpose};
-use mynah_core::turn::{Failure, Intent, Transcript, TurnId, Utterance};
+use mynah_core::turn::{Failure, Intent, SessionId, Transcript, TurnId, Utterance};
 use mynah_speech::stt::Wanted;
-
-/// Jobs that may wait. A turn has one at a time; more wait only when turns
-/// were interrupted, and those are skipped.
-const QUEUE: usize = 4;
-
-/// Between two sentences that are spoken beforehand: the machine is to stay
-/// nearly idle.
-const BETWEEN: Duration = Duration::from_millis(500);
 
 /// One piece of slow work.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,75 +82,70 @@ pub enum Answer {
     Finished,
 }
 
-struct Ticket {
+/// A job of a microphone.
+pub(super) struct Ticket {
     id: u64,
+    session: SessionId,
     turn: TurnId,
     job: Job,
+    /// Tickets of this microphone below this one are no longer wanted.
+    wanted_from: Arc<AtomicU64>,
+    inbox: SyncSender<Inbox>,
 }
 
-/// The loop's end of the worker.
+/// A microphone's end of the engine's thread.
 pub struct Worker {
-    /// `None` once the worker is to end.
-    jobs: Option<SyncSender<Ticket>>,
-    /// Hangs up when the thread has ended.
-    ended: Receiver<()>,
-    /// Tickets below this one are no longer wanted.
+    shared: Arc<Shared>,
+    session: SessionId,
+    inbox: SyncSender<Inbox>,
     wanted_from: Arc<AtomicU64>,
     /// Nobody is spoken with: sentences may be spoken beforehand.
-    idle: Arc<AtomicBool>,
+    idle: bool,
     next_id: u64,
     unfinished: usize,
 }
 
 impl Worker {
-    /// Starts the thread. Its answers go to `inbox`; it ends when either
-    /// channel's other end is gone.
-    #[must_use]
-    pub fn start(mut engine: Engine, inbox: SyncSender<Inbox>) -> Self {
-        let (jobs, queue) = sync_channel(QUEUE);
-        let wanted_from = Arc::new(AtomicU64::new(0));
-        let wanted = Arc::clone(&wanted_from);
-        let idle = Arc::new(AtomicBool::new(false));
-        let idles = Arc::clone(&idle);
-        let (end, ended) = sync_channel(0);
-        thread::Builder::new()
-            .name("worker".into())
-            .spawn(move || {
-                work(&mut engine, &queue, (&wanted, &idles), &inbox);
-                drop(engine);
-                drop(end);
-            })
-            .expect("the system has room for a thread");
+    pub(super) fn new(shared: Arc<Shared>, session: SessionId, inbox: SyncSender<Inbox>) -> Self {
+        shared.wake();
         Self {
-            jobs: Some(jobs),
-            ended,
-            wanted_from,
-            idle,
+            shared,
+            session,
+            inbox,
+            wanted_from: Arc::default(),
+            idle: false,
             next_id: 0,
             unfinished: 0,
         }
     }
 
+    /// The name of this microphone's session.
+    #[must_use]
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
     /// Asks for a job without waiting. A refused job has no answer: its
     /// deadline runs out.
     pub fn ask(&mut self, turn: TurnId, job: Job) {
-        let id = self.next_id;
-        let Some(jobs) = &self.jobs else {
-            return;
+        let name = job.name();
+        let ticket = Ticket {
+            id: self.next_id,
+            session: self.session,
+            turn,
+            job,
+            wanted_from: Arc::clone(&self.wanted_from),
+            inbox: self.inbox.clone(),
         };
-        match jobs.try_send(Ticket { id, turn, job }) {
+        match self.shared.lanes.push(Lane::Live, Work::Job(ticket)) {
             Ok(()) => {
                 self.next_id += 1;
                 self.unfinished += 1;
             }
-            Err(TrySendError::Full(ticket)) => {
-                tracing::warn!(
-                    turn = turn.0,
-                    "the worker is busy; refused {}",
-                    ticket.job.name()
-                );
+            Err(Refused::Full(_)) => {
+                tracing::warn!(turn = turn.0, "the worker is busy; refused {name}");
             }
-            Err(TrySendError::Disconnected(_)) => tracing::error!("the worker is gone"),
+            Err(Refused::Closed) => tracing::error!("the worker is gone"),
         }
     }
 
@@ -169,8 +156,16 @@ impl Worker {
 
     /// Says whether nobody is spoken with, so that what will be said some day
     /// may be spoken beforehand.
-    pub fn rest(&self, idle: bool) {
-        self.idle.store(idle, Ordering::Release);
+    pub fn rest(&mut self, idle: bool) {
+        if idle == self.idle {
+            return;
+        }
+        self.idle = idle;
+        if idle {
+            self.shared.rest();
+        } else {
+            self.shared.wake();
+        }
     }
 
     /// To be called for each [`Answer::Finished`].
@@ -186,13 +181,11 @@ impl Worker {
 }
 
 impl Drop for Worker {
-    /// A process that ends takes a model's memory away under a thread that
-    /// still works with it, and then ends in a crash instead.
     fn drop(&mut self) {
         self.abandon();
-        self.jobs = None;
-        // One that is stuck is not waited for.
-        let _ended_or_stuck = self.ended.recv_timeout(AT_THE_END);
+        if !self.idle {
+            self.shared.leave();
+        }
     }
 }
 
@@ -211,79 +204,57 @@ impl Job {
     }
 }
 
-fn work(
-    engine: &mut Engine,
-    queue: &Receiver<Ticket>,
-    (wanted_from, idle): (&AtomicU64, &AtomicBool),
-    inbox: &SyncSender<Inbox>,
-) {
-    // The loop reads its inbox until it ends; then sending fails and so do we.
+pub(super) fn carry_out(engine: &mut Engine, desk: &mut Desk, ticket: Ticket) {
+    let Ticket {
+        id,
+        session,
+        turn,
+        job,
+        wanted_from,
+        inbox,
+    } = ticket;
+    // The loop reads its inbox until it ends; then sending fails, and nobody
+    // wants the answer.
     let send = |answer| inbox.send(Inbox::Worker(answer)).is_ok();
-    while let Some(Ticket { id, turn, job }) = next(engine, queue, idle) {
-        let wanted = || wanted_from.load(Ordering::Acquire) <= id;
-        if wanted() {
-            let speaks = matches!(job, Job::Speak(_));
-            let name = job.name();
-            // What a panic leaves half-done is inside a model's session, which
-            // starts each utterance anew.
-            let done = catch_unwind(AssertUnwindSafe(|| run(engine, turn, job, &wanted, &send)));
-            let answered = done.unwrap_or_else(|_| {
-                tracing::error!(turn = turn.0, "{name} panicked");
-                send(if speaks {
-                    Answer::SpeechEnd { turn, ms: 0 }
-                } else {
-                    failed(turn, Failure::Broken)
-                })
+    let wanted = || wanted_from.load(Ordering::Acquire) <= id;
+    if wanted() {
+        let speaks = matches!(job, Job::Speak(_));
+        let name = job.name();
+        let session = desk.microphone(session);
+        // What a panic leaves half-done is inside a model's session, which
+        // starts each utterance anew.
+        let run = || run(engine, session, turn, job, &wanted, &send);
+        if catch_unwind(AssertUnwindSafe(run)).is_err() {
+            tracing::error!(turn = turn.0, "{name} panicked");
+            send(if speaks {
+                Answer::SpeechEnd { turn, ms: 0 }
+            } else {
+                failed(turn, Failure::Broken)
             });
-            if !answered {
-                return;
-            }
-        }
-        if !send(Answer::Finished) {
-            return;
         }
     }
+    send(Answer::Finished);
 }
 
-/// The next job; until it comes, what will be said some day is spoken to
-/// nobody, a sentence at a time.
-fn next(engine: &mut Engine, queue: &Receiver<Ticket>, idle: &AtomicBool) -> Option<Ticket> {
-    let idle = || idle.load(Ordering::Acquire);
-    let mut left = true;
-    while left {
-        match queue.recv_timeout(BETWEEN) {
-            Ok(ticket) => return Some(ticket),
-            Err(RecvTimeoutError::Disconnected) => return None,
-            Err(RecvTimeoutError::Timeout) if idle() => {
-                // The voice begins each sentence anew, so a panic leaves
-                // nothing half-done; but it would panic again.
-                let spoken = catch_unwind(AssertUnwindSafe(|| engine.prepare(&idle)));
-                left = spoken.unwrap_or(false);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-    }
-    queue.recv().ok()
-}
-
-/// Runs one job and sends its answers. False when nobody wants them.
+/// Runs one job and sends its answers.
 fn run(
     engine: &mut Engine,
+    session: &mut Session,
     turn: TurnId,
     job: Job,
     wanted: Wanted<'_>,
     send: &dyn Fn(Answer) -> bool,
-) -> bool {
+) {
     send(match job {
         Job::Transcribe(utterance) => {
-            let Timed { value, ms } = engine.hear_in(turn, &utterance, wanted);
+            let Timed { value, ms } = engine.in_session(session).hear_in(turn, &utterance, wanted);
             match value {
                 Ok(Some(transcript)) => Answer::Event(Event::Heard {
                     turn,
                     transcript,
                     ms,
                 }),
-                Ok(None) => return true,
+                Ok(None) => return,
                 Err(failure) => failed(turn, failure),
             }
         }
@@ -298,18 +269,18 @@ fn run(
                 said,
                 ms,
             }),
-            None => return true,
+            None => return,
         },
         Job::Overhear(utterance) => match engine.overhear(&utterance) {
             Some(transcript) => Answer::Event(Event::Overheard { turn, transcript }),
-            None => return true,
+            None => return,
         },
         Job::Guess {
             utterance,
             from,
             to,
         } => {
-            let Timed { value, ms } = engine.guess(turn, &utterance, wanted);
+            let Timed { value, ms } = engine.in_session(session).guess(turn, &utterance, wanted);
             match value {
                 Ok(Some((transcript, completion))) => Answer::Event(Event::Guessed {
                     turn,
@@ -319,7 +290,7 @@ fn run(
                     completion,
                     ms,
                 }),
-                Ok(None) => return true,
+                Ok(None) => return,
                 Err(failure) => failed(turn, failure),
             }
         }
@@ -329,10 +300,12 @@ fn run(
         } => {
             let Timed { value, ms } = match purpose {
                 Purpose::Command | Purpose::Answer | Purpose::Schedule => {
-                    engine.understand(turn, &transcript)
+                    engine.in_session(session).understand(turn, &transcript)
                 }
-                Purpose::Ring => engine.understand_ringing(&transcript),
-                Purpose::FollowUp => engine.understand_follow_up(turn, &transcript),
+                Purpose::Ring => engine.in_session(session).understand_ringing(&transcript),
+                Purpose::FollowUp => engine
+                    .in_session(session)
+                    .understand_follow_up(turn, &transcript),
             };
             Answer::Event(Event::Decided {
                 turn,
@@ -341,8 +314,8 @@ fn run(
                 ms,
             })
         }
-        Job::Act(intents) => acted(turn, engine.act(&intents)),
-        Job::CarryOut(id) => acted(turn, engine.act_due(id)),
+        Job::Act(intents) => acted(turn, engine.in_session(session).act(&intents)),
+        Job::CarryOut(id) => acted(turn, engine.in_session(session).act_due(id)),
         Job::Speak(text) => {
             let first = engine.speak(&text, &mut |samples, rate| {
                 wanted()
@@ -357,7 +330,7 @@ fn run(
                 ms: first.unwrap_or(0),
             }
         }
-    })
+    });
 }
 
 fn acted(turn: TurnId, Timed { value, ms }: Timed<Acted>) -> Answer {

@@ -10,14 +10,14 @@ use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
 
-use mynah_appliance::runtime::engine::{Engine, TurnAnswer};
+use mynah_appliance::runtime::engine::{Engine, Session, TurnAnswer};
 use mynah_appliance::runtime::events::{answer_json, answer_lines, intents_json, intents_line};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
 use mynah_core::intent::account::{Entry, Sentence, entries};
 use mynah_core::language::en::English;
-use mynah_core::turn::{Failure, Intent, TurnId};
+use mynah_core::turn::{Failure, Intent};
 use mynah_models::Store;
 
 const EXAMPLES: &str = "\
@@ -86,12 +86,13 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
         json: common.json,
         explain: args.explain,
     };
+    let mut session = Session::default();
     let Some(mut batch) = batch else {
         let line = Line {
             id: Value::Null,
             text: args.text.join(" "),
         };
-        return Ok(ask(&mut engine, TurnId(1), &line, how));
+        return Ok(ask(&mut engine, &mut session, &line, how));
     };
     let mut exit = Exit::Done;
     let mut number = 0;
@@ -101,7 +102,7 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
             continue;
         }
         let done = match parse_line(&line) {
-            Ok(line) => ask(&mut engine, TurnId(number), &line, how),
+            Ok(line) => ask(&mut engine, &mut session, &line, how),
             Err(error) => {
                 println!("{}", json!({"line": number, "error": error}));
                 Exit::Failed
@@ -116,12 +117,14 @@ pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
 
 /// Answers one command. Not to understand is an answer; a failed action is a
 /// failure, and so is a language model that could not be asked.
-fn ask(engine: &mut Engine, turn: TurnId, line: &Line, how: How) -> Exit {
+fn ask(engine: &mut Engine, session: &mut Session, line: &Line, how: How) -> Exit {
     let account = |engine: &Engine, intents: &[Intent]| -> Vec<Entry> {
         let sentence = Sentence::read(&line.text, &English, engine.now());
         entries(&sentence, engine.settings(), intents)
     };
-    let answer = engine.turn(turn, &typed(&line.text));
+    // Each line is a command: none answers the question of the line before.
+    session.drop_question();
+    let answer = engine.in_session(session).ask(&typed(&line.text));
     let fault = answer.failure.is_some_and(Failure::is_fault);
     let account = how
         .explain

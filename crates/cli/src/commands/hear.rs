@@ -6,11 +6,11 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
+use mynah_appliance::runtime::engine::Session;
 use mynah_appliance::runtime::events::{answer_json, answer_lines};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::{Heard, hear};
-use mynah_core::turn::TurnId;
 use mynah_models::Store;
 use mynah_speech::ear::vad::Vad;
 
@@ -51,8 +51,9 @@ pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut engine = load::engine(settings, &store, wants)?;
     let mut vad = Vad::load(&store)?;
     let mut exit = Exit::Done;
-    for (file, turn) in args.files.iter().zip(1..) {
-        let heard = hear(&mut engine, &mut vad, TurnId(turn), file);
+    let mut session = Session::default();
+    for file in &args.files {
+        let heard = hear(&mut engine, &mut session, &mut vad, file);
         let failed = match &heard {
             Ok(heard) => heard.answer.outcomes.iter().any(|outcome| !outcome.ok),
             Err(_) => true,

@@ -2,29 +2,20 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::{Common, Exit};
-use mynah_actions::World;
-use mynah_appliance::runtime::cores;
+use mynah_appliance::observers::log::EventLog;
+use mynah_appliance::observers::systemd::Status;
+use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_appliance::runtime::demo;
-use mynah_appliance::runtime::duck::Ducker;
-use mynah_appliance::runtime::engine::Engine;
-use mynah_appliance::runtime::events::{event_json, event_line, is_event, started_json};
-use mynah_appliance::runtime::listen::{Door, House, Inbox, Pace};
-use mynah_appliance::runtime::load;
-use mynah_appliance::runtime::load::Wants;
+use mynah_appliance::runtime::events::started_json;
+use mynah_appliance::runtime::listen::Inbox;
 use mynah_appliance::runtime::notify::Watched;
-use mynah_appliance::runtime::station::Station;
-use mynah_appliance::runtime::wakes::Wakes;
-use mynah_appliance::timers::{Clock, StreamClock, SystemClock};
 use mynah_audio::{Microphone, Quiet, SoundCard, Source, Speaker, WavSource, WavSpeaker};
-use mynah_core::conversation::Report;
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_speech::ear::Ear;
@@ -40,10 +31,6 @@ Ctrl-C ends it. Exit status: 0 done, 1 failed, 2 wrong usage or configuration.";
 
 /// Sample rate of the file for replies: the voice's own.
 const TRACK_RATE: u32 = 22_050;
-
-/// With an input file, how long the worker may take before stream time goes on without
-/// it: far more than any stage needs.
-const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Arguments of `mynah run`.
 #[derive(Debug, Args)]
@@ -86,9 +73,11 @@ pub fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
     }
     let wav = args.wav.as_deref();
     let track = args.speak.as_deref();
-    appliance(settings, &store, wav, track, args.dry_run, &mut |report| {
-        tell(report, as_json);
-    })?;
+    let how = How {
+        dry_run: args.dry_run,
+        ..How::default()
+    };
+    appliance(settings, &store, (wav, track), how, as_json)?;
     Ok(Exit::Done)
 }
 
@@ -115,15 +104,19 @@ fn writable(path: &Path) -> anyhow::Result<()> {
 fn appliance(
     settings: Settings,
     store: &Store,
-    wav: Option<&Path>,
-    track: Option<&Path>,
-    dry_run: bool,
-    report: &mut dyn FnMut(Told<'_>),
+    (wav, track): (Option<&Path>, Option<&Path>),
+    how: How,
+    as_json: bool,
 ) -> anyhow::Result<()> {
-    let wakes = Arc::new(Wakes::default());
+    let words: Vec<String> = settings.wake.words.iter().map(|w| w.name.clone()).collect();
+    let listening = format!("listening for {}", words.join(", "));
     let source: Box<dyn Source> = match wav {
         Some(path) => Box::new(WavSource::open(path, 0)?),
-        None => watched(&settings, &wakes),
+        // Its frames feed the watchdog of the service manager.
+        None => {
+            let microphone = Microphone::new(&settings.audio.input);
+            Watched::wrap(Box::new(microphone), listening.clone())
+        }
     };
     let ear = Ear::load(store, &settings.wake)?;
     let mut track = track.map(|path| WavSpeaker::new(path, TRACK_RATE));
@@ -136,121 +129,38 @@ fn appliance(
         (None, Some(card)) => card,
         (None, None) => &mut Quiet,
     };
-    let started = started_json(
-        &settings.device.name,
-        &settings
-            .wake
-            .words
-            .iter()
-            .map(|word| word.name.clone())
-            .collect::<Vec<_>>(),
-        settings.intents.len(),
-    );
-    let limits = load::limits(&settings);
-    let wants = Wants {
-        speech: true,
-        voice: true,
-        dry_run,
-        patient: wav.is_some(),
+    let started = started_json(&settings.device.name, &words, settings.intents.len());
+    let mut how = how;
+    how.from_file = wav.is_some();
+    how.observers
+        .push(Box::new(EventLog::new(std::io::stdout(), as_json)));
+    let status = Status::of_environment(listening).filter(|_| wav.is_none());
+    if let Some(status) = status {
+        how.observers.push(Box::new(status));
+    }
+    let appliance = Appliance::new(settings, store, how)?;
+    stop_on_signal(appliance.inbox())?;
+    let started = if as_json {
+        started.to_string()
+    } else {
+        format!(
+            "{} listens for {}. Ctrl-C ends it.",
+            started["device"].as_str().unwrap_or_default(),
+            started["wake"]
+        )
     };
-    // With an input file, time is the file's.
-    let machine = SystemClock::default();
-    let clock: Arc<dyn Clock> = match wav {
-        Some(_) => Arc::new(StreamClock::new(machine.now())),
-        None => Arc::new(machine),
-    };
-    // The slow parts begin here; the sound cards' threads are already running.
-    cores::keep_one();
-    let mut engine = load::engine_by(clock, settings, store, wants)?;
-    let clips = load::clips(&mut engine, wav.is_none());
-    let door = Door::default();
-    stop_on_signal(door.sender())?;
-    let mut station = station(&engine, wav.is_none(), dry_run, door.sender());
-    let ducker = ducker(&engine, dry_run);
-    report(Told::Started(started));
-    let house = House {
+    // The reader of the log may be gone; the appliance continues.
+    let _ = writeln!(std::io::stdout(), "{started}");
+    let sound = Sound {
         source,
         ear: Box::new(ear),
         speaker,
-        clips,
-        limits,
-        pace: if wav.is_some() {
-            Pace::File { patience: PATIENCE }
-        } else {
-            Pace::Live
-        },
-        report: &mut |happened| {
-            wakes.note(&happened.what);
-            if let Some(station) = &mut station {
-                station.tell(happened);
-            }
-            if let Some(ducker) = &ducker {
-                ducker.tell(&happened.what);
-            }
-            report(Told::Happened(happened));
-        },
     };
-    door.run(house, engine);
-    tracing::info!("the end{}", wakes.as_line());
+    appliance.run(sound, &mut |_| {});
     if let Some(track) = track {
         track.finish()?;
     }
     Ok(())
-}
-
-/// Ducks other players, if configured.
-fn ducker(engine: &Engine, dry_run: bool) -> Option<Ducker> {
-    let settings = engine.settings();
-    let duck = settings.audio.duck.clone().filter(|_| !dry_run)?;
-    Some(Ducker::start(Box::new(World::new(settings)), duck))
-}
-
-/// The microphone; its frames feed the watchdog of the service manager.
-fn watched(settings: &Settings, wakes: &Arc<Wakes>) -> Box<dyn Source> {
-    let words = settings.wake.words.iter().map(|word| word.name.as_str());
-    let listening = format!("listening for {}", words.collect::<Vec<_>>().join(", "));
-    let microphone = Microphone::new(&settings.audio.input);
-    Watched::wrap(Box::new(microphone), listening, Arc::clone(wakes))
-}
-
-/// The observers of the configuration.
-fn station(
-    engine: &Engine,
-    live: bool,
-    dry_run: bool,
-    inbox: SyncSender<Inbox>,
-) -> Option<Station> {
-    let settings = engine.settings();
-    let told = settings.events.is_some() || (live && settings.mqtt.is_some());
-    let order = move |order| inbox.try_send(Inbox::Order(order)).is_ok();
-    (told && !dry_run).then(|| Station::open(settings, engine.keeper().gain(), order))
-}
-
-/// What is printed.
-enum Told<'a> {
-    Started(serde_json::Value),
-    Happened(&'a Report),
-}
-
-fn tell(told: Told<'_>, as_json: bool) {
-    if let Told::Happened(report) = told
-        && !is_event(report)
-    {
-        tracing::debug!("{}", event_line(report));
-        return;
-    }
-    let line = match told {
-        Told::Started(started) if as_json => started.to_string(),
-        Told::Started(started) => format!(
-            "{} listens for {}. Ctrl-C ends it.",
-            started["device"].as_str().unwrap_or_default(),
-            started["wake"]
-        ),
-        Told::Happened(report) if as_json => event_json(report).to_string(),
-        Told::Happened(report) => event_line(report),
-    };
-    // The reader of the log may be gone; the appliance continues.
-    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Ctrl-C and SIGTERM end the loop; a second one ends the process.
@@ -286,20 +196,14 @@ fn demonstrate(
         }
         println!("The appliance hears, understands and answers; it acts on nothing (dry run).\n");
     }
-    let mut tally = demo::Tally::default();
-    appliance(
-        settings,
-        store,
-        Some(&input),
-        Some(&reply),
-        true,
-        &mut |told| {
-            if let Told::Happened(report) = &told {
-                tally.count(report);
-            }
-            tell(told, as_json);
-        },
-    )?;
+    let tally = demo::Tally::default();
+    let how = How {
+        dry_run: true,
+        observers: vec![Box::new(tally.clone())],
+        ..How::default()
+    };
+    let files = (Some(input.as_path()), Some(reply.as_path()));
+    appliance(settings, store, files, how, as_json)?;
     let understood = tally.understood();
     if !as_json {
         println!(

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Common, Exit};
-use mynah_appliance::runtime::engine::{Engine, TurnAnswer};
+use mynah_appliance::runtime::engine::{Engine, Session, TurnAnswer};
 use mynah_appliance::runtime::events::{intents_line, slots_json};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
@@ -15,7 +15,7 @@ use mynah_appliance::runtime::recorded::{hear, typed};
 use mynah_audio::convert::resample;
 use mynah_audio::{SAMPLE_RATE, wav};
 use mynah_core::model::TestSpec;
-use mynah_core::turn::{Failure, Intent, TurnId};
+use mynah_core::turn::{Failure, Intent};
 use mynah_models::Store;
 use mynah_speech::ear::vad::Vad;
 
@@ -67,12 +67,15 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut failed = 0;
     for (number, test) in (1_u32..).zip(&tests) {
         // Each test is a conversation of its own.
-        engine.forget();
-        let turn = TurnId(number);
+        let mut session = Session::default();
         let (answer, heard) = match &mut spoken_into {
-            None => (engine.turn(turn, &typed(&test.say)), None),
+            None => {
+                let mut within = engine.in_session(&mut session);
+                (within.ask(&typed(&test.say)), None)
+            }
             Some((folder, vad)) => {
-                let (answer, heard) = spoken(&mut engine, vad, turn, test, folder)?;
+                let path = folder.join(format!("{number:03}.wav"));
+                let (answer, heard) = spoken(&mut engine, &mut session, vad, test, &path)?;
                 (answer, Some(heard))
             }
         };
@@ -106,23 +109,22 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     })
 }
 
-/// Speaks a test into `folder` and hears it: what came of it, and its words.
+/// Speaks a test into a file and hears it: what came of it, and its words.
 fn spoken(
     engine: &mut Engine,
+    session: &mut Session,
     vad: &mut Vad,
-    turn: TurnId,
     test: &TestSpec,
-    folder: &Path,
+    path: &Path,
 ) -> anyhow::Result<(TurnAnswer, String)> {
-    let path = folder.join(format!("{:03}.wav", turn.0));
     let mut samples = vec![0.0; AROUND];
     engine.speak(&test.say, &mut |clause, rate| {
         samples.extend(resample(&clause, rate, SAMPLE_RATE));
         true
     });
     samples.resize(samples.len() + AROUND, 0.0);
-    wav::write(&path, &samples, SAMPLE_RATE)?;
-    let heard = hear(engine, vad, turn, &path).map_err(anyhow::Error::msg)?;
+    wav::write(path, &samples, SAMPLE_RATE)?;
+    let heard = hear(engine, session, vad, path).map_err(anyhow::Error::msg)?;
     Ok((heard.answer, heard.transcript.text))
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::frame::SampleTime;
 use crate::percept::Percept;
-use crate::turn::{Failure, Ring, Transcript, TurnId};
+use crate::turn::{Failure, Ring, SessionId, Transcript, TurnId};
 
 /// Nothing rings for so long after a turn: the person may add something.
 const BEFORE_RING_MS: u64 = 2_000;
@@ -22,6 +22,8 @@ const MOMENT_MS: u64 = 800;
 /// The state of one conversation.
 #[derive(Clone, Debug)]
 pub struct Mind {
+    /// The name of this conversation in its reports.
+    pub session: SessionId,
     pub(super) limits: Limits,
     pub(super) state: State,
     /// End of the last frame.
@@ -54,6 +56,7 @@ impl Mind {
     #[must_use]
     pub const fn new(limits: Limits) -> Self {
         Self {
+            session: SessionId::OWN,
             limits,
             state: State::Idle,
             now: SampleTime(0),
@@ -433,6 +436,7 @@ impl Mind {
     pub(super) fn report(&self, what: Happening, out: &mut Vec<Command>) {
         out.push(Command::Report(Report {
             at: self.now,
+            session: self.session,
             turn: self.turn,
             what,
         }));

@@ -27,7 +27,7 @@ use crate::frame::SampleTime;
 use crate::news::DeviceNews;
 use crate::percept::{Percept, Wake};
 use crate::turn::{
-    Completion, Due, Failure, Intent, Outcome, Ring, Transcript, TurnId, Understanding,
+    Completion, Due, Failure, Intent, Outcome, Ring, SessionId, Transcript, TurnId, Understanding,
 };
 
 /// The state of the conversation.
@@ -364,8 +364,10 @@ pub enum Chime {
 /// An event for the observers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// Stream time.
+    /// Stream time; for a session without a stream, the time since the start.
     pub at: SampleTime,
+    /// The conversation.
+    pub session: SessionId,
     /// The turn; 0 before the first wake word.
     pub turn: TurnId,
     /// What happened.

@@ -119,6 +119,7 @@ impl Mind {
         if !outcomes.is_empty() {
             out.push(Command::Report(Report {
                 at: self.now,
+                session: self.session,
                 turn,
                 what: Happening::Action {
                     outcomes: outcomes.to_vec(),

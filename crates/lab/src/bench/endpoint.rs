@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::quantile;
-use mynah_appliance::runtime::engine::Engine;
+use mynah_appliance::runtime::engine::{Engine, Session};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_audio::convert::resample;
@@ -269,7 +269,9 @@ fn guess(
         samples: clip.samples[index(from).min(end)..end].to_vec(),
         wake: None,
     };
-    let guessed = engine.guess(TurnId(0), &utterance, &|| true);
+    let mut session = Session::default();
+    let mut within = engine.in_session(&mut session);
+    let guessed = within.guess(TurnId(0), &utterance, &|| true);
     let (transcript, completion) = guessed.value.ok().flatten().unwrap_or_else(|| {
         (
             mynah_appliance::runtime::recorded::typed(""),

@@ -17,10 +17,8 @@ use serde_json::{Value, json};
 
 use super::endpoint::{last_audible, silence, speak};
 use super::quantile;
+use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_appliance::runtime::demo;
-use mynah_appliance::runtime::listen::{Door, House, Pace};
-use mynah_appliance::runtime::load;
-use mynah_appliance::runtime::load::Wants;
 use mynah_audio::{SAMPLE_RATE, wav};
 use mynah_command::{Common, Exit};
 use mynah_core::conversation::Happening;
@@ -172,29 +170,19 @@ fn listen(
     scene: &Arc<Scene>,
 ) -> anyhow::Result<Vec<Timed>> {
     let ear = Ear::load(store, &settings.wake)?;
-    let limits = load::limits(&settings);
-    let wants = Wants {
-        speech: true,
-        voice: true,
+    let how = How {
         dry_run: true,
-        patient: false,
+        spoken_ahead: true,
+        ..How::default()
     };
-    let mut engine = load::engine(settings, store, wants)?;
-    let prepared = load::clips(&mut engine, true);
-    while engine.prepare(&|| true) {}
+    let appliance = Appliance::new(settings, store, how)?;
     let mut speaker = scene.speaker();
-    Door::default().run(
-        House {
-            source: Box::new(Paced::new(clips, idle_s, Arc::clone(scene))),
-            ear: Box::new(ear),
-            speaker: &mut speaker,
-            clips: prepared,
-            limits,
-            pace: Pace::Live,
-            report: &mut |report| scene.happened(&report.what),
-        },
-        engine,
-    );
+    let sound = Sound {
+        source: Box::new(Paced::new(clips, idle_s, Arc::clone(scene))),
+        ear: Box::new(ear),
+        speaker: &mut speaker,
+    };
+    appliance.run(sound, &mut |report| scene.happened(&report.what));
     Ok(scene.notes())
 }
 

@@ -13,10 +13,9 @@ use serde_json::{Value, json};
 
 use super::endpoint::{silence, speak};
 use super::{ms_since, now};
+use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_appliance::runtime::demo;
-use mynah_appliance::runtime::listen::{Door, House, Inbox, Pace};
-use mynah_appliance::runtime::load;
-use mynah_appliance::runtime::load::Wants;
+use mynah_appliance::runtime::listen::Inbox;
 use mynah_audio::devices::Direction;
 use mynah_audio::{
     Captured, DeviceChange, DeviceNews, Microphone, SAMPLE_RATE, SampleTime, SoundCard, Source,
@@ -245,37 +244,28 @@ fn listen(
     };
     let mut card = SoundCard::new(&settings.audio.output);
     let ear = Ear::load(store, &settings.wake)?;
-    let limits = load::limits(&settings);
-    let wants = Wants {
-        speech: true,
-        voice: true,
+    let how = How {
         dry_run: true,
-        patient: false,
+        ..How::default()
     };
-    let mut engine = load::engine(settings, store, wants)?;
-    let clips = load::clips(&mut engine, true);
-    let door = Door::default();
-    let end = door.sender();
+    let appliance = Appliance::new(settings, store, how)?;
+    let end = appliance.inbox();
     ctrlc::set_handler(move || {
         let _ = end.send(Inbox::Stop);
     })
     .context("cannot handle Ctrl-C")?;
     let length = Duration::from_secs(u64::from(args.minutes) * 60);
-    let (end, heard) = (door.sender(), Arc::clone(tally));
+    let (end, heard) = (appliance.inbox(), Arc::clone(tally));
     let person = thread::Builder::new()
         .name("person".into())
         .spawn(move || person.speak(length, &heard, &end))
         .context("cannot start a thread")?;
-    let house = House {
+    let sound = Sound {
         source: Box::new(microphone),
         ear: Box::new(ear),
         speaker: &mut card,
-        clips,
-        limits,
-        pace: Pace::Live,
-        report: &mut |report| lock(tally).happened(&report.what),
     };
-    door.run(house, engine);
+    appliance.run(sound, &mut |report| lock(tally).happened(&report.what));
     lock(tally).over = true;
     // Its sound card must be closed before the process is.
     let _ = person.join();

@@ -1,7 +1,7 @@
 //! What the engine hears: a command, an answer, the beginning of either, or
 //! "stop" over its own voice.
 
-use super::{Engine, Timed, asked, timed};
+use super::{Engine, InSession, Parts, Timed, asked, timed};
 use mynah_core::dialogue::is_cancel;
 use mynah_core::intent::phrase;
 use mynah_core::language::spoken;
@@ -15,52 +15,11 @@ impl Engine {
     /// # Errors
     /// [`Failure::Broken`]; the log says why.
     pub fn hear(&mut self, utterance: &Utterance) -> Timed<Result<Transcript, Failure>> {
-        let Timed { value, ms } = self.write_down(utterance, None, &|| true);
+        let Timed { value, ms } = self.parts.write_down(utterance, None, &|| true);
         Timed {
             value: value.and_then(|transcript| transcript.ok_or(Failure::Broken)),
             ms,
         }
-    }
-
-    /// As [`Engine::hear`]; in the turn of a question its answers are listened
-    /// for first. `None` when it was no longer `wanted` before it was known.
-    ///
-    /// # Errors
-    /// As [`Engine::hear`].
-    pub fn hear_in(
-        &mut self,
-        turn: TurnId,
-        utterance: &Utterance,
-        wanted: Wanted<'_>,
-    ) -> Timed<Result<Option<Transcript>, Failure>> {
-        let asked = self.pending.as_ref().filter(|(asked, _)| *asked == turn);
-        let answers = asked.and_then(|(_, pending)| pending.answers(&self.parts.settings));
-        self.write_down(utterance, answers.as_ref(), wanted)
-    }
-
-    fn write_down(
-        &mut self,
-        utterance: &Utterance,
-        answers: Option<&Settings>,
-        wanted: Wanted<'_>,
-    ) -> Timed<Result<Option<Transcript>, Failure>> {
-        let Some(transcriber) = &mut self.parts.transcriber else {
-            tracing::error!("an engine without speech recognition was given speech");
-            return timed(|| Err(Failure::Broken));
-        };
-        timed(|| {
-            let answer = answers.map(|answers| transcriber.answer(utterance, answers));
-            let heard = match answer.transpose() {
-                Ok(Some(Some(answer))) => Ok(Some(answer)),
-                // It is none of the answers: perhaps a whole new command.
-                Ok(_) => transcriber.guess(utterance, Listening::Biased, wanted),
-                Err(error) => Err(error),
-            };
-            heard.map(|heard| heard.map(phrase::heed)).map_err(|error| {
-                tracing::error!("{error}");
-                Failure::Broken
-            })
-        })
     }
 
     /// Looks again whether a wake word was said. `None`: it cannot be told.
@@ -85,13 +44,62 @@ impl Engine {
         let heard = transcriber.perhaps(utterance, &stops);
         heard.map_err(|error| tracing::error!("{error}")).ok()?
     }
+}
+
+impl Parts {
+    fn write_down(
+        &mut self,
+        utterance: &Utterance,
+        answers: Option<&Settings>,
+        wanted: Wanted<'_>,
+    ) -> Timed<Result<Option<Transcript>, Failure>> {
+        let Some(transcriber) = &mut self.transcriber else {
+            tracing::error!("an engine without speech recognition was given speech");
+            return timed(|| Err(Failure::Broken));
+        };
+        timed(|| {
+            let answer = answers.map(|answers| transcriber.answer(utterance, answers));
+            let heard = match answer.transpose() {
+                Ok(Some(Some(answer))) => Ok(Some(answer)),
+                // It is none of the answers: perhaps a whole new command.
+                Ok(_) => transcriber.guess(utterance, Listening::Biased, wanted),
+                Err(error) => Err(error),
+            };
+            heard.map(|heard| heard.map(phrase::heed)).map_err(|error| {
+                tracing::error!("{error}");
+                Failure::Broken
+            })
+        })
+    }
+}
+
+impl InSession<'_> {
+    /// As [`Engine::hear`]; in the turn of a question its answers are listened
+    /// for first. `None` when it was no longer `wanted` before it was known.
+    ///
+    /// # Errors
+    /// As [`Engine::hear`].
+    pub fn hear_in(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+        wanted: Wanted<'_>,
+    ) -> Timed<Result<Option<Transcript>, Failure>> {
+        let asked = self
+            .session
+            .pending
+            .as_ref()
+            .filter(|(asked, _)| *asked == turn);
+        let answers = asked.and_then(|(_, pending)| pending.answers(&self.parts.settings));
+        self.parts.write_down(utterance, answers.as_ref(), wanted)
+    }
 
     /// Writes down what was said so far, and weighs whether that can be all.
     /// Nothing is remembered of it, and the language model is not asked. `None`
     /// when it was no longer `wanted` before it was known.
     ///
     /// # Errors
-    /// As [`Self::hear`].
+    /// As [`Engine::hear`].
     pub fn guess(
         &mut self,
         turn: TurnId,
@@ -100,10 +108,7 @@ impl Engine {
     ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
         let Timed { value, ms } = self.hear_in(turn, utterance, wanted);
         let weigh = |transcript: Transcript| {
-            let asked = self
-                .pending
-                .as_ref()
-                .is_some_and(|(asked, _)| *asked == turn);
+            let asked = self.is_asked(turn);
             let completion = if asked {
                 Completion::MayContinue
             } else {

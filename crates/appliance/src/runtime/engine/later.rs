@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Acted, Engine, Timed, timed};
+use super::{Acted, InSession, Timed, timed};
 use crate::timers::Keeper;
 use mynah_core::dialogue::Deed;
 use mynah_core::intent::guided::meaning;
@@ -22,7 +22,7 @@ const MOST_S: u32 = 366 * 86_400;
 /// What one intent came to: outcomes, and what is said of them.
 pub(super) type Done = (Vec<Outcome>, String);
 
-impl Engine {
+impl InSession<'_> {
     pub(super) fn spec(&self, intent: &Intent) -> Option<&IntentSpec> {
         let undone = intent.undone();
         let name = &undone.as_ref().unwrap_or(intent).name;
@@ -60,7 +60,7 @@ impl Engine {
                 _ => format!("I can only do that at once, not later: {deed}."),
             });
         }
-        let now = self.parts.keeper.now();
+        let now = self.keeper().now();
         match when {
             When::For { .. } if spec.inverse().is_none() => {
                 Some(format!("I cannot take that back by myself: {deed}."))
@@ -80,7 +80,8 @@ impl Engine {
     /// Keeps an intent until its time.
     pub(super) fn schedule(&mut self, intent: &Intent) -> Done {
         let says = self.meaning(intent);
-        let outcome = self.parts.actor.schedule(intent, &says);
+        let actor = self.session.actor_mut(self.parts.actor.as_mut());
+        let outcome = actor.schedule(intent, &says);
         let said = said_of(&outcome);
         (vec![outcome], said)
     }
@@ -95,7 +96,7 @@ impl Engine {
 
     /// Takes back what a deed changed in the book.
     pub(super) fn take_back(&self, change: u64) -> Done {
-        let keeper = &self.parts.keeper;
+        let keeper = self.keeper();
         let taken = keeper.take_back(change).map(|taken| taken.value);
         let ok = taken.as_ref().is_some_and(|taken| !taken.is_empty());
         let gone = taken
@@ -119,7 +120,7 @@ impl Engine {
     /// or the answer of an intent that only answers.
     pub fn act_due(&mut self, id: u64) -> Timed<Acted> {
         timed(|| {
-            let keeper = Arc::clone(&self.parts.keeper);
+            let keeper = Arc::clone(self.keeper());
             let begun = keeper.look(|book, _| {
                 let entry = book.entry(id)?;
                 let begun = matches!(entry.state, State::Ringing { .. });
@@ -147,11 +148,11 @@ impl Engine {
                     changes: Vec::new(),
                 };
                 let now = keeper.now().mono_ms;
-                self.memory.note(now, &[deed], &self.parts.settings);
+                self.session.memory.note(now, &[deed], &self.parts.settings);
             }
             let reply = if ok && !answers { String::new() } else { said };
             if !reply.is_empty() {
-                self.said.clone_from(&reply);
+                self.session.said.clone_from(&reply);
             }
             Acted {
                 outcomes,

@@ -4,7 +4,7 @@
 use jiff::civil::DateTime;
 
 use super::later::Done;
-use super::{Acted, Engine, Timed, Understood, timed};
+use super::{Acted, InSession, Timed, Understood, timed};
 use crate::runtime::again::asked;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{
@@ -23,7 +23,7 @@ const NOT_UNDONE: &str = "Sorry, I could not undo that.";
 /// A command that corrects another must be understood no worse than this.
 const SURE: f32 = 0.9;
 
-impl Engine {
+impl InSession<'_> {
     /// Carries intents out, one after the other, and words the reply.
     pub fn act(&mut self, intents: &[Intent]) -> Timed<Acted> {
         timed(|| {
@@ -58,12 +58,12 @@ impl Engine {
                 all.extend(outcomes);
             }
             replies.dedup();
-            let now = self.parts.keeper.now().mono_ms;
-            self.memory.note(now, &deeds, &self.parts.settings);
-            self.said = replies.join(" ");
+            let now = self.keeper().now().mono_ms;
+            self.session.memory.note(now, &deeds, &self.parts.settings);
+            self.session.said = replies.join(" ");
             Acted {
                 outcomes: all,
-                reply: self.said.clone(),
+                reply: self.session.said.clone(),
                 follow_up_ms,
             }
         })
@@ -78,7 +78,9 @@ impl Engine {
             return Some(self.take_back(change));
         }
         if let Some(undone) = undone {
-            let outcome = self.parts.actor.act(&spec.inverse()?, &undone);
+            let inverse = spec.inverse()?;
+            let actor = self.session.actor_mut(self.parts.actor.as_mut());
+            let outcome = actor.act(&inverse, &undone);
             let reply = if outcome.ok { UNDONE } else { NOT_UNDONE };
             return Some((vec![outcome], reply.into()));
         }
@@ -103,13 +105,14 @@ impl Engine {
         let mut specs = self.parts.settings.intents.iter();
         let spec = specs.find(|spec| spec.name == intent.name)?;
         let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
-        let outcome = self.parts.actor.act(action, intent);
+        let actor = self.session.actor_mut(self.parts.actor.as_mut());
+        let outcome = actor.act(action, intent);
         let moment = Moment {
-            now: self.parts.keeper.now().local,
+            now: self.keeper().now().local,
             device: &self.parts.settings.device.name,
-            turn: self.replies,
+            turn: self.session.replies,
         };
-        self.replies = self.replies.wrapping_add(1);
+        self.session.replies = self.session.replies.wrapping_add(1);
         let reply = render_reply(spec, intent, &outcome, moment);
         Some((vec![outcome], reply))
     }
@@ -147,7 +150,7 @@ impl Engine {
             } else if !self.is_sure(&understanding) {
                 return nothing;
             }
-            self.heard.clone_from(&transcript.text);
+            self.session.heard.clone_from(&transcript.text);
             self.settle_timers(&mut understanding, &transcript.text);
             Self::settle_halves(&mut understanding, transcript, now);
             self.join_days(&mut understanding);
@@ -181,14 +184,14 @@ impl Engine {
     /// Whether the last thing is to be taken back: "undo that", and right after
     /// it also "cancel that".
     pub(super) fn wants_undo(&self, heard: &str) -> bool {
-        let now = self.parts.keeper.now().mono_ms;
-        wants_undo(heard) || cancels_last(heard) && self.memory.changed_lately(now)
+        let now = self.keeper().now().mono_ms;
+        wants_undo(heard) || cancels_last(heard) && self.session.memory.changed_lately(now)
     }
 
     /// Takes the last change back, or says why not.
     pub(super) fn undo(&self) -> Understood {
-        let now = self.parts.keeper.now().mono_ms;
-        match self.memory.undo(now, &self.parts.settings) {
+        let now = self.keeper().now().mono_ms;
+        match self.session.memory.undo(now, &self.parts.settings) {
             Undo::Not(why) => Understood {
                 understanding: Understanding::default(),
                 verdict: Verdict::Answer(why.into()),
@@ -217,7 +220,11 @@ impl Engine {
         if is_cancel(heard) || self.wants_undo(heard) {
             return None;
         }
-        let last = self.memory.recent(self.parts.keeper.now().mono_ms).to_vec();
+        let last = self
+            .session
+            .memory
+            .recent(self.keeper().now().mono_ms)
+            .to_vec();
         let read: ReadSlot<'_> = &|_, _, _| None;
         let dialogue = Dialogue {
             settings: &self.parts.settings,

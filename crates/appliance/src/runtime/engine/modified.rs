@@ -8,9 +8,9 @@ use mynah_core::language::en::English;
 use mynah_core::language::{Language, Objection};
 use mynah_core::turn::{Route, SlotValue, Transcript, Understanding};
 
-use super::Engine;
+use super::InSession;
 
-impl Engine {
+impl InSession<'_> {
     /// A command that a phrase, or what was done before, explains once the
     /// words that say when are taken out.
     pub(super) fn at_another_time(

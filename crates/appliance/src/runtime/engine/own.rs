@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, DateTime};
 
-use super::{Engine, Timed, Understood, timed};
+use super::{InSession, Timed, Understood, timed};
 use crate::runtime::again::Again;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Pending, is_cancel};
@@ -19,7 +19,7 @@ const QUESTION_WORDS: [&str; 8] = [
     "what", "why", "how", "who", "where", "when", "which", "whether",
 ];
 
-impl Engine {
+impl InSession<'_> {
     /// Finds out whether something said without a wake word answers what
     /// rings. Everything else is left alone.
     pub fn understand_ringing(&mut self, transcript: &Transcript) -> Timed<Understood> {
@@ -64,7 +64,8 @@ impl Engine {
             return (decision, None);
         };
         let asked = intents.iter().enumerate().find_map(|(at, intent)| {
-            let which = self.parts.actor.which(self.action(intent)?, intent)?;
+            let actor = self.session.actor(self.parts.actor.as_ref());
+            let which = actor.which(self.action(intent)?, intent)?;
             Some((at, which))
         });
         let Some((at, which)) = asked else {
@@ -133,7 +134,7 @@ impl Engine {
         let Decision::Act(mut intents) = decision else {
             return (decision, None);
         };
-        let words = canonical(&self.heard);
+        let words = canonical(&self.session.heard);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let now = self.now();
         for at in 0..intents.len() {
@@ -164,10 +165,12 @@ impl Engine {
 
     pub(super) fn again(&self, again: Again) -> Understood {
         let text = match again {
-            Again::Said if self.said.is_empty() => "I have not said anything yet.".into(),
-            Again::Said => self.said.clone(),
-            Again::Heard if self.heard.is_empty() => "I have not heard anything yet.".into(),
-            Again::Heard => format!("I heard: {}", self.heard),
+            Again::Said if self.session.said.is_empty() => "I have not said anything yet.".into(),
+            Again::Said => self.session.said.clone(),
+            Again::Heard if self.session.heard.is_empty() => {
+                "I have not heard anything yet.".into()
+            }
+            Again::Heard => format!("I heard: {}", self.session.heard),
         };
         Understood {
             understanding: Understanding::default(),

@@ -1,7 +1,7 @@
 //! The engine's part in timers: what was said of them, in the form that the
 //! deeds know.
 
-use super::Engine;
+use super::InSession;
 use mynah_core::dialogue::{unit_of, whole_seconds};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::say_duration;
@@ -10,7 +10,7 @@ use mynah_core::model::{ActionSpec, Deed};
 use mynah_core::timers::listed;
 use mynah_core::turn::{Intent, Slot, SlotValue, Understanding};
 
-impl Engine {
+impl InSession<'_> {
     /// Brings what was said of timers into the form that the deeds know: "five
     /// more minutes" is a length of time, "a second timer" is another one and
     /// not one of a second, and two timers are two commands.

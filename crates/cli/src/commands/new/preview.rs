@@ -5,13 +5,12 @@ use std::fmt::Write as _;
 use crate::commands::collisions;
 use crate::commands::samples::samples;
 use crate::commands::test::passes;
-use mynah_appliance::runtime::engine::{Engine, TurnAnswer};
+use mynah_appliance::runtime::engine::{Engine, Session, TurnAnswer};
 use mynah_appliance::runtime::events::{intents_line, slots_json};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
 use mynah_core::model::{LlmBackend, Settings, SlotKind, SlotSpec};
-use mynah_core::turn::TurnId;
 use mynah_models::Store;
 
 use super::draft::Test;
@@ -30,7 +29,6 @@ pub struct Preview {
     /// Tests of the file that fail now and did not before.
     pub broken: Vec<String>,
     engine: Engine,
-    turn: u32,
 }
 
 impl Preview {
@@ -51,7 +49,6 @@ impl Preview {
             unclear: Vec::new(),
             broken: Vec::new(),
             engine: engine(settings)?,
-            turn: 0,
         };
         let slots = spec.iter().flat_map(|spec| &spec.slots);
         new.slots = slots.map(described).collect();
@@ -66,10 +63,8 @@ impl Preview {
         if !tests.is_empty() {
             let mut old = engine(self::settings(before)?)?;
             for test in &tests {
-                new.turn += 1;
-                let say = typed(&test.say);
-                let failed = !passes(test, &new.engine.turn(TurnId(new.turn), &say));
-                if failed && passes(test, &old.turn(TurnId(new.turn), &say)) {
+                let failed = !passes(test, &answer(&mut new.engine, &test.say));
+                if failed && passes(test, &answer(&mut old, &test.say)) {
                     new.broken
                         .push(format!("line {}: \"{}\"", test.line, test.say));
                 }
@@ -84,8 +79,7 @@ impl Preview {
     }
 
     pub fn test(&mut self, say: &str) -> Test {
-        self.turn += 1;
-        let TurnAnswer { understanding, .. } = self.engine.turn(TurnId(self.turn), &typed(say));
+        let TurnAnswer { understanding, .. } = answer(&mut self.engine, say);
         let [intent] = understanding.intents.as_slice() else {
             return Test {
                 say: say.to_owned(),
@@ -163,6 +157,12 @@ fn engine(settings: Settings) -> anyhow::Result<Engine> {
         patient: false,
     };
     load::engine(settings, &Store::discover(), wants)
+}
+
+/// What comes of a sentence that begins a conversation.
+fn answer(engine: &mut Engine, say: &str) -> TurnAnswer {
+    let mut session = Session::default();
+    engine.in_session(&mut session).ask(&typed(say))
 }
 
 fn described(slot: &SlotSpec) -> String {

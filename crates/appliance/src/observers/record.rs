@@ -1,50 +1,86 @@
 //! Gathers what happened in a turn into one record. Pure: reports in, records
 //! out.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use super::super::events::intents_json;
+use crate::runtime::events::intents_json;
 use mynah_core::conversation::{Happening, Report};
-use mynah_core::turn::{Failure, Outcome, Route};
+use mynah_core::turn::{Failure, Outcome, Route, SessionId, SessionKind, TurnId};
 
 /// A turn as others are told of it.
 pub type Record = Map<String, Value>;
 
-/// Follows the turns.
+/// Turns that may be open at a time: more sessions than there are.
+const OPEN: usize = 64;
+
+/// Follows the turns of all sessions.
 #[derive(Debug)]
 pub struct Collector {
     /// Whether what was said is told.
     transcript: bool,
-    open: Option<Record>,
+    open: BTreeMap<SessionId, (TurnId, Record)>,
 }
 
 impl Collector {
     pub const fn new(transcript: bool) -> Self {
         Self {
             transcript,
-            open: None,
+            open: BTreeMap::new(),
         }
     }
 
     /// Takes in a report; gives the record of a turn that has ended.
     pub fn take(&mut self, report: &Report) -> Option<Record> {
         let words = self.transcript;
-        if let Happening::Wake(wake, _) = &report.what {
-            let record = json!({"turn": report.turn, "wake": wake.word, "intents": [],
-                                "route": "none", "outcome": "nothing", "ms": {}});
-            let before = self.open.take();
-            self.open = record.as_object().cloned();
-            return before;
+        let before = match &report.what {
+            Happening::Wake(wake, _) => {
+                let begun = json!({"turn": report.turn, "wake": wake.word});
+                return self.begin(report, begun);
+            }
+            Happening::Intent { understanding, .. }
+                if understanding.route == Route::None && !understanding.intents.is_empty() =>
+            {
+                let begun = json!({"turn": report.turn, "scheduled": true});
+                self.begin(report, begun);
+                None
+            }
+            // Nobody wakes a session without a microphone: its turns begin with
+            // words.
+            Happening::Transcript { .. }
+                if report.session.kind != SessionKind::Microphone
+                    && self.turn(report.session) != Some(report.turn) =>
+            {
+                let begun = json!({"turn": report.turn, "session": report.session.to_string()});
+                self.begin(report, begun)
+            }
+            _ => None,
+        };
+        let ended = self.go_on(report, words);
+        before.or(ended)
+    }
+
+    fn turn(&self, session: SessionId) -> Option<TurnId> {
+        self.open.get(&session).map(|(turn, _)| *turn)
+    }
+
+    /// Begins a turn; gives the one before, if it was still open.
+    fn begin(&mut self, report: &Report, mut begun: Value) -> Option<Record> {
+        begun["intents"] = json!([]);
+        begun["route"] = "none".into();
+        begun["outcome"] = "nothing".into();
+        begun["ms"] = json!({});
+        let record = begun.as_object().cloned()?;
+        let before = self.open.insert(report.session, (report.turn, record));
+        if OPEN < self.open.len() {
+            self.open.pop_first();
         }
-        if let Happening::Intent { understanding, .. } = &report.what
-            && understanding.route == Route::None
-            && !understanding.intents.is_empty()
-        {
-            let record = json!({"turn": report.turn, "scheduled": true, "intents": [],
-                                "route": "none", "outcome": "nothing", "ms": {}});
-            self.open = record.as_object().cloned();
-        }
-        let record = self.open.as_mut()?;
+        before.map(|(_, record)| record)
+    }
+
+    fn go_on(&mut self, report: &Report, words: bool) -> Option<Record> {
+        let (_, record) = self.open.get_mut(&report.session)?;
         let mut put = |name: &str, value: Value| record.insert(name.into(), value);
         match &report.what {
             Happening::Transcript { transcript, ms } => {
@@ -87,12 +123,16 @@ impl Collector {
             }
             Happening::Interrupted => {
                 put("outcome", "interrupted".into());
-                return self.open.take();
+                return self.end(report);
             }
-            Happening::Idle | Happening::Stopped => return self.open.take(),
+            Happening::Idle | Happening::Stopped => return self.end(report),
             _ => {}
         }
         None
+    }
+
+    fn end(&mut self, report: &Report) -> Option<Record> {
+        self.open.remove(&report.session).map(|(_, record)| record)
     }
 }
 

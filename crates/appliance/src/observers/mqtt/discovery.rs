@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::orders::SAYING_CHARS;
 use super::Topics;
+use crate::runtime::orders::SAYING_CHARS;
 
 /// The states of the state sensor.
 const STATES: [&str; 5] = ["idle", "listening", "thinking", "speaking", "ringing"];

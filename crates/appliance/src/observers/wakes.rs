@@ -2,13 +2,13 @@
 //! look turned away, and those after which nobody said anything.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use mynah_core::conversation::Happening;
-use mynah_core::turn::Failure;
+use super::Observer;
+use mynah_core::conversation::{Happening, Report};
+use mynah_core::turn::{Failure, SessionKind};
 
 /// The counts of one word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -22,51 +22,43 @@ pub struct Count {
     pub without_command: u64,
 }
 
-/// Counts for whoever wants to see them, from any thread.
+/// The counts of all words.
 #[derive(Debug, Default)]
-pub struct Wakes(Mutex<Counts>);
-
-#[derive(Debug, Default)]
-struct Counts {
+pub struct Wakes {
     words: BTreeMap<String, Count>,
     /// The word of a turn in which nothing was said yet.
     silent: Option<String>,
 }
 
 impl Wakes {
-    /// Takes in what happens.
-    pub fn note(&self, what: &Happening) {
-        let mut counts = self.counts();
-        match what {
+    /// Takes in what happens at a microphone.
+    pub fn note(&mut self, report: &Report) {
+        if report.session.kind != SessionKind::Microphone {
+            return;
+        }
+        match &report.what {
             Happening::Wake(wake, _) => {
-                counts.of(&wake.word).accepted += 1;
-                counts.silent = Some(wake.word.clone());
+                self.of(&wake.word).accepted += 1;
+                self.silent = Some(wake.word.clone());
             }
-            Happening::Dismissed(wake, _) => counts.of(&wake.word).rejected += 1,
+            Happening::Dismissed(wake, _) => self.of(&wake.word).rejected += 1,
             Happening::Transcript { transcript, .. } if !transcript.text.trim().is_empty() => {
-                counts.silent = None;
+                self.silent = None;
             }
             Happening::Failure(Failure::NotHeard) | Happening::Interrupted => {
-                if let Some(word) = counts.silent.take() {
-                    counts.of(&word).without_command += 1;
+                if let Some(word) = self.silent.take() {
+                    self.of(&word).without_command += 1;
                 }
             }
-            Happening::Idle => counts.silent = None,
+            Happening::Idle => self.silent = None,
             _ => {}
         }
-    }
-
-    /// The counts by word.
-    #[must_use]
-    pub fn of_words(&self) -> BTreeMap<String, Count> {
-        self.counts().words.clone()
     }
 
     /// The counts for programs; `None` before the first.
     #[must_use]
     pub fn as_json(&self) -> Option<Value> {
-        let words = self.of_words();
-        (!words.is_empty()).then(|| serde_json::json!(words))
+        (!self.words.is_empty()).then(|| serde_json::json!(self.words))
     }
 
     /// The counts for people: ` (3 wakes, 2 rejected, 1 without a command)`;
@@ -74,7 +66,7 @@ impl Wakes {
     #[must_use]
     pub fn as_line(&self) -> String {
         let mut total = Count::default();
-        for count in self.of_words().values() {
+        for count in self.words.values() {
             total.accepted += count.accepted;
             total.rejected += count.rejected;
             total.without_command += count.without_command;
@@ -90,14 +82,22 @@ impl Wakes {
         format!(" ({accepted} wakes, {rejected} rejected, {without_command} without a command)")
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn of(&mut self, word: &str) -> &mut Count {
+        self.words.entry(word.to_owned()).or_default()
     }
 }
 
-impl Counts {
-    fn of(&mut self, word: &str) -> &mut Count {
-        self.words.entry(word.to_owned()).or_default()
+impl Observer for Wakes {
+    fn name(&self) -> &'static str {
+        "wake counters"
+    }
+
+    fn observe(&mut self, report: &Report) {
+        self.note(report);
+    }
+
+    fn finish(&mut self) {
+        tracing::info!("the end{}", self.as_line());
     }
 }
 
@@ -105,8 +105,18 @@ impl Counts {
 mod tests {
     use super::*;
     use mynah_core::conversation::{ConfirmedBy, Dismissal};
+    use mynah_core::frame::SampleTime;
     use mynah_core::percept::Wake;
-    use mynah_core::turn::{Transcript, TranscriptRoute};
+    use mynah_core::turn::{SessionId, Transcript, TranscriptRoute, TurnId};
+
+    fn note(wakes: &mut Wakes, what: Happening) {
+        wakes.note(&Report {
+            at: SampleTime(0),
+            session: SessionId::OWN,
+            turn: TurnId(1),
+            what,
+        });
+    }
 
     fn wake(word: &str) -> Wake {
         Wake {
@@ -119,26 +129,32 @@ mod tests {
     /// A word that starts with a capital wakes, `-word` is rejected; `"` is
     /// something said, `_` silence, `!` an interruption, `.` the end.
     fn check(script: &str, expected: &str) {
-        let wakes = Wakes::default();
+        let mut wakes = Wakes::default();
         for part in script.split_whitespace() {
             match (part, part.strip_prefix('-')) {
                 (_, Some(word)) => {
-                    wakes.note(&Happening::Dismissed(wake(word), Dismissal::Rejected));
+                    note(
+                        &mut wakes,
+                        Happening::Dismissed(wake(word), Dismissal::Rejected),
+                    );
                 }
-                ("\"", _) => wakes.note(&Happening::Transcript {
-                    transcript: Transcript {
-                        text: "lights on".into(),
-                        logprob: 0.0,
-                        no_speech: 0.0,
-                        route: TranscriptRoute::Free,
-                        alternatives: vec![],
+                ("\"", _) => note(
+                    &mut wakes,
+                    Happening::Transcript {
+                        transcript: Transcript {
+                            text: "lights on".into(),
+                            logprob: 0.0,
+                            no_speech: 0.0,
+                            route: TranscriptRoute::Free,
+                            alternatives: vec![],
+                        },
+                        ms: 0,
                     },
-                    ms: 0,
-                }),
-                ("_", _) => wakes.note(&Happening::Failure(Failure::NotHeard)),
-                ("!", _) => wakes.note(&Happening::Interrupted),
-                (".", _) => wakes.note(&Happening::Idle),
-                (word, _) => wakes.note(&Happening::Wake(wake(word), ConfirmedBy::Score)),
+                ),
+                ("_", _) => note(&mut wakes, Happening::Failure(Failure::NotHeard)),
+                ("!", _) => note(&mut wakes, Happening::Interrupted),
+                (".", _) => note(&mut wakes, Happening::Idle),
+                (word, _) => note(&mut wakes, Happening::Wake(wake(word), ConfirmedBy::Score)),
             }
         }
         assert_eq!(wakes.as_line(), expected, "{script}");
@@ -160,10 +176,16 @@ mod tests {
 
     #[test]
     fn programs_see_each_word() {
-        let wakes = Wakes::default();
+        let mut wakes = Wakes::default();
         assert_eq!(wakes.as_json(), None);
-        wakes.note(&Happening::Wake(wake("alexa"), ConfirmedBy::Score));
-        wakes.note(&Happening::Dismissed(wake("okay_nabu"), Dismissal::Expired));
+        note(
+            &mut wakes,
+            Happening::Wake(wake("alexa"), ConfirmedBy::Score),
+        );
+        note(
+            &mut wakes,
+            Happening::Dismissed(wake("okay_nabu"), Dismissal::Expired),
+        );
         assert_eq!(
             wakes.as_json().expect("counts").to_string(),
             "{\"alexa\":{\"accepted\":1,\"rejected\":0,\"without_command\":0},\

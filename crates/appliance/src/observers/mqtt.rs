@@ -1,24 +1,17 @@
-//! The box as others see it: tells of each turn, shows its state, and takes
-//! orders. Nothing here can hold up the loop: what cannot be told is counted
-//! and dropped.
+//! The box as others see it on a broker: shows its state, and takes orders.
 
 mod discovery;
-mod publisher;
-mod record;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::Value;
-
-use self::publisher::Publisher;
-use self::record::Collector;
-use super::orders::{Order, SAYING_CHARS};
-use super::wakes::Wakes;
+use super::{Observer, turns};
+use crate::runtime::orders::{Order, SAYING_CHARS};
 use mynah_actions::mqtt::{Broker, Presence};
 use mynah_audio::Gain;
 use mynah_core::conversation::{Happening, Report};
 use mynah_core::model::Settings;
+use mynah_core::turn::SessionKind;
 
 /// The longest that the end waits for the broker to hear of it.
 const FAREWELL_MS: u32 = 500;
@@ -38,129 +31,96 @@ impl Topics {
     }
 }
 
-/// Tells others about the box.
-pub struct Station {
-    collector: Collector,
-    wakes: Wakes,
-    device: String,
-    publisher: Option<Publisher>,
-    broker: Option<Arc<Broker>>,
+/// The observers that the file wants beyond the log: on a broker the state of the
+/// box and its turns, and turns at a server and a program. They connect in the
+/// background. `gain` is looked at with each report. `order` hands an order to
+/// the loop and says whether there was room for it.
+#[must_use]
+pub fn of(
+    settings: &Settings,
+    gain: Gain,
+    order: impl Fn(Order) -> bool + Send + 'static,
+) -> Vec<Box<dyn Observer>> {
+    let base = settings.mqtt.as_ref().map(|mqtt| mqtt.topic.clone());
+    let topics = Topics {
+        base: base.unwrap_or_default(),
+    };
+    let events = settings.events.as_ref();
+    let discovery = events.and_then(|events| events.discovery.as_deref());
+    let broker = settings.mqtt.clone().map(|mqtt| {
+        let presence = presence(&topics, discovery.is_some(), order);
+        Arc::new(Broker::connect(mqtt, Some(presence)))
+    });
+    let mut all = turns::of(settings, broker.as_ref(), topics.of("turn"));
+    if let Some(broker) = broker {
+        let shows = events.is_some_and(|events| events.mqtt || events.discovery.is_some());
+        let volume = discovery.map(|_| gain.percent());
+        let state = State {
+            broker,
+            topics,
+            shows,
+            gain,
+            volume,
+        };
+        state.begin(&settings.device.name, discovery);
+        all.push(Box::new(state));
+    }
+    all
+}
+
+/// Shows on the broker what the box is at.
+struct State {
+    broker: Arc<Broker>,
     topics: Topics,
     /// Whether state is shown on the broker, and not only presence.
     shows: bool,
     gain: Gain,
     /// The volume that the broker shows; `None` where it shows none.
     volume: Option<u8>,
-    dropped: Arc<AtomicU64>,
 }
 
-impl Station {
-    /// Opens what the file wants; connects in the background. `gain` is looked
-    /// at with each report. `order` hands an order to the loop and says whether
-    /// there was room for it.
-    #[must_use]
-    pub fn open(
-        settings: &Settings,
-        gain: Gain,
-        order: impl Fn(Order) -> bool + Send + 'static,
-    ) -> Self {
-        let base = settings.mqtt.as_ref().map(|mqtt| mqtt.topic.clone());
-        let topics = Topics {
-            base: base.unwrap_or_default(),
-        };
-        let events = settings.events.as_ref();
-        let discovery = events.and_then(|events| events.discovery.as_deref());
-        let shows = events.is_some_and(|events| events.mqtt || events.discovery.is_some());
-        let broker = settings.mqtt.clone().map(|mqtt| {
-            let presence = presence(&topics, discovery.is_some(), order);
-            Arc::new(Broker::connect(mqtt, Some(presence)))
-        });
-        let volume = gain.percent();
-        if let Some(broker) = &broker {
-            broker.post(&topics.of("availability"), "online");
-            if shows {
-                broker.post(&topics.of("state"), "idle");
-            }
-            if let Some(prefix) = discovery {
-                broker.post(&topics.of("mute"), "OFF");
-                broker.post(&topics.of("volume"), &volume.to_string());
-                let entities = discovery::entities(&settings.device.name, &topics, prefix);
-                for (topic, payload) in entities {
-                    broker.post(&topic, &payload.to_string());
-                }
+impl State {
+    fn begin(&self, device: &str, discovery: Option<&str>) {
+        let Self { broker, topics, .. } = self;
+        broker.post(&topics.of("availability"), "online");
+        if self.shows {
+            broker.post(&topics.of("state"), "idle");
+        }
+        if let (Some(prefix), Some(volume)) = (discovery, self.volume) {
+            broker.post(&topics.of("mute"), "OFF");
+            broker.post(&topics.of("volume"), &volume.to_string());
+            for (topic, payload) in discovery::entities(device, topics, prefix) {
+                broker.post(&topic, &payload.to_string());
             }
         }
-        let dropped = Arc::default();
-        let publisher = events.and_then(|events| {
-            Publisher::start(events, broker.clone(), topics.of("turn"), &dropped)
-        });
-        Self {
-            collector: Collector::new(events.is_some_and(|events| events.transcript)),
-            wakes: Wakes::default(),
-            device: settings.device.name.clone(),
-            publisher,
-            broker,
-            topics,
-            shows,
-            gain,
-            volume: discovery.map(|_| volume),
-            dropped,
-        }
+    }
+}
+
+impl Observer for State {
+    fn name(&self) -> &'static str {
+        "MQTT state"
     }
 
-    /// Turns that could not be told to somebody.
-    #[must_use]
-    pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
-    }
-
-    /// Takes in what happens. Waits for nothing.
-    pub fn tell(&mut self, report: &Report) {
-        self.wakes.note(&report.what);
-        if let (Some(state), Some(broker), true) = (state(&report.what), &self.broker, self.shows) {
-            broker.post(&self.topics.of("state"), state);
+    fn observe(&mut self, report: &Report) {
+        if let (Some(state), true) = (state(report), self.shows) {
+            self.broker.post(&self.topics.of("state"), state);
         }
-        if let (Happening::Intent { understanding, .. }, Some(broker), true) =
-            (&report.what, &self.broker, self.shows)
-        {
-            let name = understanding
-                .intents
-                .first()
-                .map_or("none", |intent| &intent.name);
-            broker.post(&self.topics.of("intent"), name);
+        if let (Happening::Intent { understanding, .. }, true) = (&report.what, self.shows) {
+            let intent = understanding.intents.first();
+            let name = intent.map_or("none", |intent| &intent.name);
+            self.broker.post(&self.topics.of("intent"), name);
         }
         let volume = self.gain.percent();
-        if let (Some(broker), true) = (&self.broker, self.volume.is_some_and(|v| v != volume)) {
-            broker.post(&self.topics.of("volume"), &volume.to_string());
+        if self.volume.is_some_and(|shown| shown != volume) {
+            let shown = volume.to_string();
+            self.broker.post(&self.topics.of("volume"), &shown);
             self.volume = Some(volume);
         }
-        let Some(mut record) = self.collector.take(report) else {
-            return;
-        };
-        let Some(publisher) = &self.publisher else {
-            return;
-        };
-        record.insert("device".into(), self.device.as_str().into());
-        record.insert("time".into(), jiff::Timestamp::now().to_string().into());
-        if let Some(wakes) = self.wakes.as_json() {
-            record.insert("wakes".into(), wakes);
-        }
-        let dropped = self.dropped();
-        if 0 < dropped {
-            record.insert("dropped".into(), dropped.into());
-        }
-        publisher.send(Value::Object(record));
     }
-}
 
-impl Drop for Station {
-    fn drop(&mut self) {
-        if let Some(publisher) = self.publisher.take() {
-            publisher.finish();
-        }
-        if let Some(broker) = &self.broker {
-            broker.farewell(&self.topics.of("availability"), "offline", FAREWELL_MS);
-        }
+    fn finish(&mut self) {
+        let topic = self.topics.of("availability");
+        self.broker.farewell(&topic, "offline", FAREWELL_MS);
     }
 }
 
@@ -247,9 +207,12 @@ fn sentence(payload: &str) -> Option<String> {
     text.chars().any(char::is_alphanumeric).then_some(text)
 }
 
-/// The state that begins with a happening, for a sensor.
-const fn state(what: &Happening) -> Option<&'static str> {
-    match what {
+/// The state that begins with a report of a microphone, for a sensor.
+fn state(report: &Report) -> Option<&'static str> {
+    if report.session.kind != SessionKind::Microphone {
+        return None;
+    }
+    match &report.what {
         Happening::Ring(ring) if !ring.once => Some("ringing"),
         Happening::Listening { .. } => Some("listening"),
         Happening::Endpoint { .. } => Some("thinking"),

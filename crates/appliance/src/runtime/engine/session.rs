@@ -1,0 +1,155 @@
+//! One conversation: the open question, what was done lately, the numbers of
+//! its turns. The engine has what all conversations share.
+
+use std::sync::Arc;
+
+use super::{Engine, InSession, TurnAnswer};
+use crate::builtin::Builtins;
+use crate::timers::Keeper;
+use mynah_actions::{Actor, DryRun};
+use mynah_core::dialogue::{Memory, Pending};
+use mynah_core::turn::{SessionId, Transcript, TurnId};
+
+/// A written question is not answered any more after so long.
+const QUESTION_MS: u64 = 120_000;
+
+/// The state of one conversation.
+#[derive(Default)]
+pub struct Session {
+    id: SessionId,
+    /// The current turn, or the last one.
+    turn: TurnId,
+    /// The question that waits for its answer, and its turn.
+    pub(super) pending: Option<(TurnId, Pending)>,
+    /// What was done lately, for "undo that" and "no, the bedroom".
+    pub(super) memory: Memory,
+    /// Replies given, so that several wordings are taken in turn.
+    pub(super) replies: u32,
+    /// The last sentence that was spoken.
+    pub(super) said: String,
+    /// The last text that was understood or not.
+    pub(super) heard: String,
+    /// Replaces the engine's own in a dry run.
+    dry: Option<Dry>,
+    /// By the monotonic clock, in milliseconds.
+    used_ms: u64,
+}
+
+/// A world without consequences.
+struct Dry {
+    actor: Box<dyn Actor>,
+    keeper: Arc<Keeper>,
+}
+
+impl Session {
+    /// A conversation that begins after the turn `last`.
+    #[must_use]
+    pub fn new(id: SessionId, last: TurnId) -> Self {
+        Self {
+            id,
+            turn: last,
+            ..Self::default()
+        }
+    }
+
+    /// As [`Session::new`], of which nothing is carried out. Timers are kept in
+    /// memory, for this conversation only.
+    #[must_use]
+    pub fn dry(id: SessionId, last: TurnId, engine: &Engine) -> Self {
+        let settings = engine.settings();
+        let keeper = Arc::new(Keeper::new(None, engine.keeper().clock()));
+        let beyond = Box::new(DryRun::new(settings));
+        let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, true);
+        Self {
+            dry: Some(Dry {
+                actor: Box::new(actor),
+                keeper,
+            }),
+            ..Self::new(id, last)
+        }
+    }
+
+    /// The name of this conversation.
+    #[must_use]
+    pub const fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// The current turn, or the last one.
+    #[must_use]
+    pub const fn turn(&self) -> TurnId {
+        self.turn
+    }
+
+    /// The question that waits for its answer.
+    #[must_use]
+    pub fn question(&self) -> Option<&str> {
+        let (_, pending) = self.pending.as_ref()?;
+        Some(&pending.question)
+    }
+
+    /// Gives the open question up: the next sentence is a command.
+    pub fn drop_question(&mut self) {
+        self.pending = None;
+    }
+
+    /// When it was used last, by the monotonic clock, in milliseconds.
+    #[must_use]
+    pub const fn used_ms(&self) -> u64 {
+        self.used_ms
+    }
+
+    /// The turn of the next sentence: that of the open question, else a new
+    /// one. Ends with the open question when it is too old.
+    fn next_turn(&mut self, now_ms: u64) -> TurnId {
+        if QUESTION_MS < now_ms.saturating_sub(self.used_ms) {
+            self.pending = None;
+        }
+        self.used_ms = now_ms;
+        if self.pending.is_none() {
+            self.turn = TurnId(self.turn.0.wrapping_add(1));
+        }
+        self.turn
+    }
+
+    pub(super) fn keeper<'a>(&'a self, shared: &'a Arc<Keeper>) -> &'a Arc<Keeper> {
+        self.dry.as_ref().map_or(shared, |dry| &dry.keeper)
+    }
+
+    pub(super) fn actor<'a>(&'a self, shared: &'a dyn Actor) -> &'a dyn Actor {
+        self.dry.as_ref().map_or(shared, |dry| dry.actor.as_ref())
+    }
+
+    pub(super) fn actor_mut<'a>(&'a mut self, shared: &'a mut dyn Actor) -> &'a mut dyn Actor {
+        match &mut self.dry {
+            Some(dry) => dry.actor.as_mut(),
+            None => shared,
+        }
+    }
+}
+
+impl InSession<'_> {
+    /// The turn of the next sentence: that of the open question, else a new one.
+    pub fn begin(&mut self) -> TurnId {
+        let now = self.parts.keeper.now().mono_ms;
+        self.session.next_turn(now)
+    }
+
+    /// Understands and answers the next sentence: the answer to the open
+    /// question, or a command.
+    pub fn ask(&mut self, transcript: &Transcript) -> TurnAnswer {
+        let turn = self.begin();
+        self.turn(turn, transcript)
+    }
+
+    /// Whether a question of this turn waits for its answer.
+    pub(crate) fn is_asked(&self, turn: TurnId) -> bool {
+        let pending = self.session.pending.as_ref();
+        pending.is_some_and(|(asked, _)| *asked == turn)
+    }
+
+    /// What this conversation keeps for later.
+    pub(super) fn keeper(&self) -> &Arc<Keeper> {
+        self.session.keeper(&self.parts.keeper)
+    }
+}

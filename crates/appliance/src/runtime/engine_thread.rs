@@ -1,0 +1,171 @@
+//! The thread that everything slow runs on, shared by all sessions. The jobs of
+//! microphones and the requests of other front ends come in by two bounded
+//! lanes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use super::AT_THE_END;
+use super::engine::Engine;
+use super::lanes::{Lanes, Next};
+use super::listen::Inbox;
+use super::sessions::{Desk, Request, Sessions};
+use super::worker::{Ticket, Worker, carry_out};
+use mynah_core::conversation::Report;
+use mynah_core::turn::{SessionId, SessionKind};
+
+/// What may wait in each lane. A turn of a microphone has one job at a time; more
+/// wait only when turns were interrupted, and those are skipped.
+const QUEUE: usize = 4;
+
+/// Between two sentences that are spoken beforehand: the machine is to stay
+/// nearly idle.
+const BETWEEN: Duration = Duration::from_millis(500);
+
+/// One piece of work for the engine's thread.
+pub(super) enum Work {
+    Job(Ticket),
+    Request(Request),
+}
+
+/// What the thread shares with those who ask.
+pub(super) struct Shared {
+    pub(super) lanes: Lanes<Work>,
+    /// Microphones that hear, or may soon hear, a person.
+    awake: AtomicUsize,
+    /// Whether one of them has rested: before that, nobody speaks beforehand.
+    rested: AtomicBool,
+    microphones: AtomicU32,
+}
+
+/// The engine on its thread. Dropping it ends the thread, and with it every
+/// session.
+pub struct EngineThread {
+    shared: Arc<Shared>,
+    sessions: Sessions,
+    /// Hangs up when the thread has ended.
+    ended: Receiver<()>,
+}
+
+impl EngineThread {
+    /// Starts the thread. `tell` gets what happens in the sessions of other front
+    /// ends, and must not wait.
+    #[must_use]
+    pub fn start(mut engine: Engine, tell: impl Fn(&Report) + Send + 'static) -> Self {
+        let shared = Arc::new(Shared {
+            lanes: Lanes::new(QUEUE),
+            awake: AtomicUsize::new(0),
+            rested: AtomicBool::new(false),
+            microphones: AtomicU32::new(0),
+        });
+        let sessions = Sessions::new(&engine, Arc::clone(&shared));
+        let (end, ended) = sync_channel(0);
+        let works = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("worker".into())
+            .spawn(move || {
+                work(&mut engine, &works, Box::new(tell));
+                drop(engine);
+                drop(end);
+            })
+            .expect("the system has room for a thread");
+        Self {
+            shared,
+            sessions,
+            ended,
+        }
+    }
+
+    /// Opens sessions for other front ends.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions {
+        self.sessions.clone()
+    }
+
+    /// A session for a microphone, whose answers go to `inbox`. The first one is
+    /// that of the appliance itself.
+    #[must_use]
+    pub fn microphone(&self, inbox: SyncSender<Inbox>) -> Worker {
+        let session = SessionId {
+            kind: SessionKind::Microphone,
+            number: self.shared.microphones.fetch_add(1, Ordering::Relaxed),
+        };
+        Worker::new(Arc::clone(&self.shared), session, inbox)
+    }
+}
+
+impl Drop for EngineThread {
+    /// A process that ends takes a model's memory away under a thread that
+    /// still works with it, and then ends in a crash instead.
+    fn drop(&mut self) {
+        self.shared.lanes.close();
+        // One that is stuck is not waited for.
+        let _ended_or_stuck = self.ended.recv_timeout(AT_THE_END);
+    }
+}
+
+impl Shared {
+    /// A microphone may hear somebody.
+    pub(super) fn wake(&self) {
+        self.awake.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// A microphone that was awake hears nobody.
+    pub(super) fn rest(&self) {
+        self.rested.store(true, Ordering::Release);
+        self.leave();
+    }
+
+    /// A microphone that was awake is no longer there.
+    pub(super) fn leave(&self) {
+        self.awake.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    fn idle(&self) -> bool {
+        self.rested.load(Ordering::Acquire)
+            && self.awake.load(Ordering::Acquire) == 0
+            && !self.lanes.waits()
+    }
+}
+
+fn work(engine: &mut Engine, shared: &Shared, tell: Box<dyn Fn(&Report)>) {
+    let mut desk = Desk::new(engine, tell);
+    while let Some(work) = next(engine, shared) {
+        match work {
+            Work::Job(ticket) => carry_out(engine, &mut desk, ticket),
+            Work::Request(request) => {
+                if let Some(later) = desk.serve(engine, request, &shared.lanes) {
+                    shared.lanes.put_back(Work::Request(later));
+                }
+            }
+        }
+    }
+}
+
+/// The next piece of work; until it comes, what will be said some day is spoken
+/// to nobody, a sentence at a time.
+fn next(engine: &mut Engine, shared: &Shared) -> Option<Work> {
+    let idle = || shared.idle();
+    let mut left = true;
+    while left {
+        match shared.lanes.next(Some(BETWEEN)) {
+            Next::Work(work) => return Some(work),
+            Next::Closed => return None,
+            Next::Nothing if idle() => {
+                // The voice begins each sentence anew, so a panic leaves
+                // nothing half-done; but it would panic again.
+                let spoken = catch_unwind(AssertUnwindSafe(|| engine.prepare(&idle)));
+                left = spoken.unwrap_or(false);
+            }
+            Next::Nothing => {}
+        }
+    }
+    match shared.lanes.next(None) {
+        Next::Work(work) => Some(work),
+        Next::Nothing | Next::Closed => None,
+    }
+}

@@ -1,0 +1,292 @@
+//! Conversations of front ends other than a live microphone: a text client, a
+//! web page, another machine's microphone. [`Sessions::open`] opens one; its
+//! requests wait behind the work of every microphone.
+
+mod desk;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+use thiserror::Error;
+
+pub(super) use self::desk::Desk;
+use super::engine::{Engine, TurnAnswer};
+use super::engine_thread::{Shared, Work};
+use super::lanes::{Lane, Refused};
+use super::recorded::{Heard, LONGEST_S};
+use crate::timers::Keeper;
+use mynah_core::frame::SAMPLE_RATE;
+use mynah_core::model::Settings;
+use mynah_core::turn::{SessionId, SessionKind, TurnId, Utterance};
+
+/// A sentence has no more characters than this.
+pub const TEXT_CHARS: usize = 1_000;
+
+/// Beyond the time limits of the configuration: the language model may load, and
+/// microphones go first.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Clauses of one sentence that may wait for a slow listener.
+const PIECES: usize = 64;
+
+/// Why a request has no answer.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum SessionError {
+    /// Too many requests of other sessions wait.
+    #[error("too many requests wait; hint: try again in a moment")]
+    Busy,
+    /// No answer came in time.
+    #[error("no answer came in time; hint: `mynah doctor` says what is slow")]
+    TooSlow,
+    /// The request failed inside.
+    #[error("the request failed; hint: the log says why")]
+    Broken,
+    /// The sentence or the sound is longer than a command.
+    #[error("that is longer than a command; hint: at most 1000 characters, or 30 s")]
+    TooLong,
+    /// The appliance ends.
+    #[error("the appliance ends; hint: connect again when it has started")]
+    Ended,
+}
+
+/// Opens sessions. To be cloned for each front end.
+#[derive(Clone)]
+pub struct Sessions {
+    shared: Arc<Shared>,
+    settings: Arc<Settings>,
+    keeper: Arc<Keeper>,
+    opened: Arc<AtomicU32>,
+}
+
+impl Sessions {
+    pub(super) fn new(engine: &Engine, shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            settings: Arc::new(engine.settings().clone()),
+            keeper: engine.keeper(),
+            opened: Arc::default(),
+        }
+    }
+
+    /// Opens a session. Of a `dry_run` nothing is carried out. Of many sessions the
+    /// one that was used longest ago is forgotten; it then begins anew, without a
+    /// question and without memory, under the same name.
+    #[must_use]
+    pub fn open(&self, kind: SessionKind, dry_run: bool) -> SessionHandle {
+        let number = self.opened.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        SessionHandle {
+            shared: Arc::clone(&self.shared),
+            id: SessionId { kind, number },
+            turn: TurnId(0),
+            dry_run,
+        }
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Timers, alarms, scheduled commands and the volume.
+    #[must_use]
+    pub fn keeper(&self) -> &Arc<Keeper> {
+        &self.keeper
+    }
+}
+
+/// One conversation of a front end. Dropping it closes the session.
+pub struct SessionHandle {
+    shared: Arc<Shared>,
+    id: SessionId,
+    /// The last turn that was answered.
+    turn: TurnId,
+    dry_run: bool,
+}
+
+impl SessionHandle {
+    /// The name of this session.
+    #[must_use]
+    pub const fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Understands a written sentence and answers it: the answer to the open
+    /// question, or a command.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn ask(&mut self, text: &str) -> Result<TurnAnswer, SessionError> {
+        if TEXT_CHARS < text.chars().count() {
+            return Err(SessionError::TooLong);
+        }
+        match self.request(What::Ask(text.to_owned()))? {
+            Reply::Answer(answer) => Ok(*answer),
+            _ => Err(SessionError::Broken),
+        }
+    }
+
+    /// Transcribes an utterance and answers it.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn hear(&mut self, utterance: Utterance) -> Result<Heard, SessionError> {
+        self.listen(utterance, true)?
+            .map_or(Err(SessionError::Broken), Ok)
+    }
+
+    /// Transcribes an utterance, and does nothing about it. The answer of `Heard` is
+    /// empty.
+    ///
+    /// # Errors
+    /// When there is no transcript.
+    pub fn transcribe(&mut self, utterance: Utterance) -> Result<Heard, SessionError> {
+        self.listen(utterance, false)?
+            .map_or(Err(SessionError::Broken), Ok)
+    }
+
+    fn listen(
+        &mut self,
+        utterance: Utterance,
+        answers: bool,
+    ) -> Result<Option<Heard>, SessionError> {
+        let longest = LONGEST_S as usize * SAMPLE_RATE as usize;
+        if longest < utterance.samples.len() {
+            return Err(SessionError::TooLong);
+        }
+        Ok(match self.request(What::Hear(utterance, answers))? {
+            Reply::Heard(heard) => Some(*heard),
+            _ => None,
+        })
+    }
+
+    /// Synthesises a sentence. `sink` gets mono samples and their rate, clause by
+    /// clause, until it returns false.
+    ///
+    /// # Errors
+    /// When the voice fails, or there is none.
+    pub fn say(
+        &mut self,
+        text: &str,
+        sink: &mut dyn FnMut(Vec<f32>, u32) -> bool,
+    ) -> Result<(), SessionError> {
+        if TEXT_CHARS < text.chars().count() {
+            return Err(SessionError::TooLong);
+        }
+        let pending = self.send(What::Say(text.to_owned()))?;
+        loop {
+            match pending.next()? {
+                Reply::Piece(samples, rate) => {
+                    if !sink(samples, rate) {
+                        return Ok(());
+                    }
+                }
+                Reply::Said => return Ok(()),
+                _ => return Err(SessionError::Broken),
+            }
+        }
+    }
+
+    fn request(&mut self, what: What) -> Result<Reply, SessionError> {
+        let reply = self.send(what)?.next()?;
+        match &reply {
+            Reply::Answer(answer) => self.turn = answer.turn,
+            Reply::Heard(heard) if heard.answer.turn != TurnId(0) => self.turn = heard.answer.turn,
+            _ => {}
+        }
+        Ok(reply)
+    }
+
+    fn send(&self, what: What) -> Result<Waiting, SessionError> {
+        let (replies, coming) = sync_channel(PIECES);
+        let given_up = Arc::new(AtomicBool::new(false));
+        let request = Request {
+            session: self.id,
+            last: self.turn,
+            dry_run: self.dry_run,
+            what,
+            progress: Progress::default(),
+            replies,
+            given_up: Arc::clone(&given_up),
+        };
+        match self.shared.lanes.push(Lane::Other, Work::Request(request)) {
+            Ok(()) => Ok(Waiting { coming, given_up }),
+            Err(Refused::Full(_)) => Err(SessionError::Busy),
+            Err(Refused::Closed) => Err(SessionError::Ended),
+        }
+    }
+}
+
+impl Drop for SessionHandle {
+    fn drop(&mut self) {
+        // Where there is no room for it, the session is forgotten after a while.
+        let _ = self.send(What::Close);
+    }
+}
+
+/// Replies that are still to come. Dropping it gives the request up.
+struct Waiting {
+    coming: Receiver<Reply>,
+    given_up: Arc<AtomicBool>,
+}
+
+impl Waiting {
+    fn next(&self) -> Result<Reply, SessionError> {
+        use std::sync::mpsc::RecvTimeoutError::{Disconnected, Timeout};
+        match self.coming.recv_timeout(PATIENCE) {
+            Ok(Reply::Failed(error)) => Err(error),
+            Ok(reply) => Ok(reply),
+            Err(Timeout) => Err(SessionError::TooSlow),
+            Err(Disconnected) => Err(SessionError::Ended),
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.given_up.store(true, Ordering::Release);
+    }
+}
+
+/// What a session asks for.
+enum What {
+    Ask(String),
+    /// Whether it is also understood and answered.
+    Hear(Utterance, bool),
+    Say(String),
+    Close,
+}
+
+/// What comes back.
+enum Reply {
+    Answer(Box<TurnAnswer>),
+    Heard(Box<Heard>),
+    Piece(Vec<f32>, u32),
+    Said,
+    Failed(SessionError),
+}
+
+/// One request on its way.
+pub(super) struct Request {
+    session: SessionId,
+    /// The last turn of that session, for one that was forgotten.
+    last: TurnId,
+    dry_run: bool,
+    what: What,
+    progress: Progress,
+    replies: SyncSender<Reply>,
+    given_up: Arc<AtomicBool>,
+}
+
+/// How far a request came before it gave way to a microphone.
+#[derive(Default)]
+struct Progress {
+    turn: Option<TurnId>,
+    /// Clauses that were handed over.
+    pieces: usize,
+}
+
+#[cfg(test)]
+mod tests;

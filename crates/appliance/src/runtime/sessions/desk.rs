@@ -1,0 +1,241 @@
+//! The sessions on the engine's thread: finds or makes the one that a request is
+//! for, serves it, and forgets those that nobody uses.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+
+use super::super::engine::{Engine, Session, Timed, TurnAnswer};
+use super::super::engine_thread::Work;
+use super::super::lanes::Lanes;
+use super::super::recorded::{Heard, answered, typed};
+use super::{Reply, Request, SessionError, What};
+use mynah_core::conversation::{Happening, Report};
+use mynah_core::frame::{SAMPLE_RATE, SampleTime};
+use mynah_core::turn::{Failure, SessionId, SessionKind, Transcript, TurnId, Utterance};
+
+/// Sessions beside those of microphones.
+const MOST: usize = 32;
+
+/// A session that was not used for so long is forgotten.
+const FORGET_MS: u64 = 10 * 60_000;
+
+/// All sessions of one engine.
+pub(crate) struct Desk {
+    sessions: HashMap<SessionId, Session>,
+    tell: Box<dyn Fn(&Report)>,
+    /// By the monotonic clock, in milliseconds.
+    started_ms: u64,
+}
+
+impl Desk {
+    pub(crate) fn new(engine: &Engine, tell: Box<dyn Fn(&Report)>) -> Self {
+        Self {
+            sessions: HashMap::new(),
+            tell,
+            started_ms: engine.keeper().now().mono_ms,
+        }
+    }
+
+    /// The session of a microphone; it is never forgotten.
+    pub(crate) fn microphone(&mut self, id: SessionId) -> &mut Session {
+        let new = || Session::new(id, TurnId(0));
+        self.sessions.entry(id).or_insert_with(new)
+    }
+
+    /// Serves a request; gives it back when it gave way to a microphone.
+    pub(crate) fn serve(
+        &mut self,
+        engine: &mut Engine,
+        mut request: Request,
+        lanes: &Lanes<Work>,
+    ) -> Option<Request> {
+        if let What::Close = request.what {
+            self.sessions.remove(&request.session);
+            return None;
+        }
+        if request.given_up.load(Ordering::Acquire) {
+            return None;
+        }
+        let served = || self.run(engine, &mut request, lanes);
+        let reply = catch_unwind(AssertUnwindSafe(served)).unwrap_or_else(|_| {
+            tracing::error!("a request of another front end panicked");
+            Some(Reply::Failed(SessionError::Broken))
+        });
+        let Some(reply) = reply else {
+            return Some(request);
+        };
+        // A full channel belongs to a listener that is too slow, and is given up.
+        let _ = request.replies.try_send(reply);
+        None
+    }
+
+    /// `None` when a microphone waits.
+    fn run(
+        &mut self,
+        engine: &mut Engine,
+        request: &mut Request,
+        lanes: &Lanes<Work>,
+    ) -> Option<Reply> {
+        let given_up = request.given_up.clone();
+        let wanted = move || !given_up.load(Ordering::Acquire) && !lanes.live_waits();
+        if let What::Say(text) = &request.what {
+            return say(
+                engine,
+                text,
+                (&mut request.progress.pieces, &request.replies),
+                &wanted,
+            );
+        }
+        let (id, now_ms) = (request.session, engine.keeper().now().mono_ms);
+        let session = self.find(engine, request, now_ms);
+        let mut within = engine.in_session(session);
+        let transcribes_only = matches!(request.what, What::Hear(_, false));
+        let turn = if transcribes_only {
+            TurnId(0)
+        } else {
+            *request.progress.turn.get_or_insert_with(|| within.begin())
+        };
+        match &request.what {
+            What::Ask(text) => {
+                let transcript = typed(text);
+                let answer = within.turn(turn, &transcript);
+                let at = now_ms.saturating_sub(self.started_ms);
+                self.report(id, at, (&transcript, 0), &answer);
+                Some(Reply::Answer(Box::new(answer)))
+            }
+            What::Hear(utterance, answers) => {
+                let Timed { value, ms } = within.hear_in(turn, utterance, &wanted);
+                let Ok(transcript) = value else {
+                    return Some(Reply::Failed(SessionError::Broken));
+                };
+                let transcript = transcript?;
+                let answer = if *answers {
+                    let answer = answered(&mut within, turn, &transcript);
+                    let at = now_ms.saturating_sub(self.started_ms);
+                    self.report(id, at, (&transcript, ms), &answer);
+                    answer
+                } else {
+                    TurnAnswer::default()
+                };
+                Some(Reply::Heard(Box::new(Heard {
+                    audio_s: seconds(utterance),
+                    transcript,
+                    stt_ms: ms,
+                    answer,
+                })))
+            }
+            What::Say(_) | What::Close => None,
+        }
+    }
+
+    fn find(&mut self, engine: &Engine, request: &Request, now_ms: u64) -> &mut Session {
+        let is_live = |id: &SessionId| id.kind == SessionKind::Microphone;
+        self.sessions.retain(|id, session| {
+            is_live(id)
+                || *id == request.session && request.progress.turn.is_some()
+                || now_ms.saturating_sub(session.used_ms()) < FORGET_MS
+        });
+        let others = self.sessions.iter().filter(|(id, _)| !is_live(id));
+        if !self.sessions.contains_key(&request.session)
+            && MOST <= others.clone().count()
+            && let Some(oldest) = others.min_by_key(|(_, session)| session.used_ms())
+        {
+            let oldest = *oldest.0;
+            self.sessions.remove(&oldest);
+        }
+        let new = || {
+            if request.dry_run {
+                Session::dry(request.session, request.last, engine)
+            } else {
+                Session::new(request.session, request.last)
+            }
+        };
+        self.sessions.entry(request.session).or_insert_with(new)
+    }
+
+    /// Tells the observers of a turn, as a microphone's event loop does.
+    fn report(
+        &self,
+        session: SessionId,
+        at_ms: u64,
+        (transcript, stt_ms): (&Transcript, u32),
+        answer: &TurnAnswer,
+    ) {
+        for what in happenings(transcript, stt_ms, answer) {
+            (self.tell)(&Report {
+                at: SampleTime(0).plus_ms(at_ms),
+                session,
+                turn: answer.turn,
+                what,
+            });
+        }
+    }
+}
+
+/// What happened in a turn, in order.
+fn happenings(transcript: &Transcript, stt_ms: u32, answer: &TurnAnswer) -> Vec<Happening> {
+    let mut all = vec![Happening::Transcript {
+        transcript: transcript.clone(),
+        ms: stt_ms,
+    }];
+    if answer.failure != Some(Failure::NotHeard) {
+        all.push(Happening::Intent {
+            understanding: answer.understanding.clone(),
+            ms: answer.intent_ms,
+        });
+    }
+    if !answer.outcomes.is_empty() {
+        all.push(Happening::Action {
+            outcomes: answer.outcomes.clone(),
+            ms: answer.action_ms,
+        });
+    }
+    match answer.failure {
+        Some(failure) if failure != Failure::CannotDo => all.push(Happening::Failure(failure)),
+        _ if answer.question => all.push(Happening::Question(answer.reply.clone())),
+        _ if answer.reply.is_empty() => {}
+        _ => all.push(Happening::Reply(answer.reply.clone())),
+    }
+    // A question leaves its turn open.
+    if !answer.question {
+        all.push(Happening::Idle);
+    }
+    all
+}
+
+/// Speaks on from the clause where it gave way.
+fn say(
+    engine: &mut Engine,
+    text: &str,
+    (done, replies): (&mut usize, &std::sync::mpsc::SyncSender<Reply>),
+    wanted: &dyn Fn() -> bool,
+) -> Option<Reply> {
+    let (mut at, mut gave_way, mut slow) = (0, false, false);
+    let spoken = engine.speak(text, &mut |samples, rate| {
+        at += 1;
+        if at <= *done {
+            return true;
+        }
+        if !wanted() {
+            gave_way = true;
+            return false;
+        }
+        slow = replies.try_send(Reply::Piece(samples, rate)).is_err();
+        *done = at;
+        !slow
+    });
+    if gave_way {
+        return None;
+    }
+    Some(if spoken.is_none() || slow {
+        Reply::Failed(SessionError::Broken)
+    } else {
+        Reply::Said
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an utterance has few samples")]
+fn seconds(utterance: &Utterance) -> f64 {
+    utterance.samples.len() as f64 / f64::from(SAMPLE_RATE)
+}

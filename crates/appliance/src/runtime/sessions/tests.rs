@@ -1,0 +1,209 @@
+//! Several conversations with one engine: each by itself, and none before a
+//! microphone.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use super::super::engine_thread::EngineThread;
+use super::super::events::event_json;
+use super::super::listen::Inbox;
+use super::super::tests::{FILE, engine_that_hears_by};
+use super::super::worker::{Answer, Job};
+use super::{SessionError, SessionHandle};
+use mynah_core::conversation::Event;
+use mynah_core::turn::{SessionKind, Transcript, TranscriptRoute, TurnId, Utterance};
+use mynah_speech::stt::{Listening, SttError, Transcriber, Wanted};
+
+/// Writes down what it is given, once it has it, unless that is no longer wanted.
+struct Patient {
+    begun: Sender<()>,
+    words: Receiver<&'static str>,
+}
+
+impl Transcriber for Patient {
+    fn transcribe(&mut self, _: &Utterance, _: Listening) -> Result<Transcript, SttError> {
+        Err(SttError::Decode("only guesses are asked for".into()))
+    }
+
+    fn guess(
+        &mut self,
+        _: &Utterance,
+        _: Listening,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Transcript>, SttError> {
+        let _ = self.begun.send(());
+        while wanted() {
+            if let Ok(text) = self.words.try_recv() {
+                return Ok(Some(Transcript {
+                    text: text.into(),
+                    logprob: -0.1,
+                    no_speech: 0.0,
+                    route: TranscriptRoute::Free,
+                    alternatives: vec![],
+                }));
+            }
+            thread::yield_now();
+        }
+        Ok(None)
+    }
+}
+
+struct House {
+    engine: EngineThread,
+    begun: Receiver<()>,
+    words: Sender<&'static str>,
+    told: Receiver<String>,
+}
+
+fn house() -> House {
+    let settings = mynah_config::parse(FILE).expect("the file is good");
+    let (starts, begun) = channel();
+    let (words, spoken) = channel();
+    let (tell, told) = channel();
+    let recogniser = Patient {
+        begun: starts,
+        words: spoken,
+    };
+    let engine = engine_that_hears_by(&settings, Box::new(recogniser));
+    let engine = EngineThread::start(engine, move |report| {
+        let event = event_json(report);
+        let _ = tell.send(format!(
+            "{} #{} {}",
+            event["session"], event["turn"], event["event"]
+        ));
+    });
+    House {
+        engine,
+        begun,
+        words,
+        told,
+    }
+}
+
+fn text(house: &House) -> SessionHandle {
+    house.engine.sessions().open(SessionKind::Text, false)
+}
+
+fn ask(session: &mut SessionHandle, text: &str) -> String {
+    let answer = session.ask(text).expect("an answer");
+    format!("#{} {}", answer.turn.0, answer.reply)
+}
+
+#[test]
+fn conversations_do_not_mix() {
+    let house = house();
+    let (mut one, mut other) = (text(&house), text(&house));
+    let asked = "Really unlock the front door?";
+    assert_eq!(
+        ask(&mut one, "unlock the front door"),
+        format!("#1 {asked}")
+    );
+    assert_eq!(ask(&mut other, "turn on the light"), "#1 The light is on.");
+    // The other one was not asked anything.
+    assert!(!ask(&mut other, "yes please").contains("Unlocked"));
+    assert_eq!(ask(&mut one, "yes please"), "#1 Unlocked.");
+    assert_eq!(ask(&mut one, "turn off the light"), "#2 The light is off.");
+    assert_eq!(
+        ask(&mut other, "what did you say"),
+        "#3 Sorry, something went wrong. Please try again."
+    );
+    let told: Vec<String> = house.told.try_iter().take(4).collect();
+    assert_eq!(
+        told,
+        [
+            r#""text-1" #1 "transcript""#,
+            r#""text-1" #1 "intent""#,
+            r#""text-1" #1 "question""#,
+            r#""text-2" #1 "transcript""#
+        ]
+    );
+}
+
+#[test]
+fn a_dry_session_keeps_its_timers_to_itself() {
+    let house = house();
+    let mut dry = house.engine.sessions().open(SessionKind::Text, true);
+    let set = "#1 Your timer is set for ten minutes.";
+    assert_eq!(ask(&mut dry, "set a timer for ten minutes"), set);
+    let entries = || {
+        house
+            .engine
+            .sessions()
+            .keeper()
+            .look(|book, _| book.entries().len())
+    };
+    assert_eq!(entries(), 0);
+    assert_eq!(ask(&mut text(&house), "set a timer for ten minutes"), set);
+    assert_eq!(entries(), 1);
+}
+
+#[test]
+fn of_many_sessions_the_oldest_is_forgotten_and_begins_anew() {
+    let house = house();
+    let mut first = text(&house);
+    ask(&mut first, "unlock the front door");
+    let mut others: Vec<SessionHandle> = (0..40).map(|_| text(&house)).collect();
+    for other in &mut others {
+        ask(other, "turn on the light");
+    }
+    // Nobody unlocks a door with the answer to a question of long ago.
+    assert!(!ask(&mut first, "yes please").contains("Unlocked"));
+    assert_eq!(ask(&mut first, "turn on the light"), "#3 The light is on.");
+}
+
+#[test]
+fn a_microphone_goes_before_what_has_begun() {
+    let house = house();
+    let (inbox, answers) = std::sync::mpsc::sync_channel(16);
+    let mut microphone = house.engine.microphone(inbox);
+    let mut remote = house.engine.sessions().open(SessionKind::Remote, false);
+    let listener = thread::spawn(move || remote.hear(Utterance::default()));
+    house.begun.recv().expect("the remote utterance");
+    microphone.ask(TurnId(1), Job::Transcribe(Utterance::default()));
+    house.begun.recv().expect("the live utterance");
+    house.words.send("turn on the light").expect("it listens");
+    let answer = answers.recv_timeout(LONG).expect("an answer");
+    let Inbox::Worker(Answer::Event(Event::Heard { transcript, .. })) = answer else {
+        panic!("{answer:?}");
+    };
+    assert_eq!(transcript.text, "turn on the light");
+    // Only then the remote one is heard again.
+    house.begun.recv().expect("the remote utterance, again");
+    house.words.send("turn off the light").expect("it listens");
+    let heard = listener.join().expect("no panic").expect("an answer");
+    assert_eq!(heard.answer.reply, "The light is off.");
+    assert_eq!(heard.answer.turn, TurnId(1));
+}
+
+#[test]
+fn requests_have_a_bound_and_an_end() {
+    let house = house();
+    let sessions = house.engine.sessions();
+    let open = || sessions.open(SessionKind::Remote, false);
+    let (answered, answers) = channel();
+    let listeners: Vec<_> = (0..8)
+        .map(|_| {
+            let (mut session, answered) = (open(), answered.clone());
+            thread::spawn(move || answered.send(session.hear(Utterance::default()).err()))
+        })
+        .collect();
+    // One is under way, and some wait; the others are refused at once.
+    let refused = answers.recv_timeout(LONG).expect("a refusal");
+    assert_eq!(refused, Some(SessionError::Busy));
+    let mut late = open();
+    let long = "x".repeat(2_000);
+    assert_eq!(late.ask(&long).err(), Some(SessionError::TooLong));
+    drop(house);
+    assert_eq!(late.ask("yes").err(), Some(SessionError::Ended));
+    for listener in listeners {
+        listener
+            .join()
+            .expect("no panic")
+            .expect("the test listens");
+    }
+    assert!(answers.try_iter().all(|error| error.is_some()));
+}
+
+/// Long enough for any machine; nothing here waits for it to run out.
+const LONG: Duration = Duration::from_mins(1);
