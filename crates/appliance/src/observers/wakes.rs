@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Observer;
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{ConfirmedBy, Happening, Report};
 use mynah_core::turn::{Failure, SessionKind};
 
 /// The counts of one word.
@@ -37,6 +37,8 @@ impl Wakes {
             return;
         }
         match &report.what {
+            // A button is no wake word.
+            Happening::Wake(_, ConfirmedBy::Hand) => self.silent = None,
             Happening::Wake(wake, _) => {
                 self.of(&wake.word).accepted += 1;
                 self.silent = Some(wake.word.clone());

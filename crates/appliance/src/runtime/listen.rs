@@ -220,6 +220,11 @@ impl Loop<'_> {
                 self.tell(Event::Due(due));
                 self.tell(Event::Bell(ring));
             }
+            Inbox::Order(Order::Listen) => self.tell(Event::Pressed),
+            Inbox::Order(Order::Stop) => {
+                self.hush();
+                self.tell(Event::Halted);
+            }
             Inbox::Order(Order::Say(text)) => self.orders.say(text),
             Inbox::Order(Order::Mute(deaf)) => self.orders.mute(deaf),
             Inbox::Order(Order::Volume(percent)) => {
@@ -294,13 +299,19 @@ impl Loop<'_> {
         if matches!(report.what, Happening::Wake(..)) {
             self.bell.attended(self.now);
         }
-        let saying = matches!(&self.speech, Some(speech) if speech.turn == SAYING);
-        if saying && !self.orders.idle {
+        if !self.orders.idle {
+            self.hush();
+        }
+        (self.report)(report);
+    }
+
+    /// Ends a saying.
+    fn hush(&mut self) {
+        if matches!(&self.speech, Some(speech) if speech.turn == SAYING) {
             self.speech = None;
             self.worker.abandon();
             self.speaker.stop();
         }
-        (self.report)(report);
     }
 
     fn answered(&mut self, answer: Answer) {
