@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use super::Shared;
+use super::{Ends, Shared};
 use super::api::state_json;
 use super::fault::Fault;
 
@@ -29,6 +29,7 @@ const MAX_UNSENT: usize = 256 << 10;
 /// Answers `/api/events`.
 pub async fn watch(
     State(shared): State<Arc<Shared>>,
+    Extension(ends): Extension<Ends>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Ok(upgrade) = upgrade else {
@@ -50,6 +51,7 @@ pub async fn watch(
             // How it ended is the watcher's business.
             let _ended = follow(&shared, socket).await;
             drop(place);
+            drop(ends.place);
         })
 }
 

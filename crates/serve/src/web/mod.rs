@@ -34,7 +34,7 @@ use self::fault::{Fault, Refused};
 use self::token::Token;
 use crate::assistant::Assistant;
 use crate::console::Console;
-use crate::peers::{Allowed, Connections, ServeError};
+use crate::peers::{Allowed, Connections, Place, ServeError};
 use crate::stream::Stream;
 use crate::talks::Talks;
 
@@ -73,10 +73,12 @@ struct Shared {
 }
 
 /// The two ends of a connection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Ends {
     peer: IpAddr,
     local: IpAddr,
+    /// Kept by a WebSocket, which outlives the requests.
+    place: Arc<Place>,
 }
 
 /// A running server; dropping it ends its connections.
@@ -201,6 +203,7 @@ fn begin(stream: TcpStream, peer: IpAddr, connections: &Arc<Connections>, router
     let ends = Ends {
         peer,
         local: local.ip(),
+        place: Arc::new(place),
     };
     let service = TowerToHyperService::new(router.clone().layer(Extension(ends)));
     tokio::spawn(async move {
@@ -212,7 +215,6 @@ fn begin(stream: TcpStream, peer: IpAddr, connections: &Arc<Connections>, router
             .with_upgrades()
             .await;
         tracing::debug!(?peer, ?served, "connection ended");
-        drop(place);
     });
 }
 

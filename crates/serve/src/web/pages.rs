@@ -36,7 +36,7 @@ async fn owner_page(
     Extension(ends): Extension<Ends>,
     uri: Uri,
 ) -> Response {
-    signed_in(ends, &uri).unwrap_or_else(|| Html(owner::page(&shared).into_string()).into_response())
+    signed_in(&ends, &uri).unwrap_or_else(|| Html(owner::page(&shared).into_string()).into_response())
 }
 
 async fn kiosk_page(
@@ -44,7 +44,7 @@ async fn kiosk_page(
     Extension(ends): Extension<Ends>,
     uri: Uri,
 ) -> Response {
-    signed_in(ends, &uri).unwrap_or_else(|| Html(kiosk::page(&shared).into_string()).into_response())
+    signed_in(&ends, &uri).unwrap_or_else(|| Html(kiosk::page(&shared).into_string()).into_response())
 }
 
 async fn style() -> Response {
@@ -59,7 +59,7 @@ async fn script() -> Response {
 
 /// After a token in the address: a cookie in its place, so that it does not stay
 /// in the browser's history. The token was checked before.
-fn signed_in(ends: Ends, uri: &Uri) -> Option<Response> {
+fn signed_in(ends: &Ends, uri: &Uri) -> Option<Response> {
     let token = in_query(uri)?;
     let path = [(header::LOCATION, uri.path().to_owned())];
     let mut response = (StatusCode::SEE_OTHER, path).into_response();
