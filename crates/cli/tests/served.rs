@@ -41,8 +41,8 @@ impl Program {
             name = "light"
             phrases = ["turn {{state}} the [kitchen] light"]
             slots.state = {{ values = ["on", "off"] }}
-            action = {{ type = "command", run = ["touch", "{}"] }}
-            undo = {{ type = "command", run = ["rm", "{}"] }}
+            action = {{ type = "command", run = ["/usr/bin/touch", "{}"] }}
+            undo = {{ type = "command", run = ["/usr/bin/rm", "{}"] }}
             reply.ok = "The light is {{state}}."
             "#,
             folder.join("lit").display(),
