@@ -16,6 +16,7 @@ use mynah_appliance::runtime::inbox::Inbox;
 use mynah_appliance::runtime::sessions::Sessions;
 use mynah_core::conversation::{Happening, Report};
 use mynah_core::model::Serve;
+use mynah_core::turn::SessionKind;
 use mynah_models::Store;
 use mynah_serve::web::Hub;
 use mynah_serve::{web, wyoming};
@@ -85,8 +86,10 @@ impl Observer for Pages {
     }
 
     fn observe(&mut self, report: &Report) {
-        if is_event(report) {
+        if is_event(report) && report.session.kind == SessionKind::Microphone {
             self.0.tell(&event_json(report));
+        } else if is_event(report) {
+            self.0.count(&event_json(report));
         } else if let Happening::Dismissed(wake, _) = &report.what {
             let mut event = Value::default();
             event["event"] = "no_wake".into();

@@ -96,14 +96,19 @@ impl Client {
         self.0.read_line(&mut line).expect("a header");
         let header: Value = serde_json::from_str(&line).expect("JSON");
         let mut block = |name: &str| {
-            let mut bytes = vec![0; usize::try_from(header[name].as_u64().unwrap_or(0)).expect("small")];
+            let mut bytes =
+                vec![0; usize::try_from(header[name].as_u64().unwrap_or(0)).expect("small")];
             self.0.read_exact(&mut bytes).expect("a block");
             bytes
         };
         let data = block("data_length");
         let data = serde_json::from_slice(&data).unwrap_or_default();
         let payload = block("payload_length");
-        (header["type"].as_str().expect("a type").into(), data, payload)
+        (
+            header["type"].as_str().expect("a type").into(),
+            data,
+            payload,
+        )
     }
 }
 
@@ -145,7 +150,11 @@ fn transcript(address: SocketAddr, sound: &[u8], rate: &Value) -> String {
 fn say(address: SocketAddr, text: &str) -> (String, String) {
     let mut client = Client::of(address);
     let context = json!({"conversation_id": "one"});
-    assert!(client.send("transcript", &json!({"text": text, "context": context}), &[]));
+    assert!(client.send(
+        "transcript",
+        &json!({"text": text, "context": context}),
+        &[]
+    ));
     let (kind, data, _) = client.event();
     (kind, data["text"].as_str().unwrap_or_default().to_owned())
 }
@@ -174,7 +183,10 @@ fn it_understands_itself_over_the_network() {
     assert!(!lit.exists(), "a transcription does nothing");
 
     let (kind, reply) = say(wyoming, &text);
-    assert_eq!((kind.as_str(), reply.as_str()), ("handled", "The light is on."));
+    assert_eq!(
+        (kind.as_str(), reply.as_str()),
+        ("handled", "The light is on.")
+    );
     assert!(lit.exists());
     // A new connection of the same conversation.
     let (kind, _) = say(wyoming, "undo that");

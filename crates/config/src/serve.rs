@@ -23,7 +23,8 @@ pub fn serve(checker: &mut Checker<'_>, serve: written::Serve) -> Serve {
         if let Some(place) = place.filter(|place| !place.ip().is_loopback()) {
             needs_allow(checker, "serve.web", place, &serve.allow);
             if serve.token_file.is_none() {
-                let message = format!("`{place}` can be reached from other machines without a token");
+                let message =
+                    format!("`{place}` can be reached from other machines without a token");
                 let hint = "write a long random text into a file that only Mynah may read, and \
                             its path as `token_file`";
                 checker.report("serve.web", message, hint);

@@ -189,7 +189,10 @@ mod tests {
     struct Length(Completion, usize);
 
     impl Recogniser for Length {
-        fn transcribe(&mut self, utterance: &Utterance) -> Result<(String, Completion), Unavailable> {
+        fn transcribe(
+            &mut self,
+            utterance: &Utterance,
+        ) -> Result<(String, Completion), Unavailable> {
             self.1 += 1;
             let loud = utterance.samples.iter().filter(|s| 0.0 < **s).count();
             Ok((format!("{} tenths", loud / 1600), self.0))
@@ -216,7 +219,11 @@ mod tests {
                 if let Progress::Ended(text) = listener.hear(&frame).expect("a script") {
                     let at = SampleTime(now).seconds();
                     let looks = listener.recogniser.1;
-                    assert_eq!(format!("{at:.1} s: \"{text}\", {looks}"), expected, "{script}");
+                    assert_eq!(
+                        format!("{at:.1} s: \"{text}\", {looks}"),
+                        expected,
+                        "{script}"
+                    );
                     return;
                 }
             }
@@ -248,10 +255,18 @@ mod tests {
 
     #[test]
     fn a_client_may_end_the_utterance_itself() {
-        check("0.5 silence, 1.0 speech", Completion::Open, "end: \"9 tenths\", 1");
+        check(
+            "0.5 silence, 1.0 speech",
+            Completion::Open,
+            "end: \"9 tenths\", 1",
+        );
         let script = "0.5 silence, 1.0 speech, 0.2 silence";
         check(script, Completion::MayContinue, "end: \"9 tenths\", 1");
-        check("0.3 speech", Completion::MayContinue, "end: \"2 tenths\", 1");
+        check(
+            "0.3 speech",
+            Completion::MayContinue,
+            "end: \"2 tenths\", 1",
+        );
     }
 
     #[test]
@@ -262,7 +277,11 @@ mod tests {
 
     #[test]
     fn who_never_stops_is_cut() {
-        check("0.5 silence, 20.0 speech", Completion::MayContinue, "8.6 s: \"80 tenths\", 1");
+        check(
+            "0.5 silence, 20.0 speech",
+            Completion::MayContinue,
+            "8.6 s: \"80 tenths\", 1",
+        );
     }
 
     #[test]

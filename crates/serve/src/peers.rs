@@ -222,7 +222,10 @@ mod tests {
         assert!(connections.enter(one, stream()).is_none());
         let place = connections.enter(other, stream());
         assert!(place.is_some());
-        assert!(connections.enter(other, stream()).is_none(), "four are open");
+        assert!(
+            connections.enter(other, stream()).is_none(),
+            "four are open"
+        );
         places.pop();
         assert!(connections.enter(one, stream()).is_some());
         connections.close();

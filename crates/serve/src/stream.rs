@@ -149,10 +149,7 @@ impl Outgoing {
         self.send(|stream, bytes| stream.write_within(bytes, STALLED))
     }
 
-    fn send(
-        &mut self,
-        write: impl Fn(&mut Stream, &[u8]) -> io::Result<usize>,
-    ) -> io::Result<()> {
+    fn send(&mut self, write: impl Fn(&mut Stream, &[u8]) -> io::Result<usize>) -> io::Result<()> {
         while self.sent < self.pending.len() {
             match write(&mut self.stream, &self.pending[self.sent..]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),

@@ -46,8 +46,12 @@ impl Network {
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let same = match (self.address, address.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => (own.to_bits() ^ other.to_bits()).leading_zeros(),
-            (IpAddr::V6(own), IpAddr::V6(other)) => (own.to_bits() ^ other.to_bits()).leading_zeros(),
+            (IpAddr::V4(own), IpAddr::V4(other)) => {
+                (own.to_bits() ^ other.to_bits()).leading_zeros()
+            }
+            (IpAddr::V6(own), IpAddr::V6(other)) => {
+                (own.to_bits() ^ other.to_bits()).leading_zeros()
+            }
             _ => return false,
         };
         self.prefix <= same
@@ -69,7 +73,13 @@ mod tests {
         let check = |text: &str, expected: bool| {
             assert_eq!(text.parse::<Network>().is_ok(), expected, "{text}");
         };
-        for text in ["192.168.1.20", "192.168.1.0/24", "0.0.0.0/0", "::1", "fd00::/8"] {
+        for text in [
+            "192.168.1.20",
+            "192.168.1.0/24",
+            "0.0.0.0/0",
+            "::1",
+            "fd00::/8",
+        ] {
             check(text, true);
         }
         for text in [

@@ -38,8 +38,7 @@ impl Wakes {
         }
         match &report.what {
             // A button is no wake word.
-            Happening::Wake(_, ConfirmedBy::Hand) => self.silent = None,
-            Happening::Wake(wake, _) => {
+            Happening::Wake(wake, by) if *by != ConfirmedBy::Hand => {
                 self.of(&wake.word).accepted += 1;
                 self.silent = Some(wake.word.clone());
             }
@@ -52,7 +51,7 @@ impl Wakes {
                     self.of(&word).without_command += 1;
                 }
             }
-            Happening::Idle => self.silent = None,
+            Happening::Idle | Happening::Wake(..) => self.silent = None,
             _ => {}
         }
     }

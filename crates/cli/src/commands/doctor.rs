@@ -210,7 +210,10 @@ fn hosts(common: &Common) -> anyhow::Result<Exit> {
     }
     for network in &settings.serve.allow {
         if common.json {
-            println!("{}", serde_json::json!({"network": network, "wanted_by": "serve"}));
+            println!(
+                "{}",
+                serde_json::json!({"network": network, "wanted_by": "serve"})
+            );
         } else {
             println!("{network}");
         }

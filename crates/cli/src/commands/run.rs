@@ -81,7 +81,14 @@ pub fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
         ..How::default()
     };
     let config = mynah_config::place(common.config.as_deref());
-    appliance(settings, &store, config.as_deref(), (wav, track), how, as_json)?;
+    appliance(
+        settings,
+        &store,
+        config.as_deref(),
+        (wav, track),
+        how,
+        as_json,
+    )?;
     Ok(Exit::Done)
 }
 

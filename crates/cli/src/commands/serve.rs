@@ -81,7 +81,11 @@ pub fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<Exit> {
     let services = Services::start(&serve, behind)?;
     if !as_json {
         // The reader may be gone; the services continue.
-        let _ = writeln!(std::io::stdout(), "Serving {}. Ctrl-C ends it.", places.join(", "));
+        let _ = writeln!(
+            std::io::stdout(),
+            "Serving {}. Ctrl-C ends it.",
+            places.join(", ")
+        );
     }
     let sound = Sound {
         source: Box::new(Silence::default()),

@@ -133,7 +133,12 @@ impl Assistant for House {
         let own = &self.sessions.settings().wake;
         let wanted = |name: &String| words.is_empty() || words.contains(name);
         let wake = Wake {
-            words: own.words.iter().filter(|word| wanted(&word.name)).cloned().collect(),
+            words: own
+                .words
+                .iter()
+                .filter(|word| wanted(&word.name))
+                .cloned()
+                .collect(),
             ..own.clone()
         };
         if wake.words.len() < words.len() || wake.words.is_empty() {

@@ -44,13 +44,23 @@ fn services_with_addresses_and_networks_are_good() {
     "#;
     let settings = parse(text).unwrap_or_else(|problems| panic!("{problems:?}"));
     assert_eq!(settings.device.area.as_deref(), Some("kitchen"));
-    assert_eq!(settings.serve.wyoming, Some(Address::Tcp("0.0.0.0:10300".into())));
+    assert_eq!(
+        settings.serve.wyoming,
+        Some(Address::Tcp("0.0.0.0:10300".into()))
+    );
     assert_eq!(settings.serve.web.as_deref(), Some("[::1]:8080"));
     assert_eq!(settings.serve.handle, Handle::Intent);
-    let warnings: Vec<_> = settings.warnings.iter().map(|w| w.message.as_str()).collect();
+    let warnings: Vec<_> = settings
+        .warnings
+        .iter()
+        .map(|w| w.message.as_str())
+        .collect();
     assert_eq!(warnings, ["`0.0.0.0/0` is everybody"]);
     let text = "[serve]\nwyoming = \"unix:/run/mynah/wyoming.sock\"\nhandle = \"off\"\n";
     let serve = parse(text).expect("a good file").serve;
     let path = PathBuf::from("/run/mynah/wyoming.sock");
-    assert_eq!((serve.wyoming, serve.handle), (Some(Address::Unix(path)), Handle::Off));
+    assert_eq!(
+        (serve.wyoming, serve.handle),
+        (Some(Address::Unix(path)), Handle::Off)
+    );
 }

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use super::Problem;
 use super::builtin::Deed;
-use super::serve::Serve;
 pub use super::deeds::{
     Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
     Secrets, Step,
 };
+use super::serve::Serve;
 use crate::phrase::Phrase;
 
 /// Everything that the owner's file decides.

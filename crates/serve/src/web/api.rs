@@ -53,7 +53,11 @@ pub async fn nothing_here() -> Fault {
 
 async fn wrong_method() -> Fault {
     let hint = "docs/api.md lists the methods of each path";
-    Fault::new(StatusCode::METHOD_NOT_ALLOWED, "this path has other methods", hint)
+    Fault::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this path has other methods",
+        hint,
+    )
 }
 
 /// `/api/state`, which is also the first message to each watcher.
@@ -95,7 +99,7 @@ async fn ask(State(shared): Shares, request: Request) -> Result<Json<Value>, Fau
         conversation,
         aloud,
     } = body(request).await?;
-    let text = sentence(text, MAX_TEXT)?;
+    let text = sentence(&text, MAX_TEXT)?;
     let asked = Arc::clone(&shared);
     let answer = slow(&shared, move || {
         let open = || asked.assistant.converse(Acts::Yes);
@@ -116,7 +120,7 @@ struct Say {
 
 async fn say(State(shared): Shares, request: Request) -> Result<Json<Value>, Fault> {
     let Say { text } = body(request).await?;
-    order(&shared, Order::Say(sentence(text, MAX_SAYING)?))
+    order(&shared, Order::Say(sentence(&text, MAX_SAYING)?))
 }
 
 async fn listen(State(shared): Shares) -> Result<Json<Value>, Fault> {
@@ -160,7 +164,11 @@ async fn cancel(State(shared): Shares, Path(id): Path<String>) -> Result<Json<Va
     let id: u64 = id.parse().map_err(|_| unknown())?;
     let console = Arc::clone(&shared.console);
     let cancelled = slow(&shared, move || console.cancel(id)).await??;
-    if cancelled { done() } else { Err(unknown()) }
+    if cancelled {
+        Ok(done())
+    } else {
+        Err(unknown())
+    }
 }
 
 async fn config(State(shared): Shares) -> Result<Response, Fault> {
@@ -204,18 +212,20 @@ async fn metrics(State(shared): Shares) -> Response {
     let state = shared.console.state();
     let version = shared.assistant.info().version;
     let watchers = super::WATCHERS - shared.watchers.available_permits();
-    let text = shared.hub.metrics(|metrics| metrics.text(&state, &version, watchers));
+    let text = shared
+        .hub
+        .metrics(|metrics| metrics.text(&state, &version, watchers));
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 fn order(shared: &Shared, order: Order) -> Result<Json<Value>, Fault> {
     shared.console.order(order)?;
-    done()
+    Ok(done())
 }
 
-fn done() -> Result<Json<Value>, Fault> {
-    Ok(Json(json!({"ok": true})))
+fn done() -> Json<Value> {
+    Json(json!({"ok": true}))
 }
 
 /// Runs what may take long on a thread of its own; refuses when too much does.
@@ -243,13 +253,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(bytes).map_err(|error| unprocessable(error.to_string()))
 }
 
-fn sentence(text: String, most: usize) -> Result<String, Fault> {
+fn sentence(text: &str, most: usize) -> Result<String, Fault> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(unprocessable("the text is empty"));
     }
     if most < trimmed.len() {
-        return Err(unprocessable(format!("the text is longer than {most} bytes")));
+        return Err(unprocessable(format!(
+            "the text is longer than {most} bytes"
+        )));
     }
     Ok(trimmed.to_owned())
 }
@@ -261,5 +273,9 @@ fn unprocessable(error: impl Into<String>) -> Fault {
 
 fn too_large() -> Fault {
     let hint = "a request may have 64 KiB, a configuration 4 MiB";
-    Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large, or broke off", hint)
+    Fault::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "the body is too large, or broke off",
+        hint,
+    )
 }

@@ -5,17 +5,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::ws::{
+    Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection,
+};
 use axum::extract::{Extension, State};
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use super::{Ends, Shared};
 use super::api::state_json;
 use super::fault::Fault;
+use super::{Ends, Shared};
 
 /// A ping keeps the connection open and finds out whether it still is.
 const PING: Duration = Duration::from_secs(20);

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::fault::Fault;
 
@@ -32,12 +32,11 @@ fn host<'a>(headers: &'a HeaderMap, local: IpAddr, names: &[String]) -> Result<&
     let host = host.filter(|_| hosts.next().is_none()).unwrap_or_default();
     let name = without_port(host).to_ascii_lowercase();
     let bare = name.trim_start_matches('[').trim_end_matches(']');
-    let own = match bare.parse::<IpAddr>() {
-        Ok(address) => address.to_canonical() == local.to_canonical(),
-        Err(_) => {
-            let local_name = name == "localhost" && local.to_canonical().is_loopback();
-            local_name || names.iter().any(|own| own.eq_ignore_ascii_case(&name))
-        }
+    let own = if let Ok(address) = bare.parse::<IpAddr>() {
+        address.to_canonical() == local.to_canonical()
+    } else {
+        let local_name = name == "localhost" && local.to_canonical().is_loopback();
+        local_name || names.iter().any(|own| own.eq_ignore_ascii_case(&name))
     };
     if own {
         return Ok(host);
@@ -53,7 +52,11 @@ fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
             // The colons of an address of IPv6 stand in brackets.
-            if name.contains(':') && !name.ends_with(']') { host } else { name }
+            if name.contains(':') && !name.ends_with(']') {
+                host
+            } else {
+                name
+            }
         }
         _ => host,
     }
@@ -75,7 +78,7 @@ fn origin(path: &str, headers: &HeaderMap, host: &str) -> Result<(), Fault> {
         }
     }
     // A link to a page is followed; a page of another site reads nothing.
-    let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     if path.starts_with("/api/") && matches!(site, Some(b"cross-site" | b"same-site")) {
         return foreign("a page of another site asked for this".into());
     }
@@ -87,15 +90,25 @@ fn content(method: &Method, headers: &HeaderMap) -> Result<(), Fault> {
     if matches!(*method, Method::GET | Method::HEAD) {
         return Ok(());
     }
-    let length = headers.get(header::CONTENT_LENGTH).map(|length| length.as_bytes());
-    let is_empty = matches!(length, None | Some(b"0")) && !headers.contains_key(header::TRANSFER_ENCODING);
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .map(HeaderValue::as_bytes);
+    let is_empty =
+        matches!(length, None | Some(b"0")) && !headers.contains_key(header::TRANSFER_ENCODING);
     let Some(kind) = headers.get(header::CONTENT_TYPE) else {
-        return if is_empty { Ok(()) } else { Err(unsupported("none")) };
+        return if is_empty {
+            Ok(())
+        } else {
+            Err(unsupported("none"))
+        };
     };
     let kind = kind.to_str().unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     let known = ["application/json", "application/toml"];
-    if known.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
+    if known
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(essence))
+    {
         return Ok(());
     }
     Err(unsupported(kind))
@@ -157,7 +170,10 @@ mod tests {
     fn other_sites_are_refused() {
         let host = "host: 192.168.1.5:8080";
         check(&format!("POST /api/stop, {host}"), 200);
-        check(&format!("POST /api/stop, {host}, origin: http://192.168.1.5:8080"), 200);
+        check(
+            &format!("POST /api/stop, {host}, origin: http://192.168.1.5:8080"),
+            200,
+        );
         for origin in [
             "http://evil.example",
             "http://192.168.1.5",
@@ -169,23 +185,47 @@ mod tests {
             check(&format!("POST /api/stop, {host}, origin: {origin}"), 403);
             check(&format!("GET /api/events, {host}, origin: {origin}"), 403);
         }
-        check(&format!("GET /api/state, {host}, sec-fetch-site: cross-site"), 403);
-        check(&format!("GET /api/state, {host}, sec-fetch-site: same-origin"), 200);
-        check(&format!("GET /kiosk, {host}, sec-fetch-site: cross-site"), 200);
+        check(
+            &format!("GET /api/state, {host}, sec-fetch-site: cross-site"),
+            403,
+        );
+        check(
+            &format!("GET /api/state, {host}, sec-fetch-site: same-origin"),
+            200,
+        );
+        check(
+            &format!("GET /kiosk, {host}, sec-fetch-site: cross-site"),
+            200,
+        );
     }
 
     #[test]
     fn bodies_of_forms_are_refused() {
         let post = "POST /api/ask, host: kitchen, content-length: 9";
         check(&format!("{post}, content-type: application/json"), 200);
-        check(&format!("{post}, content-type: Application/JSON; charset=utf-8"), 200);
+        check(
+            &format!("{post}, content-type: Application/JSON; charset=utf-8"),
+            200,
+        );
         check(&format!("{post}, content-type: application/toml"), 200);
         check(&format!("{post}, content-type: text/plain"), 415);
-        check(&format!("{post}, content-type: application/x-www-form-urlencoded"), 415);
-        check(&format!("{post}, content-type: multipart/form-data; boundary=x"), 415);
+        check(
+            &format!("{post}, content-type: application/x-www-form-urlencoded"),
+            415,
+        );
+        check(
+            &format!("{post}, content-type: multipart/form-data; boundary=x"),
+            415,
+        );
         check(post, 415);
-        check("POST /api/stop, host: kitchen, transfer-encoding: chunked", 415);
+        check(
+            "POST /api/stop, host: kitchen, transfer-encoding: chunked",
+            415,
+        );
         check("POST /api/stop, host: kitchen, content-length: 0", 200);
-        check("POST /api/stop, host: kitchen, content-type: text/plain", 415);
+        check(
+            "POST /api/stop, host: kitchen, content-type: text/plain",
+            415,
+        );
     }
 }

@@ -75,6 +75,13 @@ impl Hub {
         }
     }
 
+    /// Counts an event of another conversation than the microphone's, which the
+    /// pages do not show: it may be private.
+    pub fn count(&self, event: &Value) {
+        let name = event["event"].as_str().unwrap_or_default();
+        lock(&self.seen).metrics.take(name, event);
+    }
+
     /// What the conversation is at.
     #[must_use]
     pub fn conversation(&self) -> Conversation {
@@ -152,7 +159,10 @@ mod tests {
         let heard = json!({"event": "transcript", "text": "lights on"});
         check(&[], "idle:  / ");
         check(std::slice::from_ref(&wake), "listening:  / ");
-        check(&[wake.clone(), json!({"event": "endpoint"})], "thinking:  / ");
+        check(
+            &[wake.clone(), json!({"event": "endpoint"})],
+            "thinking:  / ",
+        );
         let asked = json!({"event": "question", "reply": "Where"});
         check(
             &[wake.clone(), heard.clone(), asked.clone()],
@@ -163,7 +173,10 @@ mod tests {
             &[wake.clone(), heard, asked, idle],
             "idle: lights on / Where?",
         );
-        check(&[json!({"event": "ring", "reply": "Tea"})], "ringing:  / Tea");
+        check(
+            &[json!({"event": "ring", "reply": "Tea"})],
+            "ringing:  / Tea",
+        );
         check(&[json!({"event": "other"}), json!(7)], "idle:  / ");
     }
 

@@ -17,20 +17,22 @@ const MAX_LABELS: usize = 50;
 /// All counters.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    turns: BTreeMap<(String, &'static str), u64>,
+    turns: BTreeMap<Turn, u64>,
     wakes: BTreeMap<String, u64>,
     rejected: BTreeMap<String, u64>,
     stages: BTreeMap<&'static str, Histogram>,
     overrun_samples: u64,
     rings: u64,
     interruptions: u64,
-    /// The turn that goes on: its route and outcome.
-    turn: Option<(String, &'static str)>,
+    /// The turns that go on, by session: route and outcome.
+    open: BTreeMap<String, Turn>,
     /// Events that watchers missed.
     pub missed: u64,
     /// Requests that were refused, by status.
     pub refused: BTreeMap<u16, u64>,
 }
+
+type Turn = (String, &'static str);
 
 #[derive(Debug, Default)]
 struct Histogram {
@@ -52,28 +54,22 @@ impl Histogram {
 impl Metrics {
     /// Takes an event of the box.
     pub fn take(&mut self, name: &str, event: &Value) {
+        // The microphone's own session has no name in an event.
+        let session = event["session"].as_str().unwrap_or_default();
         match name {
             "wake" => count(&mut self.wakes, &event["word"]),
             "no_wake" => count(&mut self.rejected, &event["word"]),
-            "transcript" => self.turn = Some(("none".into(), "none")),
-            "intent" => self.routed(&event["route"]),
-            "question" => self.ended("asked"),
-            "reply" => {
-                if self.turn.as_ref().is_some_and(|(_, outcome)| *outcome == "none") {
-                    self.ended("answered");
-                }
-            }
-            "failure" => self.ended("refused"),
+            "transcript" => self.begun(session),
+            "intent" => self.routed(session, &event["route"]),
+            "question" => self.ended(session, "asked"),
+            "reply" => self.answered(session),
+            "failure" => self.ended(session, "refused"),
             "action" => {
                 let mut actions = event["actions"].as_array().into_iter().flatten();
                 let failed = actions.any(|action| action["ok"] == false);
-                self.ended(if failed { "failed" } else { "done" });
+                self.ended(session, if failed { "failed" } else { "done" });
             }
-            "idle" => {
-                if let Some(turn) = self.turn.take() {
-                    *self.turns.entry(turn).or_default() += 1;
-                }
-            }
+            "idle" => self.close(session),
             "ring" => self.rings += 1,
             "interrupted" => self.interruptions += 1,
             "device" => self.overrun_samples += event["samples"].as_u64().unwrap_or(0),
@@ -86,16 +82,38 @@ impl Metrics {
         }
     }
 
-    fn routed(&mut self, route: &Value) {
-        if let Some((known, _)) = &mut self.turn
+    fn begun(&mut self, session: &str) {
+        // A question leaves its turn open, and this is the answer.
+        self.close(session);
+        if MAX_LABELS <= self.open.len() {
+            self.open.clear();
+        }
+        self.open.insert(session.into(), ("none".into(), "none"));
+    }
+
+    fn close(&mut self, session: &str) {
+        if let Some(turn) = self.open.remove(session) {
+            *self.turns.entry(turn).or_default() += 1;
+        }
+    }
+
+    fn routed(&mut self, session: &str, route: &Value) {
+        if let Some((known, _)) = self.open.get_mut(session)
             && let Some(route @ ("phrase" | "llm")) = route.as_str()
         {
             route.clone_into(known);
         }
     }
 
-    fn ended(&mut self, outcome: &'static str) {
-        if let Some((_, known)) = &mut self.turn {
+    /// A reply ends a turn that nothing else has ended.
+    fn answered(&mut self, session: &str) {
+        if let Some((_, outcome @ "none")) = self.open.get_mut(session) {
+            *outcome = "answered";
+        }
+    }
+
+    fn ended(&mut self, session: &str, outcome: &'static str) {
+        if let Some((_, known)) = self.open.get_mut(session) {
             *known = outcome;
         }
     }
@@ -108,13 +126,21 @@ impl Metrics {
         page.line("info", &[("version", version)], 1.0);
         page.family("turns_total", "counter", "Turns by route and outcome.");
         for ((route, outcome), count) in &self.turns {
-            page.count("turns_total", &[("route", route), ("outcome", outcome)], *count);
+            page.count(
+                "turns_total",
+                &[("route", route), ("outcome", outcome)],
+                *count,
+            );
         }
         page.family("wakes_total", "counter", "Accepted wake words.");
         for (word, count) in &self.wakes {
             page.count("wakes_total", &[("word", word)], *count);
         }
-        page.family("wakes_rejected_total", "counter", "Wake words that verification rejected.");
+        page.family(
+            "wakes_rejected_total",
+            "counter",
+            "Wake words that verification rejected.",
+        );
         for (word, count) in &self.rejected {
             page.count("wakes_rejected_total", &[("word", word)], *count);
         }
@@ -123,17 +149,41 @@ impl Metrics {
             page.histogram("stage_seconds", stage, histogram);
         }
         for (name, help, count) in [
-            ("rings_total", "Timers, alarms and reminders that rang.", self.rings),
-            ("interruptions_total", "Replies that were interrupted.", self.interruptions),
-            ("overrun_samples_total", "Samples that were not fetched in time.", self.overrun_samples),
-            ("events_missed_total", "Events that a watcher was too slow for.", self.missed),
+            (
+                "rings_total",
+                "Timers, alarms and reminders that rang.",
+                self.rings,
+            ),
+            (
+                "interruptions_total",
+                "Replies that were interrupted.",
+                self.interruptions,
+            ),
+            (
+                "overrun_samples_total",
+                "Samples that were not fetched in time.",
+                self.overrun_samples,
+            ),
+            (
+                "events_missed_total",
+                "Events that a watcher was too slow for.",
+                self.missed,
+            ),
         ] {
             page.family(name, "counter", help);
             page.count(name, &[], count);
         }
-        page.family("requests_refused_total", "counter", "Refused requests by status.");
+        page.family(
+            "requests_refused_total",
+            "counter",
+            "Refused requests by status.",
+        );
         for (status, count) in &self.refused {
-            page.count("requests_refused_total", &[("status", &status.to_string())], *count);
+            page.count(
+                "requests_refused_total",
+                &[("status", &status.to_string())],
+                *count,
+            );
         }
         page.state(state, clients);
         page.0
@@ -157,7 +207,10 @@ struct Page(String);
 // Writing into a string cannot fail.
 impl Page {
     fn family(&mut self, name: &str, kind: &str, help: &str) {
-        let _ = writeln!(self.0, "# HELP mynah_{name} {help}\n# TYPE mynah_{name} {kind}");
+        let _ = writeln!(
+            self.0,
+            "# HELP mynah_{name} {help}\n# TYPE mynah_{name} {kind}"
+        );
     }
 
     fn count(&mut self, name: &str, labels: &[(&str, &str)], count: u64) {
@@ -168,7 +221,10 @@ impl Page {
     fn line(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
         let _ = write!(self.0, "mynah_{name}");
         for (at, (label, text)) in labels.iter().enumerate() {
-            let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+            let text = text
+                .replace('\\', "\\\\")
+                .replace('"', "\\\"")
+                .replace('\n', "\\n");
             let before = if at == 0 { '{' } else { ',' };
             let _ = write!(self.0, "{before}{label}=\"{text}\"");
         }
@@ -179,11 +235,23 @@ impl Page {
     fn histogram(&mut self, name: &str, stage: &str, histogram: &Histogram) {
         let bucket = format!("{name}_bucket");
         for (most, count) in BUCKETS.iter().zip(histogram.counts) {
-            self.count(&bucket, &[("stage", stage), ("le", &most.to_string())], count);
+            self.count(
+                &bucket,
+                &[("stage", stage), ("le", &most.to_string())],
+                count,
+            );
         }
-        self.count(&bucket, &[("stage", stage), ("le", "+Inf")], histogram.count);
+        self.count(
+            &bucket,
+            &[("stage", stage), ("le", "+Inf")],
+            histogram.count,
+        );
         self.line(&format!("{name}_sum"), &[("stage", stage)], histogram.sum);
-        self.count(&format!("{name}_count"), &[("stage", stage)], histogram.count);
+        self.count(
+            &format!("{name}_count"),
+            &[("stage", stage)],
+            histogram.count,
+        );
     }
 
     fn gauge(&mut self, name: &str, help: &str, value: f64) {
@@ -192,20 +260,36 @@ impl Page {
     }
 
     fn state(&mut self, state: &State, clients: usize) {
-        self.gauge("muted", "1 while the box hears nothing.", f64::from(u8::from(state.muted)));
+        self.gauge(
+            "muted",
+            "1 while the box hears nothing.",
+            f64::from(u8::from(state.muted)),
+        );
         self.gauge("volume_percent", "Volume.", f64::from(state.volume));
         let count = |count: usize| u32::try_from(count).map_or(f64::INFINITY, f64::from);
         let timers = count(state.timers.len());
-        self.gauge("timers", "Timers, alarms, reminders and commands for later.", timers);
+        self.gauge(
+            "timers",
+            "Timers, alarms, reminders and commands for later.",
+            timers,
+        );
         self.gauge("watchers", "Clients that watch the events.", count(clients));
         let llm = f64::from(u8::from(state.llm.is_some()));
         self.gauge("llm_ready", "1 while a language model is there.", llm);
         if let Some(celsius) = state.temperature_c {
-            self.gauge("temperature_celsius", "Of the processor.", f64::from(celsius));
+            self.gauge(
+                "temperature_celsius",
+                "Of the processor.",
+                f64::from(celsius),
+            );
         }
         if let Some(bytes) = state.memory_bytes {
             #[expect(clippy::cast_precision_loss, reason = "the format has floats only")]
-            self.gauge("resident_memory_bytes", "Memory of the program.", bytes as f64);
+            self.gauge(
+                "resident_memory_bytes",
+                "Memory of the program.",
+                bytes as f64,
+            );
         }
     }
 }
@@ -225,7 +309,10 @@ mod tests {
         }
         let page = metrics.text(&State::default(), "1.2.3", 4);
         for line in lines {
-            assert!(page.lines().any(|found| found == *line), "{line} in:\n{page}");
+            assert!(
+                page.lines().any(|found| found == *line),
+                "{line} in:\n{page}"
+            );
         }
         assert!(!page.contains("lights on"), "no word that was said");
     }
@@ -240,11 +327,29 @@ mod tests {
         check(
             &[
                 json!({"event": "wake", "word": "hey_jarvis"}),
-                heard.clone(), routed("phrase"), act(true), reply.clone(), idle.clone(),
-                heard.clone(), routed("llm"), act(false), reply.clone(), idle.clone(),
-                heard.clone(), routed("none"), json!({"event": "failure"}), idle.clone(),
-                heard.clone(), routed("phrase"), json!({"event": "question"}), idle.clone(),
-                heard, routed("phrase"), reply, idle.clone(), idle,
+                heard.clone(),
+                routed("phrase"),
+                act(true),
+                reply.clone(),
+                idle.clone(),
+                heard.clone(),
+                routed("llm"),
+                act(false),
+                reply.clone(),
+                idle.clone(),
+                heard.clone(),
+                routed("none"),
+                json!({"event": "failure"}),
+                idle.clone(),
+                heard.clone(),
+                routed("phrase"),
+                json!({"event": "question"}),
+                idle.clone(),
+                heard,
+                routed("phrase"),
+                reply,
+                idle.clone(),
+                idle,
                 json!({"event": "no_wake", "word": "hey_jarvis"}),
                 json!({"event": "device", "state": "overrun", "samples": 512}),
             ],
@@ -267,12 +372,37 @@ mod tests {
     }
 
     #[test]
+    fn sessions_do_not_mix() {
+        let event = |session: &str, name: &str| json!({"session": session, "event": name});
+        check(
+            &[
+                event("text-1", "transcript"),
+                json!({"event": "transcript"}),
+                event("text-1", "question"),
+                json!({"event": "failure"}),
+                json!({"event": "idle"}),
+                event("text-1", "transcript"),
+                event("text-1", "reply"),
+                event("text-1", "idle"),
+            ],
+            &[
+                "mynah_turns_total{route=\"none\",outcome=\"asked\"} 1",
+                "mynah_turns_total{route=\"none\",outcome=\"refused\"} 1",
+                "mynah_turns_total{route=\"none\",outcome=\"answered\"} 1",
+            ],
+        );
+    }
+
+    #[test]
     fn names_are_escaped_and_their_number_is_bounded() {
         let words = (0..200).map(|n| json!({"event": "wake", "word": format!("a\"\n{n}")}));
         let words: Vec<Value> = words.collect();
         check(
             &words,
-            &["mynah_wakes_total{word=\"a\\\"\\n7\"} 1", "mynah_wakes_total{word=\"other\"} 150"],
+            &[
+                "mynah_wakes_total{word=\"a\\\"\\n7\"} 1",
+                "mynah_wakes_total{word=\"other\"} 150",
+            ],
         );
     }
 }

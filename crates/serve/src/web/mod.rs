@@ -29,8 +29,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
 use tokio::sync::{Semaphore, oneshot};
 
-pub use self::hub::{Conversation, Hub};
 use self::fault::{Fault, Refused};
+pub use self::hub::{Conversation, Hub};
 use self::token::Token;
 use crate::assistant::Assistant;
 use crate::console::Console;
@@ -171,7 +171,10 @@ async fn accept(
     connections: &Arc<Connections>,
     shared: &Arc<Shared>,
 ) {
-    let listener = match listener.set_nonblocking(true).and_then(|()| TcpListener::from_std(listener)) {
+    let listener = match listener
+        .set_nonblocking(true)
+        .and_then(|()| TcpListener::from_std(listener))
+    {
         Ok(listener) => listener,
         Err(error) => return tracing::error!("the web server did not start: {error}"),
     };
@@ -223,10 +226,12 @@ fn router(shared: &Arc<Shared>) -> Router {
     api::routes()
         .merge(pages::routes())
         .fallback(api::nothing_here)
-        .layer(axum::middleware::from_fn(move |request: Request, next: Next| {
-            let shared = Arc::clone(&guarded);
-            async move { guarded_answer(&shared, request, next).await }
-        }))
+        .layer(axum::middleware::from_fn(
+            move |request: Request, next: Next| {
+                let shared = Arc::clone(&guarded);
+                async move { guarded_answer(&shared, request, next).await }
+            },
+        ))
         .with_state(Arc::clone(shared))
 }
 
@@ -249,7 +254,9 @@ async fn guarded_answer(shared: &Shared, request: Request, next: Next) -> Respon
     };
     if response.extensions().get::<Refused>().is_some() {
         let status = response.status().as_u16();
-        shared.hub.metrics(|metrics| *metrics.refused.entry(status).or_default() += 1);
+        shared
+            .hub
+            .metrics(|metrics| *metrics.refused.entry(status).or_default() += 1);
     }
     pages::protect(response.headers_mut());
     response
@@ -259,11 +266,21 @@ async fn guarded_answer(shared: &Shared, request: Request, next: Next) -> Respon
 fn pass(shared: &Shared, request: &Request) -> Result<(), Fault> {
     let Some(ends) = request.extensions().get::<Ends>() else {
         let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
-        return Err(Fault::new(status, "a connection without ends", "report this"));
+        return Err(Fault::new(
+            status,
+            "a connection without ends",
+            "report this",
+        ));
     };
     let names = shared.console.names();
     let path = request.uri().path();
-    guard::check(request.method(), path, request.headers(), ends.local, &names)?;
+    guard::check(
+        request.method(),
+        path,
+        request.headers(),
+        ends.local,
+        &names,
+    )?;
     // The page that asks for the token has a style as well.
     if ends.peer.to_canonical().is_loopback() || path == "/style.css" {
         return Ok(());
@@ -271,8 +288,17 @@ fn pass(shared: &Shared, request: &Request) -> Result<(), Fault> {
     let Some(token) = &shared.token else {
         // The configuration demands one; this is in case it was started without.
         let status = axum::http::StatusCode::FORBIDDEN;
-        return Err(Fault::new(status, "no token is set", "set `serve.token_file`"));
+        return Err(Fault::new(
+            status,
+            "no token is set",
+            "set `serve.token_file`",
+        ));
     };
     let shown = pages::token_shown(request);
-    token.check(ends.peer, request.headers(), shown.as_deref(), crate::stream::now())
+    token.check(
+        ends.peer,
+        request.headers(),
+        shown.as_deref(),
+        crate::stream::now(),
+    )
 }

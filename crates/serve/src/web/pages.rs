@@ -7,11 +7,11 @@ mod owner;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Extension, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
-use axum::Router;
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
@@ -36,7 +36,8 @@ async fn owner_page(
     Extension(ends): Extension<Ends>,
     uri: Uri,
 ) -> Response {
-    signed_in(&ends, &uri).unwrap_or_else(|| Html(owner::page(&shared).into_string()).into_response())
+    signed_in(&ends, &uri)
+        .unwrap_or_else(|| Html(owner::page(&shared).into_string()).into_response())
 }
 
 async fn kiosk_page(
@@ -44,7 +45,8 @@ async fn kiosk_page(
     Extension(ends): Extension<Ends>,
     uri: Uri,
 ) -> Response {
-    signed_in(&ends, &uri).unwrap_or_else(|| Html(kiosk::page(&shared).into_string()).into_response())
+    signed_in(&ends, &uri)
+        .unwrap_or_else(|| Html(kiosk::page(&shared).into_string()).into_response())
 }
 
 async fn style() -> Response {
@@ -63,9 +65,8 @@ fn signed_in(ends: &Ends, uri: &Uri) -> Option<Response> {
     let token = in_query(uri)?;
     let path = [(header::LOCATION, uri.path().to_owned())];
     let mut response = (StatusCode::SEE_OTHER, path).into_response();
-    let cookie = format!(
-        "{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_AGE_S}"
-    );
+    let cookie =
+        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_AGE_S}");
     if !ends.peer.to_canonical().is_loopback()
         && let Ok(cookie) = HeaderValue::from_str(&cookie)
     {
@@ -91,7 +92,10 @@ pub fn token_shown(request: &Request) -> Option<String> {
 
 /// A page that asks for the token, for a browser that has not shown it.
 pub fn sign_in(request: &Request, fault: &Fault) -> Option<Response> {
-    let wants = matches!(fault.status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS);
+    let wants = matches!(
+        fault.status,
+        StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS
+    );
     let accepts = request.headers().get(header::ACCEPT);
     let reads = accepts.is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html"));
     if !wants || !reads || !is_page(request.uri()) {
@@ -114,7 +118,10 @@ pub fn protect(headers: &mut HeaderMap) {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -92,7 +92,11 @@ impl Token {
         let token = self.read().map_err(|why| {
             tracing::error!("`{}`: {why}", self.file.display());
             let hint = "look at `serve.token_file` on the box";
-            Fault::new(StatusCode::SERVICE_UNAVAILABLE, "the token cannot be read", hint)
+            Fault::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the token cannot be read",
+                hint,
+            )
         })?;
         if same(token.as_bytes(), shown.as_bytes()) {
             lock(&self.wrong).remove(&machine);
@@ -104,7 +108,11 @@ impl Token {
         *since = now;
         tracing::warn!("{peer} sent a wrong token");
         let hint = "the token is in the file that `serve.token_file` names";
-        Err(Fault::new(StatusCode::UNAUTHORIZED, "this token is wrong", hint))
+        Err(Fault::new(
+            StatusCode::UNAUTHORIZED,
+            "this token is wrong",
+            hint,
+        ))
     }
 
     fn may_guess(&self, machine: IpAddr, now: Instant) -> Result<(), Fault> {
@@ -117,7 +125,11 @@ impl Token {
             return Ok(());
         }
         let hint = "wait five minutes";
-        Err(Fault::new(StatusCode::TOO_MANY_REQUESTS, "too many wrong tokens", hint))
+        Err(Fault::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too many wrong tokens",
+            hint,
+        ))
     }
 }
 
@@ -128,7 +140,7 @@ fn machine(peer: IpAddr) -> IpAddr {
             let network = address.to_bits() & !u128::from(u64::MAX);
             IpAddr::V6(network.into())
         }
-        four => four,
+        four @ IpAddr::V4(_) => four,
     }
 }
 
@@ -143,7 +155,10 @@ fn in_headers(headers: &HeaderMap) -> Option<&str> {
 
 /// Compares in a time that depends on the lengths only.
 fn same(one: &[u8], other: &[u8]) -> bool {
-    let differ = one.iter().zip(other).fold(0, |differ, (a, b)| differ | (a ^ b));
+    let differ = one
+        .iter()
+        .zip(other)
+        .fold(0, |differ, (a, b)| differ | (a ^ b));
     one.len() == other.len() && std::hint::black_box(differ) == 0
 }
 

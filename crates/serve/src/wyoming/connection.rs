@@ -106,9 +106,7 @@ impl<'a> Connection<'a> {
             "audio-start" => self.start(event),
             "audio-chunk" => self.chunk(event),
             "audio-stop" => self.stop(),
-            "transcript" | "recognize" => {
-                talk::answer(event, self.shared).map(Answers::Some)
-            }
+            "transcript" | "recognize" => talk::answer(event, self.shared).map(Answers::Some),
             "synthesize" | "synthesize-start" | "synthesize-chunk" | "synthesize-stop" => {
                 self.speak(event)?
             }

@@ -122,9 +122,10 @@ impl Event {
         let mut header = Map::new();
         header.insert("type".into(), self.kind.clone().into());
         header.insert("version".into(), env!("CARGO_PKG_VERSION").into());
-        let data = match self.data.is_empty() {
-            true => String::new(),
-            false => Value::Object(self.data.clone()).to_string(),
+        let data = if self.data.is_empty() {
+            String::new()
+        } else {
+            Value::Object(self.data.clone()).to_string()
         };
         for (name, length) in [
             ("data_length", data.len()),
@@ -238,7 +239,10 @@ mod tests {
     fn everything_else_ends_the_connection_with_a_reason() {
         let check = |bytes: &str, expected: &str| {
             let shown = read(bytes.as_bytes());
-            assert!(shown.starts_with("! ") && shown.contains(expected), "{shown}");
+            assert!(
+                shown.starts_with("! ") && shown.contains(expected),
+                "{shown}"
+            );
         };
         check("GET / HTTP/1.1\r\n\r\n", "no JSON object");
         check("[]\n", "no JSON object");
@@ -248,7 +252,10 @@ mod tests {
         check("{\"type\":\"a\",\"data\":[]}\n", "`data` is no object");
         check("{\"type\":\"a\",\"data_length\":-1}\n", "no whole number");
         check("{\"type\":\"a\",\"data_length\":1.5}\n", "no whole number");
-        check("{\"type\":\"a\",\"data_length\":\"9\"}\n", "no whole number");
+        check(
+            "{\"type\":\"a\",\"data_length\":\"9\"}\n",
+            "no whole number",
+        );
         check("{\"type\":\"a\",\"data_length\":4}\nnull", "no JSON object");
         check("{\"type\":\"a\",\"data_length\":9}\n{}", "end of file");
         check("{\"type\":\"a\",\"payload_length\":9}\n{}", "end of file");
@@ -262,7 +269,10 @@ mod tests {
         );
         check(&" ".repeat(MAX_HEADER + 1), "header of an event is larger");
         check(&"[".repeat(MAX_HEADER - 1), "end of file");
-        check(&format!("{}\n", "[".repeat(MAX_HEADER - 1)), "no JSON object");
+        check(
+            &format!("{}\n", "[".repeat(MAX_HEADER - 1)),
+            "no JSON object",
+        );
     }
 
     #[test]

@@ -136,14 +136,13 @@ impl Speaking {
         output: &mut Outgoing,
         streamed: bool,
     ) -> Result<(), FrameError> {
-        let rate = match self.rate {
-            Some(rate) => rate,
+        let rate = if let Some(rate) = self.rate {
+            rate
+        } else {
             // A text without a word: the client waits for sound all the same.
-            None => {
-                let rate = shared.assistant.info().voice_rate;
-                sound::start(rate).write(output.queue())?;
-                rate
-            }
+            let rate = shared.assistant.info().voice_rate;
+            sound::start(rate).write(output.queue())?;
+            rate
         };
         sound::stop(self.samples, rate).write(output.queue())?;
         if streamed {
@@ -195,7 +194,10 @@ mod tests {
     fn texts_are_spoken_sentence_by_sentence() {
         check("", &[]);
         check("One", &["One"]);
-        check("One. Two! Three? 3.5 is four", &["One.", "Two!", "Three?", "3.5 is four"]);
+        check(
+            "One. Two! Three? 3.5 is four",
+            &["One.", "Two!", "Three?", "3.5 is four"],
+        );
         check("One\nTwo", &["One", "Two"]);
         assert_eq!(sentence("One. Tw", false), Some(5));
         assert_eq!(sentence("Tw", false), None);
@@ -205,7 +207,10 @@ mod tests {
     fn a_text_without_sentences_is_cut_between_words() {
         let text = "word ".repeat(200);
         let end = sentence(&text, true).expect("it is long");
-        assert!(end <= MAX_SENTENCE + 1 && text[..end].ends_with("word "), "{end}");
+        assert!(
+            end <= MAX_SENTENCE + 1 && text[..end].ends_with("word "),
+            "{end}"
+        );
         let solid = "é".repeat(1000);
         let end = sentence(&solid, true).expect("it is long");
         assert!(solid.is_char_boundary(end), "{end}");

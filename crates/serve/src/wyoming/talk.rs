@@ -33,7 +33,9 @@ pub fn answer(event: &Event, shared: &Shared) -> Result<Vec<Event>, Event> {
     let id = context.and_then(|context| context.get("conversation_id"));
     let answer = shared
         .talks
-        .ask(id.and_then(Value::as_str), text, || shared.assistant.converse(acts))
+        .ask(id.and_then(Value::as_str), text, || {
+            shared.assistant.converse(acts)
+        })
         .map_err(|error| unavailable(&error))?;
     Ok(match acts {
         Acts::Yes => vec![acted(&answer, context)],

@@ -53,8 +53,12 @@ impl Watching {
         let own = self.frames.now().ms_since(SampleTime(0));
         let sent = event.data.get("timestamp").filter(|time| time.is_u64());
         let time = sent.cloned().unwrap_or_else(|| Value::from(own));
-        let detection =
-            |word| Event::new("detection", json!({"name": word, "timestamp": time.clone()}));
+        let detection = |word| {
+            Event::new(
+                "detection",
+                json!({"name": word, "timestamp": time.clone()}),
+            )
+        };
         Ok(Answers::Some(words.into_iter().map(detection).collect()))
     }
 

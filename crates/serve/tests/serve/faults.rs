@@ -34,7 +34,10 @@ fn it_is_described_while_the_recogniser_is_busy() {
     is_well(&server);
     script.gate.open();
     for client in &mut busy {
-        assert_eq!(client.line(), "transcript {\"text\":\"20 loud frames\",\"language\":\"en\"}");
+        assert_eq!(
+            client.line(),
+            "transcript {\"text\":\"20 loud frames\",\"language\":\"en\"}"
+        );
     }
 }
 
@@ -95,7 +98,9 @@ fn a_crowd_is_turned_away_and_the_others_go_on() {
     let turned_away = crowd
         .iter_mut()
         .filter_map(|stream| {
-            stream.set_read_timeout(Some(Duration::from_millis(1))).ok()?;
+            stream
+                .set_read_timeout(Some(Duration::from_millis(1)))
+                .ok()?;
             let mut byte = [0];
             // Those who have a place are waited for; the others are closed.
             let closed = match stream.read(&mut byte) {

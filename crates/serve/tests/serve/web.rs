@@ -51,7 +51,10 @@ impl Web {
             all.push(&length);
         }
         all.extend(headers);
-        self.raw(&format!("{line} HTTP/1.1\r\n{}\r\n\r\n{body}", all.join("\r\n")))
+        self.raw(&format!(
+            "{line} HTTP/1.1\r\n{}\r\n\r\n{body}",
+            all.join("\r\n")
+        ))
     }
 
     /// Sends bytes as they are.
@@ -61,7 +64,10 @@ impl Web {
         let mut text = String::new();
         stream.read_to_string(&mut text).expect("an answer");
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok());
         Answer {
             status: status.unwrap_or(0),
             head: head.to_lowercase(),
@@ -89,8 +95,10 @@ impl Answer {
 #[test]
 fn the_state_is_what_the_box_and_its_events_say() {
     let web = serve();
-    web.hub.tell(&json!({"event": "wake", "word": "hey_jarvis"}));
-    web.hub.tell(&json!({"event": "transcript", "text": "<b>on</b>"}));
+    web.hub
+        .tell(&json!({"event": "wake", "word": "hey_jarvis"}));
+    web.hub
+        .tell(&json!({"event": "transcript", "text": "<b>on</b>"}));
     let answer = web.request("GET /api/state", &[], "");
     assert_eq!(answer.status, 200);
     assert_eq!(
@@ -118,11 +126,21 @@ fn orders_reach_the_box() {
             assert!(!remedy.is_empty() && fault["error"].is_string(), "{fault}");
         }
     };
-    check("POST /api/say", json!({"text": " Dinner "}), 200, &["Say(\"Dinner\")"]);
+    check(
+        "POST /api/say",
+        json!({"text": " Dinner "}),
+        200,
+        &["Say(\"Dinner\")"],
+    );
     check("POST /api/listen", json!({}), 200, &["Listen"]);
     check("POST /api/stop", json!({}), 200, &["Stop"]);
     check("POST /api/mute", json!({"on": true}), 200, &["Mute(true)"]);
-    check("POST /api/volume", json!({"percent": 40}), 200, &["Volume(40)"]);
+    check(
+        "POST /api/volume",
+        json!({"percent": 40}),
+        200,
+        &["Volume(40)"],
+    );
     check("DELETE /api/timers/7", json!({}), 200, &["cancel 7"]);
     check("DELETE /api/timers/8", json!({}), 404, &["cancel 8"]);
     check("DELETE /api/timers/x", json!({}), 404, &[]);
@@ -132,8 +150,18 @@ fn orders_reach_the_box() {
     check("POST /api/mute", json!({}), 422, &[]);
     check("POST /api/say", json!({"text": ""}), 422, &[]);
     check("POST /api/say", json!({"text": "a".repeat(501)}), 422, &[]);
-    check("POST /api/say", json!({"text": "a", "loud": true}), 422, &[]);
-    check("POST /api/ask", json!({"text": "a".repeat(70_000)}), 413, &[]);
+    check(
+        "POST /api/say",
+        json!({"text": "a", "loud": true}),
+        422,
+        &[],
+    );
+    check(
+        "POST /api/ask",
+        json!({"text": "a".repeat(70_000)}),
+        413,
+        &[],
+    );
     check("POST /api/state", json!({}), 405, &[]);
     check("POST /api/other", json!({}), 404, &[]);
     check("GET /../../etc/passwd", json!({}), 404, &[]);
@@ -145,14 +173,26 @@ fn a_sentence_is_answered_like_mynah_ask_does() {
     let web = serve();
     let ask = |body: Value, expected: &str| {
         let answer = web.json("POST /api/ask", &body);
-        assert_eq!((answer.status, answer.value()["reply"].as_str()), (200, Some(expected)));
+        assert_eq!(
+            (answer.status, answer.value()["reply"].as_str()),
+            (200, Some(expected))
+        );
     };
-    ask(json!({"text": "light on", "conversation": "a"}), "0 before; light on");
-    ask(json!({"text": "which", "conversation": "a"}), "1 before; which");
+    ask(
+        json!({"text": "light on", "conversation": "a"}),
+        "0 before; light on",
+    );
+    ask(
+        json!({"text": "which", "conversation": "a"}),
+        "1 before; which",
+    );
     ask(json!({"text": "light on"}), "0 before; light on");
     assert_eq!(web.script.noted().len(), 3);
     ask(json!({"text": "hello", "aloud": true}), "0 before; hello");
-    assert_eq!(web.script.noted(), ["Yes: hello", "Say(\"0 before; hello\")"]);
+    assert_eq!(
+        web.script.noted(),
+        ["Yes: hello", "Say(\"0 before; hello\")"]
+    );
     let broken = web.json("POST /api/ask", &json!({"text": "broken"}));
     assert_eq!(broken.status, 500);
 }
@@ -181,11 +221,18 @@ fn a_configuration_is_read_and_a_wrong_one_changes_nothing() {
 #[test]
 fn counters_are_there_for_prometheus() {
     let web = serve();
-    web.hub.tell(&json!({"event": "wake", "word": "hey_jarvis"}));
+    web.hub
+        .tell(&json!({"event": "wake", "word": "hey_jarvis"}));
     web.request("GET /api/state", &["Origin: http://evil.example"], "");
     let answer = web.request("GET /metrics", &[], "");
     assert_eq!(answer.status, 200);
-    assert!(answer.head.contains("content-type: text/plain; version=0.0.4"), "{}", answer.head);
+    assert!(
+        answer
+            .head
+            .contains("content-type: text/plain; version=0.0.4"),
+        "{}",
+        answer.head
+    );
     for line in [
         "mynah_info{version=\"1.2.3\"} 1",
         "mynah_wakes_total{word=\"hey_jarvis\"} 1",
@@ -193,11 +240,18 @@ fn counters_are_there_for_prometheus() {
         "mynah_volume_percent 70",
         "mynah_timers 1",
     ] {
-        assert!(answer.body.lines().any(|found| found == line), "{line}: {}", answer.body);
+        assert!(
+            answer.body.lines().any(|found| found == line),
+            "{line}: {}",
+            answer.body
+        );
     }
     for line in answer.body.lines().filter(|line| !line.starts_with('#')) {
         let (name, value) = line.rsplit_once(' ').expect("a name and a value");
-        assert!(name.starts_with("mynah_") && value.parse::<f64>().is_ok(), "{line}");
+        assert!(
+            name.starts_with("mynah_") && value.parse::<f64>().is_ok(),
+            "{line}"
+        );
     }
 }
 
@@ -209,20 +263,34 @@ fn pages_escape_what_comes_from_outside_and_stay_small() {
         let answer = web.request(&format!("GET {path}"), &[], "");
         assert_eq!(answer.status, 200, "{path}");
         assert!(answer.head.contains("default-src 'none'"), "{path}");
-        assert!(answer.head.contains("x-content-type-options: nosniff"), "{path}");
+        assert!(
+            answer.head.contains("x-content-type-options: nosniff"),
+            "{path}"
+        );
         bytes += answer.body.len();
     }
     assert!(bytes < 200_000, "{bytes} bytes");
     let kiosk = web.request("GET /kiosk", &[], "").body;
-    assert!(kiosk.contains("What&lt;b&gt; is on?") || kiosk.contains("What&lt;b> is on?"), "{kiosk}");
+    assert!(
+        kiosk.contains("What&lt;b&gt; is on?") || kiosk.contains("What&lt;b> is on?"),
+        "{kiosk}"
+    );
     assert!(!kiosk.contains("What<b>"), "{kiosk}");
-    for needed in ["lang=\"en\"", "aria-live=\"assertive\"", "aria-live=\"polite\"", "<h1>"] {
+    for needed in [
+        "lang=\"en\"",
+        "aria-live=\"assertive\"",
+        "aria-live=\"polite\"",
+        "<h1>",
+    ] {
         assert!(kiosk.contains(needed), "{needed}");
     }
     // Styles and scripts stand in files of their own only.
     let owner = web.request("GET /", &[], "").body;
     for page in [&kiosk, &owner] {
-        assert!(!page.contains(" style=") && !page.contains(" onclick="), "{page}");
+        assert!(
+            !page.contains(" style=") && !page.contains(" onclick="),
+            "{page}"
+        );
     }
 }
 
@@ -309,7 +377,8 @@ fn a_hundred_watchers_and_one_that_never_reads_delay_no_event() {
     let text = "x".repeat(200);
     // One after the other, so that who reads misses nothing.
     for number in 0..300 {
-        web.hub.tell(&json!({"event": "reply", "turn": number, "reply": text}));
+        web.hub
+            .tell(&json!({"event": "reply", "turn": number, "reply": text}));
         for watcher in &mut watchers {
             assert_eq!(watcher.text()["turn"], number);
         }
@@ -323,11 +392,15 @@ fn a_hundred_watchers_and_one_that_never_reads_delay_no_event() {
 fn other_sites_and_other_names_are_refused() {
     let web = serve();
     let address = web.server.address();
-    let foreign = web.raw("POST /api/stop HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    let foreign =
+        web.raw("POST /api/stop HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
     assert_eq!(foreign.status, 421);
     let none = web.raw("GET / HTTP/1.0\r\n\r\n");
     assert_eq!(none.status, 421);
-    let local = format!("GET / HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", address.port());
+    let local = format!(
+        "GET / HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n",
+        address.port()
+    );
     assert_eq!(web.raw(&local).status, 200);
     let origin = web.request("POST /api/stop", &["Origin: http://evil.example"], "");
     assert_eq!(origin.status, 403);
@@ -343,7 +416,9 @@ fn half_requests_and_long_headers_harm_nobody() {
     let web = serve();
     let mut slow: Vec<TcpStream> = (0..100).map(|_| web.connect()).collect();
     for stream in &mut slow {
-        stream.write_all(b"POST /api/ask HTTP/1.1\r\nHo").expect("it reads");
+        stream
+            .write_all(b"POST /api/ask HTTP/1.1\r\nHo")
+            .expect("it reads");
     }
     assert_eq!(web.request("GET /api/state", &[], "").status, 200);
     let long = format!("X-Long: {}", "x".repeat(100_000));

@@ -19,7 +19,10 @@ fn everything_is_described_and_no_satellite() {
     let (kind, info, _) = client.event().expect("an answer");
     assert_eq!(kind, "info");
     let roles: Vec<_> = info.keys().map(String::as_str).collect();
-    assert_eq!(roles, ["asr", "tts", "handle", "intent", "wake", "mic", "snd"]);
+    assert_eq!(
+        roles,
+        ["asr", "tts", "handle", "intent", "wake", "mic", "snd"]
+    );
     for (role, list, model) in [
         ("asr", "models", "ears"),
         ("tts", "voices", "joe"),
@@ -61,13 +64,17 @@ fn the_role_of_the_commands_follows_the_configuration() {
 fn the_transcript_comes_before_the_client_ends_the_sound() {
     let (server, _) = serve(Handle::Act);
     let mut client = Client::of(&server);
-    client.send("transcribe", json!({"language": "en", "context": {"id": 7}}));
+    client.send(
+        "transcribe",
+        json!({"language": "en", "context": {"id": 7}}),
+    );
     client.start();
     client.sound(200, false);
     client.sound(640, true);
     client.sound(400, false);
     // 640 ms from 200 ms on reach into 21 frames of 32 ms.
-    let expected = "transcript {\"text\":\"20 loud frames\",\"language\":\"en\",\"context\":{\"id\":7}}";
+    let expected =
+        "transcript {\"text\":\"20 loud frames\",\"language\":\"en\",\"context\":{\"id\":7}}";
     assert_eq!(client.line(), expected);
     // What still comes is no second utterance.
     client.sound(640, true);
@@ -84,12 +91,18 @@ fn a_client_that_ends_the_sound_first_gets_its_transcript_too() {
     client.start();
     client.sound(640, true);
     client.send("audio-stop", json!({}));
-    assert_eq!(client.line(), "transcript {\"text\":\"20 loud frames\",\"language\":\"en\"}");
+    assert_eq!(
+        client.line(),
+        "transcript {\"text\":\"20 loud frames\",\"language\":\"en\"}"
+    );
     // The same connection again, without `transcribe`.
     client.start();
     client.sound(320, true);
     client.send("audio-stop", json!({}));
-    assert_eq!(client.line(), "transcript {\"text\":\"10 loud frames\",\"language\":\"en\"}");
+    assert_eq!(
+        client.line(),
+        "transcript {\"text\":\"10 loud frames\",\"language\":\"en\"}"
+    );
 }
 
 #[test]
@@ -99,10 +112,16 @@ fn silence_is_an_empty_transcript() {
     client.send("transcribe", json!({}));
     client.start();
     client.sound(4_000, false);
-    assert_eq!(client.line(), "transcript {\"text\":\"\",\"language\":\"en\"}");
+    assert_eq!(
+        client.line(),
+        "transcript {\"text\":\"\",\"language\":\"en\"}"
+    );
     client.send("transcribe", json!({}));
     client.send("audio-stop", json!({}));
-    assert_eq!(client.line(), "transcript {\"text\":\"\",\"language\":\"en\"}");
+    assert_eq!(
+        client.line(),
+        "transcript {\"text\":\"\",\"language\":\"en\"}"
+    );
 }
 
 #[test]
@@ -133,10 +152,16 @@ fn what_cannot_be_heard_is_an_error_with_a_remedy() {
             client.send(kind, data.clone());
         }
         let line = client.line();
-        assert!(line.starts_with("error ") && line.contains(expected), "{line}");
+        assert!(
+            line.starts_with("error ") && line.contains(expected),
+            "{line}"
+        );
     };
     let transcribe = ("transcribe", json!({}));
-    check(&[("transcribe", json!({"language": "de"}))], "choose one of: en");
+    check(
+        &[("transcribe", json!({"language": "de"}))],
+        "choose one of: en",
+    );
     check(
         &[transcribe.clone(), ("audio-start", json!({"rate": 12}))],
         "send 16000",
@@ -149,19 +174,34 @@ fn what_cannot_be_heard_is_an_error_with_a_remedy() {
         ],
         "send 2",
     );
-    check(&[transcribe, ("audio-chunk", json!({}))], "send `audio-start`");
-    check(&[("detect", json!({"names": ["computer"]}))], "this wake word");
+    check(
+        &[transcribe, ("audio-chunk", json!({}))],
+        "send `audio-start`",
+    );
+    check(
+        &[("detect", json!({"names": ["computer"]}))],
+        "this wake word",
+    );
     check(
         &[("synthesize", json!({"text": "a", "text_format": "ssml"}))],
         "send plain text",
     );
-    check(&[("synthesize-chunk", json!({"text": "a"}))], "synthesize-start");
-    check(&[("synthesize", json!({"text": "broken"}))], "its log says why");
+    check(
+        &[("synthesize-chunk", json!({"text": "a"}))],
+        "synthesize-start",
+    );
+    check(
+        &[("synthesize", json!({"text": "broken"}))],
+        "its log says why",
+    );
     check(
         &[("synthesize", json!({"text": "a ".repeat(20_000)}))],
         "send it in parts",
     );
-    check(&[("transcript", json!({"text": "broken"}))], "its log says why");
+    check(
+        &[("transcript", json!({"text": "broken"}))],
+        "its log says why",
+    );
     check(
         &[("transcript", json!({"text": "a ".repeat(1_000)}))],
         "a sentence may have",
@@ -181,7 +221,10 @@ fn speech(client: &mut Client) -> u64 {
         if kind == "audio-stop" {
             return samples * 10 / u64::from(RATE);
         }
-        assert_eq!((kind.as_str(), &data["rate"]), ("audio-chunk", &json!(RATE)));
+        assert_eq!(
+            (kind.as_str(), &data["rate"]),
+            ("audio-chunk", &json!(RATE))
+        );
         samples += payload.len() as u64 / 2;
     }
 }
@@ -190,7 +233,10 @@ fn speech(client: &mut Client) -> u64 {
 fn a_text_is_spoken() {
     let (server, script) = serve(Handle::Act);
     let mut client = Client::of(&server);
-    client.send("synthesize", json!({"text": "One two. Three!", "voice": {"name": "joe"}}));
+    client.send(
+        "synthesize",
+        json!({"text": "One two. Three!", "voice": {"name": "joe"}}),
+    );
     assert_eq!(speech(&mut client), 3);
     assert_eq!(script.noted(), ["say One two.", "say Three!"]);
     client.send("synthesize", json!({"text": " "}));
@@ -208,7 +254,10 @@ fn a_text_is_spoken_while_it_is_written() {
     assert!(client.line().starts_with("audio-start"));
     assert!(client.line().starts_with("audio-chunk"));
     client.send("synthesize-chunk", json!({"text": " the heating"}));
-    client.send("synthesize", json!({"text": "The lamp is on. And the heating"}));
+    client.send(
+        "synthesize",
+        json!({"text": "The lamp is on. And the heating"}),
+    );
     client.send("synthesize-stop", json!({}));
     let mut last = String::new();
     let mut starts = 0;
@@ -222,7 +271,10 @@ fn a_text_is_spoken_while_it_is_written() {
     }
     assert!(last.starts_with("audio-stop"), "{last}");
     assert_eq!(starts, 0, "it begins once");
-    assert_eq!(script.noted(), ["say The lamp is on.", "say And the heating"]);
+    assert_eq!(
+        script.noted(),
+        ["say The lamp is on.", "say And the heating"]
+    );
 }
 
 #[test]
@@ -232,10 +284,20 @@ fn a_sentence_is_handled_and_its_conversation_goes_on() {
         // Home Assistant connects anew for each sentence.
         let mut client = Client::of(&server);
         let context = id.map(|id| json!({"conversation_id": id, "device_id": null}));
-        client.send("transcript", json!({"text": text, "language": "en", "context": context}));
+        client.send(
+            "transcript",
+            json!({"text": text, "language": "en", "context": context}),
+        );
         let (kind, data, _) = client.event().expect("an answer");
-        assert_eq!(format!("{kind}: {}", data["text"].as_str().unwrap_or("-")), expected);
-        assert_eq!(data.get("context"), context.as_ref(), "the context comes back");
+        assert_eq!(
+            format!("{kind}: {}", data["text"].as_str().unwrap_or("-")),
+            expected
+        );
+        assert_eq!(
+            data.get("context"),
+            context.as_ref(),
+            "the context comes back"
+        );
     };
     ask("light on", Some("a"), "handled: 0 before; light on");
     ask("which", Some("a"), "handled: 1 before; which");
@@ -258,7 +320,9 @@ fn intents_are_handed_back_where_the_client_acts() {
     let entities = "\"entities\":[{\"name\":\"room\",\"value\":\"hall\"}]";
     ask(
         "on",
-        &[&format!("intent {{\"name\":\"light_on\",{entities},\"text\":\"0 before; on\"}}")],
+        &[&format!(
+            "intent {{\"name\":\"light_on\",{entities},\"text\":\"0 before; on\"}}"
+        )],
     );
     ask(
         "both",
@@ -285,7 +349,10 @@ fn nothing_is_handled_where_that_is_off() {
     let mut client = Client::of(&server);
     client.send("transcript", json!({"text": "light on"}));
     let line = client.line();
-    assert!(line.starts_with("error ") && line.contains("not-offered"), "{line}");
+    assert!(
+        line.starts_with("error ") && line.contains("not-offered"),
+        "{line}"
+    );
     assert!(script.noted().is_empty());
 }
 
@@ -298,7 +365,10 @@ fn wake_words_are_detected_with_the_client_s_times() {
     client.sound(500, false);
     let format = json!({"rate": 16000, "width": 2, "channels": 1, "timestamp": 4321});
     client.send_bytes(&encoded("audio-chunk", &format, &[0, 64].repeat(1600)));
-    assert_eq!(client.line(), "detection {\"name\":\"hey_jarvis\",\"timestamp\":4321}");
+    assert_eq!(
+        client.line(),
+        "detection {\"name\":\"hey_jarvis\",\"timestamp\":4321}"
+    );
     client.send("audio-stop", json!({}));
     client.send("detect", json!({"names": null}));
     client.start();
@@ -319,9 +389,14 @@ fn a_unix_socket_serves_as_well_and_is_removed() {
     drop(std::os::unix::net::UnixListener::bind(&path).expect("a socket"));
     let server = start().expect("a stale socket is replaced");
     let second = start().expect_err("the socket is in use").to_string();
-    assert!(second.contains("another program has this socket"), "{second}");
+    assert!(
+        second.contains("another program has this socket"),
+        "{second}"
+    );
     let mut stream = UnixStream::connect(&path).expect("it listens");
-    stream.write_all(b"{\"type\":\"ping\"}\n").expect("it reads");
+    stream
+        .write_all(b"{\"type\":\"ping\"}\n")
+        .expect("it reads");
     let mut line = String::new();
     let mut reader = BufReader::new(stream);
     reader.read_line(&mut line).expect("an answer");
