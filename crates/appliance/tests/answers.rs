@@ -21,6 +21,7 @@ fn engine() -> Engine {
         voice: true,
         dry_run: true,
         patient: false,
+        ..Wants::default()
     };
     load::engine(settings, &Store::discover(), wants)
         .expect("the models; fetch them with `mynah models fetch`")

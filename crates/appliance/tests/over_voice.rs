@@ -158,6 +158,7 @@ fn listen(reply: &str, person: &[f32], gain: f32) -> Heard {
         voice: true,
         dry_run: true,
         patient: true,
+        ..Wants::default()
     };
     let engine = load::engine(settings, &store, wants).expect("the models");
     let air = Arc::new(Mutex::new(Air::default()));

@@ -34,6 +34,8 @@ enum Command {
     Hear(cmd::hear::HearArgs),
     /// Process written commands: parse, act, reply
     Ask(cmd::ask::AskArgs),
+    /// Hold a conversation in writing
+    Chat(cmd::chat::ChatArgs),
     /// Transcribe recordings
     Transcribe(cmd::transcribe::TranscribeArgs),
     /// Detect wake words in recordings
@@ -116,6 +118,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => cmd::serve::run(&args, &common),
         Command::Hear(args) => cmd::hear::run(&args, &common),
         Command::Ask(args) => cmd::ask::run(&args, &common),
+        Command::Chat(args) => cmd::chat::run(&args, &common),
         Command::Transcribe(args) => cmd::transcribe::run(&args, &common),
         #[cfg(feature = "lab")]
         Command::Wake(args) => mynah_lab::wake::run(&args, &common),

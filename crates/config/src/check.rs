@@ -7,8 +7,8 @@ use super::names::Names;
 use super::place::{Places, inside_text, line_and_column};
 use super::shape;
 use super::{
-    Problem, actions, ambiguity, builtin, choices, follow_up, intents, outside, serve, trials,
-    written,
+    Problem, actions, ambiguity, builtin, choices, dialogues, follow_up, intents, outside, serve,
+    trials, written,
 };
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{
@@ -154,14 +154,15 @@ impl Checker<'_> {
         let written = builtin::add(file.intent, &file.builtin);
         let follow_ups: Vec<_> = written.iter().map(|intent| intent.follow_up).collect();
         let mut intents = intents::check(self, written, &lists, &rules);
-        let usual = file.dialogue.follow_up;
-        follow_up::check(self, usual, &follow_ups, &mut intents);
+        let (usual, key) = dialogues::usual_follow_up(self, &file.dialogue);
+        follow_up::check(self, (usual, &key), &follow_ups, &mut intents);
         // A broken phrase is left out, which would shift the others' places.
         let broken = |problem: &Problem| problem.key.contains(".phrases[");
         if !self.problems.iter().any(broken) {
             ambiguity::check(self, &intents, owned);
         }
         let tests = trials::check(self, file.test, &intents);
+        let dialogues = dialogues::check(self, file.dialogue, &intents);
         if intents.is_empty() {
             let hint = "write an [[intent]], or switch something on: `all = true` under [builtin]";
             self.warn("", "nothing will be understood: there are no intents", hint);
@@ -184,6 +185,7 @@ impl Checker<'_> {
             secrets: std::mem::take(&mut self.secrets),
             intents,
             tests,
+            dialogues,
             warnings: std::mem::take(&mut self.warnings),
         }
     }

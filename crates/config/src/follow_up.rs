@@ -12,13 +12,11 @@ const MAX_S: f64 = 15.0;
 /// Gives each intent its own time, or the one of `[dialogue]`.
 pub fn check(
     checker: &mut Checker<'_>,
-    usual: Option<FollowUp>,
+    (usual, key): (Option<FollowUp>, &str),
     own: &[Option<FollowUp>],
     intents: &mut [IntentSpec],
 ) {
-    let usual = usual.map_or(0, |usual| {
-        milliseconds(checker, "dialogue.follow_up", usual)
-    });
+    let usual = usual.map_or(0, |usual| milliseconds(checker, key, usual));
     for (index, (intent, own)) in intents.iter_mut().zip(own).enumerate() {
         let key = format!("intent[{index}].follow_up");
         intent.follow_up_ms = own.map_or(usual, |own| milliseconds(checker, &key, own));

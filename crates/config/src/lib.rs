@@ -7,6 +7,7 @@ mod ambiguity;
 mod builtin;
 mod check;
 mod choices;
+mod dialogues;
 mod files;
 mod follow_up;
 mod intents;

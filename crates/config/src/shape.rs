@@ -31,7 +31,7 @@ const SEVERAL: [&str; 2] = ["intent", "test"];
 
 /// Where an unknown key stands (the end of its path above), the key, and the
 /// one that was meant.
-const MEANT: [(&str, &[&str], &str); 16] = [
+const MEANT: [(&str, &[&str], &str); 19] = [
     (
         "action",
         &["command", "cmd", "exec", "script", "program"],
@@ -78,6 +78,17 @@ const MEANT: [(&str, &[&str], &str); 16] = [
         "say",
     ),
     ("test", &["expect", "expected", "name"], "intent"),
+    (
+        "turns",
+        &["text", "sentence", "user", "input", "you"],
+        "say",
+    ),
+    ("turns", &["pause", "after", "sleep", "delay"], "wait"),
+    (
+        "turns",
+        &["answer", "expect", "expected", "response", "box"],
+        "reply",
+    ),
     ("mqtt", &["server", "broker", "address", "url"], "host"),
     ("mqtt", &["username", "login"], "user"),
     ("", &["password", "pass"], "password_file"),

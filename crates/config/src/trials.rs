@@ -17,32 +17,7 @@ pub fn check(
     for (index, test) in written.into_iter().enumerate() {
         let key = format!("test[{index}]");
         checker.not_blank(&format!("{key}.say"), &test.say);
-        let intent = intents.iter().find(|intent| intent.name == test.intent);
-        let special = ["none", "asks"].contains(&test.intent.as_str());
-        if intent.is_none() && !special {
-            let hint = suggest::among(
-                &test.intent,
-                intents
-                    .iter()
-                    .map(|intent| intent.name.as_str())
-                    .chain(["none", "asks"]),
-                "name an intent of this file, \"none\" or \"asks\"",
-            );
-            let message = format!("there is no intent `{}`", test.intent);
-            checker.report(&format!("{key}.intent"), message, hint);
-        }
-        let mut slots = Map::new();
-        for (name, value) in test.slots.0 {
-            let key = format!("{key}.slots.{name}");
-            let value = json(value);
-            if let Some(intent) = intent {
-                expected(checker, &key, &name, &value, intent);
-            } else if special {
-                let hint = "take the slots out, or name an intent";
-                checker.report(&key, "where nothing is understood there are no slots", hint);
-            }
-            slots.insert(name, value);
-        }
+        let slots = meaning(checker, &key, (&test.intent, test.slots.0), intents);
         tests.push(TestSpec {
             line: checker.line(&key),
             say: test.say,
@@ -52,6 +27,40 @@ pub fn check(
         });
     }
     tests
+}
+
+/// Checks an expected intent and its slots; gives the slots as JSON.
+pub fn meaning(
+    checker: &mut Checker<'_>,
+    key: &str,
+    (name, written): (&str, Vec<(String, toml::Value)>),
+    intents: &[IntentSpec],
+) -> Map<String, Value> {
+    let intent = intents.iter().find(|intent| intent.name == name);
+    let special = ["none", "asks"].contains(&name);
+    if intent.is_none() && !special {
+        let names = intents.iter().map(|intent| intent.name.as_str());
+        let hint = suggest::among(
+            name,
+            names.chain(["none", "asks"]),
+            "name an intent of this file, \"none\" or \"asks\"",
+        );
+        let message = format!("there is no intent `{name}`");
+        checker.report(&format!("{key}.intent"), message, hint);
+    }
+    let mut slots = Map::new();
+    for (name, value) in written {
+        let key = format!("{key}.slots.{name}");
+        let value = json(value);
+        if let Some(intent) = intent {
+            expected(checker, &key, &name, &value, intent);
+        } else if special {
+            let hint = "take the slots out, or name an intent";
+            checker.report(&key, "where nothing is understood there are no slots", hint);
+        }
+        slots.insert(name, value);
+    }
+    slots
 }
 
 fn expected(checker: &mut Checker<'_>, key: &str, name: &str, value: &Value, intent: &IntentSpec) {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub use serve::Serve;
-pub use trial::Test;
+pub use trial::{Dialogue, Dialogues, Test, Turn};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -29,7 +29,7 @@ pub struct File {
     pub secrets: Ordered<PathBuf>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,
-    pub dialogue: Dialogue,
+    pub dialogue: Dialogues,
     pub builtin: Builtin,
     pub intent: Vec<Intent>,
     pub test: Vec<Test>,
@@ -204,12 +204,6 @@ impl Default for Mqtt {
             topic: None,
         }
     }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Dialogue {
-    pub follow_up: Option<FollowUp>,
 }
 
 /// Whether the ear opens again, or for how many seconds.

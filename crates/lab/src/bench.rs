@@ -16,12 +16,13 @@ use serde_json::json;
 use mynah_appliance::runtime::engine::{Engine, Session};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
-use mynah_appliance::runtime::recorded::typed;
+use mynah_appliance::runtime::recorded::{hear_samples, typed};
 use mynah_audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, convert, wav};
 use mynah_command::{Common, Exit};
 use mynah_core::model::Settings;
-use mynah_core::turn::{Route, Transcript, Utterance};
+use mynah_core::turn::Route;
 use mynah_models::Store;
+use mynah_speech::ear::vad::Vad;
 use mynah_speech::ear::{Ear, Hearing as _};
 use mynah_speech::voice::{Piper, Synthesizer as _};
 
@@ -103,9 +104,11 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
         speech: true,
         voice: false,
         dry_run: true,
+        ..Wants::default()
     };
     let mut engine = load::engine(settings, &store, wants)?;
-    understanding(&mut engine, &clips, &mut figures);
+    let mut vad = Vad::load(&store)?;
+    understanding(&mut engine, &mut vad, &clips, &mut figures);
     memory(&mut figures);
     for figure in figures.iter().filter(|f| !f.values.is_empty()) {
         print_figure(figure, common.json);
@@ -195,31 +198,30 @@ fn hear_all(ear: &mut Ear, clips: &[Vec<f32>]) -> Vec<f64> {
 }
 
 /// Speech to text, phrases, and the language model where no phrase fits.
-fn understanding(engine: &mut Engine, clips: &[Vec<f32>], figures: &mut Vec<Figure>) {
+fn understanding(
+    engine: &mut Engine,
+    vad: &mut Vad,
+    clips: &[Vec<f32>],
+    figures: &mut Vec<Figure>,
+) {
     // The language model is loading and slows everything else. A sentence that no phrase
     // fits waits for it.
     let mut session = Session::default();
-    let mut turn = |engine: &mut Engine, transcript: &Transcript| {
-        session.drop_question();
-        engine.in_session(&mut session).ask(transcript)
-    };
-    turn(engine, &typed("is anybody there at all"));
+    let first = typed("is anybody there at all");
+    engine.in_session(&mut session).ask(&first);
     let mut stt = Vec::new();
     let mut stt_factor = Vec::new();
     let mut phrases = Vec::new();
     let mut llm = Vec::new();
     let mut decoded = Vec::new();
     for clip in clips {
-        let utterance = Utterance {
-            start: SampleTime(0),
-            samples: clip.clone(),
-            wake: None,
+        session.drop_question();
+        let Ok(heard) = hear_samples(engine, &mut session, vad, clip) else {
+            continue;
         };
-        let heard = engine.hear(&utterance);
-        stt.push(f64::from(heard.ms));
-        stt_factor.push(f64::from(heard.ms) / 1000.0 / seconds(clip.len(), SAMPLE_RATE));
-        let transcript = heard.value.unwrap_or_else(|_| typed(""));
-        let answer = turn(engine, &transcript);
+        stt.push(f64::from(heard.stt_ms));
+        stt_factor.push(f64::from(heard.stt_ms) / 1000.0 / heard.audio_s.max(0.001));
+        let answer = heard.answer;
         let ms = f64::from(answer.intent_ms);
         let cost = answer.understanding.llm;
         if answer.understanding.route == Route::Phrase {

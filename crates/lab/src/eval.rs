@@ -11,7 +11,7 @@ use clap::Args;
 use cpu_time::ProcessTime;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use mynah_appliance::runtime::recorded::{self, hear_sound, typed};
+use mynah_appliance::runtime::recorded::{self, hear_samples, typed};
 use mynah_command::{Common, Exit};
 
 use super::noise::Noise;
@@ -195,7 +195,7 @@ impl Measuring {
             bail!("speech is measured without speech detection");
         };
         Ok(
-            match hear_sound(&mut self.engine, &mut session, vad, &sound) {
+            match hear_samples(&mut self.engine, &mut session, vad, &sound.samples) {
                 Ok(heard) => Item::new(case, heard.transcript, heard.answer, Some(heard.stt_ms)),
                 Err(error) => Item::unreadable(case, error),
             },

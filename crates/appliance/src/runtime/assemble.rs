@@ -73,6 +73,7 @@ impl Appliance {
             voice: true,
             dry_run: how.dry_run,
             patient: how.from_file,
+            ..Wants::default()
         };
         let machine = SystemClock::default();
         let clock: Arc<dyn Clock> = if how.from_file {

@@ -40,7 +40,7 @@ const SPEAK_MS: u64 = 10_000;
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four switches that have nothing to do with each other"
+    reason = "five switches that have nothing to do with each other"
 )]
 pub struct Wants {
     /// Speech will come in.
@@ -51,6 +51,8 @@ pub struct Wants {
     pub dry_run: bool,
     /// Nobody waits for an answer: the language model may load first.
     pub patient: bool,
+    /// Timers are kept in memory, apart from those of the machine.
+    pub apart: bool,
 }
 
 /// Loads everything that `wants` needs. Without a language model the phrases
@@ -94,7 +96,8 @@ pub fn engine_by(
     } else {
         None
     };
-    let keeper = Arc::new(keeper(clock, &settings, wants.dry_run));
+    let in_memory = wants.dry_run || wants.apart;
+    let keeper = Arc::new(keeper(clock, &settings, in_memory));
     let beyond: Box<dyn Actor> = if wants.dry_run {
         Box::new(DryRun::new(&settings))
     } else {
@@ -124,14 +127,14 @@ fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesiz
 }
 
 /// What is to ring is kept where the machine keeps state, if the file can set
-/// anything at all. A dry run keeps it in memory.
-fn keeper(clock: Arc<dyn Clock>, settings: &Settings, dry_run: bool) -> Keeper {
+/// anything at all.
+fn keeper(clock: Arc<dyn Clock>, settings: &Settings, in_memory: bool) -> Keeper {
     let remembers = settings.intents.iter().any(|intent| match intent.action {
         Some(ActionSpec::Builtin(deed)) => intent.later || deed.remembers(),
         _ => intent.later,
     });
-    let folder = state_dir().filter(|_| remembers && !dry_run);
-    if folder.is_none() && remembers && !dry_run {
+    let folder = state_dir().filter(|_| remembers && !in_memory);
+    if folder.is_none() && remembers && !in_memory {
         tracing::warn!("there is no place to keep timers; hint: set STATE_DIRECTORY");
     }
     Keeper::new(folder, clock)

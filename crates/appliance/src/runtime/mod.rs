@@ -24,6 +24,7 @@ pub mod names;
 pub mod notify;
 pub mod orders;
 pub mod recorded;
+pub mod rehearsal;
 pub mod sessions;
 #[cfg(test)]
 mod tests;

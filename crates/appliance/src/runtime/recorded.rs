@@ -3,15 +3,22 @@
 
 use std::path::Path;
 
-use mynah_audio::wav::{self, Sound};
-use mynah_core::frame::SampleTime;
-use mynah_core::turn::{Failure, Transcript, TranscriptRoute, TurnId, Utterance};
+use mynah_audio::wav;
+use mynah_core::conversation::{Endpoint, Patience, Progress};
+use mynah_core::frame::{AudioFrame, FRAME_SAMPLES, SampleTime};
+use mynah_core::percept::Percept;
+use mynah_core::turn::{Failure, Transcript, TranscriptRoute, TurnId};
 use mynah_speech::ear::vad::Vad;
 
-use super::engine::{Engine, InSession, Session, Timed, TurnAnswer};
+use super::engine::{Engine, InSession, Session, TurnAnswer};
+use super::history::History;
+use super::load;
 
 /// The recogniser's own window.
 pub const LONGEST_S: u32 = 30;
+
+/// Beyond the longest silence that ends an utterance: frames have a length.
+const SILENCE_MARGIN_MS: u64 = 1_000;
 
 /// What came of one clip.
 pub struct Heard {
@@ -25,7 +32,7 @@ pub struct Heard {
     pub answer: TurnAnswer,
 }
 
-/// Hears one clip, which is a command, and answers it.
+/// Hears one clip and answers it.
 ///
 /// # Errors
 /// When it cannot be read or the recogniser fails, for people.
@@ -36,40 +43,118 @@ pub fn hear(
     file: &Path,
 ) -> Result<Heard, String> {
     let sound = wav::read(file, LONGEST_S).map_err(|error| error.to_string())?;
-    hear_sound(engine, session, vad, &sound)
+    hear_samples(engine, session, vad, &sound.samples)
 }
 
-/// Hears one command and answers it.
+/// Hears a command, or the answer to the open question, and answers it: 16 kHz
+/// mono samples. Where it ends is found as in a microphone's stream.
 ///
 /// # Errors
 /// When the recogniser fails, for people.
-pub fn hear_sound(
+pub fn hear_samples(
     engine: &mut Engine,
     session: &mut Session,
     vad: &mut Vad,
-    sound: &Sound,
+    samples: &[f32],
 ) -> Result<Heard, String> {
-    let audio_s = sound.seconds();
-    // What the appliance's endpointing does in the stream: silence is not
-    // worth the recogniser's time, and tempts it to invent.
-    let speech = vad.speech(&sound.samples).unwrap_or_default();
-    let utterance = Utterance {
-        start: SampleTime(speech.start as u64),
-        samples: sound.samples[speech].to_vec(),
-        wake: None,
-    };
-    session.drop_question();
-    let Timed { value, ms: stt_ms } = engine.hear(&utterance);
-    let transcript = value.map_err(|_| "speech recognition failed; the log says why")?;
+    let (transcript, stt_ms) = write_down(engine, session, vad, samples)?;
     let mut within = engine.in_session(session);
     let turn = within.begin();
     let answer = answered(&mut within, turn, &transcript);
     Ok(Heard {
-        audio_s,
+        audio_s: SampleTime(samples.len() as u64).seconds(),
         transcript,
         stt_ms,
         answer,
     })
+}
+
+/// Transcribes what a clip would be heard as next in a session, and does nothing
+/// about it.
+///
+/// # Errors
+/// As [`hear`].
+pub fn recognise(
+    engine: &mut Engine,
+    session: &mut Session,
+    vad: &mut Vad,
+    file: &Path,
+) -> Result<Transcript, String> {
+    let sound = wav::read(file, LONGEST_S).map_err(|error| error.to_string())?;
+    Ok(write_down(engine, session, vad, &sound.samples)?.0)
+}
+
+fn write_down(
+    engine: &mut Engine,
+    session: &mut Session,
+    vad: &mut Vad,
+    samples: &[f32],
+) -> Result<Written, String> {
+    let limits = load::limits(engine.settings());
+    let mut within = engine.in_session(session);
+    let turn = within.next();
+    let patience = if within.is_asked(turn) {
+        limits.answer
+    } else {
+        limits.command
+    };
+    listen(&mut within, turn, vad, samples, patience)
+        .map_err(|_| "speech recognition failed; the log says why".into())
+}
+
+/// A transcript and the milliseconds that it took.
+type Written = (Transcript, u32);
+
+/// Transcribes the first utterance. The silence behind it ends it; how much is
+/// needed depends on the words so far. An empty text: nobody spoke in time.
+fn listen(
+    within: &mut InSession<'_>,
+    turn: TurnId,
+    vad: &mut Vad,
+    samples: &[f32],
+    patience: Patience,
+) -> Result<Written, Failure> {
+    let silence = patience.endpoint_ms + SILENCE_MARGIN_MS;
+    let silence = usize::try_from(SampleTime(0).plus_ms(silence).0).unwrap_or(0);
+    let samples = [samples, &vec![0.0; silence]].concat();
+    let mut endpoint = Endpoint::new(SampleTime(0), false, patience);
+    let mut history = History::new(u64::from(LONGEST_S) * 1000);
+    let mut guess: Option<((SampleTime, SampleTime), Written)> = None;
+    vad.reset();
+    for (chunk, number) in samples.as_chunks::<FRAME_SAMPLES>().0.iter().zip(0..) {
+        let frame = AudioFrame {
+            start: SampleTime(number * FRAME_SAMPLES as u64),
+            samples: *chunk,
+        };
+        history.push(&frame);
+        let mut progress = endpoint.hear(&Percept {
+            end: frame.end(),
+            speech: vad.hear(&frame),
+            ..Percept::default()
+        });
+        if progress == Progress::Waiting
+            && let Some(span) = endpoint.pause()
+            && guess.as_ref().is_none_or(|(known, _)| *known != span)
+        {
+            endpoint.guess();
+            let heard = within.guess(turn, &history.cut(span.0, span.1), &|| true);
+            let (transcript, completion) = heard.value?.ok_or(Failure::Broken)?;
+            guess = Some((span, (transcript, heard.ms)));
+            progress = endpoint.settle(completion);
+        }
+        match progress {
+            Progress::Waiting => {}
+            Progress::GaveUp => break,
+            Progress::Ended { from, to } => {
+                if let Some((_, written)) = guess.filter(|(span, _)| *span == (from, to)) {
+                    return Ok(written);
+                }
+                let heard = within.hear_in(turn, &history.cut(from, to), &|| true);
+                return Ok((heard.value?.ok_or(Failure::Broken)?, heard.ms));
+            }
+        }
+    }
+    Ok((typed(""), 0))
 }
 
 /// Answers what was heard. An answer to a question that has no words makes the

@@ -19,7 +19,7 @@ use super::recorded::{Heard, LONGEST_S};
 use crate::timers::Keeper;
 use mynah_core::frame::SAMPLE_RATE;
 use mynah_core::model::Settings;
-use mynah_core::turn::{SessionId, SessionKind, TurnId, Utterance};
+use mynah_core::turn::{Completion, SessionId, SessionKind, Transcript, TurnId, Utterance};
 
 /// A sentence has no more characters than this.
 pub const TEXT_CHARS: usize = 1_000;
@@ -133,33 +133,25 @@ impl SessionHandle {
     /// # Errors
     /// When there is no answer.
     pub fn hear(&mut self, utterance: Utterance) -> Result<Heard, SessionError> {
-        self.listen(utterance, true)?
-            .map_or(Err(SessionError::Broken), Ok)
+        match self.request(What::Hear(fitting(utterance)?))? {
+            Reply::Heard(heard) => Ok(*heard),
+            _ => Err(SessionError::Broken),
+        }
     }
 
-    /// Transcribes an utterance, and does nothing about it. The answer of `Heard` is
-    /// empty.
+    /// Transcribes an utterance, and weighs whether its words can be all that was to
+    /// be said: for whoever finds the end of an utterance. Nothing is done about it.
     ///
     /// # Errors
     /// When there is no transcript.
-    pub fn transcribe(&mut self, utterance: Utterance) -> Result<Heard, SessionError> {
-        self.listen(utterance, false)?
-            .map_or(Err(SessionError::Broken), Ok)
-    }
-
-    fn listen(
+    pub fn guess(
         &mut self,
         utterance: Utterance,
-        answers: bool,
-    ) -> Result<Option<Heard>, SessionError> {
-        let longest = LONGEST_S as usize * SAMPLE_RATE as usize;
-        if longest < utterance.samples.len() {
-            return Err(SessionError::TooLong);
+    ) -> Result<(Transcript, Completion), SessionError> {
+        match self.request(What::Guess(fitting(utterance)?))? {
+            Reply::Guessed(guessed) => Ok(*guessed),
+            _ => Err(SessionError::Broken),
         }
-        Ok(match self.request(What::Hear(utterance, answers))? {
-            Reply::Heard(heard) => Some(*heard),
-            _ => None,
-        })
     }
 
     /// Synthesises a sentence. `sink` gets mono samples and their rate, clause by
@@ -193,7 +185,7 @@ impl SessionHandle {
         let reply = self.send(what)?.next()?;
         match &reply {
             Reply::Answer(answer) => self.turn = answer.turn,
-            Reply::Heard(heard) if heard.answer.turn != TurnId(0) => self.turn = heard.answer.turn,
+            Reply::Heard(heard) => self.turn = heard.answer.turn,
             _ => {}
         }
         Ok(reply)
@@ -250,11 +242,19 @@ impl Drop for Waiting {
     }
 }
 
+fn fitting(utterance: Utterance) -> Result<Utterance, SessionError> {
+    let longest = LONGEST_S as usize * SAMPLE_RATE as usize;
+    if longest < utterance.samples.len() {
+        return Err(SessionError::TooLong);
+    }
+    Ok(utterance)
+}
+
 /// What a session asks for.
 enum What {
     Ask(String),
-    /// Whether it is also understood and answered.
-    Hear(Utterance, bool),
+    Hear(Utterance),
+    Guess(Utterance),
     Say(String),
     Close,
 }
@@ -263,6 +263,7 @@ enum What {
 enum Reply {
     Answer(Box<TurnAnswer>),
     Heard(Box<Heard>),
+    Guessed(Box<(Transcript, Completion)>),
     Piece(Vec<f32>, u32),
     Said,
     Failed(SessionError),

@@ -2,7 +2,9 @@
 //! the clock on the wall shows.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
@@ -91,5 +93,45 @@ impl Clock for StreamClock {
     fn advance(&self, to: SampleTime) {
         self.ms
             .fetch_max(to.ms_since(SampleTime(0)), Ordering::AcqRel);
+    }
+}
+
+/// A clock that a script turns.
+#[derive(Debug)]
+pub struct ScriptClock(Mutex<Moment>);
+
+impl ScriptClock {
+    /// A clock that shows `now` until it is turned.
+    #[must_use]
+    pub const fn new(now: Moment) -> Self {
+        Self(Mutex::new(now))
+    }
+
+    /// So many milliseconds pass.
+    pub fn pass(&self, ms: u64) {
+        let mut now = self.lock();
+        let since = i64::try_from(ms).unwrap_or(i64::MAX);
+        now.mono_ms = now.mono_ms.saturating_add(ms);
+        now.wall_ms = now.wall_ms.saturating_add(since);
+        now.local = now.local.saturating_add(SignedDuration::from_millis(since));
+    }
+
+    /// Sets the clock on the wall; no time passes.
+    pub fn show(&self, local: DateTime) {
+        let mut now = self.lock();
+        let moved = now.local.duration_until(local);
+        let moved = i64::try_from(moved.as_millis()).unwrap_or(0);
+        now.wall_ms = now.wall_ms.saturating_add(moved);
+        now.local = local;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Moment> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for ScriptClock {
+    fn now(&self) -> Moment {
+        self.lock().clone()
     }
 }

@@ -19,7 +19,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use clock::{Clock, StreamClock, SystemClock};
+pub use clock::{Clock, ScriptClock, StreamClock, SystemClock};
 pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
 pub use portable::{Import, Portable};
 pub use store::{Health, StoreError, is_begun};

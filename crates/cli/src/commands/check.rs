@@ -92,12 +92,15 @@ fn warnings(source: &Source, settings: &Settings) -> Vec<Problem> {
 
 fn summary(settings: &Settings) -> String {
     let phrases = settings.intents.iter().map(|i| i.phrases.len()).sum();
-    format!(
-        "{}, {}, {}",
+    let mut counts = vec![
         count(settings.intents.len(), "intent"),
         count(phrases, "phrase"),
-        count(settings.tests.len(), "test")
-    )
+        count(settings.tests.len(), "test"),
+    ];
+    if !settings.dialogues.is_empty() {
+        counts.push(count(settings.dialogues.len(), "dialogue"));
+    }
+    counts.join(", ")
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -47,12 +47,15 @@ pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
         voice: false,
         dry_run: args.dry_run,
         patient: true,
+        ..Wants::default()
     };
     let mut engine = load::engine(settings, &store, wants)?;
     let mut vad = Vad::load(&store)?;
     let mut exit = Exit::Done;
     let mut session = Session::default();
     for file in &args.files {
+        // Each clip is a command: none answers the question of the one before.
+        session.drop_question();
         let heard = hear(&mut engine, &mut session, &mut vad, file);
         let failed = match &heard {
             Ok(heard) => heard.answer.outcomes.iter().any(|outcome| !outcome.ok),

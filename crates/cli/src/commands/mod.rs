@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod backup;
+pub mod chat;
 pub mod check;
 mod collisions;
 pub mod devices;

@@ -1,10 +1,13 @@
-//! `mynah test`: runs the file's own tests, without actions.
+//! `mynah test`: runs the file's own tests and dialogues, without actions.
+
+mod dialogue;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Common, Exit};
 use mynah_appliance::runtime::engine::{Engine, Session, TurnAnswer};
@@ -12,6 +15,7 @@ use mynah_appliance::runtime::events::{intents_line, slots_json};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::{hear, typed};
+use mynah_appliance::timers::{Clock, ScriptClock, SystemClock};
 use mynah_audio::convert::resample;
 use mynah_audio::{SAMPLE_RATE, wav};
 use mynah_core::model::TestSpec;
@@ -21,7 +25,7 @@ use mynah_speech::ear::vad::Vad;
 
 const EXAMPLES: &str = "\
 Examples:
-  mynah test                          every [[test]] as text
+  mynah test                          every [[test]] and [[dialogue]] as text
   mynah test --wav spoken             also spoken by the voice and heard again
   mynah test --config kiosk.toml --json
 
@@ -47,48 +51,91 @@ pub struct TestArgs {
 pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     let source = mynah_config::discover(common.config.as_deref())?;
     let (name, settings) = (source.name.clone(), source.settings()?);
-    let tests = settings.tests.clone();
+    let (tests, dialogues) = (settings.tests.clone(), settings.dialogues.clone());
+    let spoken = args.wav.is_some();
     let wants = Wants {
-        speech: args.wav.is_some(),
-        voice: args.wav.is_some(),
+        speech: spoken,
+        voice: spoken,
         dry_run: true,
         patient: true,
+        ..Wants::default()
     };
     let store = Store::discover();
-    let mut engine = load::engine(settings, &store, wants)?;
-    let mut spoken_into = match &args.wav {
-        None => None,
-        Some(folder) => {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-            Some((folder, Vad::load(&store)?))
-        }
+    let clock = Arc::new(ScriptClock::new(SystemClock::default().now()));
+    let by: Arc<dyn Clock> = Arc::<ScriptClock>::clone(&clock);
+    let mut bench = Bench {
+        engine: load::engine_by(by, settings, &store, wants)?,
+        clock,
+        aloud: None,
+        file: name,
+        as_json: common.json,
     };
-    let mut failed = 0;
+    if let Some(folder) = &args.wav {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+        bench.aloud = Some((folder.clone(), Vad::load(&store)?));
+    }
+    let mut failed = [0, 0];
     for (number, test) in (1_u32..).zip(&tests) {
+        failed[0] += u32::from(!bench.test(number, test)?);
+    }
+    for (number, dialogue) in (1_u32..).zip(&dialogues) {
+        failed[1] += u32::from(!bench.dialogue(number, dialogue)?);
+    }
+    if !common.json {
+        let how = if spoken { "spoken " } else { "" };
+        let passed = tests.len() - failed[0] as usize;
+        println!("{passed} of {} {how}tests passed", tests.len());
+        if !dialogues.is_empty() {
+            let passed = dialogues.len() - failed[1] as usize;
+            println!("{passed} of {} {how}dialogues passed", dialogues.len());
+        }
+    }
+    Ok(if failed == [0, 0] {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}
+
+/// What the tests run on.
+struct Bench {
+    engine: Engine,
+    clock: Arc<ScriptClock>,
+    /// Where sentences are spoken into, and who finds the speech in them.
+    aloud: Option<(PathBuf, Vad)>,
+    /// The name of the configuration.
+    file: String,
+    as_json: bool,
+}
+
+impl Bench {
+    /// Runs one test; whether it passes.
+    fn test(&mut self, number: u32, test: &TestSpec) -> anyhow::Result<bool> {
         // Each test is a conversation of its own.
         let mut session = Session::default();
-        let (answer, heard) = match &mut spoken_into {
+        let (answer, heard) = match &mut self.aloud {
             None => {
-                let mut within = engine.in_session(&mut session);
+                let mut within = self.engine.in_session(&mut session);
                 (within.ask(&typed(&test.say)), None)
             }
             Some((folder, vad)) => {
                 let path = folder.join(format!("{number:03}.wav"));
-                let (answer, heard) = spoken(&mut engine, &mut session, vad, test, &path)?;
-                (answer, Some(heard))
+                speak(&mut self.engine, &test.say, &path)?;
+                let heard = hear(&mut self.engine, &mut session, vad, &path);
+                let heard = heard.map_err(anyhow::Error::msg)?;
+                (heard.answer, Some(heard.transcript.text))
             }
         };
         let pass = passes(test, &answer);
-        failed += u32::from(!pass);
-        if common.json {
+        if self.as_json {
             let mut line = as_json(test, pass, &answer);
             if let Some(heard) = heard {
                 line["heard"] = heard.into();
             }
             println!("{line}");
         } else if !pass {
-            println!("{name}:{}: \"{}\"", test.line, test.say);
+            println!("{}:{}: \"{}\"", self.file, test.line, test.say);
             if let Some(heard) = &heard {
                 println!("  heard    \"{heard}\"");
             }
@@ -96,57 +143,65 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
             println!("  got      {}", intents_line(&answer.understanding.intents));
             println!("  says     \"{}\"", answer.reply);
         }
+        Ok(pass)
     }
-    if !common.json {
-        let how = if args.wav.is_some() { "spoken " } else { "" };
-        let passed = tests.len() - failed as usize;
-        println!("{passed} of {} {how}tests passed", tests.len());
-    }
-    Ok(if failed == 0 {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
 }
 
-/// Speaks a test into a file and hears it: what came of it, and its words.
-fn spoken(
-    engine: &mut Engine,
-    session: &mut Session,
-    vad: &mut Vad,
-    test: &TestSpec,
-    path: &Path,
-) -> anyhow::Result<(TurnAnswer, String)> {
+/// Speaks a sentence into a file.
+fn speak(engine: &mut Engine, say: &str, path: &Path) -> anyhow::Result<()> {
     let mut samples = vec![0.0; AROUND];
-    engine.speak(&test.say, &mut |clause, rate| {
+    engine.speak(say, &mut |clause, rate| {
         samples.extend(resample(&clause, rate, SAMPLE_RATE));
         true
     });
     samples.resize(samples.len() + AROUND, 0.0);
     wav::write(path, &samples, SAMPLE_RATE)?;
-    let heard = hear(engine, session, vad, path).map_err(anyhow::Error::msg)?;
-    Ok((heard.answer, heard.transcript.text))
+    Ok(())
 }
 
 /// Exactly one intent with exactly the slots, or none at all. A question is
 /// as far as a test can go: what was understood before it counts.
 pub(super) fn passes(test: &TestSpec, answer: &TurnAnswer) -> bool {
+    meant(&test.intent, &test.slots, test.when.as_ref(), answer)
+}
+
+/// As [`passes`], for the parts of what is expected.
+fn meant(
+    intent: &str,
+    slots: &Map<String, Value>,
+    when: Option<&Value>,
+    answer: &TurnAnswer,
+) -> bool {
     let understanding = &answer.understanding;
     match understanding.intents.as_slice() {
-        _ if test.intent == "asks" => answer.question,
+        _ if intent == "asks" => answer.question,
         // That nothing was judged is no proof that nothing was understood.
-        [] => test.intent == "none" && !answer.failure.is_some_and(Failure::is_fault),
-        [intent] => {
+        [] => intent == "none" && !answer.failure.is_some_and(Failure::is_fault),
+        [one] => {
             understanding.rivals.is_empty()
-                && intent.name == test.intent
-                && slots_json(intent) == test.slots
-                && intent.when.map(|when| when.to_json()) == test.when
+                && one.name == intent
+                && slots_json(one) == *slots
+                && one.when.map(|when| when.to_json()).as_ref() == when
         }
         _ => false,
     }
 }
 
 fn as_json(test: &TestSpec, pass: bool, answer: &TurnAnswer) -> Value {
+    let mut expected = json!({"intent": test.intent, "slots": test.slots});
+    if let Some(when) = &test.when {
+        expected["when"] = when.clone();
+    }
+    json!({
+        "say": test.say,
+        "pass": pass,
+        "expected": expected,
+        "got": got_json(answer),
+    })
+}
+
+/// What was understood.
+fn got_json(answer: &TurnAnswer) -> Value {
     let got = |intent: &Intent| {
         let mut got = json!({"intent": intent.name, "slots": slots_json(intent)});
         if let Some(when) = intent.when {
@@ -154,34 +209,24 @@ fn as_json(test: &TestSpec, pass: bool, answer: &TurnAnswer) -> Value {
         }
         got
     };
-    let mut expected = json!({"intent": test.intent, "slots": test.slots});
-    if let Some(when) = &test.when {
-        expected["when"] = when.clone();
-    }
-    let got = match answer.understanding.intents.as_slice() {
+    match answer.understanding.intents.as_slice() {
         [] => json!({"intent": "none", "slots": {}}),
         [intent] => got(intent),
         several => several.iter().map(got).collect(),
-    };
-    json!({
-        "say": test.say,
-        "pass": pass,
-        "expected": expected,
-        "got": got,
-    })
+    }
 }
 
 fn expected_line(test: &TestSpec) -> String {
-    let when = test.when.as_ref();
+    meaning_line(&test.intent, &test.slots, test.when.as_ref())
+}
+
+fn meaning_line(intent: &str, slots: &Map<String, Value>, when: Option<&Value>) -> String {
     let when = when.map_or_else(String::new, |when| format!(" when {when}"));
-    let slots = test
-        .slots
-        .iter()
-        .fold(test.intent.clone(), |line, (name, value)| {
-            let value = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            line + &format!(" {name}={value}")
-        });
+    let slots = slots.iter().fold(intent.to_owned(), |line, (name, value)| {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        line + &format!(" {name}={value}")
+    });
     slots + &when
 }

@@ -173,14 +173,14 @@ fn cancel(keeper: &Keeper, chosen: &[u64], as_json: bool) -> Exit {
 }
 
 /// What an entry is, beside its time: an alarm's name would say that again.
-fn what(entry: &Entry) -> String {
+pub(super) fn what(entry: &Entry) -> String {
     match entry.kind {
         Kind::Alarm => entry.kind.noun().into(),
         _ => name(entry),
     }
 }
 
-fn row(entry: &Entry, now: &Moment) -> Value {
+pub(super) fn row(entry: &Entry, now: &Moment) -> Value {
     let state = match entry.state {
         State::Waiting => "waiting",
         State::Paused => "paused",

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{Action, Choice, OnFailure, Ordered, Reply, Scalar, Texts, WakeWord};
+use super::{
+    Action, Choice, Dialogue, Dialogues, OnFailure, Ordered, Reply, Scalar, Texts, WakeWord,
+};
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -80,6 +83,33 @@ impl<'de> Deserialize<'de> for Choice {
             }
         }
         from.deserialize_any(TextOrTable)
+    }
+}
+
+impl<'de> Deserialize<'de> for Dialogues {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct OneOrSeveral;
+        impl<'de> Visitor<'de> for OneOrSeveral {
+            type Value = Dialogues;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("`[dialogue]` or `[[dialogue]]`")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Dialogues, A::Error> {
+                let one = Dialogue::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Dialogues {
+                    list: vec![one],
+                    array: false,
+                })
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Dialogues, A::Error> {
+                let mut list = Vec::new();
+                while let Some(dialogue) = seq.next_element()? {
+                    list.push(dialogue);
+                }
+                Ok(Dialogues { list, array: true })
+            }
+        }
+        from.deserialize_any(OneOrSeveral)
     }
 }
 

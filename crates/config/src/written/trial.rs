@@ -1,8 +1,8 @@
-//! `[[test]]` as written.
+//! `[[test]]` and `[[dialogue]]` as written.
 
 use serde::{Deserialize, Serialize};
 
-use super::Ordered;
+use super::{FollowUp, Ordered, Texts};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,4 +26,35 @@ pub struct TestWhen {
     pub date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub for_s: Option<u32>,
+}
+
+/// `[dialogue]`, or all `[[dialogue]]`s.
+#[derive(Debug, Default)]
+pub struct Dialogues {
+    pub list: Vec<Dialogue>,
+    /// Whether there are several, for the keys of their problems.
+    pub array: bool,
+}
+
+/// Settings, a conversation to be tested, or both.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dialogue {
+    pub follow_up: Option<FollowUp>,
+    pub name: Option<String>,
+    pub at: Option<String>,
+    pub turns: Vec<Turn>,
+}
+
+/// One turn of a conversation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Turn {
+    pub say: Option<String>,
+    pub wait: Option<String>,
+    pub intent: Option<String>,
+    #[serde(default)]
+    pub slots: Ordered<toml::Value>,
+    pub when: Option<TestWhen>,
+    pub reply: Option<Texts>,
 }

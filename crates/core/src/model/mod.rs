@@ -3,12 +3,14 @@
 mod accept;
 mod builtin;
 mod deeds;
+mod dialogue;
 mod problem;
 mod serve;
 mod settings;
 
 pub use accept::Refusal;
 pub use builtin::Deed;
+pub use dialogue::{DialogueSpec, DialogueTurn, TurnInput};
 pub use problem::Problem;
 pub use serve::{Address, Handle, Serve};
 pub use settings::{

@@ -10,6 +10,7 @@ pub use super::deeds::{
     Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
     Secrets, Step,
 };
+use super::dialogue::DialogueSpec;
 use super::serve::Serve;
 use crate::phrase::Phrase;
 
@@ -42,6 +43,8 @@ pub struct Settings {
     pub intents: Vec<IntentSpec>,
     /// `[[test]]`, in the file's order.
     pub tests: Vec<TestSpec>,
+    /// `[[dialogue]]`, in the file's order.
+    pub dialogues: Vec<DialogueSpec>,
     /// What is allowed, and hardly meant as it is written, in the file's order.
     pub warnings: Vec<Problem>,
 }

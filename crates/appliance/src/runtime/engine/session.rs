@@ -135,6 +135,15 @@ impl InSession<'_> {
         self.session.next_turn(now)
     }
 
+    /// The turn that [`InSession::begin`] would begin or go on with.
+    pub(crate) fn next(&self) -> TurnId {
+        let Session { turn, pending, .. } = &*self.session;
+        match pending {
+            Some((asked, _)) => *asked,
+            None => TurnId(turn.0.wrapping_add(1)),
+        }
+    }
+
     /// Understands and answers the next sentence: the answer to the open
     /// question, or a command.
     pub fn ask(&mut self, transcript: &Transcript) -> TurnAnswer {
@@ -149,7 +158,8 @@ impl InSession<'_> {
     }
 
     /// What this conversation keeps for later.
-    pub(super) fn keeper(&self) -> &Arc<Keeper> {
+    #[must_use]
+    pub fn keeper(&self) -> &Arc<Keeper> {
         self.session.keeper(&self.parts.keeper)
     }
 }

@@ -11,8 +11,8 @@ use super::super::lanes::Lanes;
 use super::super::recorded::{Heard, answered, typed};
 use super::{Reply, Request, SessionError, What};
 use mynah_core::conversation::{Happening, Report};
-use mynah_core::frame::{SAMPLE_RATE, SampleTime};
-use mynah_core::turn::{Failure, SessionId, SessionKind, Transcript, TurnId, Utterance};
+use mynah_core::frame::SampleTime;
+use mynah_core::turn::{Failure, SessionId, SessionKind, Transcript, TurnId};
 
 /// Sessions beside those of microphones.
 const MOST: usize = 32;
@@ -90,12 +90,14 @@ impl Desk {
         let (id, now_ms) = (request.session, engine.keeper().now().mono_ms);
         let session = self.find(engine, request, now_ms);
         let mut within = engine.in_session(session);
-        let transcribes_only = matches!(request.what, What::Hear(_, false));
-        let turn = if transcribes_only {
-            TurnId(0)
-        } else {
-            *request.progress.turn.get_or_insert_with(|| within.begin())
-        };
+        if let What::Guess(utterance) = &request.what {
+            let turn = within.next();
+            return Some(match within.guess(turn, utterance, &wanted).value {
+                Ok(guessed) => Reply::Guessed(Box::new(guessed?)),
+                Err(_) => Reply::Failed(SessionError::Broken),
+            });
+        }
+        let turn = *request.progress.turn.get_or_insert_with(|| within.begin());
         match &request.what {
             What::Ask(text) => {
                 let transcript = typed(text);
@@ -104,28 +106,23 @@ impl Desk {
                 self.report(id, at, (&transcript, 0), &answer);
                 Some(Reply::Answer(Box::new(answer)))
             }
-            What::Hear(utterance, answers) => {
+            What::Hear(utterance) => {
                 let Timed { value, ms } = within.hear_in(turn, utterance, &wanted);
                 let Ok(transcript) = value else {
                     return Some(Reply::Failed(SessionError::Broken));
                 };
                 let transcript = transcript?;
-                let answer = if *answers {
-                    let answer = answered(&mut within, turn, &transcript);
-                    let at = now_ms.saturating_sub(self.started_ms);
-                    self.report(id, at, (&transcript, ms), &answer);
-                    answer
-                } else {
-                    TurnAnswer::default()
-                };
+                let answer = answered(&mut within, turn, &transcript);
+                let at = now_ms.saturating_sub(self.started_ms);
+                self.report(id, at, (&transcript, ms), &answer);
                 Some(Reply::Heard(Box::new(Heard {
-                    audio_s: seconds(utterance),
+                    audio_s: SampleTime(utterance.samples.len() as u64).seconds(),
                     transcript,
                     stt_ms: ms,
                     answer,
                 })))
             }
-            What::Say(_) | What::Close => None,
+            What::Guess(_) | What::Say(_) | What::Close => None,
         }
     }
 
@@ -233,9 +230,4 @@ fn say(
     } else {
         Reply::Said
     })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "an utterance has few samples")]
-fn seconds(utterance: &Utterance) -> f64 {
-    utterance.samples.len() as f64 / f64::from(SAMPLE_RATE)
 }

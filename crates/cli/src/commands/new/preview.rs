@@ -155,6 +155,7 @@ fn engine(settings: Settings) -> anyhow::Result<Engine> {
         voice: false,
         dry_run: true,
         patient: false,
+        ..Wants::default()
     };
     load::engine(settings, &Store::discover(), wants)
 }
