@@ -6,6 +6,8 @@
 //! conversation on every machine, faster than real time.
 
 use std::sync::Arc;
+mod aside;
+
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
@@ -20,9 +22,7 @@ pub use super::inbox::Inbox;
 use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
 use mynah_audio::echo::{Echo, EchoCanceller};
-use mynah_audio::{
-    AudioFrame, Captured, DeviceNews, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker,
-};
+use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
 use mynah_core::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
 use mynah_core::turn::{Failure, TurnId};
 use mynah_speech::ear::Hearing;
@@ -268,19 +268,6 @@ impl Loop<'_> {
         }
     }
 
-    /// What becomes of a sound card is told, and said as soon as it can be.
-    fn device(&mut self, news: DeviceNews) {
-        if let Some(sentence) = news.sentence() {
-            self.orders.say(sentence.into());
-        }
-        (self.report)(&Report {
-            at: self.now,
-            session: self.mind.session,
-            turn: self.mind.turn(),
-            what: Happening::Device(news),
-        });
-    }
-
     fn say(&mut self, turn: TurnId, text: String) {
         self.speech = Some(Speech {
             turn,
@@ -303,15 +290,6 @@ impl Loop<'_> {
             self.hush();
         }
         (self.report)(report);
-    }
-
-    /// Ends a saying.
-    fn hush(&mut self) {
-        if matches!(&self.speech, Some(speech) if speech.turn == SAYING) {
-            self.speech = None;
-            self.worker.abandon();
-            self.speaker.stop();
-        }
     }
 
     fn answered(&mut self, answer: Answer) {
