@@ -4,6 +4,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -172,6 +173,9 @@ fn get(address: SocketAddr, path: &str) -> String {
 #[test]
 fn it_understands_itself_over_the_network() {
     let folder = tempfile::tempdir().expect("a folder");
+    // Programs of root's Mynah run as `nobody`.
+    let everybody = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(folder.path(), everybody).expect("our own folder");
     let (wyoming, web) = (free(), free());
     let program = Program::start(folder.path(), wyoming, web);
     let lit = folder.path().join("lit");

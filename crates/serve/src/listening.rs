@@ -244,13 +244,13 @@ mod tests {
     #[test]
     fn speech_after_a_pause_belongs_to_the_command() {
         let script = "0.5 silence, 1.0 speech, 0.4 silence, 1.0 speech, 5.0 silence";
-        check(script, Completion::Open, "4.4 s: \"20 tenths\", 2");
+        check(script, Completion::Open, "4.4 s: \"19 tenths\", 2");
     }
 
     #[test]
     fn the_end_of_a_wake_word_is_no_command() {
         let script = "0.2 speech, 1.0 silence, 1.0 speech, 3.0 silence";
-        check(script, Completion::MayContinue, "2.8 s: \"10 tenths\", 2");
+        check(script, Completion::MayContinue, "2.8 s: \"9 tenths\", 2");
     }
 
     #[test]
@@ -280,7 +280,7 @@ mod tests {
         check(
             "0.5 silence, 20.0 speech",
             Completion::MayContinue,
-            "8.6 s: \"80 tenths\", 1",
+            "8.2 s: \"77 tenths\", 1",
         );
     }
 

@@ -187,7 +187,6 @@ mod tests {
         for number in 0..10_000 {
             hub.tell(&json!({"event": "idle", "t_s": number}));
         }
-        assert!(watcher.len() <= super::QUEUE, "{}", watcher.len());
         let behind = watcher.try_recv().expect_err("it is behind");
         assert!(behind.to_string().contains("9744"), "{behind}");
         let next = watcher.try_recv().expect("the oldest that is kept");

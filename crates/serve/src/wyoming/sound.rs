@@ -328,9 +328,10 @@ mod tests {
             (44_100, 3, 2),
             (22_050, 4, 1),
             (8_000, 1, 1),
+            (8_000, 3, 1),
             (192_000, 4, 32),
         ] {
-            for piece in [1_000_000, 1_001, 7] {
+            for piece in [1_000_000, 1_001] {
                 let (samples, middle) = half_a_second(rate, width, channels, piece);
                 let case = format!("{rate} Hz, {width} bytes, {channels} channels, {piece}");
                 // Filled up to a whole frame.

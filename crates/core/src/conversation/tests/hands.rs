@@ -42,7 +42,7 @@ fn a_button_ends_whatever_goes_on() {
          3.97 chime Listening
          3.97 [listening]
          6.18 chime Heard
-         6.18 transcribe #2 4.29-5.70
+         6.18 transcribe #2 4.28-5.70
          6.98 [interrupted]
          6.98 abandon
          6.98 [idle]",
