@@ -130,15 +130,14 @@ fn turn(
             return None;
         }
     };
-    let slots = match &intent {
-        Some(intent) => trials::meaning(checker, key, (intent, slots.0), intents),
-        None => {
-            if !slots.0.is_empty() || when.is_some() {
-                let hint = "name the `intent` that has them";
-                checker.report(key, "`slots` and `when` belong to an intent", hint);
-            }
-            serde_json::Map::new()
+    let slots = if let Some(intent) = &intent {
+        trials::meaning(checker, key, (intent, slots.0), intents)
+    } else {
+        if !slots.0.is_empty() || when.is_some() {
+            let hint = "name the `intent` that has them";
+            checker.report(key, "`slots` and `when` belong to an intent", hint);
         }
+        serde_json::Map::new()
     };
     Some(DialogueTurn {
         line: checker.line(key),

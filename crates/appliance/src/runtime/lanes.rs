@@ -79,7 +79,10 @@ impl<T> Lanes<T> {
 
     /// Puts back what gave way to a microphone: it is the next of its lane.
     pub(super) fn put_back(&self, work: T) {
-        self.lock().other.push_front(work);
+        let mut inner = self.lock();
+        if !inner.closed {
+            inner.other.push_front(work);
+        }
     }
 
     /// The next piece of work; waits for it no longer than `patience`.
@@ -110,9 +113,10 @@ impl<T> Lanes<T> {
         }
     }
 
-    /// Whether a microphone waits.
+    /// Whether a microphone waits, or nobody may go on.
     pub(super) fn live_waits(&self) -> bool {
-        !self.lock().live.is_empty()
+        let inner = self.lock();
+        inner.closed || !inner.live.is_empty()
     }
 
     /// Whether anybody waits.

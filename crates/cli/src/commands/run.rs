@@ -117,18 +117,17 @@ fn appliance(
     store: &Store,
     config: Option<&Path>,
     (wav, track): (Option<&Path>, Option<&Path>),
-    how: How,
+    mut how: How,
     as_json: bool,
 ) -> anyhow::Result<()> {
     let words: Vec<String> = settings.wake.words.iter().map(|w| w.name.clone()).collect();
     let listening = format!("listening for {}", words.join(", "));
-    let source: Box<dyn Source> = match wav {
-        Some(path) => Box::new(WavSource::open(path, 0)?),
+    let source: Box<dyn Source> = if let Some(path) = wav {
+        Box::new(WavSource::open(path, 0)?)
+    } else {
         // Its frames feed the watchdog of the service manager.
-        None => {
-            let microphone = Microphone::new(&settings.audio.input);
-            Watched::wrap(Box::new(microphone), listening.clone())
-        }
+        let microphone = Microphone::new(&settings.audio.input);
+        Watched::wrap(Box::new(microphone), listening.clone())
     };
     let ear = Ear::load(store, &settings.wake)?;
     let mut track = track.map(|path| WavSpeaker::new(path, TRACK_RATE));
@@ -142,7 +141,6 @@ fn appliance(
         (None, None) => &mut Quiet,
     };
     let started = started_json(&settings.device.name, &words, settings.intents.len());
-    let mut how = how;
     how.from_file = wav.is_some();
     how.observers
         .push(Box::new(EventLog::new(std::io::stdout(), as_json)));

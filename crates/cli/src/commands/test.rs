@@ -173,7 +173,12 @@ fn meant(
     answer: &TurnAnswer,
 ) -> bool {
     let understanding = &answer.understanding;
-    match understanding.intents.as_slice() {
+    // A correction also takes the command before back.
+    let takes_back = |one: &&Intent| one.undone().is_some();
+    let all: Vec<&Intent> = understanding.intents.iter().collect();
+    let (undone, done): (Vec<&Intent>, Vec<&Intent>) = all.into_iter().partition(takes_back);
+    let meant = if done.is_empty() { undone } else { done };
+    match meant.as_slice() {
         _ if intent == "asks" => answer.question,
         // That nothing was judged is no proof that nothing was understood.
         [] => intent == "none" && !answer.failure.is_some_and(Failure::is_fault),

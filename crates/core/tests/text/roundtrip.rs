@@ -291,7 +291,7 @@ fn what_a_phrase_stands_for_is_understood() {
             match outline(&found.intents) {
                 got if got == meant && alone => {}
                 got if got == meant || outline(&found.rivals).contains(&meant[0]) => {
-                    asked.push(sentence)
+                    asked.push(sentence);
                 }
                 got => wrong.push(format!("`{sentence}`: {got:?} for {meant:?}")),
             }

@@ -22,16 +22,25 @@ const FORGET_MS: u64 = 10 * 60_000;
 
 /// All sessions of one engine.
 pub(crate) struct Desk {
-    sessions: HashMap<SessionId, Session>,
+    sessions: HashMap<SessionId, Seat>,
+    /// Requests and jobs so far.
+    uses: u64,
     tell: Box<dyn Fn(&Report)>,
     /// By the monotonic clock, in milliseconds.
     started_ms: u64,
+}
+
+/// A session, and how many uses of all sessions there were before its last.
+struct Seat {
+    session: Session,
+    used: u64,
 }
 
 impl Desk {
     pub(crate) fn new(engine: &Engine, tell: Box<dyn Fn(&Report)>) -> Self {
         Self {
             sessions: HashMap::new(),
+            uses: 0,
             tell,
             started_ms: engine.keeper().now().mono_ms,
         }
@@ -39,8 +48,11 @@ impl Desk {
 
     /// The session of a microphone; it is never forgotten.
     pub(crate) fn microphone(&mut self, id: SessionId) -> &mut Session {
-        let new = || Session::new(id, TurnId(0));
-        self.sessions.entry(id).or_insert_with(new)
+        let new = || Seat {
+            session: Session::new(id, TurnId(0)),
+            used: 0,
+        };
+        &mut self.sessions.entry(id).or_insert_with(new).session
     }
 
     /// Serves a request; gives it back when it gave way to a microphone.
@@ -127,28 +139,33 @@ impl Desk {
     }
 
     fn find(&mut self, engine: &Engine, request: &Request, now_ms: u64) -> &mut Session {
+        self.uses += 1;
+        let uses = self.uses;
         let is_live = |id: &SessionId| id.kind == SessionKind::Microphone;
-        self.sessions.retain(|id, session| {
+        self.sessions.retain(|id, seat| {
             is_live(id)
                 || *id == request.session && request.progress.turn.is_some()
-                || now_ms.saturating_sub(session.used_ms()) < FORGET_MS
+                || now_ms.saturating_sub(seat.session.used_ms()) < FORGET_MS
         });
         let others = self.sessions.iter().filter(|(id, _)| !is_live(id));
         if !self.sessions.contains_key(&request.session)
             && MOST <= others.clone().count()
-            && let Some(oldest) = others.min_by_key(|(_, session)| session.used_ms())
+            && let Some((oldest, _)) = others.min_by_key(|(_, seat)| seat.used)
         {
-            let oldest = *oldest.0;
+            let oldest = *oldest;
             self.sessions.remove(&oldest);
         }
-        let new = || {
-            if request.dry_run {
+        let new = || Seat {
+            session: if request.dry_run {
                 Session::dry(request.session, request.last, engine)
             } else {
                 Session::new(request.session, request.last)
-            }
+            },
+            used: uses,
         };
-        self.sessions.entry(request.session).or_insert_with(new)
+        let seat = self.sessions.entry(request.session).or_insert_with(new);
+        seat.used = uses;
+        &mut seat.session
     }
 
     /// Tells the observers of a turn, as a microphone's event loop does.
