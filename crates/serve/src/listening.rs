@@ -206,11 +206,10 @@ mod tests {
         let mut now = 0;
         for part in script.split(", ") {
             let (seconds, what) = part.split_once(' ').expect("seconds and what");
-            let seconds: f64 = seconds.parse().expect("a number");
             let level = if what == "speech" { 0.9 } else { 0.0 };
-            let mut left = (seconds * 31.25).round() as u64;
-            while 0 < left {
-                left -= 1;
+            let tenths: u64 = seconds.replace('.', "").parse().expect("a decimal");
+            // Whole frames of 32 ms.
+            for _ in 0..(tenths * 3_125 + 500) / 1_000 {
                 let frame = AudioFrame {
                     start: SampleTime(now),
                     samples: [level; FRAME_SAMPLES],
