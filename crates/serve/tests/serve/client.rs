@@ -46,7 +46,10 @@ impl Client {
         self.stream.get_mut().write_all(bytes).expect("it reads");
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "calls read better without `&`")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "calls read better without `&`"
+    )]
     pub fn send(&mut self, kind: &str, data: Value) {
         self.send_bytes(&encoded(kind, &data, &[]));
     }
