@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod commands;
+mod services;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ struct Cli {
 enum Command {
     /// Run the appliance: listen, understand, act, answer
     Run(cmd::run::RunArgs),
+    /// Serve other programs without a microphone: Wyoming, the local API, pages
+    Serve(cmd::serve::ServeArgs),
     /// Process recorded commands: transcribe, parse, act, reply
     Hear(cmd::hear::HearArgs),
     /// Process written commands: parse, act, reply
@@ -112,6 +115,7 @@ fn main() -> ExitCode {
     let Cli { common, command } = Cli::parse();
     let result = match command {
         Command::Run(args) => cmd::run::run(&args, &common),
+        Command::Serve(args) => cmd::serve::run(&args, &common),
         Command::Hear(args) => cmd::hear::run(&args, &common),
         Command::Ask(args) => cmd::ask::run(&args, &common),
         Command::Chat(args) => cmd::chat::run(&args, &common),

@@ -2,6 +2,7 @@
 //! the appliance, another a script for tests.
 
 use mynah_core::model::Problem;
+use mynah_core::timers::Kind;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -13,7 +14,7 @@ pub struct Timer {
     /// Its number, for cancelling it.
     pub id: u64,
     /// `timer`, `alarm`, `reminder` or `command`.
-    pub kind: String,
+    pub kind: Kind,
     /// One line for people: name, or what it will do.
     pub text: String,
     /// Seconds from now.

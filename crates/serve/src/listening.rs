@@ -159,8 +159,6 @@ pub fn patience(usual: Patience, pause: Pause) -> Patience {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use mynah_core::conversation::{ByWords, Patience};
     use mynah_core::frame::{AudioFrame, FRAME_SAMPLES, SampleTime};
     use mynah_core::turn::{Completion, Utterance};
@@ -208,11 +206,10 @@ mod tests {
         let mut now = 0;
         for part in script.split(", ") {
             let (seconds, what) = part.split_once(' ').expect("seconds and what");
-            let seconds: f64 = seconds.parse().expect("a number");
             let level = if what == "speech" { 0.9 } else { 0.0 };
-            // Frames of 32 ms.
-            let frames = (Duration::from_secs_f64(seconds).as_millis() + 16) / 32;
-            for _ in 0..frames {
+            let tenths: u64 = seconds.replace('.', "").parse().expect("a decimal");
+            // Whole frames of 32 ms.
+            for _ in 0..(tenths * 3_125 + 500) / 1_000 {
                 let frame = AudioFrame {
                     start: SampleTime(now),
                     samples: [level; FRAME_SAMPLES],
@@ -246,13 +243,13 @@ mod tests {
     #[test]
     fn speech_after_a_pause_belongs_to_the_command() {
         let script = "0.5 silence, 1.0 speech, 0.4 silence, 1.0 speech, 5.0 silence";
-        check(script, Completion::Open, "4.4 s: \"20 tenths\", 2");
+        check(script, Completion::Open, "4.4 s: \"19 tenths\", 2");
     }
 
     #[test]
     fn the_end_of_a_wake_word_is_no_command() {
         let script = "0.2 speech, 1.0 silence, 1.0 speech, 3.0 silence";
-        check(script, Completion::MayContinue, "2.8 s: \"10 tenths\", 2");
+        check(script, Completion::MayContinue, "2.8 s: \"9 tenths\", 2");
     }
 
     #[test]
@@ -282,7 +279,7 @@ mod tests {
         check(
             "0.5 silence, 20.0 speech",
             Completion::MayContinue,
-            "8.6 s: \"80 tenths\", 1",
+            "8.2 s: \"77 tenths\", 1",
         );
     }
 

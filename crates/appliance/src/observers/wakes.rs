@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Observer;
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{ConfirmedBy, Happening, Report};
 use mynah_core::turn::{Failure, SessionKind};
 
 /// The counts of one word.
@@ -37,7 +37,8 @@ impl Wakes {
             return;
         }
         match &report.what {
-            Happening::Wake(wake, _) => {
+            // A button is no wake word.
+            Happening::Wake(wake, by) if *by != ConfirmedBy::Hand => {
                 self.of(&wake.word).accepted += 1;
                 self.silent = Some(wake.word.clone());
             }
@@ -50,7 +51,7 @@ impl Wakes {
                     self.of(&word).without_command += 1;
                 }
             }
-            Happening::Idle => self.silent = None,
+            Happening::Idle | Happening::Wake(..) => self.silent = None,
             _ => {}
         }
     }

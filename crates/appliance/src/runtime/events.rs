@@ -148,6 +148,10 @@ fn woken(wake: &Wake, by: ConfirmedBy) -> Told {
             fields["confirmed_by"] = "score".into();
             format!("{word} ({score:.2})")
         }
+        ConfirmedBy::Hand => {
+            fields["confirmed_by"] = "hand".into();
+            word.clone()
+        }
         ConfirmedBy::SecondLook(ms) => {
             fields["confirmed_by"] = "second_look".into();
             fields["ms"] = json!({"confirm": ms});

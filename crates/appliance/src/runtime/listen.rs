@@ -6,6 +6,8 @@
 //! conversation on every machine, faster than real time.
 
 use std::sync::Arc;
+mod aside;
+
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
@@ -20,9 +22,7 @@ pub use super::inbox::Inbox;
 use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
 use mynah_audio::echo::{Echo, EchoCanceller};
-use mynah_audio::{
-    AudioFrame, Captured, DeviceNews, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker,
-};
+use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
 use mynah_core::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
 use mynah_core::turn::{Failure, TurnId};
 use mynah_speech::ear::Hearing;
@@ -220,6 +220,11 @@ impl Loop<'_> {
                 self.tell(Event::Due(due));
                 self.tell(Event::Bell(ring));
             }
+            Inbox::Order(Order::Listen) => self.tell(Event::Pressed),
+            Inbox::Order(Order::Stop) => {
+                self.hush();
+                self.tell(Event::Halted);
+            }
             Inbox::Order(Order::Say(text)) => self.orders.say(text),
             Inbox::Order(Order::Mute(deaf)) => self.orders.mute(deaf),
             Inbox::Order(Order::Volume(percent)) => {
@@ -263,19 +268,6 @@ impl Loop<'_> {
         }
     }
 
-    /// What becomes of a sound card is told, and said as soon as it can be.
-    fn device(&mut self, news: DeviceNews) {
-        if let Some(sentence) = news.sentence() {
-            self.orders.say(sentence.into());
-        }
-        (self.report)(&Report {
-            at: self.now,
-            session: self.mind.session,
-            turn: self.mind.turn(),
-            what: Happening::Device(news),
-        });
-    }
-
     fn say(&mut self, turn: TurnId, text: String) {
         self.speech = Some(Speech {
             turn,
@@ -294,11 +286,8 @@ impl Loop<'_> {
         if matches!(report.what, Happening::Wake(..)) {
             self.bell.attended(self.now);
         }
-        let saying = matches!(&self.speech, Some(speech) if speech.turn == SAYING);
-        if saying && !self.orders.idle {
-            self.speech = None;
-            self.worker.abandon();
-            self.speaker.stop();
+        if !self.orders.idle {
+            self.hush();
         }
         (self.report)(report);
     }

@@ -14,7 +14,7 @@ pub mod engine;
 pub mod engine_thread;
 pub mod events;
 pub mod history;
-mod inbox;
+pub mod inbox;
 mod lanes;
 pub mod likeness;
 pub mod listen;

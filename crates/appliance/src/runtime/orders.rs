@@ -18,6 +18,10 @@ pub const SAYING: TurnId = TurnId(u32::MAX);
 /// One order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
+    /// Listen, as after a wake word.
+    Listen,
+    /// Stop listening, thinking, speaking or ringing.
+    Stop,
     /// Say this as soon as nobody speaks with the box.
     Say(String),
     /// Hear nothing, or hear again.

@@ -18,6 +18,7 @@ pub mod run;
 mod samples;
 pub mod say;
 pub mod schema;
+pub mod serve;
 pub mod test;
 pub mod timers;
 pub mod transcribe;

@@ -2,12 +2,14 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::{Common, Exit};
+use crate::services::{Behind, Pages, Services};
 use mynah_appliance::observers::log::EventLog;
 use mynah_appliance::observers::systemd::Status;
 use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
@@ -18,6 +20,7 @@ use mynah_appliance::runtime::notify::Watched;
 use mynah_audio::{Microphone, Quiet, SoundCard, Source, Speaker, WavSource, WavSpeaker};
 use mynah_core::model::Settings;
 use mynah_models::Store;
+use mynah_serve::web::Hub;
 use mynah_speech::ear::Ear;
 
 const EXAMPLES: &str = "\
@@ -77,7 +80,15 @@ pub fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
         dry_run: args.dry_run,
         ..How::default()
     };
-    appliance(settings, &store, (wav, track), how, as_json)?;
+    let config = mynah_config::place(common.config.as_deref());
+    appliance(
+        settings,
+        &store,
+        config.as_deref(),
+        (wav, track),
+        how,
+        as_json,
+    )?;
     Ok(Exit::Done)
 }
 
@@ -104,6 +115,7 @@ fn writable(path: &Path) -> anyhow::Result<()> {
 fn appliance(
     settings: Settings,
     store: &Store,
+    config: Option<&Path>,
     (wav, track): (Option<&Path>, Option<&Path>),
     mut how: How,
     as_json: bool,
@@ -136,8 +148,28 @@ fn appliance(
     if let Some(status) = status {
         how.observers.push(Box::new(status));
     }
+    // A recording is no appliance for others.
+    let serve = settings.serve.clone();
+    let hub = Arc::new(Hub::default());
+    if wav.is_none() && serve.web.is_some() {
+        how.observers.push(Box::new(Pages(Arc::clone(&hub))));
+    }
+    let dry_run = how.dry_run;
     let appliance = Appliance::new(settings, store, how)?;
     stop_on_signal(appliance.inbox())?;
+    let behind = || Behind {
+        sessions: appliance.sessions(),
+        store: store.clone(),
+        inbox: Some(appliance.inbox()),
+        config: config.map(Path::to_path_buf),
+        dry_run,
+        hub,
+    };
+    let services = if wav.is_none() {
+        Some(Services::start(&serve, behind())?)
+    } else {
+        None
+    };
     let started = if as_json {
         started.to_string()
     } else {
@@ -155,6 +187,7 @@ fn appliance(
         speaker,
     };
     appliance.run(sound, &mut |_| {});
+    drop(services);
     if let Some(track) = track {
         track.finish()?;
     }
@@ -162,7 +195,7 @@ fn appliance(
 }
 
 /// Ctrl-C and SIGTERM end the loop; a second one ends the process.
-fn stop_on_signal(door: SyncSender<Inbox>) -> anyhow::Result<()> {
+pub(super) fn stop_on_signal(door: SyncSender<Inbox>) -> anyhow::Result<()> {
     let mut asked = false;
     ctrlc::set_handler(move || {
         if asked || door.send(Inbox::Stop).is_err() {
@@ -201,7 +234,7 @@ fn demonstrate(
         ..How::default()
     };
     let files = (Some(input.as_path()), Some(reply.as_path()));
-    appliance(settings, store, files, how, as_json)?;
+    appliance(settings, store, None, files, how, as_json)?;
     let understood = tally.understood();
     if !as_json {
         println!(

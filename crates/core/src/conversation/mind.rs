@@ -100,6 +100,8 @@ impl Mind {
         }
         match event {
             Event::Percept(percept) => self.perceive(percept, &mut out),
+            Event::Pressed => self.pressed(&mut out),
+            Event::Halted => self.halted(&mut out),
             Event::Heard {
                 turn,
                 transcript,

@@ -7,6 +7,7 @@
 //! is how interruption works.
 
 mod barge;
+mod by_hand;
 mod endpoint;
 mod guess;
 mod limits;
@@ -113,6 +114,10 @@ pub enum Stage {
 /// The input of the state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// A button opens the microphone.
+    Pressed,
+    /// A button ends what goes on.
+    Halted,
     /// The detectors' results for one frame.
     Percept(Percept),
     /// An utterance was transcribed.
@@ -337,6 +342,8 @@ pub enum ConfirmedBy {
     Score,
     /// The recogniser's verification, which took so many milliseconds.
     SecondLook(u32),
+    /// Nobody: a button was pressed.
+    Hand,
 }
 
 /// Why a detection was rejected.

@@ -3,6 +3,7 @@
 mod endings;
 mod follow_ups;
 mod guesses;
+mod hands;
 mod interruptions;
 mod rings;
 mod scheduled;
@@ -59,7 +60,7 @@ const LIMITS: Limits = Limits {
 /// one before with `#NUMBER`), `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`
 /// (which invites more if it ends in `...`),
 /// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `due NUMBERS`, `ignore`,
-/// `answer TEXT`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
+/// `answer TEXT`, `press`, `halt`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
 /// `whole WORDS`, `maybe WORDS`, `open WORDS` (what the last guess gave); or a range `1.4-2.6 speech`. Answers belong to the present turn unless the line
 /// ends with `#TURN`.
 fn check(script: &str, expected: &str) {
@@ -175,6 +176,8 @@ fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> O
         ms: 300,
     };
     Some(match verb {
+        "press" => Event::Pressed,
+        "halt" => Event::Halted,
         "said" => looked(true),
         "unsaid" => looked(false),
         "complete" => guessed(Completion::Complete),

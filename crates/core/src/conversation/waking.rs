@@ -86,7 +86,13 @@ impl Mind {
         woke.map(|(_, word)| word.clone())
     }
 
-    fn begin_turn(&mut self, wake: Wake, at: SampleTime, by: ConfirmedBy, out: &mut Vec<Command>) {
+    pub(super) fn begin_turn(
+        &mut self,
+        wake: Wake,
+        at: SampleTime,
+        by: ConfirmedBy,
+        out: &mut Vec<Command>,
+    ) {
         if self.state != State::Idle {
             self.report(Happening::Interrupted, out);
             out.push(Command::Abandon);

@@ -17,20 +17,22 @@ const MAX_LABELS: usize = 50;
 /// All counters.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    turns: BTreeMap<(String, &'static str), u64>,
+    turns: BTreeMap<Turn, u64>,
     wakes: BTreeMap<String, u64>,
     rejected: BTreeMap<String, u64>,
     stages: BTreeMap<&'static str, Histogram>,
     overrun_samples: u64,
     rings: u64,
     interruptions: u64,
-    /// The turn that goes on: its route and outcome.
-    turn: Option<(String, &'static str)>,
+    /// The turns that go on, by session: route and outcome.
+    open: BTreeMap<String, Turn>,
     /// Events that watchers missed.
     pub missed: u64,
     /// Requests that were refused, by status.
     pub refused: BTreeMap<u16, u64>,
 }
+
+type Turn = (String, &'static str);
 
 #[derive(Debug, Default)]
 struct Histogram {
@@ -52,26 +54,22 @@ impl Histogram {
 impl Metrics {
     /// Takes an event of the box.
     pub fn take(&mut self, name: &str, event: &Value) {
+        // The microphone's own session has no name in an event.
+        let session = event["session"].as_str().unwrap_or_default();
         match name {
             "wake" => count(&mut self.wakes, &event["word"]),
             "no_wake" => count(&mut self.rejected, &event["word"]),
-            "transcript" => self.turn = Some(("none".into(), "none")),
-            "intent" => self.routed(&event["route"]),
-            "question" => self.ended("asked"),
-            "reply" if self.turn.as_ref().is_some_and(|(_, end)| *end == "none") => {
-                self.ended("answered");
-            }
-            "failure" => self.ended("refused"),
+            "transcript" => self.begun(session),
+            "intent" => self.routed(session, &event["route"]),
+            "question" => self.ended(session, "asked"),
+            "reply" => self.answered(session),
+            "failure" => self.ended(session, "refused"),
             "action" => {
                 let mut actions = event["actions"].as_array().into_iter().flatten();
                 let failed = actions.any(|action| action["ok"] == false);
-                self.ended(if failed { "failed" } else { "done" });
+                self.ended(session, if failed { "failed" } else { "done" });
             }
-            "idle" => {
-                if let Some(turn) = self.turn.take() {
-                    *self.turns.entry(turn).or_default() += 1;
-                }
-            }
+            "idle" => self.close(session),
             "ring" => self.rings += 1,
             "interrupted" => self.interruptions += 1,
             "device" => self.overrun_samples += event["samples"].as_u64().unwrap_or(0),
@@ -84,16 +82,38 @@ impl Metrics {
         }
     }
 
-    fn routed(&mut self, route: &Value) {
-        if let Some((known, _)) = &mut self.turn
+    fn begun(&mut self, session: &str) {
+        // A question leaves its turn open, and this is the answer.
+        self.close(session);
+        if MAX_LABELS <= self.open.len() {
+            self.open.clear();
+        }
+        self.open.insert(session.into(), ("none".into(), "none"));
+    }
+
+    fn close(&mut self, session: &str) {
+        if let Some(turn) = self.open.remove(session) {
+            *self.turns.entry(turn).or_default() += 1;
+        }
+    }
+
+    fn routed(&mut self, session: &str, route: &Value) {
+        if let Some((known, _)) = self.open.get_mut(session)
             && let Some(route @ ("phrase" | "llm")) = route.as_str()
         {
             route.clone_into(known);
         }
     }
 
-    fn ended(&mut self, outcome: &'static str) {
-        if let Some((_, known)) = &mut self.turn {
+    /// A reply ends a turn that nothing else has ended.
+    fn answered(&mut self, session: &str) {
+        if let Some((_, outcome @ "none")) = self.open.get_mut(session) {
+            *outcome = "answered";
+        }
+    }
+
+    fn ended(&mut self, session: &str, outcome: &'static str) {
+        if let Some((_, known)) = self.open.get_mut(session) {
             *known = outcome;
         }
     }
@@ -347,6 +367,28 @@ mod tests {
                 "mynah_stage_seconds_count{stage=\"intent\"} 5",
                 "mynah_overrun_samples_total 512",
                 "mynah_watchers 4",
+            ],
+        );
+    }
+
+    #[test]
+    fn sessions_do_not_mix() {
+        let event = |session: &str, name: &str| json!({"session": session, "event": name});
+        check(
+            &[
+                event("text-1", "transcript"),
+                json!({"event": "transcript"}),
+                event("text-1", "question"),
+                json!({"event": "failure"}),
+                json!({"event": "idle"}),
+                event("text-1", "transcript"),
+                event("text-1", "reply"),
+                event("text-1", "idle"),
+            ],
+            &[
+                "mynah_turns_total{route=\"none\",outcome=\"asked\"} 1",
+                "mynah_turns_total{route=\"none\",outcome=\"refused\"} 1",
+                "mynah_turns_total{route=\"none\",outcome=\"answered\"} 1",
             ],
         );
     }

@@ -49,7 +49,7 @@ fn garbage_ends_its_own_connection_only() {
         b"\0\0\0\0\n",
         b"{\"type\":\"audio-chunk\",\"payload_length\":104857600}\n",
         b"{\"type\":\"audio-chunk\",\"data_length\":-5}\n",
-        &vec![b'x'; 100_000],
+        "x".repeat(100_000).as_bytes(),
     ] {
         let mut client = Client::of(&server);
         // It may have hung up in the middle.

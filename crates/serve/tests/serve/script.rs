@@ -226,7 +226,7 @@ impl Console for Shared {
             volume: 70,
             timers: vec![Timer {
                 id: 7,
-                kind: "timer".into(),
+                kind: mynah_core::timers::Kind::Timer,
                 text: "tea <3".into(),
                 left_s: 90,
             }],

@@ -23,7 +23,7 @@ pub fn page(shared: &Shared) -> Markup {
         "start": "",
         "cancel": "Cancel",
         "line": "Line",
-        "saved": "Saved. It counts from the next sentence on.",
+        "saved": "Saved. It counts after a restart of Mynah.",
         "wrong": "Not saved: the file that was there before still counts.",
     });
     let main = html! {

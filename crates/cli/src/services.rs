@@ -1,0 +1,100 @@
+//! The services of `[serve]` in front of the appliance. The crate `mynah-serve`
+//! knows it by traits only; here they are joined.
+
+mod assistant;
+mod console;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+
+use serde_json::Value;
+
+use mynah_appliance::observers::Observer;
+use mynah_appliance::runtime::events::{event_json, is_event};
+use mynah_appliance::runtime::inbox::Inbox;
+use mynah_appliance::runtime::sessions::Sessions;
+use mynah_core::conversation::{Happening, Report};
+use mynah_core::model::Serve;
+use mynah_core::turn::SessionKind;
+use mynah_models::Store;
+use mynah_serve::web::Hub;
+use mynah_serve::{web, wyoming};
+
+use self::assistant::House;
+use self::console::Desk;
+
+/// The running services; dropping it ends them.
+pub struct Services {
+    _wyoming: Option<wyoming::Server>,
+    _web: Option<web::Server>,
+}
+
+/// What the services need of the appliance.
+pub struct Behind {
+    /// Opens conversations.
+    pub sessions: Sessions,
+    /// The models.
+    pub store: Store,
+    /// The event loop; `None` where there is no microphone.
+    pub inbox: Option<SyncSender<Inbox>>,
+    /// The file that the owner may change; `None` for the built-in example.
+    pub config: Option<PathBuf>,
+    /// Nothing is carried out.
+    pub dry_run: bool,
+    /// The events.
+    pub hub: Arc<Hub>,
+}
+
+impl Services {
+    /// Starts what `serve` names.
+    ///
+    /// # Errors
+    /// When an address cannot be had, or the token cannot be read.
+    pub fn start(serve: &Serve, behind: Behind) -> anyhow::Result<Self> {
+        let Behind {
+            sessions,
+            store,
+            inbox,
+            config,
+            dry_run,
+            hub,
+        } = behind;
+        let desk = Arc::new(Desk::new(sessions.clone(), inbox, config, store.clone()));
+        let house = Arc::new(House::new(sessions, store, dry_run));
+        let wyoming = serve.wyoming.as_ref().map(|address| {
+            let house = Arc::clone(&house);
+            wyoming::Server::start(address, &serve.allow, serve.handle, house)
+        });
+        let web = serve
+            .web
+            .as_ref()
+            .map(|address| web::Server::start(address, serve, house, desk, hub));
+        Ok(Self {
+            _wyoming: wyoming.transpose()?,
+            _web: web.transpose()?,
+        })
+    }
+}
+
+/// Tells the pages what happens.
+pub struct Pages(pub Arc<Hub>);
+
+impl Observer for Pages {
+    fn name(&self) -> &'static str {
+        "web"
+    }
+
+    fn observe(&mut self, report: &Report) {
+        if is_event(report) && report.session.kind == SessionKind::Microphone {
+            self.0.tell(&event_json(report));
+        } else if is_event(report) {
+            self.0.count(&event_json(report));
+        } else if let Happening::Dismissed(wake, _) = &report.what {
+            let mut event = Value::default();
+            event["event"] = "no_wake".into();
+            event["word"] = wake.word.as_str().into();
+            self.0.tell(&event);
+        }
+    }
+}
