@@ -191,12 +191,12 @@ const AFTER: [(&str, &str, &str); 9] = [
     (
         "what time is it",
         "Turn off the kitchen light in ten minutes.",
-        "in ten minutes",
+        "at twelve ten",
     ),
     (
         "what time is it",
         "In ten minutes, turn off the kitchen light.",
-        "in ten minutes",
+        "at twelve ten",
     ),
 ];
 

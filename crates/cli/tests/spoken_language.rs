@@ -27,14 +27,19 @@ const LANGUAGE: &str = "crates/core/src/language";
 /// file's path, the literal, and the reason.
 const NAMES: &[(&str, &str, &str)] = &[
     (
-        "dialogue/asked.rs",
-        "yes",
-        "the name of an answer, as an intent",
+        "dialogue/expected.rs",
+        "never mind",
+        "the name of a row in `ask --explain`",
     ),
     (
-        "dialogue/asked.rs",
+        "dialogue/expected.rs",
+        "yes",
+        "the name of a row in `ask --explain`",
+    ),
+    (
+        "dialogue/expected.rs",
         "no",
-        "the name of an answer, as an intent",
+        "the name of a row in `ask --explain`",
     ),
     (
         "account/explain.rs",
@@ -57,12 +62,16 @@ const NAMES: &[(&str, &str, &str)] = &[
         "the name of a stage of work in the log",
     ),
     (
-        "station/record.rs",
+        "observers/record.rs",
         "nothing",
         "an outcome that is published",
     ),
-    ("station/record.rs", "done", "an outcome that is published"),
-    ("station/record.rs", "ok", "a field that is published"),
+    (
+        "observers/record.rs",
+        "done",
+        "an outcome that is published",
+    ),
+    ("observers/record.rs", "ok", "a field that is published"),
     ("src/dbus.rs", "false", "a truth value of D-Bus"),
     ("src/tls.rs", "there is none in it", "an error in the log"),
 ];

@@ -55,7 +55,8 @@ fn services_with_addresses_and_networks_are_good() {
         .iter()
         .map(|w| w.message.as_str())
         .collect();
-    assert_eq!(warnings, ["`0.0.0.0/0` is everybody"]);
+    let nothing = "nothing will be understood: there are no intents";
+    assert_eq!(warnings, [nothing, "`0.0.0.0/0` is everybody"]);
     let text = "[serve]\nwyoming = \"unix:/run/mynah/wyoming.sock\"\nhandle = \"off\"\n";
     let serve = parse(text).expect("a good file").serve;
     let path = PathBuf::from("/run/mynah/wyoming.sock");

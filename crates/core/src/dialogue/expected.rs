@@ -297,10 +297,10 @@ fn spec<'a>(settings: &'a Settings, intent: &Intent) -> Option<&'a IntentSpec> {
     intents.find(|spec| spec.name == intent.name)
 }
 
-/// What steers the box right after a command, in two words each.
+/// What takes a command back, in two words each.
 fn steering() -> Vec<String> {
     let control = spoken().control();
-    let forms = [control.undo, control.cancel_last, control.repeat].concat();
+    let forms = [control.undo, control.cancel_last].concat();
     let short = forms.iter().filter(|form| form.split(' ').count() == 2);
     short.map(|form| (*form).to_owned()).collect()
 }
