@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tries a Wyoming server with the reference client: `pip install wyoming`.
 
-    scripts/try-wyoming tcp://127.0.0.1:10300 CLIP.wav...
+    crates/serve/tests/try-wyoming.py tcp://127.0.0.1:10300 CLIP.wav...
 
 For each clip, sent at the pace of speech and followed by silence: the seconds
 from the end of speech to the transcript, and the transcript. Then twenty such
