@@ -135,8 +135,8 @@ mod tests {
     #[test]
     fn a_sentence_that_a_built_in_intent_takes_is_found() {
         check(
-            "[builtin]\nhelp = true\n[[intent]]\nname = \"staff\"\nphrases = [\"help me\"]\n",
-            &[("staff", "help me")],
+            "[builtin]\nhelp = true\n[[intent]]\nname = \"staff\"\nphrases = [\"help me please\"]\n",
+            &[("staff", "help me please")],
         );
     }
 }
