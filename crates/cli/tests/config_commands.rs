@@ -77,7 +77,8 @@ fn problems_come_as_one_object_a_line() {
 
 #[test]
 fn a_sentence_of_two_intents_is_warned_about() {
-    let file = "[builtin]\nhelp = true\n[[intent]]\nname = \"staff\"\nphrases = [\"help me please\"]\n";
+    let file =
+        "[builtin]\nhelp = true\n[[intent]]\nname = \"staff\"\nphrases = [\"help me please\"]\n";
     let output = mynah(Some(file), &["check"]);
     assert_eq!(output.status.code(), Some(0));
     let said = text(&output.stdout);

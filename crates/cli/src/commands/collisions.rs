@@ -136,7 +136,7 @@ mod tests {
     fn a_sentence_that_a_built_in_intent_takes_is_found() {
         check(
             "[builtin]\nhelp = true\n[[intent]]\nname = \"staff\"\nphrases = [\"help me please\"]\n",
-            &[("staff", "help me please")],
+            &[("staff", "help me please"), ("help", "help me")],
         );
     }
 }
