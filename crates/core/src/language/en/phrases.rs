@@ -6,7 +6,7 @@ use crate::language::{PhraseWords, Wrap};
 pub(super) static PHRASES: PhraseWords = PhraseWords {
     courtesy: &[
         "please", "thanks", "kindly", "uh", "um", "er", "erm", "hmm", "ah", "oh", "mm", "huh",
-        "ow", "wow", "ooh", "whoa", "ugh", "aha", "phew", "ding", "bing", "bong", "hm",
+        "ow", "wow", "ooh", "whoa", "ugh", "aha", "phew", "hm",
         "dear", "darling", "mate",
     ],
     wrappers: &[
