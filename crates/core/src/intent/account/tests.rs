@@ -66,6 +66,16 @@ fn a_time_says_when() {
     check("turn on the fan until two", r#"{"for_s":7200}"#);
     check("turn on the fan until half past two", r#"{"for_s":9000}"#);
     check("turn on the light tomorrow", "VagueTime");
+    // A piece of something larger is no time.
+    check("turn on the light at thirty one o'clock", "");
+    check("turn on the light at 25:00", "");
+    check("turn on the light at seven sixty one", "");
+    check("turn on the light at 2560", "");
+    check("turn on the light at seven hours", "");
+    check(
+        "turn on the light on the fifth at seven",
+        r#"{"at":"07:00","date":"2026-06-05"}"#,
+    );
     check("turn on the light this evening", "LooseTime");
     check("turn on the light later today", "VagueTime");
     check(

@@ -7,7 +7,7 @@ use jiff::{Span, ToSpan, Unit};
 use super::run_at;
 use crate::intent::values;
 use crate::intent::values::Unreadable;
-use crate::language::{DayPart, MeaningWords, Objection, Settled, settle};
+use crate::language::{DayPart, MeaningWords, Objection, Settled, settle, spoken};
 use crate::model::SlotKind;
 use crate::turn::{SlotValue, When};
 
@@ -187,6 +187,9 @@ impl Reader<'_> {
         let before = run_at(self.words, at, self.table.at);
         let from = at + before;
         let (to, _) = self.value(&SlotKind::Time, from)?;
+        if self.is_cut(at, from, to, clock) {
+            return None;
+        }
         // "At fifty percent" is no time.
         if run_at(self.words, to, self.table.units) > 0 {
             return None;
@@ -200,6 +203,20 @@ impl Reader<'_> {
         clock.weak = !marked && !bare;
         clock.time = Some((from, to));
         Some(to)
+    }
+
+    /// Whether the time is a piece of something larger: of "thirty one o'clock",
+    /// "seven sixty one" or "seven hours".
+    fn is_cut(&self, at: usize, from: usize, to: usize, clock: &Clock) -> bool {
+        let numeral = |at: usize| {
+            let word = self.words.get(at);
+            word.is_some_and(|word| spoken().is_numeral(word))
+        };
+        // A day may stand right before it, and right behind it.
+        let before = at == from && at == clock.from && 0 < at && numeral(at - 1);
+        let behind = numeral(to) && self.value(&SlotKind::Date, to).is_none();
+        let lasts = self.duration(from).is_some_and(|(end, _)| to < end);
+        before || behind || lasts
     }
 
     fn part_of_day(&self, at: usize, clock: &mut Clock) -> Option<usize> {

@@ -6,7 +6,8 @@ mod written;
 use super::{numerals, spelling};
 use crate::language::Word;
 use written::{
-    clock, currency, digit, fold_letter, fraction, is_combining, stretch, vulgar_fraction, whole,
+    clock, currency, digit, fold_letter, fraction, is_combining, is_readable, stretch,
+    vulgar_fraction, whole,
 };
 
 /// The canonical words of `text`, in order, with their places in it.
@@ -161,6 +162,11 @@ impl Reader {
 
     fn number(&mut self, after_number: bool) {
         let from = self.at;
+        if let Some(figures) = self.unreadable() {
+            self.at += figures.chars().count();
+            self.push(&figures, from);
+            return;
+        }
         let digits = self.take_digits();
         let (mark, next) = (self.peek(0), self.peek(1));
         if mark == ':'
@@ -190,6 +196,17 @@ impl Reader {
             self.whole_number(&digits, from);
         }
         self.after_number = true;
+    }
+
+    /// Figures that are no number, time or stretch of time, such as `25:61`,
+    /// `20,5` and `1.2.3`: no piece of them is one either.
+    fn unreadable(&self) -> Option<String> {
+        let figures: String = (0..)
+            .map(|n| self.peek(n))
+            .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ':'))
+            .collect();
+        let figures = figures.trim_end_matches(['.', ',', ':']);
+        (!is_readable(figures)).then(|| figures.to_owned())
     }
 
     /// The seconds of `1:05:00`, behind its minutes.

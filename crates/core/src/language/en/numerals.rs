@@ -120,11 +120,13 @@ pub fn is_cardinal(word: &str) -> bool {
         || matches!(word, "hundred" | "thousand" | "million" | "billion")
 }
 
-/// Whether a word is a numeral, an ordinal one, or part of a number.
+/// Whether a word is a numeral, an ordinal one, or part of a number; so are
+/// figures that read as no number.
 #[must_use]
 pub fn is_numeral(word: &str) -> bool {
     let singular = word.strip_suffix('s').unwrap_or(word);
     is_cardinal(word)
+        || word.starts_with(|first: char| first.is_ascii_digit())
         || ORDINALS.contains(&word)
         || ORDINALS[2..].contains(&singular)
         || word.ends_with("ieth")

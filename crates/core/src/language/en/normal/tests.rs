@@ -57,6 +57,10 @@ fn one_spelling_for_all() {
     check("colour grey centre", "color gray center");
     check("set {x}'s light", "set x light");
     check("the T.V. at 7 a.m.", "the tv at seven am");
+    // No piece of such figures is a value.
+    check("at 24:00, 25:00, 7:61", "at 24:00 25:00 7:61");
+    check("20,5 and 1.2.3 and 5..6", "20,5 and 1.2.3 and 5..6");
+    check("25:61:61 and 1,00", "25:61:61 and 1,00");
     check("7 p m and fifty per cent", "seven pm and fifty percent");
 }
 
@@ -76,7 +80,10 @@ fn digits_become_words() {
     );
     check("1st 22nd 3rd 12th", "first twenty second third twelfth");
     check("$5", "five dollars");
-    check("1,000 and 1,5", "one thousand and one five");
+    check(
+        "1,000 and 1,500,000",
+        "one thousand and one million five hundred thousand",
+    );
     check("1/2 2½, ½", "half two and a half half");
     check("1 1/2 and 1 and 1/2", "one and a half and one and a half");
     check(

@@ -13,6 +13,30 @@ pub(super) fn whole(digits: &str) -> String {
     }
 }
 
+/// Whether digits with points, colons and commas between them are a number, its
+/// thousands apart or not, a time of the clock, or a stretch of time.
+pub(super) fn is_readable(figures: &str) -> bool {
+    let parts: Vec<&str> = figures.split(':').collect();
+    let below = |part: &str, most: u32| part.parse().is_ok_and(|count: u32| count < most);
+    let sixtieths = |part: &&str| part.len() == 2 && below(part, 60);
+    match parts.as_slice() {
+        [number] => {
+            let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+            let mut groups = whole.split(',');
+            let first = groups.next().unwrap_or_default();
+            let grouped = groups.clone().next().is_some();
+            let is_first = !first.is_empty() && !(grouped && 3 < first.len());
+            let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+            is_first && groups.all(|group| group.len() == 3) && digits(decimals)
+        }
+        [hours, minutes] => hours.len() <= 2 && below(hours, 24) && sixtieths(minutes),
+        [hours, minutes, seconds] => {
+            hours.bytes().all(|b| b.is_ascii_digit()) && sixtieths(minutes) && sixtieths(seconds)
+        }
+        _ => false,
+    }
+}
+
 /// `7:30` is `seven thirty`, `7:05` `seven oh five`, `7:00` `seven oclock`,
 /// `07:30` `zero seven thirty`.
 pub(super) fn clock(hour: &str, minute: &str) -> String {
