@@ -4,7 +4,7 @@
 use mynah_core::language::Refusal;
 use serde_json::{Value, json};
 
-use super::super::Undone;
+use super::super::ActionError;
 use super::super::deadline::Deadline;
 use super::super::http::Web;
 use super::{Call, House};
@@ -23,7 +23,12 @@ enum Presence {
 
 impl Call {
     /// Fails when none of the call's entities answers.
-    pub(super) fn look(&self, web: &Web, house: &House, deadline: Deadline) -> Result<(), Undone> {
+    pub(super) fn look(
+        &self,
+        web: &Web,
+        house: &House,
+        deadline: Deadline,
+    ) -> Result<(), ActionError> {
         let entities = self.entities();
         if entities.is_empty() || MOST < entities.len() {
             return Ok(());
@@ -35,7 +40,7 @@ impl Call {
                 Presence::Answers | Presence::Unknown => return Ok(()),
             }
         }
-        Err(Undone {
+        Err(ActionError {
             detail: format!(
                 "Home Assistant: {}: nothing was done, `{}` is missing or unavailable there",
                 self.shown(),

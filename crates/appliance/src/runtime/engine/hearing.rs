@@ -5,7 +5,7 @@ use super::{Engine, InSession, Parts, Timed, asked, timed};
 use mynah_core::dialogue::{Expected, Row, is_cancel};
 use mynah_core::intent::phrase;
 use mynah_core::turn::{Completion, Failure, Transcript, TurnId, Utterance};
-use mynah_speech::stt::{Expect, SttError, Transcriber, Wanted};
+use mynah_speech::stt::{Expect, KeepGoing, SttError, Transcriber};
 
 impl Engine {
     /// Writes an utterance down.
@@ -46,15 +46,15 @@ impl Parts {
         &mut self,
         utterance: &Utterance,
         expected: &Beside,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
         let Some(transcriber) = &mut self.transcriber else {
             tracing::error!("an engine without speech recognition was given speech");
             return timed(|| Err(Failure::Broken));
         };
         timed(
-            || match expecting(transcriber.as_mut(), utterance, expected, wanted) {
-                Ok(heard) => Ok(heard.map(phrase::heed)),
+            || match expecting(transcriber.as_mut(), utterance, expected, keep_going) {
+                Ok(heard) => Ok(heard.map(phrase::prefer_free_text_if_negated)),
                 Err(SttError::Unwanted) => Ok(None),
                 Err(error) => {
                     tracing::error!("{error}");
@@ -77,10 +77,10 @@ impl InSession<'_> {
         &mut self,
         turn: TurnId,
         utterance: &Utterance,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
         let expected = self.expected(turn);
-        self.parts.write_down(utterance, &expected, wanted)
+        self.parts.write_down(utterance, &expected, keep_going)
     }
 
     /// What may be said in a turn besides commands.
@@ -129,9 +129,9 @@ impl InSession<'_> {
         &mut self,
         turn: TurnId,
         utterance: &Utterance,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
-        let Timed { value, ms } = self.hear_in(turn, utterance, wanted);
+        let Timed { value, ms } = self.hear_in(turn, utterance, keep_going);
         let weigh = |transcript: Transcript| {
             let asked = self.is_asked(turn);
             let completion = if asked {
@@ -175,7 +175,7 @@ fn expecting(
     transcriber: &mut dyn Transcriber,
     utterance: &Utterance,
     expected: &Beside,
-    wanted: Wanted<'_>,
+    keep_going: KeepGoing<'_>,
 ) -> Result<Option<Transcript>, SttError> {
     if let Some(first) = &expected.first {
         let first = first.grammar();
@@ -184,12 +184,12 @@ fn expecting(
         } else {
             Expect::Only(&first)
         };
-        let found = transcriber.transcribe(utterance, expect, wanted)?;
+        let found = transcriber.transcribe(utterance, expect, keep_going)?;
         if found.is_some() {
             return Ok(found);
         }
     }
     let also = expected.also.as_ref().map(Expected::grammar);
     let expect = also.as_ref().map_or(Expect::Commands, Expect::CommandsOr);
-    transcriber.transcribe(utterance, expect, wanted)
+    transcriber.transcribe(utterance, expect, keep_going)
 }
