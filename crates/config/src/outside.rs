@@ -96,6 +96,7 @@ pub fn home_assistant(checker: &mut Checker<'_>, house: written::HomeAssistant) 
         url: house.url.trim_end_matches('/').to_owned(),
         token_file: house.token_file,
         ca_file: house.ca_file,
+        follow: house.follow,
     }
 }
 
