@@ -27,7 +27,7 @@ use self::assistant::House;
 use self::console::Desk;
 
 /// The running services; dropping it ends them.
-pub struct Services {
+pub(crate) struct Services {
     /// Taken back before the server ends.
     _announcement: Option<Announcement>,
     _wyoming: Option<wyoming::Server>,
@@ -35,7 +35,7 @@ pub struct Services {
 }
 
 /// What the services need of the appliance.
-pub struct Behind {
+pub(crate) struct Behind {
     /// Opens conversations.
     pub sessions: Sessions,
     /// The models.
@@ -55,7 +55,7 @@ impl Services {
     ///
     /// # Errors
     /// When an address cannot be had, or the token cannot be read.
-    pub fn start(serve: &Serve, behind: Behind) -> anyhow::Result<Self> {
+    pub(crate) fn start(serve: &Serve, behind: Behind) -> anyhow::Result<Self> {
         let Behind {
             sessions,
             store,
@@ -92,7 +92,7 @@ fn announced(place: SocketAddr) -> Option<Announcement> {
 }
 
 /// Tells the pages what happens.
-pub struct Pages(pub Arc<Hub>);
+pub(crate) struct Pages(pub Arc<Hub>);
 
 impl Observer for Pages {
     fn name(&self) -> &'static str {

@@ -40,7 +40,7 @@ const EVENTS: [&str; 4] = [
 ];
 
 /// A connection that is authenticated.
-pub struct Link {
+pub(super) struct Link {
     socket: WebSocket<Stream>,
     url: String,
     next_id: u64,
@@ -53,7 +53,7 @@ impl Link {
     ///
     /// # Errors
     /// As [`super::read`].
-    pub fn connect(house: &HomeAssistant) -> Result<Self, Trouble> {
+    pub(super) fn connect(house: &HomeAssistant) -> Result<Self, Trouble> {
         let (_, header) = bearer(&house.token_file).map_err(|undone| unusable(undone.detail))?;
         let token = header.trim_start_matches("Bearer ");
         let away = |why: String| Trouble::Away {
@@ -103,7 +103,7 @@ impl Link {
     }
 
     /// Wants to be told of changes.
-    pub fn subscribe(&mut self) -> Result<(), Trouble> {
+    pub(super) fn subscribe(&mut self) -> Result<(), Trouble> {
         for event in EVENTS {
             let asked = json!({"type": "subscribe_events", "event_type": event});
             self.call(asked, patience())?;
@@ -112,14 +112,14 @@ impl Link {
     }
 
     /// All things.
-    pub fn things(&mut self, within_ms: u32) -> Result<Things, Trouble> {
+    pub(super) fn things(&mut self, within_ms: u32) -> Result<Things, Trouble> {
         self.changed = false;
         let deadline = Deadline::after_ms(within_ms);
         wire::things(&mut |command| self.call(command, deadline))
     }
 
     /// Waits for a change, no longer than `most`. False when there was none.
-    pub fn changed(&mut self, most: Duration, goes_on: &dyn Fn() -> bool) -> Result<bool, Trouble> {
+    pub(super) fn changed(&mut self, most: Duration, goes_on: &dyn Fn() -> bool) -> Result<bool, Trouble> {
         let most = Deadline::after_ms(u32::try_from(most.as_millis()).unwrap_or(u32::MAX));
         let mut alive = Deadline::after_ms(SILENCE_MS);
         while !self.changed && !most.left().is_zero() && goes_on() {

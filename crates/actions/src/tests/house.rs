@@ -15,7 +15,7 @@ use tungstenite::{Message, WebSocket};
 const TICK: Duration = Duration::from_millis(50);
 
 /// A house of two lights, a sensor and a hidden switch, in two areas.
-pub struct House {
+pub(super) struct House {
     /// `http://...`
     pub url: String,
     shared: Arc<Shared>,
@@ -34,7 +34,7 @@ struct Shared {
 }
 
 impl House {
-    pub fn start() -> Self {
+    pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound socket").port();
         let shared = Arc::new(Shared {
@@ -62,18 +62,18 @@ impl House {
     }
 
     /// Gives the lamp on the desk another name and other aliases.
-    pub fn rename(&self, name: &str, aliases: &[&str]) {
+    pub(super) fn rename(&self, name: &str, aliases: &[&str]) {
         let aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
         *self.shared.desk.lock().expect("no panic") = (name.into(), aliases);
         self.shared.version.fetch_add(1, Ordering::AcqRel);
     }
 
     /// As when Home Assistant stops, or starts again.
-    pub fn set_away(&self, away: bool) {
+    pub(super) fn set_away(&self, away: bool) {
         self.shared.away.store(away, Ordering::Release);
     }
 
-    pub fn connections(&self) -> u64 {
+    pub(super) fn connections(&self) -> u64 {
         self.shared.connections.load(Ordering::Acquire)
     }
 }

@@ -22,7 +22,7 @@ const AREAS: &str = "{% set all = namespace(areas=[]) %}{% for area in areas() %
     'entities': area_entities(area)}] %}{% endfor %}{{ all.areas | to_json }}";
 
 /// A Home Assistant.
-pub struct House {
+pub(super) struct House {
     pub url: String,
     token_file: PathBuf,
     ca_file: Option<PathBuf>,
@@ -31,14 +31,14 @@ pub struct House {
 
 /// A list of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct List {
+pub(super) struct List {
     pub name: String,
     pub entries: Vec<Entry>,
 }
 
 /// A value of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entry {
+pub(super) struct Entry {
     pub value: String,
     /// At least one.
     pub say: Vec<String>,
@@ -73,7 +73,7 @@ struct Area {
 }
 
 impl House {
-    pub fn new(url: &str, token_file: &Path, ca_file: Option<&Path>) -> Self {
+    pub(super) fn new(url: &str, token_file: &Path, ca_file: Option<&Path>) -> Self {
         Self {
             url: url.trim_end_matches('/').to_owned(),
             token_file: token_file.to_path_buf(),
@@ -84,7 +84,7 @@ impl House {
 
     /// A list of the areas, one of the floors, and one for each kind of entity that
     /// there is.
-    pub fn lists(&self, domains: &[String]) -> anyhow::Result<Vec<List>> {
+    pub(super) fn lists(&self, domains: &[String]) -> anyhow::Result<Vec<List>> {
         let house = HomeAssistant {
             url: self.url.clone(),
             token_file: self.token_file.clone(),

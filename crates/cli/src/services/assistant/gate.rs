@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 const AT_ONCE: u64 = 3;
 
 #[derive(Default)]
-pub struct Gate {
+pub(super) struct Gate {
     line: Mutex<Line>,
     left: Condvar,
 }
@@ -31,7 +31,7 @@ impl Line {
 
 impl Gate {
     /// Waits for a place.
-    pub fn enter(gate: &Arc<Self>) -> Inside {
+    pub(super) fn enter(gate: &Arc<Self>) -> Inside {
         let mut line = gate.lock();
         let own = line.drawn;
         line.drawn += 1;
@@ -44,7 +44,7 @@ impl Gate {
     }
 
     /// Takes a place if nobody else has one or waits for one.
-    pub fn enter_if_idle(gate: &Arc<Self>) -> Option<Inside> {
+    pub(super) fn enter_if_idle(gate: &Arc<Self>) -> Option<Inside> {
         let mut line = gate.lock();
         if line.left < line.drawn {
             return None;
@@ -60,7 +60,7 @@ impl Gate {
 }
 
 /// A place. Dropping it gives it to the next.
-pub struct Inside(Arc<Gate>);
+pub(super) struct Inside(Arc<Gate>);
 
 impl Drop for Inside {
     fn drop(&mut self) {
