@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::deadline::Deadline;
 use super::fill::Values;
-use super::{Done, Undone};
+use super::{ActionError, ActionOutput};
 use mynah_core::model::CommandSpec;
 
 /// Kept of each of standard output and error; the rest is read and dropped,
@@ -50,7 +50,7 @@ pub(super) struct Program<'a> {
 /// Runs a program with the intent's slots in its arguments. The result carries
 /// `stdout`, `stderr`, `status`, and, when standard output is a JSON object,
 /// that object as `json`.
-pub(super) fn run(spec: &CommandSpec, values: Values<'_>) -> Result<Done, Undone> {
+pub(super) fn run(spec: &CommandSpec, values: Values<'_>) -> Result<ActionOutput, ActionError> {
     let intent = values.intent;
     let slots = intent.slots.iter();
     let slots = slots.map(|slot| (variable(&slot.name), slot.value.to_string()));
@@ -68,11 +68,11 @@ pub(super) fn run(spec: &CommandSpec, values: Values<'_>) -> Result<Done, Undone
 }
 
 impl Program<'_> {
-    pub(super) fn run(self) -> Result<Done, Undone> {
+    pub(super) fn run(self) -> Result<ActionOutput, ActionError> {
         let timeout_ms = self.timeout_ms;
         let shown = shown(&self.arguments);
         let Some((name, rest)) = self.arguments.split_first() else {
-            return Err(Undone::new("`run` names no program"));
+            return Err(ActionError::new("`run` names no program"));
         };
         let person = person(self.user)?;
         let whom = match &person {
@@ -81,7 +81,7 @@ impl Program<'_> {
         };
         let mut child = command(name, rest, &self.variables, person, self.input.is_some())
             .spawn()
-            .map_err(|error| Undone::new(format!("cannot run `{name}`{whom}: {error}")))?;
+            .map_err(|error| ActionError::new(format!("cannot run `{name}`{whom}: {error}")))?;
         if let (Some(input), Some(mut pipe)) = (self.input, child.stdin.take()) {
             // A program that does not read must not hold anybody up.
             thread::spawn(move || pipe.write_all(input.as_bytes()));
@@ -89,14 +89,14 @@ impl Program<'_> {
         let stdout = Collector::start(child.stdout.take());
         let stderr = Collector::start(child.stderr.take());
         let Some(status) = end(&mut child, Deadline::after_ms(timeout_ms)) else {
-            return Err(Undone::new(format!(
+            return Err(ActionError::new(format!(
                 "{shown}: stopped after {timeout_ms} ms without an end"
             )));
         };
         let (stdout, stderr) = (stdout.text(), stderr.text());
         let result = result(&stdout, &stderr, status);
         if status.success() {
-            return Ok(Done {
+            return Ok(ActionOutput {
                 detail: shown,
                 result,
             });
@@ -111,12 +111,12 @@ impl Program<'_> {
             Some(line) => format!("{shown}: {why}: {}", line.trim()),
             None => format!("{shown}: {why}"),
         };
-        Err(Undone { detail, result })
+        Err(ActionError { detail, result })
     }
 }
 
 /// Whom a program runs as; `None` for whom Mynah itself runs as.
-fn person(user: Option<&str>) -> Result<Option<User>, Undone> {
+fn person(user: Option<&str>) -> Result<Option<User>, ActionError> {
     let own = rustix::process::geteuid();
     let name = match user {
         None if !own.is_root() => return Ok(None),
@@ -125,9 +125,9 @@ fn person(user: Option<&str>) -> Result<Option<User>, Undone> {
         Some(name) => name,
     };
     let person = User::from_name(name)
-        .map_err(|error| Undone::new(format!("cannot look up the user `{name}`: {error}")))?;
+        .map_err(|error| ActionError::new(format!("cannot look up the user `{name}`: {error}")))?;
     let person = person.ok_or_else(|| {
-        Undone::new(format!(
+        ActionError::new(format!(
             "this machine has no user `{name}`: set `user` to one"
         ))
     })?;
@@ -135,7 +135,7 @@ fn person(user: Option<&str>) -> Result<Option<User>, Undone> {
         return Ok(None);
     }
     if !own.is_root() {
-        return Err(Undone::new(format!(
+        return Err(ActionError::new(format!(
             "only root can run programs as `{name}`: take `user` out, or let it be Mynah's own"
         )));
     }
@@ -146,7 +146,7 @@ fn person(user: Option<&str>) -> Result<Option<User>, Undone> {
 /// slots. The program itself is taken as written, since nobody should choose a
 /// program by speaking. Fails when what was said could become an option, see
 /// [`Values::argument`]; behind a `--` of the owner's nothing is an option.
-pub(super) fn arguments(run: &[String], values: Values<'_>) -> Result<Vec<String>, Undone> {
+pub(super) fn arguments(run: &[String], values: Values<'_>) -> Result<Vec<String>, ActionError> {
     let options = run.iter().position(|argument| argument == "--");
     run.iter()
         .enumerate()

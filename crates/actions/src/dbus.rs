@@ -9,7 +9,7 @@ use zbus::blocking::connection::Builder;
 use zbus::zvariant::{self, Array, ObjectPath, Signature, Structure, StructureBuilder, Value};
 
 use super::fill::Values;
-use super::{Done, Undone};
+use super::{ActionError, ActionOutput};
 use mynah_core::model::{Bus, DbusSpec};
 
 /// A call with its slots filled in.
@@ -25,7 +25,7 @@ pub(super) struct Call {
 
 impl Call {
     /// Fills the slots in. Fails when an argument is not of its type.
-    pub(super) fn new(spec: &DbusSpec, values: Values<'_>) -> Result<Self, Undone> {
+    pub(super) fn new(spec: &DbusSpec, values: Values<'_>) -> Result<Self, ActionError> {
         let call = Self {
             bus: spec.bus.clone(),
             service: values.bus_name(&spec.service),
@@ -65,7 +65,7 @@ impl Call {
     /// Makes the call in a thread of its own, since a bus that does not answer
     /// would hold its caller for ever. The result carries what came back as
     /// `values`, and the first of it as `body`.
-    pub(super) fn make(&self, timeout_ms: u32) -> Result<Done, Undone> {
+    pub(super) fn make(&self, timeout_ms: u32) -> Result<ActionOutput, ActionError> {
         let shown = self.shown();
         let (done, answer) = sync_channel(1);
         let call = self.clone();
@@ -74,18 +74,18 @@ impl Call {
         let answer = answer.recv_timeout(timeout);
         let values = match answer {
             Ok(Ok(values)) => values,
-            Ok(Err(why)) => return Err(Undone::new(format!("{shown}: {why}"))),
+            Ok(Err(why)) => return Err(ActionError::new(format!("{shown}: {why}"))),
             Err(RecvTimeoutError::Timeout) => {
-                return Err(Undone::new(format!(
+                return Err(ActionError::new(format!(
                     "{shown}: no answer within {timeout_ms} ms"
                 )));
             }
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(Undone::new(format!("{shown}: the call broke off")));
+                return Err(ActionError::new(format!("{shown}: the call broke off")));
             }
         };
         let body = values.first().cloned().unwrap_or_default();
-        Ok(Done {
+        Ok(ActionOutput {
             detail: shown,
             result: json!({"body": body, "values": values}),
         })
@@ -125,11 +125,11 @@ impl Call {
     }
 
     /// The arguments in their D-Bus types; `None` for no arguments.
-    fn body(&self) -> Result<Option<Structure<'static>>, Undone> {
+    fn body(&self) -> Result<Option<Structure<'static>>, ActionError> {
         let mut body = StructureBuilder::new();
         for (letter, text) in &self.args {
             let value = value_of(*letter, text).ok_or_else(|| {
-                Undone::new(format!(
+                ActionError::new(format!(
                     "`{text}` cannot be passed as D-Bus type `{letter}`"
                 ))
             })?;
@@ -140,7 +140,7 @@ impl Call {
         }
         let body = body.build();
         body.map(Some)
-            .map_err(|error| Undone::new(error.to_string()))
+            .map_err(|error| ActionError::new(error.to_string()))
     }
 }
 

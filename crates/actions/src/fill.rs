@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::Undone;
+use super::ActionError;
 use mynah_core::model::{IntentSpec, Secrets, SlotKind};
 use mynah_core::reply::template::{Piece, SECRET, pieces, render};
 use mynah_core::turn::{Intent, SlotValue};
@@ -35,7 +35,7 @@ impl Values<'_> {
     }
 
     /// Whether every secret of a template can be read.
-    pub(super) fn need_secrets(&self, template: &str) -> Result<(), Undone> {
+    pub(super) fn need_secrets(&self, template: &str) -> Result<(), ActionError> {
         for piece in pieces(template) {
             if let Piece::Name(path, _) = piece
                 && let Some(name) = path.strip_prefix(SECRET)
@@ -43,7 +43,7 @@ impl Values<'_> {
             {
                 let path = secrets
                     .get(name)
-                    .ok_or_else(|| Undone::new(format!("there is no secret `{name}`")))?;
+                    .ok_or_else(|| ActionError::new(format!("there is no secret `{name}`")))?;
                 read_secret(path)?;
             }
         }
@@ -205,7 +205,7 @@ impl Values<'_> {
     /// begins it with a sign that programs take for an option, a file or a
     /// format (`-`, `+`, `@`). A number may be negative, and what the owner
     /// wrote, values of lists included, is as the owner wrote it.
-    pub(super) fn argument(&self, template: &str) -> Result<String, Undone> {
+    pub(super) fn argument(&self, template: &str) -> Result<String, ActionError> {
         let first = pieces(template).into_iter().find_map(|piece| match piece {
             Piece::Text(_) => Some(None),
             Piece::Name(path, _) => {
@@ -219,7 +219,7 @@ impl Values<'_> {
             .next()
             .filter(|c| matches!(c, '-' | '+' | '@'));
         match (first.flatten(), sign) {
-            (Some(path), Some(sign)) if self.is_free(path) => Err(Undone::new(format!(
+            (Some(path), Some(sign)) if self.is_free(path) => Err(ActionError::new(format!(
                 "`{}` begins with `{sign}`, which a program may take for an option\nhint: add \
                  \"--\" to `run` before `{template}` if the program ends its options there",
                 beginning(&argument, 40)
@@ -273,9 +273,9 @@ impl Values<'_> {
 }
 
 /// A secret's file, without the end of its line.
-pub(super) fn read_secret(path: &std::path::Path) -> Result<String, Undone> {
+pub(super) fn read_secret(path: &std::path::Path) -> Result<String, ActionError> {
     let why = |why: &str| {
-        Undone::new(format!(
+        ActionError::new(format!(
             "cannot read the secret `{}`: {why}",
             path.display()
         ))

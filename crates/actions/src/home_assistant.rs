@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::deadline::Deadline;
 use super::fill::Values;
 use super::http::{Plan, Web, bearer};
-use super::{Done, Undone};
+use super::{ActionError, ActionOutput};
 use mynah_core::model::{HomeAssistant, HomeAssistantSpec};
 
 /// The states of an entity that has none.
@@ -36,11 +36,11 @@ impl House {
     }
 
     /// The header with the token. Fails where this token was refused before.
-    fn authorization(&self) -> Result<(String, String), Undone> {
+    fn authorization(&self) -> Result<(String, String), ActionError> {
         let header = bearer(&self.settings.token_file)?;
         let mut refused = self.refused.lock().expect("no holder of this lock panics");
         if refused.as_ref() == Some(&header.1) {
-            return Err(Undone::new(format!(
+            return Err(ActionError::new(format!(
                 "Home Assistant: it has refused the token in `{}`, and is not asked again until \
                  another stands there",
                 self.settings.token_file.display()
@@ -61,7 +61,7 @@ impl House {
         (method, path): (&str, &str),
         body: Option<String>,
         timeout_ms: u32,
-    ) -> Result<Done, Undone> {
+    ) -> Result<ActionOutput, ActionError> {
         let header = self.authorization()?;
         let token = header.1.clone();
         let plan = Plan {
@@ -74,7 +74,7 @@ impl House {
             ..Plan::default()
         };
         let answer = web.send(&plan, timeout_ms);
-        if let Err(Undone { result, .. }) = &answer
+        if let Err(ActionError { result, .. }) = &answer
             && result["status"] == 401
         {
             self.refuse(token);
@@ -96,16 +96,16 @@ pub(super) struct Call {
 
 impl Call {
     /// Fills the slots in. Fails when that gives no entity.
-    pub(super) fn new(spec: &HomeAssistantSpec, values: Values<'_>) -> Result<Self, Undone> {
+    pub(super) fn new(spec: &HomeAssistantSpec, values: Values<'_>) -> Result<Self, ActionError> {
         let entity = match &spec.entity {
             None => None,
             Some(template) => Some(values.entity(template).ok_or_else(|| {
                 let filled = values.plain(template);
-                Undone::new(format!("`{filled}` is not the name of an entity"))
+                ActionError::new(format!("`{filled}` is not the name of an entity"))
             })?),
         };
         let Some(service) = &spec.service else {
-            let entity = entity.ok_or_else(|| Undone::new("there is no entity to read"))?;
+            let entity = entity.ok_or_else(|| ActionError::new("there is no entity to read"))?;
             return Ok(Self {
                 method: "GET",
                 path: format!("/api/states/{entity}"),
@@ -122,7 +122,7 @@ impl Call {
         }
         let service = values.entity(service).ok_or_else(|| {
             let filled = values.plain(service);
-            Undone::new(format!("`{filled}` is not the name of a service"))
+            ActionError::new(format!("`{filled}` is not the name of a service"))
         })?;
         let answer = if spec.response {
             "?return_response"
@@ -147,13 +147,19 @@ impl Call {
     /// `attributes` and all of it as `json`; of a service `status` and `json`.
     /// A service is believed only where its entities answer and are as it was to
     /// make them; where they are not, the result carries `say`.
-    pub(super) fn make(&self, web: &Web, house: &House, timeout_ms: u32) -> Result<Done, Undone> {
-        let failed = |why: &str| Undone::new(format!("Home Assistant: {}: {why}", self.shown()));
+    pub(super) fn make(
+        &self,
+        web: &Web,
+        house: &House,
+        timeout_ms: u32,
+    ) -> Result<ActionOutput, ActionError> {
+        let failed =
+            |why: &str| ActionError::new(format!("Home Assistant: {}: {why}", self.shown()));
         let deadline = Deadline::after_ms(timeout_ms);
         let body = self.data.as_ref().map(Value::to_string);
         let answer = house.send(web, (self.method, &self.path), body, timeout_ms);
         let (status, json) = match &answer {
-            Ok(Done { result, .. }) | Err(Undone { result, .. }) => {
+            Ok(ActionOutput { result, .. }) | Err(ActionError { result, .. }) => {
                 (result["status"].as_u64(), result["json"].clone())
             }
         };
@@ -173,14 +179,14 @@ impl Call {
                     .as_str()
                     .unwrap_or("no such service, or data that it does not know")
             ))),
-            (Err(undone), _) => Err(Undone {
+            (Err(undone), _) => Err(ActionError {
                 detail: format!("Home Assistant: {}", undone.detail),
                 result: undone.result,
             }),
             (Ok(done), _) if self.data.is_some() => {
                 let changed = json.get("changed_states").unwrap_or(&json);
                 self.look(web, house, changed, deadline)?;
-                Ok(Done {
+                Ok(ActionOutput {
                     detail: self.shown(),
                     result: json!({"status": done.result["status"], "json": json}),
                 })
@@ -189,10 +195,10 @@ impl Call {
         }
     }
 
-    fn state(&self, json: Value) -> Result<Done, Undone> {
+    fn state(&self, json: Value) -> Result<ActionOutput, ActionError> {
         let entity = self.entity.as_deref().unwrap_or_default();
         let Some(state) = json["state"].as_str().map(str::to_owned) else {
-            return Err(Undone::new(format!(
+            return Err(ActionError::new(format!(
                 "Home Assistant: `{entity}` came without a state"
             )));
         };
@@ -208,8 +214,8 @@ impl Call {
         result["json"] = json;
         if missing {
             let detail = format!("Home Assistant: `{entity}` is {state}");
-            return Err(Undone { detail, result });
+            return Err(ActionError { detail, result });
         }
-        Ok(Done { detail, result })
+        Ok(ActionOutput { detail, result })
     }
 }

@@ -15,7 +15,7 @@ use ureq::{Agent, Timeout};
 use super::deadline::Deadline;
 use super::fill::{Format, Values, read_secret};
 use super::tls::certificates;
-use super::{Done, Undone};
+use super::{ActionError, ActionOutput};
 use mynah_core::model::HttpSpec;
 
 /// Read of an answer: the states of a large house are some megabytes.
@@ -46,7 +46,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Fills the slots in. Fails when that would make another address of it,
     /// or a secret cannot be read.
-    pub(super) fn new(spec: &HttpSpec, values: Values<'_>) -> Result<Self, Undone> {
+    pub(super) fn new(spec: &HttpSpec, values: Values<'_>) -> Result<Self, ActionError> {
         let texts = spec.headers.iter().map(|(_, value)| value);
         for template in texts.chain([&spec.url]).chain(&spec.body) {
             values.need_secrets(template)?;
@@ -114,7 +114,7 @@ impl Plan {
 
 /// The header that a token goes into. A file that holds the whole header, or
 /// `Bearer` before the token, means the same.
-pub(super) fn bearer(token_file: &Path) -> Result<(String, String), Undone> {
+pub(super) fn bearer(token_file: &Path) -> Result<(String, String), ActionError> {
     let secret = read_secret(token_file)?;
     let mut token = secret.trim();
     for word in ["authorization:", "bearer"] {
@@ -126,7 +126,7 @@ pub(super) fn bearer(token_file: &Path) -> Result<(String, String), Undone> {
         }
     }
     if token.is_empty() || token.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return Err(Undone::new(format!(
+        return Err(ActionError::new(format!(
             "cannot use the token in `{}`: it is to hold the token alone, without blanks or lines",
             token_file.display()
         )));
@@ -136,7 +136,7 @@ pub(super) fn bearer(token_file: &Path) -> Result<(String, String), Undone> {
 
 /// A slot that is `..` as a whole segment would climb out of its folder, and
 /// servers decode `%2E` too, so no encoding helps.
-fn filled_url(template: &str, values: Values<'_>) -> Result<String, Undone> {
+fn filled_url(template: &str, values: Values<'_>) -> Result<String, ActionError> {
     let url = values.url(template);
     let dots = |url: &str| {
         let path = url.split(['?', '#']).next().unwrap_or_default();
@@ -145,7 +145,7 @@ fn filled_url(template: &str, values: Values<'_>) -> Result<String, Undone> {
             .count()
     };
     if dots(&url) > dots(template) {
-        return Err(Undone::new(format!(
+        return Err(ActionError::new(format!(
             "`{template}` with a slot of dots would be another address"
         )));
     }
@@ -192,9 +192,9 @@ impl Web {
     /// Sends the request; `timeout_ms` covers everything from the name lookup
     /// to the last byte of the last attempt. The result carries `status`,
     /// `body` and `json`.
-    pub(super) fn send(&self, plan: &Plan, timeout_ms: u32) -> Result<Done, Undone> {
+    pub(super) fn send(&self, plan: &Plan, timeout_ms: u32) -> Result<ActionOutput, ActionError> {
         let shown = plan.shown();
-        let failed = |why: String| Undone::new(format!("{shown}: {why}"));
+        let failed = |why: String| ActionError::new(format!("{shown}: {why}"));
         let uri: Uri = plan
             .url
             .parse()
@@ -220,9 +220,9 @@ impl Web {
         let result = json!({"status": status, "body": body, "json": json});
         let detail = format!("{shown}: status {status}");
         if plan.expected(status) {
-            Ok(Done { detail, result })
+            Ok(ActionOutput { detail, result })
         } else {
-            Err(Undone { detail, result })
+            Err(ActionError { detail, result })
         }
     }
 }

@@ -46,7 +46,7 @@ pub trait Actor: Send {
     /// Keeps `intent` until its `when`; `says` is how a person says it. The
     /// outcome's `result.say` is the answer.
     fn schedule(&mut self, _intent: &Intent, _says: &str) -> Outcome {
-        outcome(SCHEDULE, Err(Undone::new("nothing is kept here")))
+        outcome(SCHEDULE, Err(ActionError::new("nothing is kept here")))
     }
 }
 
@@ -88,7 +88,7 @@ impl World {
         }
     }
 
-    fn perform(&self, spec: &ActionSpec, values: Values<'_>) -> Result<Done, Undone> {
+    fn perform(&self, spec: &ActionSpec, values: Values<'_>) -> Result<ActionOutput, ActionError> {
         match spec {
             ActionSpec::Command(spec) => command::run(spec, values),
             ActionSpec::Http(spec) => self
@@ -99,13 +99,13 @@ impl World {
                 let broker = self
                     .broker
                     .as_ref()
-                    .ok_or_else(|| Undone::new("no broker: add `[mqtt]` with its `host`"))?;
+                    .ok_or_else(|| ActionError::new("no broker: add `[mqtt]` with its `host`"))?;
                 message.send(broker, spec.timeout_ms)
             }
             ActionSpec::HomeAssistant(spec) => {
                 let call = home_assistant::Call::new(spec, values)?;
                 let house = self.home_assistant.as_ref().ok_or_else(|| {
-                    Undone::new("no Home Assistant: add `[home_assistant]` with its `url`")
+                    ActionError::new("no Home Assistant: add `[home_assistant]` with its `url`")
                 })?;
                 call.make(&self.web, house, spec.timeout_ms)
             }
@@ -117,8 +117,8 @@ impl World {
                 let tried = self.perform(action, values);
                 sequence::otherwise(tried, || Some(self.perform(instead.as_deref()?, values)))
             }
-            ActionSpec::Builtin(_) => Err(Undone::new(NOT_BUILT_IN)),
-            ActionSpec::Say => Ok(Done::said()),
+            ActionSpec::Builtin(_) => Err(ActionError::new(NOT_BUILT_IN)),
+            ActionSpec::Say => Ok(ActionOutput::said()),
         }
     }
 }
@@ -177,7 +177,7 @@ impl Actor for DryRun {
         let plan = plan(spec, values(&self.intents, intent));
         outcome(
             kind(spec),
-            plan.map(|plan| Done {
+            plan.map(|plan| ActionOutput {
                 detail: format!("{DRY_RUN}{plan}"),
                 result: json!({}),
             }),
@@ -186,7 +186,7 @@ impl Actor for DryRun {
 }
 
 /// What an action would do.
-fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, Undone> {
+fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, ActionError> {
     Ok(match spec {
         ActionSpec::Command(spec) => command::shown(&command::arguments(&spec.run, values)?),
         ActionSpec::Http(spec) => http::Plan::new(spec, values)?.shown(),
@@ -201,7 +201,7 @@ fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, Undone> {
             plans?.join("; then ")
         }
         ActionSpec::Otherwise { action, .. } => plan(action, values)?,
-        ActionSpec::Builtin(_) => return Err(Undone::new(NOT_BUILT_IN)),
+        ActionSpec::Builtin(_) => return Err(ActionError::new(NOT_BUILT_IN)),
         ActionSpec::Say => "say the reply".into(),
     })
 }
@@ -220,14 +220,14 @@ const NOT_BUILT_IN: &str = "nothing is built in here";
 
 /// An action that worked.
 #[derive(Debug)]
-pub struct Done {
+pub struct ActionOutput {
     /// What was done, for the log.
     pub detail: String,
     /// What a reply may take from it: `{result...}`.
     pub result: serde_json::Value,
 }
 
-impl Done {
+impl ActionOutput {
     fn said() -> Self {
         Self {
             detail: "say the reply".into(),
@@ -238,14 +238,14 @@ impl Done {
 
 /// An action that did not.
 #[derive(Debug)]
-pub struct Undone {
+pub struct ActionError {
     /// Why not, for the log.
     pub detail: String,
     /// What a reply may take from it: `{result...}`.
     pub result: serde_json::Value,
 }
 
-impl Undone {
+impl ActionError {
     fn new(detail: impl Into<String>) -> Self {
         Self {
             detail: detail.into(),
@@ -256,10 +256,10 @@ impl Undone {
 
 /// What came of an action of that kind.
 #[must_use]
-pub fn outcome(kind: &'static str, done: Result<Done, Undone>) -> Outcome {
+pub fn outcome(kind: &'static str, done: Result<ActionOutput, ActionError>) -> Outcome {
     let (ok, detail, result) = match done {
-        Ok(Done { detail, result }) => (true, detail, result),
-        Err(Undone { detail, result }) => (false, detail, result),
+        Ok(ActionOutput { detail, result }) => (true, detail, result),
+        Err(ActionError { detail, result }) => (false, detail, result),
     };
     Outcome {
         kind,

@@ -8,7 +8,7 @@ use rumqttc::QoS;
 use serde_json::{Value, json};
 
 use super::fill::Values;
-use super::{Done, Undone};
+use super::{ActionError, ActionOutput};
 pub use broker::{Broker, Presence};
 use mynah_core::model::MqttSpec;
 
@@ -31,7 +31,7 @@ pub struct Message {
 impl Message {
     /// Fills the slots in. Fails when no topic is left, or a secret cannot be
     /// read.
-    pub(super) fn new(spec: &MqttSpec, values: Values<'_>) -> Result<Self, Undone> {
+    pub(super) fn new(spec: &MqttSpec, values: Values<'_>) -> Result<Self, ActionError> {
         values.need_secrets(&spec.payload)?;
         let message = Self {
             topic: values.topic(&spec.topic),
@@ -53,7 +53,7 @@ impl Message {
             || no_answer
             || message.topic.len() + message.payload.len() > PACKET_BYTES / 2
         {
-            return Err(Undone::new(format!(
+            return Err(ActionError::new(format!(
                 "`{}`: a message without a topic, or too large a one",
                 spec.topic
             )));
@@ -95,20 +95,26 @@ impl Message {
 
     /// Publishes, and waits for the answer where one is wanted. The result
     /// carries the answer as `body` and `json`.
-    pub(super) fn send(&self, broker: &Broker, timeout_ms: u32) -> Result<Done, Undone> {
+    pub(super) fn send(
+        &self,
+        broker: &Broker,
+        timeout_ms: u32,
+    ) -> Result<ActionOutput, ActionError> {
         let answer = match &self.answer_topic {
             None => {
-                broker.publish(self, timeout_ms).map_err(Undone::new)?;
+                broker.publish(self, timeout_ms).map_err(ActionError::new)?;
                 json!({})
             }
             Some(topic) => {
-                let answer = broker.ask(self, topic, timeout_ms).map_err(Undone::new)?;
+                let answer = broker
+                    .ask(self, topic, timeout_ms)
+                    .map_err(ActionError::new)?;
                 let body = String::from_utf8_lossy(&answer);
                 let json = serde_json::from_str(&body).unwrap_or(Value::Null);
                 json!({"body": body.trim(), "json": json})
             }
         };
-        Ok(Done {
+        Ok(ActionOutput {
             detail: self.shown(),
             result: answer,
         })

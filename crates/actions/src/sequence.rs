@@ -3,22 +3,22 @@
 
 use serde_json::{Map, Value};
 
-use super::{Done, Undone};
+use super::{ActionError, ActionOutput};
 use mynah_core::model::{ActionSpec, Step};
 
 /// Performs an action.
-type Perform<'a> = &'a dyn Fn(&ActionSpec) -> Result<Done, Undone>;
+type Perform<'a> = &'a dyn Fn(&ActionSpec) -> Result<ActionOutput, ActionError>;
 
 /// Runs the steps. The result carries the results of all of them as `steps`,
 /// and each part of them under its own name, the last one's if several have it.
-pub(super) fn run(steps: &[Step], perform: Perform<'_>) -> Result<Done, Undone> {
+pub(super) fn run(steps: &[Step], perform: Perform<'_>) -> Result<ActionOutput, ActionError> {
     let mut result = Map::new();
     let mut results = Vec::new();
     let mut details = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         let (failed, detail, own) = match perform(&step.action) {
-            Ok(Done { detail, result }) => (false, detail, result),
-            Err(Undone { detail, result }) => (true, detail, result),
+            Ok(ActionOutput { detail, result }) => (false, detail, result),
+            Err(ActionError { detail, result }) => (true, detail, result),
         };
         if let Value::Object(parts) = &own {
             result.extend(parts.clone());
@@ -27,7 +27,7 @@ pub(super) fn run(steps: &[Step], perform: Perform<'_>) -> Result<Done, Undone> 
         if failed {
             let undone = take_back(&steps[..index], perform);
             result.insert("steps".into(), results.into());
-            return Err(Undone {
+            return Err(ActionError {
                 detail: format!("step {} of {}: {detail}{undone}", index + 1, steps.len()),
                 result: result.into(),
             });
@@ -35,7 +35,7 @@ pub(super) fn run(steps: &[Step], perform: Perform<'_>) -> Result<Done, Undone> 
         details.push(detail);
     }
     result.insert("steps".into(), results.into());
-    Ok(Done {
+    Ok(ActionOutput {
         detail: details.join("; then "),
         result: result.into(),
     })
@@ -47,8 +47,8 @@ fn take_back(done: &[Step], perform: Perform<'_>) -> String {
     let mut told = String::new();
     for undo in done.iter().rev().filter_map(|step| step.undo.as_ref()) {
         match perform(undo) {
-            Ok(Done { detail, .. }) => told = format!("{told}; undone: {detail}"),
-            Err(Undone { detail, .. }) => {
+            Ok(ActionOutput { detail, .. }) => told = format!("{told}; undone: {detail}"),
+            Err(ActionError { detail, .. }) => {
                 tracing::error!("a step could not be undone: {detail}");
                 told = format!("{told}; NOT undone: {detail}");
             }
@@ -60,23 +60,23 @@ fn take_back(done: &[Step], perform: Perform<'_>) -> String {
 /// What becomes of a failed action whose failure is no failure of the turn:
 /// what `instead` gives, or success when there is nothing to be done instead.
 pub(super) fn otherwise(
-    tried: Result<Done, Undone>,
-    instead: impl FnOnce() -> Option<Result<Done, Undone>>,
-) -> Result<Done, Undone> {
+    tried: Result<ActionOutput, ActionError>,
+    instead: impl FnOnce() -> Option<Result<ActionOutput, ActionError>>,
+) -> Result<ActionOutput, ActionError> {
     let Err(failed) = tried else {
         return tried;
     };
     tracing::warn!("failed, as the file allows: {}", failed.detail);
     match instead() {
-        None => Ok(Done {
+        None => Ok(ActionOutput {
             detail: format!("ignored: {}", failed.detail),
             result: failed.result,
         }),
-        Some(Ok(done)) => Ok(Done {
+        Some(Ok(done)) => Ok(ActionOutput {
             detail: format!("{}; instead: {}", failed.detail, done.detail),
             result: done.result,
         }),
-        Some(Err(undone)) => Err(Undone {
+        Some(Err(undone)) => Err(ActionError {
             detail: format!("{}; instead: {}", failed.detail, undone.detail),
             result: undone.result,
         }),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::command::Program;
 use super::http::{Plan, Web, bearer};
-use super::{Done, Undone};
+use super::{ActionError, ActionOutput};
 
 /// A server that is told, or asked.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Server {
         token_file: Option<&Path>,
         ca_file: Option<&Path>,
     ) -> Result<String, (String, Option<u64>)> {
-        let refused = |Undone { detail, result }| (detail, result["status"].as_u64());
+        let refused = |ActionError { detail, result }| (detail, result["status"].as_u64());
         let mut headers = Vec::new();
         if let Some(path) = token_file {
             headers.push(bearer(path).map_err(refused)?);
@@ -56,7 +56,7 @@ impl Server {
             retries: 2,
             ..Plan::default()
         };
-        let Done { result, .. } = self.web.send(&plan, self.timeout_ms).map_err(refused)?;
+        let ActionOutput { result, .. } = self.web.send(&plan, self.timeout_ms).map_err(refused)?;
         Ok(match &result["json"] {
             Value::Null => result["body"].as_str().unwrap_or_default().to_owned(),
             json => json.to_string(),
@@ -78,5 +78,5 @@ pub fn run(command: &[String], json: &Value, timeout_ms: u32) -> Result<(), Stri
     }
     .run()
     .map(drop)
-    .map_err(|Undone { detail, .. }| detail)
+    .map_err(|ActionError { detail, .. }| detail)
 }

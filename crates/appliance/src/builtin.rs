@@ -10,9 +10,9 @@ mod later;
 mod timer;
 
 use crate::timers::Keeper;
-use mynah_actions::{Actor, Done, SCHEDULE, Undone, Which, outcome};
+use mynah_actions::{ActionError, ActionOutput, Actor, SCHEDULE, Which, outcome};
 use mynah_core::language::{Missing, Question, Refusal, Remark};
-use mynah_core::model::{ActionSpec, Deed, IntentSpec, Settings};
+use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec, Settings};
 use mynah_core::reply::DRY_RUN;
 use mynah_core::timers::Moment;
 use mynah_core::turn::{Intent, Outcome, SlotValue};
@@ -53,22 +53,31 @@ impl Builtins {
         }
     }
 
-    fn carry_out(&mut self, deed: Deed, intent: &Intent) -> Result<Done, Undone> {
+    fn carry_out(
+        &mut self,
+        deed: BuiltinAction,
+        intent: &Intent,
+    ) -> Result<ActionOutput, ActionError> {
         let keeper = &self.keeper;
         match deed {
-            Deed::TimeQuestion => time(&keeper.now()),
-            Deed::DateQuestion => date(&keeper.now(), intent),
-            Deed::DaysUntil => days_until(&keeper.now(), intent),
-            Deed::VolumeSet => volume_set(keeper, intent),
-            Deed::VolumeChange => volume_change(keeper, intent),
-            Deed::Help => Ok(self.help()),
+            BuiltinAction::TimeQuestion => time(&keeper.now()),
+            BuiltinAction::DateQuestion => date(&keeper.now(), intent),
+            BuiltinAction::DaysUntil => days_until(&keeper.now(), intent),
+            BuiltinAction::VolumeSet => volume_set(keeper, intent),
+            BuiltinAction::VolumeChange => volume_change(keeper, intent),
+            BuiltinAction::Help => Ok(self.help()),
             _ => timer::carry_out(keeper, deed, intent),
         }
     }
 
     /// An outcome, with the number of the change that it was, if it changed an
     /// entry since the one numbered `before`.
-    fn told(&self, kind: &'static str, mut done: Result<Done, Undone>, before: u64) -> Outcome {
+    fn told(
+        &self,
+        kind: &'static str,
+        mut done: Result<ActionOutput, ActionError>,
+        before: u64,
+    ) -> Outcome {
         if let Ok(done) = &mut done {
             let change = self.keeper.last_change();
             if before < change {
@@ -82,8 +91,9 @@ impl Builtins {
     }
 
     /// A few of the descriptions, the next time others.
-    fn help(&mut self) -> Done {
-        let is_help = |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::Help));
+    fn help(&mut self) -> ActionOutput {
+        let is_help =
+            |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(BuiltinAction::Help));
         let told = |spec: &&IntentSpec| spec.llm && !is_help(spec);
         let all: Vec<&IntentSpec> = self.intents.iter().filter(told).collect();
         if all.is_empty() {
@@ -126,38 +136,38 @@ impl Actor for Builtins {
 }
 
 /// Done, and this is the whole of the answer.
-pub(super) fn said(remark: &Remark<'_>) -> Done {
+pub(super) fn said(remark: &Remark<'_>) -> ActionOutput {
     answered(remark.said())
 }
 
 /// Done, and these sentences are the whole of the answer.
-pub(super) fn answered(sentence: String) -> Done {
-    Done {
+pub(super) fn answered(sentence: String) -> ActionOutput {
+    ActionOutput {
         result: json!({"say": sentence}),
         detail: sentence,
     }
 }
 
 /// Not done, and this is why.
-pub(super) fn unable(why: Refusal<'_>) -> Undone {
+pub(super) fn unable(why: Refusal<'_>) -> ActionError {
     not_done(why.said())
 }
 
-fn not_done(sentence: String) -> Undone {
-    Undone {
+fn not_done(sentence: String) -> ActionError {
+    ActionError {
         result: json!({"say": sentence}),
         detail: sentence,
     }
 }
 
-fn time(now: &Moment) -> Result<Done, Undone> {
+fn time(now: &Moment) -> Result<ActionOutput, ActionError> {
     if !now.is_set() {
         return Err(unable(Refusal::TimeUnknown));
     }
     Ok(said(&Remark::Time(now.local.time())))
 }
 
-fn date(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
+fn date(now: &Moment, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let today = today(now)?;
     Ok(said(&match timer::date(intent, "date") {
         Some(date) if date != today => Remark::DateOf {
@@ -169,7 +179,7 @@ fn date(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
     }))
 }
 
-fn days_until(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
+fn days_until(now: &Moment, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let today = today(now)?;
     let date =
         timer::date(intent, "date").ok_or_else(|| unable(Refusal::NotHeard(Missing::Date)))?;
@@ -177,7 +187,7 @@ fn days_until(now: &Moment, intent: &Intent) -> Result<Done, Undone> {
     Ok(said(&Remark::DaysUntil { days, date }))
 }
 
-fn today(now: &Moment) -> Result<Date, Undone> {
+fn today(now: &Moment) -> Result<Date, ActionError> {
     if now.is_set() {
         Ok(now.local.date())
     } else {
@@ -185,7 +195,7 @@ fn today(now: &Moment) -> Result<Date, Undone> {
     }
 }
 
-fn volume_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+fn volume_set(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let Some(SlotValue::Number(percent)) = intent.slot("volume").map(|slot| &slot.value) else {
         return Err(unable(Refusal::NotHeard(Missing::Volume)));
     };
@@ -198,7 +208,7 @@ fn volume_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     Ok(set_volume(keeper, percent))
 }
 
-fn volume_change(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+fn volume_change(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let slot = |name: &str| intent.slot(name).map(|slot| slot.value.to_string());
     let now = keeper.gain().percent();
     match (slot("mute").as_deref(), slot("change").as_deref()) {
@@ -218,7 +228,7 @@ fn volume_change(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     }
 }
 
-fn set_volume(keeper: &Keeper, percent: u8) -> Done {
+fn set_volume(keeper: &Keeper, percent: u8) -> ActionOutput {
     let percent = percent.min(100);
     keeper.set_volume(percent);
     said(&Remark::Volume(percent))

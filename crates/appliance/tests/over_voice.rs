@@ -11,7 +11,7 @@ use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_appliance::runtime::listen::Clips;
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
-use mynah_core::conversation::Happening;
+use mynah_core::conversation::TurnEvent;
 use mynah_models::Store;
 use mynah_speech::ear::Ear;
 use mynah_speech::voice::{Piper, Synthesizer as _};
@@ -181,9 +181,9 @@ fn listen(reply: &str, person: &[f32], gain: f32) -> Heard {
     Appliance::of(engine, Clips::default(), how).run(sound, &mut |report| {
         let at = Some(report.at.seconds());
         match &report.what {
-            Happening::Reply(_) => heard.reply = at,
-            Happening::Spoken { .. } => heard.spoken = at,
-            Happening::Interrupted => heard.interrupted = at,
+            TurnEvent::Reply(_) => heard.reply = at,
+            TurnEvent::Spoken { .. } => heard.spoken = at,
+            TurnEvent::Interrupted => heard.interrupted = at,
             _ => {}
         }
     });

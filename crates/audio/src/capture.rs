@@ -13,7 +13,7 @@ use tracing::info;
 use super::convert::{Resampler, downmix};
 use super::devices::{Direction, find};
 use super::line::{Health, Marks, configs, health, nap, world_time};
-use super::sought::{Search, Sought};
+use super::reconnect::{Reconnecting, Search};
 use super::source::Framer;
 use super::{Captured, DeviceChange, DeviceNews, FRAME_SAMPLES, SAMPLE_RATE, Source};
 
@@ -94,7 +94,7 @@ impl CaptureEnd {
 /// first, disappear and return. Meanwhile it delivers silence at the pace of the
 /// clock, because timers depend on stream time.
 pub struct Microphone {
-    card: Sought<Open>,
+    card: Reconnecting<Open>,
     framer: Framer,
     /// When samples last arrived; before the first, when they were due.
     heard_at: Option<Instant>,
@@ -121,7 +121,7 @@ impl Microphone {
     #[must_use]
     pub fn new(device: impl Into<String>) -> Self {
         Self {
-            card: Sought::new(device.into(), Open::new),
+            card: Reconnecting::new(device.into(), Open::new),
             framer: Framer::default(),
             heard_at: None,
             silence: 0,

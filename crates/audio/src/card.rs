@@ -11,7 +11,7 @@ use super::convert::{Resampler, resample};
 use super::devices::{Direction, find};
 use super::line::{Health, Marks, configs, health, world_time};
 use super::playback::{PlaybackCallback, PlaybackEnd, playback_pair};
-use super::sought::{Search, Sought};
+use super::reconnect::{Reconnecting, Search};
 use super::{DeviceChange, DeviceNews, SAMPLE_RATE, SampleTime, Speaker};
 
 /// Length of the ring buffer between event loop and callback, in seconds: the loop
@@ -33,7 +33,7 @@ const TELL_MS: u64 = 1_000;
 /// first, disappear and return. What was being played when it disappeared is not
 /// repeated.
 pub struct SoundCard {
-    card: Sought<Open>,
+    card: Reconnecting<Open>,
     news: VecDeque<DeviceChange>,
     now: SampleTime,
     /// When all queued samples must have been played.
@@ -62,7 +62,7 @@ impl SoundCard {
     #[must_use]
     pub fn new(device: impl Into<String>) -> Self {
         let mut card = Self {
-            card: Sought::new(device.into(), Open::new),
+            card: Reconnecting::new(device.into(), Open::new),
             news: VecDeque::new(),
             now: SampleTime::default(),
             silent_by: SampleTime::default(),

@@ -13,8 +13,8 @@ mod gain;
 mod line;
 
 pub mod playback;
+mod reconnect;
 mod riff;
-mod sought;
 mod source;
 mod speaker;
 pub mod wav;

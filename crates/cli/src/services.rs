@@ -15,7 +15,7 @@ use mynah_appliance::observers::Observer;
 use mynah_appliance::runtime::events::{event_json, is_event};
 use mynah_appliance::runtime::inbox::Inbox;
 use mynah_appliance::runtime::sessions::Sessions;
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::Serve;
 use mynah_core::turn::SessionKind;
 use mynah_models::Store;
@@ -99,12 +99,12 @@ impl Observer for Pages {
         "web"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         if is_event(report) && report.session.kind == SessionKind::Microphone {
             self.0.tell(&event_json(report));
         } else if is_event(report) {
             self.0.count(&event_json(report));
-        } else if let Happening::Dismissed(wake, _) = &report.what {
+        } else if let TurnEvent::Dismissed(wake, _) = &report.what {
             let mut event = Value::default();
             event["event"] = "no_wake".into();
             event["word"] = wake.word.as_str().into();

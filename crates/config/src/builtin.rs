@@ -3,7 +3,7 @@
 
 use super::check::Checker;
 use super::written::{Builtin, Choice, File, Intent};
-use mynah_core::model::{ActionSpec, Deed};
+use mynah_core::model::{ActionSpec, BuiltinAction};
 
 const TIMERS: &str = include_str!("../../../assets/builtin/timers.toml");
 const ALARMS: &str = include_str!("../../../assets/builtin/alarms.toml");
@@ -136,9 +136,9 @@ pub(crate) fn action(
         checker.report(key, "the action does not say what to do", hint);
         return None;
     };
-    let known = Deed::ALL.iter().find(|(known, _)| *known == name);
+    let known = BuiltinAction::ALL.iter().find(|(known, _)| *known == name);
     if known.is_none() {
-        let names = Deed::ALL.map(|(known, _)| known);
+        let names = BuiltinAction::ALL.map(|(known, _)| known);
         checker.not_among(&format!("{key}.do"), "built-in deed", name, &names);
     }
     known.map(|(_, deed)| ActionSpec::Builtin(*deed))

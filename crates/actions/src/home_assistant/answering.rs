@@ -7,7 +7,7 @@ use std::time::Duration;
 use mynah_core::language::Refusal;
 use serde_json::{Value, json};
 
-use super::super::Undone;
+use super::super::ActionError;
 use super::super::deadline::Deadline;
 use super::super::http::Web;
 use super::{Call, House};
@@ -40,7 +40,7 @@ impl Call {
         house: &House,
         changed: &Value,
         deadline: Deadline,
-    ) -> Result<(), Undone> {
+    ) -> Result<(), ActionError> {
         let entities = self.entities();
         if entities.is_empty() || MOST < entities.len() {
             return Ok(());
@@ -65,7 +65,7 @@ impl Call {
         if silent.is_empty() {
             return Ok(());
         }
-        Err(Undone {
+        Err(ActionError {
             detail: format!(
                 "Home Assistant: {}: `{}` does not answer: it is missing or unavailable there, or \
                  its state did not change",

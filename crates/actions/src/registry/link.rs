@@ -119,7 +119,11 @@ impl Link {
     }
 
     /// Waits for a change, no longer than `most`. False when there was none.
-    pub(super) fn changed(&mut self, most: Duration, goes_on: &dyn Fn() -> bool) -> Result<bool, Trouble> {
+    pub(super) fn changed(
+        &mut self,
+        most: Duration,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<bool, Trouble> {
         let most = Deadline::after_ms(u32::try_from(most.as_millis()).unwrap_or(u32::MAX));
         let mut alive = Deadline::after_ms(SILENCE_MS);
         while !self.changed && !most.left().is_zero() && goes_on() {

@@ -64,7 +64,9 @@ struct Exposed {
 }
 
 /// Reads all of it by commands, each of which gives its result.
-pub(super) fn things(call: &mut dyn FnMut(Value) -> Result<Value, Trouble>) -> Result<Things, Trouble> {
+pub(super) fn things(
+    call: &mut dyn FnMut(Value) -> Result<Value, Trouble>,
+) -> Result<Things, Trouble> {
     let mut list = |kind: &str| call(json!({"type": kind}));
     let states: Vec<State> = parsed(list("get_states")?)?;
     let areas: Vec<Area> = parsed(list("config/area_registry/list")?)?;

@@ -6,14 +6,18 @@ use jiff::civil::{Date, Time};
 use super::timer::noted;
 use super::unable;
 use crate::timers::Keeper;
-use mynah_actions::{Done, Undone};
+use mynah_actions::{ActionError, ActionOutput};
 use mynah_core::language::{Missing, Refusal, TimerRemark};
 use mynah_core::timers::{Days, Kind, command_due, order};
 use mynah_core::turn::{Intent, When};
 
 /// Schedules `intent` by its `when`; `says` is how a person says it. The
 /// result's `say` is the answer.
-pub(super) fn schedule(keeper: &Keeper, intent: &Intent, says: &str) -> Result<Done, Undone> {
+pub(super) fn schedule(
+    keeper: &Keeper,
+    intent: &Intent,
+    says: &str,
+) -> Result<ActionOutput, ActionError> {
     let now = keeper.now();
     let at = match intent.when {
         Some(When::At { time, date }) => Some((time, date)),

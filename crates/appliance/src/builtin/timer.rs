@@ -7,9 +7,9 @@ use jiff::civil::{Date, Time};
 
 use super::{answered, not_done, said, unable};
 use crate::timers::{Changed, Keeper};
-use mynah_actions::{Done, Undone};
+use mynah_actions::{ActionError, ActionOutput};
 use mynah_core::language::{Missing, Refusal, Remark, TimerRemark};
-use mynah_core::model::Deed;
+use mynah_core::model::BuiltinAction;
 use mynah_core::timers::{
     Book, Days, Entry, Kind, Moment, alarm_due, item, left, order, seconds, told,
 };
@@ -21,29 +21,33 @@ use targets::{fitting, sought};
 const SNOOZE_MS: u64 = 5 * 60_000;
 
 /// Carries one out. The result's `say` is the whole answer.
-pub(super) fn carry_out(keeper: &Keeper, deed: Deed, intent: &Intent) -> Result<Done, Undone> {
+pub(super) fn carry_out(
+    keeper: &Keeper,
+    deed: BuiltinAction,
+    intent: &Intent,
+) -> Result<ActionOutput, ActionError> {
     match deed {
-        Deed::TimerSet => timer_set(keeper, intent),
-        Deed::TimerQuery => query(keeper, Kind::Timer, intent),
-        Deed::TimerControl => control(keeper, intent),
-        Deed::TimerExtend => extend(keeper, intent),
-        Deed::RingStop => Ok(ring_stop(keeper)),
-        Deed::RingSnooze => ring_snooze(keeper, intent),
-        Deed::AlarmSet => alarm_set(keeper, intent),
-        Deed::AlarmQuery => query(keeper, Kind::Alarm, intent),
-        Deed::AlarmCancel => cancel(keeper, Kind::Alarm, intent),
-        Deed::AlarmMove => alarm::move_to(keeper, intent),
-        Deed::AlarmSkip => alarm::skip(keeper, intent),
-        Deed::ReminderSet => reminder_set(keeper, intent),
-        Deed::ReminderQuery => query(keeper, Kind::Reminder, intent),
-        Deed::ReminderCancel => cancel(keeper, Kind::Reminder, intent),
-        Deed::ScheduleQuery => query(keeper, Kind::Command, intent),
-        Deed::ScheduleCancel => cancel(keeper, Kind::Command, intent),
+        BuiltinAction::TimerSet => timer_set(keeper, intent),
+        BuiltinAction::TimerQuery => query(keeper, Kind::Timer, intent),
+        BuiltinAction::TimerControl => control(keeper, intent),
+        BuiltinAction::TimerExtend => extend(keeper, intent),
+        BuiltinAction::RingStop => Ok(ring_stop(keeper)),
+        BuiltinAction::RingSnooze => ring_snooze(keeper, intent),
+        BuiltinAction::AlarmSet => alarm_set(keeper, intent),
+        BuiltinAction::AlarmQuery => query(keeper, Kind::Alarm, intent),
+        BuiltinAction::AlarmCancel => cancel(keeper, Kind::Alarm, intent),
+        BuiltinAction::AlarmMove => alarm::move_to(keeper, intent),
+        BuiltinAction::AlarmSkip => alarm::skip(keeper, intent),
+        BuiltinAction::ReminderSet => reminder_set(keeper, intent),
+        BuiltinAction::ReminderQuery => query(keeper, Kind::Reminder, intent),
+        BuiltinAction::ReminderCancel => cancel(keeper, Kind::Reminder, intent),
+        BuiltinAction::ScheduleQuery => query(keeper, Kind::Command, intent),
+        BuiltinAction::ScheduleCancel => cancel(keeper, Kind::Command, intent),
         _ => Err(unable(Refusal::UnknownDeed)),
     }
 }
 
-fn timer_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+fn timer_set(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let ms = duration_ms(intent, "duration");
     let ms = ms.ok_or_else(|| unable(Refusal::NotHeard(Missing::Length)))?;
     let label = text(intent, "name").unwrap_or_default();
@@ -60,18 +64,23 @@ fn timer_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     })
 }
 
-fn alarm_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+fn alarm_set(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     set_for(keeper, intent, Kind::Alarm, "")
 }
 
-fn reminder_set(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+fn reminder_set(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let label = text(intent, "text").ok_or_else(|| unable(Refusal::NotHeard(Missing::Text)))?;
     set_for(keeper, intent, Kind::Reminder, label)
 }
 
 /// Sets an alarm or a reminder after a while, or by the clock on the wall. What
 /// is set for that time already is not set twice.
-fn set_for(keeper: &Keeper, intent: &Intent, kind: Kind, label: &str) -> Result<Done, Undone> {
+fn set_for(
+    keeper: &Keeper,
+    intent: &Intent,
+    kind: Kind,
+    label: &str,
+) -> Result<ActionOutput, ActionError> {
     let now = keeper.now();
     let at = time(intent, "time");
     let date = date(intent, "date");
@@ -122,7 +131,10 @@ fn set_for(keeper: &Keeper, intent: &Intent, kind: Kind, label: &str) -> Result<
     }
 }
 
-fn kept(set: Changed<Option<Entry>>, sentence: impl Fn(&Entry) -> String) -> Result<Done, Undone> {
+fn kept(
+    set: Changed<Option<Entry>>,
+    sentence: impl Fn(&Entry) -> String,
+) -> Result<ActionOutput, ActionError> {
     let Some(entry) = set.value else {
         return Err(unable(Refusal::TooMany));
     };
@@ -131,7 +143,7 @@ fn kept(set: Changed<Option<Entry>>, sentence: impl Fn(&Entry) -> String) -> Res
 
 /// Done, and whether a power cut would lose it, which a person cannot know
 /// otherwise.
-pub(super) fn noted(sentence: String, kept: bool) -> Done {
+pub(super) fn noted(sentence: String, kept: bool) -> ActionOutput {
     answered(if kept {
         sentence
     } else {
@@ -139,7 +151,7 @@ pub(super) fn noted(sentence: String, kept: bool) -> Done {
     })
 }
 
-fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
+fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let noun = kind.noun();
     known(keeper)?;
     keeper.look(|book, now| {
@@ -166,7 +178,7 @@ fn query(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
 
 /// Whether it is known what is set: that there is nothing is said of no book
 /// that cannot be read.
-fn known(keeper: &Keeper) -> Result<(), Undone> {
+fn known(keeper: &Keeper) -> Result<(), ActionError> {
     match keeper.trouble() {
         None => Ok(()),
         Some(_) => Err(unable(Refusal::NotesUnreadable)),
@@ -174,7 +186,7 @@ fn known(keeper: &Keeper) -> Result<(), Undone> {
 }
 
 /// Those that the slots fit, or why there are none.
-fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, Undone> {
+fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, ActionError> {
     let found: Vec<Entry> = keeper.look(|book, now| {
         let fitting = fitting(book, kind, intent, now);
         fitting.into_iter().cloned().collect()
@@ -189,7 +201,7 @@ fn targets(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Vec<Entry>, U
     Ok(found)
 }
 
-fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> {
+fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let targets = targets(keeper, kind, intent)?;
     let ended = keeper.change(|book, now| {
         for entry in &targets {
@@ -209,7 +221,7 @@ fn cancel(keeper: &Keeper, kind: Kind, intent: &Intent) -> Result<Done, Undone> 
     Ok(noted(remark.said(), ended.kept))
 }
 
-fn control(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+fn control(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     type Change = fn(&mut Book, u64, &Moment) -> bool;
     let (change, cannot): (Change, Refusal<'_>) = match text(intent, "deed") {
         Some("pause") => (Book::pause, Refusal::NotRunning),
@@ -244,7 +256,7 @@ enum By {
     Total(u64),
 }
 
-fn extend(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+fn extend(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let ms = duration_ms(intent, "duration")
         .ok_or_else(|| unable(Refusal::NotHeard(Missing::Change)))?;
     let by = i64::try_from(ms).unwrap_or(i64::MAX);
@@ -256,7 +268,7 @@ fn extend(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
     change_time(keeper, intent, by)
 }
 
-fn change_time(keeper: &Keeper, intent: &Intent, by: By) -> Result<Done, Undone> {
+fn change_time(keeper: &Keeper, intent: &Intent, by: By) -> Result<ActionOutput, ActionError> {
     let targets = targets(keeper, Kind::Timer, intent)?;
     let changed = keeper.change(|book, now| {
         let mut changed = Vec::new();
@@ -282,7 +294,7 @@ fn change_time(keeper: &Keeper, intent: &Intent, by: By) -> Result<Done, Undone>
 }
 
 /// Nothing more is said: it is quiet, and that is what was wanted.
-fn ring_stop(keeper: &Keeper) -> Done {
+fn ring_stop(keeper: &Keeper) -> ActionOutput {
     let ids: Vec<u64> = keeper.look(|book, _| book.ringing().iter().map(|e| e.id).collect());
     if !ids.is_empty() {
         keeper.heard(&ids);
@@ -292,7 +304,7 @@ fn ring_stop(keeper: &Keeper) -> Done {
 
 /// "Five more minutes": for what rings; where nothing does, for the timer that
 /// runs.
-fn ring_snooze(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+fn ring_snooze(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let said_ms = duration_ms(intent, "duration");
     let (rings, timers) = keeper.look(|book, _| {
         let mut entries = book.entries().iter();

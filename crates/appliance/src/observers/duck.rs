@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Observer;
 use mynah_actions::Actor;
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::Duck;
 use mynah_core::turn::{Intent, SessionKind};
 
@@ -38,13 +38,13 @@ impl Observer for Ducker {
         "duck"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         if report.session.kind != SessionKind::Microphone {
             return;
         }
         match report.what {
-            Happening::Wake(..) | Happening::Ring(_) => self.wanted = true,
-            Happening::Idle | Happening::Stopped => self.wanted = false,
+            TurnEvent::Wake(..) | TurnEvent::Ring(_) => self.wanted = true,
+            TurnEvent::Idle | TurnEvent::Stopped => self.wanted = false,
             _ => {}
         }
     }
@@ -83,7 +83,7 @@ mod tests {
     use super::Ducker;
     use crate::observers::Observers;
     use mynah_actions::Actor;
-    use mynah_core::conversation::{ConfirmedBy, Happening, Report};
+    use mynah_core::conversation::{ConfirmedBy, EventRecord, TurnEvent};
     use mynah_core::frame::SampleTime;
     use mynah_core::model::{ActionSpec, Duck};
     use mynah_core::percept::Wake;
@@ -120,8 +120,8 @@ mod tests {
         };
         let ducker = Ducker::new(Box::new(Player { done, leave }), duck);
         let observers = Observers::start(vec![Box::new(ducker)], false);
-        let tell = |kind, what: &Happening| {
-            observers.telling().tell(&Report {
+        let tell = |kind, what: &TurnEvent| {
+            observers.telling().tell(&EventRecord {
                 at: SampleTime(0),
                 session: SessionId { kind, number: 0 },
                 turn: TurnId(1),
@@ -135,17 +135,17 @@ mod tests {
             score: 1.0,
             sure: true,
         };
-        let wake = Happening::Wake(wake, ConfirmedBy::Score);
+        let wake = TurnEvent::Wake(wake, ConfirmedBy::Score);
         assert_eq!(next(), "restore");
         // While the player is slow, wishes come and go.
         tell(own, &wake);
-        tell(own, &Happening::Idle);
+        tell(own, &TurnEvent::Idle);
         tell(own, &wake);
         // A written conversation makes nobody loud again.
-        tell(SessionKind::Text, &Happening::Idle);
+        tell(SessionKind::Text, &TurnEvent::Idle);
         go.send(()).expect("the thread lives");
         assert_eq!(next(), "soften");
-        tell(own, &Happening::Question(String::new()));
+        tell(own, &TurnEvent::Question(String::new()));
         go.send(()).expect("the thread lives");
         go.send(()).expect("the thread lives");
         drop(observers);

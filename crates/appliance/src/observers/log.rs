@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use mynah_core::conversation::Report;
+use mynah_core::conversation::EventRecord;
 
 use super::Observer;
 use crate::runtime::events::{event_json, event_line, is_event};
@@ -25,7 +25,7 @@ impl<W: Write + Send> Observer for EventLog<W> {
         "log"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         if !is_event(report) {
             tracing::debug!("{}", event_line(report));
             return;

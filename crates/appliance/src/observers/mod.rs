@@ -20,7 +20,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::thread;
 use std::time::Duration;
 
-use mynah_core::conversation::Report;
+use mynah_core::conversation::EventRecord;
 
 /// Reports that may wait for one observer: an evening of some 64 turns.
 const QUEUE: usize = 768;
@@ -37,7 +37,7 @@ pub trait Observer: Send {
     fn name(&self) -> &'static str;
 
     /// Takes a report in.
-    fn observe(&mut self, report: &Report);
+    fn observe(&mut self, report: &EventRecord);
 
     /// So many reports were dropped before the next one.
     fn missed(&mut self, _reports: u64) {}
@@ -56,7 +56,7 @@ pub trait Observer: Send {
 }
 
 enum Message {
-    Report(Arc<Report>),
+    EventRecord(Arc<EventRecord>),
     End,
 }
 
@@ -77,10 +77,10 @@ pub struct Telling {
 
 impl Telling {
     /// Hands a report to every observer.
-    pub fn tell(&self, report: &Report) {
+    pub fn tell(&self, report: &EventRecord) {
         let report = Arc::new(report.clone());
         for queue in self.queues.iter() {
-            let message = Message::Report(Arc::clone(&report));
+            let message = Message::EventRecord(Arc::clone(&report));
             if self.patient {
                 // One that has panicked away is gone.
                 let _ = queue.messages.send(message);
@@ -192,7 +192,7 @@ fn serve(mut observer: Box<dyn Observer>, queue: &Receiver<Message>, dropped: &A
             Some(patience) => queue.recv_timeout(patience),
         };
         patience = match message {
-            Ok(Message::Report(report)) => {
+            Ok(Message::EventRecord(report)) => {
                 let now = dropped.load(Ordering::Relaxed);
                 let missed = now - std::mem::replace(&mut known, now);
                 guarded(&mut |observer| {

@@ -13,7 +13,7 @@ use super::{Observer, turns};
 use crate::runtime::orders::{Order, SAYING_CHARS};
 use crate::timers::Keeper;
 use mynah_actions::mqtt::{Broker, Presence};
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::Settings;
 use mynah_core::turn::SessionKind;
 
@@ -133,11 +133,11 @@ impl Observer for State {
         "MQTT state"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         if let (Some(state), true) = (state(report), self.shows) {
             self.broker.post(&self.topics.of("state"), state);
         }
-        if let (Happening::Intent { understanding, .. }, true) = (&report.what, self.shows) {
+        if let (TurnEvent::Intent { understanding, .. }, true) = (&report.what, self.shows) {
             let intent = understanding.intents.first();
             let name = intent.map_or("none", |intent| &intent.name);
             self.broker.post(&self.topics.of("intent"), name);
@@ -248,19 +248,19 @@ fn sentence(payload: &str) -> Option<String> {
 }
 
 /// The state that begins with a report of a microphone, for a sensor.
-fn state(report: &Report) -> Option<&'static str> {
+fn state(report: &EventRecord) -> Option<&'static str> {
     if report.session.kind != SessionKind::Microphone {
         return None;
     }
     match &report.what {
-        Happening::Ring(ring) if !ring.once => Some("ringing"),
-        Happening::Listening { .. } => Some("listening"),
-        Happening::Endpoint { .. } => Some("thinking"),
-        Happening::Question(_)
-        | Happening::Reply(_)
-        | Happening::Ring(_)
-        | Happening::Failure(_) => Some("speaking"),
-        Happening::Idle => Some("idle"),
+        TurnEvent::Ring(ring) if !ring.once => Some("ringing"),
+        TurnEvent::Listening { .. } => Some("listening"),
+        TurnEvent::Endpoint { .. } => Some("thinking"),
+        TurnEvent::Question(_)
+        | TurnEvent::Reply(_)
+        | TurnEvent::Ring(_)
+        | TurnEvent::Failure(_) => Some("speaking"),
+        TurnEvent::Idle => Some("idle"),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::runtime::events::intents_json;
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::turn::{Failure, Outcome, Route, SessionId, SessionKind, TurnId};
 
 /// A turn as others are told of it.
@@ -32,14 +32,14 @@ impl Collector {
     }
 
     /// Takes in a report; gives the record of a turn that has ended.
-    pub(super) fn take(&mut self, report: &Report) -> Option<Record> {
+    pub(super) fn take(&mut self, report: &EventRecord) -> Option<Record> {
         let words = self.transcript;
         let before = match &report.what {
-            Happening::Wake(wake, _) => {
+            TurnEvent::Wake(wake, _) => {
                 let begun = json!({"turn": report.turn, "wake": wake.word});
                 return self.begin(report, begun);
             }
-            Happening::Intent { understanding, .. }
+            TurnEvent::Intent { understanding, .. }
                 if understanding.route == Route::None && !understanding.intents.is_empty() =>
             {
                 let begun = json!({"turn": report.turn, "scheduled": true});
@@ -48,7 +48,7 @@ impl Collector {
             }
             // Nobody wakes a session without a microphone: its turns begin with
             // words.
-            Happening::Transcript { .. }
+            TurnEvent::Transcript { .. }
                 if report.session.kind != SessionKind::Microphone
                     && self.turn(report.session) != Some(report.turn) =>
             {
@@ -66,7 +66,7 @@ impl Collector {
     }
 
     /// Begins a turn; gives the one before, if it was still open.
-    fn begin(&mut self, report: &Report, mut begun: Value) -> Option<Record> {
+    fn begin(&mut self, report: &EventRecord, mut begun: Value) -> Option<Record> {
         begun["intents"] = json!([]);
         begun["route"] = "none".into();
         begun["outcome"] = "nothing".into();
@@ -79,39 +79,39 @@ impl Collector {
         before.map(|(_, record)| record)
     }
 
-    fn go_on(&mut self, report: &Report, words: bool) -> Option<Record> {
+    fn go_on(&mut self, report: &EventRecord, words: bool) -> Option<Record> {
         let (_, record) = self.open.get_mut(&report.session)?;
         let mut put = |name: &str, value: Value| record.insert(name.into(), value);
         match &report.what {
-            Happening::Transcript { transcript, ms } => {
+            TurnEvent::Transcript { transcript, ms } => {
                 if words {
                     put("text", transcript.text.as_str().into());
                 }
                 record["ms"]["stt"] = (*ms).into();
             }
-            Happening::Intent { understanding, ms } => {
+            TurnEvent::Intent { understanding, ms } => {
                 put("intents", intents_json(&understanding.intents));
                 put("route", json!(understanding.route));
                 put("confidence", hundredths(understanding.confidence));
                 record["ms"]["intent"] = (*ms).into();
             }
-            Happening::Question(text) => {
+            TurnEvent::Question(text) => {
                 if words {
                     put("question", text.as_str().into());
                 }
                 put("outcome", "asked".into());
             }
-            Happening::Action { outcomes, ms } => {
+            TurnEvent::Action { outcomes, ms } => {
                 put("actions", outcomes.iter().map(told).collect());
                 let done = outcomes.iter().all(|outcome| outcome.ok);
                 put("outcome", if done { "done" } else { "failed" }.into());
                 record["ms"]["action"] = (*ms).into();
             }
-            Happening::Reply(text) if words => {
+            TurnEvent::Reply(text) if words => {
                 put("reply", text.as_str().into());
             }
-            Happening::Spoken { ms } => record["ms"]["tts"] = (*ms).into(),
-            Happening::Failure(failure) => {
+            TurnEvent::Spoken { ms } => record["ms"]["tts"] = (*ms).into(),
+            TurnEvent::Failure(failure) => {
                 put("failure", json!(failure));
                 let outcome = match failure {
                     Failure::Cancelled => "cancelled",
@@ -121,17 +121,17 @@ impl Collector {
                 };
                 put("outcome", outcome.into());
             }
-            Happening::Interrupted => {
+            TurnEvent::Interrupted => {
                 put("outcome", "interrupted".into());
                 return self.end(report);
             }
-            Happening::Idle | Happening::Stopped => return self.end(report),
+            TurnEvent::Idle | TurnEvent::Stopped => return self.end(report),
             _ => {}
         }
         None
     }
 
-    fn end(&mut self, report: &Report) -> Option<Record> {
+    fn end(&mut self, report: &EventRecord) -> Option<Record> {
         self.open.remove(&report.session).map(|(_, record)| record)
     }
 }

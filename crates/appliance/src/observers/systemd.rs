@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mynah_audio::devices::Direction;
 use mynah_audio::{DeviceChange, SampleTime};
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 
 use super::Observer;
 use super::wakes::Wakes;
@@ -62,9 +62,9 @@ impl Observer for Status {
         "systemd"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         self.wakes.note(report);
-        if let Happening::Device(news) = &report.what
+        if let TurnEvent::Device(news) = &report.what
             && news.direction == Direction::Input
         {
             match news.what {
@@ -116,7 +116,7 @@ mod tests {
     fn the_status_tells_what_came_of_the_wake_words() {
         let (notes, told) = channel();
         let mut status = Status::new(Box::new(Notes(notes)), "listening".into());
-        let report = |at_s: u64, what| Report {
+        let report = |at_s: u64, what| EventRecord {
             at: SampleTime(at_s * 16_000),
             session: SessionId::OWN,
             turn: TurnId(0),
@@ -128,10 +128,10 @@ mod tests {
                 score: 0.6,
                 sure: false,
             };
-            Happening::Dismissed(wake, Dismissal::Rejected)
+            TurnEvent::Dismissed(wake, Dismissal::Rejected)
         };
         let news = |what| {
-            Happening::Device(DeviceNews {
+            TurnEvent::Device(DeviceNews {
                 direction: Direction::Input,
                 device: "Desk".into(),
                 what,

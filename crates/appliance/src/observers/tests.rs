@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
 use super::{Observer, Observers, QUEUE};
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::frame::SampleTime;
 use mynah_core::turn::{SessionId, TurnId};
 
@@ -16,7 +16,7 @@ impl Observer for Witness {
         "witness"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         let _ = self.0.send(report.turn.0.to_string());
     }
 
@@ -40,7 +40,7 @@ impl Observer for Slow {
         "slow"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         let _ = self.leave.recv();
         assert_ne!(report.turn.0, 13, "the test says so");
         self.told.observe(report);
@@ -55,12 +55,12 @@ impl Observer for Slow {
     }
 }
 
-fn report(turn: usize) -> Report {
-    Report {
+fn report(turn: usize) -> EventRecord {
+    EventRecord {
         at: SampleTime(0),
         session: SessionId::OWN,
         turn: TurnId(u32::try_from(turn).expect("a small number")),
-        what: Happening::Idle,
+        what: TurnEvent::Idle,
     }
 }
 

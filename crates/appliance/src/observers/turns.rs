@@ -13,7 +13,7 @@ use super::wakes::Wakes;
 use mynah_actions::mqtt::{Broker, Message};
 use mynah_actions::tell;
 use mynah_actions::tell::Server;
-use mynah_core::conversation::Report;
+use mynah_core::conversation::EventRecord;
 use mynah_core::model::{Events, Settings};
 
 /// Turns that wait for a broker that is away: an evening of them.
@@ -45,7 +45,7 @@ impl Records {
     }
 
     /// The record of a turn that has ended.
-    fn take(&mut self, report: &Report) -> Option<Value> {
+    fn take(&mut self, report: &EventRecord) -> Option<Value> {
         self.wakes.note(report);
         let mut record = self.collector.take(report)?;
         record.insert("device".into(), self.device.as_str().into());
@@ -131,7 +131,7 @@ impl Observer for ToBroker {
         "turns to MQTT"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         let Some(turn) = self.records.take(report) else {
             return;
         };
@@ -173,7 +173,7 @@ impl Observer for ToServer {
         "turns to URL"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         let Some(turn) = self.records.take(report) else {
             return;
         };
@@ -202,7 +202,7 @@ impl Observer for ToProgram {
         "turns to command"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         let Some(turn) = self.records.take(report) else {
             return;
         };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Observer;
-use mynah_core::conversation::{ConfirmedBy, Happening, Report};
+use mynah_core::conversation::{ConfirmedBy, EventRecord, TurnEvent};
 use mynah_core::turn::{Failure, SessionKind};
 
 /// The counts of one word.
@@ -32,26 +32,26 @@ pub struct Wakes {
 
 impl Wakes {
     /// Takes in what happens at a microphone.
-    pub fn note(&mut self, report: &Report) {
+    pub fn note(&mut self, report: &EventRecord) {
         if report.session.kind != SessionKind::Microphone {
             return;
         }
         match &report.what {
             // A button is no wake word.
-            Happening::Wake(wake, by) if *by != ConfirmedBy::Hand => {
+            TurnEvent::Wake(wake, by) if *by != ConfirmedBy::Hand => {
                 self.of(&wake.word).accepted += 1;
                 self.silent = Some(wake.word.clone());
             }
-            Happening::Dismissed(wake, _) => self.of(&wake.word).rejected += 1,
-            Happening::Transcript { transcript, .. } if !transcript.text.trim().is_empty() => {
+            TurnEvent::Dismissed(wake, _) => self.of(&wake.word).rejected += 1,
+            TurnEvent::Transcript { transcript, .. } if !transcript.text.trim().is_empty() => {
                 self.silent = None;
             }
-            Happening::Failure(Failure::NotHeard) | Happening::Interrupted => {
+            TurnEvent::Failure(Failure::NotHeard) | TurnEvent::Interrupted => {
                 if let Some(word) = self.silent.take() {
                     self.of(&word).without_command += 1;
                 }
             }
-            Happening::Idle | Happening::Wake(..) => self.silent = None,
+            TurnEvent::Idle | TurnEvent::Wake(..) => self.silent = None,
             _ => {}
         }
     }
@@ -105,7 +105,7 @@ impl Observer for Wakes {
         "wake counters"
     }
 
-    fn observe(&mut self, report: &Report) {
+    fn observe(&mut self, report: &EventRecord) {
         self.note(report);
     }
 
@@ -122,8 +122,8 @@ mod tests {
     use mynah_core::percept::Wake;
     use mynah_core::turn::{SessionId, Transcript, TranscriptRoute, TurnId};
 
-    fn note(wakes: &mut Wakes, what: Happening) {
-        wakes.note(&Report {
+    fn note(wakes: &mut Wakes, what: TurnEvent) {
+        wakes.note(&EventRecord {
             at: SampleTime(0),
             session: SessionId::OWN,
             turn: TurnId(1),
@@ -148,12 +148,12 @@ mod tests {
                 (_, Some(word)) => {
                     note(
                         &mut wakes,
-                        Happening::Dismissed(wake(word), Dismissal::Rejected),
+                        TurnEvent::Dismissed(wake(word), Dismissal::Rejected),
                     );
                 }
                 ("\"", _) => note(
                     &mut wakes,
-                    Happening::Transcript {
+                    TurnEvent::Transcript {
                         transcript: Transcript {
                             text: "lights on".into(),
                             logprob: 0.0,
@@ -164,10 +164,10 @@ mod tests {
                         ms: 0,
                     },
                 ),
-                ("_", _) => note(&mut wakes, Happening::Failure(Failure::NotHeard)),
-                ("!", _) => note(&mut wakes, Happening::Interrupted),
-                (".", _) => note(&mut wakes, Happening::Idle),
-                (word, _) => note(&mut wakes, Happening::Wake(wake(word), ConfirmedBy::Score)),
+                ("_", _) => note(&mut wakes, TurnEvent::Failure(Failure::NotHeard)),
+                ("!", _) => note(&mut wakes, TurnEvent::Interrupted),
+                (".", _) => note(&mut wakes, TurnEvent::Idle),
+                (word, _) => note(&mut wakes, TurnEvent::Wake(wake(word), ConfirmedBy::Score)),
             }
         }
         assert_eq!(wakes.as_line(), expected, "{script}");
@@ -193,11 +193,11 @@ mod tests {
         assert_eq!(wakes.as_json(), None);
         note(
             &mut wakes,
-            Happening::Wake(wake("alexa"), ConfirmedBy::Score),
+            TurnEvent::Wake(wake("alexa"), ConfirmedBy::Score),
         );
         note(
             &mut wakes,
-            Happening::Dismissed(wake("okay_nabu"), Dismissal::Expired),
+            TurnEvent::Dismissed(wake("okay_nabu"), Dismissal::Expired),
         );
         assert_eq!(
             wakes.as_json().expect("counts").to_string(),

@@ -10,7 +10,7 @@ use super::clips::Clips;
 use super::cores;
 use super::engine::Engine;
 use super::engine_thread::EngineThread;
-use super::listen::{Door, House, Inbox, Pace};
+use super::listen::{EventLoop, Inbox, LoopParts, Pace};
 use super::load::{self, Wants};
 use super::sessions::Sessions;
 use crate::observers::duck::Ducker;
@@ -19,7 +19,7 @@ use crate::observers::{Observer, Observers, Telling, mqtt};
 use crate::timers::{Clock, StreamClock, SystemClock};
 use mynah_actions::World;
 use mynah_audio::{Source, Speaker};
-use mynah_core::conversation::{Limits, Report};
+use mynah_core::conversation::{EventRecord, Limits};
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_speech::ear::Hearing;
@@ -56,7 +56,7 @@ pub struct Appliance {
     // Dropped in this order: what reports ends before those who are told.
     engine: EngineThread,
     observers: Observers,
-    door: Door,
+    door: EventLoop,
     clips: Clips,
     limits: Limits,
     pace: Pace,
@@ -94,7 +94,7 @@ impl Appliance {
     #[must_use]
     pub fn of(engine: Engine, clips: Clips, how: How) -> Self {
         let limits = load::limits(engine.settings());
-        let door = Door::default();
+        let door = EventLoop::default();
         let observers = observers(&engine, &door, how.observers, (how.from_file, how.dry_run));
         let observers = Observers::start(observers, how.from_file);
         let telling = observers.telling();
@@ -132,7 +132,7 @@ impl Appliance {
 
     /// Runs until it is stopped or the sound ends. `also` gets each report at
     /// once, on the thread of the event loop, and must not wait.
-    pub fn run(self, sound: Sound<'_>, also: &mut dyn FnMut(&Report)) {
+    pub fn run(self, sound: Sound<'_>, also: &mut dyn FnMut(&EventRecord)) {
         let Self {
             engine,
             observers,
@@ -142,7 +142,7 @@ impl Appliance {
             pace,
         } = self;
         let telling = observers.telling();
-        let house = House {
+        let parts = LoopParts {
             source: sound.source,
             ear: sound.ear,
             speaker: sound.speaker,
@@ -154,7 +154,7 @@ impl Appliance {
                 telling.tell(report);
             },
         };
-        door.run_on(house, &engine);
+        door.run_on(parts, &engine);
         drop(engine);
         drop(observers);
     }
@@ -163,7 +163,7 @@ impl Appliance {
 /// Those of the configuration and the others.
 fn observers(
     engine: &Engine,
-    door: &Door,
+    door: &EventLoop,
     others: Vec<Box<dyn Observer>>,
     (from_file, dry_run): (bool, bool),
 ) -> Vec<Box<dyn Observer>> {

@@ -11,7 +11,7 @@ use crate::observers::Observer;
 use mynah_audio::convert::resample;
 use mynah_audio::{AudioFrame, SampleTime};
 use mynah_audio::{FRAME_SAMPLES, SAMPLE_RATE, wav};
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::{Settings, TestSpec};
 use mynah_models::Store;
 use mynah_speech::ear::wake::{TAIL_MS, WakeWords};
@@ -155,8 +155,8 @@ impl Observer for Tally {
         "demonstration"
     }
 
-    fn observe(&mut self, report: &Report) {
-        if let Happening::Action { outcomes, .. } = &report.what
+    fn observe(&mut self, report: &EventRecord) {
+        if let TurnEvent::Action { outcomes, .. } = &report.what
             && outcomes.iter().all(|outcome| outcome.ok)
         {
             self.understood.fetch_add(1, Ordering::AcqRel);

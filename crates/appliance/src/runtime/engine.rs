@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use jiff::civil::DateTime;
 
-use super::again::asked;
+use super::repeat::asked;
 use crate::timers::Keeper;
 use mynah_actions::Actor;
 use mynah_core::conversation::Verdict;
@@ -332,7 +332,9 @@ impl InSession<'_> {
             .phrases
             .parse(transcript, now)
             .map_err(|error| broken(&error))?;
-        by_phrase.intents.retain(|intent| !self.is_no_deed(intent));
+        by_phrase
+            .intents
+            .retain(|intent| !self.is_question_not_reminder(intent));
         if by_phrase.intents.is_empty()
             && !is_answer
             && let Some(recalled) = self.recalled(transcript, now, false)

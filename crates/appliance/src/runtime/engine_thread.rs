@@ -15,7 +15,7 @@ use super::lanes::{Lanes, Next};
 use super::listen::Inbox;
 use super::sessions::{Desk, Request, Sessions};
 use super::worker::{Ticket, Worker, carry_out};
-use mynah_core::conversation::Report;
+use mynah_core::conversation::EventRecord;
 use mynah_core::turn::{SessionId, SessionKind};
 
 /// What may wait in each lane. A turn of a microphone has one job at a time; more
@@ -55,7 +55,7 @@ impl EngineThread {
     /// Starts the thread. `tell` gets what happens in the sessions of other front
     /// ends, and must not wait.
     #[must_use]
-    pub fn start(mut engine: Engine, tell: impl Fn(&Report) + Send + 'static) -> Self {
+    pub fn start(mut engine: Engine, tell: impl Fn(&EventRecord) + Send + 'static) -> Self {
         let shared = Arc::new(Shared {
             lanes: Lanes::new(QUEUE),
             awake: AtomicUsize::new(0),
@@ -132,7 +132,7 @@ impl Shared {
     }
 }
 
-fn work(engine: &mut Engine, shared: &Shared, tell: Box<dyn Fn(&Report)>) {
+fn work(engine: &mut Engine, shared: &Shared, tell: Box<dyn Fn(&EventRecord)>) {
     let mut desk = Desk::new(engine, tell);
     while let Some(work) = next(engine, shared) {
         match work {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::engine::TurnAnswer;
 use mynah_audio::{DeviceChange, DeviceNews};
-use mynah_core::conversation::{ConfirmedBy, Happening, Report};
+use mynah_core::conversation::{ConfirmedBy, EventRecord, TurnEvent};
 use mynah_core::percept::Wake;
 use mynah_core::turn::{Intent, LlmCost, Outcome, Route};
 
@@ -20,13 +20,13 @@ struct Told {
 
 /// Whether a report is one of the events that others are told of.
 #[must_use]
-pub const fn is_event(report: &Report) -> bool {
-    !matches!(report.what, Happening::Dismissed(..))
+pub const fn is_event(report: &EventRecord) -> bool {
+    !matches!(report.what, TurnEvent::Dismissed(..))
 }
 
 /// One line of the event log.
 #[must_use]
-pub fn event_json(report: &Report) -> Value {
+pub fn event_json(report: &EventRecord) -> Value {
     let told = tell(&report.what);
     let mut event = Map::new();
     event.insert("t_s".into(), seconds(report.at.seconds()));
@@ -50,7 +50,7 @@ pub fn started_json(device: &str, words: &[String], intents: usize) -> Value {
 
 /// One line for people: audio time, turn, stage, what, milliseconds.
 #[must_use]
-pub fn event_line(report: &Report) -> String {
+pub fn event_line(report: &EventRecord) -> String {
     let told = tell(&report.what);
     let turn = if report.session.is_own() {
         format!("#{}", report.turn.0)
@@ -66,21 +66,21 @@ pub fn event_line(report: &Report) -> String {
     line.trim_end().to_owned()
 }
 
-fn tell(what: &Happening) -> Told {
+fn tell(what: &TurnEvent) -> Told {
     let told = |name, fields, line: String| Told { name, fields, line };
     match what {
-        Happening::Wake(wake, by) => woken(wake, *by),
-        Happening::Dismissed(Wake { word, score, .. }, why) => told(
+        TurnEvent::Wake(wake, by) => woken(wake, *by),
+        TurnEvent::Dismissed(Wake { word, score, .. }, why) => told(
             "no_wake",
             json!({"word": word, "score": round(*score)}),
             format!("{word} ({score:.2}), {why:?}"),
         ),
-        Happening::Listening { for_answer } => told(
+        TurnEvent::Listening { for_answer } => told(
             "listening",
             json!({"for_answer": for_answer}),
             if *for_answer { "for the answer" } else { "" }.into(),
         ),
-        Happening::Endpoint { from, to } => {
+        TurnEvent::Endpoint { from, to } => {
             let audio_s = to.seconds() - from.seconds();
             told(
                 "endpoint",
@@ -89,13 +89,13 @@ fn tell(what: &Happening) -> Told {
                 format!("{audio_s:.2} s from {:.2} s", from.seconds()),
             )
         }
-        Happening::Transcript { transcript, ms } => told(
+        TurnEvent::Transcript { transcript, ms } => told(
             "transcript",
             json!({"text": transcript.text, "transcript_route": transcript.route,
                    "logprob": round(transcript.logprob), "ms": {"stt": ms}}),
             format!("\"{}\"  ({ms} ms)", transcript.text),
         ),
-        Happening::Intent { understanding, ms } => told(
+        TurnEvent::Intent { understanding, ms } => told(
             "intent",
             json!({"intents": intents_json(&understanding.intents), "route": understanding.route,
                    "confidence": round(understanding.confidence), "llm": understanding.llm,
@@ -106,36 +106,36 @@ fn tell(what: &Happening) -> Told {
                 route(understanding.route)
             ),
         ),
-        Happening::Question(text) => told(
+        TurnEvent::Question(text) => told(
             "question",
             json!({"reply": text, "question": true}),
             format!("\"{text}\""),
         ),
-        Happening::Action { outcomes, ms } => told(
+        TurnEvent::Action { outcomes, ms } => told(
             "action",
             json!({"actions": outcomes, "ms": {"action": ms}}),
             format!("{}  ({ms} ms)", outcomes_line(outcomes)),
         ),
-        Happening::Reply(text) => told("reply", json!({"reply": text}), format!("\"{text}\"")),
-        Happening::Ring(ring) => told(
+        TurnEvent::Reply(text) => told("reply", json!({"reply": text}), format!("\"{text}\"")),
+        TurnEvent::Ring(ring) => told(
             "ring",
             json!({"reply": ring.text, "missed": ring.once}),
             format!("\"{}\"", ring.text),
         ),
-        Happening::Spoken { ms } => told(
+        TurnEvent::Spoken { ms } => told(
             "spoken",
             json!({"ms": {"tts": ms}}),
             format!("first sound after {ms} ms"),
         ),
-        Happening::Interrupted => told("interrupted", json!({}), String::new()),
-        Happening::Failure(failure) => told(
+        TurnEvent::Interrupted => told("interrupted", json!({}), String::new()),
+        TurnEvent::Failure(failure) => told(
             "failure",
             json!({"failure": failure, "reply": failure.sentence()}),
             format!("\"{}\"", failure.sentence()),
         ),
-        Happening::Device(news) => device(news),
-        Happening::Idle => told("idle", json!({}), String::new()),
-        Happening::Stopped => told("stopped", json!({}), String::new()),
+        TurnEvent::Device(news) => device(news),
+        TurnEvent::Idle => told("idle", json!({}), String::new()),
+        TurnEvent::Stopped => told("stopped", json!({}), String::new()),
     }
 }
 

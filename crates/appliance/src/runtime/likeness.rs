@@ -14,7 +14,7 @@ use mynah_speech::meaning::{Examples, MiniLm};
 pub const MODEL: &str = "all-minilm-l6-v2";
 
 /// Sentences that are being compared, or have been.
-pub struct Coming {
+pub struct BackgroundExamples {
     work: Receiver<Examples>,
     ready: Option<Examples>,
     /// Waits for them, as nobody waits for the answer.
@@ -24,7 +24,7 @@ pub struct Coming {
 /// Begins with the sentences of all intents. `None`: there is no encoder, of
 /// which the log says why; much is understood without.
 #[must_use]
-pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Coming> {
+pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<BackgroundExamples> {
     let files = store
         .need(MODEL)
         .inspect_err(|error| tracing::warn!("meanings are not compared: {error}"))
@@ -47,14 +47,14 @@ pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Coming
             Err(error) => tracing::warn!("meanings are not compared: {error}"),
         })
         .ok()?;
-    Some(Coming {
+    Some(BackgroundExamples {
         work: coming,
         ready: None,
         patient,
     })
 }
 
-impl Likeness for Coming {
+impl Likeness for BackgroundExamples {
     fn to_intents(&mut self, text: &str) -> Option<Vec<f32>> {
         if self.ready.is_none() {
             self.ready = if self.patient {

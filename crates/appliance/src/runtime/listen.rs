@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::bell::Bell;
-use super::bring::Capture;
+use super::capture_thread::Capture;
 pub use super::clips::{Clip, Clips};
 use super::cores;
 use super::engine::Engine;
@@ -23,7 +23,7 @@ use super::orders::{Order, Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
 use mynah_audio::echo::{Echo, EchoCanceller};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
-use mynah_core::conversation::{Command, Event, Happening, Limits, Mind, Report, State};
+use mynah_core::conversation::{Command, Event, EventRecord, Limits, Mind, State, TurnEvent};
 use mynah_core::turn::{Failure, TurnId};
 use mynah_speech::ear::Hearing;
 
@@ -47,7 +47,7 @@ pub enum Pace {
 }
 
 /// Everything that the loop joins.
-pub struct House<'a> {
+pub struct LoopParts<'a> {
     /// Where sound comes from.
     pub source: Box<dyn Source>,
     /// Who hears it.
@@ -61,37 +61,37 @@ pub struct House<'a> {
     /// Who drives time.
     pub pace: Pace,
     /// Who is told what happens.
-    pub report: &'a mut dyn FnMut(&Report),
+    pub report: &'a mut dyn FnMut(&EventRecord),
 }
 
 /// The inbox before the loop runs: its sender stops the loop.
-pub struct Door {
+pub struct EventLoop {
     sender: SyncSender<Inbox>,
     inbox: Receiver<Inbox>,
 }
 
-impl Default for Door {
+impl Default for EventLoop {
     fn default() -> Self {
         let (sender, inbox) = sync_channel(INBOX);
         Self { sender, inbox }
     }
 }
 
-impl Door {
+impl EventLoop {
     /// A sender that can stop the loop from any thread.
     #[must_use]
     pub fn sender(&self) -> SyncSender<Inbox> {
         self.sender.clone()
     }
 
-    /// As [`Door::run_on`], with an engine of its own.
-    pub fn run(self, house: House<'_>, engine: Engine) {
-        self.run_on(house, &EngineThread::start(engine, |_| {}));
+    /// As [`EventLoop::run_on`], with an engine of its own.
+    pub fn run(self, parts: LoopParts<'_>, engine: Engine) {
+        self.run_on(parts, &EngineThread::start(engine, |_| {}));
     }
 
     /// Runs one microphone until it is stopped or the sound ends.
-    pub fn run_on(self, house: House<'_>, engine: &EngineThread) {
-        let House {
+    pub fn run_on(self, parts: LoopParts<'_>, engine: &EngineThread) {
+        let LoopParts {
             source,
             ear,
             speaker,
@@ -99,7 +99,7 @@ impl Door {
             limits,
             pace,
             report,
-        } = house;
+        } = parts;
         let history_ms = limits.command.max_ms.max(limits.answer.max_ms) + HISTORY_MARGIN_MS;
         let worker = engine.microphone(self.sender.clone());
         let keeper = Arc::clone(engine.sessions().keeper());
@@ -155,7 +155,7 @@ struct Loop<'a> {
     speech: Option<Speech>,
     orders: Orders,
     now: SampleTime,
-    report: &'a mut dyn FnMut(&Report),
+    report: &'a mut dyn FnMut(&EventRecord),
     /// Whether idle time is there for being used.
     live: bool,
     stopped: bool,
@@ -277,13 +277,13 @@ impl Loop<'_> {
     }
 
     /// Follows what the mind is at. A saying gives way to a person.
-    fn note(&mut self, report: &Report) {
+    fn note(&mut self, report: &EventRecord) {
         // A candidate that was none changes nothing.
-        if !matches!(report.what, Happening::Dismissed(..)) {
-            self.orders.idle = matches!(report.what, Happening::Idle);
+        if !matches!(report.what, TurnEvent::Dismissed(..)) {
+            self.orders.idle = matches!(report.what, TurnEvent::Idle);
         }
         self.worker.rest(self.live && self.orders.idle);
-        if matches!(report.what, Happening::Wake(..)) {
+        if matches!(report.what, TurnEvent::Wake(..)) {
             self.bell.attended(self.now);
         }
         if !self.orders.idle {
@@ -412,7 +412,7 @@ impl Loop<'_> {
                 self.speech = None;
                 self.speaker.stop();
             }
-            Command::Report(report) => self.note(&report),
+            Command::EventRecord(report) => self.note(&report),
             Command::Stop => self.stopped = true,
         }
     }

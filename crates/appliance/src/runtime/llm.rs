@@ -39,7 +39,7 @@ pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Loadin
         .inspect_err(|error| tracing::warn!("only phrases are understood: {error:#}"))
         .ok()??;
     let asked: Box<dyn LanguageModel> = if patient {
-        Box::new(Patient(model.clone()))
+        Box::new(WithoutDeadline(model.clone()))
     } else {
         Box::new(model.clone())
     };
@@ -48,7 +48,7 @@ pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Loadin
         guided = guided.with_likeness(Box::new(likeness));
     }
     let file = (!patient).then(status_file).flatten();
-    let parser = Steady {
+    let parser = ResilientParser {
         guided,
         _keeper: Keeper::start(&model, file),
         model: model.clone(),
@@ -102,9 +102,9 @@ impl LanguageModel for Shared {
 
 /// A model that nobody waits for in person: no clock gives a question up, only
 /// a process that makes no progress.
-struct Patient(Shared);
+struct WithoutDeadline(Shared);
 
-impl LanguageModel for Patient {
+impl LanguageModel for WithoutDeadline {
     fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
         self.0.prime(prompt)
     }
@@ -124,7 +124,7 @@ impl LanguageModel for Patient {
 /// Guided parsing that may fail. A person is told with the first command that
 /// needs the model while it is away, and the further ones are not understood.
 /// Who is patient gets an answer or an error for each sentence, never silence.
-struct Steady {
+struct ResilientParser {
     guided: GuidedParser,
     model: Shared,
     patient: bool,
@@ -132,7 +132,7 @@ struct Steady {
     _keeper: Keeper,
 }
 
-impl Steady {
+impl ResilientParser {
     /// Waits for the model, and asks once more where its process failed in the
     /// middle of an answer.
     fn parse_patiently(
@@ -166,7 +166,7 @@ impl Steady {
     }
 }
 
-impl IntentParser for Steady {
+impl IntentParser for ResilientParser {
     fn parse(
         &mut self,
         transcript: &Transcript,

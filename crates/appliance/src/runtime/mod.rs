@@ -2,11 +2,10 @@
 //! worker thread that it runs on, and the loop that carries events to the
 //! mind and its commands out.
 
-mod again;
 pub mod assemble;
 pub mod backends;
 mod bell;
-mod bring;
+mod capture_thread;
 pub mod clips;
 pub mod cores;
 pub mod demo;
@@ -25,6 +24,7 @@ pub mod notify;
 pub mod orders;
 pub mod recorded;
 pub mod rehearsal;
+mod repeat;
 pub mod sessions;
 #[cfg(test)]
 mod tests;

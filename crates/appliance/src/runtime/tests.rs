@@ -15,14 +15,14 @@ use jiff::civil::DateTime;
 
 use super::engine::{Engine, Parts};
 use super::events::event_json;
-use super::listen::{Clips, Door, House, Inbox, Pace};
+use super::listen::{Clips, EventLoop, Inbox, LoopParts, Pace};
 use super::load;
 use super::orders::Order;
 use crate::builtin::Builtins;
 use crate::timers::{Keeper, StreamClock};
 use mynah_actions::DryRun;
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, WavSpeaker};
-use mynah_core::conversation::Report;
+use mynah_core::conversation::EventRecord;
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
 use mynah_core::intent::{IntentError, IntentParser};
@@ -30,7 +30,7 @@ use mynah_core::model::Settings;
 use mynah_core::timers::Moment;
 use mynah_core::turn::{Transcript, TranscriptRoute, Understanding, Utterance};
 use mynah_speech::ear::ScriptedEar;
-use mynah_speech::stt::{Expect, SttError, Transcriber, WakeVerifier, Wanted};
+use mynah_speech::stt::{Expect, KeepGoing, SttError, Transcriber, WakeVerifier};
 use mynah_speech::voice::{Synthesizer, VoiceError};
 
 pub(super) const FILE: &str = r#"
@@ -88,7 +88,7 @@ impl Transcriber for Script {
         &mut self,
         _: &Utterance,
         _: Expect<'_>,
-        _: Wanted<'_>,
+        _: KeepGoing<'_>,
     ) -> Result<Option<Transcript>, SttError> {
         let text = match self.lines.pop_front().expect("a line for each utterance") {
             "panic" => panic!("the script says so"),
@@ -180,7 +180,7 @@ fn play(scene: &Scene, patience: Duration) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut speaker = WavSpeaker::new(folder.path().join("out.wav"), 16_000);
     let mut log = String::new();
-    let house = House {
+    let parts = LoopParts {
         source: Box::new(Room {
             frames: scene.seconds * 16_000 / FRAME_SAMPLES as u64,
             next: 0,
@@ -192,7 +192,7 @@ fn play(scene: &Scene, patience: Duration) -> String {
         pace: Pace::File { patience },
         report: &mut |report| note(&mut log, report),
     };
-    Door::default().run(house, engine);
+    EventLoop::default().run(parts, engine);
     drop(over);
     log
 }
@@ -240,7 +240,7 @@ fn engine_with(
 }
 
 /// The event's name and its most telling field.
-fn note(log: &mut String, report: &Report) {
+fn note(log: &mut String, report: &EventRecord) {
     let event = event_json(report);
     let field = |name: &str| event.get(name).map(|value| format!(" {value}"));
     let telling = ["text", "intents", "reply", "failure", "for_answer"];
@@ -388,11 +388,11 @@ fn a_live_loop_stops_when_it_is_told_to() {
     let settings = mynah_config::parse(FILE).expect("the file is good");
     let (_over, wait) = sync_channel(1);
     let engine = engine(&settings, &[], wait);
-    let door = Door::default();
+    let door = EventLoop::default();
     let stop = door.sender();
     let mut log = String::new();
     let mut speaker = mynah_audio::Quiet;
-    let house = House {
+    let parts = LoopParts {
         source: Box::new(Silent {
             door: stop,
             heard: 0,
@@ -404,7 +404,7 @@ fn a_live_loop_stops_when_it_is_told_to() {
         pace: Pace::Live,
         report: &mut |report| note(&mut log, report),
     };
-    door.run(house, engine);
+    door.run(parts, engine);
     assert_eq!(log.trim().split(' ').next_back(), Some("stopped"), "{log}");
 }
 
@@ -512,7 +512,7 @@ fn obeyed(orders: Vec<Order>, wakes: &[f64], engine: Engine) -> Vec<f32> {
         let at = SampleTime((at * 16_000.0) as u64);
         ear.wake(at, "hey")
     });
-    let house = House {
+    let parts = LoopParts {
         source: Box::new(Room {
             frames: 16_000 / FRAME_SAMPLES as u64,
             next: 0,
@@ -524,12 +524,12 @@ fn obeyed(orders: Vec<Order>, wakes: &[f64], engine: Engine) -> Vec<f32> {
         pace: Pace::File { patience: LONG },
         report: &mut |_| {},
     };
-    let door = Door::default();
+    let door = EventLoop::default();
     for order in orders {
         let order = Inbox::Order(order);
         door.sender().try_send(order).expect("room in the inbox");
     }
-    door.run(house, engine);
+    door.run(parts, engine);
     speaker.finish().expect("a track");
     let track = mynah_audio::wav::read(&path, 60).expect("a WAV file");
     track.samples

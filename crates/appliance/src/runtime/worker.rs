@@ -15,7 +15,7 @@ use super::sessions::Desk;
 use mynah_audio::SampleTime;
 use mynah_core::conversation::{CandidateId, Event, Purpose};
 use mynah_core::turn::{Failure, Intent, SessionId, Transcript, TurnId, Utterance};
-use mynah_speech::stt::Wanted;
+use mynah_speech::stt::KeepGoing;
 
 /// One piece of slow work.
 #[derive(Clone, Debug, PartialEq)]
@@ -216,14 +216,14 @@ pub(super) fn carry_out(engine: &mut Engine, desk: &mut Desk, ticket: Ticket) {
     // The loop reads its inbox until it ends; then sending fails, and nobody
     // wants the answer.
     let send = |answer| inbox.send(Inbox::Worker(answer)).is_ok();
-    let wanted = || wanted_from.load(Ordering::Acquire) <= id;
-    if wanted() {
+    let keep_going = || wanted_from.load(Ordering::Acquire) <= id;
+    if keep_going() {
         let speaks = matches!(job, Job::Speak(_));
         let name = job.name();
         let session = desk.microphone(session);
         // What a panic leaves half-done is inside a model's session, which
         // starts each utterance anew.
-        let run = || run(engine, session, turn, job, &wanted, &send);
+        let run = || run(engine, session, turn, job, &keep_going, &send);
         if catch_unwind(AssertUnwindSafe(run)).is_err() {
             tracing::error!(turn = turn.0, "{name} panicked");
             send(if speaks {
@@ -242,12 +242,14 @@ fn run(
     session: &mut Session,
     turn: TurnId,
     job: Job,
-    wanted: Wanted<'_>,
+    keep_going: KeepGoing<'_>,
     send: &dyn Fn(Answer) -> bool,
 ) {
     send(match job {
         Job::Transcribe(utterance) => {
-            let Timed { value, ms } = engine.in_session(session).hear_in(turn, &utterance, wanted);
+            let Timed { value, ms } = engine
+                .in_session(session)
+                .hear_in(turn, &utterance, keep_going);
             match value {
                 Ok(Some(transcript)) => Answer::Event(Event::Heard {
                     turn,
@@ -280,7 +282,9 @@ fn run(
             from,
             to,
         } => {
-            let Timed { value, ms } = engine.in_session(session).guess(turn, &utterance, wanted);
+            let Timed { value, ms } = engine
+                .in_session(session)
+                .guess(turn, &utterance, keep_going);
             match value {
                 Ok(Some((transcript, completion))) => Answer::Event(Event::Guessed {
                     turn,
@@ -318,7 +322,7 @@ fn run(
         Job::CarryOut(id) => acted(turn, engine.in_session(session).act_due(id)),
         Job::Speak(text) => {
             let first = engine.speak(&text, &mut |samples, rate| {
-                wanted()
+                keep_going()
                     && send(Answer::Piece {
                         turn,
                         samples,

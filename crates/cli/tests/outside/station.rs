@@ -10,7 +10,7 @@ use mynah_appliance::runtime::orders::Order;
 use mynah_appliance::timers::{Keeper, SystemClock};
 use mynah_audio::SampleTime;
 use mynah_config::parse;
-use mynah_core::conversation::{ConfirmedBy, Happening, Report};
+use mynah_core::conversation::{ConfirmedBy, EventRecord, TurnEvent};
 use mynah_core::model::Settings;
 use mynah_core::percept::Wake;
 use mynah_core::timers::Kind;
@@ -41,7 +41,7 @@ fn open_with(settings: &Settings, keeper: Arc<Keeper>, sender: SyncSender<Order>
     Observers::start(observers, false)
 }
 
-fn heard(text: &str) -> Happening {
+fn heard(text: &str) -> TurnEvent {
     let transcript = Transcript {
         text: text.into(),
         logprob: 0.0,
@@ -49,14 +49,14 @@ fn heard(text: &str) -> Happening {
         route: TranscriptRoute::Free,
         alternatives: Vec::new(),
     };
-    Happening::Transcript {
+    TurnEvent::Transcript {
         transcript,
         ms: 400,
     }
 }
 
 /// A turn in which the kitchen's light was to be switched on.
-fn tell_turn(station: &Observers, number: u32, end: &Happening) {
+fn tell_turn(station: &Observers, number: u32, end: &TurnEvent) {
     let room = Slot {
         name: "room".into(),
         value: SlotValue::Text("kitchen".into()),
@@ -84,22 +84,22 @@ fn tell_turn(station: &Observers, number: u32, end: &Happening) {
         result: Value::Null,
     };
     for what in [
-        Happening::Wake(wake, ConfirmedBy::Score),
-        Happening::Listening { for_answer: false },
+        TurnEvent::Wake(wake, ConfirmedBy::Score),
+        TurnEvent::Listening { for_answer: false },
         heard("my secret words"),
-        Happening::Intent {
+        TurnEvent::Intent {
             understanding,
             ms: 1,
         },
-        Happening::Action {
+        TurnEvent::Action {
             outcomes: vec![outcome],
             ms: 12,
         },
-        Happening::Reply("Done, my secret words.".into()),
-        Happening::Spoken { ms: 90 },
+        TurnEvent::Reply("Done, my secret words.".into()),
+        TurnEvent::Spoken { ms: 90 },
         end.clone(),
     ] {
-        station.telling().tell(&Report {
+        station.telling().tell(&EventRecord {
             at: SampleTime(u64::from(number) * 16_000),
             session: SessionId::OWN,
             turn: TurnId(number),
@@ -128,7 +128,7 @@ fn a_turn_is_told_to_a_broker_a_server_and_a_program() {
         file.display()
     ));
     let (station, _orders) = open(&settings);
-    tell_turn(&station, 7, &Happening::Idle);
+    tell_turn(&station, 7, &TurnEvent::Idle);
     let (topic, text) = listener.next("/turn");
     assert_eq!(topic, "mynah/kitchen/turn");
     let mut turn = json(&text);
@@ -164,8 +164,8 @@ fn what_was_said_is_told_only_where_the_file_says_so() {
     let (url, requests) = serve(|_| Some(answer("200 OK", "")));
     let settings = settings(&format!("[events]\nurl = \"{url}\"\ntranscript = true\n"));
     let (station, _orders) = open(&settings);
-    tell_turn(&station, 1, &Happening::Failure(Failure::TooSlow));
-    tell_turn(&station, 2, &Happening::Interrupted);
+    tell_turn(&station, 1, &TurnEvent::Failure(Failure::TooSlow));
+    tell_turn(&station, 2, &TurnEvent::Interrupted);
     for (outcome, number) in [("failed", 1), ("interrupted", 2)] {
         let request = requests.recv_timeout(PATIENCE).expect("a request");
         let turn = json(request.split("\r\n\r\n").nth(1).expect("a body"));
@@ -189,12 +189,12 @@ fn turns_wait_for_a_broker_that_was_stopped() {
     ));
     let (station, _orders) = open(&settings);
     let mut listener = broker.listen("witness", "#");
-    tell_turn(&station, 1, &Happening::Idle);
+    tell_turn(&station, 1, &TurnEvent::Idle);
     assert_eq!(json(&listener.next("/turn").1)["turn"], 1);
     drop(listener);
     broker.stop();
     for number in 2..=4 {
-        tell_turn(&station, number, &Happening::Idle);
+        tell_turn(&station, number, &TurnEvent::Idle);
     }
     broker.start_again();
     let mut listener = broker.listen("witness", "#");
@@ -228,7 +228,7 @@ fn a_stuck_server_holds_nobody_up_and_drops_are_counted() {
     let (station, _orders) = open(&settings);
     // Eight events each: more than may wait.
     for number in 1..=200 {
-        tell_turn(&station, number, &Happening::Idle);
+        tell_turn(&station, number, &TurnEvent::Idle);
     }
     let dropped = station.telling().dropped("turns to URL");
     assert!((820..=832).contains(&dropped), "{dropped}");
@@ -245,12 +245,12 @@ fn a_written_turn_is_named_by_its_session() {
         kind: SessionKind::Text,
         number: 3,
     };
-    let question = Happening::Question("Which room?".into());
+    let question = TurnEvent::Question("Which room?".into());
     let mut reports = vec![(1, heard("turn on the light")), (1, question)];
     reports.push((1, heard("the kitchen")));
-    reports.push((1, Happening::Idle));
+    reports.push((1, TurnEvent::Idle));
     for (turn, what) in reports {
-        station.telling().tell(&Report {
+        station.telling().tell(&EventRecord {
             at: SampleTime(0),
             session,
             turn: TurnId(turn),
@@ -361,7 +361,7 @@ fn home_assistant_sees_timers_wakes_and_what_was_heard() {
         .change(|book, now| book.set_after(Kind::Timer, "tea", 600_000, now))
         .value
         .expect("there is room");
-    tell_turn(&station, 1, &Happening::Idle);
+    tell_turn(&station, 1, &TurnEvent::Idle);
     let timers = json(&house.next("hall/timers").1);
     let next = timers["next"].as_str().expect("a time");
     assert!(next.ends_with('Z') && next.contains('T'), "{next}");

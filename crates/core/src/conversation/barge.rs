@@ -1,7 +1,7 @@
 //! Barge-in without a wake word: short utterances over the appliance's own voice
 //! are transcribed, and "stop" alone ends playback. Anything else is ignored.
 
-use super::{Command, Happening, Mind, Purpose, Stage, State, Then};
+use super::{Command, Mind, Purpose, Stage, State, Then, TurnEvent};
 use crate::frame::SampleTime;
 use crate::language::{plain_words as words, spoken};
 use crate::percept::Percept;
@@ -114,7 +114,7 @@ impl Mind {
         if present != turn || !is_stop(&transcript.text) {
             return;
         }
-        self.report(Happening::Interrupted, out);
+        self.report(TurnEvent::Interrupted, out);
         out.push(Command::Abandon);
         out.push(Command::Silence);
         if then != Then::RingOn {

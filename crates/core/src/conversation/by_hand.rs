@@ -1,7 +1,7 @@
 //! A hand in place of a voice: one button opens the microphone, another ends
 //! what goes on.
 
-use super::{Chime, Command, ConfirmedBy, Happening, Mind, Purpose, State};
+use super::{Chime, Command, ConfirmedBy, Mind, Purpose, State, TurnEvent};
 use crate::language::spoken;
 use crate::percept::Wake;
 use crate::turn::{Transcript, TranscriptRoute};
@@ -33,7 +33,7 @@ impl Mind {
             State::Idle | State::Stopped => {}
             State::Listening { .. } | State::Thinking { .. } => {
                 self.guess = None;
-                self.report(Happening::Interrupted, out);
+                self.report(TurnEvent::Interrupted, out);
                 out.push(Command::Abandon);
                 self.rest(out);
             }

@@ -5,8 +5,8 @@ use super::guess::Guess;
 use super::scheduled::Schedule;
 use super::waking::{Candidate, Judgement};
 use super::{
-    CandidateId, Chime, Command, Endpoint, Event, Happening, Limits, Progress, Purpose, Report,
-    Stage, State, Then, Verdict,
+    CandidateId, Chime, Command, Endpoint, Event, EventRecord, Limits, Progress, Purpose, Stage,
+    State, Then, TurnEvent, Verdict,
 };
 use crate::frame::SampleTime;
 use crate::percept::Percept;
@@ -136,7 +136,7 @@ impl Mind {
                 ms,
             } => {
                 if let Some(purpose) = self.awaited(turn, Stage::Understanding) {
-                    self.report(Happening::Intent { understanding, ms }, &mut out);
+                    self.report(TurnEvent::Intent { understanding, ms }, &mut out);
                     self.decided(verdict, purpose, &mut out);
                 }
             }
@@ -149,7 +149,7 @@ impl Mind {
             } => {
                 self.carried_out(turn, &outcomes, (&reply, ms), &mut out);
                 if self.awaited(turn, Stage::Acting).is_some() {
-                    self.report(Happening::Action { outcomes, ms }, &mut out);
+                    self.report(TurnEvent::Action { outcomes, ms }, &mut out);
                     self.answer(reply, follow_up_ms, &mut out);
                 }
             }
@@ -225,7 +225,7 @@ impl Mind {
                 if *deadline <= percept.end {
                     out.push(Command::Abandon);
                     out.push(Command::Silence);
-                    self.report(Happening::Failure(Failure::TooSlow), out);
+                    self.report(TurnEvent::Failure(Failure::TooSlow), out);
                     self.rest(out);
                 } else {
                     self.listen_over(&percept, out);
@@ -249,7 +249,7 @@ impl Mind {
             purpose,
         };
         let for_answer = !after_wake;
-        self.report(Happening::Listening { for_answer }, out);
+        self.report(TurnEvent::Listening { for_answer }, out);
     }
 
     pub(super) fn endpoint(
@@ -259,7 +259,7 @@ impl Mind {
         purpose: Purpose,
         out: &mut Vec<Command>,
     ) {
-        self.report(Happening::Endpoint { from, to }, out);
+        self.report(TurnEvent::Endpoint { from, to }, out);
         self.think(Stage::Transcribing, purpose);
         self.transcribe((from, to), purpose, out);
     }
@@ -285,7 +285,7 @@ impl Mind {
         out: &mut Vec<Command>,
     ) {
         self.report(
-            Happening::Transcript {
+            TurnEvent::Transcript {
                 transcript: transcript.clone(),
                 ms,
             },
@@ -314,7 +314,7 @@ impl Mind {
             }
             _ if purpose == Purpose::Ring => self.ring_on(out),
             Verdict::Ask(question) => {
-                self.report(Happening::Question(question.clone()), out);
+                self.report(TurnEvent::Question(question.clone()), out);
                 self.say(question, Then::Listen, out);
             }
             Verdict::Answer(text) | Verdict::Object(text) => self.answer(text, 0, out),
@@ -331,7 +331,7 @@ impl Mind {
         if text.is_empty() {
             return self.go_on(then, out);
         }
-        self.report(Happening::Reply(text.clone()), out);
+        self.report(TurnEvent::Reply(text.clone()), out);
         self.say(text, then, out);
     }
 
@@ -356,7 +356,7 @@ impl Mind {
         if let State::Speaking { turn, then, .. } = self.state
             && turn == spoken
         {
-            self.report(Happening::Spoken { ms }, out);
+            self.report(TurnEvent::Spoken { ms }, out);
             self.go_on(then, out);
         }
     }
@@ -380,7 +380,7 @@ impl Mind {
     }
 
     pub(super) fn fail(&mut self, failure: Failure, out: &mut Vec<Command>) {
-        self.report(Happening::Failure(failure), out);
+        self.report(TurnEvent::Failure(failure), out);
         self.speak(Then::Rest);
         out.push(Command::Apologise {
             turn: self.turn,
@@ -419,7 +419,7 @@ impl Mind {
     pub(super) fn rest(&mut self, out: &mut Vec<Command>) {
         self.state = State::Idle;
         self.ring_at = self.now.plus_ms(BEFORE_RING_MS);
-        self.report(Happening::Idle, out);
+        self.report(TurnEvent::Idle, out);
         if self.ending {
             self.stop(out);
         }
@@ -431,12 +431,12 @@ impl Mind {
             out.push(Command::Silence);
         }
         self.state = State::Stopped;
-        self.report(Happening::Stopped, out);
+        self.report(TurnEvent::Stopped, out);
         out.push(Command::Stop);
     }
 
-    pub(super) fn report(&self, what: Happening, out: &mut Vec<Command>) {
-        out.push(Command::Report(Report {
+    pub(super) fn report(&self, what: TurnEvent, out: &mut Vec<Command>) {
+        out.push(Command::EventRecord(EventRecord {
             at: self.now,
             session: self.session,
             turn: self.turn,

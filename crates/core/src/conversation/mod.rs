@@ -326,7 +326,7 @@ pub enum Command {
     /// Stop playback.
     Silence,
     /// Hand this event to the observers.
-    Report(Report),
+    EventRecord(EventRecord),
     /// End the loop.
     Stop,
 }
@@ -370,7 +370,7 @@ pub enum Chime {
 
 /// An event for the observers.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Report {
+pub struct EventRecord {
     /// Stream time; for a session without a stream, the time since the start.
     pub at: SampleTime,
     /// The conversation.
@@ -378,12 +378,12 @@ pub struct Report {
     /// The turn; 0 before the first wake word.
     pub turn: TurnId,
     /// What happened.
-    pub what: Happening,
+    pub what: TurnEvent,
 }
 
 /// The events of a turn, as observers get them.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Happening {
+pub enum TurnEvent {
     /// A wake word was accepted.
     Wake(Wake, ConfirmedBy),
     /// A detection was rejected. For counters and for debugging only: observers

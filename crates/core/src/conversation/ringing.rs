@@ -4,7 +4,7 @@
 //! Turns take precedence: nothing rings during one, a wake word silences a ring,
 //! and it continues after that turn if it is still due.
 
-use super::{Chime, Command, Happening, Mind, Purpose, State, Then};
+use super::{Chime, Command, Mind, Purpose, State, Then, TurnEvent};
 use crate::turn::{Failure, Ring, TurnId};
 
 impl Mind {
@@ -86,7 +86,7 @@ impl Mind {
         self.turn = TurnId(self.turn.0 + 1);
         let text = ring.text.clone();
         let then = if ring.once { Then::Told } else { Then::RingOn };
-        self.report(Happening::Ring(ring), out);
+        self.report(TurnEvent::Ring(ring), out);
         out.push(Command::Chime(Chime::Ring));
         self.say(text, then, out);
     }

@@ -6,7 +6,7 @@
 //! wake word, is not lost. That none is carried out twice is the engine's care:
 //! it takes each from the book.
 
-use super::{Command, Happening, Mind, Purpose, Report, Stage};
+use super::{Command, EventRecord, Mind, Purpose, Stage, TurnEvent};
 use crate::frame::SampleTime;
 use crate::turn::{Due, Outcome, TurnId, Understanding};
 
@@ -82,7 +82,7 @@ impl Mind {
             ..Understanding::default()
         };
         self.report(
-            Happening::Intent {
+            TurnEvent::Intent {
                 understanding,
                 ms: 0,
             },
@@ -117,11 +117,11 @@ impl Mind {
             return;
         }
         if !outcomes.is_empty() {
-            out.push(Command::Report(Report {
+            out.push(Command::EventRecord(EventRecord {
                 at: self.now,
                 session: self.session,
                 turn,
-                what: Happening::Action {
+                what: TurnEvent::Action {
                     outcomes: outcomes.to_vec(),
                     ms,
                 },

@@ -12,7 +12,7 @@ mod second_looks;
 use std::fmt::Write as _;
 
 use super::{
-    CandidateId, Command, ConfirmedBy, Event, Happening, Limits, Mind, Patience, SecondLook,
+    CandidateId, Command, ConfirmedBy, Event, Limits, Mind, Patience, SecondLook, TurnEvent,
     Verdict,
 };
 use crate::frame::{FRAME_SAMPLES, SampleTime};
@@ -294,18 +294,18 @@ fn write(log: &mut String, time: u64, commands: Vec<Command>) {
                 let (from, to) = (from.seconds(), to.seconds());
                 format!("confirm {word} #{} {from:.2}-{to:.2}", candidate.0)
             }
-            Command::Report(report) => match report.what {
-                Happening::Wake(wake, ConfirmedBy::SecondLook(_)) => {
+            Command::EventRecord(report) => match report.what {
+                TurnEvent::Wake(wake, ConfirmedBy::SecondLook(_)) => {
                     format!("[{} at a second look]", wake.word)
                 }
-                Happening::Dismissed(wake, why) => format!("[not {}: {why:?}]", wake.word),
-                Happening::Listening { for_answer: true } => "[listening for an answer]".into(),
-                Happening::Listening { .. } => "[listening]".into(),
-                Happening::Ring(_) => "[rings]".into(),
-                Happening::Interrupted => "[interrupted]".into(),
-                Happening::Failure(failure) => format!("[{failure:?}]"),
-                Happening::Idle => "[idle]".into(),
-                Happening::Stopped => "[stopped]".into(),
+                TurnEvent::Dismissed(wake, why) => format!("[not {}: {why:?}]", wake.word),
+                TurnEvent::Listening { for_answer: true } => "[listening for an answer]".into(),
+                TurnEvent::Listening { .. } => "[listening]".into(),
+                TurnEvent::Ring(_) => "[rings]".into(),
+                TurnEvent::Interrupted => "[interrupted]".into(),
+                TurnEvent::Failure(failure) => format!("[{failure:?}]"),
+                TurnEvent::Idle => "[idle]".into(),
+                TurnEvent::Stopped => "[stopped]".into(),
                 _ => continue,
             },
             other => format!("{other:?}").to_lowercase(),

@@ -4,8 +4,8 @@
 //! command, so that nothing of it is lost if the answer is yes.
 
 use super::{
-    CandidateId, Chime, Command, ConfirmedBy, Dismissal, Endpoint, Happening, Mind, Progress,
-    Purpose, SecondLook, State,
+    CandidateId, Chime, Command, ConfirmedBy, Dismissal, Endpoint, Mind, Progress, Purpose,
+    SecondLook, State, TurnEvent,
 };
 use crate::frame::SampleTime;
 use crate::percept::{Percept, Wake};
@@ -94,13 +94,13 @@ impl Mind {
         out: &mut Vec<Command>,
     ) {
         if self.state != State::Idle {
-            self.report(Happening::Interrupted, out);
+            self.report(TurnEvent::Interrupted, out);
             out.push(Command::Abandon);
             out.push(Command::Silence);
         }
         self.turn = TurnId(self.turn.0 + 1);
         self.woke = Some((at, wake.word.clone()));
-        self.report(Happening::Wake(wake, by), out);
+        self.report(TurnEvent::Wake(wake, by), out);
     }
 
     /// Requests verification.
@@ -140,7 +140,7 @@ impl Mind {
                 self.wake_late(candidate, ConfirmedBy::Score, out);
             } else {
                 self.report(
-                    Happening::Dismissed(candidate.wake, Dismissal::Expired),
+                    TurnEvent::Dismissed(candidate.wake, Dismissal::Expired),
                     out,
                 );
             }
@@ -162,7 +162,7 @@ impl Mind {
             self.wake_late(candidate, ConfirmedBy::SecondLook(ms), out);
         } else {
             self.report(
-                Happening::Dismissed(candidate.wake, Dismissal::Rejected),
+                TurnEvent::Dismissed(candidate.wake, Dismissal::Rejected),
                 out,
             );
         }
@@ -181,7 +181,7 @@ impl Mind {
             endpoint: candidate.endpoint,
             purpose: Purpose::Command,
         };
-        self.report(Happening::Listening { for_answer: false }, out);
+        self.report(TurnEvent::Listening { for_answer: false }, out);
         if let Some((from, to)) = candidate.ended {
             self.endpoint(from, to, Purpose::Command, out);
         }

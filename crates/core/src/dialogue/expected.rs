@@ -14,11 +14,11 @@
 use super::choosing::{parts_of_names, places, runs_of};
 use super::leaning::{self, Lead, referring};
 use super::when::{slot, times};
-use super::{Awaits, Deed, Pending};
+use super::{Awaits, CompletedIntent, Pending};
 use crate::grammar::{Grammar, Group, canonical};
 use crate::intent::account::may_be_scheduled;
 use crate::language::spoken;
-use crate::model::{ActionSpec, Deed as Action, IntentSpec, Settings, SlotKind, SlotSpec};
+use crate::model::{ActionSpec, BuiltinAction as Action, IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::phrase::{Phrase, Token, variants};
 use crate::turn::Intent;
 
@@ -155,7 +155,7 @@ impl Expected {
     /// Right after `done`, beside what may be said at any time. `None` where
     /// nothing was done.
     #[must_use]
-    pub fn right_after(settings: &Settings, done: &[Deed]) -> Option<Self> {
+    pub fn right_after(settings: &Settings, done: &[CompletedIntent]) -> Option<Self> {
         let mut lines = Vec::new();
         for deed in done {
             let spec = spec(settings, &deed.intent)?;

@@ -18,7 +18,7 @@ const RECENT_MS: u64 = 60_000;
 
 /// One intent that was carried out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Deed {
+pub struct CompletedIntent {
     /// Which.
     pub intent: Intent,
     /// Whether it worked.
@@ -27,7 +27,7 @@ pub struct Deed {
     pub changes: Vec<u64>,
 }
 
-impl Deed {
+impl CompletedIntent {
     /// What takes it back: the inverse of what it did out there, and what it
     /// changed in the book. `None` if it did nothing, or not all of it can be
     /// taken back.
@@ -52,9 +52,9 @@ impl Deed {
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// What changed something, the last at the end.
-    changes: VecDeque<(u64, Vec<Deed>)>,
+    changes: VecDeque<(u64, Vec<CompletedIntent>)>,
     /// The last command of all.
-    recent: Option<(u64, Vec<Deed>)>,
+    recent: Option<(u64, Vec<CompletedIntent>)>,
 }
 
 /// What "undo that" comes to.
@@ -69,7 +69,7 @@ pub enum Undo {
 impl Memory {
     /// Takes note of a command that was carried out. What was taken back is
     /// forgotten.
-    pub fn note(&mut self, now_ms: u64, deeds: &[Deed], settings: &Settings) {
+    pub fn note(&mut self, now_ms: u64, deeds: &[CompletedIntent], settings: &Settings) {
         let (undone, done): (Vec<_>, Vec<_>) = deeds
             .iter()
             .cloned()
@@ -83,7 +83,7 @@ impl Memory {
         if done.is_empty() {
             return;
         }
-        let changes: Vec<Deed> = done
+        let changes: Vec<CompletedIntent> = done
             .iter()
             .filter(|deed| changes(settings, &deed.intent))
             .cloned()
@@ -99,7 +99,7 @@ impl Memory {
 
     /// The last command, if it was carried out just now.
     #[must_use]
-    pub fn recent(&self, now_ms: u64) -> &[Deed] {
+    pub fn recent(&self, now_ms: u64) -> &[CompletedIntent] {
         match &self.recent {
             Some((at, deeds)) if now_ms.saturating_sub(*at) <= RECENT_MS => deeds,
             _ => &[],

@@ -28,7 +28,7 @@ use answers::{Answer, chosen, classify, said_of};
 pub use expected::{Expected, Row};
 pub use fragment::is_complete;
 use fragment::{holding, of_choice};
-pub use memory::{Deed, Memory, Undo};
+pub use memory::{CompletedIntent, Memory, Undo};
 pub use recall::{Recalled, cancels_last, corrected_number, corrects_only, wants_undo};
 
 /// How many readings a question can name before nobody remembers the first.

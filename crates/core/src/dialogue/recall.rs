@@ -3,7 +3,7 @@
 //! talk in the room is never taken for it.
 
 use super::fragment::{Fragments, is_complete, words};
-use super::memory::Deed;
+use super::memory::CompletedIntent;
 use super::{Dialogue, MAX_CHOICES};
 use crate::intent::values;
 use crate::language::{Question, Sign, spoken};
@@ -34,7 +34,7 @@ impl Dialogue<'_> {
     /// What words that no phrase fits mean after `last`, the command that was
     /// carried out just now. `None` if anything in them is left unexplained.
     #[must_use]
-    pub fn recall(&self, heard: &str, last: &[Deed]) -> Option<Recalled> {
+    pub fn recall(&self, heard: &str, last: &[CompletedIntent]) -> Option<Recalled> {
         if last.is_empty() {
             return None;
         }
@@ -81,7 +81,7 @@ impl Dialogue<'_> {
 
     /// A number alone, as the new value of what was set just now: "fifty".
     #[must_use]
-    pub fn number_instead(&self, heard: &str, last: &[Deed]) -> Option<Understanding> {
+    pub fn number_instead(&self, heard: &str, last: &[CompletedIntent]) -> Option<Understanding> {
         let [deed] = last else { return None };
         let said = words(heard);
         let (manner, inner) = around(&said);
@@ -106,7 +106,7 @@ impl Dialogue<'_> {
 
     /// What takes a command back that was corrected, if it can be.
     #[must_use]
-    pub fn undoing(&self, deed: &Deed) -> Option<Vec<Intent>> {
+    pub fn undoing(&self, deed: &CompletedIntent) -> Option<Vec<Intent>> {
         deed.undoing(self.settings)
     }
 

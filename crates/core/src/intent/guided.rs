@@ -4,10 +4,10 @@
 
 mod fill;
 mod hints;
+mod llm_session;
 mod mood;
 mod prompt;
 mod slots;
-mod talk;
 mod weigh;
 
 use super::account::Sentence;
@@ -19,10 +19,10 @@ use crate::llm::{LanguageModel, LlmError};
 use crate::model::{IntentSpec, Settings};
 use crate::turn::{Intent, LlmCost, Route, Transcript, Understanding};
 use jiff::civil::DateTime;
+use llm_session::LlmSession;
 use mood::Mood;
 pub use slots::changed;
 use slots::{Filled, fill_slots};
-use talk::Talk;
 use weigh::weigh;
 
 /// So many slots of one intent are not in a sentence by chance.
@@ -31,7 +31,7 @@ const ENOUGH: usize = 2;
 /// Sureness of an intent whose every slot was said, and of one with a slot that
 /// was hinted at.
 const SAID: f32 = 0.85;
-const CONCLUDED: f32 = 0.7;
+const INFERRED: f32 = 0.7;
 
 /// Sureness of an intent that the person is asked about.
 const SUPPOSED: f32 = 0.5;
@@ -123,7 +123,7 @@ impl IntentParser for GuidedParser {
         transcript: &Transcript,
         now: DateTime,
     ) -> Result<Understanding, IntentError> {
-        let mut talk = Talk {
+        let mut llm = LlmSession {
             model: self.model.as_mut(),
             left_ms: self.timeout_ms,
             cost: LlmCost::default(),
@@ -136,8 +136,8 @@ impl IntentParser for GuidedParser {
             let at = self.intents.iter().position(|i| i.name == intent.name)?;
             near.as_ref()?.get(at).copied()
         };
-        let found = understand(&mut talk, &self.intents, &self.names, &near, &text, now);
-        let llm = talk.cost;
+        let found = understand(&mut llm, &self.intents, &self.names, &near, &text, now);
+        let llm = llm.cost;
         let found = found.map_err(|error| IntentError::Llm(error.to_string()))?;
         Ok(match found {
             None => Understanding {
@@ -224,7 +224,7 @@ impl Said {
 
 /// The whole decision: `None` is "nobody wants anything of me".
 fn understand(
-    talk: &mut Talk<'_>,
+    llm: &mut LlmSession<'_>,
     intents: &[IntentSpec],
     names: &[String],
     near: Near<'_>,
@@ -246,23 +246,23 @@ fn understand(
     if fitting.is_empty() {
         return Ok(None);
     }
-    let answer = talk.begin(&said.command, names)?;
+    let answer = llm.begin(&said.command, names)?;
     let chosen = answer.and_then(|name| intents.iter().find(|intent| intent.name == name));
-    let Some((mut spec, mut sure)) = pick(chosen, &fitting, near, words, now) else {
+    let Some((mut spec, mut sure)) = choose_intent(chosen, &fitting, near, words, now) else {
         return Ok(None);
     };
     // Who tells something and asks nothing hardly wants to be told.
     sure &= !answers(spec) || mood == Mood::Question || mood::asks(words);
-    let Some(mut filled) = fill_slots(talk, spec, &said, now)? else {
+    let Some(mut filled) = fill_slots(llm, spec, &said, now)? else {
         return Ok(None);
     };
     // "Make the room dark" says all that the light needs, and not what the
     // blinds need.
     if !filled.whole
-        && let Some(other) = complete(&fitting, words, now)
+        && let Some(other) = best_filled_intent(&fitting, words, now)
         && other.name != spec.name
-        && let Some(others) = fill_slots(talk, other, &said, now)?
-        && others.concluded
+        && let Some(others) = fill_slots(llm, other, &said, now)?
+        && others.inferred
     {
         (spec, filled, sure) = (other, others, false);
     }
@@ -277,14 +277,14 @@ fn understand(
         sure = false;
     }
     sure &= !balance.doubtful;
-    let plain = !filled.concluded && !mood::is_doubtful(&said.request);
-    if sure && !plain && !really(talk, spec, &filled)? {
+    let plain = !filled.inferred && !mood::is_doubtful(&said.request);
+    if sure && !plain && !confirm_with_model(llm, spec, &filled)? {
         // What is near in meaning may yet be meant.
         sure = false;
-        match akin(&fitting, near) {
+        match nearest_by_embedding(&fitting, near) {
             None => return Ok(None),
             Some(other) if other.name != spec.name => {
-                let Some(others) = fill_slots(talk, other, &said, now)? else {
+                let Some(others) = fill_slots(llm, other, &said, now)? else {
                     return Ok(None);
                 };
                 (spec, filled) = (other, others);
@@ -297,9 +297,9 @@ fn understand(
         return Ok(None);
     }
     let meaning = prompt::meaning(spec, &filled.heard);
-    let confidence = match (sure, filled.concluded) {
+    let confidence = match (sure, filled.inferred) {
         (false, _) => SUPPOSED,
-        (true, true) => CONCLUDED,
+        (true, true) => INFERRED,
         (true, false) => SAID,
     };
     Ok(Some(Found::Intent {
@@ -321,17 +321,21 @@ fn understand(
 }
 
 /// Whether the model stands by its choice when asked.
-fn really(talk: &mut Talk<'_>, spec: &IntentSpec, filled: &Filled) -> Result<bool, LlmError> {
+fn confirm_with_model(
+    llm: &mut LlmSession<'_>,
+    spec: &IntentSpec,
+    filled: &Filled,
+) -> Result<bool, LlmError> {
     let meaning = prompt::meaning(spec, &filled.heard);
     let texts = spoken().prompt();
     let yes_no = [texts.yes.to_owned(), texts.no.to_owned()];
-    let verdict = talk.choose(&prompt::really(&meaning), "", &yes_no)?;
+    let verdict = llm.choose(&prompt::really(&meaning), "", &yes_no)?;
     Ok(verdict.as_deref() == Some(texts.yes))
 }
 
 /// The intent that the words can mean, and whether it is the model's own
 /// choice; if not, the person is asked.
-fn pick<'a>(
+fn choose_intent<'a>(
     chosen: Option<&IntentSpec>,
     fitting: &[&'a IntentSpec],
     near: Near<'_>,
@@ -343,13 +347,13 @@ fn pick<'a>(
         return Some((*own, near(own).is_none_or(|near| FAR < near)));
     }
     let other = chosen.and_then(|chosen| fill::nearest(chosen, fitting, words));
-    let other = other.or_else(|| complete(fitting, words, now));
-    let other = other.or_else(|| akin(fitting, near))?;
+    let other = other.or_else(|| best_filled_intent(fitting, words, now));
+    let other = other.or_else(|| nearest_by_embedding(fitting, near))?;
     Some((other, false))
 }
 
 /// The intent whose sentences are nearest in meaning, if they are near.
-fn akin<'a>(fitting: &[&'a IntentSpec], near: Near<'_>) -> Option<&'a IntentSpec> {
+fn nearest_by_embedding<'a>(fitting: &[&'a IntentSpec], near: Near<'_>) -> Option<&'a IntentSpec> {
     let ranked = fitting
         .iter()
         .filter_map(|intent| Some((near(intent)?, *intent)));
@@ -360,7 +364,7 @@ fn akin<'a>(fitting: &[&'a IntentSpec], near: Near<'_>) -> Option<&'a IntentSpec
 /// The one intent for which the words hold more than for any other, and all
 /// that it needs: a room and a colour, say. A small model answers "none" to
 /// much that is worded unlike the examples; then the person is asked.
-fn complete<'a>(
+fn best_filled_intent<'a>(
     fitting: &[&'a IntentSpec],
     words: &[String],
     now: DateTime,

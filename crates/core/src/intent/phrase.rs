@@ -22,7 +22,7 @@ use crate::turn::{Completion, Intent, Route, Slot, SlotValue, Transcript, Unders
 use super::values::{self, Reading, Unreadable};
 use super::{IntentError, IntentParser};
 
-pub use hypotheses::heed;
+pub use hypotheses::prefer_free_text_if_negated;
 pub use words::may_name;
 
 use align::{Alignment, Filling, Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};

@@ -48,7 +48,7 @@ pub enum Remark<'a> {
     /// There is nothing that it can do.
     CanNothing,
     /// A command was taken back.
-    Undone,
+    ActionError,
     /// Nothing was said that could be repeated.
     NothingSaid,
     /// Nothing was heard that could be repeated.

@@ -2,7 +2,7 @@
 
 /// What a `builtin` action does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Deed {
+pub enum BuiltinAction {
     /// Slots `duration`, `name`.
     TimerSet,
     /// Slots `name`, `duration` (of the timer), `which`.
@@ -51,7 +51,7 @@ pub enum Deed {
     Help,
 }
 
-impl Deed {
+impl BuiltinAction {
     /// Every deed, with its name in `do`.
     pub const ALL: [(&str, Self); 22] = [
         ("timer_set", Self::TimerSet),

@@ -9,7 +9,7 @@ mod serve;
 mod settings;
 
 pub use accept::Refusal;
-pub use builtin::Deed;
+pub use builtin::BuiltinAction;
 pub use dialogue::{DialogueSpec, DialogueTurn, TurnInput};
 pub use problem::Problem;
 pub use serve::{Address, Handle, Serve};

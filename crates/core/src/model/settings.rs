@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Problem;
-use super::builtin::Deed;
+use super::builtin::BuiltinAction;
 pub use super::deeds::{
     Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
     Secrets, Step,
@@ -381,7 +381,7 @@ pub enum ActionSpec {
         instead: Option<Box<ActionSpec>>,
     },
     /// What Mynah does by itself.
-    Builtin(Deed),
+    Builtin(BuiltinAction),
     /// Does nothing but answer.
     Say,
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use super::roundtrip::{Dice, EXAMPLES, now, parser, say_slot, sentence};
 use mynah_core::conversation::is_stop;
 use mynah_core::dialogue::{
-    Decision, Deed, Dialogue, Expected, Pending, Recalled, Row, cancels_last, is_cancel, wants_undo,
+    CompletedIntent, Decision, Dialogue, Expected, Pending, Recalled, Row, cancels_last, is_cancel,
+    wants_undo,
 };
 use mynah_core::grammar::{Grammar, canonical};
 use mynah_core::intent::IntentParser as _;
@@ -239,7 +240,7 @@ fn what_leans_on_a_command_is_expected_right_after_it() {
                 continue;
             };
             let spec = of(&settings, &intent.name);
-            let done = [Deed {
+            let done = [CompletedIntent {
                 intent,
                 ok: true,
                 changes: Vec::new(),

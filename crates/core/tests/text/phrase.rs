@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use mynah_core::grammar::Grammar;
-use mynah_core::intent::phrase::{PhraseParser, heed};
+use mynah_core::intent::phrase::{PhraseParser, prefer_free_text_if_negated};
 
 use mynah_core::turn::{Hypothesis, Intent, Transcript, TranscriptRoute};
 
@@ -595,6 +595,6 @@ fn the_free_text_counts_when_the_phrases_cannot_say_it() {
                 route: TranscriptRoute::Free,
             }],
         };
-        assert_eq!(heed(transcript).text, heeded);
+        assert_eq!(prefer_free_text_if_negated(transcript).text, heeded);
     }
 }

@@ -17,7 +17,7 @@ use mynah_appliance::runtime::load::Wants;
 use mynah_audio::convert::resample;
 use mynah_audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, wav};
 use mynah_command::{Common, Exit};
-use mynah_core::conversation::{Command, Event, Happening, Limits, Mind};
+use mynah_core::conversation::{Command, Event, Limits, Mind, TurnEvent};
 use mynah_core::model::Settings;
 use mynah_core::percept::{Percept, Wake};
 use mynah_core::turn::{Completion, Transcript, TurnId, Utterance};
@@ -246,7 +246,9 @@ fn ended(
                     coming = Some((free, event));
                 }
                 Command::Abandon => coming = None,
-                Command::Report(report) if matches!(report.what, Happening::Endpoint { .. }) => {
+                Command::EventRecord(report)
+                    if matches!(report.what, TurnEvent::Endpoint { .. }) =>
+                {
                     return Some(at);
                 }
                 _ => {}

@@ -21,7 +21,7 @@ use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_appliance::runtime::demo;
 use mynah_audio::{SAMPLE_RATE, wav};
 use mynah_command::{Common, Exit};
-use mynah_core::conversation::Happening;
+use mynah_core::conversation::TurnEvent;
 use mynah_core::model::Settings;
 use mynah_core::turn::Route;
 use mynah_models::Store;
@@ -203,22 +203,22 @@ fn timing(clip: &Clip, window: Option<(Instant, Instant)>, notes: &[Timed]) -> T
     let mut answers = false;
     for Timed { at, note } in notes.iter().filter(|n| began <= n.at && n.at < over) {
         match note {
-            Note::Happened(Happening::Wake(..)) => timing.wake = Some(stage::ms(wake_end, *at)),
-            Note::Happened(Happening::Endpoint { .. }) => reached(0, *at),
-            Note::Happened(Happening::Transcript { transcript, .. }) => {
+            Note::Happened(TurnEvent::Wake(..)) => timing.wake = Some(stage::ms(wake_end, *at)),
+            Note::Happened(TurnEvent::Endpoint { .. }) => reached(0, *at),
+            Note::Happened(TurnEvent::Transcript { transcript, .. }) => {
                 timing.heard.clone_from(&transcript.text);
                 reached(1, *at);
             }
-            Note::Happened(Happening::Intent { understanding, .. }) => {
+            Note::Happened(TurnEvent::Intent { understanding, .. }) => {
                 timing.by_phrase = understanding.route == Route::Phrase;
                 reached(2, *at);
             }
-            Note::Happened(Happening::Action { .. }) => reached(3, *at),
-            Note::Happened(Happening::Reply(text) | Happening::Question(text)) => {
+            Note::Happened(TurnEvent::Action { .. }) => reached(3, *at),
+            Note::Happened(TurnEvent::Reply(text) | TurnEvent::Question(text)) => {
                 timing.reply.clone_from(text);
                 answers = true;
             }
-            Note::Happened(Happening::Failure(failure)) => {
+            Note::Happened(TurnEvent::Failure(failure)) => {
                 timing.reply = failure.sentence().into();
                 answers = true;
             }

@@ -22,7 +22,7 @@ use mynah_audio::{
     Speaker as _,
 };
 use mynah_command::{Common, Exit};
-use mynah_core::conversation::Happening;
+use mynah_core::conversation::TurnEvent;
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_speech::ear::Ear;
@@ -106,9 +106,9 @@ struct Counts {
 }
 
 impl Counts {
-    fn happened(&mut self, what: &Happening) {
+    fn happened(&mut self, what: &TurnEvent) {
         match what {
-            Happening::Wake(..) => {
+            TurnEvent::Wake(..) => {
                 if std::mem::take(&mut self.awaited) {
                     self.heard += 1;
                 } else {
@@ -116,12 +116,12 @@ impl Counts {
                 }
                 self.idle_since = None;
             }
-            Happening::Intent { understanding, .. } => {
+            TurnEvent::Intent { understanding, .. } => {
                 self.understood += u64::from(!understanding.intents.is_empty());
             }
-            Happening::Spoken { .. } => self.spoken += 1,
-            Happening::Idle => self.idle_since = Some(now()),
-            Happening::Device(news) => self.device(news),
+            TurnEvent::Spoken { .. } => self.spoken += 1,
+            TurnEvent::Idle => self.idle_since = Some(now()),
+            TurnEvent::Device(news) => self.device(news),
             _ => {}
         }
     }
@@ -371,7 +371,7 @@ mod tests {
     use super::super::now;
     use super::Counts;
     use mynah_audio::SampleTime;
-    use mynah_core::conversation::{ConfirmedBy, Happening};
+    use mynah_core::conversation::{ConfirmedBy, TurnEvent};
     use mynah_core::percept::Wake;
 
     #[test]
@@ -381,7 +381,7 @@ mod tests {
             score: 1.0,
             sure: true,
         };
-        let wake = Happening::Wake(wake, ConfirmedBy::Score);
+        let wake = TurnEvent::Wake(wake, ConfirmedBy::Score);
         let mut counts = Counts {
             awaited: true,
             ..Counts::default()

@@ -13,11 +13,11 @@ pub(super) fn likeness(a: &str, b: &str) -> f32 {
 /// Whether the constrained text `held` drops a content word of the free text `free`:
 /// where "with a soda" fits no phrase, the likeliest text within the grammar ends
 /// before it.
-pub(super) fn leaves_out(free: &str, held: &str) -> bool {
+pub(super) fn leaves_out(free: &str, constrained: &str) -> bool {
     let mut run = 0;
     let mut longest = 0;
     let free = words(free);
-    for (word, is_left_out) in aligned(once(&free), &words(held)) {
+    for (word, is_left_out) in aligned(once(&free), &words(constrained)) {
         run = if is_left_out { run + word.len() } else { 0 };
         longest = longest.max(run);
     }
@@ -47,23 +47,23 @@ fn words(text: &str) -> Vec<String> {
 
 /// The words of `free`, each with whether it has no counterpart in `held`, by the
 /// alignment with the fewest changed letters.
-fn aligned<'a>(free: &'a [String], held: &[String]) -> Vec<(&'a str, bool)> {
-    let across = held.len() + 1;
+fn aligned<'a>(free: &'a [String], constrained: &[String]) -> Vec<(&'a str, bool)> {
+    let across = constrained.len() + 1;
     let mut costs = vec![0; (free.len() + 1) * across];
-    for (j, word) in held.iter().enumerate() {
+    for (j, word) in constrained.iter().enumerate() {
         costs[j + 1] = costs[j] + word.len();
     }
-    let change = |i: usize, j: usize| strsim::levenshtein(&free[i], &held[j]);
+    let change = |i: usize, j: usize| strsim::levenshtein(&free[i], &constrained[j]);
     for i in 0..free.len() {
         costs[(i + 1) * across] = costs[i * across] + free[i].len();
-        for j in 0..held.len() {
+        for j in 0..constrained.len() {
             let changed = costs[i * across + j] + change(i, j);
             let left_out = costs[i * across + j + 1] + free[i].len();
-            let put_in = costs[(i + 1) * across + j] + held[j].len();
+            let put_in = costs[(i + 1) * across + j] + constrained[j].len();
             costs[(i + 1) * across + j + 1] = changed.min(left_out).min(put_in);
         }
     }
-    let (mut i, mut j) = (free.len(), held.len());
+    let (mut i, mut j) = (free.len(), constrained.len());
     let mut found = Vec::with_capacity(free.len());
     while i > 0 {
         let cost = costs[i * across + j];
@@ -87,8 +87,12 @@ mod tests {
 
     #[test]
     fn what_is_passed_over_is_noticed() {
-        let check = |free: &str, held: &str, lost: bool| {
-            assert_eq!(leaves_out(free, held), lost, "{free} | {held}");
+        let check = |free: &str, constrained: &str, lost: bool| {
+            assert_eq!(
+                leaves_out(free, constrained),
+                lost,
+                "{free} | {constrained}"
+            );
         };
         check("a large latte and a soda.", "a large latte", true);
         check("a million roast coffee with", "a medium roast coffee", true);

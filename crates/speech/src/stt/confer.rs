@@ -1,6 +1,6 @@
 //! Combines the n-best lists of two recognisers for one utterance.
 
-use super::listener::{Heard, Text};
+use super::listener::{DecodedText, Heard};
 use mynah_core::grammar::canonical;
 
 /// Texts of the second recogniser within so many nats are a tie: a ratio of about
@@ -10,12 +10,13 @@ const TIE: f32 = 1.1;
 /// The combined n-best list of constrained texts. The second recogniser is the better
 /// one and decides; where several of its texts are tied, those that the first has too
 /// come first, and the others are dropped.
-pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
-    let Some(best) = second.held.first() else {
+pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<DecodedText> {
+    let Some(best) = second.constrained.first() else {
         return Vec::new();
     };
-    let is_tied = |text: &&Text| best.logprob - text.logprob < TIE;
-    let (tied, rest): (Vec<&Text>, Vec<&Text>) = second.held.iter().partition(is_tied);
+    let is_tied = |text: &&DecodedText| best.logprob - text.logprob < TIE;
+    let (tied, rest): (Vec<&DecodedText>, Vec<&DecodedText>) =
+        second.constrained.iter().partition(is_tied);
     let votes: Vec<f32> = tied.iter().map(|text| vote(first, text)).collect();
     let most = votes.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let chosen = tied
@@ -28,9 +29,9 @@ pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
 
 /// The first recogniser's log-probability of a text; [`f32::MIN`] for one that it does
 /// not have.
-fn vote(first: &Heard, text: &Text) -> f32 {
+fn vote(first: &Heard, text: &DecodedText) -> f32 {
     let words = canonical(&text.words);
-    let known = first.held.iter();
+    let known = first.constrained.iter();
     known
         .filter(|known| canonical(&known.words) == words)
         .map(|known| known.logprob)
@@ -42,13 +43,13 @@ mod tests {
     use super::*;
 
     fn heard(texts: &[(&str, f32)]) -> Heard {
-        let text = |&(text, logprob): &(&str, f32)| Text {
+        let text = |&(text, logprob): &(&str, f32)| DecodedText {
             words: text.into(),
             logprob,
-            ..Text::default()
+            ..DecodedText::default()
         };
         Heard {
-            held: texts.iter().map(text).collect(),
+            constrained: texts.iter().map(text).collect(),
             ..Heard::default()
         }
     }

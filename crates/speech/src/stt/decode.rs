@@ -9,7 +9,7 @@ use std::hash::Hash;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{SttError, Wanted};
+use super::{KeepGoing, SttError};
 
 /// A token of the recogniser's vocabulary.
 pub(super) type Token = mynah_whisper::Token;
@@ -42,12 +42,12 @@ pub(super) struct While<'a, S> {
     /// The scorer.
     pub scorer: &'a mut S,
     /// Polled before each call; false cancels.
-    pub wanted: Wanted<'a>,
+    pub keep_going: KeepGoing<'a>,
 }
 
 impl<S: Scorer> Scorer for While<'_, S> {
     fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
-        if !(self.wanted)() {
+        if !(self.keep_going)() {
             return Err(SttError::Unwanted);
         }
         self.scorer.feed(nexts)

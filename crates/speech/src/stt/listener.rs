@@ -13,7 +13,7 @@ use super::decode::{self, Beam, Decoding, Start, Token, Trail, While};
 use super::model::{Encoded, Model};
 use super::prompt::prompt;
 use super::vocabulary::Vocabulary;
-use super::{SttError, Wanted, agreement};
+use super::{KeepGoing, SttError, agreement};
 use mynah_audio::SAMPLE_RATE;
 use mynah_core::grammar::Grammar;
 use mynah_core::turn::Utterance;
@@ -110,7 +110,7 @@ impl Bias {
 
 /// A text that was decoded.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Text {
+pub(super) struct DecodedText {
     /// The text as decoded.
     pub words: String,
     /// Sum of its tokens' log-probabilities.
@@ -125,11 +125,11 @@ pub(super) struct Text {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Heard {
     /// The free text.
-    pub free: Text,
+    pub free: DecodedText,
     /// Whether the free text is in the grammar.
     pub fits: bool,
     /// N-best list of the constrained search, likeliest first.
-    pub held: Vec<Text>,
+    pub constrained: Vec<DecodedText>,
     /// The model's own probability that nobody spoke, 0..1.
     pub no_speech: f32,
 }
@@ -167,19 +167,19 @@ impl Listener {
         &'a self,
         utterance: &Utterance,
         bias: Option<&'a Bias>,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Begun<'a>, SttError> {
         let samples = &utterance.samples;
-        let mut encoded = self.model.encode(samples, wanted)?;
+        let mut encoded = self.model.encode(samples, keep_going)?;
         let cap = TOKENS_MIN + samples.len() * TOKENS_PER_S / SAMPLE_RATE as usize;
         let before = bias.map(|bias| self.model.tokens(&bias.before));
         let before = before.unwrap_or_default();
         let lead = utterance.wake.as_deref().map(second_look::lead);
         let lead = lead.map_or_else(Vec::new, |lead| self.model.tokens(&lead));
-        let mut written = self.write(&mut encoded, (&before, &lead), cap, wanted)?;
+        let mut written = self.write(&mut encoded, (&before, &lead), cap, keep_going)?;
         if written.loops() && !before.is_empty() {
             // The prompt is a list and can make Whisper continue it.
-            let again = self.write(&mut encoded, (&[], &lead), cap, wanted)?;
+            let again = self.write(&mut encoded, (&[], &lead), cap, keep_going)?;
             if !again.loops() {
                 written = again;
             }
@@ -190,7 +190,7 @@ impl Listener {
             free: self.text(free),
             fits: bias.is_some_and(fits),
             no_speech: written.no_speech,
-            held: Vec::new(),
+            constrained: Vec::new(),
         };
         Ok(Begun {
             listener: self,
@@ -208,7 +208,7 @@ impl Listener {
         encoded: &mut Encoded<'_>,
         (before, lead): (&[Token], &[Token]),
         cap: usize,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Written, SttError> {
         let opening = encoded.open(before, lead)?;
         let start = Start {
@@ -217,7 +217,7 @@ impl Listener {
         };
         let mut scorer = While {
             scorer: encoded,
-            wanted,
+            keep_going,
         };
         let (free, trail) = decode::free(&mut scorer, self.model.landmarks(), &start)?;
         Ok(Written {
@@ -236,13 +236,13 @@ impl Listener {
         &self,
         utterance: &Utterance,
         bias: Option<&Bias>,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Heard, SttError> {
-        self.begin(utterance, bias, wanted)?.finish(wanted)
+        self.begin(utterance, bias, keep_going)?.finish(keep_going)
     }
 
-    fn text(&self, decoding: &Decoding) -> Text {
-        Text {
+    fn text(&self, decoding: &Decoding) -> DecodedText {
+        DecodedText {
             words: self.model.text(&decoding.tokens),
             logprob: decoding.logprob,
             mean: decoding.mean(),
@@ -285,7 +285,7 @@ impl Begun<'_> {
     ///
     /// # Errors
     /// As [`Listener::begin`].
-    pub(super) fn finish(mut self, wanted: Wanted<'_>) -> Result<Heard, SttError> {
+    pub(super) fn finish(mut self, keep_going: KeepGoing<'_>) -> Result<Heard, SttError> {
         let Some(bias) = self.bias else {
             return Ok(self.heard);
         };
@@ -298,19 +298,22 @@ impl Begun<'_> {
         let mut walk = bias.walk(&listener.vocabulary);
         let mut scorer = While {
             scorer: &mut self.encoded,
-            wanted,
+            keep_going,
         };
         let landmarks = listener.model.landmarks();
         let Written { start, trail, .. } = &self.written;
-        let held = decode::constrained(&mut scorer, landmarks, &mut walk, start, trail, beam)?;
-        let alike = |held: &Text| bias.unlike < agreement::likeness(&heard.free.words, &held.words);
-        let held = held.iter().map(|decoding| listener.text(decoding));
-        heard.held = held.filter(alike).collect();
+        let constrained =
+            decode::constrained(&mut scorer, landmarks, &mut walk, start, trail, beam)?;
+        let alike = |constrained: &DecodedText| {
+            bias.unlike < agreement::likeness(&heard.free.words, &constrained.words)
+        };
+        let constrained = constrained.iter().map(|decoding| listener.text(decoding));
+        heard.constrained = constrained.filter(alike).collect();
         Ok(heard)
     }
 }
 
-impl Text {
+impl DecodedText {
     /// The accepted likelihood gap, in nats, between this free text and a constrained
     /// one of the given similarity.
     #[expect(clippy::cast_precision_loss, reason = "a few hundred tokens at most")]

@@ -34,13 +34,13 @@ pub enum SttError {
     /// The model failed on this utterance.
     #[error("speech recognition failed: {0}")]
     Decode(String),
-    /// [`Wanted`] returned false.
+    /// [`KeepGoing`] returned false.
     #[error("speech recognition was given up")]
     Unwanted,
 }
 
 /// Polled between steps of a decoding; returns false to cancel it.
-pub type Wanted<'a> = &'a (dyn Fn() -> bool + Sync);
+pub type KeepGoing<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// What may be said in an utterance.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ pub trait Transcriber: Send {
         &mut self,
         utterance: &Utterance,
         expect: Expect<'_>,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Option<Transcript>, SttError>;
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use mynah_whisper::{EncodedAudio, KvCache, Specials, TokenAt, WhisperError};
 
 use super::decode::{Landmarks, Place, Scorer, Step, Token};
-use super::{SttError, Wanted};
+use super::{KeepGoing, SttError};
 
 /// A Whisper model.
 pub(super) struct Model {
@@ -54,11 +54,11 @@ impl Model {
     pub(super) fn encode(
         &self,
         samples: &[f32],
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Encoded<'_>, SttError> {
         Ok(Encoded {
             model: self,
-            audio: self.whisper.encode(samples, wanted).map_err(failed)?,
+            audio: self.whisper.encode(samples, keep_going).map_err(failed)?,
             cache: self.whisper.new_cache(),
         })
     }

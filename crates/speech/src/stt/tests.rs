@@ -9,7 +9,7 @@ use super::decode::{
 use super::prompt::{lists_of, prompt};
 use super::vocabulary::Vocabulary;
 
-use mynah_core::dialogue::{Deed, Expected};
+use mynah_core::dialogue::{CompletedIntent, Expected};
 use mynah_core::grammar::Grammar;
 use mynah_core::turn::{Intent, Slot, SlotValue};
 
@@ -96,7 +96,7 @@ fn the_constraint_of_a_state_has_times_and_what_leans_on_a_command() {
         value: SlotValue::Text(value.into()),
         spoken: value.into(),
     };
-    let done = Deed {
+    let done = CompletedIntent {
         intent: Intent {
             slots: vec![slot("room", "kitchen"), slot("state", "on")],
             ..Intent::new("light_switch")

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::confer;
-use super::listener::{Bias, Heard, Listener, Text};
+use super::listener::{Bias, DecodedText, Heard, Listener};
 use super::prompt::{lists_in, lists_of};
-use super::{Evidence, Expect, SttError, Transcriber, WakeVerifier, Wanted, agreement};
+use super::{Evidence, Expect, KeepGoing, SttError, Transcriber, WakeVerifier, agreement};
 use mynah_audio::SAMPLE_RATE;
 use mynah_core::grammar::Grammar;
 use mynah_core::model::Settings;
@@ -76,26 +76,26 @@ impl Models {
         &self,
         utterance: &Utterance,
         bias: Option<&Bias>,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Heard, SttError> {
         self.pool.install(|| {
-            let begun = self.first.begin(utterance, bias, wanted)?;
+            let begun = self.first.begin(utterance, bias, keep_going)?;
             let fits = begun.heard().fits;
             let Some(second) = self.second.as_ref().filter(|_| !fits) else {
-                return begun.finish(wanted);
+                return begun.finish(keep_going);
             };
             // The second will probably be needed, so it begins while the first is
             // still searching within the grammar.
             let sure = AtomicBool::new(false);
             let (first, second) = rayon::join(
                 || {
-                    let first = begun.finish(wanted);
+                    let first = begun.finish(keep_going);
                     let in_doubt = first.as_ref().is_ok_and(in_doubt);
                     sure.store(!in_doubt, Ordering::Release);
                     first
                 },
                 || {
-                    let needed = || wanted() && !sure.load(Ordering::Acquire);
+                    let needed = || keep_going() && !sure.load(Ordering::Acquire);
                     second.listen(utterance, bias, &needed)
                 },
             );
@@ -105,7 +105,7 @@ impl Models {
             }
             let mut second = second?;
             tracing::debug!(?first, ?second, "listened twice");
-            second.held = confer::settle(&first, &second);
+            second.constrained = confer::settle(&first, &second);
             Ok(second)
         })
     }
@@ -116,10 +116,10 @@ impl Models {
         utterance: &Utterance,
         grammar: &Grammar,
         adapt: impl FnOnce(Bias) -> Bias,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Heard, SttError> {
         let bias = adapt(self.first.bias(grammar, lists_in(grammar)));
-        let listen = || self.first.listen(utterance, Some(&bias), wanted);
+        let listen = || self.first.listen(utterance, Some(&bias), keep_going);
         self.pool.install(listen)
     }
 }
@@ -129,7 +129,7 @@ impl Transcriber for Whisper {
         &mut self,
         utterance: &Utterance,
         expect: Expect<'_>,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Option<Transcript>, SttError> {
         let models = &self.0;
         if utterance.samples.len() < SHORTEST_SAMPLES {
@@ -139,23 +139,27 @@ impl Transcriber for Whisper {
             });
         }
         Ok(match expect {
-            Expect::Anything => Some(transcript(models.hear(utterance, None, wanted)?)),
+            Expect::Anything => Some(transcript(models.hear(utterance, None, keep_going)?)),
             Expect::Commands => {
                 let bias = Some(&models.bias);
-                Some(transcript(models.hear(utterance, bias, wanted)?))
+                Some(transcript(models.hear(utterance, bias, keep_going)?))
             }
             Expect::CommandsOr(grammar) => {
                 let bias = models.bias.or(grammar);
-                Some(transcript(models.hear(utterance, Some(&bias), wanted)?))
+                Some(transcript(models.hear(
+                    utterance,
+                    Some(&bias),
+                    keep_going,
+                )?))
             }
             Expect::Only(grammar) => {
-                let heard = models.hear_only(utterance, grammar, |bias| bias, wanted)?;
+                let heard = models.hear_only(utterance, grammar, |bias| bias, keep_going)?;
                 let answer = transcript(heard);
                 Some(answer).filter(|answer| answer.route == TranscriptRoute::Constrained)
             }
             Expect::Leniently(grammar) => {
                 let adapt = Bias::by_likelihood;
-                likeliest(models.hear_only(utterance, grammar, adapt, wanted)?)
+                likeliest(models.hear_only(utterance, grammar, adapt, keep_going)?)
             }
         })
     }
@@ -179,7 +183,7 @@ impl WakeVerifier for Whisper {
 fn likeliest(heard: Heard) -> Option<Transcript> {
     tracing::debug!(?heard, "heard leniently");
     let free = heard.free.logprob;
-    let best = heard.held.into_iter().next();
+    let best = heard.constrained.into_iter().next();
     best.filter(|best| free - best.logprob < PERHAPS)
         .map(|best| Transcript {
             text: best.words,
@@ -204,7 +208,7 @@ const fn silence() -> Transcript {
 /// was recognised badly. Clear words that fit no phrase are left to the language
 /// model.
 fn in_doubt(heard: &Heard) -> bool {
-    !heard.fits && (!heard.held.is_empty() || heard.free.mean < UNSURE_LOGPROB)
+    !heard.fits && (!heard.constrained.is_empty() || heard.free.mean < UNSURE_LOGPROB)
 }
 
 /// The transcript: the likeliest constrained text if it is accepted, else the free
@@ -212,30 +216,30 @@ fn in_doubt(heard: &Heard) -> bool {
 fn transcript(heard: Heard) -> Transcript {
     let logprob = heard.free.logprob;
     let believed = heard
-        .held
+        .constrained
         .first()
         .is_some_and(|best| heard.believes(&best.words, logprob - best.logprob));
     tracing::debug!(?heard, believed, "heard");
     let free = (heard.free, TranscriptRoute::Free);
-    let is_alike = |text: &Text| ALIKE < agreement::likeness(&free.0.words, &text.words);
-    let mut held = heard.held;
+    let is_alike = |text: &DecodedText| ALIKE < agreement::likeness(&free.0.words, &text.words);
+    let mut constrained = heard.constrained;
     if believed {
         // A text that drops a content word is no rival to one that has it.
-        held.retain(|text| !agreement::leaves_out(&free.0.words, &text.words));
+        constrained.retain(|text| !agreement::leaves_out(&free.0.words, &text.words));
     } else {
-        held.retain(is_alike);
+        constrained.retain(is_alike);
     }
-    let mut held = held.into_iter();
-    let held_first = if believed { held.next() } else { None };
-    let held = held.map(|text| (text, TranscriptRoute::Constrained));
+    let mut constrained = constrained.into_iter();
+    let held_first = if believed { constrained.next() } else { None };
+    let constrained = constrained.map(|text| (text, TranscriptRoute::Constrained));
     let ((best, route), others): (_, Vec<_>) = match held_first {
-        None => (free, held.collect()),
+        None => (free, constrained.collect()),
         Some(best) => (
             (best, TranscriptRoute::Constrained),
-            std::iter::once(free).chain(held).collect(),
+            std::iter::once(free).chain(constrained).collect(),
         ),
     };
-    let other = |(other, route): (Text, _)| Hypothesis {
+    let other = |(other, route): (DecodedText, _)| Hypothesis {
         behind: best.logprob - other.logprob,
         text: other.words,
         route,

@@ -6,20 +6,24 @@ use jiff::civil::Time;
 use super::targets::{about, fitting, half_is_open};
 use super::{answered, date, targets, text, time, unable};
 use crate::timers::Keeper;
-use mynah_actions::{Done, Undone};
+use mynah_actions::{ActionError, ActionOutput};
 use mynah_core::language::{Missing, Refusal, TimerRemark};
-use mynah_core::model::Deed;
+use mynah_core::model::BuiltinAction;
 use mynah_core::timers::{Kind, alarm_due, due_at, item};
 use mynah_core::turn::Intent;
 
 /// "Move the alarm to eight": the day stays, unless one is said.
-pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let now = keeper.now();
     if !now.is_set() {
         return Err(unable(Refusal::ClockNotSet));
     }
     let to = time(intent, "time").ok_or_else(|| unable(Refusal::NotHeard(Missing::NewTime)))?;
-    let found = targets(keeper, Kind::Alarm, &about(Deed::AlarmMove, intent))?;
+    let found = targets(
+        keeper,
+        Kind::Alarm,
+        &about(BuiltinAction::AlarmMove, intent),
+    )?;
     let [alarm] = found.as_slice() else {
         return Err(unable(Refusal::OneAlarmOnly));
     };
@@ -58,7 +62,7 @@ fn nearer(time: Time, old: Time) -> Time {
 
 /// "Skip tomorrow's alarm": one that comes again is left out once, another is
 /// cancelled.
-pub(super) fn skip(keeper: &Keeper, intent: &Intent) -> Result<Done, Undone> {
+pub(super) fn skip(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionError> {
     let all = targets(keeper, Kind::Alarm, intent)?;
     let next = text(intent, "which") == Some("next");
     let found = if next {

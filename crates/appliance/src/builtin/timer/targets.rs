@@ -7,7 +7,7 @@ use super::{date, duration_ms, text, time};
 use crate::timers::Keeper;
 use mynah_actions::Which;
 use mynah_core::language::{Phrase, Question, Refusal};
-use mynah_core::model::Deed;
+use mynah_core::model::BuiltinAction;
 use mynah_core::timers::{Book, Entry, Kind, Moment, choice, seconds};
 use mynah_core::turn::{Intent, Slot, SlotValue};
 
@@ -22,23 +22,31 @@ const MAX_CHOICES: usize = 4;
 const PLACES: [&str; 4] = ["first", "second", "third", "fourth"];
 
 /// The kind of the entries that a deed is for one of.
-const fn kind(deed: Deed) -> Option<Kind> {
+const fn kind(deed: BuiltinAction) -> Option<Kind> {
     match deed {
-        Deed::TimerControl | Deed::TimerExtend | Deed::RingSnooze => Some(Kind::Timer),
-        Deed::AlarmCancel | Deed::AlarmMove | Deed::AlarmSkip => Some(Kind::Alarm),
-        Deed::ReminderCancel => Some(Kind::Reminder),
-        Deed::ScheduleCancel => Some(Kind::Command),
+        BuiltinAction::TimerControl | BuiltinAction::TimerExtend | BuiltinAction::RingSnooze => {
+            Some(Kind::Timer)
+        }
+        BuiltinAction::AlarmCancel | BuiltinAction::AlarmMove | BuiltinAction::AlarmSkip => {
+            Some(Kind::Alarm)
+        }
+        BuiltinAction::ReminderCancel => Some(Kind::Reminder),
+        BuiltinAction::ScheduleCancel => Some(Kind::Command),
         _ => None,
     }
 }
 
 /// Asks which, when a deed is for one and several fit.
-pub(in crate::builtin) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) -> Option<Which> {
+pub(in crate::builtin) fn which(
+    keeper: &Keeper,
+    deed: BuiltinAction,
+    intent: &Intent,
+) -> Option<Which> {
     let kind = kind(deed)?;
     let about = about(deed, intent);
     keeper.look(|book, now| {
         // What rings is snoozed, all of it.
-        if deed == Deed::RingSnooze && !book.ringing().is_empty() {
+        if deed == BuiltinAction::RingSnooze && !book.ringing().is_empty() {
             return None;
         }
         let fitting = fitting(book, kind, &about, now);
@@ -64,7 +72,7 @@ pub(in crate::builtin) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) ->
         let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
         let question = Question::WhichOne(&labels).said();
         // One time cannot be that of several alarms.
-        let several = deed != Deed::AlarmMove;
+        let several = deed != BuiltinAction::AlarmMove;
         let all = several.then(|| choose("all".into(), &Phrase::AllOfThem.said()));
         let choices = choices.into_iter().chain(all).collect();
         Some(Which { question, choices })
@@ -73,9 +81,9 @@ pub(in crate::builtin) fn which(keeper: &Keeper, deed: Deed, intent: &Intent) ->
 
 /// The same command with the slots that say which entry is meant: where an
 /// alarm is moved, its time and day say where to.
-pub(super) fn about(deed: Deed, intent: &Intent) -> Intent {
+pub(super) fn about(deed: BuiltinAction, intent: &Intent) -> Intent {
     let mut about = intent.clone();
-    if deed == Deed::AlarmMove {
+    if deed == BuiltinAction::AlarmMove {
         let moves = |slot: &Slot| ["time", "date"].contains(&slot.name.as_str());
         about.slots.retain(|slot| !moves(slot));
     }

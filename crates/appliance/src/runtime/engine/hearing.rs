@@ -6,7 +6,7 @@ use mynah_core::dialogue::{Expected, Row, is_cancel};
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase;
 use mynah_core::turn::{Completion, Failure, Transcript, TurnId, Utterance};
-use mynah_speech::stt::{Expect, SttError, Transcriber, Wanted};
+use mynah_speech::stt::{Expect, KeepGoing, SttError, Transcriber};
 
 impl Engine {
     /// Writes an utterance down.
@@ -47,15 +47,15 @@ impl Parts {
         &mut self,
         utterance: &Utterance,
         expected: &Beside,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
         let Some(transcriber) = &mut self.transcriber else {
             tracing::error!("an engine without speech recognition was given speech");
             return timed(|| Err(Failure::Broken));
         };
         timed(
-            || match expecting(transcriber.as_mut(), utterance, expected, wanted) {
-                Ok(heard) => Ok(heard.map(phrase::heed)),
+            || match expecting(transcriber.as_mut(), utterance, expected, keep_going) {
+                Ok(heard) => Ok(heard.map(phrase::prefer_free_text_if_negated)),
                 Err(SttError::Unwanted) => Ok(None),
                 Err(error) => {
                     tracing::error!("{error}");
@@ -78,9 +78,9 @@ impl InSession<'_> {
         &mut self,
         turn: TurnId,
         utterance: &Utterance,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
-        self.hear_with(turn, utterance, &[], wanted)
+        self.hear_with(turn, utterance, &[], keep_going)
     }
 
     /// `names`: what a client expects to be said, besides what is expected here.
@@ -89,13 +89,13 @@ impl InSession<'_> {
         turn: TurnId,
         utterance: &Utterance,
         names: &[String],
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
         let expected = Beside {
             names: names.to_vec(),
             ..self.expected(turn)
         };
-        self.parts.write_down(utterance, &expected, wanted)
+        self.parts.write_down(utterance, &expected, keep_going)
     }
 
     /// What may be said in a turn besides commands.
@@ -145,9 +145,9 @@ impl InSession<'_> {
         &mut self,
         turn: TurnId,
         utterance: &Utterance,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
-        self.guess_with(turn, utterance, &[], wanted)
+        self.guess_with(turn, utterance, &[], keep_going)
     }
 
     /// As [`Self::guess`], where a client says which `names` are likely.
@@ -159,9 +159,9 @@ impl InSession<'_> {
         turn: TurnId,
         utterance: &Utterance,
         names: &[String],
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
-        let Timed { value, ms } = self.hear_with(turn, utterance, names, wanted);
+        let Timed { value, ms } = self.hear_with(turn, utterance, names, keep_going);
         let weigh = |transcript: Transcript| {
             let asked = self.is_asked(turn);
             let completion = if asked {
@@ -207,7 +207,7 @@ fn expecting(
     transcriber: &mut dyn Transcriber,
     utterance: &Utterance,
     expected: &Beside,
-    wanted: Wanted<'_>,
+    keep_going: KeepGoing<'_>,
 ) -> Result<Option<Transcript>, SttError> {
     if let Some(first) = &expected.first {
         let first = first.grammar();
@@ -216,7 +216,7 @@ fn expecting(
         } else {
             Expect::Only(&first)
         };
-        let found = transcriber.transcribe(utterance, expect, wanted)?;
+        let found = transcriber.transcribe(utterance, expect, keep_going)?;
         if found.is_some() {
             return Ok(found);
         }
@@ -228,5 +228,5 @@ fn expecting(
         hints.splice(0..0, expected.names.iter().cloned());
     }
     let expect = also.as_ref().map_or(Expect::Commands, Expect::CommandsOr);
-    transcriber.transcribe(utterance, expect, wanted)
+    transcriber.transcribe(utterance, expect, keep_going)
 }

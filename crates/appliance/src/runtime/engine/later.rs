@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Acted, InSession, Timed, timed};
 use crate::timers::Keeper;
-use mynah_core::dialogue::Deed;
+use mynah_core::dialogue::CompletedIntent;
 use mynah_core::intent::guided::meaning;
 use mynah_core::intent::schema::validate;
 use mynah_core::language::Refusal;
@@ -141,7 +141,7 @@ impl InSession<'_> {
             let answers = asks && intent.undone().is_none();
             // What was taken back in time is no command to be taken back.
             if intent.undone().is_none() {
-                let deed = Deed {
+                let deed = CompletedIntent {
                     intent,
                     ok,
                     changes: Vec::new(),

@@ -5,10 +5,10 @@ use jiff::civil::DateTime;
 
 use super::later::Done;
 use super::{Acted, InSession, Timed, Understood, timed};
-use crate::runtime::again::asked;
+use crate::runtime::repeat::asked;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{
-    Deed, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
+    CompletedIntent, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
 };
 use mynah_core::dialogue::{cancels_last, corrected_number, corrects_only, unit_of, whole_seconds};
 use mynah_core::intent::account::Sentence;
@@ -47,7 +47,7 @@ impl InSession<'_> {
                     replies.push(reply);
                 }
                 let changes = outcomes.iter().filter_map(|o| o.result["change"].as_u64());
-                deeds.push(Deed {
+                deeds.push(CompletedIntent {
                     intent: intent.clone(),
                     ok,
                     changes: changes.collect(),
@@ -79,7 +79,7 @@ impl InSession<'_> {
             let actor = self.session.actor_mut(self.parts.actor.as_mut());
             let outcome = actor.act(&inverse, &undone);
             let reply = if outcome.ok {
-                Remark::Undone.said()
+                Remark::ActionError.said()
             } else {
                 Refusal::NotUndone.said()
             };
@@ -174,7 +174,8 @@ impl InSession<'_> {
         let whole = |intent: &Intent| {
             let mut specs = self.parts.settings.intents.iter();
             let spec = specs.find(|spec| spec.name == intent.name);
-            spec.is_some_and(|spec| is_complete(spec, intent)) && !self.is_no_deed(intent)
+            spec.is_some_and(|spec| is_complete(spec, intent))
+                && !self.is_question_not_reminder(intent)
         };
         understanding.rivals.is_empty()
             && understanding.doubt.is_none()
@@ -271,7 +272,7 @@ impl InSession<'_> {
         &self,
         heard: &str,
         now: DateTime,
-        last: &[Deed],
+        last: &[CompletedIntent],
     ) -> Option<Understanding> {
         let [deed] = last else { return None };
         deed.intent.when?;

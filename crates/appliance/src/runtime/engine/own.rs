@@ -4,13 +4,13 @@
 use jiff::civil::{Date, DateTime};
 
 use super::{InSession, Timed, Understood, timed};
-use crate::runtime::again::Again;
+use crate::runtime::repeat::Again;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Pending, is_cancel};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::settle_times;
 use mynah_core::language::{Question, Remark, spoken};
-use mynah_core::model::{ActionSpec, Deed, IntentSpec};
+use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec};
 use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
 
 impl InSession<'_> {
@@ -26,10 +26,11 @@ impl InSession<'_> {
                 Some(ActionSpec::Builtin(deed)) => Some(*deed),
                 _ => None,
             };
-            let answers = |intent: &Intent| deed(intent).is_some_and(Deed::answers_a_ring);
+            let answers = |intent: &Intent| deed(intent).is_some_and(BuiltinAction::answers_a_ring);
             if understanding.intents.is_empty() && is_cancel(&transcript.text) {
-                let stop =
-                    |spec: &&IntentSpec| spec.action == Some(ActionSpec::Builtin(Deed::RingStop));
+                let stop = |spec: &&IntentSpec| {
+                    spec.action == Some(ActionSpec::Builtin(BuiltinAction::RingStop))
+                };
                 let stop = self.parts.settings.intents.iter().find(stop);
                 understanding
                     .intents
@@ -73,7 +74,7 @@ impl InSession<'_> {
 
     /// "Remind me why we moved here" asks for an answer, not for a reminder, and
     /// "remind me at five" does not say of what.
-    pub(super) fn is_no_deed(&self, intent: &Intent) -> bool {
+    pub(super) fn is_question_not_reminder(&self, intent: &Intent) -> bool {
         let Some(text) = intent.slot("text") else {
             return false;
         };
@@ -84,7 +85,8 @@ impl InSession<'_> {
             .first()
             .is_some_and(|first| question.contains(&first.as_str()));
         let is_empty = words.iter().all(|word| function.contains(&word.as_str()));
-        (asks || is_empty) && self.action(intent) == Some(&ActionSpec::Builtin(Deed::ReminderSet))
+        (asks || is_empty)
+            && self.action(intent) == Some(&ActionSpec::Builtin(BuiltinAction::ReminderSet))
     }
 
     /// Settles which half of the day is meant where a time stands beside a day

@@ -6,7 +6,7 @@ use mynah_core::dialogue::{unit_of, whole_seconds};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::say_duration;
 use mynah_core::language::{Phrase, spoken};
-use mynah_core::model::{ActionSpec, Deed};
+use mynah_core::model::{ActionSpec, BuiltinAction};
 use mynah_core::turn::{Intent, Slot, SlotValue, Understanding};
 
 impl InSession<'_> {
@@ -17,11 +17,11 @@ impl InSession<'_> {
         let timers = |intent: &Intent| match self.action(intent) {
             Some(ActionSpec::Builtin(deed)) => matches!(
                 deed,
-                Deed::TimerSet
-                    | Deed::TimerQuery
-                    | Deed::TimerControl
-                    | Deed::TimerExtend
-                    | Deed::RingSnooze
+                BuiltinAction::TimerSet
+                    | BuiltinAction::TimerQuery
+                    | BuiltinAction::TimerControl
+                    | BuiltinAction::TimerExtend
+                    | BuiltinAction::RingSnooze
             ),
             _ => false,
         };
@@ -54,8 +54,8 @@ impl InSession<'_> {
     pub(super) fn join_days(&self, understanding: &mut Understanding) {
         let repeats = |intent: &Intent| {
             let deed = self.action(intent);
-            deed == Some(&ActionSpec::Builtin(Deed::AlarmSet))
-                || deed == Some(&ActionSpec::Builtin(Deed::ReminderSet))
+            deed == Some(&ActionSpec::Builtin(BuiltinAction::AlarmSet))
+                || deed == Some(&ActionSpec::Builtin(BuiltinAction::ReminderSet))
         };
         let mut joined: Vec<Intent> = Vec::new();
         for intent in std::mem::take(&mut understanding.intents) {
@@ -85,7 +85,7 @@ impl InSession<'_> {
         let second = length("second", "").or_else(|| length("number", "duration"));
         let mut specs = self.parts.settings.intents.iter();
         let one = specs.find(|spec| {
-            spec.action == Some(ActionSpec::Builtin(Deed::TimerSet))
+            spec.action == Some(ActionSpec::Builtin(BuiltinAction::TimerSet))
                 && spec.slot("second").is_none()
         });
         match (first, second, one) {

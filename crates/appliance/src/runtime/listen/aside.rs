@@ -3,7 +3,7 @@
 
 use super::{Loop, SAYING};
 use mynah_audio::DeviceNews;
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 
 impl Loop<'_> {
     /// What becomes of a sound card is told, and said as soon as it can be.
@@ -11,11 +11,11 @@ impl Loop<'_> {
         if let Some(sentence) = news.sentence() {
             self.orders.say(sentence.into());
         }
-        (self.report)(&Report {
+        (self.report)(&EventRecord {
             at: self.now,
             session: self.mind.session,
             turn: self.mind.turn(),
-            what: Happening::Device(news),
+            what: TurnEvent::Device(news),
         });
     }
 

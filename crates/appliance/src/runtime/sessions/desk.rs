@@ -10,7 +10,7 @@ use super::super::engine_thread::Work;
 use super::super::lanes::Lanes;
 use super::super::recorded::{Heard, answered, typed};
 use super::{Reply, Request, SessionError, What};
-use mynah_core::conversation::{Happening, Report};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::frame::SampleTime;
 use mynah_core::turn::{Failure, SessionId, SessionKind, Transcript, TurnId};
 
@@ -25,7 +25,7 @@ pub(crate) struct Desk {
     sessions: HashMap<SessionId, Seat>,
     /// Requests and jobs so far.
     uses: u64,
-    tell: Box<dyn Fn(&Report)>,
+    tell: Box<dyn Fn(&EventRecord)>,
     /// By the monotonic clock, in milliseconds.
     started_ms: u64,
 }
@@ -37,7 +37,7 @@ struct Seat {
 }
 
 impl Desk {
-    pub(crate) fn new(engine: &Engine, tell: Box<dyn Fn(&Report)>) -> Self {
+    pub(crate) fn new(engine: &Engine, tell: Box<dyn Fn(&EventRecord)>) -> Self {
         Self {
             sessions: HashMap::new(),
             uses: 0,
@@ -179,7 +179,7 @@ impl Desk {
         answer: &TurnAnswer,
     ) {
         for what in happenings(transcript, stt_ms, answer) {
-            (self.tell)(&Report {
+            (self.tell)(&EventRecord {
                 at: SampleTime(0).plus_ms(at_ms),
                 session,
                 turn: answer.turn,
@@ -190,32 +190,32 @@ impl Desk {
 }
 
 /// What happened in a turn, in order.
-fn happenings(transcript: &Transcript, stt_ms: u32, answer: &TurnAnswer) -> Vec<Happening> {
-    let mut all = vec![Happening::Transcript {
+fn happenings(transcript: &Transcript, stt_ms: u32, answer: &TurnAnswer) -> Vec<TurnEvent> {
+    let mut all = vec![TurnEvent::Transcript {
         transcript: transcript.clone(),
         ms: stt_ms,
     }];
     if answer.failure != Some(Failure::NotHeard) {
-        all.push(Happening::Intent {
+        all.push(TurnEvent::Intent {
             understanding: answer.understanding.clone(),
             ms: answer.intent_ms,
         });
     }
     if !answer.outcomes.is_empty() {
-        all.push(Happening::Action {
+        all.push(TurnEvent::Action {
             outcomes: answer.outcomes.clone(),
             ms: answer.action_ms,
         });
     }
     match answer.failure {
-        Some(failure) if failure != Failure::CannotDo => all.push(Happening::Failure(failure)),
-        _ if answer.question => all.push(Happening::Question(answer.reply.clone())),
+        Some(failure) if failure != Failure::CannotDo => all.push(TurnEvent::Failure(failure)),
+        _ if answer.question => all.push(TurnEvent::Question(answer.reply.clone())),
         _ if answer.reply.is_empty() => {}
-        _ => all.push(Happening::Reply(answer.reply.clone())),
+        _ => all.push(TurnEvent::Reply(answer.reply.clone())),
     }
     // A question leaves its turn open.
     if !answer.question {
-        all.push(Happening::Idle);
+        all.push(TurnEvent::Idle);
     }
     all
 }

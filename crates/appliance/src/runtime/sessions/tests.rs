@@ -13,7 +13,7 @@ use super::super::worker::{Answer, Job};
 use super::{SessionError, SessionHandle};
 use mynah_core::conversation::Event;
 use mynah_core::turn::{SessionKind, Transcript, TranscriptRoute, TurnId, Utterance};
-use mynah_speech::stt::{Expect, SttError, Transcriber, Wanted};
+use mynah_speech::stt::{Expect, KeepGoing, SttError, Transcriber};
 
 /// Writes down what it is given, once it has it, unless that is no longer wanted.
 struct Patient {
@@ -26,10 +26,10 @@ impl Transcriber for Patient {
         &mut self,
         _: &Utterance,
         _: Expect<'_>,
-        wanted: Wanted<'_>,
+        keep_going: KeepGoing<'_>,
     ) -> Result<Option<Transcript>, SttError> {
         let _ = self.begun.send(());
-        while wanted() {
+        while keep_going() {
             if let Ok(text) = self.words.try_recv() {
                 return Ok(Some(Transcript {
                     text: text.into(),

@@ -6,11 +6,11 @@ use super::{FILE, LONG, engine_that_hears_by};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Quiet, SampleTime, Source};
 
 use crate::runtime::events::event_json;
-use crate::runtime::listen::{Clips, Door, House, Pace};
+use crate::runtime::listen::{Clips, EventLoop, LoopParts, Pace};
 use crate::runtime::load;
 use mynah_core::turn::{Transcript, TranscriptRoute, Utterance};
 use mynah_speech::ear::ScriptedEar;
-use mynah_speech::stt::{Expect, SttError, Transcriber, Wanted};
+use mynah_speech::stt::{Expect, KeepGoing, SttError, Transcriber};
 
 /// Sound of which no two stretches are alike.
 struct Hiss {
@@ -39,7 +39,7 @@ impl Transcriber for Notes {
         &mut self,
         heard: &Utterance,
         _: Expect<'_>,
-        _: Wanted<'_>,
+        _: KeepGoing<'_>,
     ) -> Result<Option<Transcript>, SttError> {
         self.0.lock().expect("no panic").push(heard.clone());
         Ok(Some(Transcript {
@@ -69,8 +69,8 @@ fn hear(speech: &[(u64, u64)], guessing: bool) -> (Vec<Utterance>, Vec<String>) 
         .iter()
         .fold(ear, |ear, (from, to)| ear.speech(ms(*from)..ms(*to)));
     let mut told = Vec::new();
-    Door::default().run(
-        House {
+    EventLoop::default().run(
+        LoopParts {
             source: Box::new(Hiss {
                 frames: 220,
                 next: 0,

@@ -3,11 +3,11 @@
 use super::{FILE, LONG, Room, engine_with, note};
 use mynah_audio::{FRAME_SAMPLES, Quiet, SampleTime};
 
-use crate::runtime::listen::{Clips, Door, House, Pace};
+use crate::runtime::listen::{Clips, EventLoop, LoopParts, Pace};
 use crate::runtime::load;
 use mynah_core::turn::{Transcript, TranscriptRoute, Utterance};
 use mynah_speech::ear::ScriptedEar;
-use mynah_speech::stt::{Evidence, Expect, SttError, Transcriber, WakeVerifier, Wanted};
+use mynah_speech::stt::{Evidence, Expect, KeepGoing, SttError, Transcriber, WakeVerifier};
 
 /// Writes the same command down for every utterance.
 struct Command;
@@ -17,7 +17,7 @@ impl Transcriber for Command {
         &mut self,
         _: &Utterance,
         _: Expect<'_>,
-        _: Wanted<'_>,
+        _: KeepGoing<'_>,
     ) -> Result<Option<Transcript>, SttError> {
         Ok(Some(Transcript {
             text: "turn on the light".into(),
@@ -55,8 +55,8 @@ fn check(looks: &[&'static str], seconds: u64, expected: &str) {
         .maybe(at(7_000), "hey")
         .speech(at(7_300)..at(8_300));
     let mut log = String::new();
-    Door::default().run(
-        House {
+    EventLoop::default().run(
+        LoopParts {
             source: Box::new(Room {
                 frames: seconds * 16_000 / FRAME_SAMPLES as u64,
                 next: 0,

@@ -29,7 +29,7 @@ const LONGEST: usize = 12;
 /// A model may conclude a value that was not said ("kill the light": off) only
 /// among so few single words: that is a matter of understanding. "Front door"
 /// is a name, and which thing is meant must be said.
-const CONCLUDED: usize = 4;
+const INFERRED: usize = 4;
 
 /// A value and the words for it, as far as they were said.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,7 +84,7 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
     match (found.len(), &slot.kind) {
         (1, _) => Said::One(found.remove(0)),
         (0, SlotKind::Values(choices))
-            if may_be_concluded(choices) && !slot.optional && slot.default.is_none() =>
+            if may_be_inferred(choices) && !slot.optional && slot.default.is_none() =>
         {
             let heard = |choice: &SlotChoice| Heard {
                 reading: values::of_choice(choice),
@@ -100,14 +100,14 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
 
 /// Whether the slot's value may be meant without a word for it.
 pub(super) fn may_be_implied(slot: &SlotSpec) -> bool {
-    matches!(&slot.kind, SlotKind::Values(choices) if may_be_concluded(choices))
+    matches!(&slot.kind, SlotKind::Values(choices) if may_be_inferred(choices))
         && !slot.optional
         && slot.default.is_none()
 }
 
 /// Whether the values are a matter of understanding rather than names.
-pub(super) fn may_be_concluded(choices: &[SlotChoice]) -> bool {
-    choices.len() <= CONCLUDED && choices.iter().all(|choice| !choice.say[0].contains(' '))
+pub(super) fn may_be_inferred(choices: &[SlotChoice]) -> bool {
+    choices.len() <= INFERRED && choices.iter().all(|choice| !choice.say[0].contains(' '))
 }
 
 /// Whether an intent can act without this slot having been said.
@@ -126,7 +126,7 @@ pub(super) fn ignores(
 ) -> bool {
     let named = |intent: &IntentSpec| -> Vec<String> {
         let choices = intent.slots.iter().filter_map(|slot| match &slot.kind {
-            SlotKind::Values(choices) if !may_be_concluded(choices) => Some(choices),
+            SlotKind::Values(choices) if !may_be_inferred(choices) => Some(choices),
             _ => None,
         });
         choices
@@ -239,7 +239,7 @@ fn stems(words: &[String]) -> Vec<String> {
 /// Whether the words hold a name from the list of one of the intent's slots.
 fn names(intent: &IntentSpec, words: &[String]) -> bool {
     intent.slots.iter().any(|slot| match &slot.kind {
-        SlotKind::Values(choices) if !may_be_concluded(choices) => {
+        SlotKind::Values(choices) if !may_be_inferred(choices) => {
             !exactly_named(choices, words).is_empty()
         }
         _ => false,

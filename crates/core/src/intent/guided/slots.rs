@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::DateTime;
 
 use super::fill::{self, Heard};
-use super::talk::Talk;
+use super::llm_session::LlmSession;
 use super::{Said, hints, prompt};
 use crate::intent::account::Sentence;
 use crate::intent::values;
@@ -27,7 +27,7 @@ pub(super) struct Filled {
     /// What was said for a slot and cannot be its value.
     pub(super) objection: Option<Objection>,
     /// One was not said but hinted at.
-    pub(super) concluded: bool,
+    pub(super) inferred: bool,
     /// None is missing that must be there.
     pub(super) whole: bool,
 }
@@ -35,7 +35,7 @@ pub(super) struct Filled {
 /// `None`: a slot is missing that the intent cannot do without, and nobody may
 /// ask for it.
 pub(super) fn fill_slots(
-    talk: &mut Talk<'_>,
+    llm: &mut LlmSession<'_>,
     intent: &IntentSpec,
     said: &Said,
     now: DateTime,
@@ -48,17 +48,17 @@ pub(super) fn fill_slots(
     for spec in &intent.slots {
         let value = match heard_for(spec, said, now) {
             fill::Said::One(heard) => Some(heard),
-            fill::Said::Several(all) => filled.settle(talk, intent, spec, &all, &said.sentence)?,
+            fill::Said::Several(all) => filled.settle(llm, intent, spec, &all, &said.sentence)?,
             fill::Said::OutOfRange => {
                 filled.objection = Some(out_of_range(spec));
                 None
             }
             fill::Said::Implied(all) => {
                 let hinted = hints::hinted(&all, &said.request);
-                filled.concluded |= hinted.is_some();
+                filled.inferred |= hinted.is_some();
                 hinted
             }
-            fill::Said::Free => quote(talk, spec, words, now)?,
+            fill::Said::Free => quote(llm, spec, words, now)?,
             fill::Said::Nothing => None,
         };
         match value {
@@ -159,7 +159,7 @@ impl Filled {
     /// intent takes the rest. Else nobody chooses: it is asked for, or refused.
     fn settle(
         &mut self,
-        talk: &mut Talk<'_>,
+        llm: &mut LlmSession<'_>,
         intent: &IntentSpec,
         spec: &SlotSpec,
         all: &[Heard],
@@ -167,7 +167,7 @@ impl Filled {
     ) -> Result<Option<Heard>, LlmError> {
         let alike = intent.slots.iter().filter(|slot| slot.kind == spec.kind);
         if alike.count() > 1 {
-            return one_of(talk, spec, all);
+            return one_of(llm, spec, all);
         }
         if let [.., before, last] = all
             && sentence.corrects(before.at.end, last.at.start, spoken())
@@ -185,21 +185,25 @@ impl Filled {
     }
 }
 
-fn one_of(talk: &mut Talk<'_>, spec: &SlotSpec, all: &[Heard]) -> Result<Option<Heard>, LlmError> {
+fn one_of(
+    llm: &mut LlmSession<'_>,
+    spec: &SlotSpec,
+    all: &[Heard],
+) -> Result<Option<Heard>, LlmError> {
     let words: Vec<String> = all.iter().map(|heard| heard.words.clone()).collect();
     let (question, opener) = prompt::which(&spec.name, &words);
-    let answer = talk.choose(&question, &opener, &words)?;
+    let answer = llm.choose(&question, &opener, &words)?;
     Ok(answer.and_then(|answer| all.iter().find(|heard| heard.words == answer).cloned()))
 }
 
 fn quote(
-    talk: &mut Talk<'_>,
+    llm: &mut LlmSession<'_>,
     spec: &SlotSpec,
     words: &[String],
     now: DateTime,
 ) -> Result<Option<Heard>, LlmError> {
     let (question, opener) = prompt::which(&spec.name, &[]);
-    let text = talk.say(&question, &opener)?;
+    let text = llm.say(&question, &opener)?;
     let text = text.trim().trim_matches(['"', '.', '\'']);
     // All of the words are the command, not what it is about.
     let place = fill::place(text, words);

@@ -30,7 +30,7 @@ pub(super) fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTi
             let value = slot.value.to_string();
             let choice = choices.iter().find(|choice| choice.value == value);
             account.use_forms(choice.iter().flat_map(|choice| &choice.say));
-            names |= !fill::may_be_concluded(choices);
+            names |= !fill::may_be_inferred(choices);
         }
         // "Half as bright, fifty percent": one value, said twice.
         for mark in said.sentence.marks.iter().filter(|mark| mark.is_value()) {

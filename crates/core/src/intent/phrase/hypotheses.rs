@@ -76,7 +76,7 @@ fn read_back(words: &str) -> String {
 /// write "don't open the blinds"; when its free text has such a word and the
 /// constrained one has not, the free one counts.
 #[must_use]
-pub fn heed(transcript: Transcript) -> Transcript {
+pub fn prefer_free_text_if_negated(transcript: Transcript) -> Transcript {
     if transcript.route == TranscriptRoute::Free {
         return transcript;
     }

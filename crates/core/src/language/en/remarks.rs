@@ -24,7 +24,7 @@ pub(super) fn say(remark: &Remark<'_>) -> String {
             timers::listed(deeds)
         ),
         Remark::CanNothing => "I cannot do anything yet.".into(),
-        Remark::Undone => "Okay, I have undone that.".into(),
+        Remark::ActionError => "Okay, I have undone that.".into(),
         Remark::NothingSaid => "I have not said anything yet.".into(),
         Remark::NothingHeard => "I have not heard anything yet.".into(),
         Remark::Heard(words) => format!("I heard: {words}"),

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::super::{now, seconds};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, Source, Speaker};
-use mynah_core::conversation::Happening;
+use mynah_core::conversation::TurnEvent;
 
 /// Between the end of an answer, or of a clip that woke nobody, and the next
 /// clip: longer than the ear is deaf after a wake word.
@@ -38,7 +38,7 @@ pub(super) struct Clip {
 #[derive(Clone, Debug)]
 pub(super) enum Note {
     /// The mind said so.
-    Happened(Happening),
+    Happened(TurnEvent),
     /// A sound begins to be heard then.
     Sound(Instant),
 }
@@ -68,10 +68,10 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Notes what the mind reports.
-    pub(super) fn happened(&self, what: &Happening) {
+    pub(super) fn happened(&self, what: &TurnEvent) {
         match what {
-            Happening::Wake(..) => self.busy.store(true, Ordering::Release),
-            Happening::Idle => self.busy.store(false, Ordering::Release),
+            TurnEvent::Wake(..) => self.busy.store(true, Ordering::Release),
+            TurnEvent::Idle => self.busy.store(false, Ordering::Release),
             _ => {}
         }
         self.note(Note::Happened(what.clone()));

@@ -35,7 +35,7 @@ static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 type Opener<T> = Arc<dyn Fn(&str) -> Result<T, String> + Send + Sync>;
 
 /// A card by its name: open, or being reconnected.
-pub(super) struct Sought<T: Send + 'static> {
+pub(super) struct Reconnecting<T: Send + 'static> {
     device: String,
     open: Opener<T>,
     state: State<T>,
@@ -77,8 +77,8 @@ pub(super) enum Search {
     GaveUp,
 }
 
-impl<T: Send + 'static> Sought<T> {
-    /// Opening begins with the first [`Sought::look`].
+impl<T: Send + 'static> Reconnecting<T> {
+    /// Opening begins with the first [`Reconnecting::look`].
     pub(super) fn new(
         device: String,
         open: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
@@ -178,7 +178,7 @@ impl<T: Send + 'static> Sought<T> {
     /// Abandons the card, if it is open, and reconnects.
     pub(super) fn leave(&mut self) {
         let rest = State::Resting(self.terms.rest);
-        if let State::Open(card) = self.become_(rest) {
+        if let State::Open(card) = self.set_state(rest) {
             close(card, self.terms.at_work);
         }
     }
@@ -196,7 +196,7 @@ impl<T: Send + 'static> Sought<T> {
 
     fn begin(&mut self) -> Search {
         if self.terms.most <= self.terms.at_work.load(Ordering::Acquire) {
-            self.become_(State::GivenUp);
+            self.set_state(State::GivenUp);
             return Search::GaveUp;
         }
         let (sender, opened) = sync_channel(1);
@@ -206,7 +206,7 @@ impl<T: Send + 'static> Sought<T> {
             let _ = sender.send(open(&device));
         };
         if spawn("sound card", self.terms.at_work, job) {
-            self.become_(State::Opening(opened));
+            self.set_state(State::Opening(opened));
             Search::Same
         } else {
             self.tried(Err("the system cannot start another thread".into()))
@@ -216,17 +216,17 @@ impl<T: Send + 'static> Sought<T> {
     fn tried(&mut self, opened: Result<T, String>) -> Search {
         match opened {
             Ok(card) => {
-                self.become_(State::Open(Box::new(card)));
+                self.set_state(State::Open(Box::new(card)));
                 Search::Opened
             }
             Err(why) => {
-                self.become_(State::Resting(self.terms.rest));
+                self.set_state(State::Resting(self.terms.rest));
                 Search::Failed(why)
             }
         }
     }
 
-    fn become_(&mut self, state: State<T>) -> State<T> {
+    fn set_state(&mut self, state: State<T>) -> State<T> {
         self.since = world_time();
         std::mem::replace(&mut self.state, state)
     }
@@ -243,9 +243,9 @@ impl<T: Send + 'static> Sought<T> {
     }
 }
 
-impl<T: Send + 'static> Drop for Sought<T> {
+impl<T: Send + 'static> Drop for Reconnecting<T> {
     fn drop(&mut self) {
-        if let State::Open(card) = self.become_(State::GivenUp) {
+        if let State::Open(card) = self.set_state(State::GivenUp) {
             let _ = close(card, self.terms.at_work).recv_timeout(GOODBYE);
         }
     }
@@ -290,7 +290,7 @@ mod tests {
     use std::sync::{Mutex, PoisonError};
     use std::time::Duration;
 
-    use super::{Search, Sought, Terms};
+    use super::{Reconnecting, Search, Terms};
     use crate::DeviceChange;
 
     /// A card whose drop waits for permission and reports that it has ended.
@@ -316,18 +316,18 @@ mod tests {
     }
 
     /// Opens the cards that are handed in; without any, opening hangs.
-    fn search<T: Send + 'static>(terms: Terms) -> (Sender<Result<T, String>>, Sought<T>) {
+    fn search<T: Send + 'static>(terms: Terms) -> (Sender<Result<T, String>>, Reconnecting<T>) {
         let (hand, handed) = channel::<Result<T, String>>();
         let handed = Mutex::new(handed);
         let open = move |_: &str| {
             let handed = handed.lock().unwrap_or_else(PoisonError::into_inner);
             handed.recv().unwrap_or_else(|_| Err("it is over".into()))
         };
-        (hand, Sought::on_terms("card".into(), open, terms))
+        (hand, Reconnecting::on_terms("card".into(), open, terms))
     }
 
     /// The next progress other than none.
-    fn next<T: Send>(sought: &mut Sought<T>) -> Search {
+    fn next<T: Send>(sought: &mut Reconnecting<T>) -> Search {
         loop {
             match sought.look() {
                 Search::Same => std::thread::yield_now(),

@@ -10,14 +10,14 @@ const TEXT_TOKENS: u32 = 24;
 const NAME_TOKENS: u32 = 16;
 
 /// One conversation with the model about one command.
-pub(super) struct Talk<'a> {
+pub(super) struct LlmSession<'a> {
     pub(super) model: &'a mut dyn LanguageModel,
     pub(super) left_ms: u32,
     pub(super) cost: LlmCost,
     pub(super) whole: String,
 }
 
-impl Talk<'_> {
+impl LlmSession<'_> {
     /// Starts from the primed prompt. Gives a choice; a made-up name is none.
     pub(super) fn begin(
         &mut self,
