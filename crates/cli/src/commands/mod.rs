@@ -13,6 +13,7 @@ pub mod hear;
 pub mod import;
 pub mod models;
 pub mod new;
+pub mod reload;
 pub mod restore;
 pub mod run;
 mod samples;
