@@ -34,22 +34,22 @@ const ANSWER_BYTES: u64 = 16 << 20;
 
 /// What came of a reload.
 #[derive(Debug, Default, Deserialize, Serialize)]
-pub struct Reloaded {
+pub(crate) struct Reloaded {
     /// Whether the file counts now.
-    pub ok: bool,
+    pub(crate) ok: bool,
     /// Keys of settings that differ and count after a restart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub restart: Vec<String>,
+    pub(crate) restart: Vec<String>,
     /// Everything that is wrong with the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// Why it does not count, for people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub report: String,
+    pub(crate) report: String,
 }
 
 /// The socket of a running appliance; dropping it ends it.
-pub struct Control {
+pub(crate) struct Control {
     path: PathBuf,
     over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -60,7 +60,7 @@ impl Control {
     ///
     /// # Errors
     /// When there is no room for a socket, or another appliance runs on this folder.
-    pub fn start(folder: &Path, reloader: Arc<Reloader>) -> io::Result<Self> {
+    pub(crate) fn start(folder: &Path, reloader: Arc<Reloader>) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let path = folder.join(NAME);
         if UnixStream::connect(&path).is_ok() {
@@ -152,7 +152,7 @@ fn reload(reloader: &Reloader) -> Reloaded {
 ///
 /// # Errors
 /// When none runs there, it is another user's, or it does not answer.
-pub fn ask(folder: &Path) -> io::Result<Reloaded> {
+pub(crate) fn ask(folder: &Path) -> io::Result<Reloaded> {
     let mut stream = UnixStream::connect(folder.join(NAME))?;
     stream.set_read_timeout(Some(ANSWER))?;
     writeln!(stream, "{RELOAD}")?;

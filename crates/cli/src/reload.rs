@@ -13,10 +13,10 @@ use mynah_models::Store;
 use mynah_serve::console::NotTaken;
 
 /// Keys of settings that differ and count after a restart.
-pub type AfterRestart = Vec<&'static str>;
+pub(crate) type AfterRestart = Vec<&'static str>;
 
 /// Replaces the configuration of an appliance.
-pub struct Reloader {
+pub(crate) struct Reloader {
     sessions: Sessions,
     /// The file; `None` for the built-in example.
     config: Option<PathBuf>,
@@ -28,7 +28,7 @@ pub struct Reloader {
 impl Reloader {
     /// For the appliance behind `sessions`, which was started with the file `config`.
     #[must_use]
-    pub const fn new(sessions: Sessions, config: Option<PathBuf>, store: Store) -> Self {
+    pub(crate) const fn new(sessions: Sessions, config: Option<PathBuf>, store: Store) -> Self {
         Self {
             sessions,
             config,
@@ -41,7 +41,7 @@ impl Reloader {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn source(&self) -> Result<Source, ConfigError> {
+    pub(crate) fn source(&self) -> Result<Source, ConfigError> {
         mynah_config::discover(self.config.as_deref())
     }
 
@@ -49,7 +49,7 @@ impl Reloader {
     ///
     /// # Errors
     /// When it is wrong or cannot count now; the configuration of before stays.
-    pub fn reload(&self, source: &Source) -> Result<AfterRestart, NotTaken> {
+    pub(crate) fn reload(&self, source: &Source) -> Result<AfterRestart, NotTaken> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.swap(self.checked(&source.text)?)
     }
@@ -59,7 +59,7 @@ impl Reloader {
     /// # Errors
     /// When it is wrong or cannot be written: the file of before stays then. When it
     /// was written and cannot count now.
-    pub fn save(&self, text: &str) -> Result<AfterRestart, NotTaken> {
+    pub(crate) fn save(&self, text: &str) -> Result<AfterRestart, NotTaken> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = self.checked(text)?;
         let path = self.config.as_ref().ok_or_else(|| NotTaken::Unwritable {

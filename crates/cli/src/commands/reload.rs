@@ -21,13 +21,13 @@ Exit status: 0 done, 1 no appliance runs or it is in use, 2 the file is wrong.";
 /// Arguments of `mynah reload`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct ReloadArgs {}
+pub(crate) struct ReloadArgs {}
 
 /// Runs the command.
 ///
 /// # Errors
 /// When no appliance can be reached.
-pub fn run(_args: &ReloadArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(_args: &ReloadArgs, common: &Common) -> anyhow::Result<Exit> {
     let config = mynah_config::place(common.config.as_deref());
     let folder = backup::state(config.as_deref())?;
     let reloaded = control::ask(&folder).map_err(|error| match error.kind() {

@@ -37,7 +37,7 @@ const WATCHED: usize = 8;
 const KEPT: usize = 8;
 
 /// The appliance, to be shared with every service.
-pub struct House {
+pub(super) struct House {
     sessions: Sessions,
     store: Store,
     /// With the configuration that it is of.
@@ -51,7 +51,7 @@ pub struct House {
 impl House {
     /// The appliance behind `sessions`. Of a `dry_run` nothing is carried out.
     #[must_use]
-    pub fn new(sessions: Sessions, store: Store, dry_run: bool) -> Self {
+    pub(super) fn new(sessions: Sessions, store: Store, dry_run: bool) -> Self {
         Self {
             sessions,
             store,

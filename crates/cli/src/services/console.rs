@@ -19,7 +19,7 @@ use crate::reload::Reloader;
 const SUGGESTIONS: usize = 6;
 
 /// The appliance's desk.
-pub struct Desk {
+pub(super) struct Desk {
     sessions: Sessions,
     inbox: Option<SyncSender<Inbox>>,
     reloader: Arc<Reloader>,
@@ -31,7 +31,7 @@ impl Desk {
     /// The desk of a running appliance. Without an `inbox` there is no
     /// microphone and no loudspeaker.
     #[must_use]
-    pub fn new(
+    pub(super) fn new(
         sessions: Sessions,
         inbox: Option<SyncSender<Inbox>>,
         reloader: Arc<Reloader>,
