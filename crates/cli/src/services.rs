@@ -25,6 +25,7 @@ use mynah_serve::{web, wyoming};
 
 use self::assistant::House;
 use self::console::Desk;
+use crate::reload::Reloader;
 
 /// The running services; dropping it ends them.
 pub(crate) struct Services {
@@ -42,8 +43,8 @@ pub(crate) struct Behind {
     pub store: Store,
     /// The event loop; `None` where there is no microphone.
     pub inbox: Option<SyncSender<Inbox>>,
-    /// The file that the owner may change; `None` for the built-in example.
-    pub config: Option<PathBuf>,
+    /// Replaces the configuration.
+    pub reloader: Arc<Reloader>,
     /// Nothing is carried out.
     pub dry_run: bool,
     /// The events.
@@ -60,11 +61,11 @@ impl Services {
             sessions,
             store,
             inbox,
-            config,
+            reloader,
             dry_run,
             hub,
         } = behind;
-        let desk = Arc::new(Desk::new(sessions.clone(), inbox, config, store.clone()));
+        let desk = Arc::new(Desk::new(sessions.clone(), inbox, reloader));
         let house = Arc::new(House::new(sessions, store, dry_run));
         let wyoming = serve.wyoming.as_ref().map(|address| {
             let house = Arc::clone(&house);
