@@ -17,7 +17,7 @@ const NOON: Time = Time::constant(12, 0, 0, 0);
 const LONGEST_S: u32 = 31 * 86_400;
 
 /// Checks the dialogues. What has settings alone is none.
-pub fn check(
+pub(crate) fn check(
     checker: &mut Checker<'_>,
     written: Dialogues,
     intents: &[IntentSpec],
@@ -57,7 +57,7 @@ pub fn check(
 }
 
 /// The usual `follow_up` of the file, which one of the dialogues may have.
-pub fn usual_follow_up(
+pub(crate) fn usual_follow_up(
     checker: &mut Checker<'_>,
     written: &Dialogues,
 ) -> (Option<written::FollowUp>, String) {

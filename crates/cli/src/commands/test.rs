@@ -38,7 +38,7 @@ const AROUND: usize = SAMPLE_RATE as usize * 3 / 10;
 /// Arguments of `mynah test`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct TestArgs {
+pub(crate) struct TestArgs {
     /// Also synthesise each test into this folder and recognise it
     #[arg(long, value_name = "DIR")]
     wav: Option<PathBuf>,
@@ -48,7 +48,7 @@ pub struct TestArgs {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     let source = mynah_config::discover(common.config.as_deref())?;
     let (name, settings) = (source.name.clone(), source.settings()?);
     let (tests, dialogues) = (settings.tests.clone(), settings.dialogues.clone());
