@@ -1,6 +1,6 @@
 //! What a word weighs: which words may be passed over, which must never be.
 
-use crate::language::{PhraseWords, Wrap, spoken};
+use crate::language::{PhraseWords, Wrap, is_sign_word, spoken};
 
 /// Cost that stands for "never".
 pub(super) const NEVER: u16 = u16::MAX;
@@ -84,6 +84,7 @@ pub(super) fn is_name(word: &str) -> bool {
 pub(super) fn is_closed(word: &str) -> bool {
     let table = table();
     is_numeral(word)
+        || is_sign_word(word)
         || [
             table.courtesy,
             table.wrappers,
@@ -137,7 +138,8 @@ pub(super) fn extra(word: &str) -> u16 {
         () if table().prepositions.contains(&word) => PREPOSITION,
         () if table().turning.contains(&word)
             || table().contraries.contains(&word)
-            || is_numeral(word) =>
+            || is_numeral(word)
+            || is_sign_word(word) =>
         {
             NEVER
         }
