@@ -26,6 +26,7 @@ pub mod orders;
 pub mod recorded;
 pub mod rehearsal;
 pub mod sessions;
+pub mod staged;
 #[cfg(test)]
 mod tests;
 pub mod worker;
