@@ -217,7 +217,7 @@ fn values<'a>(intents: &'a [IntentSpec], intent: &'a Intent) -> Values<'a> {
 /// Whoever stands in front of [`World`] carries these out.
 const NOT_BUILT_IN: &str = "nothing is built in here";
 
-/// The output of an action that worked.
+/// An action that worked.
 #[derive(Debug)]
 pub struct ActionOutput {
     /// What was done, for the log.
@@ -235,7 +235,7 @@ impl ActionOutput {
     }
 }
 
-/// The error of an action that failed.
+/// An action that did not.
 #[derive(Debug)]
 pub struct ActionError {
     /// Why not, for the log.
