@@ -5,7 +5,6 @@ mod assistant;
 mod console;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 

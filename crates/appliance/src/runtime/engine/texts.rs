@@ -7,7 +7,7 @@ use super::InSession;
 use mynah_core::intent::freetext::{FreeText, behind_links};
 use mynah_core::intent::guided::meaning;
 use mynah_core::language::{Question, spoken};
-use mynah_core::model::{ActionSpec, Deed, IntentSpec, SlotKind};
+use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec, SlotKind};
 use mynah_core::turn::{Intent, SlotValue, Transcript, Understanding};
 
 impl InSession<'_> {
@@ -61,7 +61,7 @@ impl InSession<'_> {
         transcript: &Transcript,
         now: DateTime,
     ) -> bool {
-        if spec.action == Some(ActionSpec::Builtin(Deed::ReminderSet)) {
+        if spec.action == Some(ActionSpec::Builtin(BuiltinAction::ReminderSet)) {
             return false;
         }
         behind_links(text).into_iter().any(|part| {
