@@ -26,6 +26,7 @@ use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::account::Sentence;
+use mynah_core::intent::guided::reason;
 use mynah_core::intent::{IntentError, IntentParser};
 use mynah_core::language::{Objection, is_sign_word, spoken};
 use mynah_core::model::{ActionSpec, Settings};
@@ -387,6 +388,10 @@ impl InSession<'_> {
                     })
                     .map_err(|error| broken(&error))
             }
+            None if !settled && by_phrase.objection.is_none() => Ok(Understanding {
+                objection: reason(&transcript.text, &self.parts.settings, now),
+                ..by_phrase
+            }),
             _ => Ok(by_phrase),
         }
     }
