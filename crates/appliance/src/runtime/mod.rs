@@ -8,6 +8,7 @@ pub mod backends;
 mod bell;
 mod bring;
 pub mod clips;
+pub mod configured;
 pub mod cores;
 pub mod demo;
 pub mod engine;
