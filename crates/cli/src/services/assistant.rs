@@ -14,9 +14,8 @@ use mynah_appliance::runtime::engine::TurnAnswer;
 use mynah_appliance::runtime::events::{answer_json, slots_json};
 use mynah_appliance::runtime::load::limits;
 use mynah_appliance::runtime::sessions::{SessionError, SessionHandle, Sessions};
-use mynah_core::conversation::Patience;
 use mynah_core::frame::AudioFrame;
-use mynah_core::model::Wake;
+use mynah_core::model::{Settings, Wake};
 use mynah_core::turn::{Completion, Failure, SessionKind, Utterance};
 use mynah_models::Store;
 use mynah_models::manifest::Manifest;
@@ -41,8 +40,8 @@ const KEPT: usize = 8;
 pub(super) struct House {
     sessions: Sessions,
     store: Store,
-    info: Info,
-    patience: Patience,
+    /// With the configuration that it is of.
+    info: Mutex<Option<(Arc<Settings>, Info)>>,
     dry_run: bool,
     gate: Arc<Gate>,
     detectors: Arc<Mutex<Vec<Vad>>>,
@@ -53,13 +52,10 @@ impl House {
     /// The appliance behind `sessions`. Of a `dry_run` nothing is carried out.
     #[must_use]
     pub(super) fn new(sessions: Sessions, store: Store, dry_run: bool) -> Self {
-        let info = info(&sessions);
-        let patience = limits(sessions.settings()).command;
         Self {
             sessions,
             store,
-            info,
-            patience,
+            info: Mutex::default(),
             dry_run,
             gate: Arc::default(),
             detectors: Arc::default(),
@@ -84,8 +80,7 @@ impl House {
 }
 
 /// What the appliance consists of, with the makers that the manifest names.
-fn info(sessions: &Sessions) -> Info {
-    let settings = sessions.settings();
+fn info_of(settings: &Settings) -> Info {
     let manifest = Manifest::built_in();
     let model = |name: &str| {
         let known = manifest.model(name).ok();
@@ -117,7 +112,17 @@ fn info(sessions: &Sessions) -> Info {
 
 impl Assistant for House {
     fn info(&self) -> Info {
-        self.info.clone()
+        let settings = self.sessions.settings();
+        let mut info = lock(&self.info);
+        if !info
+            .as_ref()
+            .is_some_and(|(of, _)| Arc::ptr_eq(of, &settings))
+        {
+            *info = None;
+        }
+        info.get_or_insert_with(|| (Arc::clone(&settings), info_of(&settings)))
+            .1
+            .clone()
     }
 
     fn listen(&self, hints: &Hints) -> Result<Box<dyn Listener>, Unavailable> {
@@ -127,12 +132,13 @@ impl Assistant for House {
             names: hints.names.iter().chain(&hints.terms).cloned().collect(),
             reserved: None,
         };
-        let patience = patience(self.patience, hints.pause);
+        let patience = patience(limits(&self.sessions.settings()).command, hints.pause);
         Ok(Box::new(ByMeaning::new(self.vad()?, recogniser, patience)))
     }
 
     fn watch(&self, words: &[String]) -> Result<Box<dyn Watcher>, Unavailable> {
-        let own = &self.sessions.settings().wake;
+        let settings = self.sessions.settings();
+        let own = &settings.wake;
         let wanted = |name: &String| words.is_empty() || words.contains(name);
         let wake = Wake {
             words: own

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 
+use super::super::configured::means_the_same;
 use super::super::engine::{Engine, Session, Timed, TurnAnswer};
 use super::super::engine_thread::Work;
 use super::super::lanes::Lanes;
@@ -12,7 +13,8 @@ use super::super::recorded::{Heard, answered, typed};
 use super::{Reply, Request, SessionError, What};
 use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::frame::SampleTime;
-use mynah_core::turn::{Failure, SessionId, SessionKind, Transcript, TurnId};
+use mynah_core::model::Settings;
+use mynah_core::turn::{Failure, Intent, SessionId, SessionKind, Transcript, TurnId};
 
 /// Sessions beside those of microphones.
 const MOST: usize = 32;
@@ -53,6 +55,14 @@ impl Desk {
             used: 0,
         };
         &mut self.sessions.entry(id).or_insert_with(new).session
+    }
+
+    /// Takes every session over into the configuration that follows `old`.
+    pub(crate) fn go_on(&mut self, engine: &Engine, old: &Settings) {
+        let unchanged = |intent: &Intent| means_the_same(old, engine.settings(), intent);
+        for seat in self.sessions.values_mut() {
+            seat.session.go_on(engine, &unchanged);
+        }
     }
 
     /// Serves a request; gives it back when it gave way to a microphone.
