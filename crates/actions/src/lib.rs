@@ -185,6 +185,31 @@ impl Actor for DryRun {
     }
 }
 
+/// What an action would do for an intent, in one line; `None` where it cannot be
+/// told. Secrets are masked.
+#[must_use]
+pub fn planned(spec: &ActionSpec, intents: &[IntentSpec], intent: &Intent) -> Option<String> {
+    plan(spec, values(intents, intent)).ok()
+}
+
+/// The one place that an action sets, whatever it sets there: a topic, an address,
+/// an entity. `None` where the action does not show it.
+#[must_use]
+pub fn target(spec: &ActionSpec, intents: &[IntentSpec], intent: &Intent) -> Option<String> {
+    let values = values(intents, intent);
+    match spec {
+        ActionSpec::Mqtt(spec) => Some(values.topic(&spec.topic)),
+        ActionSpec::Http(spec) => Some(values.url(&spec.url)),
+        ActionSpec::HomeAssistant(spec) => values.entity(spec.entity.as_ref()?),
+        ActionSpec::Otherwise { action, .. } => target(action, intents, intent),
+        ActionSpec::Command(_)
+        | ActionSpec::Dbus(_)
+        | ActionSpec::Sequence(_)
+        | ActionSpec::Builtin(_)
+        | ActionSpec::Say => None,
+    }
+}
+
 /// What an action would do.
 fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, ActionError> {
     Ok(match spec {
