@@ -45,6 +45,12 @@ impl Reloader {
         mynah_config::discover(self.config.as_deref())
     }
 
+    /// Where the names of Home Assistant are kept for this configuration.
+    pub(crate) fn names_kept_at(&self) -> Option<PathBuf> {
+        let system = self.config.as_deref();
+        mynah_config::house::kept_at(system.is_some_and(mynah_config::is_the_system_s))
+    }
+
     /// Lets the text of the file count.
     ///
     /// # Errors
@@ -74,7 +80,13 @@ impl Reloader {
     }
 
     fn checked(&self, text: &str) -> Result<mynah_core::model::Settings, NotTaken> {
-        mynah_config::parse_with(text, Some(&names(&self.store))).map_err(NotTaken::Wrong)
+        let name = self.config.as_ref().map(|path| path.display().to_string());
+        let source = Source {
+            name: name.unwrap_or_default(),
+            text: text.to_owned(),
+        };
+        let checked = source.checked(Some(&names(&self.store)));
+        checked.map_err(NotTaken::Wrong)
     }
 
     fn swap(&self, settings: mynah_core::model::Settings) -> Result<AfterRestart, NotTaken> {
