@@ -265,6 +265,7 @@ pub fn outcome(kind: &'static str, done: Result<Done, Undone>) -> Outcome {
         ok,
         detail: one_line(&detail, DETAIL_CHARS),
         result,
+        show: None,
     }
 }
 

@@ -267,12 +267,18 @@ fn a_new_configuration_counts_without_a_restart() {
     write(&louder).expect("a file");
     let (status, printed) = reload(folder.path());
     assert_eq!(status, Some(0), "{printed}");
-    assert!(printed.contains("`audio.chimes` after a restart"), "{printed}");
+    assert!(
+        printed.contains("`audio.chimes` after a restart"),
+        "{printed}"
+    );
     assert_eq!(light(), "Two: on.");
     write(&with("Three: {stat}.")).expect("a file");
     let (status, printed) = reload(folder.path());
     assert_eq!(status, Some(2), "{printed}");
-    assert!(printed.contains("mynah.toml:") && printed.contains("stat"), "{printed}");
+    assert!(
+        printed.contains("mynah.toml:") && printed.contains("stat"),
+        "{printed}"
+    );
     assert_eq!(light(), "Two: on.");
 
     write(&with("Three: {state}.")).expect("a file");
