@@ -72,16 +72,18 @@ impl Control {
         fs::set_permissions(&path, Permissions::from_mode(0o600))?;
         let over = Arc::new(AtomicBool::new(false));
         let ends = Arc::clone(&over);
-        let thread = thread::Builder::new().name("control".into()).spawn(move || {
-            for client in listener.incoming().flatten() {
-                if ends.load(Ordering::Acquire) {
-                    return;
+        let thread = thread::Builder::new()
+            .name("control".into())
+            .spawn(move || {
+                for client in listener.incoming().flatten() {
+                    if ends.load(Ordering::Acquire) {
+                        return;
+                    }
+                    if let Err(error) = serve(&client, &reloader) {
+                        tracing::debug!(%error, "a client of the control socket was given up");
+                    }
                 }
-                if let Err(error) = serve(&client, &reloader) {
-                    tracing::debug!(%error, "a client of the control socket was given up");
-                }
-            }
-        })?;
+            })?;
         Ok(Self {
             path,
             over,

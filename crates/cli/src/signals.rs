@@ -20,7 +20,10 @@ use crate::reload::Reloader;
 ///
 /// # Errors
 /// When the system takes no handlers.
-pub(crate) fn handle(door: SyncSender<Inbox>, reloader: Option<Arc<Reloader>>) -> anyhow::Result<()> {
+pub(crate) fn handle(
+    door: SyncSender<Inbox>,
+    reloader: Option<Arc<Reloader>>,
+) -> anyhow::Result<()> {
     let mut signals =
         Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot handle Ctrl-C and SIGHUP")?;
     let began_in_terminal = std::io::stdin().is_terminal();

@@ -21,7 +21,10 @@ struct Told {
 /// Whether a report is one of the events that others are told of.
 #[must_use]
 pub const fn is_event(report: &Report) -> bool {
-    !matches!(report.what, Happening::Dismissed(..))
+    !matches!(
+        report.what,
+        Happening::Dismissed(..) | Happening::Partial(..)
+    )
 }
 
 /// One line of the event log.
@@ -89,6 +92,7 @@ fn tell(what: &Happening) -> Told {
                 format!("{audio_s:.2} s from {:.2} s", from.seconds()),
             )
         }
+        Happening::Partial(text) => told("partial", json!({"text": text}), text.clone()),
         Happening::Transcript { transcript, ms } => told(
             "transcript",
             json!({"text": transcript.text, "transcript_route": transcript.route,

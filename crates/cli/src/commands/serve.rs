@@ -10,8 +10,8 @@ use clap::Args;
 
 use super::{Common, Exit, run};
 use crate::reload::Reloader;
-use crate::signals;
 use crate::services::{Behind, Pages, Services};
+use crate::signals;
 use mynah_appliance::observers::log::EventLog;
 use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Quiet, SampleTime, Source};
