@@ -18,6 +18,7 @@ mod place;
 mod replies;
 mod serve;
 mod shape;
+mod show;
 mod slots;
 mod source;
 mod trials;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clock::Clock;
+use super::mute::Mute;
 use super::store::{Health, Stamp, Store, StoreError};
 use mynah_audio::Gain;
 use mynah_core::language::Announcement;
@@ -29,6 +30,7 @@ pub struct Keeper {
     /// Which process this is, among all that ever rang from this book.
     session: u64,
     gain: Gain,
+    mute: Mute,
     inner: Mutex<Inner>,
 }
 
@@ -73,6 +75,7 @@ impl Keeper {
             session: session(&now),
             clock,
             gain: Gain::default(),
+            mute: Mute::default(),
             inner: Mutex::new(Inner {
                 book: Book::kept(Vec::new(), 1, None),
                 store: folder.map(Store::new),
@@ -90,6 +93,28 @@ impl Keeper {
         };
         keeper.read(&mut keeper.lock(), &now);
         keeper
+    }
+
+    /// Is muted or not as it was left in this folder, whether or not the book is there.
+    #[must_use]
+    pub fn muted_as_in(self, folder: &Path) -> Self {
+        Self {
+            mute: Mute::kept(folder),
+            ..self
+        }
+    }
+
+    /// Whether the box is to hear nothing.
+    #[must_use]
+    pub fn muted(&self) -> bool {
+        self.mute.is_on()
+    }
+
+    /// Mutes the box, or lets it hear again.
+    pub fn set_muted(&self, on: bool) {
+        if let Err(error) = self.mute.set(on) {
+            tracing::error!("that the box is muted, or is not, will be forgotten: {error}");
+        }
     }
 
     /// What time it is for this book.

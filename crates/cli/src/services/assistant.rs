@@ -312,7 +312,7 @@ impl Drop for Inside<'_> {
     }
 }
 
-fn refused(error: SessionError) -> Unavailable {
+pub(super) fn refused(error: SessionError) -> Unavailable {
     match error {
         SessionError::Busy => Unavailable::Busy,
         other => broken(&other),

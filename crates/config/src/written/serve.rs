@@ -1,4 +1,4 @@
-//! `[serve]` as written.
+//! `[serve]` as written, and what an intent shows on a screen.
 
 use std::path::PathBuf;
 
@@ -12,6 +12,19 @@ pub(crate) struct Serve {
     pub allow: Vec<String>,
     pub token_file: Option<PathBuf>,
     pub handle: String,
+    pub history: bool,
+    pub style: Option<PathBuf>,
+}
+
+/// `show` of an intent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Show {
+    pub text: Option<String>,
+    pub list: Vec<String>,
+    pub qr: Option<String>,
+    pub image: Option<PathBuf>,
+    pub alt: Option<String>,
 }
 
 impl Default for Serve {
@@ -22,6 +35,8 @@ impl Default for Serve {
             allow: Vec::new(),
             token_file: None,
             handle: "act".into(),
+            history: false,
+            style: None,
         }
     }
 }

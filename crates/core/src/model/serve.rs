@@ -17,6 +17,10 @@ pub struct Serve {
     pub token_file: Option<PathBuf>,
     /// What a conversation over Wyoming may do.
     pub handle: Handle,
+    /// Whether the owner's page may show what was said since the start.
+    pub history: bool,
+    /// The owner's style sheet for the view for a screen.
+    pub style: Option<PathBuf>,
 }
 
 /// Where a server listens.

@@ -39,6 +39,7 @@ fn check(reply: &str, ok: bool, turn: u32, expected: &str) {
             "stdout": "two\n  lines", "json": {"list": [1, {"name": "it"}], "on": true, "no": null,
                 "long": "word ".repeat(1000)},
         }),
+        show: None,
     };
     let moment = Moment {
         now: jiff::civil::date(2030, 12, 24).at(7, 30, 0, 0),
@@ -166,6 +167,7 @@ fn wordings_at_random_are_all_taken() {
         ok: true,
         detail: String::new(),
         result: json!({}),
+        show: None,
     };
     let said: std::collections::BTreeSet<String> = (0..300)
         .map(|turn| {
@@ -189,6 +191,7 @@ fn an_action_may_word_its_own_failure_and_a_try_has_no_result() {
             ok,
             detail: detail.into(),
             result,
+            show: None,
         };
         let moment = Moment {
             now: jiff::civil::date(2030, 1, 1).at(0, 0, 0, 0),

@@ -137,6 +137,7 @@ fn frame(title: &str, class: &str, texts: &Value, main: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
                 link rel="stylesheet" href="/style.css";
+                @if class == "kiosk" { link rel="stylesheet" href="/theme.css"; }
                 script src="/pages.js" defer {}
             }
             body class=(class) data-texts=(texts) {

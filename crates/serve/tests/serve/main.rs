@@ -3,6 +3,7 @@
 
 mod client;
 mod faults;
+mod owner;
 mod script;
 mod web;
 mod wyoming;
