@@ -5,6 +5,7 @@ mod assistant;
 mod console;
 mod owner;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
@@ -18,6 +19,7 @@ use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::Serve;
 use mynah_core::turn::SessionKind;
 use mynah_models::Store;
+use mynah_serve::announce::Announcement;
 use mynah_serve::web::Hub;
 use mynah_serve::{web, wyoming};
 
@@ -27,6 +29,8 @@ use crate::reload::Reloader;
 
 /// The running services; dropping it ends them.
 pub(crate) struct Services {
+    /// Taken back before the server ends.
+    _announcement: Option<Announcement>,
     _wyoming: Option<wyoming::Server>,
     _web: Option<web::Server>,
 }
@@ -71,11 +75,21 @@ impl Services {
             .web
             .as_ref()
             .map(|address| web::Server::start(address, serve, house, desk, hub));
+        let wyoming = wyoming.transpose()?;
+        let place = wyoming.as_ref().and_then(wyoming::Server::address);
         Ok(Self {
-            _wyoming: wyoming.transpose()?,
+            _announcement: place.filter(|_| serve.discover).and_then(announced),
+            _wyoming: wyoming,
             _web: web.transpose()?,
         })
     }
+}
+
+/// The server also works for those who know its address.
+fn announced(place: SocketAddr) -> Option<Announcement> {
+    Announcement::start(place)
+        .map_err(|error| tracing::warn!("{error}"))
+        .ok()
 }
 
 /// Tells the pages what happens.

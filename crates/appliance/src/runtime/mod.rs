@@ -27,6 +27,7 @@ pub mod recorded;
 pub mod rehearsal;
 mod repeat;
 pub mod sessions;
+pub mod staged;
 #[cfg(test)]
 mod tests;
 pub mod worker;

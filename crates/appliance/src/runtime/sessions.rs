@@ -206,14 +206,16 @@ impl SessionHandle {
 
     /// Transcribes an utterance, and weighs whether its words can be all that was to
     /// be said: for whoever finds the end of an utterance. Nothing is done about it.
+    /// `names` are likely in it; the first two dozen words of them count.
     ///
     /// # Errors
     /// When there is no transcript.
     pub fn guess(
         &mut self,
         utterance: Utterance,
+        names: &[String],
     ) -> Result<(Transcript, Completion), SessionError> {
-        match self.request(What::Guess(fitting(utterance)?))? {
+        match self.request(What::Guess(fitting(utterance)?, names.to_vec()))? {
             Reply::Guessed(guessed) => Ok(*guessed),
             _ => Err(SessionError::Broken),
         }
@@ -319,7 +321,7 @@ fn fitting(utterance: Utterance) -> Result<Utterance, SessionError> {
 enum What {
     Ask(String),
     Hear(Utterance),
-    Guess(Utterance),
+    Guess(Utterance, Vec<String>),
     Say(String),
     Close,
 }

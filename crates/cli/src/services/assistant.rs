@@ -1,10 +1,14 @@
 //! The appliance as the services know it: sessions of the engine, voice activity
 //! and wake word models, behind the traits of `mynah-serve`.
 
+mod gate;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Map;
+
+use self::gate::{Gate, Inside};
 
 use mynah_appliance::runtime::engine::TurnAnswer;
 use mynah_appliance::runtime::events::{answer_json, slots_json};
@@ -25,10 +29,6 @@ use mynah_speech::ear::wake::WakeWords;
 
 /// Sample rate of the voices of the manifest.
 const VOICE_RATE: u32 = 22_050;
-
-/// Requests of the services that the engine has at once: fewer than it takes
-/// from other front ends, so that it refuses none. The others wait here.
-const AT_ONCE: usize = 3;
 
 /// Streams that are watched for wake words at once: each has models of its own.
 const WATCHED: usize = 8;
@@ -129,6 +129,8 @@ impl Assistant for House {
         let recogniser = Ears {
             session: self.sessions.open(SessionKind::Remote, true),
             gate: Arc::clone(&self.gate),
+            names: hints.names.iter().chain(&hints.terms).cloned().collect(),
+            reserved: None,
         };
         let patience = patience(limits(&self.sessions.settings()).command, hints.pause);
         Ok(Box::new(ByMeaning::new(self.vad()?, recogniser, patience)))
@@ -159,7 +161,7 @@ impl Assistant for House {
     }
 
     fn speak(&self, text: &str, sink: &mut dyn FnMut(Sound) -> bool) -> Result<(), Unavailable> {
-        let _turn = self.gate.enter();
+        let _turn = Gate::enter(&self.gate);
         let mut session = self.sessions.open(SessionKind::Remote, true);
         let said = session.say(text, &mut |samples, rate| sink(Sound { samples, rate }));
         said.map_err(refused)
@@ -182,7 +184,7 @@ struct Talk {
 
 impl Conversation for Talk {
     fn ask(&mut self, text: &str) -> Result<Answer, Unavailable> {
-        let _turn = self.gate.enter();
+        let _turn = Gate::enter(&self.gate);
         let answer = self.session.ask(text).map_err(refused)?;
         let intents = answer.understanding.intents.iter().map(|intent| Intent {
             name: intent.name.clone(),
@@ -217,13 +219,22 @@ fn outcome(answer: &TurnAnswer) -> Outcome {
 struct Ears {
     session: SessionHandle,
     gate: Arc<Gate>,
+    /// What the client expects to be said.
+    names: Vec<String>,
+    reserved: Option<Inside>,
 }
 
 impl Recogniser for Ears {
+    fn reserve(&mut self) -> bool {
+        self.reserved = Gate::enter_if_idle(&self.gate);
+        self.reserved.is_some()
+    }
+
     fn transcribe(&mut self, utterance: &Utterance) -> Result<(String, Completion), Unavailable> {
-        let _turn = self.gate.enter();
-        let guessed = self.session.guess(utterance.clone()).map_err(refused)?;
-        let (transcript, completion) = guessed;
+        let reserved = self.reserved.take();
+        let _turn = reserved.unwrap_or_else(|| Gate::enter(&self.gate));
+        let guessed = self.session.guess(utterance.clone(), &self.names);
+        let (transcript, completion) = guessed.map_err(refused)?;
         Ok((transcript.text, completion))
     }
 }
@@ -283,32 +294,6 @@ impl Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// Lets some requests through at a time. Those who wait are connections, whose
-/// number is bounded.
-#[derive(Default)]
-struct Gate {
-    inside: Mutex<usize>,
-    left: Condvar,
-}
-
-impl Gate {
-    fn enter(&self) -> Inside<'_> {
-        let full = |inside: &mut usize| AT_ONCE <= *inside;
-        let waited = self.left.wait_while(lock(&self.inside), full);
-        *waited.unwrap_or_else(PoisonError::into_inner) += 1;
-        Inside(self)
-    }
-}
-
-struct Inside<'a>(&'a Gate);
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        *lock(&self.0.inside) -= 1;
-        self.0.left.notify_one();
     }
 }
 

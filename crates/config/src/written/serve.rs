@@ -12,6 +12,7 @@ pub(crate) struct Serve {
     pub allow: Vec<String>,
     pub token_file: Option<PathBuf>,
     pub handle: String,
+    pub discover: Option<bool>,
     pub history: bool,
     pub style: Option<PathBuf>,
 }
@@ -35,6 +36,7 @@ impl Default for Serve {
             allow: Vec::new(),
             token_file: None,
             handle: "act".into(),
+            discover: None,
             history: false,
             style: None,
         }

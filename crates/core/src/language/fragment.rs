@@ -34,6 +34,10 @@ pub struct FragmentWords {
     pub before: &'static [(&'static str, Sign)],
     /// Runs of words behind it.
     pub after: &'static [(&'static str, Sign)],
+    /// Stand between minutes and the hour that they are of: "half past".
+    pub before_hour: &'static [&'static str],
+    /// What stands before those beside numbers.
+    pub parts_of_hour: &'static [&'static str],
     /// Denies the value behind it.
     pub denies: &'static str,
     /// May stand between a denied value and the wanted one.

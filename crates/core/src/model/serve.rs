@@ -17,6 +17,8 @@ pub struct Serve {
     pub token_file: Option<PathBuf>,
     /// What a conversation over Wyoming may do.
     pub handle: Handle,
+    /// Whether the Wyoming server is announced on the local network (mDNS).
+    pub discover: bool,
     /// Whether the owner's page may show what was said since the start.
     pub history: bool,
     /// The owner's style sheet for the view for a screen.

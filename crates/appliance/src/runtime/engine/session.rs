@@ -104,9 +104,13 @@ impl Session {
         Some(&pending.question)
     }
 
-    /// Gives the open question up: the next sentence is a command.
-    pub fn drop_question(&mut self) {
+    /// Forgets the open question and what was said and done: the next sentence
+    /// begins a conversation. Turns and replies are counted on.
+    pub fn begin_anew(&mut self) {
         self.pending = None;
+        self.memory = Memory::default();
+        self.said.clear();
+        self.heard.clear();
     }
 
     /// When it was used last, by the monotonic clock, in milliseconds.

@@ -112,12 +112,14 @@ impl Desk {
         let (id, now_ms) = (request.session, engine.keeper().now().mono_ms);
         let session = self.find(engine, request, now_ms);
         let mut within = engine.in_session(session);
-        if let What::Guess(utterance) = &request.what {
+        if let What::Guess(utterance, names) = &request.what {
             let turn = within.next();
-            return Some(match within.guess(turn, utterance, &wanted).value {
-                Ok(guessed) => Reply::Guessed(Box::new(guessed?)),
-                Err(_) => Reply::Failed(SessionError::Broken),
-            });
+            return Some(
+                match within.guess_with(turn, utterance, names, &wanted).value {
+                    Ok(guessed) => Reply::Guessed(Box::new(guessed?)),
+                    Err(_) => Reply::Failed(SessionError::Broken),
+                },
+            );
         }
         let turn = *request.progress.turn.get_or_insert_with(|| within.begin());
         match &request.what {
@@ -144,7 +146,7 @@ impl Desk {
                     answer,
                 })))
             }
-            What::Guess(_) | What::Say(_) | What::Close => None,
+            What::Guess(..) | What::Say(_) | What::Close => None,
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) static FRAGMENTS: FragmentWords = FragmentWords {
         ("now", Sign::Nothing), ("please", Sign::Nothing), ("then", Sign::Nothing),
         ("thank you", Sign::Nothing), ("thanks", Sign::Nothing),
     ],
+    before_hour: &["past", "to", "after"],
+    parts_of_hour: &["half", "quarter"],
     denies: "not",
     instead: "but",
 };
