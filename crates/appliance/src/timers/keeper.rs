@@ -1,7 +1,7 @@
 //! The book, its place on disk and the clock, for all who ask and change.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clock::Clock;

@@ -42,6 +42,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/api/volume", post(volume))
         .route("/api/timers/{id}", delete(cancel))
         .route("/api/config", get(config).put(replace_config))
+        .route("/api/openapi.json", get(description))
         .route("/metrics", get(metrics))
 }
 
@@ -207,6 +208,12 @@ async fn replace_config(State(shared): Shares, request: Request) -> Result<Respo
     }
     let console = Arc::clone(&shared.console);
     changed(slow(&shared, move || console.replace_config(&text)).await?)
+}
+
+/// Kept by hand; a test compares it with the routes and their answers.
+async fn description() -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (kind, include_str!("../../pages/openapi.json")).into_response()
 }
 
 async fn metrics(State(shared): Shares) -> Response {
