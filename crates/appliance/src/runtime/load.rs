@@ -185,7 +185,11 @@ fn keeper(clock: Arc<dyn Clock>, settings: &Settings, in_memory: bool) -> Keeper
     if folder.is_none() && remembers && !in_memory {
         tracing::warn!("there is no place to keep timers; hint: set STATE_DIRECTORY");
     }
-    Keeper::new(folder, clock)
+    let keeper = Keeper::new(folder, clock);
+    match state_dir().filter(|_| !in_memory) {
+        Some(folder) => keeper.muted_as_in(&folder),
+        None => keeper,
+    }
 }
 
 /// How long the mind waits.

@@ -161,7 +161,7 @@ fn ask(engine: &mut Engine, session: &mut Session, line: &Line, how: How) -> Exi
 }
 
 /// What the words were weighed as: what was understood, and its rivals.
-fn candidates(answer: &TurnAnswer) -> Vec<Intent> {
+pub(crate) fn candidates(answer: &TurnAnswer) -> Vec<Intent> {
     let understanding = &answer.understanding;
     let rivals = understanding.rivals.iter();
     understanding

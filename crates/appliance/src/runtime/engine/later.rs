@@ -110,6 +110,7 @@ impl InSession<'_> {
             ok,
             detail: said.clone(),
             result: serde_json::json!({"say": said, "gone": gone}),
+            show: None,
         };
         (vec![outcome], said)
     }
@@ -196,6 +197,7 @@ fn gone(intent: &Intent, deed: &str) -> Acted {
             ok: false,
             detail: reply.clone(),
             result: serde_json::Value::Null,
+            show: None,
         }],
         reply,
         follow_up_ms: 0,
