@@ -272,12 +272,19 @@ fn what_is_set_and_what_is_taken_back_can_be_expected() {
         { wait = \"4 minutes\", timers = [\"6 minutes\", \"23:00\"] }";
     let output = mynah(&dialogue(good), &["test"], "");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(text.trim_end().lines().last(), Some("1 of 1 dialogues passed"), "{text}");
+    assert_eq!(
+        text.trim_end().lines().last(),
+        Some("1 of 1 dialogues passed"),
+        "{text}"
+    );
     let bad = "{ say = \"set a timer for ten minutes\", timers = [\"5 minutes\"] }";
     let output = mynah(&dialogue(bad), &["test"], "");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("  set      in 600 s"), "{text}");
-    assert!(text.contains("0 of 1 dialogues passed; 1 did something else"), "{text}");
+    assert!(
+        text.contains("0 of 1 dialogues passed; 1 did something else"),
+        "{text}"
+    );
 }
 
 /// The event loop hears what is spoken, also over passing time: a timer rings, and
@@ -297,8 +304,19 @@ fn a_dialogue_is_spoken_and_heard() {
     let all = lines(&output);
     assert_eq!(all.len(), 3, "{output:?}");
     assert!(all.iter().all(|line| line["pass"] == true), "{all:#?}");
-    assert_eq!(all[0]["heard"].as_str().map(str::to_lowercase).as_deref(), Some("set a timer for ten minutes"));
+    assert_eq!(
+        all[0]["heard"].as_str().map(str::to_lowercase).as_deref(),
+        Some("set a timer for ten minutes")
+    );
     // The same sound is heard the same.
-    let again = ["test", "--with", "more.toml", "--wav", "spoken", "--recorded", "--json"];
+    let again = [
+        "test",
+        "--with",
+        "more.toml",
+        "--wav",
+        "spoken",
+        "--recorded",
+        "--json",
+    ];
     assert_eq!(lines(&run(folder.path(), &again, "")), all);
 }

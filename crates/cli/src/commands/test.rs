@@ -92,7 +92,12 @@ pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
         repeat: args.repeat,
     };
     let (of_tests, of_dialogues) = if let Some(voice) = voice {
-        spoken::run(&judge, (engine, clock), (voice, &store), (&tests, &dialogues))?
+        spoken::run(
+            &judge,
+            (engine, clock),
+            (voice, &store),
+            (&tests, &dialogues),
+        )?
     } else {
         written(&judge, engine, clock, (&tests, &dialogues))
     };

@@ -40,7 +40,10 @@ pub fn guesses(first: &Heard, second: &Heard) -> bool {
     let free = [&first.free, &second.free].map(|text| canonical(&text.words));
     let supported = |word: &String| {
         first_held.iter().any(|text| text.contains(word))
-            || free.iter().flatten().any(|heard| agreement::alike(heard, word))
+            || free
+                .iter()
+                .flatten()
+                .any(|heard| agreement::alike(heard, word))
     };
     let words = canonical(&best.words);
     let mut content = words.iter().filter(|word| agreement::is_content(word));
@@ -82,15 +85,39 @@ mod tests {
                 heard.free.words = free.into();
                 heard
             };
-            assert_eq!(guesses(&hear(first), &hear(second)), guess, "{first:?} {second:?}");
+            assert_eq!(
+                guesses(&hear(first), &hear(second)),
+                guess,
+                "{first:?} {second:?}"
+            );
         };
         let bathroom: &[(&str, f32)] = &[("lights in the bathroom", -9.0)];
         let bedroom: &[(&str, f32)] = &[("lights in the bedroom", -11.0)];
-        check(("lights in the set, look.", bedroom), ("lights in the set,", bathroom), true);
-        check(("lights in the set, look.", &[]), ("lights in the set,", bathroom), true);
-        check(("lights in the set, look.", bathroom), ("lights in the set,", bathroom), false);
-        check(("lights in the bath from", bedroom), ("lights in the set,", bathroom), false);
-        check(("lights in the set, look.", bedroom), ("lights in the set,", &[]), false);
+        check(
+            ("lights in the set, look.", bedroom),
+            ("lights in the set,", bathroom),
+            true,
+        );
+        check(
+            ("lights in the set, look.", &[]),
+            ("lights in the set,", bathroom),
+            true,
+        );
+        check(
+            ("lights in the set, look.", bathroom),
+            ("lights in the set,", bathroom),
+            false,
+        );
+        check(
+            ("lights in the bath from", bedroom),
+            ("lights in the set,", bathroom),
+            false,
+        );
+        check(
+            ("lights in the set, look.", bedroom),
+            ("lights in the set,", &[]),
+            false,
+        );
     }
 
     #[test]

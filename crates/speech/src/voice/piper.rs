@@ -198,7 +198,8 @@ impl Piper {
     /// Speaks at `speed` times the voice's own pace from now on (clamped to 0.5..=2).
     /// Not for a voice with a cache, which knows the former pace.
     pub const fn pace(&mut self, speed: f32) {
-        self.manner.length = self.description.inference.length_scale / speed.clamp(SPEEDS.0, SPEEDS.1);
+        self.manner.length =
+            self.description.inference.length_scale / speed.clamp(SPEEDS.0, SPEEDS.1);
     }
 
     /// Identifies this voice at this speed in a cache.
