@@ -18,7 +18,7 @@ use super::riff::TrueLengths;
 use super::{AudioError, SAMPLE_RATE};
 
 /// An open sound file.
-pub struct Decoder {
+pub(crate) struct Decoder {
     path: PathBuf,
     reader: Box<dyn FormatReader>,
     codec: Box<dyn AudioDecoder>,
@@ -38,7 +38,7 @@ impl Decoder {
     ///
     /// # Errors
     /// Every kind of [`AudioError`] except `TooLong` and `Write`.
-    pub fn open(path: &Path) -> Result<Self, AudioError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, AudioError> {
         let cannot_open = |cause| AudioError::Open {
             path: path.into(),
             cause,
@@ -106,13 +106,13 @@ impl Decoder {
 
     /// Sample rate of the file in hertz.
     #[must_use]
-    pub const fn rate(&self) -> u32 {
+    pub(crate) const fn rate(&self) -> u32 {
         self.rate
     }
 
     /// Channels in the file.
     #[must_use]
-    pub const fn channels(&self) -> u16 {
+    pub(crate) const fn channels(&self) -> u16 {
         self.channels
     }
 
@@ -121,7 +121,7 @@ impl Decoder {
     ///
     /// # Errors
     /// When no sound at all could be decoded.
-    pub fn next_piece(&mut self, output: &mut Vec<f32>) -> Result<bool, AudioError> {
+    pub(crate) fn next_piece(&mut self, output: &mut Vec<f32>) -> Result<bool, AudioError> {
         if self.ended {
             return Ok(false);
         }

@@ -9,7 +9,7 @@ use symphonia::core::io::MediaSource;
 
 /// A file whose RIFF lengths are replaced by the true ones while reading. Other
 /// files pass through unchanged.
-pub struct TrueLengths {
+pub(crate) struct TrueLengths {
     file: File,
     length: u64,
     position: u64,
@@ -22,7 +22,7 @@ impl TrueLengths {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn new(mut file: File) -> io::Result<Self> {
+    pub(crate) fn new(mut file: File) -> io::Result<Self> {
         let length = file.metadata()?.len();
         let patches = patches(&mut file, length)?;
         file.rewind()?;

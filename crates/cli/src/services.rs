@@ -25,13 +25,13 @@ use self::assistant::House;
 use self::console::Desk;
 
 /// The running services; dropping it ends them.
-pub struct Services {
+pub(crate) struct Services {
     _wyoming: Option<wyoming::Server>,
     _web: Option<web::Server>,
 }
 
 /// What the services need of the appliance.
-pub struct Behind {
+pub(crate) struct Behind {
     /// Opens conversations.
     pub sessions: Sessions,
     /// The models.
@@ -51,7 +51,7 @@ impl Services {
     ///
     /// # Errors
     /// When an address cannot be had, or the token cannot be read.
-    pub fn start(serve: &Serve, behind: Behind) -> anyhow::Result<Self> {
+    pub(crate) fn start(serve: &Serve, behind: Behind) -> anyhow::Result<Self> {
         let Behind {
             sessions,
             store,
@@ -78,7 +78,7 @@ impl Services {
 }
 
 /// Tells the pages what happens.
-pub struct Pages(pub Arc<Hub>);
+pub(crate) struct Pages(pub Arc<Hub>);
 
 impl Observer for Pages {
     fn name(&self) -> &'static str {

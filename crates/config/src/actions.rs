@@ -30,7 +30,7 @@ const ON_FAILURE: [&str; 2] = ["fail", "ignore"];
 
 /// Where an action stands, which decides what may be in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// The intent's own.
     Whole,
     /// What takes the intent's own back.
@@ -43,7 +43,7 @@ pub enum Role {
 
 /// Checks an action. `None` when its type is unknown or a part is missing,
 /// which is reported.
-pub fn check(
+pub(crate) fn check(
     checker: &mut Checker<'_>,
     key: &str,
     mut action: written::Action,

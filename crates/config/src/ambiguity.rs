@@ -14,7 +14,7 @@ const MAX_SENTENCES: usize = 2_000;
 /// Reports phrases of different intents that have a sentence in common. All
 /// phrases of the file must be there, in their places. The first `own` intents
 /// are the file's, the rest are built in.
-pub fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usize) {
+pub(crate) fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usize) {
     // Each sentence with the intent and phrase that had it first.
     let mut owners: HashMap<String, (usize, usize)> = HashMap::new();
     // The same by what they are heard as at worst.

@@ -16,7 +16,7 @@ const HELP: &str = include_str!("../../../assets/builtin/help.toml");
 
 /// The file's intents, and behind them the built-in ones that are switched
 /// on. Of an intent of a built-in one's name, what is not written is built in.
-pub fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
+pub(crate) fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
     let sets = |intent: &Intent| {
         let deed = intent
             .action
@@ -40,7 +40,7 @@ pub fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
 
 /// The file's lists, and behind them those of the built-in intents that it
 /// does not have itself.
-pub fn lists(
+pub(crate) fn lists(
     mut owned: Vec<(String, Vec<Choice>)>,
     switched: &Builtin,
 ) -> Vec<(String, Vec<Choice>)> {
@@ -126,7 +126,11 @@ fn read(text: &str) -> File {
 }
 
 /// Checks a `builtin` action.
-pub fn action(checker: &mut Checker<'_>, key: &str, deed: Option<&str>) -> Option<ActionSpec> {
+pub(crate) fn action(
+    checker: &mut Checker<'_>,
+    key: &str,
+    deed: Option<&str>,
+) -> Option<ActionSpec> {
     let Some(name) = deed else {
         let hint = "add `do = \"...\"`, such as \"time_question\"";
         checker.report(key, "the action does not say what to do", hint);
@@ -142,7 +146,7 @@ pub fn action(checker: &mut Checker<'_>, key: &str, deed: Option<&str>) -> Optio
 
 /// The built-in texts as files of their own, each with its tests.
 #[cfg(test)]
-pub fn texts() -> [&'static str; 8] {
+pub(crate) fn texts() -> [&'static str; 8] {
     [
         TIMERS, ALARMS, REMINDERS, RINGING, SCHEDULE, CLOCK, VOLUME, HELP,
     ]

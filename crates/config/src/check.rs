@@ -57,7 +57,7 @@ pub fn parse_with(text: &str, names: Option<&Names>) -> Result<Settings, Vec<Pro
 }
 
 /// The text, where its keys stand, and what was found wrong so far.
-pub struct Checker<'a> {
+pub(crate) struct Checker<'a> {
     pub text: &'a str,
     /// Which models there are, if that is known.
     pub names: Option<&'a Names>,
@@ -73,13 +73,18 @@ pub struct Checker<'a> {
 
 impl Checker<'_> {
     /// Notes a problem with the value, or table, at a dotted path.
-    pub fn report(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn report(
+        &mut self,
+        key: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
         let offset = self.places.find(key).map(|span| span.start);
         self.note(key, offset, message.into(), hint.into());
     }
 
     /// Notes what works at a dotted path, and hardly as it was meant.
-    pub fn warn(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn warn(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
         // What is built in is not the owner's to put right.
         let owned = match key.split_once('.') {
             Some(("lists", rest)) => {
@@ -97,7 +102,7 @@ impl Checker<'_> {
     }
 
     /// Notes a problem at byte `at` inside the text at a dotted path.
-    pub fn report_inside(
+    pub(crate) fn report_inside(
         &mut self,
         key: &str,
         text: &str,
@@ -113,7 +118,7 @@ impl Checker<'_> {
     }
 
     /// The line of a dotted path, from 1; 0 when it is nowhere.
-    pub fn line(&self, key: &str) -> usize {
+    pub(crate) fn line(&self, key: &str) -> usize {
         self.places
             .find(key)
             .map_or(0, |span| line_and_column(self.text, span.start).0)
@@ -346,7 +351,7 @@ impl Checker<'_> {
     }
 
     /// Reports a text that has nothing in it.
-    pub fn not_blank(&mut self, key: &str, text: &str) {
+    pub(crate) fn not_blank(&mut self, key: &str, text: &str) {
         if text.trim().is_empty() {
             self.report(
                 key,
@@ -357,7 +362,7 @@ impl Checker<'_> {
     }
 
     /// Reports a word that is not one of the `choices`.
-    pub fn not_among(&mut self, key: &str, what: &str, word: &str, choices: &[&str]) {
+    pub(crate) fn not_among(&mut self, key: &str, what: &str, word: &str, choices: &[&str]) {
         let hint = match suggest::closest(word, choices) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("take one of {}", suggest::list(choices)),
@@ -366,7 +371,7 @@ impl Checker<'_> {
     }
 
     /// Reports a number outside its range.
-    pub fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
+    pub(crate) fn within(&mut self, key: &str, number: u32, range: RangeInclusive<u32>) {
         if !range.contains(&number) {
             self.report(
                 key,

@@ -13,10 +13,13 @@ use mynah_core::suggest;
 const MAX_EXPANSIONS: usize = 5_000;
 
 /// The `[lists]` of a file, by name.
-pub type Lists = HashMap<String, Vec<SlotChoice>>;
+pub(crate) type Lists = HashMap<String, Vec<SlotChoice>>;
 
 /// Checks `[lists]`.
-pub fn lists(checker: &mut Checker<'_>, lists: Vec<(String, Vec<written::Choice>)>) -> Lists {
+pub(crate) fn lists(
+    checker: &mut Checker<'_>,
+    lists: Vec<(String, Vec<written::Choice>)>,
+) -> Lists {
     let mut by_name = Lists::new();
     for (name, values) in lists {
         let key = format!("lists.{name}");
@@ -30,7 +33,7 @@ pub fn lists(checker: &mut Checker<'_>, lists: Vec<(String, Vec<written::Choice>
 }
 
 /// Checks the values at a key.
-pub fn choices(
+pub(crate) fn choices(
     checker: &mut Checker<'_>,
     key: &str,
     values: Vec<written::Choice>,

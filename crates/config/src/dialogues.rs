@@ -20,7 +20,7 @@ const SPECIAL: [&str; 3] = ["none", "asks", "undo"];
 const LONGEST_S: u32 = 31 * 86_400;
 
 /// Checks the dialogues. What has settings alone is none.
-pub fn check(
+pub(crate) fn check(
     checker: &mut Checker<'_>,
     written: Dialogues,
     intents: &[IntentSpec],
@@ -60,7 +60,7 @@ pub fn check(
 }
 
 /// The usual `follow_up` of the file, which one of the dialogues may have.
-pub fn usual_follow_up(
+pub(crate) fn usual_follow_up(
     checker: &mut Checker<'_>,
     written: &Dialogues,
 ) -> (Option<written::FollowUp>, String) {

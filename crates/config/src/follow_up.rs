@@ -10,7 +10,7 @@ const USUAL_MS: u32 = 5_000;
 const MAX_S: f64 = 15.0;
 
 /// Gives each intent its own time, or the one of `[dialogue]`.
-pub fn check(
+pub(crate) fn check(
     checker: &mut Checker<'_>,
     (usual, key): (Option<FollowUp>, &str),
     own: &[Option<FollowUp>],

@@ -15,7 +15,7 @@ use mynah_core::reply::wording;
 use mynah_core::suggest;
 
 /// Checks `[rules]`.
-pub fn rules(checker: &mut Checker<'_>, written: &[(String, String)]) -> Rules {
+pub(crate) fn rules(checker: &mut Checker<'_>, written: &[(String, String)]) -> Rules {
     let mut rules = Rules::new();
     for (name, text) in written {
         let key = format!("rules.{name}");
@@ -45,7 +45,7 @@ pub fn rules(checker: &mut Checker<'_>, written: &[(String, String)]) -> Rules {
 }
 
 /// Checks `[[intent]]`. As many come back as go in.
-pub fn check(
+pub(crate) fn check(
     checker: &mut Checker<'_>,
     written: Vec<written::Intent>,
     lists: &Lists,

@@ -23,7 +23,7 @@ pub struct Names {
 impl Checker<'_> {
     /// Reports every name that none of the models has. Without knowing the
     /// names nothing is wrong with them.
-    pub fn names(&mut self, file: &written::File) {
+    pub(crate) fn names(&mut self, file: &written::File) {
         let Some(names) = self.names else {
             return;
         };

@@ -17,7 +17,7 @@ pub(super) fn is_a_host(text: &str) -> bool {
 }
 
 /// Checks `[mqtt]`. `device` is what the box is called.
-pub fn mqtt(checker: &mut Checker<'_>, mqtt: written::Mqtt, device: &str) -> Mqtt {
+pub(crate) fn mqtt(checker: &mut Checker<'_>, mqtt: written::Mqtt, device: &str) -> Mqtt {
     checker.not_blank("mqtt.host", &mqtt.host);
     if !mqtt.host.trim().is_empty() && !is_a_host(&mqtt.host) {
         checker.report(
@@ -88,7 +88,10 @@ fn base_topic(checker: &mut Checker<'_>, key: &str, topic: &str) {
 }
 
 /// Checks `[home_assistant]`.
-pub fn home_assistant(checker: &mut Checker<'_>, house: written::HomeAssistant) -> HomeAssistant {
+pub(crate) fn home_assistant(
+    checker: &mut Checker<'_>,
+    house: written::HomeAssistant,
+) -> HomeAssistant {
     address(checker, "home_assistant.url", &house.url);
     plain(checker, "home_assistant.url", &house.url);
     secret_file(checker, "home_assistant.token_file", &house.token_file);
@@ -100,7 +103,7 @@ pub fn home_assistant(checker: &mut Checker<'_>, house: written::HomeAssistant) 
 }
 
 /// Checks `[events]`.
-pub fn events(checker: &mut Checker<'_>, events: written::Events) -> Events {
+pub(crate) fn events(checker: &mut Checker<'_>, events: written::Events) -> Events {
     if let Some(url) = &events.url {
         address(checker, "events.url", url);
         plain(checker, "events.url", url);
@@ -142,7 +145,7 @@ pub fn events(checker: &mut Checker<'_>, events: written::Events) -> Events {
 }
 
 /// Checks `[secrets]`.
-pub fn secrets(
+pub(crate) fn secrets(
     checker: &mut Checker<'_>,
     written: written::Ordered<std::path::PathBuf>,
 ) -> Secrets {
@@ -167,7 +170,7 @@ pub fn secrets(
 const SECRET_CHARS: usize = 20;
 
 /// Reports a secret that stands where its file is to be named.
-pub fn secret_file(checker: &mut Checker<'_>, key: &str, path: &std::path::Path) {
+pub(crate) fn secret_file(checker: &mut Checker<'_>, key: &str, path: &std::path::Path) {
     let text = path.to_string_lossy();
     if text.is_empty() || text.contains('/') {
         return;
@@ -183,7 +186,7 @@ pub fn secret_file(checker: &mut Checker<'_>, key: &str, path: &std::path::Path)
 }
 
 /// Reports what is no web address.
-pub fn address(checker: &mut Checker<'_>, key: &str, url: &str) {
+pub(crate) fn address(checker: &mut Checker<'_>, key: &str, url: &str) {
     if !url.starts_with("http://") && !url.starts_with("https://") {
         let hint = "an address begins with http:// or https://";
         checker.report(key, format!("`{url}` is not a web address"), hint);

@@ -7,7 +7,7 @@ use toml_edit::{Document, Item, TableLike, Value};
 
 /// The places of all keys of a file, by dotted path (`intent[0].slots.room`).
 #[derive(Debug, Default)]
-pub struct Places {
+pub(crate) struct Places {
     spans: HashMap<String, Range<usize>>,
     /// Spans of whole entries, for finding the path of an offset.
     entries: Vec<(Range<usize>, String)>,
@@ -15,7 +15,7 @@ pub struct Places {
 
 impl Places {
     /// Reads the places; none when the text is not TOML.
-    pub fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         let mut places = Self::default();
         if let Ok(document) = Document::parse(text) {
             places.table("", document.as_table());
@@ -24,13 +24,13 @@ impl Places {
     }
 
     /// Where `path` itself stands; `None` when it is not written.
-    pub fn exactly(&self, path: &str) -> Option<Range<usize>> {
+    pub(crate) fn exactly(&self, path: &str) -> Option<Range<usize>> {
         self.spans.get(path).cloned()
     }
 
     /// Where `path` stands: its value; its key when the value is a table.
     /// The nearest path above it when it is not written.
-    pub fn find(&self, path: &str) -> Option<Range<usize>> {
+    pub(crate) fn find(&self, path: &str) -> Option<Range<usize>> {
         let mut path = path;
         loop {
             if let Some(span) = self.spans.get(path) {
@@ -41,7 +41,7 @@ impl Places {
     }
 
     /// The dotted path of what stands at a byte offset.
-    pub fn path_at(&self, offset: usize) -> String {
+    pub(crate) fn path_at(&self, offset: usize) -> String {
         self.entries
             .iter()
             .filter(|(span, _)| span.start <= offset && offset < span.end.max(span.start + 1))
@@ -114,7 +114,7 @@ impl Places {
 }
 
 /// Line and column of a byte offset, both from 1, columns in characters.
-pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+pub(crate) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;
@@ -127,7 +127,7 @@ pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
 
 /// The byte offset in the file of byte `at` in the text that stands, quoted,
 /// at `span`. The quote itself when escapes make the two differ.
-pub fn inside_text(file: &str, span: &Range<usize>, text: &str, at: usize) -> usize {
+pub(crate) fn inside_text(file: &str, span: &Range<usize>, text: &str, at: usize) -> usize {
     let raw = &file[span.clone()];
     let quotes = [
         "\"\"\"\r\n",

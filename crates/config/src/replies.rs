@@ -10,7 +10,7 @@ use mynah_core::suggest;
 
 /// What a template may use besides slots.
 #[derive(Clone, Copy, Debug)]
-pub struct Allowed<'a> {
+pub(crate) struct Allowed<'a> {
     /// The parts that `{result...}` has there.
     pub results: &'a [&'a str],
     /// Whether `{secret:NAME}` may stand there.
@@ -21,20 +21,20 @@ pub struct Allowed<'a> {
 
 impl Allowed<'_> {
     /// Slots alone.
-    pub const SLOTS: Self = Self {
+    pub(crate) const SLOTS: Self = Self {
         results: &[],
         secrets: false,
         expressions: false,
     };
     /// Slots and secrets.
-    pub const SECRETS: Self = Self {
+    pub(crate) const SECRETS: Self = Self {
         secrets: true,
         ..Self::SLOTS
     };
 }
 
 /// Checks a reply.
-pub fn reply(
+pub(crate) fn reply(
     checker: &mut Checker<'_>,
     key: &str,
     reply: written::Reply,
@@ -82,7 +82,7 @@ pub fn reply(
 }
 
 /// What `{result...}` has after an action.
-pub fn results(action: &ActionSpec) -> Vec<&'static str> {
+pub(crate) fn results(action: &ActionSpec) -> Vec<&'static str> {
     let mut parts: Vec<&'static str> = match action {
         ActionSpec::Command(_) => vec!["stdout", "stderr", "status", "json"],
         ActionSpec::Http(_) => vec!["status", "body", "json"],
@@ -113,7 +113,7 @@ pub fn results(action: &ActionSpec) -> Vec<&'static str> {
 
 /// Every part that any action has: for the reply to an action that is wrong
 /// itself, so that it is not blamed too.
-pub const ANY_RESULT: [&str; 12] = [
+pub(crate) const ANY_RESULT: [&str; 12] = [
     "stdout",
     "stderr",
     "status",
@@ -138,7 +138,7 @@ fn result_hint(results: &[&str]) -> String {
 }
 
 /// Checks that every name of a template will have a value.
-pub fn template(
+pub(crate) fn template(
     checker: &mut Checker<'_>,
     key: &str,
     text: &str,

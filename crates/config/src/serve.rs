@@ -14,7 +14,7 @@ use mynah_system::network::Network;
 const MAX_SOCKET_PATH: usize = 107;
 
 /// Checks `[serve]`.
-pub fn serve(checker: &mut Checker<'_>, serve: written::Serve) -> Serve {
+pub(crate) fn serve(checker: &mut Checker<'_>, serve: written::Serve) -> Serve {
     let wyoming = serve
         .wyoming
         .and_then(|text| wyoming(checker, &text, &serve.allow));

@@ -95,7 +95,7 @@ const MEANT: [(&str, &[&str], &str); 19] = [
 ];
 
 /// The problem that the reader of TOML has found.
-pub fn problem(text: &str, places: &Places, error: &toml::de::Error) -> Problem {
+pub(crate) fn problem(text: &str, places: &Places, error: &toml::de::Error) -> Problem {
     let message = error.message().trim().replace('\n', ", ");
     let offset = error.span().map_or(0, |span| span.start);
     let (line, column) = line_and_column(text, offset);

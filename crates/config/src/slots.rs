@@ -10,7 +10,7 @@ use mynah_core::phrase::SlotUse;
 use mynah_core::suggest;
 
 /// A slot in a phrase: the phrase's key, its text, and the place in it.
-pub struct Mention<'a> {
+pub(crate) struct Mention<'a> {
     pub key: String,
     pub text: &'a str,
     pub slot: SlotUse,
@@ -20,7 +20,7 @@ const TYPES: [&str; 5] = ["number", "duration", "time", "date", "text"];
 
 /// Checks the slots of the intent at `key`. `whole`: no phrase of it is
 /// broken, so that what no phrase mentions is in none.
-pub fn check(
+pub(crate) fn check(
     checker: &mut Checker<'_>,
     key: &str,
     declared: Vec<(String, written::Slot)>,

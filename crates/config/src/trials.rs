@@ -8,7 +8,7 @@ use mynah_core::model::{IntentSpec, TestSpec};
 use mynah_core::suggest;
 
 /// Checks `[[test]]`.
-pub fn check(
+pub(crate) fn check(
     checker: &mut Checker<'_>,
     written: Vec<written::Test>,
     intents: &[IntentSpec],
@@ -30,7 +30,7 @@ pub fn check(
 }
 
 /// Checks an expected intent and its slots; gives the slots as JSON.
-pub fn meaning(
+pub(crate) fn meaning(
     checker: &mut Checker<'_>,
     key: &str,
     (name, written): (&str, Vec<(String, toml::Value)>),

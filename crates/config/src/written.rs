@@ -9,13 +9,13 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use serve::Serve;
-pub use trial::{Dialogue, Dialogues, Test, Turn};
+pub(crate) use serve::Serve;
+pub(crate) use trial::{Dialogue, Dialogues, Test, Turn};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct File {
+pub(crate) struct File {
     pub device: Device,
     pub audio: Audio,
     pub wake: Wake,
@@ -37,7 +37,7 @@ pub struct File {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Device {
+pub(crate) struct Device {
     pub name: String,
     pub language: String,
     pub area: Option<String>,
@@ -55,7 +55,7 @@ impl Default for Device {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Audio {
+pub(crate) struct Audio {
     pub input: String,
     pub output: String,
     pub chimes: bool,
@@ -77,7 +77,7 @@ impl Default for Audio {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Wake {
+pub(crate) struct Wake {
     pub words: Vec<WakeWord>,
     pub sensitivity: String,
     pub refractory_ms: u32,
@@ -100,14 +100,14 @@ impl Default for Wake {
 
 /// `"hey_jarvis"` or `{ name = "hey_jarvis", sensitivity = "low" }`.
 #[derive(Debug)]
-pub struct WakeWord {
+pub(crate) struct WakeWord {
     pub name: String,
     pub sensitivity: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Stt {
+pub(crate) struct Stt {
     pub model: String,
     pub second: String,
     pub threads: u32,
@@ -140,7 +140,7 @@ fn stt_threads() -> u32 {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Llm {
+pub(crate) struct Llm {
     pub backend: String,
     pub model: String,
     pub hef: Option<PathBuf>,
@@ -166,7 +166,7 @@ impl Default for Llm {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Voice {
+pub(crate) struct Voice {
     pub model: String,
     pub speed: f32,
 }
@@ -182,7 +182,7 @@ impl Default for Voice {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Mqtt {
+pub(crate) struct Mqtt {
     pub host: String,
     pub port: Option<u16>,
     pub user: Option<String>,
@@ -209,7 +209,7 @@ impl Default for Mqtt {
 /// Whether the ear opens again, or for how many seconds.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(untagged, expecting = "expected true, false, or a number of seconds")]
-pub enum FollowUp {
+pub(crate) enum FollowUp {
     Switch(bool),
     Seconds(f64),
 }
@@ -217,7 +217,7 @@ pub enum FollowUp {
 /// What is built in and switched on; `all` is for what is not named.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Builtin {
+pub(crate) struct Builtin {
     pub all: bool,
     pub timers: Option<bool>,
     pub alarms: Option<bool>,
@@ -230,7 +230,7 @@ pub struct Builtin {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HomeAssistant {
+pub(crate) struct HomeAssistant {
     pub url: String,
     pub token_file: PathBuf,
     pub ca_file: Option<PathBuf>,
@@ -238,7 +238,7 @@ pub struct HomeAssistant {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Events {
+pub(crate) struct Events {
     pub mqtt: bool,
     pub url: Option<String>,
     pub token_file: Option<PathBuf>,
@@ -250,7 +250,7 @@ pub struct Events {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Intent {
+pub(crate) struct Intent {
     pub name: String,
     #[serde(default)]
     pub description: Option<String>,
@@ -278,7 +278,7 @@ pub struct Intent {
 /// the one key that does not belong.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Slot {
+pub(crate) struct Slot {
     pub list: Option<String>,
     pub values: Option<Vec<Choice>>,
     pub r#type: Option<String>,
@@ -295,7 +295,7 @@ pub struct Slot {
 /// As with [`Slot`], which keys go together is checked later.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Action {
+pub(crate) struct Action {
     pub r#type: String,
     pub r#do: Option<String>,
     pub run: Option<Vec<String>>,
@@ -334,14 +334,14 @@ pub struct Action {
     untagged,
     expecting = "expected a status such as 200, or a list of them"
 )]
-pub enum Expect {
+pub(crate) enum Expect {
     One(u16),
     Several(Vec<u16>),
 }
 
 impl Action {
     /// The keys that are written, but `type`, and the types each belongs to.
-    pub fn keys(&self) -> Vec<(&'static str, &'static [&'static str])> {
+    pub(crate) fn keys(&self) -> Vec<(&'static str, &'static [&'static str])> {
         const ACTS: &[&str] = &["command", "http", "mqtt", "home_assistant", "dbus"];
         const FAILS: &[&str] = &[
             "command",
@@ -395,7 +395,7 @@ impl Action {
 
 /// A value of a list: plain text, or a table with more about it.
 #[derive(Debug)]
-pub enum Choice {
+pub(crate) enum Choice {
     Plain(String),
     Full {
         value: String,
@@ -406,11 +406,11 @@ pub enum Choice {
 
 /// A text or a number, as text.
 #[derive(Debug)]
-pub struct Scalar(pub String);
+pub(crate) struct Scalar(pub String);
 
 /// A text, several texts, or `{ ok, fail }`.
 #[derive(Debug, Default)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// Whether it is written as a table, for the keys of its problems.
     pub table: bool,
     pub ok: Option<Texts>,
@@ -420,14 +420,14 @@ pub struct Reply {
 
 /// What comes after a failed action: a word, or another action.
 #[derive(Debug)]
-pub enum OnFailure {
+pub(crate) enum OnFailure {
     Word(String),
     Instead(Box<Action>),
 }
 
 /// A text or several.
 #[derive(Debug)]
-pub struct Texts {
+pub(crate) struct Texts {
     /// Whether it is written as an array, for the keys of its problems.
     pub array: bool,
     pub texts: Vec<String>,
@@ -435,7 +435,7 @@ pub struct Texts {
 
 /// A table whose order matters.
 #[derive(Debug)]
-pub struct Ordered<T>(pub Vec<(String, T)>);
+pub(crate) struct Ordered<T>(pub Vec<(String, T)>);
 
 impl<T> Default for Ordered<T> {
     fn default() -> Self {

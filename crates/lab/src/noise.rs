@@ -18,7 +18,7 @@ const LONGEST_S: u32 = 600;
 
 /// A recording of noise.
 #[derive(Debug)]
-pub struct Noise {
+pub(crate) struct Noise {
     samples: Vec<f32>,
 }
 
@@ -27,7 +27,7 @@ impl Noise {
     ///
     /// # Errors
     /// When it cannot be read, or holds no sound.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let samples = wav::read(path, LONGEST_S)?.samples;
         if samples.iter().all(|sample| *sample == 0.0) {
             bail!("the noise `{}` is silent", path.display());
@@ -38,7 +38,7 @@ impl Noise {
     /// `speech` with a stretch of the noise over it, the loudest stretch of
     /// the speech `level` dB above that of the noise. The offset into the
     /// noise is drawn from `name` and `level`, so that a run repeats.
-    pub fn over(&self, speech: &[f32], name: &str, level: i32) -> Vec<f32> {
+    pub(crate) fn over(&self, speech: &[f32], name: &str, level: i32) -> Vec<f32> {
         let seed = Sha256::digest(format!("{name} {level}"));
         let seed = u64::from_le_bytes(seed[..8].try_into().expect("a digest has 32 bytes"));
         let count = self.samples.len();

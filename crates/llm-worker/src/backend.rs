@@ -10,7 +10,7 @@ use crate::watch::Watch;
 /// Why a back end did not do what it was told.
 #[derive(Clone, Debug, Error)]
 #[error("{text}")]
-pub struct BackendError {
+pub(crate) struct BackendError {
     /// What kind of failure.
     pub class: ErrorClass,
     /// What happened; what to do follows from the class.
@@ -19,7 +19,7 @@ pub struct BackendError {
 
 impl BackendError {
     /// A failure of that class.
-    pub fn new(class: ErrorClass, text: impl Into<String>) -> Self {
+    pub(crate) fn new(class: ErrorClass, text: impl Into<String>) -> Self {
         Self {
             class,
             text: text.into(),
@@ -27,7 +27,7 @@ impl BackendError {
     }
 
     /// Prompt and the most that may be decoded do not fit.
-    pub fn overflow(wanted: usize, used: usize, context: usize) -> Self {
+    pub(crate) fn overflow(wanted: usize, used: usize, context: usize) -> Self {
         Self::new(
             ErrorClass::ContextFull,
             format!("{wanted} more tokens do not fit a context of {context} that holds {used}"),
@@ -35,7 +35,7 @@ impl BackendError {
     }
 
     /// The deadline passed.
-    pub fn too_slow(limit_ms: u128) -> Self {
+    pub(crate) fn too_slow(limit_ms: u128) -> Self {
         Self::new(
             ErrorClass::Timeout,
             format!("no answer within {limit_ms} ms"),
@@ -44,7 +44,7 @@ impl BackendError {
 }
 
 /// A language model with one primed prefix.
-pub trait Backend {
+pub(crate) trait Backend {
     /// As written on the command line.
     fn name(&self) -> &'static str;
 

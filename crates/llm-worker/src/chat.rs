@@ -19,7 +19,7 @@ const THOUGHT: &str = "</think>";
 
 /// What a model brings to write conversations with.
 #[derive(Debug, Default)]
-pub struct Own {
+pub(crate) struct Own {
     /// Its template, in Jinja.
     pub template: Option<String>,
     /// The text of the token that begins a text.
@@ -32,7 +32,7 @@ pub struct Own {
 
 /// A conversation with one model.
 #[derive(Clone, Debug)]
-pub struct Chat {
+pub(crate) struct Chat {
     template: ChatTemplate,
     marks: Marks,
     pieces: Pieces,
@@ -43,7 +43,7 @@ pub struct Chat {
 impl Chat {
     /// A conversation with the model of that file, by its own template, by
     /// that of the file beside it, or by that of its family.
-    pub fn new(model: &Path, own: Own) -> Result<Self, BackendError> {
+    pub(crate) fn new(model: &Path, own: Own) -> Result<Self, BackendError> {
         let template = template(model, &own)?;
         Ok(Self {
             template,
@@ -58,24 +58,24 @@ impl Chat {
     }
 
     /// Forgets the control tokens: they were those of another model.
-    pub fn distrust_marks(&mut self) {
+    pub(crate) fn distrust_marks(&mut self) {
         self.marks = Marks::unknown();
     }
 
     /// What a conversation with this prompt begins with.
-    pub fn prime(&mut self, prompt: &Prompt) -> Result<&str, BackendError> {
+    pub(crate) fn prime(&mut self, prompt: &Prompt) -> Result<&str, BackendError> {
         self.last = None;
         self.pieces = self.template.cut(&self.clean(prompt)).map_err(unusable)?;
         Ok(&self.pieces.prefix)
     }
 
     /// How it is written.
-    pub const fn pieces(&self) -> &Pieces {
+    pub(crate) const fn pieces(&self) -> &Pieces {
         &self.pieces
     }
 
     /// The prompt without anything that could pass for a control token.
-    pub fn clean(&self, prompt: &Prompt) -> Prompt {
+    pub(crate) fn clean(&self, prompt: &Prompt) -> Prompt {
         let system = Prompt::system(&self.marks.clean(&prompt.system));
         let shots = prompt.shots.iter();
         shots.fold(system, |prompt, shot| {
@@ -85,7 +85,7 @@ impl Chat {
     }
 
     /// The question without anything that could pass for a control token.
-    pub fn clean_ask(&self, ask: &Ask) -> Ask {
+    pub(crate) fn clean_ask(&self, ask: &Ask) -> Ask {
         Ask {
             user: self.marks.clean(&ask.user),
             opener: self.marks.clean(&ask.opener),
@@ -95,7 +95,7 @@ impl Chat {
     }
 
     /// The text of a question, up to where the model goes on.
-    pub fn question(&self, ask: &Ask) -> Result<String, BackendError> {
+    pub(crate) fn question(&self, ask: &Ask) -> Result<String, BackendError> {
         let bad = |text: &str| Err(BackendError::new(ErrorClass::BadRequest, text));
         let ask = self.clean_ask(ask);
         if ask.max_tokens == 0 {
@@ -109,7 +109,7 @@ impl Chat {
 
     /// Takes note of an answer, and takes thoughts out of it. Without one, the
     /// next question cannot follow.
-    pub fn answered(
+    pub(crate) fn answered(
         &mut self,
         answer: Result<Answer, BackendError>,
     ) -> Result<Answer, BackendError> {
@@ -195,7 +195,7 @@ fn beside(model: &Path) -> Result<Own, BackendError> {
 
 /// A file that belongs to a model: `MODEL.NAME`, else `NAME` in its folder
 /// where no other model lies.
-pub fn companion(model: &Path, name: &str) -> Option<PathBuf> {
+pub(crate) fn companion(model: &Path, name: &str) -> Option<PathBuf> {
     let own = model.with_extension(name);
     if own.is_file() {
         return Some(own);

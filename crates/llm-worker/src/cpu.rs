@@ -21,7 +21,7 @@ use session::Session;
 const BLOCK: usize = 96;
 
 /// llama.cpp with one model.
-pub struct Cpu {
+pub(crate) struct Cpu {
     path: PathBuf,
     /// The most threads; `None`: one fewer than there are cores, which
     /// something else may want.
@@ -34,7 +34,7 @@ pub struct Cpu {
 
 impl Cpu {
     /// A back end whose model is not loaded yet.
-    pub fn new(
+    pub(crate) fn new(
         path: PathBuf,
         threads: Option<u32>,
         capacity: NonZeroU32,

@@ -3,7 +3,7 @@
 use mynah_llm_link::{Ask, decided};
 
 /// An answer in the making.
-pub struct Growing<'a> {
+pub(crate) struct Growing<'a> {
     ask: &'a Ask,
     /// Texts that end the model's turn, where they arrive as text.
     ends: &'a [String],
@@ -13,12 +13,12 @@ pub struct Growing<'a> {
 
 impl<'a> Growing<'a> {
     /// Nothing said yet.
-    pub fn new(ask: &'a Ask) -> Self {
+    pub(crate) fn new(ask: &'a Ask) -> Self {
         Self::with_ends(ask, &[])
     }
 
     /// Nothing said yet by a model that says its end marks aloud.
-    pub fn with_ends(ask: &'a Ask, ends: &'a [String]) -> Self {
+    pub(crate) fn with_ends(ask: &'a Ask, ends: &'a [String]) -> Self {
         Self {
             ask,
             ends,
@@ -29,7 +29,7 @@ impl<'a> Growing<'a> {
 
     /// Adds a token's bytes, which may be a part of a character; a token that
     /// ends the model's turn has none. Whether the answer ends here.
-    pub fn push(&mut self, piece: &[u8], end_of_turn: bool) -> bool {
+    pub(crate) fn push(&mut self, piece: &[u8], end_of_turn: bool) -> bool {
         self.tokens += 1;
         self.bytes.extend_from_slice(piece);
         let text = String::from_utf8_lossy(&self.bytes);
@@ -42,7 +42,7 @@ impl<'a> Growing<'a> {
 
     /// Everything said, without a half character at its end; `None` when it is
     /// no text that a model would say.
-    pub fn sound(&self) -> Option<&str> {
+    pub(crate) fn sound(&self) -> Option<&str> {
         let text = match std::str::from_utf8(&self.bytes) {
             Ok(text) => text,
             Err(error) if error.error_len().is_none() => {
@@ -55,13 +55,13 @@ impl<'a> Growing<'a> {
     }
 
     /// Whether an end mark was said aloud.
-    pub fn ended(&self) -> bool {
+    pub(crate) fn ended(&self) -> bool {
         stop_at(&String::from_utf8_lossy(&self.bytes), self.ends).is_some()
     }
 
     /// The text without stop string, end mark and a half character at its end,
     /// and the tokens it took.
-    pub fn finish(mut self) -> (String, u32) {
+    pub(crate) fn finish(mut self) -> (String, u32) {
         let whole = match std::str::from_utf8(&self.bytes) {
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
             _ => self.bytes.len(),

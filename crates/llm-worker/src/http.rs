@@ -16,7 +16,7 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Response;
 
-pub use api::Api;
+pub(crate) use api::Api;
 use api::{Question, refusal, shown};
 
 use crate::backend::{Backend, BackendError};
@@ -38,7 +38,7 @@ const ANSWER_BYTES: u64 = 1024 * 1024;
 const TOKEN_BYTES: usize = 4;
 
 /// A server and what was said to it since the primed prefix.
-pub struct Http {
+pub(crate) struct Http {
     url: String,
     model: String,
     /// As the owner says; `None`: found out when loading.
@@ -55,7 +55,7 @@ pub struct Http {
 
 impl Http {
     /// A back end that has not spoken to its server yet.
-    pub fn new(url: &str, model: String, api: Option<Api>, capacity: NonZeroU32) -> Self {
+    pub(crate) fn new(url: &str, model: String, api: Option<Api>, capacity: NonZeroU32) -> Self {
         // The server may be on this machine: a proxy of the environment is not
         // meant for it, and nothing may be led elsewhere.
         let config = Agent::config_builder()

@@ -14,7 +14,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 ///
 /// # Errors
 /// When the system refuses.
-pub fn no_core_dumps() -> Result<()> {
+pub(crate) fn no_core_dumps() -> Result<()> {
     limit(Resource::Core, 0).context("core dumps cannot be switched off")
 }
 
@@ -23,7 +23,7 @@ pub fn no_core_dumps() -> Result<()> {
 ///
 /// # Errors
 /// When the system refuses.
-pub fn bound_memory(mib: u64) -> Result<()> {
+pub(crate) fn bound_memory(mib: u64) -> Result<()> {
     limit(Resource::Data, mib * 1024 * 1024).context("memory cannot be bounded")
 }
 
@@ -44,7 +44,7 @@ fn limit(resource: Resource, most: u64) -> rustix::io::Result<()> {
 ///
 /// # Errors
 /// When the kernel knows how to and refuses.
-pub fn confine(log: Option<&Path>) -> Result<()> {
+pub(crate) fn confine(log: Option<&Path>) -> Result<()> {
     let writing = AccessFs::from_write(ABI::V3);
     let folders = [Some(Path::new("/dev")), log];
     let status = Ruleset::default()

@@ -22,7 +22,7 @@ use crate::generate::Growing;
 use crate::watch::Watch;
 
 /// Canned answers.
-pub struct Script {
+pub(crate) struct Script {
     rules: Vec<(String, String)>,
     capacity: NonZeroU32,
     loaded: bool,
@@ -32,7 +32,7 @@ pub struct Script {
 
 impl Script {
     /// Reads the file.
-    pub fn read(path: &Path, capacity: NonZeroU32) -> Result<Self> {
+    pub(crate) fn read(path: &Path, capacity: NonZeroU32) -> Result<Self> {
         let text = fs::read_to_string(path)
             .with_context(|| format!("cannot read the script `{}`", path.display()))?;
         let mut rules = Vec::new();

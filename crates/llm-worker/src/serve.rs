@@ -24,7 +24,7 @@ const GRACE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// When stdout cannot be written to.
-pub fn serve(backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()> {
+pub(crate) fn serve(backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()> {
     let (sender, requests) = sync_channel(WAITING);
     // Never sent on: dropping it tells the reader that the loop has ended.
     let (_alive, ended) = channel();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 /// llama.cpp by its crate's version: a state of another one is not read.
-pub const LLAMA: &str = "0.1.160";
+pub(crate) const LLAMA: &str = "0.1.160";
 
 /// Files that are kept: one for each file of intents that an owner tries.
 const KEEP: usize = 4;
@@ -23,7 +23,7 @@ const DIGITS: usize = 32;
 
 /// The states of one model with one set of parameters.
 #[derive(Debug)]
-pub struct States {
+pub(crate) struct States {
     folder: PathBuf,
     identity: String,
 }
@@ -34,7 +34,7 @@ impl States {
     ///
     /// # Errors
     /// When the model cannot be read.
-    pub fn new(folder: &Path, model: &Path, parameters: &str) -> io::Result<Self> {
+    pub(crate) fn new(folder: &Path, model: &Path, parameters: &str) -> io::Result<Self> {
         let about = fs::metadata(model)?;
         let mut head = Vec::new();
         File::open(model)?.take(HEAD).read_to_end(&mut head)?;
@@ -51,7 +51,7 @@ impl States {
 
     /// The file for this prefix, if there is a sound one. A damaged one is
     /// removed.
-    pub fn find(&self, prefix: &str) -> Option<PathBuf> {
+    pub(crate) fn find(&self, prefix: &str) -> Option<PathBuf> {
         let stem = self.stem(prefix);
         let entries = fs::read_dir(&self.folder).ok()?;
         let mut found = entries.flatten().map(|entry| entry.path()).filter(|path| {
@@ -73,7 +73,7 @@ impl States {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn save(
+    pub(crate) fn save(
         &self,
         prefix: &str,
         write: impl FnOnce(&Path) -> io::Result<()>,
@@ -94,7 +94,7 @@ impl States {
     }
 
     /// Removes a file that did not prove good.
-    pub fn remove(path: &Path) {
+    pub(crate) fn remove(path: &Path) {
         if let Err(error) = fs::remove_file(path)
             && error.kind() != io::ErrorKind::NotFound
         {

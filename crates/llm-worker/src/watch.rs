@@ -16,23 +16,23 @@ const EVERY: Duration = Duration::from_millis(250);
 /// Requests that the parent has told this process to stop: those with a
 /// smaller id than this.
 #[derive(Clone, Debug, Default)]
-pub struct Cancelled(Arc<AtomicU64>);
+pub(crate) struct Cancelled(Arc<AtomicU64>);
 
 impl Cancelled {
     /// Requests with a smaller id than `id` are not wanted any more.
-    pub fn before(&self, id: u64) {
+    pub(crate) fn before(&self, id: u64) {
         self.0.fetch_max(id, Ordering::Relaxed);
     }
 
     /// Whether that request is not wanted any more.
-    pub fn has(&self, id: u64) -> bool {
+    pub(crate) fn has(&self, id: u64) -> bool {
         id < self.0.load(Ordering::Relaxed)
     }
 }
 
 /// One request under way.
 #[derive(Debug)]
-pub struct Watch {
+pub(crate) struct Watch {
     id: u64,
     cancelled: Cancelled,
     tokens: u32,
@@ -41,7 +41,7 @@ pub struct Watch {
 
 impl Watch {
     /// A request that begins now.
-    pub fn new(id: u64, cancelled: Cancelled) -> Self {
+    pub(crate) fn new(id: u64, cancelled: Cancelled) -> Self {
         Self {
             id,
             cancelled,
@@ -54,7 +54,7 @@ impl Watch {
     ///
     /// # Errors
     /// [`ErrorClass::Timeout`] when it does not.
-    pub fn wanted(&self) -> Result<(), BackendError> {
+    pub(crate) fn wanted(&self) -> Result<(), BackendError> {
         if self.cancelled.has(self.id) {
             return Err(stopped());
         }
@@ -67,7 +67,7 @@ impl Watch {
     /// # Errors
     /// [`ErrorClass::Timeout`] when the parent does not want the answer any
     /// more.
-    pub fn step(&mut self, tokens: usize) -> Result<(), BackendError> {
+    pub(crate) fn step(&mut self, tokens: usize) -> Result<(), BackendError> {
         self.wanted()?;
         self.tokens = self
             .tokens
@@ -99,7 +99,7 @@ impl Watch {
 }
 
 /// What a request is answered with that was told to stop.
-pub fn stopped() -> BackendError {
+pub(crate) fn stopped() -> BackendError {
     BackendError::new(ErrorClass::Timeout, "stopped before it was answered")
 }
 

@@ -280,7 +280,7 @@ fn fails(plan: &Plan, at: &str, text: &str) -> Result<(), i32> {
 /// Cuts a text into what passes for tokens: marks of the chat, newlines in a
 /// row, words of up to eight letters with the space before them, single other
 /// characters.
-pub fn tokens(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     const WORD: usize = 8;
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -4,7 +4,7 @@
 
 /// The marks of a family of models.
 #[derive(Clone, Copy, Debug)]
-pub struct Form {
+pub(crate) struct Form {
     /// Before what a user says, without the newlines after it.
     pub user: &'static str,
     /// Before an answer, without the newlines after it.
@@ -51,7 +51,7 @@ const THOUGHT: &str = "</think>";
 
 impl Form {
     /// The form of a family.
-    pub fn of(family: &str) -> Self {
+    pub(crate) fn of(family: &str) -> Self {
         match family {
             "llama3" => LLAMA3,
             "deepseek-r1" => DEEPSEEK_R1,
@@ -65,7 +65,7 @@ impl Form {
 
     /// What the model would write next. `answer` gives the whole answer to a
     /// user's words.
-    pub fn next<'a>(&self, text: &'a str, answer: impl Fn(&'a str) -> &'a str) -> String {
+    pub(crate) fn next<'a>(&self, text: &'a str, answer: impl Fn(&'a str) -> &'a str) -> String {
         let foreign = [CHATML, LLAMA3, DEEPSEEK_R1]
             .iter()
             .any(|other| other.end != self.end && text.contains(other.end));

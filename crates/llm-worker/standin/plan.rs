@@ -168,7 +168,7 @@ fn note_fired(index: usize) {
 }
 
 /// Adds a line to the log of what was done.
-pub fn log(line: &str) {
+pub(crate) fn log(line: &str) {
     append("standin.log", format!("{line}\n").as_bytes());
 }
 
@@ -185,7 +185,7 @@ fn append(name: &str, bytes: &[u8]) {
 
 /// How long things take on the real device, milliseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Timing {
+pub(crate) struct Timing {
     /// A block of up to 96 prompt tokens; its first output token is included.
     pub block: f64,
     /// Each further token.
@@ -196,7 +196,7 @@ pub struct Timing {
 
 impl Timing {
     /// As the vendor publishes them for 5.3.0, but for 3B, which is of 5.1.1.
-    pub fn of(model: &str) -> Self {
+    pub(crate) fn of(model: &str) -> Self {
         let (block, token, load) = match model {
             "qwen2-1.5b" => (320.0, 124.0, 3660.0),
             "qwen2.5-1.5b" => (370.0, 136.0, 5170.0),
@@ -213,7 +213,7 @@ impl Timing {
 
 /// Lets time pass as on the device, only faster.
 #[derive(Debug)]
-pub struct Pace {
+pub(crate) struct Pace {
     speed: f64,
     jitter: f64,
     seed: u64,
@@ -221,7 +221,7 @@ pub struct Pace {
 
 impl Pace {
     /// As the plan says.
-    pub fn new(plan: &Plan) -> Self {
+    pub(crate) fn new(plan: &Plan) -> Self {
         Self {
             speed: plan.speed.max(f64::EPSILON),
             jitter: plan.jitter,
@@ -230,7 +230,7 @@ impl Pace {
     }
 
     /// Real time for so many milliseconds of the device.
-    pub fn real(&mut self, ms: f64) -> Duration {
+    pub(crate) fn real(&mut self, ms: f64) -> Duration {
         // Marsaglia's xorshift: any spread will do, if it repeats.
         self.seed ^= self.seed << 13;
         self.seed ^= self.seed >> 7;
@@ -241,7 +241,7 @@ impl Pace {
     }
 
     /// Waits so many milliseconds of the device.
-    pub fn pass(&mut self, ms: f64) {
+    pub(crate) fn pass(&mut self, ms: f64) {
         sleep(self.real(ms));
     }
 }
@@ -251,6 +251,6 @@ impl Pace {
     clippy::disallowed_methods,
     reason = "the stand-in takes the time that the device would"
 )]
-pub fn sleep(time: Duration) {
+pub(crate) fn sleep(time: Duration) {
     thread::sleep(time);
 }

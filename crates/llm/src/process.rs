@@ -59,7 +59,7 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts the program.
-    pub fn spawn(program: &Path, args: &[OsString]) -> io::Result<Self> {
+    pub(crate) fn spawn(program: &Path, args: &[OsString]) -> io::Result<Self> {
         let mut child = Command::new(program)
             .args(args)
             .stdin(Stdio::piped())
@@ -84,17 +84,17 @@ impl Process {
 
     /// When it last wrote a line, progress messages included; at first when
     /// it was started.
-    pub fn last_sign(&self) -> Instant {
+    pub(crate) fn last_sign(&self) -> Instant {
         *self.sign.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hands over a line. `false`: the process does not read, or has gone.
-    pub fn send(&self, line: String) -> bool {
+    pub(crate) fn send(&self, line: String) -> bool {
         self.requests.try_send(line).is_ok()
     }
 
     /// Waits for a line. `None`: none came in time.
-    pub fn receive(&self, wait: Duration) -> Option<Line> {
+    pub(crate) fn receive(&self, wait: Duration) -> Option<Line> {
         match self.replies.recv_timeout(wait) {
             Ok(line) => Some(line),
             Err(RecvTimeoutError::Timeout) => None,
@@ -103,18 +103,18 @@ impl Process {
     }
 
     /// How it ended, if it has.
-    pub fn ending(&mut self) -> Option<String> {
+    pub(crate) fn ending(&mut self) -> Option<String> {
         let status = self.child.as_mut()?.try_wait().ok()??;
         Some(status.to_string())
     }
 
     /// Its process id.
-    pub fn pid(&self) -> Option<u32> {
+    pub(crate) fn pid(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
     }
 
     /// Its memory.
-    pub fn memory(&self) -> Option<Memory> {
+    pub(crate) fn memory(&self) -> Option<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid()?)).ok()?;
         let field = |name: &str| -> Option<u64> {
             let line = status.lines().find(|line| line.starts_with(name))?;

@@ -19,7 +19,7 @@ use super::shelf::Shelf;
 use super::{ModelError, Store};
 
 /// The hashes of the packages are those of the desk's own; see [`Desk::new`].
-pub const MANIFEST: &str = r#"
+pub(crate) const MANIFEST: &str = r#"
 [[model]]
 name = "first"
 kind = "vad"
@@ -79,13 +79,13 @@ const PACKAGES: [(&str, &str, &[u8]); 3] = [
 ];
 
 /// The list of models, with hashes of packages that no package has.
-pub fn manifest() -> Manifest {
+pub(crate) fn manifest() -> Manifest {
     Manifest::parse(MANIFEST, "x86_64").unwrap()
 }
 
 /// Keeps what was said.
 #[derive(Default)]
-pub struct Notes(pub RefCell<Vec<String>>);
+pub(crate) struct Notes(pub RefCell<Vec<String>>);
 
 impl Progress for Notes {
     fn begin(&self, _what: &str, _bytes: u64) {}
@@ -97,13 +97,13 @@ impl Progress for Notes {
 }
 
 /// A registry and a store.
-pub struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
     manifest: Manifest,
 }
 
 impl Desk {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let registry = folder.path().join("registry");
         fs::create_dir(&registry).unwrap();
@@ -126,11 +126,11 @@ impl Desk {
         Self { folder, manifest }
     }
 
-    pub fn store(&self) -> Store {
+    pub(crate) fn store(&self) -> Store {
         Store::at(self.folder.path().join("mynah/models"))
     }
 
-    pub fn sha256_of(&self, file: &str) -> &str {
+    pub(crate) fn sha256_of(&self, file: &str) -> &str {
         let mut packages = self
             .manifest
             .models
@@ -143,7 +143,7 @@ impl Desk {
     }
 
     /// Fetches both models; one line a model.
-    pub fn fetch(&self) -> Vec<String> {
+    pub(crate) fn fetch(&self) -> Vec<String> {
         let fetch = Fetch {
             store: &self.store(),
             registry: &Folder(self.registry()),
@@ -161,7 +161,7 @@ impl Desk {
 
     /// Brings both models from `folder`; a line a model, the desk's own folder
     /// left out of it.
-    pub fn bring(&self, folder: &Path) -> Vec<String> {
+    pub(crate) fn bring(&self, folder: &Path) -> Vec<String> {
         let store = self.store();
         let lying = Shelf::look(folder).unwrap();
         let progress = Notes::default();
@@ -179,11 +179,11 @@ impl Desk {
     }
 
     /// Gives the first model other files.
-    pub fn replace_files(&mut self, files: &[File]) {
+    pub(crate) fn replace_files(&mut self, files: &[File]) {
         self.manifest.models[0].files = files.to_vec();
     }
 
-    pub fn withhold(&self, package: &str) {
+    pub(crate) fn withhold(&self, package: &str) {
         fs::rename(
             self.registry().join(package),
             self.registry().join("hidden"),
@@ -191,7 +191,7 @@ impl Desk {
         .unwrap();
     }
 
-    pub fn give_back(&self, package: &str) {
+    pub(crate) fn give_back(&self, package: &str) {
         fs::rename(
             self.registry().join("hidden"),
             self.registry().join(package),
@@ -199,16 +199,16 @@ impl Desk {
         .unwrap();
     }
 
-    pub fn spoil(&self, package: &str) {
+    pub(crate) fn spoil(&self, package: &str) {
         fs::write(self.registry().join(package), "something else").unwrap();
     }
 
-    pub fn expect_other_result(&mut self) {
+    pub(crate) fn expect_other_result(&mut self) {
         self.manifest.models[0].files[0].sha256 = "0".repeat(64);
     }
 
     /// What lies in the folder of downloads.
-    pub fn left_over(&self) -> Vec<String> {
+    pub(crate) fn left_over(&self) -> Vec<String> {
         let entries = fs::read_dir(self.store().downloads()).unwrap();
         let mut names: Vec<_> = entries
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -218,22 +218,22 @@ impl Desk {
     }
 
     /// An empty folder, for what was brought here.
-    pub fn stick(&self) -> PathBuf {
+    pub(crate) fn stick(&self) -> PathBuf {
         let stick = self.folder.path().join("stick");
         fs::create_dir_all(&stick).unwrap();
         stick
     }
 
-    pub fn manifest(&self) -> &Manifest {
+    pub(crate) fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
     /// Where all of this lies.
-    pub fn folder(&self) -> String {
+    pub(crate) fn folder(&self) -> String {
         self.folder.path().display().to_string()
     }
 
-    pub fn registry(&self) -> PathBuf {
+    pub(crate) fn registry(&self) -> PathBuf {
         self.folder.path().join("registry")
     }
 }

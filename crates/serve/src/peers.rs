@@ -49,7 +49,7 @@ pub enum ServeError {
 ///
 /// # Errors
 /// When that is no address, or it cannot be had.
-pub fn listen(text: &str) -> Result<(TcpListener, SocketAddr), ServeError> {
+pub(crate) fn listen(text: &str) -> Result<(TcpListener, SocketAddr), ServeError> {
     let place: SocketAddr = text
         .parse()
         .map_err(|_| ServeError::NoAddress(text.into()))?;
@@ -72,7 +72,7 @@ const NAMED: usize = 32;
 
 /// Whose connections are allowed.
 #[derive(Debug)]
-pub struct Allowed {
+pub(crate) struct Allowed {
     networks: Vec<Network>,
     refused: Mutex<HashSet<IpAddr>>,
 }
@@ -82,7 +82,7 @@ impl Allowed {
     ///
     /// # Errors
     /// When one is no network.
-    pub fn new(networks: &[String]) -> Result<Self, ServeError> {
+    pub(crate) fn new(networks: &[String]) -> Result<Self, ServeError> {
         let parse = |text: &String| {
             text.parse()
                 .map_err(|_| ServeError::NoNetwork(text.clone()))
@@ -94,7 +94,7 @@ impl Allowed {
     }
 
     /// Whether a machine may connect. The first refusal of each is logged.
-    pub fn allows(&self, peer: IpAddr) -> bool {
+    pub(crate) fn allows(&self, peer: IpAddr) -> bool {
         let peer = peer.to_canonical();
         if peer.is_loopback() || self.networks.iter().any(|network| network.contains(peer)) {
             return true;
@@ -109,7 +109,7 @@ impl Allowed {
 
 /// The open connections of a service.
 #[derive(Debug)]
-pub struct Connections {
+pub(crate) struct Connections {
     most: usize,
     /// From one machine, so that a faulty one leaves room for others.
     most_each: usize,
@@ -125,14 +125,14 @@ struct Open {
 
 /// One open connection; it is counted until this is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub(crate) struct Place {
     connections: Arc<Connections>,
     number: u64,
 }
 
 impl Connections {
     /// Room for `most` connections, `most_each` of them from one machine.
-    pub fn new(most: usize, most_each: usize) -> Arc<Self> {
+    pub(crate) fn new(most: usize, most_each: usize) -> Arc<Self> {
         Arc::new(Self {
             most,
             most_each,
@@ -143,7 +143,7 @@ impl Connections {
     /// Counts a connection; `None` where there is no room, or the service has
     /// ended. Connections over Unix sockets have no `peer` and count as one
     /// machine.
-    pub fn enter(self: &Arc<Self>, peer: Option<IpAddr>, stream: Stream) -> Option<Place> {
+    pub(crate) fn enter(self: &Arc<Self>, peer: Option<IpAddr>, stream: Stream) -> Option<Place> {
         let mut open = lock(&self.open);
         let same = |(other, _): &&(Option<IpAddr>, Stream)| *other == peer;
         let from_there = open.streams.values().filter(same).count();
@@ -160,12 +160,12 @@ impl Connections {
     }
 
     /// Whether the service has ended.
-    pub fn closed(&self) -> bool {
+    pub(crate) fn closed(&self) -> bool {
         lock(&self.open).closed
     }
 
     /// Ends all connections, and lets no other begin.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         let mut open = lock(&self.open);
         open.closed = true;
         for (_, stream) in open.streams.values() {
@@ -185,7 +185,7 @@ impl Drop for Place {
 
 /// A lock that a panicking thread leaves is still good: all changes under it
 /// are single steps.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

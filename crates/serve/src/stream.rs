@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// A connection.
 #[derive(Debug)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// Over the network.
     Tcp(TcpStream),
     /// On this machine.
@@ -16,7 +16,7 @@ pub enum Stream {
 
 impl Stream {
     /// Another handle of the same connection.
-    pub fn twin(&self) -> io::Result<Self> {
+    pub(crate) fn twin(&self) -> io::Result<Self> {
         match self {
             Self::Tcp(stream) => stream.try_clone().map(Self::Tcp),
             Self::Unix(stream) => stream.try_clone().map(Self::Unix),
@@ -24,7 +24,7 @@ impl Stream {
     }
 
     /// Ends the connection for all its handles.
-    pub fn hang_up(&self) {
+    pub(crate) fn hang_up(&self) {
         // It may be over already.
         let _over = match self {
             Self::Tcp(stream) => stream.shutdown(Shutdown::Both),
@@ -68,14 +68,14 @@ impl Stream {
 
 /// The reading end. A read after the deadline fails.
 #[derive(Debug)]
-pub struct Incoming {
+pub(crate) struct Incoming {
     stream: Stream,
     deadline: Instant,
 }
 
 impl Incoming {
     /// Reads from `stream`, until `wait` from now at first.
-    pub fn new(stream: Stream, wait: Duration) -> Self {
+    pub(crate) fn new(stream: Stream, wait: Duration) -> Self {
         Self {
             stream,
             deadline: now() + wait,
@@ -83,7 +83,7 @@ impl Incoming {
     }
 
     /// What is read from now on must come before `wait` is over.
-    pub fn expect_within(&mut self, wait: Duration) {
+    pub(crate) fn expect_within(&mut self, wait: Duration) {
         self.deadline = now() + wait;
     }
 }
@@ -101,7 +101,7 @@ impl Read for Incoming {
 /// The writing end. What the client does not take yet is kept, within the
 /// bounds of who writes.
 #[derive(Debug)]
-pub struct Outgoing {
+pub(crate) struct Outgoing {
     stream: Stream,
     pending: Vec<u8>,
     /// Bytes of `pending` that are already sent.
@@ -114,7 +114,7 @@ const STALLED: Duration = Duration::from_secs(20);
 
 impl Outgoing {
     /// Writes to `stream`.
-    pub const fn new(stream: Stream) -> Self {
+    pub(crate) const fn new(stream: Stream) -> Self {
         Self {
             stream,
             pending: Vec::new(),
@@ -123,7 +123,7 @@ impl Outgoing {
     }
 
     /// Where bytes to be sent are appended.
-    pub const fn queue(&mut self) -> &mut Vec<u8> {
+    pub(crate) const fn queue(&mut self) -> &mut Vec<u8> {
         &mut self.pending
     }
 
@@ -131,7 +131,7 @@ impl Outgoing {
     ///
     /// # Errors
     /// When the connection broke.
-    pub fn offer(&mut self) -> io::Result<()> {
+    pub(crate) fn offer(&mut self) -> io::Result<()> {
         self.stream.block(false)?;
         let sent = self.send(|stream, bytes| stream.write_within(bytes, STALLED));
         self.stream.block(true)?;
@@ -145,7 +145,7 @@ impl Outgoing {
     ///
     /// # Errors
     /// When the connection broke, or the client took nothing for a while.
-    pub fn flush(&mut self) -> io::Result<()> {
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.send(|stream, bytes| stream.write_within(bytes, STALLED))
     }
 
@@ -169,6 +169,6 @@ impl Outgoing {
     clippy::disallowed_methods,
     reason = "waits for clients are bounded by it; no sound is timed with it"
 )]
-pub fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }

@@ -16,7 +16,7 @@ const FORGOTTEN: Duration = Duration::from_mins(5);
 const MOST: usize = 64;
 
 /// The longest sentence, in bytes.
-pub const MAX_TEXT: usize = 1_000;
+pub(crate) const MAX_TEXT: usize = 1_000;
 /// The longest id, in bytes. A longer one counts as none.
 const MAX_ID: usize = 200;
 
@@ -24,7 +24,7 @@ type Shareable = Arc<Mutex<Box<dyn Conversation>>>;
 
 /// The conversations that go on.
 #[derive(Default)]
-pub struct Talks {
+pub(crate) struct Talks {
     open: Mutex<HashMap<String, (Instant, Shareable)>>,
 }
 
@@ -34,7 +34,7 @@ impl Talks {
     ///
     /// # Errors
     /// Those of the assistant.
-    pub fn ask(
+    pub(crate) fn ask(
         &self,
         id: Option<&str>,
         text: &str,

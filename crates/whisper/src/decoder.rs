@@ -73,7 +73,7 @@ struct CrossAttention {
 
 /// The decoder's weights.
 #[derive(Debug)]
-pub struct Decoder {
+pub(crate) struct Decoder {
     /// Tokens x width.
     embedding: Matrix,
     positions: Dense,
@@ -97,7 +97,7 @@ impl CrossAttention {
 }
 
 impl Decoder {
-    pub fn load(file: &Tensors, shape: Half) -> Result<Self, WhisperError> {
+    pub(crate) fn load(file: &Tensors, shape: Half) -> Result<Self, WhisperError> {
         let layer = |n: usize| {
             let block = format!("decoder.blocks.{n}");
             Ok(Layer {
@@ -119,12 +119,12 @@ impl Decoder {
     }
 
     /// Number of tokens.
-    pub fn vocabulary(&self) -> usize {
+    pub(crate) fn vocabulary(&self) -> usize {
         self.embedding.rows()
     }
 
     /// Computes the cross-attention's keys and values, once per utterance.
-    pub fn cross_attention_cache(&self, states: EncoderOutput) -> EncodedAudio {
+    pub(crate) fn cross_attention_cache(&self, states: EncoderOutput) -> EncodedAudio {
         let of = |layer: &Layer| {
             let cross = &layer.cross;
             let keys = cross.key.times(&states.rows);
@@ -138,7 +138,7 @@ impl Decoder {
     }
 
     /// An empty cache.
-    pub fn new_cache(&self) -> KvCache {
+    pub(crate) fn new_cache(&self) -> KvCache {
         KvCache {
             parents: Vec::new(),
             layers: self.layers.iter().map(|_| Default::default()).collect(),
@@ -146,7 +146,7 @@ impl Decoder {
     }
 
     /// See [`crate::Whisper::feed`].
-    pub fn feed(
+    pub(crate) fn feed(
         &self,
         audio: &EncodedAudio,
         cache: &mut KvCache,

@@ -29,7 +29,7 @@ const SILENT_FRAMES: usize = 8;
 
 /// The encoder.
 #[derive(Debug)]
-pub struct Encoder {
+pub(crate) struct Encoder {
     convolutions: [Linear<Matrix>; 2],
     /// Positions x width.
     positions: Dense,
@@ -40,7 +40,7 @@ pub struct Encoder {
 
 /// The encoder's hidden states.
 #[derive(Debug)]
-pub struct EncoderOutput {
+pub(crate) struct EncoderOutput {
     /// Positions x width; the last positions are thinned silence.
     pub rows: Array2<f32>,
     /// For each position, the logarithm of the number that it represents.
@@ -58,7 +58,7 @@ pub struct EncodedAudio {
 }
 
 impl Encoder {
-    pub fn load(file: &Tensors, shape: Half) -> Result<Self, WhisperError> {
+    pub(crate) fn load(file: &Tensors, shape: Half) -> Result<Self, WhisperError> {
         let layer = |n: usize| {
             let block = format!("encoder.blocks.{n}");
             let attention = SelfAttention::load(file, &block, shape.width, shape.heads)?;
@@ -76,12 +76,12 @@ impl Encoder {
     }
 
     /// Positions of the whole window.
-    pub fn positions(&self) -> usize {
+    pub(crate) fn positions(&self) -> usize {
         self.positions.rows()
     }
 
     /// Runs all layers. `keep_going` is polled before each of them.
-    pub fn forward(
+    pub(crate) fn forward(
         &self,
         spectrum: &Spectrum,
         keep_going: &dyn Fn() -> bool,

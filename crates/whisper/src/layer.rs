@@ -7,7 +7,7 @@ use crate::{EPSILON, WhisperError};
 
 /// The projections of self-attention; [`crate::kernels`] does the rest.
 #[derive(Debug)]
-pub struct SelfAttention {
+pub(crate) struct SelfAttention {
     norm: LayerNorm,
     /// Query, key and value projections in one matrix.
     qkv: Linear<Matrix>,
@@ -18,7 +18,7 @@ pub struct SelfAttention {
 
 /// Queries, keys and values side by side: rows x 3 times the width.
 #[derive(Debug)]
-pub struct Qkv(Array2<f32>);
+pub(crate) struct Qkv(Array2<f32>);
 
 impl Qkv {
     fn part(&self, number: usize) -> ArrayView2<'_, f32> {
@@ -27,23 +27,23 @@ impl Qkv {
     }
 
     /// Queries, already scaled: rows x width.
-    pub fn queries(&self) -> ArrayView2<'_, f32> {
+    pub(crate) fn queries(&self) -> ArrayView2<'_, f32> {
         self.part(0)
     }
 
     /// Keys: rows x width.
-    pub fn keys(&self) -> ArrayView2<'_, f32> {
+    pub(crate) fn keys(&self) -> ArrayView2<'_, f32> {
         self.part(1)
     }
 
     /// Values: rows x width.
-    pub fn values(&self) -> ArrayView2<'_, f32> {
+    pub(crate) fn values(&self) -> ArrayView2<'_, f32> {
         self.part(2)
     }
 }
 
 impl SelfAttention {
-    pub fn load(
+    pub(crate) fn load(
         file: &Tensors,
         block: &str,
         width: usize,
@@ -59,7 +59,7 @@ impl SelfAttention {
     }
 
     /// Layer norm, then queries, keys and values.
-    pub fn project(&self, state: &Array2<f32>) -> Qkv {
+    pub(crate) fn project(&self, state: &Array2<f32>) -> Qkv {
         let mut qkv = self.qkv.times(&self.norm.apply(state));
         let mut queries = qkv.slice_mut(s![.., ..self.width]);
         queries *= query_scale(self.width, self.heads);
@@ -68,7 +68,7 @@ impl SelfAttention {
 
     /// Output projection of the attention's result, added to the residual
     /// stream `state`.
-    pub fn add_output(&self, state: &mut Array2<f32>, attended: &Array2<f32>) {
+    pub(crate) fn add_output(&self, state: &mut Array2<f32>, attended: &Array2<f32>) {
         *state += &self.out.times(attended);
     }
 }
@@ -76,14 +76,14 @@ impl SelfAttention {
 /// The feed-forward block: layer norm, two linear maps with GELU between, and
 /// the residual connection.
 #[derive(Debug)]
-pub struct Mlp {
+pub(crate) struct Mlp {
     norm: LayerNorm,
     up: Linear<Matrix>,
     down: Linear<Matrix>,
 }
 
 impl Mlp {
-    pub fn load(file: &Tensors, block: &str) -> Result<Self, WhisperError> {
+    pub(crate) fn load(file: &Tensors, block: &str) -> Result<Self, WhisperError> {
         Ok(Self {
             norm: file.norm(&format!("{block}.mlp_ln"), EPSILON)?,
             up: file.linear(&format!("{block}.mlp.0"))?,
@@ -91,7 +91,7 @@ impl Mlp {
         })
     }
 
-    pub fn forward(&self, state: &mut Array2<f32>) {
+    pub(crate) fn forward(&self, state: &mut Array2<f32>) {
         let mut up = self.up.times(&self.norm.apply(state));
         gelu_all(&mut up);
         *state += &self.down.times(&up);

@@ -28,7 +28,7 @@ const FLOOR: f32 = 1e-10;
 const RANGE: f32 = 8.0;
 
 /// The mel filter bank of a model.
-pub struct Mel {
+pub(crate) struct Mel {
     bands: usize,
     /// Bands x frequency bins.
     filters: Vec<f32>,
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Mel {
 
 /// A log-mel spectrogram, scaled as Whisper expects it.
 #[derive(Debug)]
-pub struct Spectrum {
+pub(crate) struct Spectrum {
     /// Frames x bands, up to the end of the audio.
     pub frames: Array2<f32>,
     /// The value of every band in the silence after it.
@@ -54,7 +54,7 @@ pub struct Spectrum {
 
 impl Mel {
     /// With so many bands, as Whisper was trained.
-    pub fn new(bands: usize) -> Self {
+    pub(crate) fn new(bands: usize) -> Self {
         Self::with_filters(bands, slaney_filters(bands))
     }
 
@@ -76,7 +76,7 @@ impl Mel {
     /// The spectrogram of 16 kHz samples, followed by silence. Frame n is centred
     /// at n hops; before the first sample the audio is mirrored, as in Whisper's
     /// training.
-    pub fn spectrum(&self, samples: &[f32]) -> Spectrum {
+    pub(crate) fn spectrum(&self, samples: &[f32]) -> Spectrum {
         let half = WINDOW / 2;
         let mut padded: Vec<f32> = (1..=half)
             .rev()

@@ -18,7 +18,7 @@ const ENDS: &str = "vocabulary.ends";
 
 /// The sizes of the encoder or the decoder.
 #[derive(Clone, Copy, Debug)]
-pub struct Half {
+pub(crate) struct Half {
     pub width: usize,
     pub heads: usize,
     pub layers: usize,
@@ -26,7 +26,7 @@ pub struct Half {
 
 /// The sizes of a model.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape {
+pub(crate) struct Shape {
     pub encoder: Half,
     pub decoder: Half,
     /// Number of mel bands.
@@ -202,7 +202,7 @@ impl<C: Checkpoint> Writer<'_, C> {
 }
 
 /// Reads the sizes and the vocabulary.
-pub fn read(file: &Tensors) -> Result<(Shape, Words), WhisperError> {
+pub(crate) fn read(file: &Tensors) -> Result<(Shape, Words), WhisperError> {
     if file.note(FORMAT) != Some(VERSION) {
         let cause = format!("not a Whisper model of this version ({FORMAT} {VERSION})");
         return Err(WhisperError::Format(cause));

@@ -31,7 +31,7 @@ const ENGLISH: usize = 51_864;
 
 /// The bytes of the text tokens, one after the other in the order of the tokens.
 #[derive(Debug)]
-pub struct Words {
+pub(crate) struct Words {
     bytes: Values<u8>,
     /// The end of each word in `bytes`.
     ends: Values<u32>,
@@ -39,7 +39,7 @@ pub struct Words {
 
 impl Words {
     /// `None` if a word ends before it begins, or behind the bytes.
-    pub fn new(bytes: Values<u8>, ends: Values<u32>) -> Option<Self> {
+    pub(crate) fn new(bytes: Values<u8>, ends: Values<u32>) -> Option<Self> {
         let last = ends.last().map_or(0, |end| *end as usize);
         (ends.is_sorted() && last <= bytes.len()).then_some(Self { bytes, ends })
     }
@@ -63,7 +63,7 @@ impl Words {
 
 /// The vocabulary of a model.
 #[derive(Debug)]
-pub struct Vocabulary {
+pub(crate) struct Vocabulary {
     words: Words,
     ranks: HashMap<Box<[u8]>, Token>,
     specials: Specials,
@@ -71,7 +71,7 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// From the bytes of the text tokens and the number of all tokens.
-    pub fn new(words: Words, all: usize) -> Self {
+    pub(crate) fn new(words: Words, all: usize) -> Self {
         let count = |n: usize| Token::try_from(n).unwrap_or(Token::MAX);
         let end = count(words.len());
         // The languages are those between the start and eight others that are
@@ -98,21 +98,21 @@ impl Vocabulary {
         }
     }
 
-    pub const fn specials(&self) -> Specials {
+    pub(crate) const fn specials(&self) -> Specials {
         self.specials
     }
 
-    pub fn words(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn words(&self) -> impl Iterator<Item = &[u8]> {
         self.words.iter()
     }
 
-    pub fn bytes(&self, token: Token) -> &[u8] {
+    pub(crate) fn bytes(&self, token: Token) -> &[u8] {
         self.words.get(token as usize).unwrap_or_default()
     }
 
     /// Byte-pair encoding (Sennrich and others, 2016): within each word, pairs
     /// are merged in the order of their tokens.
-    pub fn tokens(&self, text: &str) -> Vec<Token> {
+    pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
         pieces(text)
             .into_iter()
             .flat_map(|piece| self.merge(piece.as_bytes()))

@@ -16,7 +16,7 @@ use crate::deadline::Deadline;
 use mynah_core::model::Mqtt;
 
 /// Takes topic and payload; gives topic and payload.
-pub type Deliver = dyn Fn(&str, &[u8]) -> Option<(String, String)> + Send;
+pub(super) type Deliver = dyn Fn(&str, &[u8]) -> Option<(String, String)> + Send;
 
 /// What the box tells of itself, and whom it listens to.
 pub struct Presence {

@@ -10,14 +10,14 @@ use crate::deadline::Deadline;
 
 /// What the publisher and the thread both see.
 #[derive(Default)]
-pub struct Shared {
+pub(super) struct Shared {
     pub link: Mutex<Link>,
     pub changed: Condvar,
 }
 
 /// One connection, or the lack of it.
 #[derive(Default)]
-pub struct Link {
+pub(super) struct Link {
     /// There while the broker answers.
     pub client: Option<Client>,
     /// Handed over and not yet written, in order.
@@ -39,17 +39,17 @@ pub struct Link {
 }
 
 /// Who hears how it went.
-pub type Done = SyncSender<Result<(), String>>;
+pub(super) type Done = SyncSender<Result<(), String>>;
 
 /// Something handed over that the broker is to acknowledge.
-pub struct Waiting {
+pub(super) struct Waiting {
     pub qos: QoS,
     /// Who waits for it; nobody for what the box tells of itself.
     pub done: Option<Done>,
 }
 
 impl Waiting {
-    pub fn tell(&self, how: Result<(), String>) {
+    pub(super) fn tell(&self, how: Result<(), String>) {
         if let Some(done) = &self.done {
             let _ = done.try_send(how);
         }
@@ -58,12 +58,12 @@ impl Waiting {
 
 impl Link {
     /// Tells something about the box, now and on each new connection.
-    pub fn pin(&mut self, topic: &str, payload: &str) {
+    pub(super) fn pin(&mut self, topic: &str, payload: &str) {
         self.board.insert(topic.to_owned(), payload.to_owned());
         self.post(topic, payload);
     }
 
-    pub fn post(&mut self, topic: &str, payload: &str) {
+    pub(super) fn post(&mut self, topic: &str, payload: &str) {
         let Some(client) = &self.client else { return };
         let qos = QoS::AtLeastOnce;
         match client.try_publish(topic, qos, true, payload.as_bytes()) {
@@ -72,7 +72,7 @@ impl Link {
         }
     }
 
-    pub fn subscribe(&mut self, topic: &str, done: Option<Done>) -> Result<(), String> {
+    pub(super) fn subscribe(&mut self, topic: &str, done: Option<Done>) -> Result<(), String> {
         let client = self.client.as_ref().ok_or("no connection")?;
         client
             .try_subscribe(topic, QoS::AtLeastOnce)
@@ -83,13 +83,13 @@ impl Link {
 }
 
 impl Shared {
-    pub fn lock(&self) -> MutexGuard<'_, Link> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Link> {
         self.link.lock().expect("no holder of this lock panics")
     }
 
     /// Waits for a connection, at most until `deadline` and not longer than an
     /// attempt that was begun after the call needs to fail.
-    pub fn connected(&self, deadline: Deadline) -> Result<MutexGuard<'_, Link>, String> {
+    pub(super) fn connected(&self, deadline: Deadline) -> Result<MutexGuard<'_, Link>, String> {
         let mut link = self.lock();
         let before = link.attempts;
         link.wanted = true;
@@ -110,14 +110,14 @@ impl Shared {
         })
     }
 
-    pub fn hang_up(&self) {
+    pub(super) fn hang_up(&self) {
         if let Some(client) = self.lock().client.take() {
             let _ = client.try_disconnect();
         }
     }
 
     /// Forgets the connection: everybody who waits for it hears `why`.
-    pub fn lost(&self, why: &str) {
+    pub(super) fn lost(&self, why: &str) {
         let mut link = self.lock();
         link.client = None;
         let attempt = link.attempts;

@@ -16,7 +16,7 @@ use super::data;
 type Handler = dyn Fn(&str) -> Option<String> + Send;
 
 /// Serves on a free port; gives the address and the requests.
-pub fn serve(
+pub(super) fn serve(
     handler: impl Fn(&str) -> Option<String> + Send + 'static,
 ) -> (String, Receiver<String>) {
     serve_on(
@@ -26,7 +26,7 @@ pub fn serve(
 }
 
 /// As [`serve`], on a port that is taken already.
-pub fn serve_on(
+pub(super) fn serve_on(
     listener: TcpListener,
     handler: impl Fn(&str) -> Option<String> + Send + 'static,
 ) -> (String, Receiver<String>) {
@@ -36,7 +36,7 @@ pub fn serve_on(
 }
 
 /// As [`serve`], with the certificate of the tests; gives the port.
-pub fn serve_encrypted(
+pub(super) fn serve_encrypted(
     handler: impl Fn(&str) -> Option<String> + Send + 'static,
 ) -> (u16, Receiver<String>) {
     let chain = CertificateDer::pem_file_iter(data("tls/server.pem"))
@@ -94,7 +94,7 @@ trait ReadWrite: Read + Write {}
 impl<T: Read + Write> ReadWrite for T {}
 
 /// An answer with a body.
-pub fn answer(status: &str, body: &str) -> String {
+pub(super) fn answer(status: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()

@@ -10,21 +10,21 @@ use mynah_core::conversation::{Happening, Report};
 use mynah_core::turn::{Failure, Outcome, Route, SessionId, SessionKind, TurnId};
 
 /// A turn as others are told of it.
-pub type Record = Map<String, Value>;
+pub(super) type Record = Map<String, Value>;
 
 /// Turns that may be open at a time: more sessions than there are.
 const OPEN: usize = 64;
 
 /// Follows the turns of all sessions.
 #[derive(Debug)]
-pub struct Collector {
+pub(super) struct Collector {
     /// Whether what was said is told.
     transcript: bool,
     open: BTreeMap<SessionId, (TurnId, Record)>,
 }
 
 impl Collector {
-    pub const fn new(transcript: bool) -> Self {
+    pub(super) const fn new(transcript: bool) -> Self {
         Self {
             transcript,
             open: BTreeMap::new(),
@@ -32,7 +32,7 @@ impl Collector {
     }
 
     /// Takes in a report; gives the record of a turn that has ended.
-    pub fn take(&mut self, report: &Report) -> Option<Record> {
+    pub(super) fn take(&mut self, report: &Report) -> Option<Record> {
         let words = self.transcript;
         let before = match &report.what {
             Happening::Wake(wake, _) => {

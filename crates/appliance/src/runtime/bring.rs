@@ -9,7 +9,7 @@ use super::listen::Inbox;
 use mynah_audio::{Captured, Source};
 
 /// The thread that brings the sound.
-pub struct Capture {
+pub(super) struct Capture {
     /// Nothing ever comes; the other end goes with the thread.
     ended: Receiver<()>,
 }
@@ -17,7 +17,7 @@ pub struct Capture {
 impl Capture {
     /// Starts the thread; it ends with the sound, or when nobody listens any
     /// more.
-    pub fn start(source: Box<dyn Source>, inbox: SyncSender<Inbox>) -> Self {
+    pub(super) fn start(source: Box<dyn Source>, inbox: SyncSender<Inbox>) -> Self {
         let (ends, ended) = sync_channel(0);
         thread::Builder::new()
             .name("capture".into())
@@ -31,7 +31,7 @@ impl Capture {
 
     /// Waits until the source is closed, which a sound card should be before
     /// the process ends. One that hangs is not waited for.
-    pub fn wait(self) {
+    pub(super) fn wait(self) {
         let _ended_or_stuck = self.ended.recv_timeout(AT_THE_END);
     }
 }

@@ -38,7 +38,7 @@ const LINE_BYTES: u64 = 64 * 1024;
 /// Arguments of `mynah ask`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct AskArgs {
+pub(crate) struct AskArgs {
     /// The command's words
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
     text: Vec<String>,
@@ -73,7 +73,7 @@ struct Line {
 ///
 /// # Errors
 /// What stopped it, for people.
-pub fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let batch = args.batch.as_deref().map(open).transpose()?;
     let wants = Wants {

@@ -31,7 +31,7 @@ Exit status: 0 done, 1 something failed, or is not in the backup.";
 /// Arguments of `mynah backup`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct BackupArgs {
+pub(crate) struct BackupArgs {
     /// The file to write, a zip file
     file: PathBuf,
     /// Replace the file if it is there
@@ -47,7 +47,7 @@ pub struct BackupArgs {
 /// # Errors
 /// When something that belongs in it cannot be read, or the file cannot be
 /// written.
-pub fn run(args: &BackupArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &BackupArgs, common: &Common) -> anyhow::Result<Exit> {
     let collected = collect(&places(common)?)?;
     if !args.dry_run {
         pack(&collected, &args.file, args.force)?;

@@ -41,7 +41,7 @@ const LINE_BYTES: u64 = 64 * 1024;
 /// Arguments of `mynah chat`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct ChatArgs {
+pub(crate) struct ChatArgs {
     /// Read the lines from a file; `-` is standard input
     #[arg(long, value_name = "FILE")]
     batch: Option<PathBuf>,
@@ -62,7 +62,7 @@ enum Line {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &ChatArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &ChatArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let (mut lines, prompts) = open(args.batch.as_deref())?;
     let wants = Wants {

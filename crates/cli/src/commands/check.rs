@@ -21,13 +21,13 @@ Exit status: 0 the file is good, 1 it cannot be read, 2 something is wrong.";
 /// Arguments of `mynah check`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct CheckArgs {}
+pub(crate) struct CheckArgs {}
 
 /// Runs the command.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
     let source = mynah_config::discover(common.config.as_deref())?;
     match mynah_config::parse_with(&source.text, Some(&names(&Store::discover()))) {
         Ok(settings) => {

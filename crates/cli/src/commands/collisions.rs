@@ -18,7 +18,7 @@ const OF_A_FILE: usize = 1_000;
 
 /// A sentence that is not clear.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Collision {
+pub(super) struct Collision {
     /// The intent that it is written for.
     pub intent: String,
     /// Which of the intent's phrases, from 0.
@@ -29,7 +29,7 @@ pub struct Collision {
 }
 
 /// The first collision of each phrase of the settings' intents.
-pub fn find(settings: &Settings) -> Vec<Collision> {
+pub(super) fn find(settings: &Settings) -> Vec<Collision> {
     let parser = PhraseParser::new(settings, &Grammar::compile(settings));
     let mut tried = 0;
     let mut found = Vec::new();

@@ -7,7 +7,7 @@ use mynah_audio::devices::{Direction, SoundDevice, list};
 
 /// Arguments of `mynah devices`.
 #[derive(Debug, Args)]
-pub struct DevicesArgs {}
+pub(crate) struct DevicesArgs {}
 
 /// Printed when there is nothing to list.
 const NONE: &str = "no sound card found
@@ -19,7 +19,7 @@ Without a sound card, `mynah run --wav IN.wav --speak OUT.wav` works on files";
 ///
 /// # Errors
 /// Never; a machine without sound cards is a fact, not a failure.
-pub fn run(_args: &DevicesArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(_args: &DevicesArgs, common: &Common) -> anyhow::Result<Exit> {
     let devices = list();
     if common.json {
         for device in &devices {

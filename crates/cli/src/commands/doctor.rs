@@ -35,7 +35,7 @@ Exit status: 0 nothing failed, 1 something did.";
     clippy::struct_excessive_bools,
     reason = "switches that have nothing to do with each other"
 )]
-pub struct DoctorArgs {
+pub(crate) struct DoctorArgs {
     /// Test the HAT for about an hour, and write a report
     #[cfg(feature = "lab")]
     #[arg(long)]
@@ -104,7 +104,7 @@ impl Finding {
 ///
 /// # Errors
 /// When the result cannot be printed; a failed check is a result.
-pub fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
     #[cfg(feature = "lab")]
     if args.hailo_bringup {
         return bringup::run(&args.bringup, common);

@@ -13,7 +13,7 @@ use anyhow::Context as _;
 ///
 /// # Errors
 /// When it cannot be written; then nothing has changed.
-pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     write_like(path, text, path)
 }
 
@@ -22,7 +22,7 @@ pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// As there.
-pub fn write_like(path: &Path, text: &str, like: &Path) -> anyhow::Result<()> {
+pub(super) fn write_like(path: &Path, text: &str, like: &Path) -> anyhow::Result<()> {
     let failed = || format!("cannot write `{}`", path.display());
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = match path.parent() {

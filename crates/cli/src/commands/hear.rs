@@ -26,7 +26,7 @@ usage or configuration.";
 /// Arguments of `mynah hear`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct HearArgs {
+pub(crate) struct HearArgs {
     /// The recordings
     #[arg(required = true, value_name = "WAV")]
     files: Vec<PathBuf>,
@@ -39,7 +39,7 @@ pub struct HearArgs {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let store = Store::discover();
     let wants = Wants {

@@ -61,7 +61,7 @@ const OTHER_DOMAINS: [&str; 24] = [
 
 /// Arguments of `mynah import`.
 #[derive(Debug, Args)]
-pub struct ImportArgs {
+pub(crate) struct ImportArgs {
     #[command(subcommand)]
     from: From,
 }
@@ -100,7 +100,7 @@ pub(crate) struct HouseArgs {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<Exit> {
     let From::HomeAssistant(args) = &args.from;
     let house = reach(args, common)?;
     eprintln!("reading entities and areas from {}", house.url);

@@ -1,26 +1,26 @@
 //! The commands of the program, one file each: read arguments, call the other
 //! crates, print.
 
-pub mod ask;
-pub mod backup;
-pub mod chat;
-pub mod check;
+pub(crate) mod ask;
+pub(crate) mod backup;
+pub(crate) mod chat;
+pub(crate) mod check;
 mod collisions;
-pub mod devices;
-pub mod doctor;
+pub(crate) mod devices;
+pub(crate) mod doctor;
 mod files;
-pub mod hear;
-pub mod import;
-pub mod models;
-pub mod new;
-pub mod restore;
-pub mod run;
+pub(crate) mod hear;
+pub(crate) mod import;
+pub(crate) mod models;
+pub(crate) mod new;
+pub(crate) mod restore;
+pub(crate) mod run;
 mod samples;
-pub mod say;
-pub mod schema;
-pub mod serve;
-pub mod test;
-pub mod timers;
-pub mod transcribe;
+pub(crate) mod say;
+pub(crate) mod schema;
+pub(crate) mod serve;
+pub(crate) mod test;
+pub(crate) mod timers;
+pub(crate) mod transcribe;
 
 use mynah_command::{Common, Exit};

@@ -36,7 +36,7 @@ Exit status: 0 done, 1 something is missing or broken, 2 there is no such model.
 
 /// Arguments of `mynah models`.
 #[derive(Debug, Args)]
-pub struct ModelsArgs {
+pub(crate) struct ModelsArgs {
     #[command(subcommand)]
     action: Action,
 }
@@ -82,7 +82,7 @@ enum Action {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &ModelsArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &ModelsArgs, common: &Common) -> anyhow::Result<Exit> {
     let manifest = Manifest::built_in();
     let store = Store::discover();
     match &args.action {

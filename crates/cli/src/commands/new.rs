@@ -36,7 +36,7 @@ configuration.";
 
 /// Arguments of `mynah new`.
 #[derive(Debug, Args)]
-pub struct NewArgs {
+pub(crate) struct NewArgs {
     #[command(subcommand)]
     what: What,
 }
@@ -105,7 +105,7 @@ struct Target {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &NewArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &NewArgs, common: &Common) -> anyhow::Result<Exit> {
     let What::Intent(args) = &args.what;
     let target = target(common.config.as_deref())?;
     let mut questions = Questions::new(std::io::stdin().lock());

@@ -33,7 +33,7 @@ Exit status: 0 done, 1 nothing was changed, 2 the configuration in it is wrong
 /// Arguments of `mynah restore`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct RestoreArgs {
+pub(crate) struct RestoreArgs {
     /// A file that `mynah backup` made
     file: PathBuf,
     /// Change nothing; say what is in it and where it would go
@@ -50,7 +50,7 @@ pub struct RestoreArgs {
 /// # Errors
 /// When it is no whole backup, or cannot be put in place; nothing was changed
 /// then.
-pub fn run(args: &RestoreArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &RestoreArgs, common: &Common) -> anyhow::Result<Exit> {
     let named = common.config.as_deref().map(std::path::absolute);
     let named = named.transpose()?;
     // Its folder is the owner's, by the word of the owner or of the machine.

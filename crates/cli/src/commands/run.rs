@@ -38,7 +38,7 @@ const TRACK_RATE: u32 = 22_050;
 /// Arguments of `mynah run`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct RunArgs {
+pub(crate) struct RunArgs {
     /// Hear this file instead of the microphone, faster than real time
     #[arg(long, value_name = "IN.wav")]
     wav: Option<PathBuf>,
@@ -64,7 +64,7 @@ pub struct RunArgs {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     if let Some(path) = &args.speak {
         writable(path)?;

@@ -9,7 +9,7 @@ const OF_A_PHRASE: usize = 200;
 
 /// At most `most` sentences from all over some phrases of an intent, with a
 /// value in each slot.
-pub fn samples(spec: &IntentSpec, phrases: &[Phrase], most: usize) -> Vec<String> {
+pub(super) fn samples(spec: &IntentSpec, phrases: &[Phrase], most: usize) -> Vec<String> {
     let mut samples: Vec<String> = Vec::new();
     let all: Vec<Vec<Token<'_>>> = phrases
         .iter()

@@ -22,7 +22,7 @@ const POLL_MS: u64 = 20;
 
 /// Arguments of `mynah say`.
 #[derive(Debug, Args)]
-pub struct SayArgs {
+pub(crate) struct SayArgs {
     /// The text; `-` reads it from standard input
     pub text: String,
     /// Write a WAV file instead of playing
@@ -34,7 +34,7 @@ pub struct SayArgs {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &SayArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &SayArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = match mynah_config::load(common.config.as_deref()) {
         Ok(settings) => settings,
         Err(error) => {

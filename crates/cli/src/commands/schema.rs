@@ -17,13 +17,13 @@ It describes {\"intent\": ..., \"slots\": {...}} as `mynah ask --json` prints it
 /// Arguments of `mynah schema`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct SchemaArgs {}
+pub(crate) struct SchemaArgs {}
 
 /// Runs the command.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn run(_args: &SchemaArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(_args: &SchemaArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = match mynah_config::load(common.config.as_deref()) {
         Ok(settings) => settings,
         Err(wrong @ ConfigError::Wrong { .. }) => {

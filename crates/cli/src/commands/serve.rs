@@ -33,7 +33,7 @@ const FRAME: Duration = Duration::from_millis(32);
 /// Arguments of `mynah serve`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct ServeArgs {
+pub(crate) struct ServeArgs {
     /// Carry out no actions; say what would be done
     #[arg(long)]
     dry_run: bool,
@@ -46,7 +46,7 @@ pub struct ServeArgs {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<Exit> {
     let config = mynah_config::place(common.config.as_deref());
     let settings = mynah_config::load(common.config.as_deref())?;
     let serve = settings.serve.clone();

@@ -37,7 +37,7 @@ Exit status: 0 all passed, 1 some failed, 2 wrong usage or configuration.";
 /// Arguments of `mynah test`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct TestArgs {
+pub(crate) struct TestArgs {
     /// Synthesise each sentence into this folder and recognise it
     #[arg(long, value_name = "DIR")]
     wav: Option<PathBuf>,
@@ -62,7 +62,7 @@ pub struct TestArgs {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut source = mynah_config::discover(common.config.as_deref())?;
     for path in &args.with {
         let more = mynah_config::discover(Some(path))?;

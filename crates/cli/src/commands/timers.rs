@@ -31,7 +31,7 @@ list is not all that is set.";
 /// Arguments of `mynah timers`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct TimersArgs {
+pub(crate) struct TimersArgs {
     #[command(subcommand)]
     what: Option<What>,
 }
@@ -55,7 +55,7 @@ enum What {
 ///
 /// # Errors
 /// When there is no place for state, or it is another user's.
-pub fn run(args: &TimersArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &TimersArgs, common: &Common) -> anyhow::Result<Exit> {
     let config = mynah_config::place(common.config.as_deref());
     let folder = book(&backup::state(config.as_deref())?)?;
     let keeper = Keeper::new(folder, Arc::new(SystemClock::default()));

@@ -29,7 +29,7 @@ const LONGEST_S: u32 = 30;
 /// Arguments of `mynah transcribe`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct TranscribeArgs {
+pub(crate) struct TranscribeArgs {
     /// The recordings
     #[arg(required = true, value_name = "WAV")]
     files: Vec<PathBuf>,
@@ -42,7 +42,7 @@ pub struct TranscribeArgs {
 ///
 /// # Errors
 /// The cause, for people.
-pub fn run(args: &TranscribeArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &TranscribeArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let mut whisper = load(&settings)?;
     let expect = if args.biased {

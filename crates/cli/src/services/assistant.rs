@@ -38,7 +38,7 @@ const WATCHED: usize = 8;
 const KEPT: usize = 8;
 
 /// The appliance, to be shared with every service.
-pub struct House {
+pub(super) struct House {
     sessions: Sessions,
     store: Store,
     info: Info,
@@ -52,7 +52,7 @@ pub struct House {
 impl House {
     /// The appliance behind `sessions`. Of a `dry_run` nothing is carried out.
     #[must_use]
-    pub fn new(sessions: Sessions, store: Store, dry_run: bool) -> Self {
+    pub(super) fn new(sessions: Sessions, store: Store, dry_run: bool) -> Self {
         let info = info(&sessions);
         let patience = limits(sessions.settings()).command;
         Self {

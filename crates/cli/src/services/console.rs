@@ -20,7 +20,7 @@ use mynah_serve::console::{Console, NotTaken, Order, State, Timer};
 const SUGGESTIONS: usize = 6;
 
 /// The appliance's desk.
-pub struct Desk {
+pub(super) struct Desk {
     sessions: Sessions,
     inbox: Option<SyncSender<Inbox>>,
     config: Option<PathBuf>,
@@ -33,7 +33,7 @@ impl Desk {
     /// The desk of a running appliance. Without an `inbox` there is no
     /// microphone and no loudspeaker.
     #[must_use]
-    pub fn new(
+    pub(super) fn new(
         sessions: Sessions,
         inbox: Option<SyncSender<Inbox>>,
         config: Option<PathBuf>,

@@ -14,16 +14,16 @@ use rustix::process::{Pid, Signal, kill_process};
 const MOSQUITTO: &str = "/usr/sbin/mosquitto";
 
 /// How long a test waits for what must come.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-pub struct Mosquitto {
+pub(crate) struct Mosquitto {
     pub port: u16,
     config: PathBuf,
     child: Child,
 }
 
 impl Mosquitto {
-    pub fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         assert!(
             Path::new(MOSQUITTO).exists(),
             "there is no `{MOSQUITTO}`: run `apt-get install mosquitto`"
@@ -46,19 +46,19 @@ impl Mosquitto {
     }
 
     /// Ends it as an administrator would.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let pid = Pid::from_child(&self.child);
         kill_process(pid, Signal::TERM).expect("a running broker");
         self.child.wait().expect("a stopped broker");
     }
 
-    pub fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         self.child = launch(&self.config);
     }
 
     /// Hears everything in `topic`; the broker keeps for `name` what comes
     /// while nobody listens.
-    pub fn listen(&self, name: &str, topic: &str) -> Listener {
+    pub(crate) fn listen(&self, name: &str, topic: &str) -> Listener {
         let mut options = MqttOptions::new(name, "127.0.0.1", self.port);
         options.set_clean_session(false);
         let (client, connection) = Client::new(options, 16);
@@ -96,7 +96,7 @@ fn launch(config: &Path) -> Child {
     child
 }
 
-pub struct Listener {
+pub(crate) struct Listener {
     pub client: Client,
     connection: Connection,
     /// Messages that came while something else was waited for.
@@ -105,7 +105,7 @@ pub struct Listener {
 
 impl Listener {
     /// The next message whose topic ends so: its topic and its text.
-    pub fn next(&mut self, ending: &str) -> (String, String) {
+    pub(crate) fn next(&mut self, ending: &str) -> (String, String) {
         let fits = |publish: &Publish| publish.topic.ends_with(ending);
         let found = if let Some(index) = self.early.iter().position(fits) {
             self.early.remove(index)

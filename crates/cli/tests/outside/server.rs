@@ -7,7 +7,7 @@ use std::thread;
 
 /// Serves on a free port; gives the address, and each request, head and body.
 /// `None` for an answer keeps the caller waiting.
-pub fn serve(
+pub(crate) fn serve(
     handler: impl Fn(&str) -> Option<String> + Send + 'static,
 ) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -31,7 +31,7 @@ pub fn serve(
     (format!("http://{address}"), requests)
 }
 
-pub fn answer(status: &str, body: &str) -> String {
+pub(crate) fn answer(status: &str, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")
 }

@@ -9,7 +9,7 @@ use mynah_core::model::{ActionSpec, Bus, CommandSpec, DbusSpec};
 /// the whole numbers by size, and a number with a fraction.
 const LETTERS: &str = "sogbynqiuxtd";
 
-pub fn command(
+pub(super) fn command(
     checker: &mut Checker<'_>,
     part: &Part<'_>,
     action: written::Action,
@@ -70,7 +70,7 @@ fn shell_line(checker: &mut Checker<'_>, part: &Part<'_>, program: &str, alone: 
     checker.report(&part.key("run[0]"), message, hint);
 }
 
-pub fn dbus(
+pub(super) fn dbus(
     checker: &mut Checker<'_>,
     part: &Part<'_>,
     action: written::Action,

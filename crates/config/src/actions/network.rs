@@ -12,7 +12,7 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const RETRIES: u32 = 2;
 const MAX_RETRIES: u32 = 5;
 
-pub fn http(
+pub(super) fn http(
     checker: &mut Checker<'_>,
     part: &Part<'_>,
     action: written::Action,
@@ -81,7 +81,7 @@ pub fn http(
     }))
 }
 
-pub fn mqtt(
+pub(super) fn mqtt(
     checker: &mut Checker<'_>,
     part: &Part<'_>,
     action: written::Action,
@@ -157,7 +157,7 @@ fn empty_levels(checker: &mut Checker<'_>, part: &Part<'_>, name: &str, topic: &
     }
 }
 
-pub fn home_assistant(
+pub(super) fn home_assistant(
     checker: &mut Checker<'_>,
     part: &Part<'_>,
     action: written::Action,

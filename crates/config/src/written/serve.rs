@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Serve {
+pub(crate) struct Serve {
     pub wyoming: Option<String>,
     pub web: Option<String>,
     pub allow: Vec<String>,

@@ -6,7 +6,7 @@ use super::{FollowUp, Ordered, Texts};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Test {
+pub(crate) struct Test {
     pub say: String,
     pub intent: String,
     #[serde(default)]
@@ -17,7 +17,7 @@ pub struct Test {
 /// When a tested command is to be done; the fields of `When` in JSON.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct TestWhen {
+pub(crate) struct TestWhen {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after_s: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,7 +30,7 @@ pub struct TestWhen {
 
 /// `[dialogue]`, or all `[[dialogue]]`s.
 #[derive(Debug, Default)]
-pub struct Dialogues {
+pub(crate) struct Dialogues {
     pub list: Vec<Dialogue>,
     /// Whether there are several, for the keys of their problems.
     pub array: bool,
@@ -39,7 +39,7 @@ pub struct Dialogues {
 /// Settings, a conversation to be tested, or both.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Dialogue {
+pub(crate) struct Dialogue {
     pub follow_up: Option<FollowUp>,
     pub name: Option<String>,
     pub at: Option<String>,
@@ -49,7 +49,7 @@ pub struct Dialogue {
 /// One turn of a conversation.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Turn {
+pub(crate) struct Turn {
     pub say: Option<String>,
     pub wait: Option<String>,
     pub intent: Option<Texts>,

@@ -36,7 +36,7 @@ const BEFORE_SPEECH_MS: u64 = 300;
 const AFTER_SPEECH_MS: u64 = GUESS_MS;
 /// Silence that starts a speculative transcription. Stops within words are shorter
 /// (up to about 100 ms); pauses between words are seldom longer.
-pub const GUESS_MS: u64 = 128;
+pub(super) const GUESS_MS: u64 = 128;
 
 /// How long to wait for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

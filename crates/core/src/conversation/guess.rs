@@ -13,7 +13,7 @@ type Span = (SampleTime, SampleTime);
 
 /// A speculative transcription, requested or done.
 #[derive(Clone, Debug)]
-pub struct Guess {
+pub(super) struct Guess {
     span: Span,
     /// The transcript and its time in milliseconds, once they are known.
     heard: Option<Result<(Transcript, u32), Failure>>,

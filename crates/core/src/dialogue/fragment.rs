@@ -64,7 +64,7 @@ pub(super) struct Fragments<'a> {
 type Found<'f> = &'f mut dyn FnMut(&[Slot]);
 
 impl<'a> Fragments<'a> {
-    pub fn new(settings: &'a Settings, now: DateTime, said: &'a [String]) -> Self {
+    pub(super) fn new(settings: &'a Settings, now: DateTime, said: &'a [String]) -> Self {
         Self {
             settings,
             now,
@@ -76,7 +76,7 @@ impl<'a> Fragments<'a> {
 
     /// The same, where times of day take the place of that of `before`: "no, at
     /// seven" after half past six in the morning is in the morning too.
-    pub fn in_place_of(mut self, before: &Intent) -> Self {
+    pub(super) fn in_place_of(mut self, before: &Intent) -> Self {
         let time = before.slots.iter().find_map(|slot| match slot.value {
             SlotValue::Time { hour, minute, .. } => {
                 Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
@@ -92,7 +92,7 @@ impl<'a> Fragments<'a> {
 
     /// The words are a number without a unit, and `before` has a length of
     /// time: that many of the unit in which it was said.
-    pub fn instead_of(&self, before: &Intent) -> Vec<Intent> {
+    pub(super) fn instead_of(&self, before: &Intent) -> Vec<Intent> {
         let Some(spec) = spec(self.settings, &before.name) else {
             return Vec::new();
         };
@@ -128,7 +128,7 @@ impl<'a> Fragments<'a> {
 
     /// The words are a part of a sentence of `before`'s intent, with a value
     /// in it: that intent, with the values that were said.
-    pub fn continues(&self, before: &Intent) -> Vec<Intent> {
+    pub(super) fn continues(&self, before: &Intent) -> Vec<Intent> {
         let mut found = Vec::new();
         let Some(spec) = spec(self.settings, &before.name) else {
             return found;
@@ -147,7 +147,7 @@ impl<'a> Fragments<'a> {
 
     /// The words are a whole sentence but for a pronoun, which stands for
     /// something that `before` named: "turn it off".
-    pub fn refers(&self, before: &Intent) -> Vec<Intent> {
+    pub(super) fn refers(&self, before: &Intent) -> Vec<Intent> {
         let mut found = Vec::new();
         let table = spoken().fragments();
         let is_pronoun =
@@ -193,7 +193,7 @@ impl<'a> Fragments<'a> {
 
     /// The words are a whole sentence but for one value, of which they are a
     /// part: for each such value what would be meant.
-    pub fn halves(&self) -> Vec<Intent> {
+    pub(super) fn halves(&self) -> Vec<Intent> {
         let mut found = Vec::new();
         for spec in &self.settings.intents {
             for slot in &spec.slots {
@@ -246,7 +246,7 @@ impl<'a> Fragments<'a> {
     }
 
     /// The value of `slot` that the words from `from` to `to` are.
-    pub fn value(&self, slot: &SlotSpec, from: usize, to: usize) -> Option<Slot> {
+    pub(super) fn value(&self, slot: &SlotSpec, from: usize, to: usize) -> Option<Slot> {
         if slot.kind == SlotKind::Text {
             return None;
         }

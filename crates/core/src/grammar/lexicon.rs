@@ -9,7 +9,7 @@ use crate::phrase::Phrase;
 use super::{Automaton, Label, Lexicon, canonical};
 
 /// The lexicon of one kind of slot.
-pub fn of_kind(kind: &SlotKind) -> Lexicon {
+pub(super) fn of_kind(kind: &SlotKind) -> Lexicon {
     match kind {
         SlotKind::Values(choices) => of_choices(choices),
         SlotKind::Number { unit, .. } => {

@@ -49,7 +49,7 @@ pub(super) fn parser(example: &str) -> (Settings, PhraseParser) {
 pub(super) struct Dice(pub u64);
 
 impl Dice {
-    pub fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)

@@ -49,7 +49,7 @@ const CLIP_S: u32 = 30;
 /// Arguments of `mynah bench echo`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct EchoArgs {
+pub(super) struct EchoArgs {
     /// Recordings of one wake word each
     #[arg(required_unless_present = "stop", value_name = "WAV")]
     files: Vec<PathBuf>,
@@ -82,7 +82,7 @@ struct Heard {
 ///
 /// # Errors
 /// When a model is missing or a recording cannot be read.
-pub fn run(args: &EchoArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &EchoArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut settings = mynah_config::load(common.config.as_deref())?;
     if let Some(words) = &args.words {
         let named = |name: &String| WakeWord {

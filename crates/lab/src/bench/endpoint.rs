@@ -41,7 +41,7 @@ const AUDIBLE: f32 = 0.02;
 
 /// Arguments of `mynah bench endpoint`.
 #[derive(Debug, Args)]
-pub struct EndpointArgs {
+pub(super) struct EndpointArgs {
     /// Pauses for each sentence, each at another place
     #[arg(long, value_name = "N", default_value_t = 2)]
     pauses: usize,
@@ -64,7 +64,7 @@ type Known = HashMap<(usize, u64, u64), (Transcript, Completion, u32)>;
 ///
 /// # Errors
 /// When a model is missing or a recording cannot be read.
-pub fn run(args: &EndpointArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &EndpointArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let store = Store::discover();
     let clips = if args.files.is_empty() {

@@ -48,7 +48,7 @@ const PAUSE_MS: u64 = 400;
 /// Arguments of `mynah bench latency`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct LatencyArgs {
+pub(super) struct LatencyArgs {
     /// Recorded commands, before which the wake word is spoken, instead of
     /// synthesised ones
     #[arg(value_name = "WAV")]
@@ -103,7 +103,7 @@ struct Compared {
 /// # Errors
 /// When a model is missing, a recording cannot be read, a server does not
 /// answer, or the picture cannot be written.
-pub fn run(args: &LatencyArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &LatencyArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let store = Store::discover();
     let clips = clips(args, &settings, &store)?;

@@ -42,7 +42,7 @@ const BAR: usize = 40;
 /// Arguments of `mynah bench llm`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct LlmArgs {
+pub(super) struct LlmArgs {
     /// The model on the HAT
     #[arg(long, value_name = "NAME", default_value = timing::DEFAULT_MODEL, value_parser = named)]
     model: &'static Timing,
@@ -78,7 +78,7 @@ struct Command {
 ///
 /// # Errors
 /// When a file cannot be read, or the language model does not load.
-pub fn run(args: &LlmArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &LlmArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut settings = mynah_config::load(common.config.as_deref())?;
     settings.llm.timeout_ms = PATIENT_MS;
     let texts = texts(&settings, &args.files)?;

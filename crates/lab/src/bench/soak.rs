@@ -66,7 +66,7 @@ const TELL: Duration = Duration::from_mins(1);
 /// Arguments of `mynah bench soak`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct SoakArgs {
+pub(super) struct SoakArgs {
     /// How long
     #[arg(long, value_name = "N", default_value_t = 60)]
     minutes: u32,
@@ -180,7 +180,7 @@ impl Source for Timed {
 ///
 /// # Errors
 /// When a model is missing or the device of the person cannot be opened.
-pub fn run(args: &SoakArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &SoakArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let store = Store::discover();
     let clips = clips(&settings, &store)?;

@@ -12,7 +12,7 @@ use mynah_core::turn::LlmCost;
 const LISTED: usize = 60;
 
 /// One item, as a line of `--json`.
-pub fn item(item: &Item, level: Option<i32>) -> Value {
+pub(super) fn item(item: &Item, level: Option<i32>) -> Value {
     let intents: Vec<Value> = item
         .got
         .iter()
@@ -54,7 +54,7 @@ pub fn item(item: &Item, level: Option<i32>) -> Value {
 }
 
 /// All figures of one run over a set.
-pub fn summary(
+pub(super) fn summary(
     path: &Path,
     level: Option<i32>,
     threads: u32,
@@ -82,7 +82,7 @@ pub fn summary(
 }
 
 /// Over several runs of a set: their mean.
-pub fn mean(path: &Path, tallies: &[Tally], as_json: bool) {
+pub(super) fn mean(path: &Path, tallies: &[Tally], as_json: bool) {
     let sum = |of: fn(&Tally) -> usize| tallies.iter().map(of).sum::<usize>();
     let n = sum(|t| t.items.len());
     let (right, wrong) = (sum(|t| t.right), sum(|t| t.wrong));

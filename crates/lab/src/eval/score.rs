@@ -12,7 +12,7 @@ use mynah_core::turn::{Failure, LlmCost, Route, Transcript};
 
 /// What came of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub(super) enum Fate {
     /// What was said would have been done; or nothing, where nothing may.
     Right,
     /// Something else would have been done.
@@ -28,7 +28,7 @@ pub enum Fate {
 
 impl Fate {
     /// As the JSON says it.
-    pub const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Right => "right",
             Self::Wrong => "wrong",
@@ -41,7 +41,7 @@ impl Fate {
 
 /// An item and its fate.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub(super) struct Item {
     pub id: String,
     pub want: (String, Map<String, Value>),
     pub got: Vec<Meant>,
@@ -57,7 +57,12 @@ pub struct Item {
 
 impl Item {
     /// Judges an answer.
-    pub fn new(case: &Case, heard: Transcript, answer: TurnAnswer, stt_ms: Option<u32>) -> Self {
+    pub(super) fn new(
+        case: &Case,
+        heard: Transcript,
+        answer: TurnAnswer,
+        stt_ms: Option<u32>,
+    ) -> Self {
         let understanding = answer.understanding;
         // What was tried and could not be done ("there is no timer") is not done.
         let tried = !answer.outcomes.is_empty() && answer.outcomes.iter().all(|done| !done.ok);
@@ -90,7 +95,7 @@ impl Item {
     }
 
     /// An item that gives no answer; `error` says why.
-    pub fn unreadable(case: &Case, error: String) -> Self {
+    pub(super) fn unreadable(case: &Case, error: String) -> Self {
         Self {
             fate: Fate::Unreadable,
             reply: error,
@@ -212,7 +217,7 @@ fn plain(value: &Value) -> String {
 
 /// A set's figures.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub(super) struct Tally {
     pub items: Vec<Item>,
     pub right: usize,
     pub wrong: usize,
@@ -228,7 +233,7 @@ pub struct Tally {
 
 impl Tally {
     /// Adds an item.
-    pub fn count(&mut self, item: Item) {
+    pub(super) fn count(&mut self, item: Item) {
         match item.fate {
             Fate::Right => self.right += 1,
             Fate::Wrong => self.wrong += 1,
@@ -250,12 +255,12 @@ impl Tally {
     }
 
     /// Items that went to the language model.
-    pub fn asked_llm(&self) -> impl Iterator<Item = &Item> {
+    pub(super) fn asked_llm(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.llm.decoded_tokens > 0)
     }
 
     /// How often a wanted intent became another; the most frequent first.
-    pub fn confusions(&self) -> Vec<(String, String, usize)> {
+    pub(super) fn confusions(&self) -> Vec<(String, String, usize)> {
         let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
         let confused = self
             .items
@@ -279,7 +284,7 @@ impl Tally {
 /// Wilson's interval for `k` of `n` at 95 %: honest where `k` is 0 or `n`.
 /// (E. B. Wilson, 1927.)
 #[expect(clippy::cast_precision_loss, reason = "counts of a set's items")]
-pub fn interval(k: usize, n: usize) -> (f64, f64) {
+pub(super) fn interval(k: usize, n: usize) -> (f64, f64) {
     const Z: f64 = 1.959_964;
     if n == 0 {
         return (0.0, 1.0);

@@ -10,14 +10,14 @@ use thiserror::Error;
 use mynah_core::model::Settings;
 
 /// The label of what must not act.
-pub const NONE: &str = "none";
+pub(super) const NONE: &str = "none";
 
 /// The labels of a folder.
 const LABELS: &str = "labels.jsonl";
 
 /// Why a set cannot be measured.
 #[derive(Debug, Error)]
-pub enum SetError {
+pub(super) enum SetError {
     /// Not there, or not ours to read.
     #[error("cannot read `{}`: {cause}\nhint: give a folder of recordings or a file of JSON lines", path.display())]
     Unreadable {
@@ -52,7 +52,7 @@ pub enum SetError {
 
 /// What is given to the engine.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Input {
+pub(super) enum Input {
     /// Words.
     Text(String),
     /// A recording.
@@ -61,7 +61,7 @@ pub enum Input {
 
 /// One intent as a label or an answer names it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Meant {
+pub(super) struct Meant {
     /// The intent's name.
     pub intent: String,
     /// Its slots.
@@ -86,7 +86,7 @@ impl Meant {
 
 /// One item with its label.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Case {
+pub(super) struct Case {
     /// How it is called: the file's name or the line's number.
     pub id: String,
     /// What is said.
@@ -115,7 +115,7 @@ struct Line {
 ///
 /// # Errors
 /// Every kind of [`SetError`].
-pub fn read(path: &Path, none: bool) -> Result<Vec<Case>, SetError> {
+pub(super) fn read(path: &Path, none: bool) -> Result<Vec<Case>, SetError> {
     let labels = if path.is_dir() {
         path.join(LABELS)
     } else {
@@ -239,7 +239,7 @@ fn name(file: &Path) -> String {
 }
 
 /// `limit` of the cases, spread evenly.
-pub fn spread(cases: Vec<Case>, limit: usize) -> Vec<Case> {
+pub(super) fn spread(cases: Vec<Case>, limit: usize) -> Vec<Case> {
     let count = cases.len();
     let chosen = |index: &usize| index * limit / count != (index + 1) * limit / count;
     cases
@@ -251,7 +251,10 @@ pub fn spread(cases: Vec<Case>, limit: usize) -> Vec<Case> {
 }
 
 /// Labels that no intent of the file answers to.
-pub fn unknown_intents(sets: &[(&Path, Vec<Case>)], settings: &Settings) -> BTreeSet<String> {
+pub(super) fn unknown_intents(
+    sets: &[(&Path, Vec<Case>)],
+    settings: &Settings,
+) -> BTreeSet<String> {
     let known = |name: &str| settings.intents.iter().any(|intent| intent.name == name);
     let labels = sets.iter().flat_map(|(_, cases)| cases);
     let names = |case: &'_ Case| {

@@ -26,7 +26,7 @@ const LONGEST_S: u32 = 600;
 const FRAMES_A_WORD: u64 = 2_000;
 
 /// What was found in one recording.
-pub struct Found {
+pub(super) struct Found {
     /// What woke.
     pub detections: Vec<Detection>,
     /// What was looked at again.
@@ -40,7 +40,7 @@ pub struct Found {
 }
 
 /// A second look.
-pub struct Look {
+pub(super) struct Look {
     /// What was looked at.
     pub of: Detection,
     /// Whether the word was said.
@@ -52,7 +52,7 @@ pub struct Look {
 }
 
 /// The ear for wake words, and who looks again.
-pub struct Listener {
+pub(super) struct Listener {
     words: WakeWords,
     verify: Verify,
     whisper: Option<Whisper>,
@@ -71,7 +71,7 @@ impl Listener {
     ///
     /// # Errors
     /// When one is unknown, missing or damaged.
-    pub fn load(
+    pub(super) fn load(
         store: &Store,
         settings: &Settings,
         noise: Option<(Noise, i32)>,
@@ -101,7 +101,7 @@ impl Listener {
     ///
     /// # Errors
     /// When a model fails.
-    pub fn listen(
+    pub(super) fn listen(
         &mut self,
         file: &Path,
         heard: &mut dyn FnMut(f64),

@@ -27,7 +27,7 @@ const LONGEST: Duration = Duration::from_mins(5);
 
 /// What evaluating takes, ms.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cost {
+pub(super) struct Cost {
     /// A single token.
     pub step: f64,
     /// Each further token of the same batch.
@@ -36,7 +36,7 @@ pub struct Cost {
 
 impl Cost {
     /// From the times of a single token and of a batch of `tokens`.
-    pub fn new(step: f64, batch: f64, tokens: usize) -> Self {
+    pub(super) fn new(step: f64, batch: f64, tokens: usize) -> Self {
         let further = count(tokens.saturating_sub(1)).max(1.0);
         Self {
             step,
@@ -57,7 +57,7 @@ impl Cost {
 
 /// The number of threads, and why.
 #[derive(Debug)]
-pub struct Pace {
+pub(super) struct Pace {
     /// As measured last, for one thread, for two and so on.
     costs: Vec<Cost>,
     threads: usize,
@@ -71,7 +71,7 @@ pub struct Pace {
 impl Pace {
     /// The fewest threads that are about as fast as any number. `costs` are
     /// those of one thread, of two and so on; there is at least one.
-    pub fn new(costs: Vec<Cost>) -> Self {
+    pub(super) fn new(costs: Vec<Cost>) -> Self {
         let mut threads = 1;
         for (at, cost) in costs.iter().enumerate() {
             if cost.usual() <= WORTH * costs[threads - 1].usual() {
@@ -88,12 +88,12 @@ impl Pace {
     }
 
     /// Threads to evaluate with.
-    pub const fn threads(&self) -> usize {
+    pub(super) const fn threads(&self) -> usize {
         self.threads
     }
 
     /// Takes note of an evaluation. `true`: it goes on with one thread fewer.
-    pub fn note(&mut self, tokens: usize, took: Duration) -> bool {
+    pub(super) fn note(&mut self, tokens: usize, took: Duration) -> bool {
         let Some(fewer) = self.threads.checked_sub(2).map(|at| self.costs[at]) else {
             return false;
         };
@@ -110,13 +110,13 @@ impl Pace {
 
     /// The number that is worth a trial when so much time has passed since the
     /// last change or trial, and nobody waits.
-    pub fn trial(&self, since: Duration) -> Option<usize> {
+    pub(super) fn trial(&self, since: Duration) -> Option<usize> {
         (self.threads < self.costs.len() && self.again <= since).then_some(self.threads + 1)
     }
 
     /// The outcome of a trial: what the present number and one more cost now.
     /// `true`: the larger one is taken.
-    pub fn tried(&mut self, now: Cost, more: Cost) -> bool {
+    pub(super) fn tried(&mut self, now: Cost, more: Cost) -> bool {
         let better = more.usual() <= WORTH * now.usual();
         self.costs[self.threads - 1] = now;
         self.costs[self.threads] = more;

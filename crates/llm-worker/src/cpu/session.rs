@@ -31,7 +31,7 @@ use crate::watch::Watch;
 const TIMED: usize = 16;
 
 /// A loaded model and what its context holds.
-pub struct Session {
+pub(super) struct Session {
     model: &'static LlamaModel,
     backend: LlamaBackend,
     capacity: NonZeroU32,
@@ -101,7 +101,11 @@ fn own(model: &LlamaModel) -> Own {
 
 impl Session {
     /// Loads a model, to be evaluated by at most so many threads.
-    pub fn load(path: &Path, most: usize, capacity: NonZeroU32) -> Result<Self, BackendError> {
+    pub(super) fn load(
+        path: &Path,
+        most: usize,
+        capacity: NonZeroU32,
+    ) -> Result<Self, BackendError> {
         let broken = |error: &dyn std::fmt::Display| {
             BackendError::new(
                 ErrorClass::ModelBad,
@@ -184,7 +188,7 @@ impl Session {
     }
 
     /// While nobody waits: finds out whether one more thread would help again.
-    pub fn try_more(&mut self) -> Result<(), BackendError> {
+    pub(super) fn try_more(&mut self) -> Result<(), BackendError> {
         let room = self.used + TIMED < self.context.n_ctx() as usize;
         let trial = self.pace.trial(self.settled.elapsed());
         let Some(more) = trial.filter(|_| room) else {
@@ -218,7 +222,11 @@ impl Session {
     }
 
     /// Makes a prompt the beginning of every conversation. Gives its tokens.
-    pub fn prime(&mut self, prompt: &Prompt, watch: &mut Watch) -> Result<u32, BackendError> {
+    pub(super) fn prime(
+        &mut self,
+        prompt: &Prompt,
+        watch: &mut Watch,
+    ) -> Result<u32, BackendError> {
         self.cut(0)?;
         self.prefix = 0;
         let mut prefix = self.chat.prime(prompt)?.to_owned();
@@ -285,7 +293,7 @@ impl Session {
     }
 
     /// Answers a question.
-    pub fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
+    pub(super) fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
         self.refuse_control(ask)?;
         let text = self.chat.question(ask)?;
         let answer = self.generate(ask, &text, watch);

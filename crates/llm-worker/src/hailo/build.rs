@@ -22,7 +22,7 @@ const THROTTLING: (&str, &str) = (
 
 /// Where the vendor's headers lie: where `MYNAH_HAILO_INCLUDE` says, else
 /// where the packages put them.
-pub fn headers() -> Option<PathBuf> {
+pub(crate) fn headers() -> Option<PathBuf> {
     let told = env::var_os("MYNAH_HAILO_INCLUDE").map(PathBuf::from);
     told.into_iter()
         .chain(["/usr/include", "/usr/local/include"].map(PathBuf::from))
@@ -34,7 +34,7 @@ pub fn headers() -> Option<PathBuf> {
 /// # Errors
 /// A text for a person: headers or compiler are missing, the compiler's words,
 /// or a file that cannot be written.
-pub fn shim(include: &Path, out: &Path) -> Result<(), String> {
+pub(crate) fn shim(include: &Path, out: &Path) -> Result<(), String> {
     if !include.join(HEADER).is_file() {
         return Err(format!(
             "there is no `{HEADER}` in `{}`\nhint: install the package `h10-hailort`, 5.1.1 or later, or name its folder of headers with `--include`",

@@ -22,7 +22,7 @@ use mynah_llm_link::ErrorClass;
 use super::status::{Fault, Version};
 use crate::backend::BackendError;
 
-pub use npu::{Npu, State};
+pub(super) use npu::{Npu, State};
 
 /// `MYNAH_HAILO_ABI` of shim.h.
 const ABI: u32 = 2;
@@ -109,7 +109,7 @@ functions! {
 /// Tells the vendor's library into which folder to write its log, or to write
 /// none. Must run while the process has one thread, before the library is
 /// loaded: it reads this then.
-pub fn set_log(folder: Option<&Path>) {
+pub(crate) fn set_log(folder: Option<&Path>) {
     let folder = folder.map_or(OsStr::new("NONE"), Path::as_os_str);
     for (name, value) in [
         ("HAILORT_LOGGER_PATH", folder),
@@ -122,14 +122,14 @@ pub fn set_log(folder: Option<&Path>) {
 
 /// The vendor's library, loaded for the life of the process.
 #[derive(Clone, Copy, Debug)]
-pub struct Vendor {
+pub(super) struct Vendor {
     /// What it says it is.
     pub version: Version,
 }
 
 impl Vendor {
     /// Loads it by path or, for the system's own search, by bare name.
-    pub fn load(name: &OsStr) -> Result<Self, BackendError> {
+    pub(super) fn load(name: &OsStr) -> Result<Self, BackendError> {
         // SAFETY: the library's initialisers run. It is the vendor's, in a
         // folder that only the machine's owner writes to, made to be loaded.
         let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_GLOBAL) }
@@ -156,14 +156,14 @@ impl Vendor {
 
 /// The shim, loaded for the life of the process.
 #[derive(Clone, Copy)]
-pub struct Shim {
+pub(super) struct Shim {
     functions: Functions,
 }
 
 impl Shim {
     /// Loads it. The vendor's library must have been loaded before: that is
     /// what `_vendor` shows.
-    pub fn load(path: &Path, _vendor: Vendor) -> Result<Self, BackendError> {
+    pub(super) fn load(path: &Path, _vendor: Vendor) -> Result<Self, BackendError> {
         let name = path.as_os_str();
         // SAFETY: as for the vendor's library; the shim is our own.
         let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) }
@@ -190,7 +190,7 @@ impl Shim {
     }
 
     /// Opens the device for processes of this group.
-    pub fn open(self, group: &str) -> Result<Npu, Fault> {
+    pub(super) fn open(self, group: &str) -> Result<Npu, Fault> {
         let group = CString::new(group).unwrap_or_default();
         let mut raw = ptr::null_mut();
         // SAFETY: both pointers are valid for the call; the text ends in zero.

@@ -1,11 +1,11 @@
 //! The model on the Hailo-10H, through the vendor's library, which is loaded
 //! at run time: this program is built and starts where there is none.
 
-pub mod build;
+pub(crate) mod build;
 mod load;
 mod prefix;
 mod probe;
-pub mod report;
+pub(crate) mod report;
 mod session;
 mod status;
 mod tokens;
@@ -17,8 +17,8 @@ use std::time::Duration;
 use mynah_llm_link::wire::{Device, ErrorClass};
 use mynah_llm_link::{Answer, Ask, Prompt};
 
-pub use load::set_log;
-pub use probe::SHIM;
+pub(crate) use load::set_log;
+pub(crate) use probe::SHIM;
 
 use crate::backend::{Backend, BackendError};
 use crate::chat::{Chat, Own};
@@ -34,7 +34,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 
 /// Where everything is.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub(crate) struct Options {
     /// The model, a HEF file.
     pub model: PathBuf,
     /// The model's `tokenizer.json`; without it the device counts tokens.
@@ -47,7 +47,7 @@ pub struct Options {
 
 /// Where to look for device and libraries.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub(crate) struct Place {
     /// The vendor's library; `None` looks for it.
     pub library: Option<PathBuf>,
     /// Our shim; `None` looks for it.
@@ -57,14 +57,14 @@ pub struct Place {
 }
 
 /// The device, with one model for the life of the process.
-pub struct Hailo {
+pub(crate) struct Hailo {
     options: Options,
     session: Option<Session>,
 }
 
 impl Hailo {
     /// A back end whose model is not loaded yet.
-    pub fn new(options: Options) -> Self {
+    pub(crate) fn new(options: Options) -> Self {
         Self {
             options,
             session: None,

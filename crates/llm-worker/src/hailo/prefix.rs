@@ -21,7 +21,7 @@ const READ: (u32, u32) = (2000, 15);
 
 /// What stands at the beginning of every conversation.
 #[derive(Debug, Default)]
-pub struct Prefix {
+pub(super) struct Prefix {
     text: String,
     /// The end of the text, if it is not in the primed context and so has to
     /// be sent with every question.
@@ -37,7 +37,7 @@ pub struct Prefix {
 impl Prefix {
     /// Evaluates a text of `tokens` in an empty context, measures, and decides
     /// how it will come back. `roles` are what opens turns and answers.
-    pub fn prime(
+    pub(super) fn prime(
         npu: &mut Npu,
         text: &str,
         roles: &[String],
@@ -156,7 +156,7 @@ impl Prefix {
     }
 
     /// Puts the context back to the primed prefix.
-    pub fn put_back(&mut self, npu: &mut Npu) -> Result<(), BackendError> {
+    pub(super) fn put_back(&mut self, npu: &mut Npu) -> Result<(), BackendError> {
         if self.restores {
             match npu.restore() {
                 Ok(()) => return Ok(()),

@@ -30,11 +30,11 @@ const FOLDERS: [&str; 5] = [
 ];
 
 /// Our shim's file name.
-pub const SHIM: &str = "libmynah_hailo.so";
+pub(crate) const SHIM: &str = "libmynah_hailo.so";
 
 /// A device that the kernel shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Present {
+pub(super) struct Present {
     /// Its node.
     pub node: PathBuf,
     /// Whether this user may open it.
@@ -44,7 +44,7 @@ pub struct Present {
 }
 
 /// The device that the kernel below `root` shows.
-pub fn device(root: &Path) -> Result<Present, BackendError> {
+pub(super) fn device(root: &Path) -> Result<Present, BackendError> {
     let missing = |text: String| Err(BackendError::new(ErrorClass::NodeMissing, text));
     let Some(entry) = CLASSES
         .iter()
@@ -77,7 +77,7 @@ pub fn device(root: &Path) -> Result<Present, BackendError> {
 
 /// Contiguous memory of the machine, MiB: all, and what is free. The library
 /// was seen to take 137 to 280 for a model.
-pub fn contiguous(root: &Path) -> Option<(u64, u64)> {
+pub(super) fn contiguous(root: &Path) -> Option<(u64, u64)> {
     let text = fs::read_to_string(root.join("proc/meminfo")).ok()?;
     let field = |name: &str| -> Option<u64> {
         let line = text.lines().find_map(|line| line.strip_prefix(name))?;
@@ -87,7 +87,7 @@ pub fn contiguous(root: &Path) -> Option<(u64, u64)> {
 }
 
 /// The library to load: the newest, or that of the driver's version.
-pub fn library(root: &Path, driver: Option<Version>) -> PathBuf {
+pub(super) fn library(root: &Path, driver: Option<Version>) -> PathBuf {
     let mut found: Vec<(Version, PathBuf)> = FOLDERS
         .iter()
         .flat_map(|folder| entries(&root.join(folder)))
@@ -107,7 +107,7 @@ pub fn library(root: &Path, driver: Option<Version>) -> PathBuf {
 }
 
 /// The shim: beside this program, else where libraries lie.
-pub fn shim(root: &Path) -> Option<PathBuf> {
+pub(super) fn shim(root: &Path) -> Option<PathBuf> {
     let beside = std::env::current_exe().ok();
     let beside = beside.as_deref().and_then(Path::parent).map(Path::to_owned);
     beside

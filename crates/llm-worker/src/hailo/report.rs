@@ -8,7 +8,7 @@ use crate::backend::BackendError;
 
 /// What was found: one JSON object, `null` where nothing was.
 #[derive(Debug, Default, Serialize)]
-pub struct Found {
+pub(crate) struct Found {
     /// The device's node.
     node: Option<String>,
     /// Whether this user may open it.
@@ -27,7 +27,7 @@ pub struct Found {
 
 impl Found {
     /// Whether a model could be loaded, as far as this tells.
-    pub fn is_ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         self.class.is_none()
     }
 
@@ -50,7 +50,7 @@ impl Found {
 }
 
 /// Looks for the device and loads the libraries, but opens nothing.
-pub fn find(place: &Place) -> Found {
+pub(crate) fn find(place: &Place) -> Found {
     let mut found = Found::default();
     if let Err(error) = found.look(place) {
         found.class = Some(error.class.name());

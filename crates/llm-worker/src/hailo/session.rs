@@ -42,7 +42,7 @@ const SETTLE_READS: u32 = 5;
 const HEALTH_MS: u32 = 15_000;
 
 /// A loaded model.
-pub struct Session {
+pub(super) struct Session {
     npu: Npu,
     counter: Counter,
     chat: Chat,
@@ -77,7 +77,7 @@ struct Talk {
 
 impl Session {
     /// Readies a device with a loaded model.
-    pub fn new(
+    pub(super) fn new(
         mut npu: Npu,
         counter: Counter,
         chat: Chat,
@@ -105,12 +105,12 @@ impl Session {
     }
 
     /// Tokens in the context, and how many it can hold.
-    pub fn usage(&self) -> (usize, usize) {
+    pub(super) fn usage(&self) -> (usize, usize) {
         (self.talk.used, self.capacity)
     }
 
     /// The device, asked how it is if that was long ago.
-    pub fn device(&mut self) -> Device {
+    pub(super) fn device(&mut self) -> Device {
         if self
             .health_asked
             .is_none_or(|clock| clock.ms() >= HEALTH_MS)
@@ -130,7 +130,7 @@ impl Session {
     }
 
     /// Makes a prompt the beginning of every conversation. Gives its tokens.
-    pub fn prime(&mut self, prompt: &Prompt) -> Result<usize, BackendError> {
+    pub(super) fn prime(&mut self, prompt: &Prompt) -> Result<usize, BackendError> {
         self.settle()?;
         self.talk = Talk::default();
         self.prefix = Prefix::default();
@@ -171,7 +171,7 @@ impl Session {
     /// Between two commands: back to the prefix, so that the next command
     /// need not wait for it. A question that follows all the same is answered
     /// from what was said.
-    pub fn rest(&mut self) -> Result<(), BackendError> {
+    pub(super) fn rest(&mut self) -> Result<(), BackendError> {
         self.settle()?;
         if !self.talk.fresh {
             self.reset()?;
@@ -181,7 +181,7 @@ impl Session {
     }
 
     /// Answers a question.
-    pub fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
+    pub(super) fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
         let text = self.chat.question(ask)?;
         let answer = self.generate(ask, &text, watch);
         self.chat.answered(answer)

@@ -7,7 +7,7 @@ use mynah_llm_link::ErrorClass;
 use crate::backend::BackendError;
 
 /// No token within the time given; not a failure.
-pub const TIMEOUT: i32 = 4;
+pub(super) const TIMEOUT: i32 = 4;
 
 /// What may pass while the device's daemon restarts, or notices that a killed
 /// process has let go of it: in use, out of devices, refused, unavailable.
@@ -18,17 +18,17 @@ const CLOSED: i32 = 62;
 
 /// A version of the library, the driver or the firmware.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version(pub u32, pub u32, pub u32);
+pub(super) struct Version(pub u32, pub u32, pub u32);
 
 impl Version {
     /// The first that can save a context and says how full it is.
-    pub const OLDEST: Self = Self(5, 1, 1);
+    pub(super) const OLDEST: Self = Self(5, 1, 1);
 
     /// The first that evaluates a prompt without generating.
-    pub const PREFILL_ONLY: Self = Self(5, 2, 0);
+    pub(super) const PREFILL_ONLY: Self = Self(5, 2, 0);
 
     /// Reads `5.1.1`, whatever follows it.
-    pub fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let mut parts = text
             .trim()
             .splitn(3, '.')
@@ -46,7 +46,7 @@ impl fmt::Display for Version {
 
 /// A call of the library that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub(super) struct Fault {
     /// The vendor's status.
     pub status: i32,
     /// Its name.
@@ -61,7 +61,7 @@ impl fmt::Display for Fault {
 
 /// What was going on when a call failed: the same status means other things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(super) enum Stage {
     /// Opening the device, whose node this user may (or may not) open.
     Open {
         /// Whether.
@@ -75,7 +75,7 @@ pub enum Stage {
 
 impl Fault {
     /// What kind of failure it is.
-    pub fn class(&self, stage: Stage) -> ErrorClass {
+    pub(super) fn class(&self, stage: Stage) -> ErrorClass {
         match (self.status, stage) {
             (3 | 71 | 81, _) => ErrorClass::OutOfMemory,
             (13, _) => ErrorClass::ModelMissing,
@@ -95,7 +95,7 @@ impl Fault {
     }
 
     /// As a failure of the back end, with what was being done.
-    pub fn at(&self, stage: Stage, doing: &str) -> BackendError {
+    pub(super) fn at(&self, stage: Stage, doing: &str) -> BackendError {
         BackendError::new(
             self.class(stage),
             format!("the accelerator failed when {doing}: {self}"),
@@ -103,7 +103,7 @@ impl Fault {
     }
 
     /// Whether trying once more may help.
-    pub fn passes(&self, stage: Stage) -> bool {
+    pub(super) fn passes(&self, stage: Stage) -> bool {
         PASSING.contains(&self.status) || (self.status == CLOSED && stage == Stage::Load)
     }
 }

@@ -11,7 +11,7 @@ use super::status::{Fault, Stage};
 use crate::backend::BackendError;
 
 /// Whose tokenizer counts.
-pub enum Counter {
+pub(super) enum Counter {
     /// Ours, from the model's `tokenizer.json`: costs no trip to the device.
     Host(Box<Tokenizer>),
     /// The device's.
@@ -20,7 +20,7 @@ pub enum Counter {
 
 impl Counter {
     /// Reads a `tokenizer.json`, if there is one.
-    pub fn read(file: Option<&Path>) -> Result<Self, BackendError> {
+    pub(super) fn read(file: Option<&Path>) -> Result<Self, BackendError> {
         let Some(file) = file else {
             return Ok(Self::Device);
         };
@@ -40,7 +40,7 @@ impl Counter {
     }
 
     /// The texts of the control tokens, where the tokenizer is at hand.
-    pub fn marks(&self) -> Option<Vec<String>> {
+    pub(super) fn marks(&self) -> Option<Vec<String>> {
         let Self::Host(tokenizer) = self else {
             return None;
         };
@@ -49,7 +49,7 @@ impl Counter {
     }
 
     /// How many tokens a text has.
-    pub fn count(&self, npu: &mut Npu, text: &str) -> Result<usize, BackendError> {
+    pub(super) fn count(&self, npu: &mut Npu, text: &str) -> Result<usize, BackendError> {
         match self {
             Self::Host(tokenizer) => tokenizer
                 .encode(text, false)
@@ -61,7 +61,7 @@ impl Counter {
 
     /// Compares with the device on a long text, and lets it count from now on
     /// if it differs: the file is of another model. Gives the device's count.
-    pub fn compare(&mut self, npu: &mut Npu, text: &str) -> Result<usize, BackendError> {
+    pub(super) fn compare(&mut self, npu: &mut Npu, text: &str) -> Result<usize, BackendError> {
         let there = device(npu, text)?;
         if matches!(self, Self::Host(_)) {
             let here = self.count(npu, text)?;

@@ -10,7 +10,7 @@ use crate::backend::BackendError;
 
 /// Whose interface a server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Api {
+pub(crate) enum Api {
     /// Hailo's server for the HAT: a chat only, no stop strings, no raw text
     HailoOllama,
     /// Ollama
@@ -20,7 +20,7 @@ pub enum Api {
 }
 
 /// The rest of a conversation and what a server needs to know about it.
-pub struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// The model's name on the server.
     pub model: &'a str,
     /// Everything since the beginning, as the model's template writes it.
@@ -35,7 +35,7 @@ pub struct Question<'a> {
 
 /// A piece of a streamed answer.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Piece {
+pub(crate) struct Piece {
     /// The text that is new.
     pub text: String,
     /// Nothing follows.
@@ -50,7 +50,7 @@ pub struct Piece {
 
 impl Api {
     /// The path that questions go to.
-    pub const fn path(self) -> &'static str {
+    pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::HailoOllama => "/api/chat",
             Self::Ollama => "/api/generate",
@@ -61,7 +61,7 @@ impl Api {
     /// The body of a question. Greedy everywhere, no penalty for repetition
     /// (it damages short answers), and the model stays loaded: `keep_alive` is
     /// a number of seconds, which is all that Hailo's server reads.
-    pub fn body(self, question: &Question<'_>) -> Value {
+    pub(crate) fn body(self, question: &Question<'_>) -> Value {
         let Question {
             model,
             talk,
@@ -108,14 +108,14 @@ impl Api {
     }
 
     /// What makes the server load the model, if it does not by itself.
-    pub fn warm_up(self, model: &str) -> Option<Value> {
+    pub(crate) fn warm_up(self, model: &str) -> Option<Value> {
         let body = json!({"model": model, "stream": false, "keep_alive": -1});
         (self != Self::LlamaServer).then_some(body)
     }
 
     /// The beginning of the answer that the server cannot be given, so that
     /// the model may repeat it.
-    pub fn opener(self, ask: &Ask) -> String {
+    pub(crate) fn opener(self, ask: &Ask) -> String {
         match self {
             Self::HailoOllama => line(&ask.opener),
             Self::Ollama | Self::LlamaServer => String::new(),
@@ -124,7 +124,7 @@ impl Api {
 
     /// Reads a line of the answer. Empty lines and those of other fields of an
     /// event stream hold nothing.
-    pub fn piece(self, line: &str) -> Result<Option<Piece>, BackendError> {
+    pub(crate) fn piece(self, line: &str) -> Result<Option<Piece>, BackendError> {
         let line = line.trim();
         let line = match (self, line.strip_prefix("data:")) {
             (Self::LlamaServer, Some(data)) => data.trim(),
@@ -172,7 +172,7 @@ impl Api {
 
 /// What a server says instead of an answer, whatever the status: Hailo's
 /// reports an unknown model with status 200.
-pub fn refusal(body: &Value) -> Option<BackendError> {
+pub(super) fn refusal(body: &Value) -> Option<BackendError> {
     let error = body.get("error").filter(|error| !error.is_null())?;
     let text = error["message"].as_str().or(error.as_str());
     let text = shown(text.unwrap_or("no reason given"));
@@ -192,7 +192,7 @@ pub fn refusal(body: &Value) -> Option<BackendError> {
 }
 
 /// A foreign text, short enough for a line of a log.
-pub fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 120;
     let line: String = text
         .chars()

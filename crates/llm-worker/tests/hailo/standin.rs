@@ -10,15 +10,15 @@ use mynah_llm_link::{Ask, Options, Prompt, WorkerClient};
 use serde_json::Value;
 
 /// Long enough for a busy machine, ms.
-pub const PATIENT: u32 = 20_000;
+pub(crate) const PATIENT: u32 = 20_000;
 
 /// Instructions and an example, as `mynah` gives them.
-pub fn prefix() -> Prompt {
+pub(crate) fn prefix() -> Prompt {
     Prompt::system("Answer with a name.").shot("good morning", "none")
 }
 
 /// The stand-in: cargo lays it beside the tests that depend on it.
-pub fn library() -> PathBuf {
+pub(crate) fn library() -> PathBuf {
     let program = env::current_exe().expect("a running test has a path");
     let library = program.with_file_name("libmynah_standin.so");
     assert!(library.is_file(), "`{}` is missing", library.display());
@@ -26,7 +26,7 @@ pub fn library() -> PathBuf {
 }
 
 /// A folder for one worker.
-pub struct Desk {
+pub(crate) struct Desk {
     /// Where it is.
     pub folder: PathBuf,
     args: Vec<OsString>,
@@ -34,7 +34,7 @@ pub struct Desk {
 
 impl Desk {
     /// A device that does as planned.
-    pub fn new(name: &str, plan: &Value) -> Self {
+    pub(crate) fn new(name: &str, plan: &Value) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         // Left over from the last run, if there was one.
         let _ = fs::remove_dir_all(&folder);
@@ -53,13 +53,13 @@ impl Desk {
     }
 
     /// Further arguments; of two alike the later counts.
-    pub fn with(mut self, args: &[&str]) -> Self {
+    pub(crate) fn with(mut self, args: &[&str]) -> Self {
         self.args.extend(args.iter().map(Into::into));
         self
     }
 
     /// Writes a file in the folder.
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let file = self.folder.join(name);
         let folder = file.parent().expect("a file lies in a folder");
         fs::create_dir_all(folder).expect("a folder for tests can be written");
@@ -67,7 +67,7 @@ impl Desk {
     }
 
     /// Removes a part of the file system that the worker sees.
-    pub fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         let path = self.folder.join(name);
         let removed = if path.is_dir() {
             fs::remove_dir_all(path)
@@ -78,7 +78,7 @@ impl Desk {
     }
 
     /// The worker's command line.
-    pub fn args(&self) -> Vec<OsString> {
+    pub(crate) fn args(&self) -> Vec<OsString> {
         let mut args: Vec<OsString> = vec!["--backend".into(), "hailo".into()];
         for (name, value) in [
             ("--model", self.folder.join("model.hef")),
@@ -96,12 +96,12 @@ impl Desk {
     }
 
     /// A client whose worker is starting.
-    pub fn client(&self) -> WorkerClient {
+    pub(crate) fn client(&self) -> WorkerClient {
         self.client_that_waits(PATIENT)
     }
 
     /// As above; it takes a worker for hung after so long without a sign.
-    pub fn client_that_waits(&self, stall_ms: u32) -> WorkerClient {
+    pub(crate) fn client_that_waits(&self, stall_ms: u32) -> WorkerClient {
         WorkerClient::start(Options {
             program: Some(env!("CARGO_BIN_EXE_mynah-llm").into()),
             args: self.args(),
@@ -112,14 +112,14 @@ impl Desk {
     }
 
     /// What the stand-in did since the worker was started.
-    pub fn log(&self) -> Vec<String> {
+    pub(crate) fn log(&self) -> Vec<String> {
         let text = fs::read_to_string(self.folder.join("log/standin.log")).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
     }
 }
 
 /// A command.
-pub fn command(words: &str, deadline_ms: u32) -> Ask {
+pub(crate) fn command(words: &str, deadline_ms: u32) -> Ask {
     Ask {
         user: words.into(),
         max_tokens: 12,
@@ -130,6 +130,6 @@ pub fn command(words: &str, deadline_ms: u32) -> Ask {
 }
 
 /// Whether a process has ended and was reaped.
-pub fn gone(pid: u32) -> bool {
+pub(crate) fn gone(pid: u32) -> bool {
     !Path::new(&format!("/proc/{pid}")).exists()
 }

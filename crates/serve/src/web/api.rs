@@ -29,7 +29,7 @@ const MAX_SAYING: usize = 500;
 type Shares = State<Arc<Shared>>;
 
 /// The routes of the API.
-pub fn routes() -> Router<Arc<Shared>> {
+pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/api/state", get(state))
         .route("/api/events", get(events::watch))
@@ -46,7 +46,7 @@ pub fn routes() -> Router<Arc<Shared>> {
 }
 
 /// The answer to any other path.
-pub async fn nothing_here() -> Fault {
+pub(super) async fn nothing_here() -> Fault {
     let hint = "`/api/state` is one that there is; docs/api.md lists all";
     Fault::new(StatusCode::NOT_FOUND, "there is nothing at this path", hint)
 }
@@ -61,7 +61,7 @@ async fn wrong_method() -> Fault {
 }
 
 /// `/api/state`, which is also the first message to each watcher.
-pub fn state_json(shared: &Shared) -> Value {
+pub(super) fn state_json(shared: &Shared) -> Value {
     let info = shared.assistant.info();
     let now = shared.hub.conversation();
     let mut state = json!({

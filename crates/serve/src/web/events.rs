@@ -29,7 +29,7 @@ const MAX_MESSAGE: usize = 4 << 10;
 const MAX_UNSENT: usize = 256 << 10;
 
 /// Answers `/api/events`.
-pub async fn watch(
+pub(super) async fn watch(
     State(shared): State<Arc<Shared>>,
     Extension(ends): Extension<Ends>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,

@@ -9,7 +9,7 @@ use crate::assistant::Unavailable;
 
 /// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub(super) struct Fault {
     /// The status of the answer.
     pub status: StatusCode,
     /// What is wrong.
@@ -20,7 +20,7 @@ pub struct Fault {
 
 impl Fault {
     /// A refusal with this status.
-    pub fn new(status: StatusCode, error: impl Into<String>, hint: &'static str) -> Self {
+    pub(super) fn new(status: StatusCode, error: impl Into<String>, hint: &'static str) -> Self {
         Self {
             status,
             error: error.into(),
@@ -64,4 +64,4 @@ impl IntoResponse for Fault {
 
 /// Marks an answer that is a refusal.
 #[derive(Clone, Copy, Debug)]
-pub struct Refused;
+pub(super) struct Refused;

@@ -13,7 +13,7 @@ use super::fault::Fault;
 ///
 /// # Errors
 /// The refusal.
-pub fn check(
+pub(super) fn check(
     method: &Method,
     path: &str,
     headers: &HeaderMap,

@@ -23,7 +23,7 @@ use super::{Ends, Shared};
 const COOKIE_AGE_S: u32 = 31_536_000;
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<Shared>> {
+pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(owner_page))
         .route("/kiosk", get(kiosk_page))
@@ -85,13 +85,13 @@ fn in_query(uri: &Uri) -> Option<String> {
 }
 
 /// The token in the address of a page.
-pub fn token_shown(request: &Request) -> Option<String> {
+pub(super) fn token_shown(request: &Request) -> Option<String> {
     let asks = *request.method() == Method::GET && is_page(request.uri());
     asks.then(|| in_query(request.uri())).flatten()
 }
 
 /// A page that asks for the token, for a browser that has not shown it.
-pub fn sign_in(request: &Request, fault: &Fault) -> Option<Response> {
+pub(super) fn sign_in(request: &Request, fault: &Fault) -> Option<Response> {
     let wants = matches!(
         fault.status,
         StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS
@@ -108,7 +108,7 @@ pub fn sign_in(request: &Request, fault: &Fault) -> Option<Response> {
 }
 
 /// Headers for every answer: nothing is loaded from elsewhere, framed or kept.
-pub fn protect(headers: &mut HeaderMap) {
+pub(super) fn protect(headers: &mut HeaderMap) {
     for (name, value) in [
         (
             header::CONTENT_SECURITY_POLICY,

@@ -13,7 +13,7 @@ use super::fault::Fault;
 use crate::peers::{ServeError, lock};
 
 /// The cookie of a browser that has shown the token.
-pub const COOKIE: &str = "mynah_token";
+pub(super) const COOKIE: &str = "mynah_token";
 
 /// Shortest token, in bytes: 96 bits in base64.
 const SHORTEST: usize = 16;
@@ -27,7 +27,7 @@ const MACHINES: usize = 500;
 
 /// The token's file and the wrong guesses.
 #[derive(Debug)]
-pub struct Token {
+pub(super) struct Token {
     file: PathBuf,
     wrong: Mutex<HashMap<IpAddr, (u32, Instant)>>,
 }
@@ -37,7 +37,7 @@ impl Token {
     ///
     /// # Errors
     /// When it cannot be read, or is too short.
-    pub fn open(file: PathBuf) -> Result<Self, ServeError> {
+    pub(super) fn open(file: PathBuf) -> Result<Self, ServeError> {
         let token = Self {
             file,
             wrong: Mutex::default(),
@@ -72,7 +72,7 @@ impl Token {
     ///
     /// # Errors
     /// The refusal.
-    pub fn check(
+    pub(super) fn check(
         &self,
         peer: IpAddr,
         headers: &HeaderMap,

@@ -25,7 +25,7 @@ const BETWEEN_CHUNKS: Duration = Duration::from_secs(10);
 const EVENT: Duration = Duration::from_secs(10);
 
 /// A connection.
-pub struct Connection<'a> {
+pub(super) struct Connection<'a> {
     input: BufReader<Incoming>,
     output: Outgoing,
     shared: &'a Shared,
@@ -42,7 +42,7 @@ enum Doing {
 
 impl<'a> Connection<'a> {
     /// A connection that was just made.
-    pub fn new(reader: Stream, writer: Stream, shared: &'a Shared) -> Self {
+    pub(super) fn new(reader: Stream, writer: Stream, shared: &'a Shared) -> Self {
         Self {
             input: BufReader::new(Incoming::new(reader, IDLE)),
             output: Outgoing::new(writer),
@@ -55,7 +55,7 @@ impl<'a> Connection<'a> {
     ///
     /// # Errors
     /// When it stalls, or sends what is no event.
-    pub fn run(&mut self) -> Result<(), FrameError> {
+    pub(super) fn run(&mut self) -> Result<(), FrameError> {
         loop {
             match self.next() {
                 Ok(Some(event)) => self.take(&event)?,
@@ -186,7 +186,7 @@ impl<'a> Connection<'a> {
 }
 
 /// Events to be sent.
-pub enum Answers {
+pub(super) enum Answers {
     /// None yet.
     None,
     /// These.
@@ -194,12 +194,12 @@ pub enum Answers {
 }
 
 /// An `error`.
-pub fn failure(text: &str, code: &str) -> Event {
+pub(super) fn failure(text: &str, code: &str) -> Event {
     Event::new("error", json!({"text": text, "code": code}))
 }
 
 /// The `error` of something that the assistant could not do.
-pub fn unavailable(error: &Unavailable) -> Event {
+pub(super) fn unavailable(error: &Unavailable) -> Event {
     let code = match error {
         Unavailable::NotOffered(_) => "not-offered",
         Unavailable::Busy => "busy",
@@ -209,7 +209,7 @@ pub fn unavailable(error: &Unavailable) -> Event {
 }
 
 /// An event that carries the client's `context` back.
-pub fn with_context(kind: &str, mut data: Value, context: Option<&Value>) -> Event {
+pub(super) fn with_context(kind: &str, mut data: Value, context: Option<&Value>) -> Event {
     if let Some(context) = context.filter(|context| !context.is_null()) {
         data["context"] = context.clone();
     }

@@ -11,7 +11,7 @@ use crate::assistant::{Attribution, Info, Model};
 const MYNAH: &str = "Mynah";
 
 /// The answer to `describe`.
-pub fn info(info: &Info, handle: Handle) -> Event {
+pub(super) fn info(info: &Info, handle: Handle) -> Event {
     let languages = &info.languages;
     let ears = info.ears.iter().map(|ears| {
         let mut program = program(info, "speech to text that ends commands by their meaning");

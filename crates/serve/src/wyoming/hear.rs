@@ -23,7 +23,7 @@ const MAX_WAIT: Duration = Duration::from_mins(3);
 const MAX_HINTS: usize = 500;
 
 /// One utterance of a client.
-pub struct Hearing {
+pub(super) struct Hearing {
     hints: Hints,
     context: Option<Value>,
     language: Option<String>,
@@ -40,7 +40,7 @@ impl Hearing {
     ///
     /// # Errors
     /// An `error` for the client.
-    pub fn asked(event: &Event, shared: &Shared) -> Result<Self, Event> {
+    pub(super) fn asked(event: &Event, shared: &Shared) -> Result<Self, Event> {
         let info = shared.assistant.info();
         let wanted = event.text("language").filter(|text| !text.is_empty());
         if let Some(wanted) = wanted
@@ -77,7 +77,7 @@ impl Hearing {
     ///
     /// # Errors
     /// As [`Self::asked`].
-    pub fn restart(&mut self, shared: &Shared) -> Result<(), Event> {
+    pub(super) fn restart(&mut self, shared: &Shared) -> Result<(), Event> {
         let listener = shared.assistant.listen(&self.hints);
         self.listener = Some(listener.map_err(|error| unavailable(&error))?);
         self.frames = Frames::default();
@@ -90,7 +90,7 @@ impl Hearing {
     ///
     /// # Errors
     /// As [`Self::asked`].
-    pub fn chunk(&mut self, event: &Event) -> Result<Answers, Event> {
+    pub(super) fn chunk(&mut self, event: &Event) -> Result<Answers, Event> {
         if self.answered {
             return Ok(Answers::None);
         }
@@ -117,7 +117,7 @@ impl Hearing {
     ///
     /// # Errors
     /// As [`Self::asked`].
-    pub fn stop(&mut self) -> Result<Answers, Event> {
+    pub(super) fn stop(&mut self) -> Result<Answers, Event> {
         if self.answered {
             return Ok(Answers::None);
         }

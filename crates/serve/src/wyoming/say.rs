@@ -17,7 +17,7 @@ const MAX_SENTENCE: usize = 400;
 
 /// A speech whose text comes in pieces.
 #[derive(Default)]
-pub struct Speaking {
+pub(super) struct Speaking {
     /// What is not spoken yet.
     text: String,
     /// Bytes of text so far.
@@ -34,7 +34,7 @@ impl Speaking {
     /// # Errors
     /// The outer error ends the connection, the inner one is an `error` for the
     /// client.
-    pub fn take(
+    pub(super) fn take(
         before: Option<Self>,
         event: &Event,
         shared: &Shared,

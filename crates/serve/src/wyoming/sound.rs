@@ -24,7 +24,7 @@ const CHANNELS: std::ops::RangeInclusive<usize> = 1..=32;
 
 /// The format of PCM bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Format {
+pub(super) struct Format {
     /// Frames a second.
     rate: u32,
     /// Bytes of a sample, 1 to 4: unsigned with one byte, as in WAV files, else
@@ -39,7 +39,7 @@ impl Format {
     ///
     /// # Errors
     /// When that is no format, or none that is accepted.
-    pub fn of(data: &Map<String, Value>) -> Result<Self, String> {
+    pub(super) fn of(data: &Map<String, Value>) -> Result<Self, String> {
         let number = |name: &str, usual: u64| match data.get(name) {
             None | Some(Value::Null) => Ok(usual),
             Some(value) => value
@@ -77,7 +77,7 @@ impl Format {
 }
 
 /// Collects PCM into frames.
-pub struct Frames {
+pub(super) struct Frames {
     format: Option<(Format, Resampler)>,
     /// Bytes of a frame whose rest is still to come.
     partial: Vec<u8>,
@@ -103,7 +103,7 @@ impl Frames {
     ///
     /// # Errors
     /// When the chunk's format is not accepted.
-    pub fn push(
+    pub(super) fn push(
         &mut self,
         chunk: &Event,
         take: &mut dyn FnMut(&AudioFrame) -> bool,
@@ -144,7 +144,7 @@ impl Frames {
 
     /// Hands over what is left at the end of the stream, filled up with
     /// silence.
-    pub fn finish(&mut self, take: &mut dyn FnMut(&AudioFrame) -> bool) {
+    pub(super) fn finish(&mut self, take: &mut dyn FnMut(&AudioFrame) -> bool) {
         if let Some((_, mut resampler)) = self.format.take() {
             resampler.finish(&mut self.ready);
         }
@@ -155,7 +155,7 @@ impl Frames {
 
     /// Time just after the last frame.
     #[must_use]
-    pub const fn now(&self) -> SampleTime {
+    pub(super) const fn now(&self) -> SampleTime {
         self.now
     }
 
@@ -198,7 +198,7 @@ fn sample(bytes: &[u8]) -> f32 {
 
 /// `audio-start` of a voice.
 #[must_use]
-pub fn start(rate: u32) -> Event {
+pub(super) fn start(rate: u32) -> Event {
     Event::new(
         "audio-start",
         json!({"rate": rate, "width": 2, "channels": 1, "timestamp": 0}),
@@ -207,12 +207,12 @@ pub fn start(rate: u32) -> Event {
 
 /// `audio-stop` after `samples` at `rate`.
 #[must_use]
-pub fn stop(samples: u64, rate: u32) -> Event {
+pub(super) fn stop(samples: u64, rate: u32) -> Event {
     Event::new("audio-stop", json!({"timestamp": ms(samples, rate)}))
 }
 
 /// The `audio-chunk`s of a part of speech that begins after `before` samples.
-pub fn chunks(samples: &[f32], rate: u32, before: u64) -> impl Iterator<Item = Event> {
+pub(super) fn chunks(samples: &[f32], rate: u32, before: u64) -> impl Iterator<Item = Event> {
     let pieces = samples.chunks(CHUNK).zip(0_u64..);
     pieces.map(move |(piece, number)| {
         let at = before + number * CHUNK as u64;

@@ -15,7 +15,7 @@ use crate::talks::MAX_TEXT;
 ///
 /// # Errors
 /// An `error` for the client.
-pub fn answer(event: &Event, shared: &Shared) -> Result<Vec<Event>, Event> {
+pub(super) fn answer(event: &Event, shared: &Shared) -> Result<Vec<Event>, Event> {
     let acts = match shared.handle {
         Handle::Act => Acts::Yes,
         Handle::Intent => Acts::No,

@@ -13,7 +13,7 @@ use crate::assistant::Watcher;
 const MAX_NAMES: usize = 50;
 
 /// A stream of a client that is watched for wake words.
-pub struct Watching {
+pub(super) struct Watching {
     watcher: Box<dyn Watcher>,
     frames: Frames,
     found: bool,
@@ -24,7 +24,7 @@ impl Watching {
     ///
     /// # Errors
     /// An `error` for the client.
-    pub fn asked(event: &Event, shared: &Shared) -> Result<Self, Event> {
+    pub(super) fn asked(event: &Event, shared: &Shared) -> Result<Self, Event> {
         let names = event.texts("names", MAX_NAMES);
         let watcher = shared.assistant.watch(&names);
         Ok(Self {
@@ -39,7 +39,7 @@ impl Watching {
     ///
     /// # Errors
     /// An `error` for the client.
-    pub fn chunk(&mut self, event: &Event) -> Result<Answers, Event> {
+    pub(super) fn chunk(&mut self, event: &Event) -> Result<Answers, Event> {
         let mut words = Vec::new();
         let pushed = self.frames.push(event, &mut |frame| {
             words.extend(self.watcher.hear(frame));
@@ -63,7 +63,7 @@ impl Watching {
     }
 
     /// At `audio-stop`.
-    pub fn stop(&mut self) -> Answers {
+    pub(super) fn stop(&mut self) -> Answers {
         if self.found {
             Answers::None
         } else {

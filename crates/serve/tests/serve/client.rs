@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::script::{Script, Shared};
 
 /// A server on a free port, with its script.
-pub fn serve(handle: Handle) -> (Server, Arc<Script>) {
+pub(crate) fn serve(handle: Handle) -> (Server, Arc<Script>) {
     let script = Arc::new(Script::default());
     let address = Address::Tcp("127.0.0.1:0".into());
     let assistant = Arc::new(Shared(Arc::clone(&script)));
@@ -22,16 +22,16 @@ pub fn serve(handle: Handle) -> (Server, Arc<Script>) {
 }
 
 /// A connection.
-pub struct Client {
+pub(crate) struct Client {
     pub stream: BufReader<TcpStream>,
 }
 
 impl Client {
-    pub fn of(server: &Server) -> Self {
+    pub(crate) fn of(server: &Server) -> Self {
         Self::at(server.address().expect("a port"))
     }
 
-    pub fn at(address: SocketAddr) -> Self {
+    pub(crate) fn at(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).expect("it listens");
         // A test that would hang fails instead.
         stream
@@ -42,7 +42,7 @@ impl Client {
         }
     }
 
-    pub fn send_bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
         self.stream.get_mut().write_all(bytes).expect("it reads");
     }
 
@@ -50,12 +50,12 @@ impl Client {
         clippy::needless_pass_by_value,
         reason = "calls read better without `&`"
     )]
-    pub fn send(&mut self, kind: &str, data: Value) {
+    pub(crate) fn send(&mut self, kind: &str, data: Value) {
         self.send_bytes(&encoded(kind, &data, &[]));
     }
 
     /// Milliseconds of sound, loud or silent, at 16 kHz in chunks of 20 ms.
-    pub fn sound(&mut self, ms: usize, loud: bool) {
+    pub(crate) fn sound(&mut self, ms: usize, loud: bool) {
         let format = json!({"rate": 16000, "width": 2, "channels": 1, "timestamp": null});
         let bytes = if loud { [0, 64] } else { [0, 0] }.repeat(320);
         for _ in 0..ms / 20 {
@@ -63,7 +63,7 @@ impl Client {
         }
     }
 
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         self.send(
             "audio-start",
             json!({"rate": 16000, "width": 2, "channels": 1, "timestamp": 0}),
@@ -72,7 +72,7 @@ impl Client {
 
     /// The next event: its type, data and payload. `None` when the server hung
     /// up.
-    pub fn event(&mut self) -> Option<(String, Map<String, Value>, Vec<u8>)> {
+    pub(crate) fn event(&mut self) -> Option<(String, Map<String, Value>, Vec<u8>)> {
         let mut line = Vec::new();
         // Closed with our bytes unread, a connection is reset.
         let read = self.stream.read_until(b'\n', &mut line);
@@ -98,7 +98,7 @@ impl Client {
     }
 
     /// The next event as a line; `closed` when the server hung up.
-    pub fn line(&mut self) -> String {
+    pub(crate) fn line(&mut self) -> String {
         let Some((kind, data, payload)) = self.event() else {
             return "closed".into();
         };
@@ -110,7 +110,7 @@ impl Client {
 }
 
 /// The bytes of an event, with its data in the block.
-pub fn encoded(kind: &str, data: &Value, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn encoded(kind: &str, data: &Value, payload: &[u8]) -> Vec<u8> {
     let block = data.to_string();
     let header = json!({
         "type": kind, "version": "1.10.2",

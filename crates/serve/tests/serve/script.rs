@@ -15,11 +15,11 @@ use serde_json::{Map, json};
 const END: usize = 8;
 
 /// Sample rate of its voice.
-pub const RATE: u32 = 22_050;
+pub(crate) const RATE: u32 = 22_050;
 
 /// The assistant.
 #[derive(Default)]
-pub struct Script {
+pub(crate) struct Script {
     /// What was asked of it, in order.
     pub log: Mutex<Vec<String>>,
     /// While it is shut, nothing that is slow comes to an end.
@@ -30,17 +30,17 @@ pub struct Script {
 
 /// Something to wait for.
 #[derive(Default)]
-pub struct Gate {
+pub(crate) struct Gate {
     shut: Mutex<bool>,
     opened: Condvar,
 }
 
 impl Gate {
-    pub fn shut(&self) {
+    pub(crate) fn shut(&self) {
         *self.shut.lock().unwrap() = true;
     }
 
-    pub fn open(&self) {
+    pub(crate) fn open(&self) {
         *self.shut.lock().unwrap() = false;
         self.opened.notify_all();
     }
@@ -57,7 +57,7 @@ impl Script {
     }
 
     /// What was asked of it since the last call.
-    pub fn noted(&self) -> Vec<String> {
+    pub(crate) fn noted(&self) -> Vec<String> {
         std::mem::take(&mut self.log.lock().unwrap())
     }
 }
@@ -74,7 +74,7 @@ fn model(name: &str, description: &str) -> Model {
 }
 
 /// Shared, so that what it opens may ask it again.
-pub struct Shared(pub Arc<Script>);
+pub(crate) struct Shared(pub Arc<Script>);
 
 impl Assistant for Shared {
     fn info(&self) -> Info {

@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use crate::script::{Script, Shared};
 
 /// A server on a free port.
-pub struct Web {
+pub(crate) struct Web {
     pub server: Server,
     pub script: Arc<Script>,
     pub hub: Arc<Hub>,
 }
 
-pub fn serve() -> Web {
+pub(crate) fn serve() -> Web {
     let script = Arc::new(Script::default());
     let hub = Arc::new(Hub::default());
     let assistant = Arc::new(Shared(Arc::clone(&script)));
@@ -33,7 +33,7 @@ pub fn serve() -> Web {
 }
 
 impl Web {
-    pub fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.server.address()).expect("it listens");
         // A test that would hang fails instead.
         stream
@@ -43,7 +43,7 @@ impl Web {
     }
 
     /// Sends a request with a right `Host`, and reads the whole answer.
-    pub fn request(&self, line: &str, headers: &[&str], body: &str) -> Answer {
+    pub(crate) fn request(&self, line: &str, headers: &[&str], body: &str) -> Answer {
         let host = format!("Host: {}", self.server.address());
         let length = format!("Content-Length: {}", body.len());
         let mut all = vec![host.as_str(), "Connection: close"];
@@ -58,7 +58,7 @@ impl Web {
     }
 
     /// Sends bytes as they are.
-    pub fn raw(&self, request: &str) -> Answer {
+    pub(crate) fn raw(&self, request: &str) -> Answer {
         let mut stream = self.connect();
         stream.write_all(request.as_bytes()).expect("it reads");
         let mut text = String::new();
@@ -80,7 +80,7 @@ impl Web {
     }
 }
 
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub head: String,
     pub body: String,
@@ -295,10 +295,10 @@ fn pages_escape_what_comes_from_outside_and_stay_small() {
 }
 
 /// Opens a WebSocket and reads its texts.
-pub struct Watcher(BufReader<TcpStream>);
+pub(crate) struct Watcher(BufReader<TcpStream>);
 
 impl Watcher {
-    pub fn of(web: &Web, headers: &str) -> Result<Self, String> {
+    pub(crate) fn of(web: &Web, headers: &str) -> Result<Self, String> {
         let mut stream = web.connect();
         let request = format!(
             "GET /api/events HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -321,7 +321,7 @@ impl Watcher {
     }
 
     /// The next text message; frames of a server are not masked.
-    pub fn text(&mut self) -> Value {
+    pub(crate) fn text(&mut self) -> Value {
         loop {
             let mut head = [0; 2];
             self.0.read_exact(&mut head).expect("a frame");

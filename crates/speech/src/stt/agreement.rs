@@ -7,7 +7,7 @@ const LEFT_OUT: usize = 4;
 
 /// Similarity of two texts by their letters, 0..=1.
 #[expect(clippy::cast_possible_truncation, reason = "a share")]
-pub fn likeness(a: &str, b: &str) -> f32 {
+pub(super) fn likeness(a: &str, b: &str) -> f32 {
     let letters = |text: &str| once(&words(text)).concat();
     strsim::normalized_levenshtein(&letters(a), &letters(b)) as f32
 }
@@ -15,7 +15,7 @@ pub fn likeness(a: &str, b: &str) -> f32 {
 /// Whether the constrained text `held` drops a content word of the free text `free`:
 /// where "with a soda" fits no phrase, the likeliest text within the grammar ends
 /// before it.
-pub fn leaves_out(free: &str, held: &str) -> bool {
+pub(super) fn leaves_out(free: &str, held: &str) -> bool {
     let mut run = 0;
     let mut longest = 0;
     let free = words(free);

@@ -21,7 +21,7 @@ type NodeId = u32;
 
 /// The automaton of letters. Shared by all utterances.
 #[derive(Debug)]
-pub struct Spelling {
+pub(super) struct Spelling {
     nodes: Vec<Node>,
     start: NodeId,
 }
@@ -45,7 +45,7 @@ type Place = (NodeId, Option<NodeId>);
 impl Spelling {
     /// Expands `grammar` to letters.
     #[must_use]
-    pub fn new(grammar: &Grammar) -> Self {
+    pub(super) fn new(grammar: &Grammar) -> Self {
         let mut spelling = Self {
             nodes: Vec::new(),
             start: 0,
@@ -260,7 +260,7 @@ impl Numerals {
 
 /// The state of a text in the grammars.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Position {
+pub(super) struct Position {
     /// By grammar.
     places: Vec<Vec<Place>>,
     /// After punctuation: a new word or the end must follow.
@@ -269,7 +269,7 @@ pub struct Position {
 
 /// One or more grammars as a constraint on tokens: a text is in one of them.
 #[derive(Debug)]
-pub struct Walk<'a> {
+pub(super) struct Walk<'a> {
     spellings: Vec<&'a Spelling>,
     vocabulary: &'a Vocabulary,
     known: HashMap<Position, Rc<[Token]>>,
@@ -278,7 +278,7 @@ pub struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// The constraint of these grammars for this vocabulary.
     #[must_use]
-    pub fn new(spellings: Vec<&'a Spelling>, vocabulary: &'a Vocabulary) -> Self {
+    pub(super) fn new(spellings: Vec<&'a Spelling>, vocabulary: &'a Vocabulary) -> Self {
         Self {
             spellings,
             vocabulary,
@@ -287,7 +287,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether the whole text is in the grammar.
-    pub fn allows(&mut self, tokens: &[Token]) -> bool {
+    pub(super) fn allows(&mut self, tokens: &[Token]) -> bool {
         let mut place = self.start();
         for &token in tokens {
             if !self.allowed(&place).0.contains(&token) {

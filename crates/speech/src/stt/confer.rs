@@ -11,7 +11,7 @@ const TIE: f32 = 1.1;
 /// The combined n-best list of constrained texts. The second recogniser is the better
 /// one and decides; where several of its texts are tied, those that the first has too
 /// come first, and the others are dropped.
-pub fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
+pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<Text> {
     let Some(best) = second.held.first() else {
         return Vec::new();
     };

@@ -3,7 +3,7 @@
 
 mod beam;
 
-pub use beam::{Beam, constrained};
+pub(super) use beam::{Beam, constrained};
 
 use std::hash::Hash;
 use std::rc::Rc;
@@ -12,14 +12,14 @@ use std::sync::Arc;
 use super::{SttError, Wanted};
 
 /// A token of the recogniser's vocabulary.
-pub type Token = mynah_whisper::Token;
+pub(super) type Token = mynah_whisper::Token;
 
 /// A token in the model's KV cache, which stands for the text up to it.
-pub type Place = mynah_whisper::CacheIndex;
+pub(super) type Place = mynah_whisper::CacheIndex;
 
 /// A fed token, and the distribution of the next one.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub(super) struct Step {
     /// The token in the KV cache.
     pub place: Place,
     /// Log-probabilities of each text token and of the end.
@@ -28,7 +28,7 @@ pub struct Step {
 
 /// The decoder over one encoded utterance. One implementation is Whisper,
 /// another a table for tests.
-pub trait Scorer {
+pub(super) trait Scorer {
     /// Feeds tokens, each after a fed one, in one pass over the weights, which costs
     /// hardly more than a single token.
     ///
@@ -38,7 +38,7 @@ pub trait Scorer {
 }
 
 /// A scorer that can be cancelled.
-pub struct While<'a, S> {
+pub(super) struct While<'a, S> {
     /// The scorer.
     pub scorer: &'a mut S,
     /// Polled before each call; false cancels.
@@ -55,7 +55,7 @@ impl<S: Scorer> Scorer for While<'_, S> {
 }
 
 /// A constraint: which tokens may follow.
-pub trait Constraint {
+pub(super) trait Constraint {
     /// The state of a text under the constraint.
     type Place: Clone + Eq + Hash;
 
@@ -74,7 +74,7 @@ pub trait Constraint {
 
 /// Special tokens that a search needs.
 #[derive(Clone, Copy, Debug)]
-pub struct Landmarks {
+pub(super) struct Landmarks {
     /// End of text. All tokens below it are text, none above.
     pub end: Token,
     /// A single space, which must not begin a text.
@@ -86,7 +86,7 @@ const OPENING_TOKENS: usize = 6;
 
 /// One decoded text.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Decoding {
+pub(super) struct Decoding {
     /// Text tokens, without the end token.
     pub tokens: Vec<Token>,
     /// Sum of the tokens' log-probabilities under the unconstrained model,
@@ -100,14 +100,14 @@ impl Decoding {
     /// Mean log-probability of a token.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a few hundred tokens at most")]
-    pub fn mean(&self) -> f32 {
+    pub(super) fn mean(&self) -> f32 {
         self.logprob / (self.tokens.len() + 1) as f32
     }
 }
 
 /// The start of a search.
 #[derive(Clone, Debug)]
-pub struct Start {
+pub(super) struct Start {
     /// The last token before the text.
     pub step: Step,
     /// Limit of tokens.
@@ -116,7 +116,7 @@ pub struct Start {
 
 /// The path of a greedy decoding, reused by a search along the same path.
 #[derive(Clone, Debug, Default)]
-pub struct Trail {
+pub(super) struct Trail {
     /// The text tokens that were fed.
     tokens: Vec<Token>,
     /// The step before each of them, and after the last.
@@ -125,13 +125,13 @@ pub struct Trail {
 
 impl Trail {
     /// The step after `tokens`, if the path has that prefix.
-    pub fn step(&self, tokens: &[Token]) -> Option<&Step> {
+    pub(super) fn step(&self, tokens: &[Token]) -> Option<&Step> {
         let known = self.tokens.starts_with(tokens);
         self.steps.get(tokens.len()).filter(|_| known)
     }
 
     /// Log-probability of `token` after `tokens`, if the path has that prefix.
-    pub fn logprob(&self, tokens: &[Token], token: Token) -> Option<f32> {
+    pub(super) fn logprob(&self, tokens: &[Token], token: Token) -> Option<f32> {
         Some(self.step(tokens)?.row[index(token)])
     }
 }
@@ -140,7 +140,7 @@ impl Trail {
 ///
 /// # Errors
 /// When the model fails.
-pub fn feed(scorer: &mut impl Scorer, after: Place, token: Token) -> Result<Step, SttError> {
+pub(super) fn feed(scorer: &mut impl Scorer, after: Place, token: Token) -> Result<Step, SttError> {
     let step = scorer.feed(&[(after, token)])?.pop();
     step.ok_or_else(|| SttError::Decode("a token was lost".into()))
 }
@@ -149,7 +149,7 @@ pub fn feed(scorer: &mut impl Scorer, after: Place, token: Token) -> Result<Step
 ///
 /// # Errors
 /// When the model fails.
-pub fn free(
+pub(super) fn free(
     scorer: &mut impl Scorer,
     landmarks: Landmarks,
     start: &Start,
@@ -203,7 +203,7 @@ fn goes_round(tokens: &[Token]) -> bool {
 }
 
 /// The likeliest entry.
-pub fn argmax(row: &[f32], except: Option<Token>) -> Token {
+pub(super) fn argmax(row: &[f32], except: Option<Token>) -> Token {
     let mut best = 0;
     let mut value = f32::NEG_INFINITY;
     for (token, &logprob) in (0..).zip(row) {

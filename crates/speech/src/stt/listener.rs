@@ -67,13 +67,13 @@ const NEAR: Beam = Beam {
 };
 
 /// A recogniser with one model.
-pub struct Listener {
+pub(super) struct Listener {
     model: Model,
     vocabulary: Vocabulary,
 }
 
 /// What the recogniser expects.
-pub struct Bias {
+pub(super) struct Bias {
     /// Grammars; a text is in one of them.
     spellings: Vec<Arc<Spelling>>,
     /// The prompt.
@@ -84,7 +84,7 @@ pub struct Bias {
 
 impl Bias {
     /// The same, to the sentences of `grammar` as well, with its hints in the prompt.
-    pub fn or(&self, grammar: &Grammar) -> Self {
+    pub(super) fn or(&self, grammar: &Grammar) -> Self {
         let more = Arc::new(Spelling::new(grammar));
         let hints = grammar.hints.iter().map(String::as_str).collect();
         let words = |text: &str| text.split_whitespace().count();
@@ -102,7 +102,7 @@ impl Bias {
     }
 
     /// Accepts any similarity: only the likelihood decides.
-    pub const fn by_likelihood(mut self) -> Self {
+    pub(super) const fn by_likelihood(mut self) -> Self {
         self.unlike = f32::NEG_INFINITY;
         self
     }
@@ -110,7 +110,7 @@ impl Bias {
 
 /// A text that was decoded.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Text {
+pub(super) struct Text {
     /// The text as decoded.
     pub words: String,
     /// Sum of its tokens' log-probabilities.
@@ -123,7 +123,7 @@ pub struct Text {
 
 /// The decodings of one utterance.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Heard {
+pub(super) struct Heard {
     /// The free text.
     pub free: Text,
     /// Whether the free text is in the grammar.
@@ -141,7 +141,7 @@ impl Listener {
     ///
     /// # Errors
     /// When the model is missing or damaged.
-    pub fn load(path: &Path) -> Result<Self, SttError> {
+    pub(super) fn load(path: &Path) -> Result<Self, SttError> {
         let model = Model::load(path)?;
         Ok(Self {
             vocabulary: Vocabulary::new(model.texts()),
@@ -150,7 +150,7 @@ impl Listener {
     }
 
     /// The bias to a grammar, with a prompt of values as long as this model allows.
-    pub fn bias(&self, grammar: &Grammar, values: Vec<Vec<&str>>) -> Bias {
+    pub(super) fn bias(&self, grammar: &Grammar, values: Vec<Vec<&str>>) -> Bias {
         let count = |text: &str| self.model.tokens(text).len();
         Bias {
             spellings: vec![Arc::new(Spelling::new(grammar))],
@@ -165,7 +165,7 @@ impl Listener {
     /// # Errors
     /// When the model fails; [`SttError::Unwanted`] within one token when `wanted`
     /// returns false.
-    pub fn begin<'a>(
+    pub(super) fn begin<'a>(
         &'a self,
         utterance: &Utterance,
         bias: Option<&'a Bias>,
@@ -235,7 +235,7 @@ impl Listener {
     ///
     /// # Errors
     /// As [`Self::begin`].
-    pub fn listen(
+    pub(super) fn listen(
         &self,
         utterance: &Utterance,
         bias: Option<&Bias>,
@@ -255,7 +255,7 @@ impl Listener {
 }
 
 /// An utterance that was decoded freely.
-pub struct Begun<'a> {
+pub(super) struct Begun<'a> {
     listener: &'a Listener,
     bias: Option<&'a Bias>,
     encoded: Encoded<'a>,
@@ -280,7 +280,7 @@ impl Written {
 
 impl Begun<'_> {
     /// The result so far.
-    pub const fn heard(&self) -> &Heard {
+    pub(super) const fn heard(&self) -> &Heard {
         &self.heard
     }
 
@@ -288,7 +288,7 @@ impl Begun<'_> {
     ///
     /// # Errors
     /// As [`Listener::begin`].
-    pub fn finish(mut self, wanted: Wanted<'_>) -> Result<Heard, SttError> {
+    pub(super) fn finish(mut self, wanted: Wanted<'_>) -> Result<Heard, SttError> {
         let Some(bias) = self.bias else {
             return Ok(self.heard);
         };
@@ -317,7 +317,7 @@ impl Text {
     /// The accepted likelihood gap, in nats, between this free text and a constrained
     /// one of the given similarity.
     #[expect(clippy::cast_precision_loss, reason = "a few hundred tokens at most")]
-    pub fn believable(&self, likeness: f32) -> f32 {
+    pub(super) fn believable(&self, likeness: f32) -> f32 {
         let per_token = TRUST_PER_TOKEN + TRUST_PER_LIKENESS * (likeness - UNLIKE).max(0.0);
         TRUST + per_token * self.tokens as f32
     }
@@ -326,7 +326,7 @@ impl Text {
 impl Heard {
     /// Whether the constrained `text`, with the given likelihood gap in nats, is
     /// accepted: a gap that its similarity allows, no dropped content word, and no guess.
-    pub fn believes(&self, text: &str, gap: f32) -> bool {
+    pub(super) fn believes(&self, text: &str, gap: f32) -> bool {
         let likeness = agreement::likeness(&self.free.words, text);
         let most = self.free.believable(likeness).min(TRUST_MOST);
         gap < most && !self.guessed && !agreement::leaves_out(&self.free.words, text)

@@ -10,13 +10,13 @@ use super::decode::{Landmarks, Place, Scorer, Step, Token};
 use super::{SttError, Wanted};
 
 /// A Whisper model.
-pub struct Model {
+pub(super) struct Model {
     whisper: mynah_whisper::Whisper,
     specials: Specials,
 }
 
 /// An encoded utterance, and the KV cache of the texts fed to it.
-pub struct Encoded<'a> {
+pub(super) struct Encoded<'a> {
     model: &'a Model,
     audio: EncodedAudio,
     cache: KvCache,
@@ -24,7 +24,7 @@ pub struct Encoded<'a> {
 
 /// The state after the prompt and the special tokens, at which a text begins.
 #[derive(Clone, Debug)]
-pub struct Opening {
+pub(super) struct Opening {
     /// The last token before the text.
     pub step: Step,
     /// The model's own probability that nobody speaks.
@@ -36,7 +36,7 @@ impl Model {
     ///
     /// # Errors
     /// When it is missing or damaged.
-    pub fn load(path: &Path) -> Result<Self, SttError> {
+    pub(super) fn load(path: &Path) -> Result<Self, SttError> {
         let whisper = mynah_whisper::Whisper::load(path).map_err(|cause| SttError::Load {
             path: path.display().to_string(),
             cause: cause.to_string(),
@@ -51,7 +51,11 @@ impl Model {
     ///
     /// # Errors
     /// [`SttError::Unwanted`] when `wanted` returns false.
-    pub fn encode(&self, samples: &[f32], wanted: Wanted<'_>) -> Result<Encoded<'_>, SttError> {
+    pub(super) fn encode(
+        &self,
+        samples: &[f32],
+        wanted: Wanted<'_>,
+    ) -> Result<Encoded<'_>, SttError> {
         Ok(Encoded {
             model: self,
             audio: self.whisper.encode(samples, wanted).map_err(failed)?,
@@ -61,7 +65,7 @@ impl Model {
 
     /// The special tokens that a search needs.
     #[must_use]
-    pub fn landmarks(&self) -> Landmarks {
+    pub(super) fn landmarks(&self) -> Landmarks {
         Landmarks {
             end: self.specials.end,
             blank: self.tokens(" ").first().copied().unwrap_or_default(),
@@ -69,19 +73,19 @@ impl Model {
     }
 
     /// The bytes of every text token, from token 0 on.
-    pub fn texts(&self) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &[u8]> {
         self.whisper.words()
     }
 
     /// Tokens of a text.
     #[must_use]
-    pub fn tokens(&self, text: &str) -> Vec<Token> {
+    pub(super) fn tokens(&self, text: &str) -> Vec<Token> {
         self.whisper.tokens(text)
     }
 
     /// Text of tokens.
     #[must_use]
-    pub fn text(&self, tokens: &[Token]) -> String {
+    pub(super) fn text(&self, tokens: &[Token]) -> String {
         let bytes = tokens.iter().flat_map(|&token| self.whisper.bytes(token));
         let bytes: Vec<u8> = bytes.copied().collect();
         String::from_utf8_lossy(&bytes).trim().to_owned()
@@ -94,7 +98,7 @@ impl Encoded<'_> {
     ///
     /// # Errors
     /// When the prompt is too long for the model.
-    pub fn open(&mut self, prompt: &[Token], lead: &[Token]) -> Result<Opening, SttError> {
+    pub(super) fn open(&mut self, prompt: &[Token], lead: &[Token]) -> Result<Opening, SttError> {
         let marks = self.model.specials;
         let mut tokens = Vec::new();
         if !prompt.is_empty() {

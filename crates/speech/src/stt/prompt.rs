@@ -9,7 +9,7 @@ use mynah_core::model::{Settings, SlotKind};
 /// A value is omitted if all of its words occurred before: "a lot of brown sugar" adds
 /// nothing after "a lot of milk" and "some brown sugar". The lists take turns, so that
 /// a long one does not displace the others.
-pub fn prompt(lists: Vec<Vec<&str>>, limit: usize, count: impl Fn(&str) -> usize) -> String {
+pub(super) fn prompt(lists: Vec<Vec<&str>>, limit: usize, count: impl Fn(&str) -> usize) -> String {
     let mut text = String::new();
     let mut words: Vec<String> = Vec::new();
     let mut lists: Vec<_> = lists.into_iter().map(Vec::into_iter).collect();
@@ -43,7 +43,7 @@ fn knows(words: &[String], word: &str) -> bool {
 }
 
 /// The spoken values of each list of the settings, each list once.
-pub fn lists_of(settings: &Settings) -> Vec<Vec<&str>> {
+pub(super) fn lists_of(settings: &Settings) -> Vec<Vec<&str>> {
     let mut lists: Vec<Vec<&str>> = Vec::new();
     for slot in settings.intents.iter().flat_map(|intent| &intent.slots) {
         if let SlotKind::Values(choices) = &slot.kind {
@@ -60,7 +60,7 @@ pub fn lists_of(settings: &Settings) -> Vec<Vec<&str>> {
 }
 
 /// The hints of a grammar, and the spoken values of each list that it has slots for.
-pub fn lists_in(grammar: &Grammar) -> Vec<Vec<&str>> {
+pub(super) fn lists_in(grammar: &Grammar) -> Vec<Vec<&str>> {
     let lists = grammar.lexicons.iter().map(|list| &list.written);
     let lists = [&grammar.hints].into_iter().chain(lists);
     let lists = lists.map(|list| list.iter().map(String::as_str).collect());

@@ -5,7 +5,7 @@ use super::decode::Token;
 
 /// The text tokens of a Whisper model.
 #[derive(Debug)]
-pub struct Vocabulary {
+pub(super) struct Vocabulary {
     /// Each token in the constraint's alphabet; the index is the token.
     letters: Vec<Box<[u8]>>,
     /// Node 0 is the root.
@@ -22,7 +22,7 @@ struct Node {
 
 impl Vocabulary {
     /// Takes the bytes of every text token, from token 0 on.
-    pub fn new<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+    pub(super) fn new<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut vocabulary = Self {
             letters: Vec::new(),
             nodes: vec![Node::default()],
@@ -44,7 +44,7 @@ impl Vocabulary {
 
     /// The token's letters; empty for punctuation.
     #[must_use]
-    pub fn letters(&self, token: Token) -> &[u8] {
+    pub(super) fn letters(&self, token: Token) -> &[u8] {
         usize::try_from(token)
             .ok()
             .and_then(|i| self.letters.get(i))
@@ -53,13 +53,13 @@ impl Vocabulary {
 
     /// Tokens that are only punctuation.
     #[must_use]
-    pub fn marks(&self) -> &[Token] {
+    pub(super) fn marks(&self) -> &[Token] {
         &self.marks
     }
 
     /// Collects the tokens whose letters `step` accepts from `state` on; `None` from
     /// `step` rejects.
-    pub fn collect<S>(
+    pub(super) fn collect<S>(
         &self,
         state: &S,
         step: &mut impl FnMut(&S, u8) -> Option<S>,

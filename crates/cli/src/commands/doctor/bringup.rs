@@ -26,7 +26,7 @@ device's firmware forbids publishing figures that were measured with it.
 
 /// Options of the bring-up.
 #[derive(Debug, Args)]
-pub struct Options {
+pub(super) struct Options {
     /// Where the report of --hailo-bringup goes
     #[arg(long, value_name = "FILE", default_value = "hailo-bringup.txt")]
     report: PathBuf,
@@ -39,7 +39,7 @@ pub struct Options {
 ///
 /// # Errors
 /// When the configuration is wrong or the report cannot be written.
-pub fn run(options: &Options, common: &Common) -> anyhow::Result<Exit> {
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let store = Store::discover();
     let mut report = Report {

@@ -24,7 +24,7 @@ const AREAS: &str = "{% set all = namespace(areas=[]) %}{% for area in areas() %
 const AREA_LIST: &str = "area";
 
 /// A Home Assistant.
-pub struct House {
+pub(super) struct House {
     pub url: String,
     token_file: PathBuf,
     ca_file: Option<PathBuf>,
@@ -33,14 +33,14 @@ pub struct House {
 
 /// A list of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct List {
+pub(super) struct List {
     pub name: String,
     pub entries: Vec<Entry>,
 }
 
 /// A value of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entry {
+pub(super) struct Entry {
     pub value: String,
     pub say: String,
     /// Empty for an area.
@@ -71,7 +71,7 @@ pub(super) struct Area {
 }
 
 impl House {
-    pub fn new(url: &str, token_file: &Path, ca_file: Option<&Path>) -> Self {
+    pub(super) fn new(url: &str, token_file: &Path, ca_file: Option<&Path>) -> Self {
         Self {
             url: url.trim_end_matches('/').to_owned(),
             token_file: token_file.to_path_buf(),
@@ -81,7 +81,7 @@ impl House {
     }
 
     /// A list of the areas, and one for each kind of entity that there is.
-    pub fn lists(&self, domains: &[String]) -> anyhow::Result<Vec<List>> {
+    pub(super) fn lists(&self, domains: &[String]) -> anyhow::Result<Vec<List>> {
         let states = self.get("/api/states", None)?;
         let states: Vec<State> = serde_json::from_str(&states)
             .with_context(|| format!("`{}` does not answer as Home Assistant does", self.url))?;

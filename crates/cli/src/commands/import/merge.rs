@@ -9,21 +9,21 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 use super::house::{Entry, List};
 
 /// The new text, and what became of each value.
-pub struct Merged {
+pub(super) struct Merged {
     pub text: String,
     pub changes: Vec<Change>,
 }
 
 /// What became of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub(super) struct Change {
     pub list: String,
     pub entry: Entry,
     pub status: Status,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub(super) enum Status {
     /// It was added.
     New,
     /// It is there already, perhaps under another name, and was not touched.
@@ -33,7 +33,7 @@ pub enum Status {
 }
 
 impl Status {
-    pub const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Kept => "kept",
@@ -44,7 +44,7 @@ impl Status {
 
 impl Change {
     /// Whether a person wants a line about it.
-    pub fn is_told(&self, into_file: bool) -> bool {
+    pub(super) fn is_told(&self, into_file: bool) -> bool {
         match self.status {
             Status::New => into_file,
             Status::Kept => false,
@@ -54,7 +54,7 @@ impl Change {
 }
 
 /// Adds the lists to the text of a file, which may be empty.
-pub fn merge(text: &str, lists: &[List]) -> anyhow::Result<Merged> {
+pub(super) fn merge(text: &str, lists: &[List]) -> anyhow::Result<Merged> {
     let mut document: DocumentMut = text.parse().context("it is not TOML")?;
     let place = document.entry("lists").or_insert(Item::Table(Table::new()));
     let Some(table) = place.as_table_like_mut() else {

@@ -11,7 +11,7 @@ use mynah_core::suggest;
 
 /// What is known of the new intent so far. Tables are as they are written.
 #[derive(Clone, Debug, Default)]
-pub struct Draft {
+pub(super) struct Draft {
     pub name: String,
     pub description: String,
     pub phrases: Vec<String>,
@@ -26,7 +26,7 @@ pub struct Draft {
 
 /// A sentence, and what it was understood as.
 #[derive(Clone, Debug)]
-pub struct Test {
+pub(super) struct Test {
     pub say: String,
     pub slots: Map<String, Value>,
     pub pass: bool,
@@ -34,14 +34,14 @@ pub struct Test {
 }
 
 impl Test {
-    pub fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         json!({"say": self.say, "slots": self.slots, "pass": self.pass, "got": self.got})
     }
 }
 
 impl Draft {
     /// As it is appended to the file.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let mut text = format!("[[intent]]\nname = {}\n", quoted(&self.name));
         let mut line = |key: &str, value: String| {
             let _ = writeln!(text, "{key} = {value}");
@@ -98,7 +98,7 @@ impl Draft {
     }
 
     /// For a person: the text, and how the tests went.
-    pub fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         let mut shown = format!("This comes into the file:\n\n{}\n", self.text());
         for test in &self.tests {
             let result = if test.pass { "passes" } else { "FAILS" };
@@ -108,7 +108,7 @@ impl Draft {
     }
 
     /// Slots that the phrases mention and that nothing describes yet.
-    pub fn open_slots(&self, file: &str) -> Vec<String> {
+    pub(super) fn open_slots(&self, file: &str) -> Vec<String> {
         let lists = table(file, "lists");
         let mut open: Vec<String> = Vec::new();
         for slot in self.uses(file) {
@@ -152,7 +152,7 @@ fn table(file: &str, name: &str) -> toml::Table {
 }
 
 /// The file's text with more behind it.
-pub fn appended(before: &str, more: &str) -> String {
+pub(super) fn appended(before: &str, more: &str) -> String {
     let between = match before {
         "" => "",
         text if text.ends_with("\n\n") => "",
@@ -163,7 +163,7 @@ pub fn appended(before: &str, more: &str) -> String {
 }
 
 /// How an intent of the file describes a slot of that name.
-pub fn known_slot(file: &str, name: &str) -> Option<String> {
+pub(super) fn known_slot(file: &str, name: &str) -> Option<String> {
     let document: toml_edit::DocumentMut = file.parse().ok()?;
     let intents = document.get("intent")?.as_array_of_tables()?;
     intents.iter().find_map(|intent| {
@@ -173,7 +173,7 @@ pub fn known_slot(file: &str, name: &str) -> Option<String> {
 }
 
 /// The draft that the command line describes.
-pub fn of_arguments(args: &IntentArgs, file: &str) -> anyhow::Result<Draft> {
+pub(super) fn of_arguments(args: &IntentArgs, file: &str) -> anyhow::Result<Draft> {
     let mut draft = Draft {
         name: args.name.clone().unwrap_or_default(),
         description: args.description.clone().unwrap_or_default(),
@@ -223,7 +223,7 @@ pub fn of_arguments(args: &IntentArgs, file: &str) -> anyhow::Result<Draft> {
 }
 
 /// What a slot takes, as a table.
-pub fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
+pub(super) fn slot(text: &str, ask: &str) -> anyhow::Result<String> {
     let text = text.trim();
     if text.starts_with('{') {
         return Ok(text.to_owned());
@@ -296,7 +296,7 @@ fn dashed(range: &str) -> Option<(f64, f64)> {
 }
 
 /// What is done, as a table; nothing for nothing.
-pub fn action(text: &str) -> anyhow::Result<String> {
+pub(super) fn action(text: &str) -> anyhow::Result<String> {
     let text = text.trim();
     if text.is_empty() || text.starts_with('{') {
         return Ok(text.to_owned());

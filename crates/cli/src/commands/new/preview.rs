@@ -20,7 +20,7 @@ const SAMPLES: usize = 5;
 
 /// The new file, tried out without acting on anything. Only phrases
 /// understand here.
-pub struct Preview {
+pub(super) struct Preview {
     name: String,
     slots: Vec<String>,
     pub samples: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Preview {
 
 impl Preview {
     /// `before` and `after` are texts of the file, the latter a good one.
-    pub fn new(before: &str, after: &str, name: &str) -> anyhow::Result<Self> {
+    pub(super) fn new(before: &str, after: &str, name: &str) -> anyhow::Result<Self> {
         let settings = settings(after)?;
         let specs = settings.intents.iter();
         let spec = specs.clone().find(|spec| spec.name == name).cloned();
@@ -74,11 +74,11 @@ impl Preview {
     }
 
     /// What each sentence is understood as.
-    pub fn tests(&mut self, sentences: &[String]) -> Vec<Test> {
+    pub(super) fn tests(&mut self, sentences: &[String]) -> Vec<Test> {
         sentences.iter().map(|say| self.test(say)).collect()
     }
 
-    pub fn test(&mut self, say: &str) -> Test {
+    pub(super) fn test(&mut self, say: &str) -> Test {
         let TurnAnswer { understanding, .. } = answer(&mut self.engine, say);
         let [intent] = understanding.intents.as_slice() else {
             return Test {
@@ -103,7 +103,7 @@ impl Preview {
     }
 
     /// For a person.
-    pub fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         let mut shown = String::from("It will understand, for instance:\n");
         for sample in &self.samples {
             let _ = writeln!(shown, "  {sample}");

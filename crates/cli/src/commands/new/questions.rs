@@ -12,17 +12,17 @@ use super::preview::Preview;
 type Take<'t> = &'t dyn Fn(&mut Draft, &str) -> anyhow::Result<()>;
 
 /// The questions go to standard error: what is asked for is on the other.
-pub struct Questions<R> {
+pub(super) struct Questions<R> {
     input: R,
 }
 
 impl<R: BufRead> Questions<R> {
-    pub const fn new(input: R) -> Self {
+    pub(super) const fn new(input: R) -> Self {
         Self { input }
     }
 
     /// Everything about an intent for this file.
-    pub fn draft(&mut self, file: &str) -> anyhow::Result<Draft> {
+    pub(super) fn draft(&mut self, file: &str) -> anyhow::Result<Draft> {
         let mut draft = Draft {
             phrases: vec!["a phrase that nobody ever says".into()],
             ..Draft::default()
@@ -177,7 +177,7 @@ impl<R: BufRead> Questions<R> {
     }
 
     /// Sentences that must be understood, each tried at once.
-    pub fn tests(&mut self, preview: &mut Preview, draft: &mut Draft) -> anyhow::Result<()> {
+    pub(super) fn tests(&mut self, preview: &mut Preview, draft: &mut Draft) -> anyhow::Result<()> {
         loop {
             let say = self.line("A sentence to test it with (empty: that is all):")?;
             if say.is_empty() {
@@ -193,7 +193,7 @@ impl<R: BufRead> Questions<R> {
         }
     }
 
-    pub fn yes(&mut self, question: &str) -> anyhow::Result<bool> {
+    pub(super) fn yes(&mut self, question: &str) -> anyhow::Result<bool> {
         let answer = self.line(&format!("{question} [y/N]"))?;
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }

@@ -49,7 +49,7 @@ pub enum Kind {
 }
 
 /// The marks of a sentence, in order.
-pub fn find(
+pub(super) fn find(
     text: &str,
     words: &[Word],
     timings: &[Timing],

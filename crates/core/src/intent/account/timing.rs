@@ -29,7 +29,7 @@ pub struct Timing {
 
 /// The timings of a sentence of canonical words, in order. They do not
 /// overlap; each is as long as it can be.
-pub fn find(words: &[&str], table: &MeaningWords, now: DateTime) -> Vec<Timing> {
+pub(super) fn find(words: &[&str], table: &MeaningWords, now: DateTime) -> Vec<Timing> {
     let reader = Reader { words, table, now };
     let mut found = Vec::new();
     let mut at = 0;

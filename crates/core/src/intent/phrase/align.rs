@@ -14,22 +14,22 @@ use super::words::{self, NEVER};
 
 /// One word of a free text. It is paid so that any other explanation is
 /// preferred, and given back when confidence is reckoned.
-pub const TEXT_WORD: u16 = 2;
+pub(super) const TEXT_WORD: u16 = 2;
 /// One word of a value that the slot's list does not have. Dearer than a word
 /// of the list that was heard nearly right, and given back as that of a text.
-pub const OPEN_WORD: u16 = 8;
+pub(super) const OPEN_WORD: u16 = 8;
 /// Words of such a value.
-pub const OPEN_WORDS: usize = 2;
+pub(super) const OPEN_WORDS: usize = 2;
 /// A slot that was not said, and for which Mynah can ask.
-pub const MISSING_SLOT: u16 = 30;
+pub(super) const MISSING_SLOT: u16 = 30;
 /// Nothing dearer than this is ever understood.
-pub const MAX_COST: u16 = 150;
+pub(super) const MAX_COST: u16 = 150;
 /// A bound on the work of one sentence.
 const MAX_STEPS: usize = 6_000;
 
 /// What fills a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filling {
+pub(super) enum Filling {
     /// A value of the lexicon.
     Value {
         /// What is complete there.
@@ -45,7 +45,7 @@ pub enum Filling {
 
 /// One way to read a sentence.
 #[derive(Clone, Debug)]
-pub struct Alignment {
+pub(super) struct Alignment {
     /// Index of the intent.
     pub intent: u32,
     /// Slots by index, in the order said.
@@ -62,10 +62,10 @@ pub struct Alignment {
 }
 
 /// Whether something holds of a slot, by the indices of intent and slot.
-pub type OfSlot<'a> = &'a dyn Fn(u32, u32) -> bool;
+pub(super) type OfSlot<'a> = &'a dyn Fn(u32, u32) -> bool;
 
 /// Forward costs and what they were reckoned from.
-pub struct Lattice<'a> {
+pub(super) struct Lattice<'a> {
     net: &'a Net,
     heard: &'a Heard<'a>,
     chart: &'a Chart,
@@ -110,7 +110,7 @@ struct Node {
 
 impl<'a> Lattice<'a> {
     /// Reckons the costs of laying the sentence along all phrases.
-    pub fn new(
+    pub(super) fn new(
         net: &'a Net,
         heard: &'a Heard<'a>,
         chart: &'a Chart,
@@ -234,7 +234,11 @@ impl<'a> Lattice<'a> {
 
     /// Hands the readings to `accept`, cheapest first, until they cost more
     /// than `limit(cost of the first accepted)`.
-    pub fn readings(&self, limit: impl Fn(u16) -> u16, mut accept: impl FnMut(Alignment) -> bool) {
+    pub(super) fn readings(
+        &self,
+        limit: impl Fn(u16) -> u16,
+        mut accept: impl FnMut(Alignment) -> bool,
+    ) {
         let mut nodes = Vec::new();
         let mut open = BinaryHeap::new();
         for (state, done) in (0_u32..).zip(&self.net.outer.done) {

@@ -15,7 +15,7 @@ const CORRECTED: u16 = 3;
 
 /// A value in the sentence.
 #[derive(Clone, Debug)]
-pub struct Span {
+pub(super) struct Span {
     /// First word.
     pub from: usize,
     /// Past the last word.
@@ -30,7 +30,7 @@ pub struct Span {
 
 /// All values in a sentence.
 #[derive(Debug)]
-pub struct Chart {
+pub(super) struct Chart {
     spans: Vec<Vec<Span>>,
     /// For each lexicon and first word, indices of spans.
     from: Vec<Vec<Vec<usize>>>,
@@ -40,7 +40,7 @@ pub struct Chart {
 
 impl Chart {
     /// Finds the values of all lexicons.
-    pub fn new(heard: &Heard, net: &Net) -> Self {
+    pub(super) fn new(heard: &Heard, net: &Net) -> Self {
         let mut chart = Self {
             spans: Vec::new(),
             from: Vec::new(),
@@ -68,12 +68,12 @@ impl Chart {
     }
 
     /// One value.
-    pub fn span(&self, lexicon: u32, index: usize) -> &Span {
+    pub(super) fn span(&self, lexicon: u32, index: usize) -> &Span {
         &self.spans[lexicon as usize][index]
     }
 
     /// Values that begin at a word.
-    pub fn from(&self, lexicon: u32, at: usize) -> impl Iterator<Item = &Span> {
+    pub(super) fn from(&self, lexicon: u32, at: usize) -> impl Iterator<Item = &Span> {
         let spans = &self.spans[lexicon as usize];
         self.from[lexicon as usize][at]
             .iter()
@@ -81,7 +81,7 @@ impl Chart {
     }
 
     /// Values that end before a word, with their index.
-    pub fn to(&self, lexicon: u32, at: usize) -> impl Iterator<Item = (usize, &Span)> {
+    pub(super) fn to(&self, lexicon: u32, at: usize) -> impl Iterator<Item = (usize, &Span)> {
         let spans = &self.spans[lexicon as usize];
         self.to[lexicon as usize][at]
             .iter()
@@ -196,7 +196,7 @@ fn ends_with_word(nodes: &[Node], index: usize) -> bool {
 }
 
 /// Where `word` leads from a state, through empty arcs too.
-pub fn follow(graph: &Graph, state: u32, word: WordId) -> Vec<u32> {
+pub(super) fn follow(graph: &Graph, state: u32, word: WordId) -> Vec<u32> {
     let mut found = Vec::new();
     let mut open = vec![state];
     while let Some(state) = open.pop() {
@@ -252,7 +252,7 @@ fn correct(heard: &Heard, spans: &mut Vec<Span>) {
 }
 
 /// The word after the correction that begins at `at`, if one does.
-pub fn after_correction(heard: &Heard, texts: &[&str], at: usize) -> Option<usize> {
+pub(super) fn after_correction(heard: &Heard, texts: &[&str], at: usize) -> Option<usize> {
     let rest = texts.get(at..)?;
     let count = words::correction(rest);
     if count > 0 {

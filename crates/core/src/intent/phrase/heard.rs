@@ -11,19 +11,19 @@ use super::sound::{self, Sound};
 use super::words::{self, NEVER};
 
 /// Two words heard where the grammar has one, or the other way round.
-pub const JOINED: u16 = 3;
+pub(super) const JOINED: u16 = 3;
 /// Up to so many words are taken as one.
 const MAX_JOINED: usize = 3;
 
 /// What each word of a text may stand for; shared by all its sentences.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub(super) struct Rows {
     rows: HashMap<String, Rc<[u16]>>,
 }
 
 /// One sentence.
 #[derive(Debug)]
-pub struct Heard<'a> {
+pub(super) struct Heard<'a> {
     /// Its words.
     pub words: &'a [Word],
     /// For each word, the cost of taking it for each word of the vocabulary.
@@ -38,7 +38,7 @@ pub struct Heard<'a> {
 
 impl Rows {
     /// What `word` may stand for.
-    pub fn row(&mut self, word: &str, net: &Net) -> Rc<[u16]> {
+    pub(super) fn row(&mut self, word: &str, net: &Net) -> Rc<[u16]> {
         if let Some(row) = self.rows.get(word) {
             return Rc::clone(row);
         }
@@ -57,7 +57,7 @@ impl Rows {
 impl<'a> Heard<'a> {
     /// Compares `words` with the vocabulary. `names` are what the device is
     /// called: they may be passed over at the beginning.
-    pub fn new(words: &'a [Word], net: &Net, rows: &mut Rows, names: &[String]) -> Self {
+    pub(super) fn new(words: &'a [Word], net: &Net, rows: &mut Rows, names: &[String]) -> Self {
         let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
         Self {
             words,
@@ -71,7 +71,7 @@ impl<'a> Heard<'a> {
     }
 
     /// Whether the word at `at` may stand for one of `first`, alone or not.
-    pub fn may_begin(&self, at: usize, first: &[WordId]) -> bool {
+    pub(super) fn may_begin(&self, at: usize, first: &[WordId]) -> bool {
         !self.joined[at].is_empty()
             || !self.split[at].is_empty()
             || first
@@ -80,12 +80,12 @@ impl<'a> Heard<'a> {
     }
 
     /// Whether the word at `at` may be a name that no list has.
-    pub fn may_name(&self, at: usize) -> bool {
+    pub(super) fn may_name(&self, at: usize) -> bool {
         words::may_name(&self.words[at].text)
     }
 
     /// Number of words.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.words.len()
     }
 }

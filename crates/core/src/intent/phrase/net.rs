@@ -9,11 +9,11 @@ use super::sound::Sound;
 use super::words;
 
 /// Index into [`Net::vocabulary`].
-pub type WordId = u32;
+pub(super) type WordId = u32;
 
 /// The grammar, ready to walk.
 #[derive(Debug)]
-pub struct Net {
+pub(super) struct Net {
     /// All words of phrases and values.
     pub vocabulary: Vec<Sound>,
     ids: HashMap<String, WordId>,
@@ -25,7 +25,7 @@ pub struct Net {
 
 /// One lexicon.
 #[derive(Debug)]
-pub struct LexiconGraph {
+pub(super) struct LexiconGraph {
     /// Its words.
     pub graph: Graph,
     /// The words that may come first, or second behind an article.
@@ -38,7 +38,7 @@ pub struct LexiconGraph {
 
 /// An automaton without loops.
 #[derive(Debug)]
-pub struct Graph {
+pub(super) struct Graph {
     /// Ways on from each state.
     pub arcs: Vec<Vec<(Step, u32)>>,
     /// Ways back from each state.
@@ -51,7 +51,7 @@ pub struct Graph {
 
 /// What an arc asks for.
 #[derive(Clone, Copy, Debug)]
-pub enum Step {
+pub(super) enum Step {
     /// Nothing.
     Empty,
     /// This word.
@@ -69,7 +69,7 @@ pub enum Step {
 
 impl Net {
     /// Makes `grammar` walkable.
-    pub fn new(grammar: &Grammar) -> Self {
+    pub(super) fn new(grammar: &Grammar) -> Self {
         let mut net = Self {
             vocabulary: Vec::new(),
             ids: HashMap::new(),
@@ -96,7 +96,7 @@ impl Net {
     }
 
     /// The number of a word, if the grammar has it.
-    pub fn id(&self, word: &str) -> Option<WordId> {
+    pub(super) fn id(&self, word: &str) -> Option<WordId> {
         self.ids.get(word).copied()
     }
 
@@ -191,7 +191,7 @@ fn order(graph: &Graph) -> Vec<u32> {
 }
 
 /// The lexicon of a slot, if a phrase of its intent mentions it.
-pub fn lexicon_of(net: &Net, intent: u32, slot: u32) -> Option<u32> {
+pub(super) fn lexicon_of(net: &Net, intent: u32, slot: u32) -> Option<u32> {
     net.outer
         .arcs
         .iter()

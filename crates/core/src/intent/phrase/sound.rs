@@ -18,7 +18,7 @@ const FAR: u16 = 20;
 
 /// A word with what comparing it needs.
 #[derive(Clone, Debug)]
-pub struct Sound {
+pub(super) struct Sound {
     pub text: String,
     /// See [`crate::language::Language::sound`].
     key: String,
@@ -30,7 +30,7 @@ pub struct Sound {
 }
 
 impl Sound {
-    pub fn new(text: &str, in_value: bool) -> Self {
+    pub(super) fn new(text: &str, in_value: bool) -> Self {
         Self {
             text: text.to_owned(),
             key: spoken().sound(text),
@@ -43,7 +43,7 @@ impl Sound {
 
 /// What it costs to take `heard` for `meant`; `None` if it must not be.
 /// `known` is whether the grammar has the heard word: then it is itself.
-pub fn cost(heard: &Sound, meant: &Sound, known: bool) -> Option<u16> {
+pub(super) fn cost(heard: &Sound, meant: &Sound, known: bool) -> Option<u16> {
     if heard.text == meant.text {
         return Some(0);
     }

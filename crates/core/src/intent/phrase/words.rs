@@ -3,67 +3,67 @@
 use crate::language::{PhraseWords, Wrap, spoken};
 
 /// Cost that stands for "never".
-pub const NEVER: u16 = u16::MAX;
+pub(super) const NEVER: u16 = u16::MAX;
 /// A word of courtesy or a hesitation.
-pub const POLITE: u16 = 1;
+pub(super) const POLITE: u16 = 1;
 /// A word or phrase that wraps a command without changing it.
-pub const FILLER: u16 = 3;
+pub(super) const FILLER: u16 = 3;
 /// An article too many or too few.
-pub const ARTICLE: u16 = 2;
+pub(super) const ARTICLE: u16 = 2;
 /// A small preposition too many or too few.
-pub const PREPOSITION: u16 = 6;
+pub(super) const PREPOSITION: u16 = 6;
 /// A content word that nothing explains, or that a phrase wants and nobody
 /// said: only a long command survives one.
-pub const CONTENT: u16 = 60;
+pub(super) const CONTENT: u16 = 60;
 
 fn table() -> &'static PhraseWords {
     spoken().phrases()
 }
 
 /// Whether a word is a numeral, an ordinal one, or part of a number.
-pub fn is_numeral(word: &str) -> bool {
+pub(super) fn is_numeral(word: &str) -> bool {
     spoken().is_numeral(word)
 }
 
 /// Whether a word joins two commands or values.
-pub fn is_link(word: &str) -> bool {
+pub(super) fn is_link(word: &str) -> bool {
     table().links.contains(&word)
 }
 
 /// Whether a word stands between two values of which one is meant.
-pub fn is_alternative(word: &str) -> bool {
+pub(super) fn is_alternative(word: &str) -> bool {
     table().alternatives.contains(&word)
 }
 
 /// Whether a word joins a command to the one before it.
-pub fn is_leading(word: &str) -> bool {
+pub(super) fn is_leading(word: &str) -> bool {
     table().leading.contains(&word)
 }
 
 /// Whether another command begins behind a word.
-pub fn ends_a_command(word: &str) -> bool {
+pub(super) fn ends_a_command(word: &str) -> bool {
     is_leading(word) || is_alternative(word) || table().contrasts.contains(&word)
 }
 
 /// Whether a word denies what follows.
-pub fn is_negation(word: &str) -> bool {
+pub(super) fn is_negation(word: &str) -> bool {
     table().negations.contains(&word)
 }
 
 /// Whether a word is an article that sets a value apart from what was said
 /// before: "no, the bedroom".
-pub fn sets_apart(word: &str) -> bool {
+pub(super) fn sets_apart(word: &str) -> bool {
     extra(word) == ARTICLE && !table().counting_articles.contains(&word)
 }
 
 /// Whether a word corrects where it is set apart, and else belongs to a value.
-pub fn is_no(word: &str) -> bool {
+pub(super) fn is_no(word: &str) -> bool {
     word == table().no
 }
 
 /// Runs of words that wrap a command, wherever they stand, and, where it
 /// begins with them, those that elsewhere may be the title of a song.
-pub fn wrapping(opening: bool) -> impl Iterator<Item = (&'static str, u16)> {
+pub(super) fn wrapping(opening: bool) -> impl Iterator<Item = (&'static str, u16)> {
     let table = table();
     let opening = table.opening.iter().filter(move |_| opening);
     table.wrapping.iter().chain(opening).map(|(run, wrap)| {
@@ -76,12 +76,12 @@ pub fn wrapping(opening: bool) -> impl Iterator<Item = (&'static str, u16)> {
 }
 
 /// Whether an assistant is called so, as people say from habit.
-pub fn is_name(word: &str) -> bool {
+pub(super) fn is_name(word: &str) -> bool {
     table().names.contains(&word)
 }
 
 /// Whether a word must be heard exactly: nothing that sounds like it will do.
-pub fn is_closed(word: &str) -> bool {
+pub(super) fn is_closed(word: &str) -> bool {
     let table = table();
     is_numeral(word)
         || [
@@ -104,19 +104,19 @@ pub fn may_name(word: &str) -> bool {
 }
 
 /// Whether a value that begins with the word means the same without it.
-pub fn is_plain_article(word: &str) -> bool {
+pub(super) fn is_plain_article(word: &str) -> bool {
     table().plain_articles.contains(&word)
 }
 
 /// Whether a word makes what is said no command: a negation, a question, a
 /// condition, a report. Narrower than [`TURNING`], most of which a recogniser
 /// may as well have misheard.
-pub fn is_no_command(word: &str) -> bool {
+pub(super) fn is_no_command(word: &str) -> bool {
     table().no_command.contains(&word)
 }
 
 /// Whether a word carries no content of its own.
-pub fn is_small(word: &str) -> bool {
+pub(super) fn is_small(word: &str) -> bool {
     let table = table();
     [
         table.courtesy,
@@ -129,7 +129,7 @@ pub fn is_small(word: &str) -> bool {
 }
 
 /// What it costs that nothing explains a word that was said.
-pub fn extra(word: &str) -> u16 {
+pub(super) fn extra(word: &str) -> u16 {
     match () {
         () if table().courtesy.contains(&word) => POLITE,
         () if table().wrappers.contains(&word) => FILLER,
@@ -146,7 +146,7 @@ pub fn extra(word: &str) -> u16 {
 }
 
 /// What it costs that a word of a phrase was not said.
-pub fn missing(word: &str) -> u16 {
+pub(super) fn missing(word: &str) -> u16 {
     match () {
         () if is_courtesy_or_wrapper(word) => POLITE,
         () if table().joining.contains(&word) => 2 * PREPOSITION,
@@ -169,7 +169,7 @@ fn is_courtesy_or_wrapper(word: &str) -> bool {
 }
 
 /// Whether one word is the other with a reversing prefix: `lock`, `unlock`.
-pub fn are_reversed(a: &str, b: &str) -> bool {
+pub(super) fn are_reversed(a: &str, b: &str) -> bool {
     let reverses = |long: &str, short: &str| {
         long.strip_suffix(short)
             .is_some_and(|prefix| table().reversing.contains(&prefix))
@@ -179,7 +179,7 @@ pub fn are_reversed(a: &str, b: &str) -> bool {
 
 /// Length of the words at the beginning of `words` by which people correct
 /// themselves, 0 for none. `pause` tells whether the word before ended in one.
-pub fn correction(words: &[&str]) -> usize {
+pub(super) fn correction(words: &[&str]) -> usize {
     let mut longest = 0;
     for phrase in table().corrections {
         let count = phrase.split(' ').count();
@@ -194,7 +194,7 @@ pub fn correction(words: &[&str]) -> usize {
 }
 
 /// Whether the words end by taking everything back.
-pub fn takes_back(words: &[&str]) -> bool {
+pub(super) fn takes_back(words: &[&str]) -> bool {
     table().takes_back.iter().any(|phrase| {
         let count = phrase.split(' ').count();
         words.len() > count

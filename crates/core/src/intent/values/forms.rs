@@ -20,7 +20,7 @@ static RECURRING_PART: LazyLock<Form<DayPart>> = LazyLock::new(|| spoken().recur
 static RECURRENCE: LazyLock<Form<Recurrence>> = LazyLock::new(|| spoken().recurrence());
 
 /// Reads by the form of numbers of that unit, as it is written in the file.
-pub fn number<T>(unit: Option<&str>, read: impl FnOnce(&Form<Amount>) -> T) -> T {
+pub(super) fn number<T>(unit: Option<&str>, read: impl FnOnce(&Form<Amount>) -> T) -> T {
     let key = unit.map(ToOwned::to_owned);
     let form = {
         let mut known = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -33,30 +33,30 @@ pub fn number<T>(unit: Option<&str>, read: impl FnOnce(&Form<Amount>) -> T) -> T
     read(&form)
 }
 
-pub fn duration() -> &'static Form<u32> {
+pub(super) fn duration() -> &'static Form<u32> {
     &DURATION
 }
 
-pub fn time() -> &'static Form<ClockTime> {
+pub(super) fn time() -> &'static Form<ClockTime> {
     &TIME
 }
 
-pub fn day() -> &'static Form<(Day, Option<DayPart>)> {
+pub(super) fn day() -> &'static Form<(Day, Option<DayPart>)> {
     &DAY
 }
 
-pub fn part() -> &'static Form<DayPart> {
+pub(super) fn part() -> &'static Form<DayPart> {
     &PART
 }
 
-pub fn part_of_some_day() -> &'static Form<(DayPart, Option<i8>)> {
+pub(super) fn part_of_some_day() -> &'static Form<(DayPart, Option<i8>)> {
     &PART_OF_SOME_DAY
 }
 
-pub fn recurring_part() -> &'static Form<DayPart> {
+pub(super) fn recurring_part() -> &'static Form<DayPart> {
     &RECURRING_PART
 }
 
-pub fn recurrence() -> &'static Form<Recurrence> {
+pub(super) fn recurrence() -> &'static Form<Recurrence> {
     &RECURRENCE
 }

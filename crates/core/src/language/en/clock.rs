@@ -55,7 +55,7 @@ pub(super) const BARE_PARTS: [(&str, DayPart); 4] = [
 
 /// "in the morning", "tonight", "at night".
 #[must_use]
-pub fn part_of_day() -> Form<DayPart> {
+pub(super) fn part_of_day() -> Form<DayPart> {
     one_of(vec![table(PARTS), table(NOW), table(BESIDE_TIME)])
 }
 
@@ -221,7 +221,7 @@ fn fixed() -> Form<i32> {
 
 /// A time of day, with what is said of its half.
 #[must_use]
-pub fn time() -> Form<ClockTime> {
+pub(super) fn time() -> Form<ClockTime> {
     let half = || {
         let meridiem = table([("am", Half::Am), ("pm", Half::Pm)]);
         one_of(vec![

@@ -7,7 +7,7 @@ use crate::language::form::{Form, one_of, said, table};
 use crate::language::{Day, DayPart, Which};
 
 /// The days of the week, Monday first.
-pub const WEEKDAYS: [&str; 7] = [
+pub(super) const WEEKDAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",
@@ -20,13 +20,13 @@ pub const WEEKDAYS: [&str; 7] = [
 /// Whether a word is a day of the week, or many of them: "on Sundays" is not
 /// said of one Sunday.
 #[must_use]
-pub fn is_weekday(word: &str) -> bool {
+pub(super) fn is_weekday(word: &str) -> bool {
     let singular = word.strip_suffix('s').unwrap_or(word);
     WEEKDAYS.contains(&singular)
 }
 
 /// The months, January first.
-pub const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -250,7 +250,7 @@ const fn date(day: i8, month: Option<i8>, year: Option<i16>) -> Day {
 
 /// A day, and the part of it if one was said: "tomorrow morning".
 #[must_use]
-pub fn day() -> Form<(Day, Option<DayPart>)> {
+pub(super) fn day() -> Form<(Day, Option<DayPart>)> {
     let today = table(NOW).map(|part| {
         let today = Day::In {
             days: 0,

@@ -79,7 +79,7 @@ fn remainder() -> Form<Tail> {
 
 /// A duration in whole seconds, from one on.
 #[must_use]
-pub fn duration() -> Form<u32> {
+pub(super) fn duration() -> Form<u32> {
     let and = || said(&["and"]).or_not();
     let last = || and().and(one_of(vec![next_part(), remainder()]));
     // Days, hours, minutes, seconds.

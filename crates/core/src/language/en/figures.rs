@@ -9,7 +9,7 @@ const LONGEST: u64 = 1_000_000_000_000;
 
 /// A count: 405 is "four hundred and five".
 #[must_use]
-pub fn count(n: u64) -> String {
+pub(super) fn count(n: u64) -> String {
     match i64::try_from(n) {
         Ok(n) if n.unsigned_abs() < LONGEST => speak::whole(n),
         _ => digits(&n.to_string()),
@@ -19,7 +19,7 @@ pub fn count(n: u64) -> String {
 /// Digits before and after a decimal point, zeros at the end included: "3" and
 /// "50" is "three point five zero".
 #[must_use]
-pub fn written(whole: &str, fraction: &str) -> String {
+pub(super) fn written(whole: &str, fraction: &str) -> String {
     let head = whole.parse().map_or_else(|_| digits(whole), count);
     if fraction.is_empty() {
         head
@@ -30,7 +30,7 @@ pub fn written(whole: &str, fraction: &str) -> String {
 
 /// A part of a whole: 3 of 4 is "three quarters", 1 of 2 "one half".
 #[must_use]
-pub fn fraction(parts: u64, of: u64) -> String {
+pub(super) fn fraction(parts: u64, of: u64) -> String {
     let (one, many) = match of {
         2 => ("half".to_owned(), "halves".to_owned()),
         4 => ("quarter".to_owned(), "quarters".to_owned()),
@@ -43,7 +43,7 @@ pub fn fraction(parts: u64, of: u64) -> String {
 /// A year of the calendar: 1908 is "nineteen oh eight", 2005 "two thousand and
 /// five".
 #[must_use]
-pub fn year(n: u64) -> String {
+pub(super) fn year(n: u64) -> String {
     let (century, rest) = (n / 100, n % 100);
     match (century, rest) {
         (..=10 | 20, 0..10) | (..=10 | 100.., _) => count(n),
@@ -56,7 +56,7 @@ pub fn year(n: u64) -> String {
 /// Ten or a hundred years: 1960 is "nineteen sixties", 1900 "nineteen
 /// hundreds".
 #[must_use]
-pub fn decade(n: u64) -> String {
+pub(super) fn decade(n: u64) -> String {
     let said = match n {
         ..100 => count(n),
         _ => year(n),

@@ -39,7 +39,7 @@ use super::{
 
 /// English, as spoken to a voice assistant.
 #[derive(Clone, Copy, Debug)]
-pub struct English;
+pub(super) struct English;
 
 impl Language for English {
     fn meaning(&self) -> &'static MeaningWords {

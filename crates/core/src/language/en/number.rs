@@ -6,7 +6,7 @@ use crate::language::Amount;
 use crate::language::form::{Form, one_of, said, table};
 
 /// Denominators that are written and said as fractions: thirds to sixteenths.
-pub const DENOMINATORS: [u8; 12] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16];
+pub(super) const DENOMINATORS: [u8; 12] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16];
 
 /// Denominators without a word of their own, as rulers have them.
 const FINE: [(&str, u32); 2] = [("thirty two", 32), ("sixty four", 64)];
@@ -223,7 +223,7 @@ const MEASURED: [&str; 5] = ["brightness", "volume", "power", "strength", "speed
 
 /// A unit's words, in singular and plural.
 #[must_use]
-pub fn unit_names(unit: &str) -> Vec<String> {
+pub(super) fn unit_names(unit: &str) -> Vec<String> {
     let hisses = |stem: &str| {
         ["s", "x", "z", "ch", "sh"]
             .iter()
@@ -250,7 +250,7 @@ pub fn unit_names(unit: &str) -> Vec<String> {
 /// A number of `unit`, whose canonical words may follow it. In percent, "half"
 /// is 50 and "full" the most there is; elsewhere "half" is 0.5.
 #[must_use]
-pub fn number(unit: Option<&str>) -> Form<Amount> {
+pub(super) fn number(unit: Option<&str>) -> Form<Amount> {
     let Some(unit) = unit else {
         let part_of = said(&["of a", "of an", "a", "an"]).or_not();
         return one_of(vec![plain(), signed(fraction().before(part_of))]).map(Amount::Number);

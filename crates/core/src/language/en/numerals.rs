@@ -2,7 +2,7 @@
 //! digits and for speaking values.
 
 /// `zero` to `nineteen`, each at its own index.
-pub const SMALL: [&str; 20] = [
+pub(super) const SMALL: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -26,12 +26,12 @@ pub const SMALL: [&str; 20] = [
 ];
 
 /// `twenty` to `ninety`: index 0 is twenty.
-pub const TENS: [&str; 8] = [
+pub(super) const TENS: [&str; 8] = [
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
 ];
 
 /// `first` to `nineteenth`: index 0 is first.
-pub const ORDINALS: [&str; 19] = [
+pub(super) const ORDINALS: [&str; 19] = [
     "first",
     "second",
     "third",
@@ -56,7 +56,7 @@ pub const ORDINALS: [&str; 19] = [
 /// A whole number below a thousand million in canonical words, without "and":
 /// 105 is `one hundred five`. Larger ones are said digit by digit.
 #[must_use]
-pub fn cardinal(n: u64) -> String {
+pub(super) fn cardinal(n: u64) -> String {
     if n >= 1_000_000_000 {
         return digits(&n.to_string());
     }
@@ -76,7 +76,7 @@ pub fn cardinal(n: u64) -> String {
 
 /// Each digit by its name; anything else in `text` is left out.
 #[must_use]
-pub fn digits(text: &str) -> String {
+pub(super) fn digits(text: &str) -> String {
     let names: Vec<&str> = text
         .chars()
         .filter_map(|c| c.to_digit(10))
@@ -87,7 +87,7 @@ pub fn digits(text: &str) -> String {
 
 /// The place of something in a row: 23 is `twenty third`.
 #[must_use]
-pub fn ordinal(n: u64) -> String {
+pub(super) fn ordinal(n: u64) -> String {
     let words = cardinal(n);
     let (head, last) = match words.rsplit_once(' ') {
         Some((head, last)) => (Some(head), last),
@@ -102,7 +102,7 @@ pub fn ordinal(n: u64) -> String {
 
 /// The ordinal of one word: `two` is `second`.
 #[must_use]
-pub fn ordinal_word(cardinal: &str) -> String {
+pub(super) fn ordinal_word(cardinal: &str) -> String {
     match SMALL.iter().position(|small| *small == cardinal) {
         Some(place @ 1..) => ORDINALS[place - 1].to_owned(),
         _ => match cardinal.strip_suffix('y') {
@@ -114,7 +114,7 @@ pub fn ordinal_word(cardinal: &str) -> String {
 
 /// Whether a word ends a whole number.
 #[must_use]
-pub fn is_cardinal(word: &str) -> bool {
+pub(super) fn is_cardinal(word: &str) -> bool {
     SMALL.contains(&word)
         || TENS.contains(&word)
         || matches!(word, "hundred" | "thousand" | "million" | "billion")
@@ -123,7 +123,7 @@ pub fn is_cardinal(word: &str) -> bool {
 /// Whether a word is a numeral, an ordinal one, or part of a number; so are
 /// figures that read as no number.
 #[must_use]
-pub fn is_numeral(word: &str) -> bool {
+pub(super) fn is_numeral(word: &str) -> bool {
     let singular = word.strip_suffix('s').unwrap_or(word);
     is_cardinal(word)
         || word.starts_with(|first: char| first.is_ascii_digit())

@@ -41,13 +41,13 @@ const NAMED: [(&str, WeekdaySet); 28] = [
 
 /// A repetition.
 #[must_use]
-pub fn recurrence() -> Form<Recurrence> {
+pub(super) fn recurrence() -> Form<Recurrence> {
     one_of(vec![days().map(Recurrence::Days), unsupported()])
 }
 
 /// The days of every week.
 #[must_use]
-pub fn days() -> Form<WeekdaySet> {
+pub(super) fn days() -> Form<WeekdaySet> {
     let part = || table(BARE_PARTS).map(|_| ()).or_not();
     let parts = table(BARE_PARTS).map(|_| WeekdaySet::DAILY);
     one_of(vec![

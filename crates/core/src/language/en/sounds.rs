@@ -35,7 +35,7 @@ const LEAST_SILENT: usize = 3;
 /// What a text is heard as at worst. Texts that differ and are equal in this
 /// may be taken for each other.
 #[must_use]
-pub fn worst_heard(text: &str) -> String {
+pub(super) fn worst_heard(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(word).collect();
     words.join(" ")
 }

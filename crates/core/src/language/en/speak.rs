@@ -10,7 +10,7 @@ use crate::language::{Day, DayPart, Value, WeekdaySet, Which};
 
 /// A whole number in words: 405 is "four hundred and five".
 #[must_use]
-pub fn whole(number: i64) -> String {
+pub(super) fn whole(number: i64) -> String {
     let sign = if number < 0 { "minus " } else { "" };
     let magnitude = number.unsigned_abs();
     // Nobody listens to a longer one; the voice reads the digits.
@@ -54,7 +54,7 @@ fn below_thousand(number: u64) -> String {
 
 /// A number in words, or in digits where words would be long.
 #[must_use]
-pub fn number(number: f64) -> String {
+pub(super) fn number(number: f64) -> String {
     let magnitude = number.abs();
     #[expect(
         clippy::cast_possible_truncation,
@@ -71,7 +71,7 @@ pub fn number(number: f64) -> String {
 
 /// The place of something in a row: 405 is "four hundred and fifth".
 #[must_use]
-pub fn ordinal(number: u64) -> String {
+pub(super) fn ordinal(number: u64) -> String {
     let words = whole(i64::try_from(number).unwrap_or(i64::MAX));
     match words.rsplit_once(' ') {
         Some((head, last)) => format!("{head} {}", numerals::ordinal_word(last)),
@@ -81,7 +81,7 @@ pub fn ordinal(number: u64) -> String {
 
 /// A stretch of time: "one hour, two minutes and five seconds".
 #[must_use]
-pub fn duration(seconds: u64) -> String {
+pub(super) fn duration(seconds: u64) -> String {
     let mut rest = seconds;
     let mut parts = Vec::new();
     for (unit, one, many) in [
@@ -108,7 +108,7 @@ pub fn duration(seconds: u64) -> String {
 /// A time of day: "half past seven in the evening". The half of the day is
 /// always said, since it may have been guessed.
 #[must_use]
-pub fn time(time: Time) -> String {
+pub(super) fn time(time: Time) -> String {
     let half = match (time.hour(), time.minute()) {
         (0, 0) => return "midnight".to_owned(),
         (12, 0) => return "noon".to_owned(),
@@ -123,7 +123,7 @@ pub fn time(time: Time) -> String {
 /// A time of day of which the half is unknown, or said by other words:
 /// "quarter to eight", "twelve o'clock".
 #[must_use]
-pub fn time_of_half(time: Time) -> String {
+pub(super) fn time_of_half(time: Time) -> String {
     let (hour, minute) = (time.hour().unsigned_abs(), time.minute().unsigned_abs());
     let name = |hour: u8| SMALL[usize::from((hour + 11) % 12 + 1)];
     match minute {
@@ -139,7 +139,7 @@ pub fn time_of_half(time: Time) -> String {
 /// A day of the calendar: "Friday the third of May", with its year where it is
 /// not the next such day from `today` on.
 #[must_use]
-pub fn date(date: Date, today: Option<Date>) -> String {
+pub(super) fn date(date: Date, today: Option<Date>) -> String {
     let day = numerals::ordinal(u64::from(date.day().unsigned_abs()));
     let month = capital(MONTHS[usize::from(date.month().unsigned_abs()) - 1]);
     let said = format!("{} the {day} of {month}", weekday(date));
@@ -160,7 +160,7 @@ pub fn date(date: Date, today: Option<Date>) -> String {
 
 /// A day as it is called from `today`: "tomorrow", "Friday", or its date.
 #[must_use]
-pub fn day(day: Date, today: Option<Date>) -> String {
+pub(super) fn day(day: Date, today: Option<Date>) -> String {
     let away = today
         .and_then(|today| today.until(day).ok())
         .map(|span| span.get_days());
@@ -175,7 +175,7 @@ pub fn day(day: Date, today: Option<Date>) -> String {
 
 /// The day of the week: "Friday".
 #[must_use]
-pub fn weekday(date: Date) -> String {
+pub(super) fn weekday(date: Date) -> String {
     weekday_name(usize::from(
         date.weekday().to_monday_zero_offset().unsigned_abs(),
     ))
@@ -188,7 +188,7 @@ pub(super) fn weekday_name(day: usize) -> String {
 /// Days that come again every week: "every day", "on weekdays", "every Monday
 /// and Thursday"; nothing for none.
 #[must_use]
-pub fn days(days: WeekdaySet) -> String {
+pub(super) fn days(days: WeekdaySet) -> String {
     match days {
         WeekdaySet::DAILY => "every day".into(),
         WeekdaySet::WORKING => "on weekdays".into(),
@@ -206,7 +206,7 @@ pub fn days(days: WeekdaySet) -> String {
 
 /// With its first letter large.
 #[must_use]
-pub fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()

@@ -127,7 +127,7 @@ impl<'t> Line<'t> {
 /// The text as it is said, times with a zone as `zone` counts them. Lines stay
 /// lines.
 #[must_use]
-pub fn spoken(text: &str, zone: &TimeZone) -> String {
+pub(super) fn spoken(text: &str, zone: &TimeZone) -> String {
     let lines: Vec<String> = text.lines().map(|text| line(text, zone)).collect();
     lines.join("\n")
 }

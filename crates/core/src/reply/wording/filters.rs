@@ -15,7 +15,7 @@ use crate::language::{Value as Said, spoken};
 const DAY: u64 = 86_400;
 
 /// The filters of this house; minijinja's own come on top.
-pub const NAMES: [&str; 8] = [
+pub(super) const NAMES: [&str; 8] = [
     "plural", "words", "ordinal", "number", "duration", "clock", "day", "listing",
 ];
 

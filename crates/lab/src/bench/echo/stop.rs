@@ -55,7 +55,7 @@ struct Heard {
     nobody: usize,
 }
 
-pub fn run(
+pub(super) fn run(
     settings: Settings,
     store: &Store,
     levels: &[f32],

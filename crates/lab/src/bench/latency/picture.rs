@@ -22,7 +22,7 @@ const STAGES: [(&str, &str); 5] = [
 ];
 
 /// An SVG of all timings.
-pub fn draw(timings: &[Timing]) -> String {
+pub(super) fn draw(timings: &[Timing]) -> String {
     let longest = timings
         .iter()
         .flat_map(|timing| {

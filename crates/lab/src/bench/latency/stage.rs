@@ -21,7 +21,7 @@ const GAP_FRAMES: u32 = 80;
 const FRAMES_A_S: u32 = 31;
 
 /// A spoken command; places are in samples.
-pub struct Clip {
+pub(super) struct Clip {
     /// Its words, or its file.
     pub said: String,
     /// Wake word, pause and command, 16 kHz mono.
@@ -36,7 +36,7 @@ pub struct Clip {
 
 /// Something worth a time.
 #[derive(Clone, Debug)]
-pub enum Note {
+pub(super) enum Note {
     /// The mind said so.
     Happened(Happening),
     /// A sound begins to be heard then.
@@ -45,7 +45,7 @@ pub enum Note {
 
 /// A note and its time.
 #[derive(Clone, Debug)]
-pub struct Timed {
+pub(super) struct Timed {
     /// When.
     pub at: Instant,
     /// What.
@@ -54,7 +54,7 @@ pub struct Timed {
 
 /// What the two ends and the log share.
 #[derive(Debug, Default)]
-pub struct Scene {
+pub(super) struct Scene {
     /// When the first sample was heard.
     began: OnceLock<Instant>,
     /// Whether a turn is under way.
@@ -68,7 +68,7 @@ pub struct Scene {
 
 impl Scene {
     /// Notes what the mind reports.
-    pub fn happened(&self, what: &Happening) {
+    pub(super) fn happened(&self, what: &Happening) {
         match what {
             Happening::Wake(..) => self.busy.store(true, Ordering::Release),
             Happening::Idle => self.busy.store(false, Ordering::Release),
@@ -82,12 +82,12 @@ impl Scene {
     }
 
     /// All notes so far.
-    pub fn notes(&self) -> Vec<Timed> {
+    pub(super) fn notes(&self) -> Vec<Timed> {
         lock(&self.notes).clone()
     }
 
     /// When a clip began to be spoken, and when the next did.
-    pub fn window(&self, index: usize) -> Option<(Instant, Instant)> {
+    pub(super) fn window(&self, index: usize) -> Option<(Instant, Instant)> {
         let starts = lock(&self.starts);
         let began = *self.began.get()?;
         let at =
@@ -97,12 +97,12 @@ impl Scene {
     }
 
     /// CPU of the process in silence, in percent of a core.
-    pub fn idle_cpu(&self) -> Option<f64> {
+    pub(super) fn idle_cpu(&self) -> Option<f64> {
         self.idle_cpu.get().copied()
     }
 
     /// A loudspeaker that notes when its sounds begin.
-    pub fn speaker(self: &Arc<Self>) -> Listener {
+    pub(super) fn speaker(self: &Arc<Self>) -> Listener {
         Listener {
             scene: Arc::clone(self),
             until: now(),
@@ -111,7 +111,7 @@ impl Scene {
 }
 
 /// Speaks clips in real time.
-pub struct Paced {
+pub(super) struct Paced {
     clips: VecDeque<Vec<f32>>,
     playing: VecDeque<f32>,
     scene: Arc<Scene>,
@@ -126,7 +126,7 @@ pub struct Paced {
 
 impl Paced {
     /// Will speak `clips` after so many seconds.
-    pub fn new(clips: &[Clip], idle_s: u32, scene: Arc<Scene>) -> Self {
+    pub(super) fn new(clips: &[Clip], idle_s: u32, scene: Arc<Scene>) -> Self {
         Self {
             clips: clips.iter().map(|clip| clip.samples.clone()).collect(),
             playing: VecDeque::new(),
@@ -192,7 +192,7 @@ impl Source for Paced {
 }
 
 /// Plays nothing, in the time that it would take.
-pub struct Listener {
+pub(super) struct Listener {
     scene: Arc<Scene>,
     /// When what is queued will have been heard.
     until: Instant,
@@ -217,12 +217,12 @@ impl Speaker for Listener {
 }
 
 /// How long so many samples take.
-pub fn length(samples: usize) -> Duration {
+pub(super) fn length(samples: usize) -> Duration {
     Duration::from_secs_f64(seconds(samples, SAMPLE_RATE))
 }
 
 /// Milliseconds from one moment to another; negative when it lies before.
-pub fn ms(from: Instant, to: Instant) -> f64 {
+pub(super) fn ms(from: Instant, to: Instant) -> f64 {
     if from <= to {
         (to - from).as_secs_f64() * 1000.0
     } else {
@@ -231,7 +231,7 @@ pub fn ms(from: Instant, to: Instant) -> f64 {
 }
 
 /// A field of this process' memory.
-pub fn memory_mb(field: &str) -> Option<f64> {
+pub(crate) fn memory_mb(field: &str) -> Option<f64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(field))?;
     let kilobytes: f64 = line.split_whitespace().next()?.parse().ok()?;
@@ -256,6 +256,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     clippy::disallowed_methods,
     reason = "a source in real time waits as a microphone does"
 )]
-pub fn wait_until(time: Instant) {
+pub(super) fn wait_until(time: Instant) {
     thread::sleep(time.saturating_duration_since(now()));
 }

@@ -21,7 +21,7 @@ const CHUNK: usize = 1024;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// Two servers.
-pub struct Pipeline<'a> {
+pub(super) struct Pipeline<'a> {
     /// Speech to text, `host:port`.
     pub stt: &'a str,
     /// Speech synthesis, `host:port`.
@@ -30,7 +30,7 @@ pub struct Pipeline<'a> {
 
 /// One event.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Event {
+pub(super) struct Event {
     /// Its name.
     pub kind: String,
     /// Its fields.
@@ -45,7 +45,7 @@ impl Pipeline<'_> {
     ///
     /// # Errors
     /// When the server cannot be reached or breaks off.
-    pub fn transcribe(&self, samples: &[f32], rate: u32) -> anyhow::Result<(String, f64)> {
+    pub(super) fn transcribe(&self, samples: &[f32], rate: u32) -> anyhow::Result<(String, f64)> {
         let mut server = Server::open(self.stt)?;
         let format = json!({"rate": rate, "width": 2, "channels": 1});
         server.send("transcribe", &json!({"language": "en"}), &[])?;
@@ -66,7 +66,7 @@ impl Pipeline<'_> {
     ///
     /// # Errors
     /// When the server cannot be reached or breaks off.
-    pub fn first_sound(&self, text: &str) -> anyhow::Result<f64> {
+    pub(super) fn first_sound(&self, text: &str) -> anyhow::Result<f64> {
         let mut server = Server::open(self.tts)?;
         let asked = now();
         server.send("synthesize", &json!({"text": text}), &[])?;
@@ -123,7 +123,7 @@ impl<'a> Server<'a> {
 ///
 /// # Errors
 /// Those of the stream.
-pub fn write_event(
+pub(super) fn write_event(
     stream: &mut impl Write,
     kind: &str,
     data: &Value,
@@ -143,7 +143,7 @@ pub fn write_event(
 ///
 /// # Errors
 /// When the stream ends or speaks another protocol.
-pub fn read_event(stream: &mut impl BufRead) -> anyhow::Result<Event> {
+pub(super) fn read_event(stream: &mut impl BufRead) -> anyhow::Result<Event> {
     let mut line = String::new();
     stream
         .by_ref()

@@ -23,7 +23,7 @@ const STOPS: usize = 16 * 1024;
 
 /// How a generation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// More may come.
     Generating,
     /// As many tokens as were asked for.
@@ -36,7 +36,7 @@ pub enum State {
 
 /// What the device says it is.
 #[derive(Clone, Debug, Default)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// Its firmware.
     pub firmware: Version,
     /// Its name.
@@ -45,14 +45,14 @@ pub struct Identity {
 
 /// An open device, closed when dropped. Neither `Send` nor `Sync`: the thread
 /// that opened it uses it.
-pub struct Npu {
+pub(crate) struct Npu {
     pub(super) shim: Shim,
     pub(super) raw: NonNull<Raw>,
 }
 
 impl Npu {
     /// Loads the model file; once.
-    pub fn load(&mut self, file: &Path) -> Result<(), Fault> {
+    pub(crate) fn load(&mut self, file: &Path) -> Result<(), Fault> {
         let name = CString::new(file.as_os_str().as_encoded_bytes()).unwrap_or_default();
         // SAFETY: the session is open, the text ends in zero.
         let status = unsafe { (self.shim.functions.load)(self.raw.as_ptr(), name.as_ptr()) };
@@ -60,7 +60,7 @@ impl Npu {
     }
 
     /// What the device is.
-    pub fn identify(&mut self) -> Result<Identity, Fault> {
+    pub(crate) fn identify(&mut self) -> Result<Identity, Fault> {
         let mut raw = RawIdentity {
             firmware: [0; 3],
             architecture: [0; 32],
@@ -77,7 +77,7 @@ impl Npu {
     }
 
     /// How the device is.
-    pub fn health(&mut self) -> Result<Health, Fault> {
+    pub(crate) fn health(&mut self) -> Result<Health, Fault> {
         let mut raw = RawHealth {
             chip_c: f32::NAN,
             power_w: f32::NAN,
@@ -97,7 +97,7 @@ impl Npu {
     }
 
     /// How many tokens a text has.
-    pub fn tokens(&mut self, text: &str) -> Result<usize, Fault> {
+    pub(crate) fn tokens(&mut self, text: &str) -> Result<usize, Fault> {
         let mut count = 0;
         // SAFETY: the text is valid for its length; no id is written, for
         // which there is no room.
@@ -116,7 +116,7 @@ impl Npu {
     }
 
     /// Tokens in the context, and how many it can hold.
-    pub fn usage(&mut self) -> Result<(usize, usize), Fault> {
+    pub(crate) fn usage(&mut self) -> Result<(usize, usize), Fault> {
         let (mut used, mut capacity) = (0, 0);
         // SAFETY: the session is open; both places are valid.
         let status = unsafe {
@@ -127,7 +127,7 @@ impl Npu {
     }
 
     /// The chat template of the model's file, if it has one.
-    pub fn template(&mut self) -> Result<Option<String>, Fault> {
+    pub(crate) fn template(&mut self) -> Result<Option<String>, Fault> {
         let mut text = vec![0; TEMPLATE];
         let mut length = 0;
         // SAFETY: the buffer has room for as many bytes as are named.
@@ -148,7 +148,7 @@ impl Npu {
     }
 
     /// The texts that end a generation.
-    pub fn stops(&mut self) -> Result<Vec<String>, Fault> {
+    pub(crate) fn stops(&mut self) -> Result<Vec<String>, Fault> {
         let mut joined = vec![0; STOPS];
         let mut length = 0;
         // SAFETY: the buffer has room for as many bytes as are named.
@@ -169,7 +169,7 @@ impl Npu {
     }
 
     /// Replaces the texts that end a generation.
-    pub fn set_stops(&mut self, stops: &[String]) -> Result<(), Fault> {
+    pub(crate) fn set_stops(&mut self, stops: &[String]) -> Result<(), Fault> {
         let joined: String = stops
             .iter()
             .flat_map(|stop| [stop.as_str(), "\0"])
@@ -178,7 +178,7 @@ impl Npu {
     }
 
     /// Sets what the device adds after a generation that was cut off.
-    pub fn set_recovery(&mut self, text: &str) -> Result<(), Fault> {
+    pub(crate) fn set_recovery(&mut self, text: &str) -> Result<(), Fault> {
         self.with_text(self.shim.functions.set_recovery, text)
     }
 
@@ -194,7 +194,7 @@ impl Npu {
 
     /// Appends a text and starts to generate; with `max_tokens` 0 only
     /// evaluates it.
-    pub fn generate(&mut self, text: &str, max_tokens: u32) -> Result<(), Fault> {
+    pub(crate) fn generate(&mut self, text: &str, max_tokens: u32) -> Result<(), Fault> {
         // SAFETY: as `with_text`.
         let status = unsafe {
             (self.shim.functions.generate)(self.raw.as_ptr(), text.as_ptr(), text.len(), max_tokens)
@@ -203,7 +203,7 @@ impl Npu {
     }
 
     /// Waits for the next piece.
-    pub fn read(&mut self, timeout_ms: u32) -> Result<(Vec<u8>, State), Fault> {
+    pub(crate) fn read(&mut self, timeout_ms: u32) -> Result<(Vec<u8>, State), Fault> {
         let mut piece = vec![0; PIECE];
         let (mut length, mut state) = (0, 0);
         // SAFETY: the buffer has room for as many bytes as are named.
@@ -229,23 +229,23 @@ impl Npu {
     }
 
     /// Ends a generation early. May block as long as the device does.
-    pub fn abort(&mut self) -> Result<(), Fault> {
+    pub(crate) fn abort(&mut self) -> Result<(), Fault> {
         self.plain(self.shim.functions.abort)
     }
 
     /// Forgets the generation; before the next.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         // SAFETY: the session is open.
         unsafe { (self.shim.functions.finish)(self.raw.as_ptr()) };
     }
 
     /// Empties the context.
-    pub fn clear(&mut self) -> Result<(), Fault> {
+    pub(crate) fn clear(&mut self) -> Result<(), Fault> {
         self.plain(self.shim.functions.clear)
     }
 
     /// Keeps a copy of the context. Gives its size in bytes.
-    pub fn save(&mut self) -> Result<usize, Fault> {
+    pub(crate) fn save(&mut self) -> Result<usize, Fault> {
         let mut length = 0;
         // SAFETY: the session is open, the place is valid.
         let status = unsafe { (self.shim.functions.save)(self.raw.as_ptr(), &raw mut length) };
@@ -254,7 +254,7 @@ impl Npu {
     }
 
     /// Puts the copy back.
-    pub fn restore(&mut self) -> Result<(), Fault> {
+    pub(crate) fn restore(&mut self) -> Result<(), Fault> {
         self.plain(self.shim.functions.restore)
     }
 

@@ -10,7 +10,7 @@ use super::super::Shared;
 const START: &str = "Say the wake word, or tap a sentence.";
 
 /// The page.
-pub fn page(shared: &Shared) -> Markup {
+pub(super) fn page(shared: &Shared) -> Markup {
     let info = shared.assistant.info();
     let texts = json!({
         "idle": "Ready",

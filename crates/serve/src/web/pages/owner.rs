@@ -8,7 +8,7 @@ use super::super::Shared;
 use super::super::fault::Fault;
 
 /// The page.
-pub fn page(shared: &Shared) -> Markup {
+pub(super) fn page(shared: &Shared) -> Markup {
     let info = shared.assistant.info();
     let state = shared.console.state();
     let texts = json!({
@@ -91,7 +91,7 @@ fn sentences() -> Markup {
 }
 
 /// The page that asks for the token.
-pub fn sign_in(fault: &Fault, path: &str) -> Markup {
+pub(super) fn sign_in(fault: &Fault, path: &str) -> Markup {
     let main = html! {
         h1 { "Mynah" }
         section {

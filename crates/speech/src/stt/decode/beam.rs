@@ -15,7 +15,7 @@ const FEW: usize = 2;
 
 /// The parameters of the beam.
 #[derive(Clone, Copy, Debug)]
-pub struct Beam {
+pub(crate) struct Beam {
     /// Width: number of hypotheses.
     pub width: usize,
     /// Hypotheses this many nats behind the best are pruned. In clear speech that
@@ -36,7 +36,7 @@ pub struct Beam {
 ///
 /// # Errors
 /// When the model fails.
-pub fn constrained<C: Constraint>(
+pub(crate) fn constrained<C: Constraint>(
     scorer: &mut impl Scorer,
     landmarks: Landmarks,
     constraint: &mut C,

@@ -58,7 +58,7 @@ impl Listener {
     ///
     /// # Errors
     /// When the model fails.
-    pub fn look(&self, samples: &[f32], word: &str) -> Result<Evidence, SttError> {
+    pub(crate) fn look(&self, samples: &[f32], word: &str) -> Result<Evidence, SttError> {
         let mut encoded = self.model.encode(samples, &|| true)?;
         let start = Start {
             step: encoded.open(&[], &[])?.step,

@@ -27,7 +27,7 @@ const LONGER: (usize, usize) = (3, 2);
 const LONGEST: usize = 172;
 
 /// A loaded voice.
-pub struct Network {
+pub(super) struct Network {
     planner: Session,
     /// With the names of its inputs, the plan first; `None` if the network cannot be split
     /// and generates whole clauses.
@@ -38,7 +38,7 @@ pub struct Network {
 
 /// The synthesis parameters.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub(super) struct Manner {
     /// Noise of the sound.
     pub noise: f32,
     /// Length of phonemes, relative to the voice's own.
@@ -52,7 +52,7 @@ impl Network {
     ///
     /// # Errors
     /// When one is missing or damaged.
-    pub fn load_halves(
+    pub(super) fn load_halves(
         planner: &Path,
         generator: &Path,
         many_speakers: bool,
@@ -70,7 +70,7 @@ impl Network {
     ///
     /// # Errors
     /// When it is missing or damaged.
-    pub fn load_whole(path: &Path, many_speakers: bool) -> Result<Self, String> {
+    pub(super) fn load_whole(path: &Path, many_speakers: bool) -> Result<Self, String> {
         let model = std::fs::read(path).map_err(|error| error.to_string())?;
         let halves = |parts: Parts| -> Result<Self, ort::Error> {
             let planner = builder()?.commit_from_memory(&parts.planner)?;
@@ -104,7 +104,7 @@ impl Network {
     ///
     /// # Errors
     /// When the network fails.
-    pub fn speak(
+    pub(super) fn speak(
         &mut self,
         phonemes: &[i64],
         manner: Manner,

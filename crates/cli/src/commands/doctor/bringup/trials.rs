@@ -33,7 +33,7 @@ const LONG: &str = "Count from one to one hundred in words.";
 type Trial = fn(&mut Bench) -> Result<Finding, LlmError>;
 
 /// Every trial with its name. All need the first.
-pub const TRIALS: [(&str, Trial); 16] = [
+pub(super) const TRIALS: [(&str, Trial); 16] = [
     ("load", load),
     ("load again", load_again),
     ("versions", versions),
@@ -53,7 +53,7 @@ pub const TRIALS: [(&str, Trial); 16] = [
 ];
 
 /// The device at work.
-pub struct Bench {
+pub(super) struct Bench {
     client: WorkerClient,
     timing: &'static Timing,
     soak: u32,
@@ -63,7 +63,7 @@ pub struct Bench {
 
 impl Bench {
     /// Trials with a client whose worker is not started yet.
-    pub const fn new(client: WorkerClient, timing: &'static Timing, soak: u32) -> Self {
+    pub(super) const fn new(client: WorkerClient, timing: &'static Timing, soak: u32) -> Self {
         Self {
             client,
             timing,

@@ -25,7 +25,7 @@ pub(super) fn is_readable(figures: &str) -> bool {
             let mut groups = whole.split(',');
             let first = groups.next().unwrap_or_default();
             let grouped = groups.clone().next().is_some();
-            let is_first = !first.is_empty() && !(grouped && 3 < first.len());
+            let is_first = !first.is_empty() && (!grouped || first.len() <= 3);
             let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
             is_first && groups.all(|group| group.len() == 3) && digits(decimals)
         }
