@@ -14,7 +14,7 @@ use mynah_appliance::observers::Observer;
 use mynah_appliance::runtime::events::{event_json, is_event};
 use mynah_appliance::runtime::inbox::Inbox;
 use mynah_appliance::runtime::sessions::Sessions;
-use mynah_core::conversation::{TurnEvent, EventRecord};
+use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::Serve;
 use mynah_core::turn::SessionKind;
 use mynah_models::Store;

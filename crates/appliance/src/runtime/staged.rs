@@ -10,7 +10,7 @@ use super::clips::Clips;
 use super::engine::Engine;
 use super::engine_thread::EngineThread;
 use super::inbox::Inbox;
-use super::listen::{Door, House, Pace};
+use super::listen::{EventLoop, LoopParts, Pace};
 use super::load;
 use super::orders::Order;
 use crate::timers::{Keeper, ScriptClock};
@@ -83,7 +83,7 @@ impl Stage {
                 book.cancel(id);
             }
         });
-        let door = Door::default();
+        let door = EventLoop::default();
         let scene = Arc::new(Mutex::new(Scene::default()));
         let person = Person {
             scene: Arc::clone(&scene),
@@ -97,7 +97,7 @@ impl Stage {
             since: SampleTime(0),
             rests: 0,
         };
-        let house = House {
+        let parts = LoopParts {
             source: Box::new(person),
             ear,
             speaker: &mut Quiet,
@@ -106,7 +106,7 @@ impl Stage {
             pace: Pace::File { patience: PATIENCE },
             report: &mut |report| lock(&scene).note(&report.what),
         };
-        door.run_on(house, &self.engine);
+        door.run_on(parts, &self.engine);
         std::mem::take(&mut lock(&scene).came)
     }
 }

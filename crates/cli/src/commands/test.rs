@@ -37,13 +37,8 @@ Exit status: 0 all passed, 1 some failed, 2 wrong usage or configuration.";
 /// Arguments of `mynah test`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-<<<<<<< HEAD
-pub struct TestArgs {
-    /// Synthesise each sentence into this folder and recognise it
-=======
 pub(crate) struct TestArgs {
-    /// Also synthesise each test into this folder and recognise it
->>>>>>> d985ac2
+    /// Synthesise each sentence into this folder and recognise it
     #[arg(long, value_name = "DIR")]
     wav: Option<PathBuf>,
     /// Also run the tests and dialogues of this file, as if they were at the end of
@@ -67,18 +62,12 @@ pub(crate) struct TestArgs {
 ///
 /// # Errors
 /// The cause, for people.
-<<<<<<< HEAD
-pub fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut source = mynah_config::discover(common.config.as_deref())?;
     for path in &args.with {
         let more = mynah_config::discover(Some(path))?;
-        source.text.push('\n');
-        source.text.push_str(&more.text);
+        source.text = joined(&source.text, &more.text);
     }
-=======
-pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
-    let source = mynah_config::discover(common.config.as_deref())?;
->>>>>>> d985ac2
     let (name, settings) = (source.name.clone(), source.settings()?);
     let (tests, dialogues) = (settings.tests.clone(), settings.dialogues.clone());
     let spoken = args.wav.is_some();
@@ -103,7 +92,12 @@ pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
         repeat: args.repeat,
     };
     let (of_tests, of_dialogues) = if let Some(voice) = voice {
-        spoken::run(&judge, (engine, clock), (voice, &store), (&tests, &dialogues))?
+        spoken::run(
+            &judge,
+            (engine, clock),
+            (voice, &store),
+            (&tests, &dialogues),
+        )?
     } else {
         written(&judge, engine, clock, (&tests, &dialogues))
     };
@@ -119,6 +113,22 @@ pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     } else {
         Exit::Failed
     })
+}
+
+/// A configuration with the tests and dialogues of another file behind it. TOML
+/// allows no `[dialogue]` beside `[[dialogue]]`, so that becomes one of them.
+fn joined(configuration: &str, more: &str) -> String {
+    let line = |line: &str| {
+        let is_table = line.trim_start().starts_with("[dialogue]");
+        let line = if is_table {
+            line.replacen("[dialogue]", "[[dialogue]]", 1)
+        } else {
+            line.to_owned()
+        };
+        line + "\n"
+    };
+    let lines: String = configuration.lines().map(line).collect();
+    lines + more
 }
 
 /// How a test or a dialogue ended.

@@ -176,6 +176,12 @@ impl Dialogue<'_> {
                 }
             }
             Awaits::Doubt if answer == Answer::Yes => return self.settle(orders),
+            // "Did you mean the reading light?" - "The night light."
+            Awaits::Doubt if orders.len() == 1 && !is_cancel(heard) => {
+                if let Some(intent) = self.corrects(&orders[0].intent, heard) {
+                    return self.settle(vec![Order::new(intent)]);
+                }
+            }
             Awaits::Choice(choices) if answer != Answer::No => {
                 if let Some(choice) = chosen(heard, choices.iter().map(|(label, _)| label)) {
                     orders.insert(0, Order::new(choices[choice].1.clone()));

@@ -34,6 +34,8 @@ pub struct FragmentWords {
     pub before: &'static [(&'static str, Sign)],
     /// Runs of words behind it.
     pub after: &'static [(&'static str, Sign)],
+    /// Words before a fragment, and verbs that are heard for them.
+    pub heard_for: &'static [(&'static str, &'static str)],
     /// Denies the value behind it.
     pub denies: &'static str,
     /// May stand between a denied value and the wanted one.

@@ -39,6 +39,7 @@ pub(super) static FRAGMENTS: FragmentWords = FragmentWords {
         ("now", Sign::Nothing), ("please", Sign::Nothing), ("then", Sign::Nothing),
         ("thank you", Sign::Nothing), ("thanks", Sign::Nothing),
     ],
+    heard_for: &[("and", "add")],
     denies: "not",
     instead: "but",
 };

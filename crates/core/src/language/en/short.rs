@@ -65,7 +65,7 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "change that back", "put it back", "put that back",
     ],
     cancel_last: &[
-        "cancel that", "cancel it", "cancel this", "cancel that one", "cancel last one",
+        "cancel", "cancel that", "cancel it", "cancel this", "cancel that one", "cancel last one",
         "scratch that", "do not do that",
     ],
     ordinal_unit: ("second", &["timer", "timers"], "one"),
