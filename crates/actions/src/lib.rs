@@ -13,6 +13,7 @@ mod fill;
 mod home_assistant;
 mod http;
 pub mod mqtt;
+pub mod registry;
 mod sequence;
 pub mod tell;
 #[cfg(test)]
@@ -181,6 +182,31 @@ impl Actor for DryRun {
                 result: json!({}),
             }),
         )
+    }
+}
+
+/// What an action would do for an intent, in one line; `None` where it cannot be
+/// told. Secrets are masked.
+#[must_use]
+pub fn planned(spec: &ActionSpec, intents: &[IntentSpec], intent: &Intent) -> Option<String> {
+    plan(spec, values(intents, intent)).ok()
+}
+
+/// The one place that an action sets, whatever it sets there: a topic, an address,
+/// an entity. `None` where the action does not show it.
+#[must_use]
+pub fn target(spec: &ActionSpec, intents: &[IntentSpec], intent: &Intent) -> Option<String> {
+    let values = values(intents, intent);
+    match spec {
+        ActionSpec::Mqtt(spec) => Some(values.topic(&spec.topic)),
+        ActionSpec::Http(spec) => Some(values.url(&spec.url)),
+        ActionSpec::HomeAssistant(spec) => values.entity(spec.entity.as_ref()?),
+        ActionSpec::Otherwise { action, .. } => target(action, intents, intent),
+        ActionSpec::Command(_)
+        | ActionSpec::Dbus(_)
+        | ActionSpec::Sequence(_)
+        | ActionSpec::Builtin(_)
+        | ActionSpec::Say => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::builtin;
 use super::check::Checker;
 use mynah_core::language;
 use mynah_core::model::{IntentSpec, SlotKind};
@@ -54,10 +55,18 @@ pub(crate) fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usiz
                 continue;
             };
             if own <= which {
+                let switch = builtin::switch_of(&intent.name);
+                let switch = switch.map_or_else(String::new, |key| format!(" (`{key} = false`)"));
                 checker.report(
                     &format!("intent[{other}].phrases[{phrase}]"),
-                    format!("`{sentence}` is also a phrase of the built-in `{}`", intent.name),
-                    "take it out, switch the other off under [builtin], or give your intent its name",
+                    format!(
+                        "`{sentence}` is also a phrase of the built-in `{}`",
+                        intent.name
+                    ),
+                    format!(
+                        "take it out, switch the other off under [builtin]{switch}, or give your \
+                         intent its name"
+                    ),
                 );
                 continue;
             }

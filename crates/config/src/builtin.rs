@@ -38,6 +38,24 @@ pub(crate) fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
     owned
 }
 
+/// The key of `[builtin]` that switches a built-in intent off, by its name.
+pub(crate) fn switch_of(name: &str) -> Option<&'static str> {
+    let texts = [
+        ("timers", TIMERS),
+        ("alarms", ALARMS),
+        ("reminders", REMINDERS),
+        ("clock", CLOCK),
+        ("volume", VOLUME),
+        ("schedule", SCHEDULE),
+        ("help", HELP),
+    ];
+    let has = |text: &str| read(text).intent.iter().any(|intent| intent.name == name);
+    texts
+        .into_iter()
+        .find(|(_, text)| has(text))
+        .map(|(key, _)| key)
+}
+
 /// The file's lists, and behind them those of the built-in intents that it
 /// does not have itself.
 pub(crate) fn lists(

@@ -215,7 +215,7 @@ fn understanding(
     let mut llm = Vec::new();
     let mut decoded = Vec::new();
     for clip in clips {
-        session.drop_question();
+        session.begin_anew();
         let Ok(heard) = hear_samples(engine, &mut session, vad, clip) else {
             continue;
         };

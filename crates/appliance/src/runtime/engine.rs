@@ -3,11 +3,13 @@
 //! thread of its own, `mynah hear`, `mynah ask` and `mynah test` directly.
 
 mod hearing;
+mod lasting;
 mod later;
 mod memory;
 mod modified;
 mod own;
 mod session;
+mod texts;
 mod timers;
 
 use std::collections::VecDeque;
@@ -16,14 +18,16 @@ use std::time::Instant;
 
 use jiff::civil::DateTime;
 
+use super::configured::Rebuild;
 use super::repeat::asked;
 use crate::timers::Keeper;
 use mynah_actions::Actor;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
+use mynah_core::grammar::canonical;
 use mynah_core::intent::account::Sentence;
 use mynah_core::intent::{IntentError, IntentParser};
-use mynah_core::language::spoken;
+use mynah_core::language::{Objection, is_sign_word, spoken};
 use mynah_core::model::{ActionSpec, Settings};
 use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
@@ -56,9 +60,11 @@ pub struct Parts {
 
 /// Models, phrases and actions, shared by all sessions.
 pub struct Engine {
-    parts: Parts,
+    pub(super) parts: Parts,
+    /// Builds the parts that follow from another configuration.
+    pub(super) rebuild: Option<Rebuild>,
     /// What may be spoken beforehand and was not yet.
-    ahead: Option<VecDeque<String>>,
+    pub(super) ahead: Option<VecDeque<String>>,
 }
 
 /// The engine at work for one session.
@@ -125,7 +131,11 @@ impl Engine {
     /// An engine of these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self { parts, ahead: None }
+        Self {
+            parts,
+            rebuild: None,
+            ahead: None,
+        }
     }
 
     /// The engine at work for `session`.
@@ -265,6 +275,7 @@ impl InSession<'_> {
         self.settle_timers(&mut understanding, &transcript.text);
         Self::settle_halves(&mut understanding, transcript, now);
         self.join_days(&mut understanding);
+        self.settle_texts(&mut understanding, transcript, now);
         self.object_to_time(&mut understanding);
         let phrases = &self.parts.phrases;
         let read: ReadSlot<'_> = &|intent, slot, text| phrases.read_answer(intent, slot, text, now);
@@ -365,7 +376,15 @@ impl InSession<'_> {
             || is_answer
             || is_cancel(&transcript.text)
             || asked(&transcript.text).is_some();
+        // No model knows better what a crossed circle is to say.
+        let sign = canonical(&transcript.text)
+            .into_iter()
+            .find(|word| is_sign_word(word));
         match &mut self.parts.llm {
+            _ if !settled && let Some(sign) = sign => Ok(Understanding {
+                objection: Some(spoken().objection(&Objection::Words(sign))),
+                ..by_phrase
+            }),
             Some(llm) if !settled => {
                 if let Some(ready) = &mut self.parts.llm_ready {
                     self.waited_ms = timed(ready).ms;

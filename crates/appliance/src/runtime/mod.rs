@@ -7,6 +7,7 @@ pub mod backends;
 mod bell;
 mod capture_thread;
 pub mod clips;
+pub mod configured;
 pub mod cores;
 pub mod demo;
 pub mod engine;

@@ -122,8 +122,9 @@ fn ask(engine: &mut Engine, session: &mut Session, line: &Line, how: How) -> Exi
         let sentence = Sentence::read(&line.text, spoken(), engine.now());
         entries(&sentence, engine.settings(), intents)
     };
-    // Each line is a command: none answers the question of the line before.
-    session.drop_question();
+    // Each line is a conversation of its own: none answers the question of the
+    // line before, or takes back what that did.
+    session.begin_anew();
     let mut asked = engine.in_session(session);
     let rows = how.explain.then(|| asked.rows(&line.text));
     let rows: Vec<&str> = rows.iter().flatten().map(|row| row.name()).collect();

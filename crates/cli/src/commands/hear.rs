@@ -54,8 +54,8 @@ pub(crate) fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     let mut session = Session::default();
     for file in &args.files {
-        // Each clip is a command: none answers the question of the one before.
-        session.drop_question();
+        // Each clip is a conversation of its own, as each line of a batch is.
+        session.begin_anew();
         let heard = hear(&mut engine, &mut session, &mut vad, file);
         let failed = match &heard {
             Ok(heard) => heard.answer.outcomes.iter().any(|outcome| !outcome.ok),

@@ -11,9 +11,11 @@
 //! | while something rings | first what answers a ring |
 //! | while the box speaks | "stop" |
 
+mod short;
+
 use super::choosing::{parts_of_names, places, runs_of};
 use super::leaning::{self, Lead, referring};
-use super::when::{slot, times};
+use super::when::times;
 use super::{Awaits, CompletedIntent, Pending};
 use crate::grammar::{Grammar, Group, canonical};
 use crate::intent::account::may_be_scheduled;
@@ -21,6 +23,7 @@ use crate::language::spoken;
 use crate::model::{ActionSpec, BuiltinAction as Action, IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::phrase::{Phrase, Token, variants};
 use crate::turn::Intent;
+use short::{all_of_them, minutes_of_an_hour, more_values, number, other_times};
 
 /// Sentences of one phrase that are looked at for a hint.
 const MOST_VARIANTS: usize = 100;
@@ -166,8 +169,7 @@ impl Expected {
                 ]);
                 lines.extend(instead(spec, &lead));
                 if deed.intent.when.is_some() {
-                    let (phrases, slots) = times();
-                    lines.push(Line::new(Row::Correction, phrases).with(&slots).after(lead));
+                    lines.extend(other_times().map(|line| line.after(lead.clone())));
                 }
             }
             let part = |lead: Phrase| Line {
@@ -223,6 +225,7 @@ impl Expected {
                 let value = Line::new(Row::Value, vec![value]);
                 lines.push(value.with(std::slice::from_ref(slot)));
                 lines.push(one_of_them(Row::Value, parts_of_names(slot)));
+                lines.extend(more_values(slot));
                 lines.extend(instead(spec, &maybe_corrected()));
             }
             Awaits::Choice(choices) => {
@@ -231,6 +234,7 @@ impl Expected {
                 let mut choices = runs_of(&labels);
                 choices.extend(places(labels.len()));
                 lines.push(one_of_them(Row::Choice, choices));
+                lines.push(all_of_them(Row::Choice));
             }
         }
         lines.retain(|line| !line.phrases.is_empty());
@@ -330,7 +334,7 @@ fn control() -> [Line; 5] {
         }
         .after(Phrase::optional(any_of(around)))
     };
-    let undo = [control.undo, control.cancel_last].concat();
+    let undo = [control.undo, control.cancel_last, control.wrong].concat();
     [
         line(Row::Stop, control.stop, control.around_stop),
         line(Row::NeverMind, answers.cancel, answers.around_cancel),
@@ -356,13 +360,10 @@ fn instead(spec: &IntentSpec, lead: &Phrase) -> Vec<Line> {
         .iter()
         .any(|slot| slot.kind == SlotKind::Duration)
     {
-        let kind = SlotKind::Number {
-            min: None,
-            max: None,
-            unit: None,
-        };
-        let number = Line::new(Row::Correction, vec![Phrase::Slot("number".into())]);
-        lines.push(number.with(&[slot("number", kind)]).after(lead));
+        lines.push(number(Row::Correction).after(lead.clone()));
+    }
+    if spec.slots.iter().any(|slot| slot.kind == SlotKind::Time) {
+        lines.push(minutes_of_an_hour().after(lead));
     }
     lines
 }

@@ -6,11 +6,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use jiff::SignedDuration;
 use jiff::civil::{DateTime, Time};
 
 use super::amount::{unit_of, whole_seconds};
 use super::leaning::{is_placed, stood_for};
+use super::moved::{times_near, with_hour};
 use crate::grammar::canonical;
 use crate::intent::phrase::may_name;
 use crate::intent::values;
@@ -26,9 +26,6 @@ const MAX_SENTENCES: usize = 500;
 const MAX_VALUE: usize = 8;
 /// Words of a name that no list has.
 const MAX_NAME: usize = 2;
-/// A time that takes the place of another is within so many hours of it,
-/// unless its half of the day is said.
-const NEAR_HOURS: i64 = 6;
 
 /// Canonical words without articles.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -56,6 +53,8 @@ pub(super) struct Fragments<'a> {
     said: &'a [String],
     /// What times of day are read from: the next one is meant.
     times_from: DateTime,
+    /// The time whose place another one takes.
+    time_before: Option<Time>,
     /// Read so far.
     read: RefCell<Values>,
 }
@@ -70,6 +69,7 @@ impl<'a> Fragments<'a> {
             now,
             said,
             times_from: now,
+            time_before: None,
             read: RefCell::default(),
         }
     }
@@ -84,8 +84,8 @@ impl<'a> Fragments<'a> {
             _ => None,
         });
         if let Some(time) = time {
-            let near = self.now.date().to_datetime(time);
-            self.times_from = near.saturating_sub(SignedDuration::from_hours(NEAR_HOURS));
+            self.times_from = times_near(time, self.now);
+            self.time_before = Some(time);
         }
         self
     }
@@ -261,6 +261,12 @@ impl<'a> Fragments<'a> {
         };
         let reading = values::read(&slot.kind, &said, now).ok();
         let reading = reading.or_else(|| self.name(slot, &said, to));
+        let reading = reading.or_else(|| {
+            let before = self.time_before.filter(|_| slot.kind == SlotKind::Time)?;
+            let said = with_hour(&self.said[from..to], before)?;
+            let said: Vec<&str> = said.iter().map(String::as_str).collect();
+            values::read(&slot.kind, &said, now).ok()
+        });
         let read = reading.map(|reading| Slot {
             name: slot.name.clone(),
             value: reading.value,

@@ -9,9 +9,11 @@ mod amount;
 mod answers;
 mod choosing;
 mod expected;
+mod filling;
 mod fragment;
 mod leaning;
 mod memory;
+mod moved;
 mod recall;
 mod when;
 
@@ -26,10 +28,12 @@ pub use amount::{unit_of, whole_seconds};
 pub use answers::is_cancel;
 use answers::{Answer, chosen, classify, said_of};
 pub use expected::{Expected, Row};
+use filling::all_of;
 pub use fragment::is_complete;
 use fragment::{holding, of_choice};
 pub use memory::{CompletedIntent, Memory, Undo};
-pub use recall::{Recalled, cancels_last, corrected_number, corrects_only, wants_undo};
+pub use moved::moved;
+pub use recall::{Recalled, cancels_last, corrects_only, wants_undo};
 
 /// How many readings a question can name before nobody remembers the first.
 const MAX_CHOICES: usize = 3;
@@ -79,6 +83,19 @@ impl Pending {
     #[must_use]
     pub fn answers(&self, settings: &Settings) -> Option<Expected> {
         Expected::answers(settings, self)
+    }
+
+    /// Whether `holds` is true of every intent that an answer may lead to.
+    #[must_use]
+    pub fn all(&self, holds: &dyn Fn(&Intent) -> bool) -> bool {
+        let choices = match &self.awaits {
+            Awaits::Choice(choices) => choices.as_slice(),
+            _ => &[],
+        };
+        let orders = self.orders.iter().map(|order| &order.intent);
+        orders
+            .chain(choices.iter().map(|(_, intent)| intent))
+            .all(holds)
     }
 
     /// What is already known to be wanted. Between readings nothing is.
@@ -158,6 +175,12 @@ impl Dialogue<'_> {
                     orders[*order].intent.slots.push(slot);
                     return self.settle(orders);
                 }
+                let values = self.fillings(&orders[*order].intent, name, heard);
+                if !values.is_empty() {
+                    let order = orders.remove(*order);
+                    orders.extend(values.into_iter().map(|slot| order.with(slot)));
+                    return self.settle(orders);
+                }
                 if let Some(decision) = self.nearly(&pending, *order, name, heard) {
                     return decision;
                 }
@@ -183,6 +206,10 @@ impl Dialogue<'_> {
                 }
             }
             Awaits::Choice(choices) if answer != Answer::No => {
+                if let Some(all) = all_of(heard, choices) {
+                    orders.splice(0..0, all.into_iter().map(Order::new));
+                    return self.settle(orders);
+                }
                 if let Some(choice) = chosen(heard, choices.iter().map(|(label, _)| label)) {
                     orders.insert(0, Order::new(choices[choice].1.clone()));
                     return self.settle(orders);
@@ -313,6 +340,13 @@ impl Dialogue<'_> {
 }
 
 impl Order {
+    /// The same with one value more.
+    fn with(&self, slot: Slot) -> Self {
+        let mut order = self.clone();
+        order.intent.slots.push(slot);
+        order
+    }
+
     const fn new(intent: Intent) -> Self {
         Self {
             intent,

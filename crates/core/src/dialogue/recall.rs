@@ -5,7 +5,6 @@
 use super::fragment::{Fragments, is_complete, words};
 use super::memory::CompletedIntent;
 use super::{Dialogue, MAX_CHOICES};
-use crate::intent::values;
 use crate::language::{Question, Sign, spoken};
 use crate::model::{IntentSpec, SlotKind, SlotSpec};
 use crate::turn::{Intent, Route, Slot, SlotValue, Understanding};
@@ -21,9 +20,9 @@ pub enum Recalled {
 
 /// What the words around a fragment say about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Manner {
+pub(super) struct Manner {
     /// The command before was wrong.
-    corrects: bool,
+    pub(super) corrects: bool,
     /// More of the same is wanted, said in so many words.
     continues: bool,
     /// As [`Manner::continues`], by a small word that begins any sentence.
@@ -287,7 +286,7 @@ fn meant(mut found: Vec<Intent>, undo: Option<Vec<Intent>>) -> Option<Understand
 }
 
 /// What stands around a fragment, and the fragment.
-fn around(said: &[String]) -> (Manner, &[String]) {
+pub(super) fn around(said: &[String]) -> (Manner, &[String]) {
     let table = spoken().fragments();
     let mut manner = Manner::default();
     let mut inner = said;
@@ -317,7 +316,7 @@ fn around(said: &[String]) -> (Manner, &[String]) {
     (manner, inner)
 }
 
-fn placeless(words: &[String]) -> &[String] {
+pub(super) fn placeless(words: &[String]) -> &[String] {
     match words.split_first() {
         Some((first, rest)) if spoken().fragments().prepositions.contains(&first.as_str()) => rest,
         _ => words,
@@ -345,28 +344,13 @@ pub fn corrects_only(heard: &str) -> bool {
     manner.corrects && inner.is_empty()
 }
 
-/// The number of "no, fifteen" and "make it fifteen", if that is all.
-#[must_use]
-pub fn corrected_number(heard: &str) -> Option<f64> {
-    let said = words(heard);
-    let (manner, inner) = around(&said);
-    let inner: Vec<&str> = placeless(inner).iter().map(String::as_str).collect();
-    let kind = SlotKind::Number {
-        min: None,
-        max: None,
-        unit: None,
-    };
-    let reading = values::read(&kind, &inner, jiff::civil::DateTime::default()).ok()?;
-    match reading.value {
-        SlotValue::Number(number) if manner.corrects => Some(number),
-        _ => None,
-    }
-}
-
 /// Whether somebody wants the last thing taken back, and nothing else.
 #[must_use]
 pub fn wants_undo(heard: &str) -> bool {
     let said = words(heard);
     let (manner, inner) = around(&said);
+    if spoken().control().wrong.contains(&said.join(" ").as_str()) {
+        return true;
+    }
     !manner.continues && spoken().control().undo.contains(&inner.join(" ").as_str())
 }

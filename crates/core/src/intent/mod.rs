@@ -1,6 +1,7 @@
 //! From words to intents: phrases first, then the language model.
 
 pub mod account;
+pub mod freetext;
 pub mod guided;
 pub mod phrase;
 pub mod schema;

@@ -4,6 +4,7 @@
 mod align;
 mod chart;
 mod completion;
+mod filled;
 mod heard;
 mod hypotheses;
 mod net;
@@ -17,16 +18,18 @@ use jiff::civil::DateTime;
 use crate::grammar::{Grammar, Word, canonical, normalize};
 use crate::language::{Objection, spoken};
 use crate::model::{Settings, SlotKind};
-use crate::turn::{Completion, Intent, Route, Slot, SlotValue, Transcript, Understanding};
+use crate::turn::{Completion, Intent, Route, Slot, Transcript, Understanding};
 
-use super::values::{self, Reading, Unreadable};
+use super::values::{self, Unreadable};
 use super::{IntentError, IntentParser};
 
 pub use hypotheses::prefer_free_text_if_negated;
 pub use words::may_name;
+pub(crate) use words::{correction, is_link, is_no};
 
 use align::{Alignment, Filling, Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};
 use chart::Chart;
+use filled::named;
 use heard::{Heard, Rows};
 use net::Net;
 
@@ -188,46 +191,6 @@ impl PhraseParser {
         unique.then_some(slot)
     }
 
-    fn fill(
-        &self,
-        kind: &SlotKind,
-        filling: &Filling,
-        words: &[Word],
-        text: &str,
-        now: DateTime,
-    ) -> Result<Option<Reading>, Unreadable> {
-        Ok(Some(match (filling, kind) {
-            (Filling::Missing, _) => return Ok(None),
-            (&Filling::Text(from, to), SlotKind::Values(_)) => {
-                let name: Vec<&str> = words[from..to].iter().map(|w| w.text.as_str()).collect();
-                let name = name.join(" ");
-                Reading {
-                    value: SlotValue::Text(name.clone()),
-                    spoken: name,
-                }
-            }
-            (&Filling::Text(from, to), _) => {
-                let said = text
-                    .get(words[from].start..words[to - 1].end)
-                    .unwrap_or_default();
-                Reading {
-                    value: SlotValue::Text(said.to_owned()),
-                    spoken: said.to_owned(),
-                }
-            }
-            (Filling::Value { done, .. }, SlotKind::Values(choices)) => {
-                values::of_choice(choices.get(*done as usize).ok_or(Unreadable::NotAValue)?)
-            }
-            (Filling::Value { words, .. }, kind) => {
-                let said: Vec<&str> = words
-                    .iter()
-                    .map(|&id| self.net.vocabulary[id as usize].text.as_str())
-                    .collect();
-                values::read(kind, &said, now)?
-            }
-        }))
-    }
-
     fn is_open(&self, intent: u32, slot: u32) -> bool {
         self.settings.intents[intent as usize].slots[slot as usize].open
     }
@@ -314,6 +277,10 @@ impl Task<'_> {
 
     /// The range of the slot that a reading's number is outside of.
     fn out_of_range(&self, reading: &Alignment, words: &[Word]) -> Option<Objection> {
+        let (penalty, confidence) = fit(reading);
+        if confidence < MIN_CONFIDENCE || MAX_STRICT_PENALTY < penalty {
+            return None;
+        }
         let parser = self.parser;
         let spec = &parser.settings.intents[reading.intent as usize];
         reading.slots.iter().find_map(|(index, filling)| {
@@ -349,10 +316,7 @@ impl Task<'_> {
             texts += usize::from(matches!(filling, Filling::Text(..)));
         }
         slots.sort_by_key(|(index, _)| *index);
-        let free = TEXT_WORD * reading.text_words + OPEN_WORD * reading.open_words;
-        let penalty = reading.cost - free - MISSING_SLOT * missing;
-        let mut confidence =
-            1.0 - f32::from(penalty) / (COST_PER_WORD * f32::from(reading.explained + 1));
+        let (penalty, mut confidence) = fit(reading);
         let strict = missing > 0 || texts > 0;
         // "hi there" has no content, so it must be said exactly.
         let too_little =
@@ -387,6 +351,20 @@ impl Task<'_> {
     }
 }
 
+/// The cost of a reading without free texts and missing slots, and how sure it is.
+fn fit(reading: &Alignment) -> (u16, f32) {
+    let free = TEXT_WORD * reading.text_words + OPEN_WORD * reading.open_words;
+    let filled = reading.slots.iter();
+    let missing = filled.filter(|(_, filling)| matches!(filling, Filling::Missing));
+    let missing = u16::try_from(missing.count()).unwrap_or(u16::MAX);
+    let penalty = reading
+        .cost
+        .saturating_sub(free.saturating_add(MISSING_SLOT.saturating_mul(missing)));
+    let explained = f32::from(reading.explained + 1);
+    let confidence = 1.0 - f32::from(penalty) / (COST_PER_WORD * explained);
+    (penalty, confidence)
+}
+
 /// Whether two readings mean different things. Where a free text begins and
 /// ends is no difference.
 fn differ(a: &Intent, b: &Intent, settings: &Settings) -> bool {
@@ -403,14 +381,6 @@ fn differ(a: &Intent, b: &Intent, settings: &Settings) -> bool {
             .iter()
             .filter(counts)
             .eq(b.slots.iter().filter(counts))
-}
-
-fn named(name: &str, reading: Reading) -> Slot {
-    Slot {
-        name: name.to_owned(),
-        value: reading.value,
-        spoken: reading.spoken,
-    }
 }
 
 /// What passing over the words from `from` to `to` costs.

@@ -36,6 +36,10 @@ pub struct FragmentWords {
     pub after: &'static [(&'static str, Sign)],
     /// Words before a fragment, and verbs that are heard for them.
     pub heard_for: &'static [(&'static str, &'static str)],
+    /// Stand between minutes and the hour that they are of: "half past".
+    pub before_hour: &'static [&'static str],
+    /// What stands before those beside numbers.
+    pub parts_of_hour: &'static [&'static str],
     /// Denies the value behind it.
     pub denies: &'static str,
     /// May stand between a denied value and the wanted one.

@@ -14,6 +14,7 @@ mod fragment;
 mod guided;
 mod moment;
 mod remark;
+mod sign;
 mod tables;
 mod value;
 mod word;
@@ -27,9 +28,10 @@ pub use fragment::{FragmentWords, Sign};
 pub use guided::{Contrary, MoodWords, PromptTexts, Samples, UnrealWords};
 pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
 pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
+pub use sign::{is_sign, is_sign_word};
 pub use tables::{
-    AnswerWords, ControlWords, CourtesyWords, MeaningWords, OrderWords, PhraseWords, Sentences,
-    Wrap,
+    AnswerWords, ControlWords, CourtesyWords, MeaningWords, OrderWords, PhraseWords, SameVerbs,
+    Sentences, Wrap,
 };
 pub use value::{Amount, Day, Value, Which};
 pub use word::{Word, canonical, normalize};
@@ -236,15 +238,20 @@ pub fn spoken() -> &'static dyn Language {
     &en::English
 }
 
-/// Lower-case words without marks; an apostrophe joins.
+/// Lower-case words without marks; an apostrophe joins, and a sign is a word.
 #[must_use]
 pub fn plain_words(text: &str) -> Vec<String> {
-    text.to_lowercase()
-        .replace(['\'', '’'], "")
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    let mut words = vec![String::new()];
+    for c in text.to_lowercase().chars() {
+        match words.last_mut() {
+            Some(word) if c.is_alphanumeric() => word.push(c),
+            _ if matches!(c, '\'' | '’') => {}
+            _ if is_sign(c) => words.extend([c.to_string(), String::new()]),
+            _ => words.push(String::new()),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Why words that no slot accounts for keep a command from being carried out.

@@ -93,6 +93,8 @@ pub enum TimerRemark<'a> {
     Will(Order<'a>),
     /// What was just done will be taken back.
     WillTakeBack(Due),
+    /// What was to be taken back then stays as it was just set.
+    WillNotTakeBack(Due),
     /// A command is cancelled.
     WillNot(Order<'a>),
     /// An entry is cancelled.

@@ -71,6 +71,17 @@ pub struct PhraseWords {
     pub no_names: &'static [&'static str],
 }
 
+/// Verbs that mean the same where one of some words stands behind them.
+#[derive(Debug)]
+pub struct SameVerbs {
+    /// Verbs that phrases have.
+    pub verbs: &'static [&'static str],
+    /// Others that are said in the place of those.
+    pub too: &'static [&'static str],
+    /// With one of these behind it, or anything where there is none.
+    pub with: &'static [&'static str],
+}
+
 /// Verbs that only carry a command, so that they may stand for each other or
 /// be left out, and the small words that go with them. All in canonical form.
 #[derive(Debug)]
@@ -93,6 +104,18 @@ pub struct OrderWords {
     pub before_value: &'static [&'static str],
     /// Runs of two words of which the second adds nothing, and the first.
     pub redundant: &'static [(&'static str, &'static str)],
+    /// Verbs that switch by themselves, and the particle that they mean.
+    pub implying: &'static [(&'static str, &'static str)],
+    /// Runs of words, and those that mean the same.
+    pub sayings: &'static [(&'static str, &'static str)],
+    /// Runs of words before what is to be so: "make sure" (the light is off).
+    pub ensuring: &'static [&'static str],
+    /// Stand between a thing and what it is to be: "is".
+    pub being: &'static [&'static str],
+    /// Before two things, it adds nothing: "both" (the hall and the kitchen).
+    pub both: &'static str,
+    /// Verbs that stand for each other.
+    pub same: &'static [SameVerbs],
 }
 
 /// Words of short answers, as [`plain_words`] gives them.
@@ -118,6 +141,12 @@ pub struct AnswerWords {
     pub places: &'static [&'static [&'static str]],
     /// The place of the last choice.
     pub last: &'static [&'static str],
+    /// Whole answers that want both of two choices.
+    pub both: &'static [&'static str],
+    /// Whole answers that want all choices.
+    pub all: &'static [&'static str],
+    /// The article, which changes nothing in those.
+    pub definite: &'static str,
     /// Words around an answer that may be a part of a value: "the desk one".
     pub around_part: &'static [&'static str],
     /// Stand before the number of a choice: "number two".
@@ -131,6 +160,9 @@ pub struct ControlWords {
     pub stop: &'static [&'static str],
     /// Words around those that change nothing.
     pub around_stop: &'static [&'static str],
+    /// Whole utterances that only say that the last command was wrong: that takes
+    /// it back.
+    pub wrong: &'static [&'static str],
     /// Take the last command back.
     pub undo: &'static [&'static str],
     /// The same, but only right after something was done; otherwise they end a
@@ -201,6 +233,9 @@ pub struct MeaningWords {
     pub no_condition: &'static [&'static str],
     /// Speak of all of a kind: "all".
     pub quantity: &'static [&'static str],
+    /// Alone, or with an article, they name nothing that could be done
+    /// something with: "it", "nothing".
+    pub nameless: &'static [&'static str],
     /// A length of time that is none of the clock, from now on: "for a while".
     pub loose_time: &'static [&'static str],
     /// Stand behind an amount that is taken away: (five minutes) "off".

@@ -8,5 +8,6 @@ mod foresee;
 mod guided;
 mod phrase;
 mod reply;
+mod reword;
 mod roundtrip;
 mod schema;

@@ -109,7 +109,7 @@ fn understood(parser: &PhraseParser, sentence: &str) -> String {
 }
 
 #[track_caller]
-fn check(toml: &str, table: &[(&str, &str)]) {
+pub(super) fn check(toml: &str, table: &[(&str, &str)]) {
     let parser = parser(toml);
     let wrong: Vec<String> = table
         .iter()
@@ -597,4 +597,22 @@ fn the_free_text_counts_when_the_phrases_cannot_say_it() {
         };
         assert_eq!(prefer_free_text_if_negated(transcript).text, heeded);
     }
+}
+
+#[test]
+fn a_sign_is_never_passed_over() {
+    check(
+        HOME,
+        &[
+            ("turn on the kitchen light 🚫", "-"),
+            ("❌ turn on the kitchen light", "-"),
+            ("turn on the kitchen light for me if you can please ⛔", "-"),
+            ("~~turn on the kitchen light~~", "-"),
+            ("dim the kitchen light to <50", "-"),
+            (
+                "turn on the kitchen light 😀",
+                "light_set room=kitchen state=on",
+            ),
+        ],
+    );
 }

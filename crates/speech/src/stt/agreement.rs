@@ -30,12 +30,12 @@ pub(super) fn leaves_out(free: &str, constrained: &str) -> bool {
 const ALIKE: f64 = 0.5;
 
 /// Whether a word has enough letters to carry meaning.
-pub fn is_content(word: &str) -> bool {
+pub(super) fn is_content(word: &str) -> bool {
     LEFT_OUT <= word.len()
 }
 
 /// Whether one of the words may have been heard for the other.
-pub fn alike(one: &str, other: &str) -> bool {
+pub(super) fn alike(one: &str, other: &str) -> bool {
     ALIKE <= strsim::normalized_levenshtein(one, other)
 }
 
@@ -51,7 +51,7 @@ fn once(words: &[String]) -> &[String] {
 }
 
 /// The word of a text that has only one, perhaps several times.
-pub fn only_word(text: &str) -> Option<String> {
+pub(super) fn only_word(text: &str) -> Option<String> {
     match once(&words(text)) {
         [only] => Some(only.clone()),
         _ => None,

@@ -32,7 +32,7 @@ pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<DecodedText> {
 /// in no constrained text of the first recogniser, and like no word of either free text.
 /// Of "turn on the light in the cellar" one recogniser makes the bedroom, the other the
 /// bathroom, because no room is a cellar.
-pub fn guesses(first: &Heard, second: &Heard) -> bool {
+pub(super) fn guesses(first: &Heard, second: &Heard) -> bool {
     let Some(best) = second.constrained.first().filter(|_| !second.fits) else {
         return false;
     };

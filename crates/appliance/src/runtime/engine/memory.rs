@@ -10,7 +10,7 @@ use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{
     CompletedIntent, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
 };
-use mynah_core::dialogue::{cancels_last, corrected_number, corrects_only, unit_of, whole_seconds};
+use mynah_core::dialogue::{cancels_last, corrects_only, moved};
 use mynah_core::intent::account::Sentence;
 use mynah_core::language::{Question, Refusal, Remark, spoken};
 use mynah_core::model::ActionSpec;
@@ -33,6 +33,14 @@ impl InSession<'_> {
             let corrects = intents.iter().any(|intent| intent.undone().is_none());
             for intent in intents {
                 follow_up_ms = follow_up_ms.max(self.follow_up_ms(intent));
+                if self.is_done_anyway(intent, intents) {
+                    deeds.push(CompletedIntent {
+                        intent: intent.clone(),
+                        ok: true,
+                        changes: Vec::new(),
+                    });
+                    continue;
+                }
                 let Some((outcomes, reply)) = self.act_on(intent) else {
                     tracing::error!(intent = intent.name, "no such intent in the settings");
                     continue;
@@ -86,16 +94,21 @@ impl InSession<'_> {
             return Some((vec![outcome], reply));
         }
         match intent.when {
-            None => self.act_now(intent),
             Some(When::After { .. } | When::At { .. }) => Some(self.schedule(intent)),
-            Some(When::For { seconds }) => {
+            None | Some(When::For { .. }) => {
                 let (mut outcomes, mut reply) = self.act_now(intent)?;
                 if outcomes.iter().all(|outcome| outcome.ok) {
-                    let (more, said) = self.take_back_after(seconds, intent);
-                    outcomes.extend(more);
-                    reply.push(' ');
-                    reply.push_str(&said);
-                    reply = reply.trim().into();
+                    let ended = self.let_last(intent);
+                    let kept = match intent.when {
+                        Some(When::For { seconds }) => Some(self.take_back_after(seconds, intent)),
+                        _ => None,
+                    };
+                    for (more, said) in ended.into_iter().chain(kept) {
+                        outcomes.extend(more);
+                        reply.push(' ');
+                        reply.push_str(&said);
+                        reply = reply.trim().into();
+                    }
                 }
                 Some((outcomes, reply))
             }
@@ -155,6 +168,7 @@ impl InSession<'_> {
             self.settle_timers(&mut understanding, &transcript.text);
             Self::settle_halves(&mut understanding, transcript, now);
             self.join_days(&mut understanding);
+            self.settle_texts(&mut understanding, transcript, now);
             self.object_to_time(&mut understanding);
             let read: ReadSlot<'_> = &|_, _, _| None;
             let dialogue = Dialogue {
@@ -305,18 +319,21 @@ impl InSession<'_> {
         last: &[CompletedIntent],
     ) -> Option<Understanding> {
         let [deed] = last else { return None };
-        deed.intent.when?;
-        let sentence = Sentence::read(heard, spoken(), now);
-        let when = match sentence.without_timing(heard) {
-            Some((rest, when)) if corrects_only(&rest) => when,
-            Some(_) => return None,
-            None => counted_like(deed.intent.when?, heard)?,
-        };
+        let before = deed.intent.when?;
+        let when = moved(heard, before, now).or_else(|| {
+            let sentence = Sentence::read(heard, spoken(), now);
+            let (rest, when) = sentence.without_timing(heard)?;
+            corrects_only(&rest).then_some(when)
+        })?;
         let intent = Intent {
             when: Some(when),
             ..deed.intent.clone()
         };
-        let undo = deed.undoing(&self.parts.settings)?;
+        let mut undo = deed.undoing(&self.parts.settings)?;
+        if let (When::For { .. }, When::For { .. }) = (before, when) {
+            // What was done stays done, for another while.
+            undo.retain(|undo| undo.change().is_some());
+        }
         Some(Understanding {
             intents: [intent].into_iter().chain(undo).collect(),
             route: Route::Phrase,
@@ -324,19 +341,4 @@ impl InSession<'_> {
             ..Understanding::default()
         })
     }
-}
-
-/// "Make it fifteen", after "in ten minutes": fifteen of the same unit.
-fn counted_like(when: When, heard: &str) -> Option<When> {
-    let number = corrected_number(heard)?;
-    let of = |seconds: u32| whole_seconds(number * f64::from(unit_of(seconds)));
-    Some(match when {
-        When::After { seconds } => When::After {
-            seconds: of(seconds)?,
-        },
-        When::For { seconds } => When::For {
-            seconds: of(seconds)?,
-        },
-        When::At { .. } => return None,
-    })
 }

@@ -6,7 +6,7 @@ use super::run_at;
 use super::timing::Timing;
 use crate::grammar::Word;
 use crate::intent::values;
-use crate::language::{MeaningWords, Objection};
+use crate::language::{MeaningWords, Objection, is_sign_word};
 use crate::model::SlotKind;
 
 /// The longest run of words that is tried as one number or length of time.
@@ -116,15 +116,20 @@ impl Reader<'_> {
             })
         };
         let objection = |len: usize, objection| mark(len, Kind::Objection(objection));
-        objection(run(table.exception), Objection::Exception)
-            .or_else(|| objection(run(table.condition), Objection::Condition))
-            .or_else(|| self.change(at))
-            .or_else(|| self.recurrence(at))
-            .or_else(|| objection(run(table.loose_time), Objection::LooseTime))
-            .or_else(|| objection(run(table.vague_time), Objection::VagueTime))
-            .or_else(|| self.place(at))
-            .or_else(|| self.value(at))
-            .or_else(|| mark(run(table.quantity), Kind::Quantity))
+        let sign = self.texts[at];
+        objection(
+            usize::from(is_sign_word(sign)),
+            Objection::Words(sign.to_owned()),
+        )
+        .or_else(|| objection(run(table.exception), Objection::Exception))
+        .or_else(|| objection(run(table.condition), Objection::Condition))
+        .or_else(|| self.change(at))
+        .or_else(|| self.recurrence(at))
+        .or_else(|| objection(run(table.loose_time), Objection::LooseTime))
+        .or_else(|| objection(run(table.vague_time), Objection::VagueTime))
+        .or_else(|| self.place(at))
+        .or_else(|| self.value(at))
+        .or_else(|| mark(run(table.quantity), Kind::Quantity))
     }
 
     /// "by ten percent", "ten percent brighter".

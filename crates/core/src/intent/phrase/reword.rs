@@ -8,11 +8,12 @@ use jiff::civil::DateTime;
 
 use crate::grammar::Word;
 use crate::intent::values;
-use crate::language::{OrderWords, spoken};
+use crate::language::{Inflection, OrderWords, SameVerbs, spoken};
 use crate::model::SlotKind;
 use crate::turn::SlotValue;
 
-use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task};
+use super::several::differ_in_one;
+use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task, words};
 
 /// Longer sentences are not laid along the phrases in other words.
 const MOST_WORDS: usize = 24;
@@ -20,8 +21,30 @@ const MOST_WORDS: usize = 24;
 /// A way to say the sentence, and what must come of it to be the same command.
 struct Rewording {
     words: Vec<Word>,
-    /// A number was given another place, so that a slot must take it.
-    sets: bool,
+    /// What must come of it.
+    needs: Needs,
+}
+
+/// What the reading of other words must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// One without free text, which swallows any words, and so shows nothing.
+    Nothing,
+    /// The same, with a number that was given another place.
+    Number,
+    /// Any: only the verb is another one.
+    Verb,
+    /// Two commands that differ in one value.
+    Two,
+}
+
+impl Rewording {
+    const fn plain(words: Vec<Word>) -> Self {
+        Self {
+            words,
+            needs: Needs::Nothing,
+        }
+    }
 }
 
 impl Task<'_> {
@@ -31,9 +54,13 @@ impl Task<'_> {
             return None;
         }
         let mut found: Option<Vec<Parsed>> = None;
-        for rewording in rewordings(words, self.now) {
+        for rewording in self.rewordings(words) {
             let parsed = self.plainly(&rewording.words);
-            if parsed.is_empty() || !parsed.iter().all(|one| self.keeps(one, &rewording)) {
+            let two = parsed.len() == 2 && differ_in_one(&parsed[0].intent, &parsed[1].intent);
+            if parsed.is_empty()
+                || !parsed.iter().all(|one| self.keeps(one, &rewording))
+                || rewording.needs == Needs::Two && !two
+            {
                 continue;
             }
             match &mut found {
@@ -55,7 +82,10 @@ impl Task<'_> {
             return None;
         }
         let mut found: Option<Parsed> = None;
-        for rewording in rewordings(words, self.now) {
+        for rewording in self.rewordings(words) {
+            if rewording.needs == Needs::Two {
+                continue;
+            }
             let parsed = self.sure(&rewording.words);
             let Some(parsed) = parsed.filter(|one| self.keeps(one, &rewording)) else {
                 continue;
@@ -72,7 +102,6 @@ impl Task<'_> {
     }
 
     /// Whether a reading of other words is sure enough to be the same command.
-    /// A free text swallows any words, so it shows nothing.
     fn keeps(&self, parsed: &Parsed, rewording: &Rewording) -> bool {
         let mut specs = self.parser.settings.intents.iter();
         let spec = specs.find(|spec| spec.name == parsed.intent.name);
@@ -83,10 +112,57 @@ impl Task<'_> {
         let mut slots = parsed.intent.slots.iter();
         let number = slots.any(|slot| matches!(slot.value, SlotValue::Number(_)));
         // "Turn on the" has not said of what.
-        !free
+        (!free || rewording.needs == Needs::Verb)
             && parsed.penalty <= MAX_STRICT_PENALTY
             && !parsed.missing
-            && (!rewording.sets || number)
+            && (number || rewording.needs != Needs::Number)
+    }
+
+    fn rewordings(&self, words: &[Word]) -> Vec<Rewording> {
+        let table = spoken().order();
+        let (words, mut all) = match without_redundant(words, table) {
+            Some(fewer) => (fewer.clone(), vec![Rewording::plain(fewer)]),
+            None => (words.to_vec(), Vec::new()),
+        };
+        let (words, more) = in_plain_words(&words, table);
+        all.extend(more);
+        let rest = &words[opening(&words, table)..];
+        all.extend(with_particle(rest, table));
+        all.extend(with_value(rest, table, self.now));
+        all.extend(with_another_verb(rest, table));
+        all.extend(of_two(rest, table));
+        all.extend(self.ensured(&words, table));
+        all
+    }
+
+    /// "make sure the light is off" as "turn the light off", "make sure the door
+    /// is locked" as "lock the door".
+    fn ensured(&self, words: &[Word], table: &OrderWords) -> Vec<Rewording> {
+        let start = opening(words, table);
+        let run = run_at(words, start, table.ensuring).map(|count| start + count);
+        let Some(begin) = run.or_else(|| run_at(words, 0, table.ensuring)) else {
+            return Vec::new();
+        };
+        let being = |at: usize| run_at(words, at, table.being).map(|count| (at, count));
+        let Some((at, count)) = (begin + 1..words.len()).find_map(being) else {
+            return Vec::new();
+        };
+        let (object, state) = (&words[begin..at], &words[at + count..]);
+        let Some(first) = state.first() else {
+            return Vec::new();
+        };
+        if table.particles.contains(&first.text.as_str()) {
+            return with_particle(&[object, state].concat(), table);
+        }
+        let vocabulary = self.parser.net.vocabulary.iter();
+        let verbs = vocabulary
+            .filter(|verb| spoken().inflection(&verb.text, &first.text) == Some(Inflection::Past));
+        verbs
+            .map(|verb| {
+                let verb = [said(&verb.text, first)];
+                Rewording::plain([verb.as_slice(), object, &state[1..]].concat())
+            })
+            .collect()
     }
 }
 
@@ -99,22 +175,83 @@ fn add_rivals(found: &mut [Parsed], others: &[Parsed]) {
     }
 }
 
-fn rewordings(words: &[Word], now: DateTime) -> Vec<Rewording> {
-    let table = spoken().order();
-    let (words, mut all) = match without_redundant(words, table) {
-        Some(fewer) => {
-            let plain = Rewording {
-                words: fewer.clone(),
-                sets: false,
-            };
-            (fewer, vec![plain])
+/// "lights out" as "lights off", and "kill the light" as "turn off the light".
+fn in_plain_words(words: &[Word], table: &OrderWords) -> (Vec<Word>, Vec<Rewording>) {
+    let mut plain = words.to_vec();
+    for at in 0..plain.len() {
+        let found = table.sayings.iter().find_map(|(run, meant)| {
+            let count = run_at(&plain, at, &[run])?;
+            Some((count, *meant))
+        });
+        if let Some((count, meant)) = found {
+            let place = plain[at].clone();
+            plain.splice(
+                at..at + count,
+                meant.split(' ').map(|word| said(word, &place)),
+            );
         }
-        None => (words.to_vec(), Vec::new()),
+    }
+    let begin = opening(&plain, table);
+    let verb = plain.get(begin).map_or("", |word| word.text.as_str());
+    let implied = table
+        .implying
+        .iter()
+        .find(|(implying, _)| *implying == verb);
+    let Some((_, particle)) = implied.filter(|_| begin + 1 < plain.len()) else {
+        return (plain, Vec::new());
     };
-    let rest = &words[opening(&words, table)..];
-    all.extend(with_particle(rest, table));
-    all.extend(with_value(rest, table, now));
-    all
+    let place = plain[begin].clone();
+    let object = [&[said(particle, &place)], &plain[begin + 1..]].concat();
+    let more = with_particle(&object, table);
+    (plain, more)
+}
+
+/// "cross milk off the list" as "take milk off the list", and so with each verb
+/// that means the same.
+fn with_another_verb(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
+    let Some((first, rest)) = words.split_first() else {
+        return Vec::new();
+    };
+    let fits = |same: &&SameVerbs| {
+        let with = |word: &Word| same.with.contains(&word.text.as_str());
+        same.too.contains(&first.text.as_str()) && (same.with.is_empty() || rest.iter().any(with))
+    };
+    let same = table.same.iter().filter(fits);
+    let verbs = same.flat_map(|same| same.verbs);
+    verbs
+        .filter(|verb| **verb != first.text)
+        .map(|verb| Rewording {
+            words: [&[said(verb, first)], rest].concat(),
+            needs: Needs::Verb,
+        })
+        .collect()
+}
+
+/// "both the hall and the kitchen lights" without the "both", and "the front and
+/// back door" as "the front door and back door".
+fn of_two(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
+    let mut plain = words.to_vec();
+    plain.retain(|word| word.text != table.both);
+    let mut all = Vec::new();
+    let links: Vec<usize> = (1..plain.len().saturating_sub(1))
+        .filter(|at| words::is_link(&plain[*at].text))
+        .collect();
+    let [link] = links.as_slice() else {
+        return Vec::new();
+    };
+    if plain.len() < words.len() {
+        all.push(plain.clone());
+    }
+    for noun in link + 2..plain.len() {
+        let noun = plain[noun].clone();
+        all.push([&plain[..*link], &[noun], &plain[*link..]].concat());
+    }
+    all.into_iter()
+        .map(|words| Rewording {
+            words,
+            needs: Needs::Two,
+        })
+        .collect()
 }
 
 /// The words with the second of "open up" left out, if there is such a pair.
@@ -169,7 +306,7 @@ fn with_particle(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
                 [&verb, object.as_slice(), particle].concat(),
             ]
         })
-        .map(|words| Rewording { words, sets: false })
+        .map(Rewording::plain)
         .collect()
 }
 
@@ -205,7 +342,7 @@ fn with_value(words: &[Word], table: &OrderWords, now: DateTime) -> Vec<Rewordin
     verbs
         .map(|set| Rewording {
             words: [set.as_slice(), object, &to, &words[value..]].concat(),
-            sets: true,
+            needs: Needs::Number,
         })
         .collect()
 }

@@ -281,7 +281,8 @@ fn merge(parsed: &mut Vec<Parsed>, more: Vec<Parsed>) {
     }
 }
 
-fn differ_in_one(a: &Intent, b: &Intent) -> bool {
+/// Whether two intents are the same but for one value.
+pub(super) fn differ_in_one(a: &Intent, b: &Intent) -> bool {
     let other = |slot: &&Slot| b.slot(&slot.name) != Some(slot);
     a.name == b.name && a.slots.len() == b.slots.len() && a.slots.iter().filter(other).count() == 1
 }

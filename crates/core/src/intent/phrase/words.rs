@@ -1,6 +1,6 @@
 //! What a word weighs: which words may be passed over, which must never be.
 
-use crate::language::{PhraseWords, Wrap, spoken};
+use crate::language::{PhraseWords, Wrap, is_sign_word, spoken};
 
 /// Cost that stands for "never".
 pub(super) const NEVER: u16 = u16::MAX;
@@ -26,7 +26,7 @@ pub(super) fn is_numeral(word: &str) -> bool {
 }
 
 /// Whether a word joins two commands or values.
-pub(super) fn is_link(word: &str) -> bool {
+pub(crate) fn is_link(word: &str) -> bool {
     table().links.contains(&word)
 }
 
@@ -57,7 +57,7 @@ pub(super) fn sets_apart(word: &str) -> bool {
 }
 
 /// Whether a word corrects where it is set apart, and else belongs to a value.
-pub(super) fn is_no(word: &str) -> bool {
+pub(crate) fn is_no(word: &str) -> bool {
     word == table().no
 }
 
@@ -84,6 +84,7 @@ pub(super) fn is_name(word: &str) -> bool {
 pub(super) fn is_closed(word: &str) -> bool {
     let table = table();
     is_numeral(word)
+        || is_sign_word(word)
         || [
             table.courtesy,
             table.wrappers,
@@ -111,7 +112,7 @@ pub(super) fn is_plain_article(word: &str) -> bool {
 /// Whether a word makes what is said no command: a negation, a question, a
 /// condition, a report. Narrower than [`TURNING`], most of which a recogniser
 /// may as well have misheard.
-pub(super) fn is_no_command(word: &str) -> bool {
+pub(crate) fn is_no_command(word: &str) -> bool {
     table().no_command.contains(&word)
 }
 
@@ -137,7 +138,8 @@ pub(super) fn extra(word: &str) -> u16 {
         () if table().prepositions.contains(&word) => PREPOSITION,
         () if table().turning.contains(&word)
             || table().contraries.contains(&word)
-            || is_numeral(word) =>
+            || is_numeral(word)
+            || is_sign_word(word) =>
         {
             NEVER
         }
@@ -179,7 +181,7 @@ pub(super) fn are_reversed(a: &str, b: &str) -> bool {
 
 /// Length of the words at the beginning of `words` by which people correct
 /// themselves, 0 for none. `pause` tells whether the word before ended in one.
-pub(super) fn correction(words: &[&str]) -> usize {
+pub(crate) fn correction(words: &[&str]) -> usize {
     let mut longest = 0;
     for phrase in table().corrections {
         let count = phrase.split(' ').count();

@@ -40,6 +40,8 @@ pub(super) static FRAGMENTS: FragmentWords = FragmentWords {
         ("thank you", Sign::Nothing), ("thanks", Sign::Nothing),
     ],
     heard_for: &[("and", "add")],
+    before_hour: &["past", "to", "after"],
+    parts_of_hour: &["half", "quarter"],
     denies: "not",
     instead: "but",
 };

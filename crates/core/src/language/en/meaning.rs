@@ -31,6 +31,10 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
         "all", "every", "everything", "everywhere", "each", "both", "entire", "whole",
         "all of", "either", "neither", "none of", "half of", "most", "most of", "some of",
     ],
+    nameless: &[
+        "it", "them", "that", "this", "those", "these", "one", "ones", "nothing", "none",
+        "something", "anything", "some", "any", "stuff", "thing", "things",
+    ],
     loose_time: &[
         "for a while", "for a bit", "for a moment", "for a little while", "for a little",
         "for some time", "for the moment", "for the time being",

@@ -4,9 +4,9 @@
 mod written;
 
 use super::{numerals, spelling};
-use crate::language::Word;
+use crate::language::{Word, is_sign};
 use written::{
-    clock, currency, digit, fold_letter, fraction, is_combining, is_readable, stretch,
+    clock, currency, fold_letter, fraction, is_combining, is_readable, plain, stretch,
     vulgar_fraction, whole,
 };
 
@@ -17,7 +17,7 @@ use written::{
 /// spellings folded into American ones.
 pub(super) fn normalize(text: &str) -> Vec<Word> {
     let mut reader = Reader {
-        chars: text.char_indices().map(|(at, c)| (at, digit(c))).collect(),
+        chars: text.char_indices().map(|(at, c)| (at, plain(c))).collect(),
         len: text.len(),
         at: 0,
         words: Vec::new(),
@@ -114,7 +114,9 @@ impl Reader {
                     self.push("degrees", from);
                 }
             }
-            '-' | '−'
+            '℃' => self.push("degrees celsius", from),
+            '℉' => self.push("degrees fahrenheit", from),
+            '-' | '−' | '–' | '—'
                 if starts
                     && (next.is_ascii_digit() || next == '.' && self.peek(1).is_ascii_digit()) =>
             {
@@ -130,8 +132,9 @@ impl Reader {
                     last.pause = true;
                 }
             }
-            // No digit of a script that is known: a word that nothing explains.
-            _ if c.is_numeric() => self.push(&c.to_string(), from),
+            // No digit of a script that is known, or a sign: a word that nothing
+            // explains.
+            _ if c.is_numeric() || is_sign(c) => self.push(&c.to_string(), from),
             // A space between number and unit is no obstacle.
             ' ' => self.after_number = after_number,
             _ => {}
@@ -329,7 +332,7 @@ impl Reader {
                 fold_letter(c, &mut word);
             } else if matches!(c, '\'' | '’' | 'ʼ') && self.peek(1).is_alphabetic() {
                 word.push('\'');
-            } else if !is_combining(c) {
+            } else if !is_combining(c) || is_sign(c) {
                 break;
             }
             self.at += 1;

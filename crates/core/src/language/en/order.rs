@@ -1,6 +1,6 @@
 //! English verbs that only carry a command, and what may stand in their place.
 
-use crate::language::OrderWords;
+use crate::language::{OrderWords, SameVerbs};
 
 #[rustfmt::skip]
 pub(super) static ORDER: OrderWords = OrderWords {
@@ -12,12 +12,16 @@ pub(super) static ORDER: OrderWords = OrderWords {
         "i want to have", "i would like to have", "okay", "now", "hey", "and", "then", "so",
     ],
     switching: &["turn", "switch", "put"],
-    switching_too: &["get", "flick", "flip", "pop", "stick", "shut", "click", "power"],
+    switching_too: &[
+        "get", "flick", "flip", "pop", "stick", "shut", "click", "power", "knock", "chuck", "throw",
+        "snap", "bang", "whack", "hit", "bring", "fire",
+    ],
     particles: &["on", "off", "up", "down"],
     setting: &["set", "put", "turn", "dim", "make", "change"],
     setting_too: &[
         "bring", "get", "adjust", "raise", "lower", "increase", "decrease", "reduce",
-        "brighten", "heat", "warm", "cool", "move", "take", "drop", "switch", "keep",
+        "brighten", "heat", "warm", "cool", "move", "take", "drop", "switch", "keep", "nudge",
+        "bump", "knock", "crank", "whack", "ease", "dial", "pull", "push", "ramp", "tweak",
     ],
     set_to: "to",
     before_value: &["to", "at", "down to", "up to", "up at", "down at", "on to", "back to"],
@@ -25,5 +29,67 @@ pub(super) static ORDER: OrderWords = OrderWords {
         ("open up", "open"), ("close up", "close"), ("lock up", "lock"), ("start up", "start"),
         ("heat up", "heat"), ("warm up", "warm"), ("dim down", "dim"), ("read out", "read"),
         ("back on", "on"), ("back off", "off"), ("back up", "up"), ("back down", "down"),
+    ],
+    implying: &[
+        ("kill", "off"), ("extinguish", "off"), ("douse", "off"), ("cut", "off"),
+        ("deactivate", "off"), ("disable", "off"), ("activate", "on"), ("enable", "on"),
+    ],
+    sayings: &[
+        ("lights out", "lights off"), ("light out", "light off"), ("lights up", "lights on"),
+    ],
+    ensuring: &[
+        "make sure", "make sure that", "be sure that", "ensure", "ensure that", "see that",
+        "see to it that", "please make sure", "please make sure that", "have", "i want",
+        "i would like", "i need", "let",
+    ],
+    being: &["is", "are", "be", "to be", "gets", "get"],
+    both: "both",
+    same: &[
+        SameVerbs {
+            verbs: &["take", "remove", "delete"],
+            too: &[
+                "take", "remove", "delete", "get", "cross", "scratch", "strike", "drop", "wipe",
+                "erase", "tick",
+            ],
+            with: &["off", "from"],
+        },
+        SameVerbs {
+            verbs: &["add", "put", "write"],
+            too: &[
+                "add", "put", "write", "stick", "pop", "get", "throw", "chuck", "place", "note",
+                "jot", "enter", "include",
+            ],
+            with: &["to", "on", "onto", "in", "into"],
+        },
+        SameVerbs {
+            verbs: &["start", "begin", "activate"],
+            too: &["start", "begin", "activate", "launch", "initiate"],
+            with: &[],
+        },
+        SameVerbs {
+            verbs: &["stop", "end", "finish"],
+            too: &["stop", "end", "finish", "halt", "quit"],
+            with: &[],
+        },
+        SameVerbs {
+            verbs: &["close", "shut"],
+            too: &["close", "shut"],
+            with: &[],
+        },
+        SameVerbs {
+            verbs: &["increase", "raise"],
+            too: &["increase", "raise", "boost"],
+            with: &[],
+        },
+        SameVerbs {
+            verbs: &["decrease", "lower", "reduce"],
+            too: &["decrease", "lower", "reduce"],
+            with: &[],
+        },
+        SameVerbs {
+            verbs: &["lock"],
+            too: &["secure", "bolt"],
+            with: &[],
+        },
     ],
 };

@@ -42,6 +42,12 @@ pub(super) static ANSWERS: AnswerWords = AnswerWords {
     numbers: &["one", "two", "three"],
     places: &[&["first", "former"], &["second"], &["third"]],
     last: &["last", "latter"],
+    both: &["both", "both of them", "both of those", "both of these", "both ones"],
+    all: &[
+        "all", "all of them", "all of those", "all of these", "every one", "every one of them",
+        "every single one", "everything", "everywhere", "whole lot",
+    ],
+    definite: "the",
     around_part: &[
         "the", "a", "one", "please", "um", "uh", "in", "my", "that",
     ],
@@ -63,6 +69,10 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "undo what you did", "cancel that undo it", "cancel that undo that", "take that back",
         "take it back", "reverse that", "revert that", "revert it", "change it back",
         "change that back", "put it back", "put that back",
+    ],
+    wrong: &[
+        "actually no", "no actually", "oh no actually", "no that was wrong", "that was wrong",
+        "no that is wrong", "that is wrong", "no not that", "not that", "no not that one",
     ],
     cancel_last: &[
         "cancel", "cancel that", "cancel it", "cancel this", "cancel that one", "cancel last one",

@@ -39,6 +39,7 @@ pub(super) fn say(remark: &TimerRemark<'_>) -> String {
         TimerRemark::SetAlready => "That was set already.".into(),
         TimerRemark::NotKept => "But I cannot write it down, so a power cut would lose it.".into(),
         TimerRemark::Will(deed) => format!("I will {}.", order(deed)),
+        TimerRemark::WillNotTakeBack(at) => format!("I will not change that {}.", due(at)),
         TimerRemark::WillTakeBack(at) => format!("I will take that back {}.", due(at)),
         TimerRemark::WillNot(deed) => format!("I will not {}.", order(deed)),
         TimerRemark::Cancelled(one) => format!("Your {} is cancelled.", item(one)),

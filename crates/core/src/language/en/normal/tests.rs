@@ -127,6 +127,28 @@ fn digits_become_words() {
 }
 
 #[test]
+fn a_sign_is_a_word_of_its_own() {
+    check("turn on the light 🚫", "turn on the light 🚫");
+    check("❌ lights on ⛔\u{fe0f}", "❌ lights on ⛔");
+    check("t\u{336}urn", "t \u{336} urn");
+    check("~~turn on~~", "~ ~ turn on ~ ~");
+    check("20 °C ± 1", "twenty degrees celsius ± one");
+    check("volume → 5", "volume → five");
+}
+
+#[test]
+fn decoration_and_other_widths_change_nothing() {
+    check("turn on the light 😀 👍🏽", "turn on the light");
+    check("• “turn on” the light… ❤\u{fe0f}", "turn on the light");
+    check(
+        "５０％ at －5 and –5",
+        "fifty percent at minus five and minus five",
+    );
+    check("21 ℃", "twenty one degrees celsius");
+    check("5\u{fe0f}\u{20e3}", "five");
+}
+
+#[test]
 fn words_know_their_place() {
     let text = "Add 2 Odd Songs, please";
     let words = normalize(text);

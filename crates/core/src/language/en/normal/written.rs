@@ -114,10 +114,17 @@ const ZEROS: [char; 19] = [
     '\u{17e0}', '\u{1810}', '\u{ff10}',
 ];
 
-/// A decimal digit of any script as an ASCII one; anything else as it is.
-pub(super) fn digit(c: char) -> char {
-    if c.is_ascii() || !c.is_numeric() {
-        return c;
+/// A decimal digit of any script, and a full-width character, as an ASCII one;
+/// a dash that is a hyphen as one; anything else as it is.
+pub(super) fn plain(c: char) -> char {
+    const FULL_WIDTH: u32 = 0xfee0;
+    match c {
+        '\u{2010}' | '\u{2011}' | '\u{2012}' | '\u{fe63}' => return '-',
+        '\u{ff01}'..='\u{ff5e}' => {
+            return char::from_u32(u32::from(c) - FULL_WIDTH).unwrap_or(c);
+        }
+        _ if c.is_ascii() || !c.is_numeric() => return c,
+        _ => {}
     }
     let above = ZEROS
         .iter()

@@ -1,0 +1,142 @@
+//! Answers that are more than one plain value: "the kitchen and the bedroom",
+//! "both", "five minutes, no, ten", and a number where a length of time was
+//! asked for.
+
+use super::Dialogue;
+use super::amount::{unit_of, whole_seconds};
+use super::fragment::of_choice;
+use crate::grammar::normalize;
+use crate::intent::freetext::behind_corrections;
+use crate::intent::phrase::is_link;
+use crate::intent::values;
+use crate::language::{plain_words, spoken};
+use crate::model::{SlotKind, SlotSpec};
+use crate::turn::{Intent, Slot, SlotValue};
+
+/// More values than this nobody means by "all of them".
+const MOST: usize = 8;
+
+/// In what a bare number is counted that answers "for how long?", in seconds.
+const MINUTE_S: u32 = 60;
+
+impl Dialogue<'_> {
+    /// The values that an answer gives to a slot, where it is no plain value.
+    pub(super) fn fillings(&self, intent: &Intent, name: &str, heard: &str) -> Vec<Slot> {
+        let Some(slot) = self.spec(intent).and_then(|spec| spec.slot(name)) else {
+            return Vec::new();
+        };
+        let read = |text: &str| (self.read)(&intent.name, name, text);
+        match &slot.kind {
+            SlotKind::Text => Vec::new(),
+            SlotKind::Values(_) => several(slot, heard, &read),
+            SlotKind::Duration => self.length(slot, heard, &read).into_iter().collect(),
+            _ => behind_corrections(heard)
+                .into_iter()
+                .find_map(read)
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// A length of time: the last one that was said, and a number in the unit of
+    /// the one before it, else in minutes.
+    fn length(
+        &self,
+        slot: &SlotSpec,
+        heard: &str,
+        read: &dyn Fn(&str) -> Option<Slot>,
+    ) -> Option<Slot> {
+        let last = behind_corrections(heard).into_iter().next();
+        if let Some(value) = last.and_then(read) {
+            return Some(value);
+        }
+        let number = SlotKind::Number {
+            min: None,
+            max: None,
+            unit: None,
+        };
+        let number = values::read_text(&number, last.unwrap_or(heard), self.now).ok()?;
+        let SlotValue::Number(count) = number.value else {
+            return None;
+        };
+        let before = last.and_then(|last| read(&heard[..heard.len() - last.len()]));
+        let unit = match before.map(|slot| slot.value) {
+            Some(SlotValue::Duration(seconds)) => unit_of(seconds),
+            _ => MINUTE_S,
+        };
+        let seconds = whole_seconds(count * f64::from(unit))?;
+        Some(Slot {
+            name: slot.name.clone(),
+            value: SlotValue::Duration(seconds),
+            spoken: values::say_duration(seconds),
+        })
+    }
+}
+
+/// Several values of a list, each plainly said, or all of them.
+fn several(slot: &SlotSpec, heard: &str, read: &dyn Fn(&str) -> Option<Slot>) -> Vec<Slot> {
+    let SlotKind::Values(choices) = &slot.kind else {
+        return Vec::new();
+    };
+    if let Some(last) = behind_corrections(heard).into_iter().next() {
+        return read(last).into_iter().collect();
+    }
+    if means_all(heard, choices.len()) {
+        return choices
+            .iter()
+            .map(|choice| of_choice(slot, choice))
+            .collect();
+    }
+    let values: Option<Vec<Slot>> = parts(heard).into_iter().map(read).collect();
+    let values = values.filter(|values| (2..=MOST).contains(&values.len()));
+    let mut distinct: Vec<Slot> = Vec::new();
+    for value in values.unwrap_or_default() {
+        if distinct.iter().all(|other| other.value != value.value) {
+            distinct.push(value);
+        }
+    }
+    distinct
+}
+
+/// The intents of all choices, where an answer wants them all and they differ in
+/// values only.
+pub(super) fn all_of(heard: &str, choices: &[(String, Intent)]) -> Option<Vec<Intent>> {
+    let (_, first) = choices.first()?;
+    let same = choices.iter().all(|(_, intent)| intent.name == first.name);
+    let all = choices.iter().map(|(_, intent)| intent.clone());
+    (same && means_all(heard, choices.len())).then(|| all.collect())
+}
+
+/// Whether an answer wants all of so many things, and says no more.
+fn means_all(heard: &str, count: usize) -> bool {
+    let answers = spoken().answers();
+    let mut said = plain_words(heard);
+    said.retain(|word| !answers.around_cancel.contains(&word.as_str()) && word != answers.definite);
+    let said = said.join(" ");
+    match count {
+        2 => [answers.both, answers.all]
+            .concat()
+            .contains(&said.as_str()),
+        _ => count <= MOST && answers.all.contains(&said.as_str()),
+    }
+}
+
+/// The parts of an enumeration: between "and", and between commas.
+fn parts(text: &str) -> Vec<&str> {
+    let words = normalize(text);
+    let mut parts = Vec::new();
+    let mut from = None;
+    for (at, word) in words.iter().enumerate() {
+        if is_link(&word.text) {
+            from = None;
+            continue;
+        }
+        let start = *from.get_or_insert(word.start);
+        let ends = word.pause || words.get(at + 1).is_none_or(|next| is_link(&next.text));
+        if ends {
+            parts.push(&text[start..word.end]);
+            from = None;
+        }
+    }
+    parts
+}
