@@ -346,6 +346,16 @@ impl InSession<'_> {
         {
             return Ok(recalled);
         }
+        // "Turn it off again": what was done last fills the slot that the phrase
+        // lacks, and is not asked for.
+        if !is_answer
+            && !by_phrase.intents.is_empty()
+            && !self.is_whole(&by_phrase.intents)
+            && let Some(recalled) = self.recalled(transcript, now, true)
+            && self.is_sure(&recalled)
+        {
+            return Ok(recalled);
+        }
         if by_phrase.intents.is_empty() && !is_answer {
             let sentence = Sentence::read(&transcript.text, spoken(), now);
             let modified = self

@@ -204,7 +204,12 @@ impl Expected {
             Line::new(Row::No, agreement(answers.no, &[])),
         ];
         match &pending.awaits {
-            Awaits::Doubt => lines.push(yes()),
+            Awaits::Doubt => {
+                lines.push(yes());
+                if let [order] = pending.orders.as_slice() {
+                    lines.extend(instead(spec(settings, &order.intent)?, &maybe_corrected()));
+                }
+            }
             Awaits::Confirmation(order) => {
                 lines.push(yes());
                 let order = pending.orders.get(*order)?;

@@ -186,6 +186,12 @@ impl Dialogue<'_> {
                 }
             }
             Awaits::Doubt if answer == Answer::Yes => return self.settle(orders),
+            // "Did you mean the reading light?" - "The night light."
+            Awaits::Doubt if orders.len() == 1 && !is_cancel(heard) => {
+                if let Some(intent) = self.corrects(&orders[0].intent, heard) {
+                    return self.settle(vec![Order::new(intent)]);
+                }
+            }
             Awaits::Choice(choices) if answer != Answer::No => {
                 if let Some(all) = all_of(heard, choices) {
                     orders.splice(0..0, all.into_iter().map(Order::new));
