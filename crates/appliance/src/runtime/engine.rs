@@ -7,6 +7,7 @@ mod lasting;
 mod later;
 mod memory;
 mod modified;
+mod named;
 mod own;
 mod session;
 mod texts;
@@ -357,6 +358,9 @@ impl InSession<'_> {
             return Ok(recalled);
         }
         if by_phrase.intents.is_empty() && !is_answer {
+            if let Some(named) = self.of_a_named_timer(transcript, now) {
+                return Ok(named);
+            }
             let sentence = Sentence::read(&transcript.text, spoken(), now);
             let modified = self
                 .at_another_time(transcript, &sentence, now)
