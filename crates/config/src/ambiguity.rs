@@ -59,7 +59,10 @@ pub(crate) fn check(checker: &mut Checker<'_>, intents: &[IntentSpec], own: usiz
                 let switch = switch.map_or_else(String::new, |key| format!(" (`{key} = false`)"));
                 checker.report(
                     &format!("intent[{other}].phrases[{phrase}]"),
-                    format!("`{sentence}` is also a phrase of the built-in `{}`", intent.name),
+                    format!(
+                        "`{sentence}` is also a phrase of the built-in `{}`",
+                        intent.name
+                    ),
                     format!(
                         "take it out, switch the other off under [builtin]{switch}, or give your \
                          intent its name"

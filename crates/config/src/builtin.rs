@@ -39,7 +39,7 @@ pub(crate) fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
 }
 
 /// The key of `[builtin]` that switches a built-in intent off, by its name.
-pub fn switch_of(name: &str) -> Option<&'static str> {
+pub(crate) fn switch_of(name: &str) -> Option<&'static str> {
     let texts = [
         ("timers", TIMERS),
         ("alarms", ALARMS),
@@ -50,7 +50,10 @@ pub fn switch_of(name: &str) -> Option<&'static str> {
         ("help", HELP),
     ];
     let has = |text: &str| read(text).intent.iter().any(|intent| intent.name == name);
-    texts.into_iter().find(|(_, text)| has(text)).map(|(key, _)| key)
+    texts
+        .into_iter()
+        .find(|(_, text)| has(text))
+        .map(|(key, _)| key)
 }
 
 /// The file's lists, and behind them those of the built-in intents that it

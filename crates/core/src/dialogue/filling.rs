@@ -82,7 +82,10 @@ fn several(slot: &SlotSpec, heard: &str, read: &dyn Fn(&str) -> Option<Slot>) ->
         return read(last).into_iter().collect();
     }
     if means_all(heard, choices.len()) {
-        return choices.iter().map(|choice| of_choice(slot, choice)).collect();
+        return choices
+            .iter()
+            .map(|choice| of_choice(slot, choice))
+            .collect();
     }
     let values: Option<Vec<Slot>> = parts(heard).into_iter().map(read).collect();
     let values = values.filter(|values| (2..=MOST).contains(&values.len()));
@@ -108,12 +111,12 @@ pub(super) fn all_of(heard: &str, choices: &[(String, Intent)]) -> Option<Vec<In
 fn means_all(heard: &str, count: usize) -> bool {
     let answers = spoken().answers();
     let mut said = plain_words(heard);
-    said.retain(|word| {
-        !answers.around_cancel.contains(&word.as_str()) && word != answers.definite
-    });
+    said.retain(|word| !answers.around_cancel.contains(&word.as_str()) && word != answers.definite);
     let said = said.join(" ");
     match count {
-        2 => [answers.both, answers.all].concat().contains(&said.as_str()),
+        2 => [answers.both, answers.all]
+            .concat()
+            .contains(&said.as_str()),
         _ => count <= MOST && answers.all.contains(&said.as_str()),
     }
 }

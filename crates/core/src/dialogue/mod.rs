@@ -25,7 +25,6 @@ use crate::model::{IntentSpec, Settings, SlotKind, SlotSpec};
 use crate::reply::template::render_spoken;
 use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use amount::{unit_of, whole_seconds};
-pub use moved::moved;
 pub use answers::is_cancel;
 use answers::{Answer, chosen, classify, said_of};
 pub use expected::{Expected, Row};
@@ -33,6 +32,7 @@ use filling::all_of;
 pub use fragment::is_complete;
 use fragment::{holding, of_choice};
 pub use memory::{Deed, Memory, Undo};
+pub use moved::moved;
 pub use recall::{Recalled, cancels_last, corrects_only, wants_undo};
 
 /// How many readings a question can name before nobody remembers the first.

@@ -609,7 +609,10 @@ fn a_sign_is_never_passed_over() {
             ("turn on the kitchen light for me if you can please ⛔", "-"),
             ("~~turn on the kitchen light~~", "-"),
             ("dim the kitchen light to <50", "-"),
-            ("turn on the kitchen light 😀", "light_set room=kitchen state=on"),
+            (
+                "turn on the kitchen light 😀",
+                "light_set room=kitchen state=on",
+            ),
         ],
     );
 }

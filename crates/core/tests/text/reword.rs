@@ -38,10 +38,19 @@ fn two_things_share_their_noun() {
     check(
         PAIRS,
         &[
-            ("lock the front and back door", "lock door=front + lock door=back"),
-            ("lock the front and the back door", "lock door=front + lock door=back"),
+            (
+                "lock the front and back door",
+                "lock door=front + lock door=back",
+            ),
+            (
+                "lock the front and the back door",
+                "lock door=front + lock door=back",
+            ),
             ("lock the front and the shed", "-"),
-            ("lock both the front door and the shed", "lock door=front + lock door=shed"),
+            (
+                "lock both the front door and the shed",
+                "lock door=front + lock door=shed",
+            ),
             (
                 "turn off both the kitchen and the bedroom lights",
                 "light room=kitchen state=off + light room=bedroom state=off",
@@ -64,12 +73,21 @@ fn other_verbs_carry_the_same_command() {
             ("kill the kitchen light", "light room=kitchen state=off"),
             ("kill the lights in the hall", "light room=hall state=off"),
             ("lights out in the hall", "light room=hall state=off"),
-            ("make sure the kitchen light is off", "light room=kitchen state=off"),
-            ("make sure that the hall lights are on please", "light room=hall state=on"),
+            (
+                "make sure the kitchen light is off",
+                "light room=kitchen state=off",
+            ),
+            (
+                "make sure that the hall lights are on please",
+                "light room=hall state=on",
+            ),
             ("make sure the back door is locked", "lock door=back"),
             ("secure the back door", "lock door=back"),
             ("cross milk off the list", "take_off item=milk"),
-            ("please scratch oat milk off my list", "take_off item=oat milk"),
+            (
+                "please scratch oat milk off my list",
+                "take_off item=oat milk",
+            ),
             ("stick eggs on the list", "put_on item=eggs"),
             ("get eggs on the list", "put_on item=eggs"),
             ("put eggs back on the list", "put_on item=eggs"),

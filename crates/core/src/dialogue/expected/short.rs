@@ -24,7 +24,10 @@ pub(super) fn other_times() -> [Line; 4] {
 /// "Half past", of an hour that was said before.
 pub(super) fn minutes_of_an_hour() -> Line {
     let table = spoken().fragments();
-    let minutes = Phrase::choice(vec![Phrase::Slot("number".into()), any_of(table.parts_of_hour)]);
+    let minutes = Phrase::choice(vec![
+        Phrase::Slot("number".into()),
+        any_of(table.parts_of_hour),
+    ]);
     let phrase = Phrase::sequence(vec![minutes, any_of(table.before_hour)]);
     let numbers = number(Row::Correction);
     Line {

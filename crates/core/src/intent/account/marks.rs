@@ -121,15 +121,15 @@ impl Reader<'_> {
             usize::from(is_sign_word(sign)),
             Objection::Words(sign.to_owned()),
         )
-            .or_else(|| objection(run(table.exception), Objection::Exception))
-            .or_else(|| objection(run(table.condition), Objection::Condition))
-            .or_else(|| self.change(at))
-            .or_else(|| self.recurrence(at))
-            .or_else(|| objection(run(table.loose_time), Objection::LooseTime))
-            .or_else(|| objection(run(table.vague_time), Objection::VagueTime))
-            .or_else(|| self.place(at))
-            .or_else(|| self.value(at))
-            .or_else(|| mark(run(table.quantity), Kind::Quantity))
+        .or_else(|| objection(run(table.exception), Objection::Exception))
+        .or_else(|| objection(run(table.condition), Objection::Condition))
+        .or_else(|| self.change(at))
+        .or_else(|| self.recurrence(at))
+        .or_else(|| objection(run(table.loose_time), Objection::LooseTime))
+        .or_else(|| objection(run(table.vague_time), Objection::VagueTime))
+        .or_else(|| self.place(at))
+        .or_else(|| self.value(at))
+        .or_else(|| mark(run(table.quantity), Kind::Quantity))
     }
 
     /// "by ten percent", "ten percent brighter".

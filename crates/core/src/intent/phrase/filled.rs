@@ -72,7 +72,11 @@ fn without_redundant(words: &[Word], from: usize, to: usize) -> usize {
     let pair = format!("{} {}", last.text, next.text);
     let mut pairs = spoken().order().redundant.iter();
     let redundant = pairs.any(|(said, one)| *said == pair && *one == next.text);
-    if redundant && from + 1 < to { to - 1 } else { to }
+    if redundant && from + 1 < to {
+        to - 1
+    } else {
+        to
+    }
 }
 
 /// A part of a text with the brackets that belong to it: one that is opened

@@ -185,12 +185,18 @@ fn in_plain_words(words: &[Word], table: &OrderWords) -> (Vec<Word>, Vec<Rewordi
         });
         if let Some((count, meant)) = found {
             let place = plain[at].clone();
-            plain.splice(at..at + count, meant.split(' ').map(|word| said(word, &place)));
+            plain.splice(
+                at..at + count,
+                meant.split(' ').map(|word| said(word, &place)),
+            );
         }
     }
     let begin = opening(&plain, table);
     let verb = plain.get(begin).map_or("", |word| word.text.as_str());
-    let implied = table.implying.iter().find(|(implying, _)| *implying == verb);
+    let implied = table
+        .implying
+        .iter()
+        .find(|(implying, _)| *implying == verb);
     let Some((_, particle)) = implied.filter(|_| begin + 1 < plain.len()) else {
         return (plain, Vec::new());
     };

@@ -140,7 +140,10 @@ fn a_sign_is_a_word_of_its_own() {
 fn decoration_and_other_widths_change_nothing() {
     check("turn on the light 😀 👍🏽", "turn on the light");
     check("• “turn on” the light… ❤\u{fe0f}", "turn on the light");
-    check("５０％ at －5 and –5", "fifty percent at minus five and minus five");
+    check(
+        "５０％ at －5 and –5",
+        "fifty percent at minus five and minus five",
+    );
     check("21 ℃", "twenty one degrees celsius");
     check("5\u{fe0f}\u{20e3}", "five");
 }
