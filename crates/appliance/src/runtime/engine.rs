@@ -268,6 +268,7 @@ impl InSession<'_> {
         }
         self.session.heard.clone_from(&transcript.text);
         self.settle_timers(&mut understanding, &transcript.text);
+        self.object_to_past(&mut understanding);
         Self::settle_halves(&mut understanding, transcript, now);
         self.join_days(&mut understanding);
         self.settle_texts(&mut understanding, transcript, now);

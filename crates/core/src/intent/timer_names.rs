@@ -6,13 +6,14 @@ use crate::grammar::canonical;
 use crate::language::{Noun, Phrase, spoken};
 
 /// The text with the noun "timer" behind each of `names` that it contains, in
-/// canonical words; `None` where it contains none, or speaks of timers already.
+/// canonical words; `None` where it contains none, speaks of timers already, or
+/// switches something: "turn off the oven" is not said of a timer for it.
 #[must_use]
 pub fn with_noun(text: &str, names: &[String]) -> Option<String> {
     let words = canonical(text);
     let noun = Phrase::Noun(Noun::Timer).said();
     let plural = spoken().plural(&noun);
-    if words.iter().any(|word| *word == noun || *word == plural) {
+    if words.iter().any(|word| *word == noun || *word == plural) || switches(&words) {
         return None;
     }
     let mut names: Vec<Vec<String>> = names.iter().map(|name| canonical(name)).collect();
@@ -35,6 +36,19 @@ pub fn with_noun(text: &str, names: &[String]) -> Option<String> {
         at += usize::from(words.get(at).is_some_and(stands_for));
     }
     found.then(|| said.join(" "))
+}
+
+/// Whether the words are about something that is switched on or off.
+fn switches(words: &[String]) -> bool {
+    let table = spoken().order();
+    let is_particle =
+        |word: Option<&String>| word.is_some_and(|word| table.particles.contains(&word.as_str()));
+    let ends = is_particle(words.last());
+    words.iter().enumerate().any(|(at, word)| {
+        let switching = table.switching.contains(&word.as_str());
+        let implying = table.implying.iter().any(|(verb, _)| verb == word);
+        implying || switching && (ends || is_particle(words.get(at + 1)))
+    })
 }
 
 /// Whether the words begin with a name: as it is, more than one of it, or with the
@@ -83,6 +97,14 @@ mod tests {
             "pause the rice and the pasta",
             "pause the rice timer and the pasta timer",
         );
+        check(
+            &names,
+            "put five minutes on the rice",
+            "put five minutes on the rice timer",
+        );
+        check(&names, "turn off the rice", "-");
+        check(&names, "switch the rice off", "-");
+        check(&names, "kill the laundry", "-");
         check(&names, "pause the rice timer", "-");
         check(&names, "pause the music", "-");
         check(&[], "pause the pasta", "-");

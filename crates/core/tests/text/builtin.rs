@@ -16,12 +16,12 @@ fn timers_are_set() {
                 "timer_set duration=3600",
             ),
             (
-                "give me a shout in twenty minutes",
+                "give me a heads up in twenty minutes",
                 "timer_set duration=1200",
             ),
-            ("give me a buzz in half an hour", "timer_set duration=1800"),
+            ("give me a nudge in half an hour", "timer_set duration=1800"),
             ("ping me in forty minutes", "timer_set duration=2400"),
-            ("let me know in an hour", "timer_set duration=3600"),
+            ("alert me in an hour", "timer_set duration=3600"),
             (
                 "let me know when 25 minutes are up",
                 "timer_set duration=1500",
@@ -80,6 +80,9 @@ fn what_is_no_timer_to_set_sets_none() {
             ("I gave him a shout in twenty minutes", "-"),
             ("the time is up", "-"),
             ("do not ping me in ten minutes", "-"),
+            // Said to people as well.
+            ("give me a shout in ten minutes", "-"),
+            ("forget about the timer", "-"),
         ],
     );
 }
@@ -215,9 +218,9 @@ fn alarms_and_reminders() {
                 "I need to be up by seven am tomorrow",
                 "alarm_set time=07:00 date=2026-10-08",
             ),
-            ("we have to get up at half past five on Friday", "-"),
+            ("I have to be up by seven in the morning", "-"),
             (
-                "I have to get up at half past five am on Friday",
+                "we need to get up at half past five am on Friday",
                 "alarm_set time=05:30 date=2026-10-09",
             ),
             ("cancel my bins reminder", "reminder_cancel text=bins"),

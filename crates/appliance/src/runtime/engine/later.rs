@@ -50,9 +50,6 @@ impl InSession<'_> {
 
     /// Why an intent cannot be carried out at its time; `None` where it can.
     fn objection(&self, intent: &Intent) -> Option<String> {
-        if self.is_over(intent) {
-            return Some(Refusal::TimeOver.said());
-        }
         let when = intent.when?;
         let spec = self.spec(intent)?;
         let deed = self.meaning(intent);
@@ -76,6 +73,16 @@ impl InSession<'_> {
                 date: Some(date),
             } if date.to_datetime(time) <= now.local => Some(Refusal::TimeOver.said()),
             _ => None,
+        }
+    }
+
+    /// Objects to alarms and reminders for a day that has been, of which neither
+    /// half is to be asked for.
+    pub(super) fn object_to_past(&self, understanding: &mut Understanding) {
+        if understanding.intents.iter().any(|it| self.is_over(it)) {
+            understanding.intents.clear();
+            understanding.rivals.clear();
+            understanding.objection = Some(Refusal::TimeOver.said());
         }
     }
 
