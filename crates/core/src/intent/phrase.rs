@@ -302,6 +302,9 @@ impl Task<'_> {
                         unit: unit.clone(),
                     })
                 }
+                (SlotKind::Date | SlotKind::Time, Err(Unreadable::OutOfRange)) => {
+                    Some(Objection::NoSuchMoment)
+                }
                 _ => None,
             }
         })

@@ -289,6 +289,8 @@ pub enum Objection {
     NotLater,
     /// Two different times, or a time and a length of time.
     Times,
+    /// A day or a time that the calendar or the clock does not have.
+    NoSuchMoment,
     /// Two values for one slot.
     Values(Vec<String>),
     /// These words are left over.

@@ -200,6 +200,11 @@ pub struct ControlWords {
     pub around_repeat: &'static [&'static str],
     /// Words in a timer's name that tell it from no other, in lower case.
     pub around_name: &'static [&'static str],
+    /// Stands for a noun that was said before: "the pasta one".
+    pub stands_for_noun: &'static str,
+    /// The ending of a noun before a verb in short: "the pasta's done", which
+    /// canonical words have without the apostrophe.
+    pub contracted: &'static str,
 }
 
 /// What the box says of itself, in whole sentences.

@@ -134,6 +134,7 @@ fn out_of_range(spec: &SlotSpec) -> Objection {
             max: *max,
             unit: unit.clone(),
         },
+        SlotKind::Date | SlotKind::Time => Objection::NoSuchMoment,
         _ => Objection::Times,
     }
 }
