@@ -301,21 +301,21 @@ fn understand(
         sure = false;
     }
     sure &= !balance.doubtful;
-    if !answers(spec) {
-        match form {
-            Form::Fragment if balance.bare => return Ok(None),
-            Form::Fragment => sure &= balance.stray.is_none() || form::is_courteous(words),
-            Form::Perhaps | Form::Statement => sure = false,
-            Form::Order => {}
+    let deed = !answers(spec);
+    if deed && form == Form::Fragment {
+        if balance.bare {
+            return Ok(None);
         }
+        sure &= balance.stray.is_none() || form::is_courteous(words);
     }
+    let supposed = deed && matches!(form, Form::Perhaps | Form::Statement);
     // What it is asked for would not be what was meant.
     if !filled.whole
         && let Some(stray) = balance.stray.take()
     {
         return Ok(sure.then_some(Found::Objection(Objection::Words(stray))));
     }
-    let plain = !filled.inferred && !mood::is_doubtful(&said.request);
+    let plain = !supposed && !filled.inferred && !mood::is_doubtful(&said.request);
     if sure && !plain && !confirm_with_model(llm, spec, &filled)? {
         // What is near in meaning may yet be meant.
         sure = false;
@@ -331,6 +331,7 @@ fn understand(
             Some(_) => {}
         }
     }
+    sure &= !supposed;
     if !sure && (!filled.whole || balance.objection.is_some()) {
         return Ok(None);
     }

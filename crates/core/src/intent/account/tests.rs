@@ -67,6 +67,7 @@ fn a_time_says_when() {
     check("turn on the fan until half past two", r#"{"for_s":9000}"#);
     check("turn on the light tomorrow", "VagueTime");
     // A piece of something larger is no time.
+    check("turn on the light in the second bedroom", "");
     check("turn on the light at thirty one o'clock", "");
     check("turn on the light at 25:00", "");
     check("turn on the light at seven sixty one", "");

@@ -7,7 +7,7 @@ use jiff::{Span, ToSpan, Unit};
 use super::run_at;
 use crate::intent::values;
 use crate::intent::values::Unreadable;
-use crate::language::{DayPart, MeaningWords, Objection, Settled, settle, spoken};
+use crate::language::{Day, DayPart, MeaningWords, Objection, Settled, settle, spoken};
 use crate::model::SlotKind;
 use crate::turn::{SlotValue, When};
 
@@ -240,6 +240,9 @@ impl Reader<'_> {
         let SlotValue::Date { year, month, day } = value else {
             return None;
         };
+        if self.is_counted(at, to) {
+            return None;
+        }
         let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
         clock.date = Some(Date::new(year, month, day).ok()?);
         // "Friday evening" says both.
@@ -248,6 +251,31 @@ impl Reader<'_> {
         }
         clock.weak = false;
         Some(to)
+    }
+
+    /// Whether a day of no month only counts what is named behind it: "the
+    /// second bedroom".
+    fn is_counted(&self, from: usize, to: usize) -> bool {
+        let days = spoken().day().prefixes(&self.words[from..to]);
+        let alone = days.iter().any(|((day, part), count)| {
+            let ordinal = matches!(
+                day,
+                Day::Calendar {
+                    weekday: None,
+                    month: None,
+                    year: None,
+                    ..
+                }
+            );
+            ordinal && part.is_none() && *count == to - from
+        });
+        let named = self.words.get(to).is_some_and(|next| {
+            !self.table.function.contains(next)
+                && !spoken().is_numeral(next)
+                && run_at(self.words, to, self.table.time_marks) == 0
+                && values::part_of_some_day(&self.words[to..]).is_none()
+        });
+        alone && named
     }
 
     /// The time of day and, where it is not today or the next such time, the

@@ -30,7 +30,15 @@ pub(super) fn form(sentence: &Sentence, own: &[String]) -> Form {
         own,
     };
     let clauses = reader.clauses();
-    let judged: Vec<Form> = clauses.iter().map(|clause| reader.clause(clause)).collect();
+    let mut judged: Vec<Form> = Vec::new();
+    for clause in &clauses {
+        // "We sang and play the piano": the verb behind "and" has that subject.
+        let form = match judged.last() {
+            Some(Form::Statement) if clause.weak => Form::Statement,
+            _ => reader.clause(clause),
+        };
+        judged.push(form);
+    }
     let order = judged.iter().position(|form| *form == Form::Order);
     let before = order.map_or(texts.len(), |order| clauses[order].from);
     if reader.has(0, before, table.hearsay) {

@@ -42,7 +42,19 @@ pub fn reason(text: &str, settings: &Settings, now: DateTime) -> Option<String> 
                 | Objection::LooseTime
         )
     };
-    let reason = reasons.first().filter(named)?;
+    // A place that some other intent knows is known.
+    let known = |name: &String| {
+        let name = grammar::canonical(name);
+        let slots = settings.intents.iter().flat_map(|intent| &intent.slots);
+        let forms = slots.filter_map(|slot| match &slot.kind {
+            SlotKind::Values(choices) => Some(choices),
+            _ => None,
+        });
+        let mut forms = forms.flatten().flat_map(|choice| &choice.say);
+        forms.any(|form| grammar::canonical(form) == name)
+    };
+    let known = |reason: &&Objection| matches!(reason, Objection::Unknown(name) if known(name));
+    let reason = reasons.iter().find(|reason| !known(reason)).filter(named)?;
     Some(spoken().objection(reason))
 }
 

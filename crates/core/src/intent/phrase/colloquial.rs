@@ -100,18 +100,18 @@ fn measured(words: &[Word], table: &OrderWords, now: DateTime) -> Vec<Rewording>
         unit: Some(table.share.into()),
     };
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    // The value with its noun reads as one, and so does the value alone.
+    let reads = |from: usize, to: usize| values::read(&percent, &texts[from..to], now).is_ok();
     let value = (0..words.len()).find_map(|at| {
         let (_, count) = values::longest(&percent, &texts[at..], now).ok()?;
-        Some((at, at + count))
+        let noun = at + count - 1;
+        let unit = texts[noun] == table.share || spoken().is_numeral(texts[noun]);
+        (count > 1 && !unit && reads(at, noun)).then_some((at, noun))
     });
-    let Some((from, to)) = value.filter(|(_, to)| *to < words.len()) else {
+    let Some((from, to)) = value else {
         return Vec::new();
     };
     let noun = &words[to];
-    let small = spoken().meaning().function;
-    if small.contains(&noun.text.as_str()) {
-        return Vec::new();
-    }
     let verb = [table.setting, table.setting_too].concat();
     let begin = usize::from(verb.contains(&texts[0]));
     let end = table.before_value.iter().any(|run| {

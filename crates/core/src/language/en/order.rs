@@ -57,8 +57,7 @@ pub(super) static ORDER: OrderWords = OrderWords {
     moving_too: &["bring", "pull", "put", "let", "draw", "get", "have", "roll"],
     becoming: &[
         "can go", "can be", "can come", "may go", "may be", "may come", "could go", "could come",
-        "should be", "should go", "should come", "must be", "must go", "needs to be",
-        "needs to go", "has to be", "has to go", "can be turned", "can be switched",
+        "can be turned", "can be switched",
     ],
     lighting: &[("light up", "light"), ("illuminate", "light")],
     everywhere: &[

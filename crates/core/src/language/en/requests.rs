@@ -107,7 +107,7 @@ pub(super) static REQUESTS: RequestWords = RequestWords {
         "is", "are", "am", "be", "been", "seems", "looks", "feels", "sounds", "will", "would",
         "can", "could", "may", "might", "should", "must", "shall", "hurts", "smells",
     ],
-    prepositions: &["in", "at", "of", "for", "from", "with", "by", "on", "to"],
+    prepositions: &["in", "at", "of", "for", "from", "with", "by", "on"],
     weak_links: &["and", "or"],
     links: &["so", "but", "then", "because"],
 };
