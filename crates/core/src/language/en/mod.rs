@@ -34,7 +34,7 @@ use super::form::Form;
 use super::{
     Amount, AnswerWords, ClockTime, Contrary, ControlWords, CourtesyWords, Day, DayPart,
     FragmentWords, Inflection, Language, MeaningWords, MoodWords, Objection, OrderWords, Phrase,
-    PhraseWords, PromptTexts, Recurrence, Remark, Sentences, Value, Word,
+    Labels, PhraseWords, PromptTexts, Recurrence, Remark, Sentences, Value, Word,
 };
 
 /// English, as spoken to a voice assistant.
@@ -68,6 +68,10 @@ impl Language for English {
 
     fn courtesy(&self) -> &'static CourtesyWords {
         &short::COURTESY
+    }
+
+    fn labels(&self) -> &'static Labels {
+        &sentences::LABELS
     }
 
     fn sentences(&self) -> &'static Sentences {
