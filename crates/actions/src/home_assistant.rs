@@ -176,10 +176,13 @@ impl Call {
                     None => self.look(web, house, &json, deadline)?,
                     Some(_) => None,
                 };
+                let mut result = json!({"status": done.result["status"], "json": json});
+                if let Some(remark) = remark {
+                    result["remark"] = remark.into();
+                }
                 Ok(ActionOutput {
                     detail: self.shown(),
-                    result: json!({"status": done.result["status"], "json": json,
-                                   "remark": remark}),
+                    result,
                 })
             }
             (Ok(_), _) => self.state(json),
