@@ -68,15 +68,41 @@ impl Reloader {
     pub(crate) fn save(&self, text: &str) -> Result<AfterRestart, NotTaken> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = self.checked(text)?;
-        let path = self.config.as_ref().ok_or_else(|| NotTaken::Unwritable {
-            why: "the built-in example is in use, which is no file".into(),
-            hint: "start Mynah with a file of your own: `--config FILE`",
-        })?;
+        let path = self.own_file()?;
         write(path, text).map_err(|error| NotTaken::Unwritable {
             why: format!("cannot write `{}`: {error}", path.display()),
             hint: "let the user of Mynah write the file and its folder",
         })?;
         self.swap(settings)
+    }
+
+    /// The file; `None` for the built-in example.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
+    /// Lets the file count after `change`, which is given its path.
+    ///
+    /// # Errors
+    /// When there is no file, or as `change` and [`Self::reload`].
+    pub(crate) fn after(
+        &self,
+        change: impl FnOnce(&Path) -> Result<(), NotTaken>,
+    ) -> Result<AfterRestart, NotTaken> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        change(self.own_file()?)?;
+        let source = self.source().map_err(|error| NotTaken::NotNow {
+            why: error.to_string(),
+            hint: "put the file right, and run `mynah reload`",
+        })?;
+        self.swap(self.checked(&source.text)?)
+    }
+
+    fn own_file(&self) -> Result<&Path, NotTaken> {
+        self.file().ok_or_else(|| NotTaken::Unwritable {
+            why: "the built-in example is in use, which is no file".into(),
+            hint: "start Mynah with a file of your own: `--config FILE`",
+        })
     }
 
     fn checked(&self, text: &str) -> Result<mynah_core::model::Settings, NotTaken> {

@@ -3,6 +3,7 @@
 
 mod assistant;
 mod console;
+mod owner;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -143,7 +144,9 @@ impl Observer for Pages {
     }
 
     fn observe(&mut self, report: &EventRecord) {
-        if is_event(report) && report.session.kind == SessionKind::Microphone {
+        let caption = matches!(report.what, TurnEvent::Partial(_));
+        let shown = is_event(report) || caption;
+        if shown && report.session.kind == SessionKind::Microphone {
             self.0.tell(&event_json(report));
         } else if is_event(report) {
             self.0.count(&event_json(report));

@@ -164,9 +164,17 @@ fn tell_apart(mut list: Vec<(String, SlotChoice)>) -> Vec<SlotChoice> {
         entry.say.retain(|form| {
             let words = canonical(form);
             let name = std::mem::take(&mut first);
-            let own = if name { !words.is_empty() } else { !taken.contains(&words) && aliases[&words] == 1 };
+            let own = if name {
+                !words.is_empty()
+            } else {
+                !taken.contains(&words) && aliases[&words] == 1
+            };
             if !own {
-                tracing::warn!(value = entry.value, form, "not understood: other things are called so");
+                tracing::warn!(
+                    value = entry.value,
+                    form,
+                    "not understood: other things are called so"
+                );
             }
             own
         });

@@ -214,7 +214,11 @@ fn a_call_that_changed_nothing_is_looked_at_again() {
         ("light.kitchn", "The kitchn light does not answer.", 1..=1),
         ("light.attic", "The attic light does not answer.", 1..=1),
         // It is there, and stays as it was: it may be slow.
-        ("light.on", "I cannot tell whether the on light has changed.", 2..=14),
+        (
+            "light.on",
+            "I cannot tell whether the on light has changed.",
+            2..=14,
+        ),
         ("light.off", "", 1..=1),
         ("light.slow", "", 3..=3),
         // Home Assistant cannot know the state of this one.
