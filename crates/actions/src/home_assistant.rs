@@ -2,13 +2,12 @@
 
 mod answering;
 
-use std::sync::Mutex;
-
 use serde_json::{Map, Value, json};
 
 use super::deadline::Deadline;
 use super::fill::Values;
 use super::http::{Plan, Web, bearer};
+use super::refused::{is_refused, refuse};
 use super::{ActionError, ActionOutput};
 use mynah_core::model::{HomeAssistant, HomeAssistantSpec};
 
@@ -22,36 +21,24 @@ const RETRIES: u32 = 2;
 #[derive(Debug)]
 pub(super) struct House {
     settings: HomeAssistant,
-    /// The header with the token that was refused last. Home Assistant bans an
-    /// address that brings a wrong one again and again.
-    refused: Mutex<Option<String>>,
 }
 
 impl House {
     pub(super) const fn new(settings: HomeAssistant) -> Self {
-        Self {
-            settings,
-            refused: Mutex::new(None),
-        }
+        Self { settings }
     }
 
     /// The header with the token. Fails where this token was refused before.
     fn authorization(&self) -> Result<(String, String), ActionError> {
         let header = bearer(&self.settings.token_file)?;
-        let mut refused = self.refused.lock().expect("no holder of this lock panics");
-        if refused.as_ref() == Some(&header.1) {
+        if is_refused(&self.settings.url, &header.1) {
             return Err(ActionError::new(format!(
                 "Home Assistant: it has refused the token in `{}`, and is not asked again until \
                  another stands there",
                 self.settings.token_file.display()
             )));
         }
-        *refused = None;
         Ok(header)
-    }
-
-    fn refuse(&self, header: String) {
-        *self.refused.lock().expect("no holder of this lock panics") = Some(header);
     }
 
     /// Sends a request below the house's address.
@@ -77,7 +64,7 @@ impl House {
         if let Err(ActionError { result, .. }) = &answer
             && result["status"] == 401
         {
-            self.refuse(token);
+            refuse(&self.settings.url, &token);
         }
         answer
     }
@@ -185,12 +172,17 @@ impl Call {
             }),
             (Ok(done), _) if self.data.is_some() => {
                 // Who answers with data answers.
-                if json.get("service_response").is_none() {
-                    self.look(web, house, &json, deadline)?;
+                let remark = match json.get("service_response") {
+                    None => self.look(web, house, &json, deadline)?,
+                    Some(_) => None,
+                };
+                let mut result = json!({"status": done.result["status"], "json": json});
+                if let Some(remark) = remark {
+                    result["remark"] = remark.into();
                 }
                 Ok(ActionOutput {
                     detail: self.shown(),
-                    result: json!({"status": done.result["status"], "json": json}),
+                    result,
                 })
             }
             (Ok(_), _) => self.state(json),

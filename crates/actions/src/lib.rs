@@ -13,6 +13,7 @@ mod fill;
 mod home_assistant;
 mod http;
 pub mod mqtt;
+mod refused;
 pub mod registry;
 mod sequence;
 pub mod tell;

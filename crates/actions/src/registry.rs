@@ -14,12 +14,16 @@ use thiserror::Error;
 pub use self::names::{AREAS, DOMAINS, FLOORS, lists};
 
 use self::link::Link;
+use crate::deadline::Deadline;
 
 /// A house with thousands of things on a small machine.
 const READING_MS: u32 = 30_000;
 
 /// Several changes of one deed, such as renaming a device, come within that time.
 const BURST: Duration = Duration::from_millis(700);
+
+/// Whatever goes on there, names are read again after so long.
+const LONGEST_BURST_MS: u32 = 5_000;
 
 /// Home Assistant tells nothing of things without a registry entry, so all are
 /// read again after so long.
@@ -34,6 +38,25 @@ pub struct Things {
     pub areas: Vec<Place>,
     /// Those that its assistant may use.
     pub entities: Vec<Entity>,
+    /// Whether Home Assistant said which ones those are; otherwise they are all.
+    pub exposed: bool,
+}
+
+/// Domains whose entities do no harm when they are switched by mistake.
+const HARMLESS: [&str; 6] = ["climate", "fan", "light", "media_player", "scene", "switch"];
+
+impl Things {
+    /// Without what may do harm, unless its owner has exposed it to the assistant.
+    #[must_use]
+    pub fn harmless(mut self) -> Self {
+        let harmless = |entity: &Entity| {
+            let domain = entity.id.split('.').next();
+            domain.is_some_and(|domain| HARMLESS.contains(&domain))
+        };
+        let exposed = self.exposed;
+        self.entities.retain(|entity| exposed || harmless(entity));
+        self
+    }
 }
 
 /// A floor or an area.
@@ -114,7 +137,8 @@ pub fn follow(
         }
         link.changed(AGAIN, goes_on)?;
         // What belongs together comes in a burst.
-        while goes_on() && link.changed(BURST, goes_on)? {}
+        let burst = Deadline::after_ms(LONGEST_BURST_MS);
+        while goes_on() && !burst.left().is_zero() && link.changed(BURST, goes_on)? {}
         if !goes_on() {
             return Ok(());
         }

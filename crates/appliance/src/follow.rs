@@ -18,6 +18,9 @@ const FIRST: Duration = Duration::from_secs(1);
 /// And no longer than that, so that a Home Assistant that is back is noticed.
 const LONGEST: Duration = Duration::from_mins(1);
 
+/// Between two looks whether the configuration wants names, or has another token.
+const UNWANTED: Duration = Duration::from_secs(5);
+
 /// Follows one Home Assistant; dropping it ends that within a second.
 pub struct Follower {
     stopped: Arc<AtomicBool>,
@@ -26,18 +29,19 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Begins to keep the names of `house` in the file `kept`. `changed` is called
-    /// on the follower's thread whenever others stand there than before.
+    /// Begins to keep the names of the house that `house` gives at the time, if any,
+    /// in the file `kept`. `changed` is called on the follower's thread whenever
+    /// others stand there than before.
     #[must_use]
     pub fn start(
-        house: HomeAssistant,
+        house: impl Fn() -> Option<HomeAssistant> + Send + 'static,
         kept: PathBuf,
         changed: impl FnMut() + Send + 'static,
     ) -> Self {
         let stopped = Arc::new(AtomicBool::new(false));
         let (pause, ended) = channel();
         let thread = Thread {
-            house,
+            house: Box::new(house),
             kept,
             changed: Box::new(changed),
             stopped: Arc::clone(&stopped),
@@ -63,7 +67,7 @@ impl Drop for Follower {
 }
 
 struct Thread {
-    house: HomeAssistant,
+    house: Box<dyn Fn() -> Option<HomeAssistant> + Send>,
     kept: PathBuf,
     changed: Box<dyn FnMut() + Send>,
     stopped: Arc<AtomicBool>,
@@ -75,8 +79,14 @@ impl Thread {
         let mut pause = FIRST;
         let mut told = String::new();
         while !self.is_stopped() {
+            let Some(house) = (self.house)() else {
+                if !self.rest(UNWANTED) {
+                    return;
+                }
+                continue;
+            };
             let mut reached = false;
-            let trouble = self.follow(&mut reached);
+            let trouble = self.follow(&house, &mut reached);
             if reached {
                 pause = FIRST;
                 told.clear();
@@ -90,7 +100,7 @@ impl Thread {
                 told = why;
             }
             let went_on = match trouble {
-                Trouble::Refused(_) => self.other_token(),
+                Trouble::Refused(_) => self.other_token(&house),
                 _ => self.rest(pause),
             };
             if !went_on {
@@ -105,19 +115,19 @@ impl Thread {
     }
 
     /// Until the connection ends; `reached` says whether there was one.
-    fn follow(&mut self, reached: &mut bool) -> Result<(), Trouble> {
+    fn follow(&mut self, house: &HomeAssistant, reached: &mut bool) -> Result<(), Trouble> {
         let Self {
-            house,
+            house: wanted,
             kept,
             changed,
             stopped,
             ..
         } = self;
-        let goes_on = || !stopped.load(Ordering::Acquire);
+        let goes_on = || !stopped.load(Ordering::Acquire) && wanted().as_ref() == Some(house);
         let domains = registry::DOMAINS.map(str::to_owned);
         registry::follow(house, &goes_on, &mut |things| {
             *reached = true;
-            let lists = registry::lists(&things, &domains);
+            let lists = registry::lists(&things.harmless(), &domains);
             match keep(kept, &house.url, &lists) {
                 Ok(true) => {
                     tracing::info!(lists = lists.len(), "the names of Home Assistant changed");
@@ -140,11 +150,11 @@ impl Thread {
 
     /// Waits until another token stands in its file: Home Assistant bans an address
     /// that brings a wrong one again and again.
-    fn other_token(&self) -> bool {
-        let token = || std::fs::read(&self.house.token_file).unwrap_or_default();
+    fn other_token(&self, house: &HomeAssistant) -> bool {
+        let token = || std::fs::read(&house.token_file).unwrap_or_default();
         let refused = token();
-        while token() == refused {
-            if !self.rest(LONGEST / 12) {
+        while token() == refused && (self.house)().as_ref() == Some(house) {
+            if !self.rest(UNWANTED) {
                 return false;
             }
         }

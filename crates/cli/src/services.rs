@@ -93,18 +93,18 @@ impl Services {
     }
 }
 
-/// Follows the names of Home Assistant, if the file wants it.
+/// Follows the names of Home Assistant whenever the file wants it.
 fn following(sessions: &Sessions, reloader: &Arc<Reloader>) -> Option<Follower> {
-    let settings = sessions.settings();
-    let house = settings
-        .home_assistant
-        .clone()
-        .filter(|house| house.follow)?;
+    sessions.settings().home_assistant.as_ref()?;
     let Some(kept) = reloader.names_kept_at() else {
         tracing::warn!("there is no place to keep names; hint: set STATE_DIRECTORY");
         return None;
     };
-    let reloader = Arc::clone(reloader);
+    let (sessions, reloader) = (sessions.clone(), Arc::clone(reloader));
+    let house = move || {
+        let settings = sessions.settings();
+        settings.home_assistant.clone().filter(|house| house.follow)
+    };
     Some(Follower::start(house, kept, move || take_names(&reloader)))
 }
 

@@ -33,21 +33,21 @@ enum Presence {
 
 impl Call {
     /// Fails when one of the call's entities does not answer. `changed` is the
-    /// list of the states that the call changed.
+    /// list of the states that the call changed. Gives a remark on those that
+    /// answer and are not as the call was to make them: a device may be slow.
     pub(super) fn look(
         &self,
         web: &Web,
         house: &House,
         changed: &Value,
         deadline: Deadline,
-    ) -> Result<(), ActionError> {
+    ) -> Result<Option<String>, ActionError> {
         let entities = self.entities();
         if entities.is_empty() || MOST < entities.len() {
-            return Ok(());
+            return Ok(None);
         }
         let settled = Deadline::after_ms(SETTLE_MS);
-        let mut silent = Vec::new();
-        let mut named = Vec::new();
+        let (mut silent, mut unmoved, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         for entity in entities {
             let told = changed.as_array().and_then(|all| {
                 all.iter()
@@ -57,20 +57,23 @@ impl Call {
                 Some(state) => self.weighed(&entity, state, false),
                 None => self.settled(web, house, &entity, settled, deadline),
             };
-            if let Presence::Silent(name) | Presence::Unmoved(name) = presence {
-                silent.push(called(&entity, name.as_deref()));
-                named.push(entity);
+            match presence {
+                Presence::Silent(name) => {
+                    silent.push(called(&entity, name.as_deref()));
+                    missing.push(entity);
+                }
+                Presence::Unmoved(name) => unmoved.push(called(&entity, name.as_deref())),
+                Presence::Answers | Presence::Unknown => {}
             }
         }
         if silent.is_empty() {
-            return Ok(());
+            return Ok((!unmoved.is_empty()).then(|| Refusal::NotSeen(&unmoved).said()));
         }
         Err(ActionError {
             detail: format!(
-                "Home Assistant: {}: `{}` does not answer: it is missing or unavailable there, or \
-                 its state did not change",
+                "Home Assistant: {}: `{}` is missing or unavailable there",
                 self.shown(),
-                named.join("`, `")
+                missing.join("`, `")
             ),
             result: json!({"say": Refusal::NoAnswer(&silent).said()}),
         })
@@ -130,8 +133,8 @@ impl Call {
         }
     }
 
-    /// The states that the service leads to; none where that depends on more than
-    /// the service. Those are of Home Assistant's integrations with these names.
+    /// The states that the service leads to within moments; none where that depends
+    /// on more than the service, or takes its time.
     fn wanted(&self, entity: &str) -> &'static [&'static str] {
         let domain = entity.split('.').next().unwrap_or_default();
         let service = self.path.split(['/', '?']).nth(4).unwrap_or_default();
@@ -139,16 +142,11 @@ impl Call {
             domain,
             "light" | "switch" | "fan" | "input_boolean" | "siren" | "humidifier"
         );
-        let dims = self.data.as_ref().and_then(Value::as_object);
-        let dims = dims.is_some_and(|data| {
-            let to_nothing = |key: &str| key.starts_with("brightness") || key == "percentage";
-            data.keys().any(|key| to_nothing(key))
-        });
+        let data = self.data.as_ref().and_then(Value::as_object);
+        let more = data.is_some_and(|data| data.keys().any(|key| key != "entity_id"));
         match service {
-            "turn_on" if switched && !dims => &["on"],
-            "turn_off" if switched || domain == "climate" => &["off"],
-            "open_cover" | "open_valve" => &["open", "opening"],
-            "close_cover" | "close_valve" => &["closed", "closing"],
+            "turn_on" if switched && !more => &["on"],
+            "turn_off" if switched && !more => &["off"],
             "lock" => &["locked", "locking"],
             "unlock" => &["unlocked", "unlocking", "open", "opening"],
             _ => &[],

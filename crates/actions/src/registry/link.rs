@@ -17,6 +17,7 @@ use tungstenite::{Error, HandshakeError, Message, WebSocket};
 use super::{Things, Trouble, wire};
 use crate::deadline::Deadline;
 use crate::http::bearer;
+use crate::refused::{is_refused, refuse};
 use crate::tls::trust;
 
 /// For the connection, the handshake and each message that is sent.
@@ -29,7 +30,7 @@ const TICK: Duration = Duration::from_millis(500);
 const SILENCE_MS: u32 = 30_000;
 
 /// The states of a house with thousands of things are some megabytes.
-const MESSAGE_BYTES: usize = 64 << 20;
+const MESSAGE_BYTES: usize = 16 << 20;
 
 /// What tells that a name, a place or an exposure changed.
 const EVENTS: [&str; 4] = [
@@ -55,6 +56,9 @@ impl Link {
     /// As [`super::read`].
     pub(super) fn connect(house: &HomeAssistant) -> Result<Self, Trouble> {
         let (_, header) = bearer(&house.token_file).map_err(|undone| unusable(undone.detail))?;
+        if is_refused(&house.url, &header) {
+            return Err(Trouble::Refused(house.token_file.display().to_string()));
+        }
         let token = header.trim_start_matches("Bearer ");
         let away = |why: String| Trouble::Away {
             url: house.url.clone(),
@@ -94,6 +98,7 @@ impl Link {
                 }
                 Some("auth_ok") => return Ok(()),
                 Some("auth_invalid") => {
+                    refuse(&house.url, &format!("Bearer {token}"));
                     let file = house.token_file.display().to_string();
                     return Err(Trouble::Refused(file));
                 }

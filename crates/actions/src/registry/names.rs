@@ -1,8 +1,9 @@
 //! Home Assistant's things as lists of the configuration: one of the floors, one
 //! of the areas, and one for each domain.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use mynah_core::grammar::canonical;
 use mynah_core::model::SlotChoice;
 
 use super::{Entity, List, Place, Things};
@@ -121,45 +122,85 @@ fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Gives things of one name another: with the place that each is in, or at last
-/// its own identifier. A name that two share could never be understood. Each entry
-/// comes with the name of its place.
+/// Gives things that share a name another one each: with the place that each is
+/// in, else its identifier, else a number. A name that two share belongs to none of
+/// them, and an alias that is anything else's name or alias neither. What is then
+/// without a name is left out. Each entry comes with the name of its place.
 fn tell_apart(mut list: Vec<(String, SlotChoice)>) -> Vec<SlotChoice> {
     list.sort_by(|(_, one), (_, other)| one.value.cmp(&other.value));
-    // Whose each form is; nobody's where things share it as their name.
-    let mut owners: HashMap<String, Option<String>> = HashMap::new();
-    for (_, entry) in &list {
-        let shared = owners.contains_key(&entry.say[0]);
-        let owner = (!shared).then(|| entry.value.clone());
-        owners.insert(entry.say[0].clone(), owner);
+    let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (at, (_, entry)) in list.iter().enumerate() {
+        groups.entry(canonical(&entry.say[0])).or_default().push(at);
     }
-    for attempt in 0..2 {
-        let mut names: HashMap<String, usize> = HashMap::new();
-        for (_, entry) in &list {
-            *names.entry(entry.say[0].clone()).or_default() += 1;
-        }
-        for (place, entry) in &mut list {
-            if names[&entry.say[0]] > 1 {
-                entry.say[0] = match attempt {
-                    0 if !place.is_empty() => words(&format!("{place} {}", entry.say[0])),
-                    _ => words(&entry.value),
-                };
+    let mut taken: HashSet<Vec<String>> = groups.keys().cloned().collect();
+    for group in groups.values().filter(|group| 1 < group.len()) {
+        let namings: [Naming; 3] = [placed, identified, numbered];
+        let named = namings.into_iter().find_map(|naming| {
+            let names = naming(&list, group)?;
+            let words: HashSet<Vec<String>> = names.iter().map(|name| canonical(name)).collect();
+            let new = words.len() == names.len() && words.is_disjoint(&taken);
+            new.then_some((names, words))
+        });
+        let Some((names, words)) = named else {
+            for &at in group {
+                list[at].1.say[0].clear();
             }
+            continue;
+        };
+        taken.extend(words);
+        for (&at, name) in group.iter().zip(names) {
+            list[at].1.say[0] = name;
         }
     }
-    // An alias that is another's name, or its alias too, says nothing.
+    let mut aliases: HashMap<Vec<String>, usize> = HashMap::new();
     for (_, entry) in &list {
-        owners.insert(entry.say[0].clone(), Some(entry.value.clone()));
+        let own: HashSet<Vec<String>> = entry.say[1..].iter().map(|form| canonical(form)).collect();
+        for words in own {
+            *aliases.entry(words).or_default() += 1;
+        }
     }
-    for (_, entry) in &mut list {
+    let named = list.into_iter().filter_map(|(_, mut entry)| {
         let mut first = true;
         entry.say.retain(|form| {
-            let owner = owners.entry(form.clone());
-            let owner = owner.or_insert_with(|| Some(entry.value.clone()));
-            std::mem::take(&mut first) || owner.as_ref() == Some(&entry.value)
+            let words = canonical(form);
+            let name = std::mem::take(&mut first);
+            let own = if name {
+                !words.is_empty()
+            } else {
+                !taken.contains(&words) && aliases[&words] == 1
+            };
+            if !own {
+                tracing::warn!(
+                    value = entry.value,
+                    form,
+                    "not understood: other things are called so"
+                );
+            }
+            own
         });
-    }
-    list.into_iter().map(|(_, entry)| entry).collect()
+        (!entry.say.is_empty()).then_some(entry)
+    });
+    named.collect()
+}
+
+/// Names for things of one name.
+type Naming = fn(&[(String, SlotChoice)], &[usize]) -> Option<Vec<String>>;
+
+fn placed(list: &[(String, SlotChoice)], group: &[usize]) -> Option<Vec<String>> {
+    let name = |&at: &usize| {
+        let (place, entry) = &list[at];
+        (!place.is_empty()).then(|| words(&format!("{place} {}", entry.say[0])))
+    };
+    group.iter().map(name).collect()
+}
+
+fn identified(list: &[(String, SlotChoice)], group: &[usize]) -> Option<Vec<String>> {
+    Some(group.iter().map(|&at| words(&list[at].1.value)).collect())
+}
+
+fn numbered(list: &[(String, SlotChoice)], group: &[usize]) -> Option<Vec<String>> {
+    let name = |(number, &at): (usize, &usize)| format!("{} {}", list[at].1.say[0], number + 1);
+    Some(group.iter().enumerate().map(name).collect())
 }
 
 #[cfg(test)]
@@ -202,7 +243,13 @@ mod tests {
                 ),
                 entity("light.d", &["🦜"], None),
                 entity("sensor.power", &["Power"], None),
+                // The identifier of the first is the name that they share.
+                entity("fan.tower", &["Tower"], None),
+                entity("fan.tower_2", &["Tower", "Box", "Fan 2"], None),
+                entity("fan.box", &["Box one"], None),
+                entity("fan.fan", &["Fan two", "Box"], None),
             ],
+            exposed: true,
         };
         let domains = DOMAINS.map(str::to_owned);
         let mut text = String::new();
@@ -218,7 +265,11 @@ mod tests {
             "area bed: bedroom big | master bedroom <up>\n\
              area kitchen: kitchen <>\n\
              floor up: upstairs | first floor <>\n\
-             light a: bedroom big lamp | reading lamp <bed, light.a>\n\
+             fan box: box one <, fan.box>\n\
+             fan fan: fan two <, fan.fan>\n\
+             fan tower: tower 1 <, fan.tower>\n\
+             fan tower_2: tower 2 <, fan.tower_2>\n\
+             light a: bedroom big lamp <bed, light.a>\n\
              light b: kitchen lamp <kitchen, light.b>\n\
              light c: strip | led strip <, light.c>\n\
              light d: d <, light.d>\n"

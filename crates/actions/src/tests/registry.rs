@@ -113,6 +113,7 @@ fn a_wrong_token_is_tried_once_and_its_file_named() {
         "{refused}"
     );
     assert!(!refused.contains("stale"));
+    assert!(matches!(read(&settings), Err(Trouble::Refused(_))));
     assert_eq!(house.connections(), 1);
     std::fs::write(&settings.token_file, "").expect("a temporary file");
     assert!(matches!(read(&settings), Err(Trouble::Unusable(_))));

@@ -69,6 +69,7 @@ pub fn of(
             keeper,
             wakes: Wakes::default(),
             discovered: discovery.is_some(),
+            texts: events.is_some_and(|events| events.transcript),
             shown: BTreeMap::new(),
         };
         let heard = events.is_some_and(|events| events.mqtt && events.transcript);
@@ -88,6 +89,8 @@ struct State {
     wakes: Wakes,
     /// Whether the entities of discovery are shown.
     discovered: bool,
+    /// Whether what was said may be told.
+    texts: bool,
     /// The broker's last content of those topics that are told when they change.
     shown: BTreeMap<&'static str, String>,
 }
@@ -116,7 +119,7 @@ impl State {
         }
         let now = [
             ("volume", self.keeper.gain().percent().to_string()),
-            ("timers", book::shown(&self.keeper).to_string()),
+            ("timers", book::shown(&self.keeper, self.texts).to_string()),
             ("wakes", self.wakes.totals().to_string()),
         ];
         for (name, content) in now {

@@ -368,6 +368,8 @@ fn home_assistant_sees_timers_wakes_and_what_was_heard() {
     assert!(next.ends_with('Z') && next.contains('T'), "{next}");
     assert_eq!(timers["count"], 1);
     let entry = &timers["entries"][0];
+    let text = entry["text"].as_str().expect("it is told what was said");
+    assert!(text.contains("tea"), "{text}");
     assert_eq!(
         (&entry["kind"], &entry["at"]),
         (&json!("timer"), &timers["next"])

@@ -32,8 +32,8 @@ pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
 pub use request::RequestWords;
 pub use sign::{is_sign, is_sign_word};
 pub use tables::{
-    AnswerWords, ControlWords, CourtesyWords, MeaningWords, OrderWords, PhraseWords, SameVerbs,
-    Sentences, Wrap,
+    AnswerWords, ControlWords, CourtesyWords, Labels, MeaningWords, OrderWords, PhraseWords,
+    SameVerbs, Sentences, Wrap,
 };
 pub use value::{Amount, Day, Value, Which};
 pub use word::{Word, canonical, normalize};
@@ -135,6 +135,9 @@ pub trait Language: Sync {
 
     /// Words of courtesy around a command.
     fn courtesy(&self) -> &'static CourtesyWords;
+
+    /// What other programs call its parts.
+    fn labels(&self) -> &'static Labels;
 
     /// What the box says of itself.
     fn sentences(&self) -> &'static Sentences;

@@ -237,6 +237,8 @@ pub enum Refusal<'a> {
     OnlyNextRing,
     /// Things, at least one, do not answer.
     NoAnswer(&'a [String]),
+    /// Things, at least one, do not show yet that something was done with them.
+    NotSeen(&'a [String]),
 }
 
 /// What the box asks.

@@ -238,6 +238,33 @@ pub struct Sentences {
     pub loudspeaker_found: &'static str,
 }
 
+/// What other programs call the parts of the box that they show.
+#[derive(Debug)]
+pub struct Labels {
+    /// What it is at.
+    pub state: &'static str,
+    /// What was asked of it last.
+    pub intent: &'static str,
+    /// A switch: it hears nothing.
+    pub mute: &'static str,
+    /// How loud it is.
+    pub volume: &'static str,
+    /// A field for a text that it speaks.
+    pub say: &'static str,
+    /// A notification that it speaks.
+    pub announce: &'static str,
+    /// A button: as after a wake word.
+    pub listen: &'static str,
+    /// A button: as "stop".
+    pub stop: &'static str,
+    /// When the next timer, alarm or reminder rings.
+    pub timers: &'static str,
+    /// How often it woke.
+    pub wakes: &'static str,
+    /// The last transcript.
+    pub heard: &'static str,
+}
+
 /// Words of courtesy, in canonical form.
 #[derive(Debug)]
 pub struct CourtesyWords {

@@ -43,6 +43,10 @@ pub fn render_reply(
     outcome: &Outcome,
     moment: Moment<'_>,
 ) -> String {
+    // The owner's words would say more than is known.
+    if let (true, Some(remark)) = (outcome.ok, outcome.result["remark"].as_str()) {
+        return one_line(remark, REPLY_CHARS);
+    }
     let (wordings, default) = if outcome.ok {
         (&spec.reply.ok, Remark::Okay.said())
     } else {

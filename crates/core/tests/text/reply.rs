@@ -98,6 +98,33 @@ fn a_screen_shows_wordings_that_are_filled_like_replies() {
 }
 
 #[test]
+fn a_remark_of_the_action_replaces_the_owner_s_words() {
+    let settings = parse(&format!("{FILE}reply = \"The {{room}} light is on.\""));
+    let settings = settings.expect("the test's own file");
+    let intent = Intent {
+        name: "light".into(),
+        slots: Vec::new(),
+        when: None,
+    };
+    let moment = Moment {
+        now: jiff::civil::date(2030, 12, 24).at(7, 30, 0, 0),
+        device: "Kitchen",
+        turn: 0,
+    };
+    let said = |ok, remark: &str| {
+        let outcome = Outcome {
+            kind: "home_assistant",
+            ok,
+            detail: String::new(),
+            result: json!({"remark": remark, "say": "It does not answer."}),
+        };
+        render_reply(&settings.intents[0], &intent, &outcome, moment)
+    };
+    assert_eq!(said(true, "I cannot tell."), "I cannot tell.");
+    assert_eq!(said(false, "I cannot tell."), "It does not answer.");
+}
+
+#[test]
 fn replies_are_filled_with_spoken_words_and_results() {
     check("", true, 0, "Okay.");
     check("", false, 0, "Sorry, that did not work.");

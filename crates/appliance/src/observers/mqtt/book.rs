@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use crate::timers::Keeper;
 
 /// `next`: when the next one rings, in UTC, `null` where none does; `entries`: all,
-/// in the order in which they are due. A paused one has no time.
-pub(super) fn shown(keeper: &Keeper) -> Value {
+/// in the order in which they are due. A paused one has no time. `texts`: with
+/// what was said, such as the text of a reminder.
+pub(super) fn shown(keeper: &Keeper, texts: bool) -> Value {
     keeper.look(|book, now| {
         let mut entries: Vec<&Entry> = book.entries().iter().collect();
         entries.sort_by_key(|entry| entry.left_ms(now));
@@ -19,8 +20,12 @@ pub(super) fn shown(keeper: &Keeper) -> Value {
             .filter(rings)
             .find_map(|entry| due(entry, now));
         let rows = entries.iter().map(|entry| {
-            json!({"id": entry.id, "kind": entry.kind, "text": name(entry),
-                   "at": due(entry, now), "state": state(entry)})
+            let mut row = json!({"id": entry.id, "kind": entry.kind,
+                                 "at": due(entry, now), "state": state(entry)});
+            if texts {
+                row["text"] = name(entry).into();
+            }
+            row
         });
         let rows: Vec<Value> = rows.collect();
         json!({"next": next, "count": rows.len(), "entries": rows})

@@ -1,6 +1,7 @@
 //! How Home Assistant learns of the box: one message for each thing of it that
 //! can be seen or set, by the rules of its MQTT discovery.
 
+use mynah_core::language::spoken;
 use serde_json::{Value, json};
 
 use super::Topics;
@@ -21,52 +22,53 @@ pub(super) fn entities(
     heard: bool,
 ) -> Vec<(String, Value)> {
     let id = identifier(&topics.base);
+    let labels = spoken().labels();
     let state = json!({
-        "name": "State", "icon": "mdi:account-voice", "device_class": "enum", "options": STATES,
+        "name": labels.state, "icon": "mdi:account-voice", "device_class": "enum", "options": STATES,
         "state_topic": topics.of("state"),
     });
     let intent = json!({
-        "name": "Last intent", "icon": "mdi:comment-check-outline",
+        "name": labels.intent, "icon": "mdi:comment-check-outline",
         "state_topic": topics.of("intent"),
     });
     let mute = json!({
-        "name": "Mute", "icon": "mdi:microphone-off",
+        "name": labels.mute, "icon": "mdi:microphone-off",
         "state_topic": topics.of("mute"), "command_topic": topics.of("mute/set"),
     });
     let volume = json!({
-        "name": "Volume", "icon": "mdi:volume-high", "min": 0, "max": 100, "step": 1,
+        "name": labels.volume, "icon": "mdi:volume-high", "min": 0, "max": 100, "step": 1,
         "unit_of_measurement": "%",
         "state_topic": topics.of("volume"), "command_topic": topics.of("volume/set"),
     });
     let say = json!({
-        "name": "Say this", "icon": "mdi:bullhorn", "mode": "text",
+        "name": labels.say, "icon": "mdi:bullhorn", "mode": "text",
         "min": 0, "max": TEXT_MAX.min(SAYING_CHARS), "command_topic": topics.of("say/set"),
     });
     let announce = json!({
-        "name": "Announce", "icon": "mdi:bullhorn", "command_topic": topics.of("say/set"),
+        "name": labels.announce, "icon": "mdi:bullhorn", "command_topic": topics.of("say/set"),
     });
     let listen = json!({
-        "name": "Listen", "icon": "mdi:microphone-message", "command_topic": topics.of("listen/set"),
+        "name": labels.listen, "icon": "mdi:microphone-message", "command_topic": topics.of("listen/set"),
     });
     let stop = json!({
-        "name": "Stop", "icon": "mdi:stop", "command_topic": topics.of("stop/set"),
+        "name": labels.stop, "icon": "mdi:stop", "command_topic": topics.of("stop/set"),
     });
     let timers = json!({
-        "name": "Next timer or alarm", "icon": "mdi:timer-outline", "device_class": "timestamp",
+        "name": labels.timers, "icon": "mdi:timer-outline", "device_class": "timestamp",
         "state_topic": topics.of("timers"), "value_template": "{{ value_json.next }}",
         "json_attributes_topic": topics.of("timers"),
         "json_attributes_template":
             "{{ {'count': value_json.count, 'entries': value_json.entries} | tojson }}",
     });
     let wakes = json!({
-        "name": "Wake words", "icon": "mdi:ear-hearing", "state_class": "total_increasing",
+        "name": labels.wakes, "icon": "mdi:ear-hearing", "state_class": "total_increasing",
         "entity_category": "diagnostic",
         "state_topic": topics.of("wakes"), "value_template": "{{ value_json.accepted }}",
         "json_attributes_topic": topics.of("wakes"),
     });
     // Of a turn, which the broker does not keep.
     let last_heard = json!({
-        "name": "Last heard", "icon": "mdi:comment-quote-outline",
+        "name": labels.heard, "icon": "mdi:comment-quote-outline",
         "state_topic": topics.of("turn"),
         "value_template": "{{ (value_json.text | default(''))[:255] }}",
     });

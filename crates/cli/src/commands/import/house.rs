@@ -174,6 +174,7 @@ fn joined(states: Vec<State>, areas: Vec<Area>) -> Things {
         floors: Vec::new(),
         areas: places.collect(),
         entities: entities.collect(),
+        exposed: false,
     }
 }
 

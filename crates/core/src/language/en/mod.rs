@@ -34,8 +34,8 @@ use jiff::tz::TimeZone;
 use super::form::Form;
 use super::{
     Amount, AnswerWords, ClockTime, Contrary, ControlWords, CourtesyWords, Day, DayPart,
-    FragmentWords, Inflection, Language, MeaningWords, MoodWords, Objection, OrderWords, Phrase,
-    PhraseWords, PromptTexts, Recurrence, Remark, RequestWords, Sentences, Value, Word,
+    FragmentWords, Inflection, Labels, Language, MeaningWords, MoodWords, Objection, OrderWords,
+    Phrase, PhraseWords, PromptTexts, Recurrence, Remark, RequestWords, Sentences, Value, Word,
 };
 
 /// English, as spoken to a voice assistant.
@@ -69,6 +69,10 @@ impl Language for English {
 
     fn courtesy(&self) -> &'static CourtesyWords {
         &short::COURTESY
+    }
+
+    fn labels(&self) -> &'static Labels {
+        &sentences::LABELS
     }
 
     fn sentences(&self) -> &'static Sentences {

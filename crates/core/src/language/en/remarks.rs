@@ -81,6 +81,14 @@ fn refuse(refusal: &Refusal<'_>) -> String {
             }
             [] => String::new(),
         },
+        Refusal::NotSeen(things) => match things {
+            [one] => format!("I cannot tell whether the {one} has changed."),
+            [head @ .., last] => format!(
+                "I cannot tell whether the {} and the {last} have changed.",
+                head.join(", the ")
+            ),
+            [] => String::new(),
+        },
     }
 }
 

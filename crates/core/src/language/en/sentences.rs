@@ -1,6 +1,6 @@
 //! What the box says of itself in English.
 
-use crate::language::Sentences;
+use crate::language::{Labels, Sentences};
 
 pub(super) static SENTENCES: Sentences = Sentences {
     not_heard: "Sorry, I did not hear anything.",
@@ -16,4 +16,18 @@ pub(super) static SENTENCES: Sentences = Sentences {
     microphone_stuck: "I cannot find my microphone any more. Please restart me.",
     sample: "The light in the kitchen is on.",
     loudspeaker_found: "My loudspeaker is back.",
+};
+
+pub(super) static LABELS: Labels = Labels {
+    state: "State",
+    intent: "Last intent",
+    mute: "Mute",
+    volume: "Volume",
+    say: "Say this",
+    announce: "Announce",
+    listen: "Listen",
+    stop: "Stop",
+    timers: "Next timer or alarm",
+    wakes: "Wake words",
+    heard: "Last heard",
 };
