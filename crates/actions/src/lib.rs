@@ -291,6 +291,7 @@ pub fn outcome(kind: &'static str, done: Result<ActionOutput, ActionError>) -> O
         ok,
         detail: one_line(&detail, DETAIL_CHARS),
         result,
+        show: None,
     }
 }
 

@@ -35,6 +35,8 @@ enum Command {
     Serve(cmd::serve::ServeArgs),
     /// Let the running appliance read its configuration anew
     Reload(cmd::reload::ReloadArgs),
+    /// Show the token of the local API, or make it
+    WebToken(cmd::web_token::WebTokenArgs),
     /// Process recorded commands: transcribe, parse, act, reply
     Hear(cmd::hear::HearArgs),
     /// Process written commands: parse, act, reply
@@ -122,6 +124,7 @@ fn main() -> ExitCode {
         Command::Run(args) => cmd::run::run(&args, &common),
         Command::Serve(args) => cmd::serve::run(&args, &common),
         Command::Reload(args) => cmd::reload::run(&args, &common),
+        Command::WebToken(args) => cmd::web_token::run(&args, &common),
         Command::Hear(args) => cmd::hear::run(&args, &common),
         Command::Ask(args) => cmd::ask::run(&args, &common),
         Command::Chat(args) => cmd::chat::run(&args, &common),

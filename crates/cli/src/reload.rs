@@ -45,6 +45,12 @@ impl Reloader {
         mynah_config::discover(self.config.as_deref())
     }
 
+    /// Where the names of Home Assistant are kept for this configuration.
+    pub(crate) fn names_kept_at(&self) -> Option<PathBuf> {
+        let system = self.config.as_deref();
+        mynah_config::house::kept_at(system.is_some_and(mynah_config::is_the_system_s))
+    }
+
     /// Lets the text of the file count.
     ///
     /// # Errors
@@ -62,10 +68,7 @@ impl Reloader {
     pub(crate) fn save(&self, text: &str) -> Result<AfterRestart, NotTaken> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = self.checked(text)?;
-        let path = self.config.as_ref().ok_or_else(|| NotTaken::Unwritable {
-            why: "the built-in example is in use, which is no file".into(),
-            hint: "start Mynah with a file of your own: `--config FILE`",
-        })?;
+        let path = self.own_file()?;
         write(path, text).map_err(|error| NotTaken::Unwritable {
             why: format!("cannot write `{}`: {error}", path.display()),
             hint: "let the user of Mynah write the file and its folder",
@@ -73,8 +76,43 @@ impl Reloader {
         self.swap(settings)
     }
 
+    /// The file; `None` for the built-in example.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
+    /// Lets the file count after `change`, which is given its path.
+    ///
+    /// # Errors
+    /// When there is no file, or as `change` and [`Self::reload`].
+    pub(crate) fn after(
+        &self,
+        change: impl FnOnce(&Path) -> Result<(), NotTaken>,
+    ) -> Result<AfterRestart, NotTaken> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        change(self.own_file()?)?;
+        let source = self.source().map_err(|error| NotTaken::NotNow {
+            why: error.to_string(),
+            hint: "put the file right, and run `mynah reload`",
+        })?;
+        self.swap(self.checked(&source.text)?)
+    }
+
+    fn own_file(&self) -> Result<&Path, NotTaken> {
+        self.file().ok_or_else(|| NotTaken::Unwritable {
+            why: "the built-in example is in use, which is no file".into(),
+            hint: "start Mynah with a file of your own: `--config FILE`",
+        })
+    }
+
     fn checked(&self, text: &str) -> Result<mynah_core::model::Settings, NotTaken> {
-        mynah_config::parse_with(text, Some(&names(&self.store))).map_err(NotTaken::Wrong)
+        let name = self.config.as_ref().map(|path| path.display().to_string());
+        let source = Source {
+            name: name.unwrap_or_default(),
+            text: text.to_owned(),
+        };
+        let checked = source.checked(Some(&names(&self.store)));
+        checked.map_err(NotTaken::Wrong)
     }
 
     fn swap(&self, settings: mynah_core::model::Settings) -> Result<AfterRestart, NotTaken> {

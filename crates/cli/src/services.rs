@@ -3,6 +3,7 @@
 
 mod assistant;
 mod console;
+mod owner;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::mpsc::SyncSender;
 
 use serde_json::Value;
 
+use mynah_appliance::follow::Follower;
 use mynah_appliance::observers::Observer;
 use mynah_appliance::runtime::events::{event_json, is_event};
 use mynah_appliance::runtime::inbox::Inbox;
@@ -19,6 +21,7 @@ use mynah_core::model::Serve;
 use mynah_core::turn::SessionKind;
 use mynah_models::Store;
 use mynah_serve::announce::Announcement;
+use mynah_serve::console::NotTaken;
 use mynah_serve::web::Hub;
 use mynah_serve::{web, wyoming};
 
@@ -26,12 +29,16 @@ use self::assistant::House;
 use self::console::Desk;
 use crate::reload::Reloader;
 
+/// Each waits for the end of a turn.
+const TRIES: usize = 10;
+
 /// The running services; dropping it ends them.
 pub(crate) struct Services {
     /// Taken back before the server ends.
     _announcement: Option<Announcement>,
     _wyoming: Option<wyoming::Server>,
     _web: Option<web::Server>,
+    _follower: Option<Follower>,
 }
 
 /// What the services need of the appliance.
@@ -64,6 +71,7 @@ impl Services {
             dry_run,
             hub,
         } = behind;
+        let follower = following(&sessions, &reloader);
         let desk = Arc::new(Desk::new(sessions.clone(), inbox, reloader));
         let house = Arc::new(House::new(sessions, store, dry_run));
         let wyoming = serve.wyoming.as_ref().map(|address| {
@@ -80,8 +88,44 @@ impl Services {
             _announcement: place.filter(|_| serve.discover).and_then(announced),
             _wyoming: wyoming,
             _web: web.transpose()?,
+            _follower: follower,
         })
     }
+}
+
+/// Follows the names of Home Assistant, if the file wants it.
+fn following(sessions: &Sessions, reloader: &Arc<Reloader>) -> Option<Follower> {
+    let settings = sessions.settings();
+    let house = settings
+        .home_assistant
+        .clone()
+        .filter(|house| house.follow)?;
+    let Some(kept) = reloader.names_kept_at() else {
+        tracing::warn!("there is no place to keep names; hint: set STATE_DIRECTORY");
+        return None;
+    };
+    let reloader = Arc::clone(reloader);
+    Some(Follower::start(house, kept, move || take_names(&reloader)))
+}
+
+/// Lets new names count. A person who speaks with the box goes first.
+fn take_names(reloader: &Reloader) {
+    let mut last = String::new();
+    for _ in 0..TRIES {
+        match reloader.source().map(|source| reloader.reload(&source)) {
+            Ok(Ok(_)) => return,
+            Ok(Err(NotTaken::NotNow { why, .. })) => last = why,
+            Ok(Err(error)) => {
+                last = format!("{error:?}");
+                break;
+            }
+            Err(error) => {
+                last = error.to_string();
+                break;
+            }
+        }
+    }
+    tracing::warn!("the new names of Home Assistant do not count yet: {last}");
 }
 
 /// The server also works for those who know its address.
@@ -100,7 +144,9 @@ impl Observer for Pages {
     }
 
     fn observe(&mut self, report: &EventRecord) {
-        if is_event(report) && report.session.kind == SessionKind::Microphone {
+        let caption = matches!(report.what, TurnEvent::Partial(_));
+        let shown = is_event(report) || caption;
+        if shown && report.session.kind == SessionKind::Microphone {
             self.0.tell(&event_json(report));
         } else if is_event(report) {
             self.0.count(&event_json(report));

@@ -1,4 +1,5 @@
-//! Which other files the owner's file names: tokens, passwords, certificates.
+//! Which other files the owner's file names: tokens, passwords, certificates,
+//! pictures, a style sheet.
 //! Read from the text alone, so that a file with mistakes in it tells too.
 
 use std::path::PathBuf;
@@ -6,6 +7,9 @@ use std::path::PathBuf;
 /// The keys, anywhere in the file, whose value is the path of a file that
 /// belongs to the owner.
 const KEYS: [&str; 3] = ["token_file", "password_file", "ca_file"];
+
+/// Keys that are the path of such a file in one table alone.
+const IN_TABLE: [(&str, &str); 2] = [("show", "image"), ("serve", "style")];
 
 /// The table whose every value is such a path.
 const SECRETS: &str = "secrets";
@@ -19,24 +23,28 @@ pub fn files_named(text: &str) -> Vec<PathBuf> {
         if let Some(toml::Value::Table(secrets)) = table.get(SECRETS) {
             secrets.values().for_each(|path| note(path, &mut found));
         }
-        below(&table, &mut found);
+        below("", &table, &mut found);
     }
     found
 }
 
-fn below(table: &toml::Table, found: &mut Vec<PathBuf>) {
+fn below(name: &str, table: &toml::Table, found: &mut Vec<PathBuf>) {
     for (key, value) in table {
-        if KEYS.contains(&key.as_str()) {
+        if KEYS.contains(&key.as_str()) || IN_TABLE.contains(&(name, key.as_str())) {
             note(value, found);
         }
-        inside(value, found);
+        inside(key, value, found);
     }
 }
 
-fn inside(value: &toml::Value, found: &mut Vec<PathBuf>) {
+fn inside(name: &str, value: &toml::Value, found: &mut Vec<PathBuf>) {
     match value {
-        toml::Value::Table(table) => below(table, found),
-        toml::Value::Array(values) => values.iter().for_each(|value| inside(value, found)),
+        toml::Value::Table(table) => below(name, table, found),
+        toml::Value::Array(values) => {
+            for value in values {
+                inside(name, value, found);
+            }
+        }
         _ => {}
     }
 }
@@ -78,6 +86,9 @@ mod tests {
                 { type = "http", url = "http://x", token_file = "s/step", ca_file = "s/step.pem" },
             ] }
             undo = { type = "http", url = "http://x", token_file = "s/undo" }
+            show = { image = "s/owl.png", alt = "an owl" }
+            [serve]
+            style = "s/kiosk.css"
         "#;
         let found: Vec<_> = files_named(text)
             .iter()
@@ -93,7 +104,9 @@ mod tests {
                 "s/log",
                 "s/step",
                 "s/step.pem",
-                "s/undo"
+                "s/undo",
+                "s/owl.png",
+                "s/kiosk.css"
             ]
         );
         assert_eq!(files_named("intent = ["), Vec::<PathBuf>::new());
@@ -101,15 +114,17 @@ mod tests {
 
     #[test]
     fn no_key_of_the_file_s_shape_is_forgotten() {
-        let shape = include_str!("written.rs");
+        let shape = [include_str!("written.rs"), include_str!("written/serve.rs")];
         let paths = shape
-            .lines()
+            .iter()
+            .flat_map(|shape| shape.lines())
             .filter(|line| line.contains("PathBuf") && line.trim_start().starts_with("pub "));
         for line in paths {
             let key = line.trim().trim_start_matches("pub ").split(':').next();
             let key = key.unwrap_or_default();
             // The HAT's model is no file of the owner's making, and too large.
-            let known = KEYS.contains(&key) || [SECRETS, "hef"].contains(&key);
+            let in_table = IN_TABLE.iter().any(|(_, known)| *known == key);
+            let known = KEYS.contains(&key) || in_table || [SECRETS, "hef"].contains(&key);
             assert!(known, "`{key}` names a file that no backup would have");
         }
     }

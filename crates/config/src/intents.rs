@@ -6,6 +6,7 @@ use super::actions::{self, Role};
 use super::check::Checker;
 use super::choices::Lists;
 use super::replies::{self, Allowed};
+use super::show;
 use super::slots::{self, Mention};
 use super::written;
 use mynah_core::model::ActionSpec;
@@ -140,7 +141,15 @@ fn one(
             ..ReplySpec::default()
         },
     };
+    let show = show::show(
+        checker,
+        key,
+        intent.show,
+        intent.suggest,
+        (&slots, &results),
+    );
     IntentSpec {
+        show,
         description: intent
             .description
             .unwrap_or_else(|| intent.name.replace('_', " ")),

@@ -19,6 +19,7 @@ mod place;
 mod replies;
 mod serve;
 mod shape;
+mod show;
 mod slots;
 mod source;
 mod trials;

@@ -54,6 +54,8 @@ pub(crate) fn serve(checker: &mut Checker<'_>, serve: written::Serve) -> Serve {
         allow: serve.allow,
         token_file: serve.token_file,
         handle: handle(checker, &serve.handle),
+        history: serve.history,
+        style: serve.style,
     }
 }
 

@@ -6,8 +6,9 @@ use super::place::{Places, line_and_column};
 use mynah_core::suggest;
 
 /// Keys that are true or false.
-const SWITCHES: [&str; 17] = [
+const SWITCHES: [&str; 18] = [
     "chimes",
+    "history",
     "tls",
     "mqtt",
     "transcript",

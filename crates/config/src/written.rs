@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub(crate) use serve::Serve;
+pub(crate) use serve::{Serve, Show};
 pub(crate) use trial::{Dialogue, Dialogues, Test, Turn};
 
 /// The whole file.
@@ -270,6 +270,9 @@ pub(crate) struct Intent {
     pub reply: Option<Reply>,
     #[serde(default)]
     pub follow_up: Option<FollowUp>,
+    pub show: Option<Show>,
+    #[serde(default)]
+    pub suggest: Vec<String>,
     #[serde(default)]
     pub llm: Option<bool>,
     #[serde(default)]

@@ -2,10 +2,12 @@
 //! the rooms. Plain data: no room's machinery is needed to hold one.
 
 mod session;
+mod shown;
 
 use std::fmt;
 
 pub use session::{SessionId, SessionKind};
+pub use shown::Shown;
 
 use serde::{Deserialize, Serialize};
 
@@ -352,6 +354,9 @@ pub struct Outcome {
     /// What the reply may use as `{result...}`: a command's output, a body.
     #[serde(skip)]
     pub result: serde_json::Value,
+    /// For a screen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub show: Option<Shown>,
 }
 
 /// What Mynah says of its own accord: what rings, until somebody answers, or

@@ -10,6 +10,7 @@ const BACK_TO_START_MS = 45000;
 const HISTORY = 50;
 
 let muted = false;
+let deaf = false;
 let phase = "idle";
 let timers = [];
 let timersAt = 0;
@@ -26,11 +27,14 @@ function show(id, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-function showPhase(next) {
+// A new phase puts the return to the start off; a look at the state does not.
+function showPhase(next, isNew = true) {
   phase = next;
-  const shown = muted && phase === "idle" ? "muted" : phase;
+  const resting = deaf ? "deaf" : muted ? "muted" : "idle";
+  const shown = phase === "idle" ? resting : phase;
   byId("state").dataset.state = shown;
   show("state-text", texts[shown] || shown);
+  if (!isNew) return;
   clearTimeout(toStart);
   if (isKiosk && phase === "idle") toStart = setTimeout(start, BACK_TO_START_MS);
 }
@@ -39,22 +43,79 @@ function start() {
   conversation = newConversation();
   show("heard", "");
   show("reply", texts.start);
+  showMore([]);
+  showSentences(sentences);
+}
+
+function element(tag, text) {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  return made;
+}
+
+function picture(path, alt) {
+  const made = element("img");
+  made.alt = alt;
+  made.src = path;
+  // One that cannot be loaded leaves its words.
+  made.onerror = () => made.replaceWith(element("p", alt));
+  return made;
+}
+
+// What the intents of a turn show: `show` of each action.
+function showMore(actions) {
+  const place = byId("shown");
+  if (!place) return;
+  const shows = actions.map((action) => action.show).filter(Boolean);
+  const made = shows.flatMap((show) => {
+    const parts = [];
+    if (show.text) parts.push(element("p", show.text));
+    if (show.list) {
+      const list = element("ul");
+      list.append(...show.list.map((point) => element("li", point)));
+      parts.push(list);
+    }
+    if (show.alt) parts.push(picture("/api/pictures/" + encodeURIComponent(show.intent), show.alt));
+    if (show.qr) {
+      const code = picture("/api/qr?text=" + encodeURIComponent(show.qr), texts.qr + " " + show.qr);
+      code.className = "qr";
+      parts.push(code);
+    }
+    return parts;
+  });
+  place.replaceChildren(...made);
+  const next = shows.flatMap((show) => show.suggest || []);
+  if (next.length) showSentences(next);
+}
+
+function showSentences(all) {
+  const place = byId("sentences");
+  if (!place) return;
+  place.replaceChildren(...all.map((sentence) => {
+    const button = element("button", sentence);
+    button.type = "button";
+    button.dataset.say = sentence;
+    return button;
+  }));
 }
 
 function showState(state) {
   muted = state.muted;
+  deaf = !state.microphone;
   timers = state.timers;
   timersAt = Date.now();
   if (byId("volume")) byId("volume").value = state.volume;
   show("volume-text", state.volume + " %");
   if (byId("mute")) byId("mute").setAttribute("aria-pressed", String(muted));
+  show("accepted", String(state.wakes.accepted));
+  show("rejected", String(state.wakes.rejected));
   showTimers();
 }
 
 async function refresh() {
-  const response = await fetch("/api/state");
-  if (response.ok) showState(await response.json());
-  showPhase(phase);
+  const response = await fetch("/api/state").catch(() => null);
+  if (response && response.ok) showState(await response.json());
+  showPhase(phase, false);
 }
 
 function left(seconds) {
@@ -93,13 +154,18 @@ function showTimers() {
   if (byId("no-timers")) byId("no-timers").hidden = timers.length > 0;
 }
 
-function remember(heard, reply) {
+async function showHistory() {
   const list = byId("history");
   if (!list) return;
-  const item = document.createElement("li");
-  item.textContent = heard ? heard + " – " + reply : reply;
-  list.prepend(item);
-  while (list.children.length > HISTORY) list.lastChild.remove();
+  const response = await fetch("/api/history").catch(() => null);
+  if (!response || !response.ok) return;
+  const turns = await response.json();
+  list.replaceChildren(...turns.slice(0, HISTORY).map((turn) => {
+    const minutes = Math.floor(turn.ago_s / 60);
+    const parts = [minutes + " " + texts.minute + " " + texts.ago, turn.outcome,
+      turn.intents.join(", "), turn.heard, turn.reply];
+    return element("li", parts.filter(Boolean).join(" · "));
+  }));
 }
 
 function take(event) {
@@ -113,26 +179,28 @@ function take(event) {
     case "wake":
       show("heard", "");
       show("reply", "");
+      showMore([]);
       showPhase("listening");
       break;
     case "listening": showPhase("listening"); break;
     case "endpoint": showPhase("thinking"); break;
+    case "partial":
     case "transcript": show("heard", event.text); break;
+    case "action": showMore(event.actions); break;
     case "question":
     case "reply":
     case "failure":
       show("reply", event.reply);
-      remember(byId("heard").textContent, event.reply);
       showPhase("speaking");
       break;
     case "ring":
       show("reply", event.reply);
-      remember("", event.reply);
       showPhase("ringing");
       break;
     case "idle":
       showPhase("idle");
       refresh();
+      showHistory();
       break;
     case "stopped": showPhase("stopped"); break;
     case "missed": refresh(); break;
@@ -159,17 +227,16 @@ function connect() {
 async function send(method, path, body, type = "application/json") {
   let response;
   try {
-    response = await fetch(path, {
-      method,
-      headers: { "content-type": type },
-      body: type === "application/json" ? JSON.stringify(body || {}) : body,
+    const content = type === "application/json" ? JSON.stringify(body || {}) : body;
+    response = await fetch(path, method === "GET" ? {} : {
+      method, headers: { "content-type": type }, body: content,
     });
   } catch {
     show("problem", texts.offline);
     return null;
   }
   const answer = await response.json().catch(() => ({}));
-  if (response.ok || Array.isArray(answer)) {
+  if (response.ok || (response.status === 422 && Array.isArray(answer))) {
     show("problem", "");
     return answer;
   }
@@ -181,13 +248,83 @@ async function ask(text) {
   show("heard", text);
   show("reply", "");
   showPhase("thinking");
-  const answer = await send("POST", "/api/ask", { text, conversation, aloud: isKiosk });
+  const answer = await send("POST", "/api/ask", { text, conversation, aloud: isKiosk && !deaf });
   if (answer) {
     show("reply", answer.reply);
-    remember(text, answer.reply);
+    showMore(answer.actions || []);
   }
   showPhase("idle");
   refresh();
+  showHistory();
+}
+
+// What each word of a sentence is used for.
+async function explain(text) {
+  const answer = await send("POST", "/api/explain", { text });
+  if (!answer) return;
+  const meant = (answer.intents || []).map((one) => one.intent + " " + JSON.stringify(one.slots));
+  const list = element("ul");
+  list.append(...answer.account.map((entry) =>
+    element("li", entry.words + " (" + entry.kind + "): " + (entry.used || texts.leftover))));
+  byId("account").replaceChildren(
+    element("p", texts.understood + ": " + (meant.join(", ") || texts.nothing)),
+    element("p", answer.reply), list);
+}
+
+// Saving changes the file, so the editor shows it anew.
+function saved(id, answer, after) {
+  if (!answer) return;
+  if (Array.isArray(answer)) {
+    showProblems(answer);
+    return show(id, texts.wrong);
+  }
+  const later = (answer.restart || []).join(", ");
+  show(id, later ? after + " " + texts.restart + later + "." : after);
+  loadConfig();
+}
+
+function showFindings(lines) {
+  byId("findings").replaceChildren(...lines.map(([good, text]) => {
+    const item = element("li", text);
+    item.className = good ? "soft" : "bad";
+    return item;
+  }));
+}
+
+async function examine() {
+  show("examined", texts.busy);
+  const lines = await send("GET", "/api/doctor");
+  show("examined", "");
+  if (lines) showFindings(lines.map((line) => [line.verdict === "ok",
+    [line.verdict, line.check, line.detail, line.hint].filter(Boolean).join(" · ")]));
+}
+
+async function runTests() {
+  show("examined", texts.busy);
+  const result = await send("POST", "/api/test");
+  show("examined", result ? result.passed + " / " + result.of + " " + texts.passed : "");
+  if (result) showFindings(result.tests.filter((test) => !test.pass).map((test) => [false,
+    test.say + " · " + texts.expected + " " + JSON.stringify(test.expected) +
+    " · " + texts.got + " " + JSON.stringify(test.got)]));
+}
+
+async function addIntent(form) {
+  const fields = new FormData(form);
+  const lines = (name) => fields.get(name).split("\n").map((line) => line.trim()).filter(Boolean);
+  const answer = await send("POST", "/api/intents", {
+    name: fields.get("name"), action: fields.get("action"), reply: fields.get("reply"),
+    confirm: fields.get("confirm"), phrases: lines("phrases"), slots: lines("slots"),
+    tests: lines("tests"),
+  });
+  saved("added", answer, texts.saved);
+  if (answer && !Array.isArray(answer)) form.reset();
+}
+
+async function restore(input) {
+  const file = input.files[0];
+  if (!file || !confirm(texts.sure)) return;
+  saved("restored", await send("PUT", "/api/backup", file, "application/zip"), texts.done);
+  input.value = "";
 }
 
 function showProblems(problems) {
@@ -213,10 +350,8 @@ function showProblems(problems) {
 
 async function save() {
   const answer = await send("PUT", "/api/config", byId("config").value, "application/toml");
-  if (!answer) return;
-  const wrong = Array.isArray(answer);
-  showProblems(wrong ? answer : []);
-  show("saved", wrong ? texts.wrong : texts.saved);
+  if (answer && !Array.isArray(answer)) showProblems([]);
+  saved("saved", answer, texts.saved);
 }
 
 async function loadConfig() {
@@ -239,6 +374,12 @@ document.addEventListener("click", async (click) => {
     await refresh();
   }
   if (button.id === "save") await save();
+  if (button.id === "doctor") await examine();
+  if (button.id === "run-tests") await runTests();
+  if (button.id === "explain") {
+    const text = byId("ask-text").value.trim();
+    if (text) await explain(text);
+  }
 });
 
 for (const [id, act] of [
@@ -260,5 +401,20 @@ if (byId("volume")) {
     send("POST", "/api/volume", { percent: Number(byId("volume").value) }));
 }
 if (byId("config")) loadConfig();
+if (byId("sensitivity")) {
+  byId("sensitivity").addEventListener("change", async (change) => saved("sensitivity-saved",
+    await send("PUT", "/api/wake", { sensitivity: change.target.value }), texts.saved));
+}
+if (byId("new-intent")) {
+  byId("new-intent").addEventListener("submit", (submit) => {
+    submit.preventDefault();
+    addIntent(submit.target);
+  });
+}
+if (byId("backup")) byId("backup").addEventListener("change", (change) => restore(change.target));
+showHistory();
+const sentences = Array.from(document.querySelectorAll("#sentences button"), (b) => b.dataset.say);
 setInterval(showTimers, 1000);
+// What another page or a hand at the box has changed.
+setInterval(() => { if (phase === "idle") refresh(); }, 15000);
 connect();

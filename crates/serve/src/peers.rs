@@ -118,9 +118,40 @@ pub(crate) struct Connections {
 
 #[derive(Debug, Default)]
 struct Open {
-    streams: HashMap<u64, (Option<IpAddr>, Stream)>,
+    streams: HashMap<u64, Entry>,
     next: u64,
     closed: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    peer: Option<IpAddr>,
+    stream: Stream,
+    /// Nothing is done for it: it waits for a request. The lowest waits longest.
+    idle: Option<u64>,
+    /// It has sent a request: those that never did are ended first.
+    spoke: bool,
+}
+
+impl Open {
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// Ends the idle connection that waits longest among those that `among` names;
+    /// false where none is idle.
+    fn evict(&mut self, among: impl Fn(&Entry) -> bool) -> bool {
+        let idle = self.streams.iter().filter(|(_, entry)| among(entry));
+        let idle = idle.filter_map(|(number, entry)| Some((entry.spoke, entry.idle?, *number)));
+        let Some((.., number)) = idle.min() else {
+            return false;
+        };
+        if let Some(entry) = self.streams.remove(&number) {
+            entry.stream.hang_up();
+        }
+        true
+    }
 }
 
 /// One open connection; it is counted until this is dropped.
@@ -140,19 +171,26 @@ impl Connections {
         })
     }
 
-    /// Counts a connection; `None` where there is no room, or the service has
-    /// ended. Connections over Unix sockets have no `peer` and count as one
-    /// machine.
+    /// Counts a connection, which is idle at first. Where there is no room, the one
+    /// that has been idle longest is ended; `None` where none is, or the service has
+    /// ended. Connections over Unix sockets have no `peer` and count as one machine.
     pub(crate) fn enter(self: &Arc<Self>, peer: Option<IpAddr>, stream: Stream) -> Option<Place> {
         let mut open = lock(&self.open);
-        let same = |(other, _): &&(Option<IpAddr>, Stream)| *other == peer;
-        let from_there = open.streams.values().filter(same).count();
-        if open.closed || self.most <= open.streams.len() || self.most_each <= from_there {
+        let same = |other: &Entry| other.peer == peer;
+        let from_there = open.streams.values().filter(|other| same(other)).count();
+        let no_room = self.most_each <= from_there && !open.evict(same)
+            || self.most <= open.streams.len() && !open.evict(|_| true);
+        if open.closed || no_room {
             return None;
         }
-        let number = open.next;
-        open.next += 1;
-        open.streams.insert(number, (peer, stream));
+        let number = open.number();
+        let entry = Entry {
+            peer,
+            stream,
+            idle: Some(number),
+            spoke: false,
+        };
+        open.streams.insert(number, entry);
         Some(Place {
             connections: Arc::clone(self),
             number,
@@ -168,8 +206,21 @@ impl Connections {
     pub(crate) fn close(&self) {
         let mut open = lock(&self.open);
         open.closed = true;
-        for (_, stream) in open.streams.values() {
-            stream.hang_up();
+        for entry in open.streams.values() {
+            entry.stream.hang_up();
+        }
+    }
+}
+
+impl Place {
+    /// Whether something is done for this connection. One that is idle makes room for
+    /// others where there is none.
+    pub(crate) fn busy(&self, busy: bool) {
+        let mut open = lock(&self.connections.open);
+        let now = open.number();
+        if let Some(entry) = open.streams.get_mut(&self.number) {
+            entry.idle = (!busy).then_some(now);
+            entry.spoke |= busy;
         }
     }
 }
@@ -177,8 +228,8 @@ impl Connections {
 impl Drop for Place {
     fn drop(&mut self) {
         let gone = lock(&self.connections.open).streams.remove(&self.number);
-        if let Some((_, stream)) = gone {
-            stream.hang_up();
+        if let Some(entry) = gone {
+            entry.stream.hang_up();
         }
     }
 }
@@ -219,9 +270,13 @@ mod tests {
         let other = Some("192.168.1.2".parse().expect("an address"));
         let mut places: Vec<_> = (0..3).map(|_| connections.enter(one, stream())).collect();
         assert!(places.iter().all(Option::is_some));
+        for place in places.iter().flatten() {
+            place.busy(true);
+        }
         assert!(connections.enter(one, stream()).is_none());
         let place = connections.enter(other, stream());
         assert!(place.is_some());
+        place.iter().for_each(|place| place.busy(true));
         assert!(
             connections.enter(other, stream()).is_none(),
             "four are open"
@@ -230,5 +285,31 @@ mod tests {
         assert!(connections.enter(one, stream()).is_some());
         connections.close();
         assert!(connections.enter(one, stream()).is_none());
+    }
+
+    #[test]
+    fn the_connection_that_is_idle_longest_makes_room() {
+        use std::io::Read as _;
+        let connections = Connections::new(3, 3);
+        let peer = Some("192.168.1.1".parse().expect("an address"));
+        let connect = || {
+            let (far, near) = UnixStream::pair().expect("a socket");
+            far.set_nonblocking(true).expect("a socket");
+            (far, connections.enter(peer, Stream::Unix(near)))
+        };
+        let mut clients: Vec<_> = (0..3).map(|_| connect()).collect();
+        let busy = |client: &(UnixStream, Option<super::Place>), busy| {
+            client.1.as_ref().expect("a place").busy(busy);
+        };
+        busy(&clients[0], true);
+        busy(&clients[1], true);
+        busy(&clients[1], false);
+        let over = |client: &mut (UnixStream, Option<super::Place>)| {
+            client.0.read(&mut [0]).is_ok_and(|length| length == 0)
+        };
+        let (_one, place) = connect();
+        assert!(place.is_some());
+        let ended: Vec<bool> = clients.iter_mut().map(over).collect();
+        assert_eq!(ended, [false, false, true]);
     }
 }

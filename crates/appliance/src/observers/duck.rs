@@ -106,6 +106,7 @@ mod tests {
                 ok: true,
                 detail: String::new(),
                 result: serde_json::Value::Null,
+                show: None,
             }
         }
     }

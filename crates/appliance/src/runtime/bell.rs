@@ -25,6 +25,7 @@ enum Ask {
     Tick { attended: bool },
     Told(Vec<u64>),
     Volume(u8),
+    Mute(bool),
 }
 
 /// The loop's end of the bell.
@@ -84,6 +85,11 @@ impl Bell {
         self.ask(Ask::Volume(percent));
     }
 
+    /// Somebody has muted the box, or let it hear again.
+    pub(super) fn mute(&mut self, on: bool) {
+        self.ask(Ask::Mute(on));
+    }
+
     /// To be called for each answer.
     pub(super) const fn answered(&mut self) {
         self.unanswered = self.unanswered.saturating_sub(1);
@@ -100,6 +106,9 @@ impl Bell {
             Err(TrySendError::Full(Ask::Volume(percent))) => {
                 tracing::warn!(percent, "the disk is too slow for a new volume");
             }
+            Err(TrySendError::Full(Ask::Mute(on))) => {
+                tracing::warn!(on, "the disk is too slow to keep that the box is muted");
+            }
             Err(_) => {}
         }
     }
@@ -113,6 +122,7 @@ fn watch(keeper: &Keeper, queue: &Receiver<Ask>, inbox: &SyncSender<Inbox>) {
                 Ask::Tick { attended: there } => attended = there,
                 Ask::Told(ids) => keeper.heard(&ids),
                 Ask::Volume(percent) => keeper.set_volume(percent),
+                Ask::Mute(on) => keeper.set_muted(on),
             }
             (keeper.tick(attended), keeper.due())
         };

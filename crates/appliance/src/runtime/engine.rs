@@ -7,14 +7,15 @@ mod lasting;
 mod later;
 mod memory;
 mod modified;
+mod named;
 mod own;
 mod session;
 mod texts;
+mod timed;
 mod timers;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
 
 use jiff::civil::DateTime;
 
@@ -26,6 +27,7 @@ use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::account::Sentence;
+use mynah_core::intent::guided::reason;
 use mynah_core::intent::{IntentError, IntentParser};
 use mynah_core::language::{Objection, is_sign_word, spoken};
 use mynah_core::model::{ActionSpec, Settings};
@@ -34,6 +36,8 @@ use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understandi
 use mynah_speech::stt::{Transcriber, WakeVerifier};
 use mynah_speech::voice::Synthesizer;
 pub use session::Session;
+pub use timed::{Timed, timed};
+use timed::{ms_since, now};
 
 /// What an engine is made of.
 pub struct Parts {
@@ -73,15 +77,6 @@ pub struct InSession<'a> {
     session: &'a mut Session,
     /// Time in this command that went into loading the language model.
     waited_ms: u32,
-}
-
-/// A stage's result and the milliseconds it took.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Timed<T> {
-    /// What came of it.
-    pub value: T,
-    /// How long it took.
-    pub ms: u32,
 }
 
 /// What was made of a transcript.
@@ -363,6 +358,9 @@ impl InSession<'_> {
             return Ok(recalled);
         }
         if by_phrase.intents.is_empty() && !is_answer {
+            if let Some(named) = self.of_a_named_timer(transcript, now) {
+                return Ok(named);
+            }
             let sentence = Sentence::read(&transcript.text, spoken(), now);
             let modified = self
                 .at_another_time(transcript, &sentence, now)
@@ -397,6 +395,10 @@ impl InSession<'_> {
                     })
                     .map_err(|error| broken(&error))
             }
+            None if !settled && by_phrase.objection.is_none() => Ok(Understanding {
+                objection: reason(&transcript.text, &self.parts.settings, now),
+                ..by_phrase
+            }),
             _ => Ok(by_phrase),
         }
     }
@@ -453,26 +455,4 @@ fn broken(error: &IntentError) -> Failure {
         IntentError::Away => Failure::OnlySimple,
         IntentError::Llm(_) => Failure::Broken,
     }
-}
-
-/// Runs one stage and measures it.
-pub fn timed<T>(stage: impl FnOnce() -> T) -> Timed<T> {
-    let began = now();
-    let value = stage();
-    Timed {
-        value,
-        ms: ms_since(began),
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the time that a stage takes is measured, nothing is decided by it"
-)]
-fn now() -> Instant {
-    Instant::now()
-}
-
-fn ms_since(began: Instant) -> u32 {
-    u32::try_from(now().duration_since(began).as_millis()).unwrap_or(u32::MAX)
 }

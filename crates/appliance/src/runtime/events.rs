@@ -21,7 +21,10 @@ struct Told {
 /// Whether a report is one of the events that others are told of.
 #[must_use]
 pub const fn is_event(report: &EventRecord) -> bool {
-    !matches!(report.what, TurnEvent::Dismissed(..))
+    !matches!(
+        report.what,
+        TurnEvent::Dismissed(..) | TurnEvent::Partial(..)
+    )
 }
 
 /// One line of the event log.
@@ -89,6 +92,7 @@ fn tell(what: &TurnEvent) -> Told {
                 format!("{audio_s:.2} s from {:.2} s", from.seconds()),
             )
         }
+        TurnEvent::Partial(text) => told("partial", json!({"text": text}), text.clone()),
         TurnEvent::Transcript { transcript, ms } => told(
             "transcript",
             json!({"text": transcript.text, "transcript_route": transcript.route,

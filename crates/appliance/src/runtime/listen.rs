@@ -105,6 +105,9 @@ impl EventLoop {
         let history = History::new(history_ms(&limits));
         let mut mind = Mind::new(limits);
         mind.session = worker.session();
+        let mut orders = Orders::default();
+        // A recording is heard all the same.
+        orders.mute(pace == Pace::Live && keeper.muted());
         let state = Loop {
             mind,
             ear,
@@ -116,7 +119,7 @@ impl EventLoop {
             echo: EchoCanceller::default(),
             clips,
             speech: None,
-            orders: Orders::default(),
+            orders,
             now: SampleTime(0),
             report,
             live: pace == Pace::Live,
@@ -231,7 +234,10 @@ impl Loop<'_> {
                 self.tell(Event::Halted);
             }
             Inbox::Order(Order::Say(text)) => self.orders.say(text),
-            Inbox::Order(Order::Mute(deaf)) => self.orders.mute(deaf),
+            Inbox::Order(Order::Mute(deaf)) => {
+                self.orders.mute(deaf);
+                self.bell.mute(deaf);
+            }
             Inbox::Order(Order::Volume(percent)) => {
                 self.gain.set(Some(percent));
                 self.bell.volume(percent);
@@ -304,6 +310,7 @@ impl Loop<'_> {
     fn answered(&mut self, answer: Answer) {
         match answer {
             Answer::Event(event) => {
+                self.caption(&event);
                 let acted = matches!(event, Event::Acted { .. });
                 self.tell(event);
                 // It may have set what is due, or silenced it.

@@ -264,7 +264,7 @@ fn note(log: &mut String, report: &EventRecord) {
     let telling = ["text", "intents", "reply", "failure", "for_answer"];
     let telling: String = telling.iter().filter_map(|name| field(name)).collect();
     let name = event["event"].as_str().expect("a name");
-    if !matches!(name, "endpoint" | "spoken") {
+    if !matches!(name, "endpoint" | "spoken" | "partial") {
         let at = report.at.seconds();
         writeln!(log, "{at:.1} #{} {name}{telling}", report.turn.0).expect("a string takes it");
     }

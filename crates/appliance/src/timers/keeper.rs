@@ -1,10 +1,11 @@
 //! The book, its place on disk and the clock, for all who ask and change.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clock::Clock;
+use super::mute::Mute;
 use super::store::{Health, Stamp, Store, StoreError};
 use mynah_audio::Gain;
 use mynah_core::language::Announcement;
@@ -26,6 +27,7 @@ pub struct Keeper {
     /// Which process this is, among all that ever rang from this book.
     session: u64,
     gain: Gain,
+    mute: Mute,
     inner: Mutex<Inner>,
 }
 
@@ -70,6 +72,7 @@ impl Keeper {
             session: session(&now),
             clock,
             gain: Gain::default(),
+            mute: Mute::default(),
             inner: Mutex::new(Inner {
                 book: Book::kept(Vec::new(), 1, None),
                 store: folder.map(Store::new),
@@ -87,6 +90,44 @@ impl Keeper {
         };
         keeper.read(&mut keeper.lock(), &now);
         keeper
+    }
+
+    /// Is muted or not as it was left in this folder, whether or not the book is there.
+    #[must_use]
+    pub fn muted_as_in(self, folder: &Path) -> Self {
+        Self {
+            mute: Mute::kept(folder),
+            ..self
+        }
+    }
+
+    /// Whether the box is to hear nothing.
+    #[must_use]
+    pub fn muted(&self) -> bool {
+        self.mute.is_on()
+    }
+
+    /// Mutes the box, or lets it hear again.
+    pub fn set_muted(&self, on: bool) {
+        if let Err(error) = self.mute.set(on) {
+            tracing::error!("that the box is muted, or is not, will be forgotten: {error}");
+        }
+    }
+
+    /// A copy in memory of what is set, which shares nothing with this one but the
+    /// clock.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let copy = Self::new(None, self.clock());
+        let book = self.look(|book, _| book.clone());
+        let trouble = self.trouble();
+        copy.gain.set(book.volume());
+        {
+            let mut inner = copy.lock();
+            inner.book = book;
+            inner.trouble = trouble;
+        }
+        copy
     }
 
     /// What time it is for this book.

@@ -13,6 +13,7 @@ mod clock;
 mod form;
 mod former;
 mod keeper;
+mod mute;
 mod portable;
 mod rows;
 mod store;

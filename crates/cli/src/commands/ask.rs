@@ -78,6 +78,7 @@ pub(crate) fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
     let batch = args.batch.as_deref().map(open).transpose()?;
     let wants = Wants {
         dry_run: args.dry_run,
+        as_set: args.dry_run,
         patient: true,
         ..Wants::default()
     };
@@ -161,7 +162,7 @@ fn ask(engine: &mut Engine, session: &mut Session, line: &Line, how: How) -> Exi
 }
 
 /// What the words were weighed as: what was understood, and its rivals.
-fn candidates(answer: &TurnAnswer) -> Vec<Intent> {
+pub(crate) fn candidates(answer: &TurnAnswer) -> Vec<Intent> {
     let understanding = &answer.understanding;
     let rivals = understanding.rivals.iter();
     understanding

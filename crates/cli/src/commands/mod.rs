@@ -23,5 +23,6 @@ pub(crate) mod serve;
 pub(crate) mod test;
 pub(crate) mod timers;
 pub(crate) mod transcribe;
+pub(crate) mod web_token;
 
 use mynah_command::{Common, Exit};

@@ -220,7 +220,7 @@ impl Judge {
         };
         let pass = ending == Ending::Right;
         if self.as_json {
-            let mut line = as_json(test, pass, answer);
+            let mut line = test_json(test, pass, answer);
             self.add_heard(&mut line, heard);
             println!("{line}");
         } else if !pass {
@@ -255,7 +255,7 @@ impl Judge {
 
 /// Exactly one intent with exactly the slots, or none at all. A question is
 /// as far as a test can go: what was understood before it counts.
-pub(super) fn passes(test: &TestSpec, answer: &TurnAnswer) -> bool {
+pub(crate) fn passes(test: &TestSpec, answer: &TurnAnswer) -> bool {
     meant(&test.intent, &test.slots, test.when.as_ref(), answer)
 }
 
@@ -287,7 +287,8 @@ fn meant(
     }
 }
 
-fn as_json(test: &TestSpec, pass: bool, answer: &TurnAnswer) -> Value {
+/// A test's line of `--json`.
+pub(crate) fn test_json(test: &TestSpec, pass: bool, answer: &TurnAnswer) -> Value {
     let mut expected = json!({"intent": test.intent, "slots": test.slots});
     if let Some(when) = &test.when {
         expected["when"] = when.clone();

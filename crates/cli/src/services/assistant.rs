@@ -297,7 +297,7 @@ impl Drop for Watched {
     }
 }
 
-fn refused(error: SessionError) -> Unavailable {
+pub(super) fn refused(error: SessionError) -> Unavailable {
     match error {
         SessionError::Busy => Unavailable::Busy,
         other => broken(&other),

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use mynah_appliance::runtime::inbox::Inbox;
@@ -11,9 +10,16 @@ use mynah_appliance::runtime::sessions::Sessions;
 use mynah_core::model::LlmBackend;
 use mynah_core::timers::name;
 use mynah_serve::assistant::Unavailable;
-use mynah_serve::console::{Console, NotTaken, Order, State, Timer};
+use mynah_serve::console::{Console, NewIntent, NotTaken, Order, Picture, State, Timer};
+use mynah_system::files::{small_file, small_text};
 
+use super::owner;
 use crate::reload::Reloader;
+use serde_json::Value;
+
+/// The largest picture, and the largest style sheet.
+const PICTURE_BYTES: u64 = 8 << 20;
+const STYLE_BYTES: u64 = 256 << 10;
 
 /// Suggested sentences on a page.
 const SUGGESTIONS: usize = 6;
@@ -24,7 +30,6 @@ pub(super) struct Desk {
     inbox: Option<SyncSender<Inbox>>,
     reloader: Arc<Reloader>,
     host: Option<String>,
-    muted: AtomicBool,
 }
 
 impl Desk {
@@ -42,8 +47,17 @@ impl Desk {
             inbox,
             reloader,
             host: host.map(|host| host.trim().to_lowercase()),
-            muted: AtomicBool::new(false),
         }
+    }
+}
+
+impl Desk {
+    fn send(&self, order: orders::Order) -> Result<(), Unavailable> {
+        let inbox = self.inbox.as_ref();
+        let inbox = inbox.ok_or(Unavailable::NotOffered("a microphone and a loudspeaker"))?;
+        inbox
+            .try_send(Inbox::Order(order))
+            .map_err(|_| Unavailable::Busy)
     }
 }
 
@@ -63,7 +77,9 @@ impl Console for Desk {
             timers
         });
         State {
-            muted: self.muted.load(Ordering::Relaxed),
+            microphone: self.inbox.is_some(),
+            muted: keeper.muted(),
+            sensitivity: owner::sensitivity(&settings),
             volume: keeper.gain().percent(),
             timers,
             llm: (settings.llm.backend != LlmBackend::None).then(|| settings.llm.model.clone()),
@@ -94,6 +110,30 @@ impl Console for Desk {
             .collect()
     }
 
+    fn picture(&self, intent: &str) -> Option<Picture> {
+        let settings = self.sessions.settings();
+        let spec = settings.intents.iter().find(|spec| spec.name == intent)?;
+        let (file, _) = spec.show.as_ref()?.image.as_ref()?;
+        let bytes = small_file(file, PICTURE_BYTES)
+            .inspect_err(|error| tracing::error!("the picture `{}`: {error}", file.display()))
+            .ok()?;
+        let kind = match file.extension()?.to_str()?.to_lowercase().as_str() {
+            "png" => "image/png",
+            "webp" => "image/webp",
+            "gif" => "image/gif",
+            _ => "image/jpeg",
+        };
+        Some(Picture { kind, bytes })
+    }
+
+    fn style(&self) -> Option<String> {
+        let settings = self.sessions.settings();
+        let file = settings.serve.style.as_ref()?;
+        small_text(file, STYLE_BYTES)
+            .inspect_err(|error| tracing::error!("the style `{}`: {error}", file.display()))
+            .ok()
+    }
+
     fn order(&self, order: Order) -> Result<(), Unavailable> {
         let order = match order {
             Order::Volume(percent) => {
@@ -101,18 +141,16 @@ impl Console for Desk {
                 return Ok(());
             }
             Order::Mute(on) => {
-                self.muted.store(on, Ordering::Relaxed);
-                orders::Order::Mute(on)
+                self.send(orders::Order::Mute(on))?;
+                // The next look at the state is not to be too early.
+                self.sessions.keeper().set_muted(on);
+                return Ok(());
             }
             Order::Say(text) => orders::Order::Say(text),
             Order::Listen => orders::Order::Listen,
             Order::Stop => orders::Order::Stop,
         };
-        let inbox = self.inbox.as_ref();
-        let inbox = inbox.ok_or(Unavailable::NotOffered("a microphone and a loudspeaker"))?;
-        inbox
-            .try_send(Inbox::Order(order))
-            .map_err(|_| Unavailable::Busy)
+        self.send(order)
     }
 
     fn cancel(&self, id: u64) -> Result<bool, Unavailable> {
@@ -132,6 +170,41 @@ impl Console for Desk {
             tracing::error!("{error}");
             Unavailable::Broken
         })
+    }
+
+    fn explain(&self, text: &str) -> Result<Value, Unavailable> {
+        owner::explain(&self.sessions, text)
+    }
+
+    fn test(&self) -> Result<Value, Unavailable> {
+        owner::test(&self.sessions)
+    }
+
+    fn doctor(&self) -> Result<Value, Unavailable> {
+        owner::doctor(self.reloader.file())
+    }
+
+    fn add_intent(&self, intent: &NewIntent) -> Result<Vec<&'static str>, NotTaken> {
+        self.reloader
+            .after(|config| owner::add_intent(intent, config))
+    }
+
+    fn set_sensitivity(&self, name: &str) -> Result<Vec<&'static str>, NotTaken> {
+        let source = self.reloader.source().map_err(|error| NotTaken::Refused {
+            why: error.to_string(),
+            hint: "put the file right first",
+        })?;
+        self.reloader
+            .save(&owner::with_sensitivity(&source.text, name)?)
+    }
+
+    fn backup(&self) -> Result<Vec<u8>, NotTaken> {
+        owner::backup(self.reloader.file())
+    }
+
+    fn restore(&self, zip: &[u8]) -> Result<Vec<&'static str>, NotTaken> {
+        self.reloader
+            .after(|config| owner::restore(zip, Some(config)))
     }
 
     fn replace_config(&self, text: &str) -> Result<Vec<&'static str>, NotTaken> {

@@ -82,6 +82,7 @@ fn tell_turn(station: &Observers, number: u32, end: &TurnEvent) {
         ok: true,
         detail: "publish my secret words".into(),
         result: Value::Null,
+        show: None,
     };
     for what in [
         TurnEvent::Wake(wake, ConfirmedBy::Score),

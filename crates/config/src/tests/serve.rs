@@ -83,3 +83,51 @@ fn services_with_addresses_and_networks_are_good() {
         (Some(Address::Unix(path)), Handle::Off)
     );
 }
+
+#[test]
+fn what_a_screen_shows_is_checked() {
+    let check = |more: &str, expected: &[(&str, &str)]| {
+        let text = format!(
+            "[[intent]]\nname = \"a\"\nphrases = [\"a {{b}}\"]\nslots.b = {{ values = [\"c\"] }}\n{more}\n"
+        );
+        let problems = parse(&text).err().unwrap_or_default();
+        let found: Vec<_> = problems
+            .iter()
+            .map(|problem| (problem.key.as_str(), problem.message.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{more}");
+    };
+    check(
+        r#"show = { text = "{b}", qr = "http://x/{b}", list = ["{b}"] }"#,
+        &[],
+    );
+    check(r#"show = { image = "owl.PNG", alt = "an owl" }"#, &[]);
+    check("suggest = [\"And now?\"]", &[]);
+    check("show = {}", &[("intent[0].show", "this shows nothing")]);
+    check(
+        r#"show = { image = "owl.svg" }"#,
+        &[
+            (
+                "intent[0].show.image",
+                "`owl.svg` is no picture that a page shows",
+            ),
+            (
+                "intent[0].show.image",
+                "who cannot see the picture learns nothing of it",
+            ),
+        ],
+    );
+    check(
+        r#"show = { text = "x", alt = "an owl" }"#,
+        &[("intent[0].show.alt", "there is no picture")],
+    );
+    let many = format!("suggest = [{}]", "\"x\",".repeat(13));
+    check(
+        &many,
+        &[("intent[0].suggest", "13 are too many for a screen")],
+    );
+    let unknown =
+        parse("[[intent]]\nname = \"a\"\nphrases = [\"a\"]\nshow = { list = [\"{room}\"] }\n");
+    let problems = unknown.expect_err("there is no such slot");
+    assert_eq!(problems[0].key, "intent[0].show.list[0]");
+}

@@ -1,4 +1,4 @@
-//! `[serve]` as written.
+//! `[serve]` as written, and what an intent shows on a screen.
 
 use std::path::PathBuf;
 
@@ -13,6 +13,19 @@ pub(crate) struct Serve {
     pub token_file: Option<PathBuf>,
     pub handle: String,
     pub discover: Option<bool>,
+    pub history: bool,
+    pub style: Option<PathBuf>,
+}
+
+/// `show` of an intent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Show {
+    pub text: Option<String>,
+    pub list: Vec<String>,
+    pub qr: Option<String>,
+    pub image: Option<PathBuf>,
+    pub alt: Option<String>,
 }
 
 impl Default for Serve {
@@ -24,6 +37,8 @@ impl Default for Serve {
             token_file: None,
             handle: "act".into(),
             discover: None,
+            history: false,
+            style: None,
         }
     }
 }

@@ -401,6 +401,9 @@ pub enum TurnEvent {
         /// Just after the last sample.
         to: SampleTime,
     },
+    /// Words that were said so far, in a pause of an utterance. For captions only:
+    /// other observers outside the process do not get it.
+    Partial(String),
     /// The utterance was transcribed.
     Transcript {
         /// The words, with their likelihood.

@@ -2,10 +2,27 @@
 //! offered.
 
 use super::expected::{any_of, said};
+use super::{Awaits, Pending};
 use crate::grammar::canonical;
 use crate::language::spoken;
 use crate::model::{SlotChoice, SlotKind, SlotSpec};
 use crate::phrase::Phrase;
+use crate::turn::Intent;
+
+impl Pending {
+    /// Whether `holds` is true of every intent that an answer may lead to.
+    #[must_use]
+    pub fn all(&self, holds: &dyn Fn(&Intent) -> bool) -> bool {
+        let choices = match &self.awaits {
+            Awaits::Choice(choices) => choices.as_slice(),
+            _ => &[],
+        };
+        let orders = self.orders.iter().map(|order| &order.intent);
+        orders
+            .chain(choices.iter().map(|(_, intent)| intent))
+            .all(holds)
+    }
+}
 
 /// Runs of words at the beginning or the end of the values of a list.
 pub(super) fn parts_of_names(slot: &SlotSpec) -> Vec<Phrase> {

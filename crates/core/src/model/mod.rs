@@ -16,6 +16,6 @@ pub use serve::{Address, Handle, Serve};
 pub use settings::{
     ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
     HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
-    Secrets, Sensitivity, Settings, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec, Verify,
-    Voice, Wake, WakeWord,
+    Secrets, Sensitivity, Settings, Show, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec,
+    Verify, Voice, Wake, WakeWord,
 };

@@ -19,6 +19,10 @@ pub struct Serve {
     pub handle: Handle,
     /// Whether the Wyoming server is announced on the local network (mDNS).
     pub discover: bool,
+    /// Whether the owner's page may show what was said since the start.
+    pub history: bool,
+    /// The owner's style sheet for the view for a screen.
+    pub style: Option<PathBuf>,
 }
 
 /// Where a server listens.

@@ -254,6 +254,8 @@ pub struct IntentSpec {
     pub undo: Option<ActionSpec>,
     /// What is said afterwards.
     pub reply: ReplySpec,
+    /// What a screen shows with it.
+    pub show: Option<Show>,
     /// How long the ear opens after the reply, in milliseconds; 0 is not at all.
     pub follow_up_ms: u32,
     /// Whether the language model may choose it; a phrase always may.
@@ -395,6 +397,21 @@ pub struct ReplySpec {
     pub fail: Vec<String>,
     /// Several wordings are taken at random; otherwise in turn.
     pub random: bool,
+}
+
+/// `show` and `suggest`: wordings as in `reply`, for a screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Show {
+    /// A paragraph.
+    pub text: Option<String>,
+    /// Points.
+    pub list: Vec<String>,
+    /// The content of a QR code.
+    pub qr: Option<String>,
+    /// A picture's file, and the picture in words.
+    pub image: Option<(PathBuf, String)>,
+    /// Sentences that somebody may say next, as they are.
+    pub suggest: Vec<String>,
 }
 
 /// One `[[test]]`.

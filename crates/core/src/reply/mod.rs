@@ -13,4 +13,4 @@ pub const DRY_RUN: &str = "dry run: ";
 
 pub use foresee::foreseen_sentences;
 pub use line::one_line;
-pub use reply::{Moment, fixed_sentences, render_reply};
+pub use reply::{Moment, fixed_sentences, render_reply, render_show};

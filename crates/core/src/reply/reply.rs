@@ -13,7 +13,7 @@ use crate::language::{self, Remark};
 use crate::model::{IntentSpec, Settings, SlotKind};
 use crate::reply::template::{has_names, render_spoken};
 use crate::reply::wording;
-use crate::turn::{Failure, Intent, Outcome};
+use crate::turn::{Failure, Intent, Outcome, Shown};
 
 /// About a minute of speech. Nobody listens longer to a command's answer.
 pub(super) const REPLY_CHARS: usize = 1000;
@@ -66,31 +66,66 @@ pub fn render_reply(
         let say = outcome.result["say"].as_str().filter(|_| !outcome.ok);
         return say.map_or(default, |say| one_line(say, REPLY_CHARS));
     };
-    // What was only tried has no result to be worded.
-    let empty = outcome
-        .result
-        .as_object()
-        .is_some_and(serde_json::Map::is_empty);
-    let tried = outcome.ok && empty && outcome.detail.starts_with(DRY_RUN);
-    if tried && wording.contains("result") {
+    if outcome.ok && lacks_result(wording, outcome) {
         return Remark::Okay.said();
     }
     let values = Values { intent, spec };
-    let reply = if wording::has_expressions(wording) {
-        let context = context(values, outcome, moment);
-        wording::render(wording, &context).unwrap_or_else(|error| {
-            tracing::error!(intent = intent.name, "cannot word the reply: {error}");
-            String::new()
-        })
-    } else {
-        plain(wording, values, outcome)
-    };
-    let reply = one_line(&reply, REPLY_CHARS);
+    let reply = one_line(&worded(wording, values, outcome, moment), REPLY_CHARS);
     if reply.chars().any(char::is_alphanumeric) {
         reply
     } else {
         default
     }
+}
+
+/// What was only tried has no result to be worded.
+fn lacks_result(wording: &str, outcome: &Outcome) -> bool {
+    let empty = outcome.result.as_object().is_some_and(Map::is_empty);
+    empty && outcome.detail.starts_with(DRY_RUN) && wording.contains("result")
+}
+
+/// What a screen shows with the reply to `intent` after `outcome`; nothing after a
+/// failure. Wordings are filled as those of the reply, and left out where nothing is
+/// left of them.
+#[must_use]
+pub fn render_show(
+    spec: &IntentSpec,
+    intent: &Intent,
+    outcome: &Outcome,
+    moment: Moment<'_>,
+) -> Option<Shown> {
+    let show = spec.show.as_ref().filter(|_| outcome.ok)?;
+    let values = Values { intent, spec };
+    let fill = |wording: &String| {
+        let lacking = lacks_result(wording, outcome);
+        let text = (!lacking).then(|| worded(wording, values, outcome, moment));
+        one_line(&text.unwrap_or_default(), REPLY_CHARS)
+    };
+    let list = show.list.iter().map(fill);
+    Some(Shown {
+        intent: spec.name.clone(),
+        text: show.text.as_ref().map(fill).unwrap_or_default(),
+        list: list.filter(|point| !point.is_empty()).collect(),
+        qr: show.qr.as_ref().map(fill).unwrap_or_default(),
+        alt: show
+            .image
+            .as_ref()
+            .map(|(_, alt)| alt.clone())
+            .unwrap_or_default(),
+        suggest: show.suggest.clone(),
+    })
+}
+
+/// A wording with its names filled.
+fn worded(wording: &str, values: Values<'_>, outcome: &Outcome, moment: Moment<'_>) -> String {
+    if !wording::has_expressions(wording) {
+        return plain(wording, values, outcome);
+    }
+    wording::render(wording, &context(values, outcome, moment)).unwrap_or_else(|error| {
+        let intent = &values.intent.name;
+        tracing::error!(intent, "cannot word the reply: {error}");
+        String::new()
+    })
 }
 
 /// What a wording's names stand for.

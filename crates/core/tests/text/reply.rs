@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use mynah_config::parse;
+use mynah_core::model::Settings;
 use mynah_core::reply::fixed_sentences;
-use mynah_core::reply::{Moment, render_reply};
+use mynah_core::reply::{Moment, render_reply, render_show};
 use mynah_core::turn::{Intent, Outcome, Slot, SlotValue};
 
 const FILE: &str = r#"
@@ -17,11 +18,8 @@ slots.level = { type = "number", optional = true }
 action = { type = "command", run = ["true"] }
 "#;
 
-/// The reply after `reply = ...` was added to the file.
-fn check(reply: &str, ok: bool, turn: u32, expected: &str) {
-    let settings = parse(&format!("{FILE}{reply}")).unwrap_or_else(|problems| {
-        panic!("the test's own file: {problems:?}");
-    });
+/// A request, and what came of its action.
+fn turn(ok: bool) -> (Intent, Outcome) {
     let intent = Intent {
         name: "light".into(),
         slots: vec![Slot {
@@ -39,14 +37,64 @@ fn check(reply: &str, ok: bool, turn: u32, expected: &str) {
             "stdout": "two\n  lines", "json": {"list": [1, {"name": "it"}], "on": true, "no": null,
                 "long": "word ".repeat(1000)},
         }),
+        show: None,
     };
-    let moment = Moment {
+    (intent, outcome)
+}
+
+const fn moment(turn: u32) -> Moment<'static> {
+    Moment {
         now: jiff::civil::date(2030, 12, 24).at(7, 30, 0, 0),
         device: "Kitchen",
         turn,
-    };
-    let spoken = render_reply(&settings.intents[0], &intent, &outcome, moment);
+    }
+}
+
+/// The settings of the file with something added to its intent.
+fn settings(more: &str) -> Settings {
+    parse(&format!("{FILE}{more}")).unwrap_or_else(|problems| {
+        panic!("the test's own file: {problems:?}");
+    })
+}
+
+/// The reply after `reply = ...` was added to the file.
+fn check(reply: &str, ok: bool, number: u32, expected: &str) {
+    let (intent, outcome) = turn(ok);
+    let settings = settings(reply);
+    let spoken = render_reply(&settings.intents[0], &intent, &outcome, moment(number));
     assert_eq!(spoken, expected, "{reply}");
+}
+
+/// What a screen shows after `show = ...` was added to the file, as JSON.
+fn shows(show: &str, ok: bool, expected: &serde_json::Value) {
+    let (intent, outcome) = turn(ok);
+    let settings = settings(show);
+    let shown = render_show(&settings.intents[0], &intent, &outcome, moment(0));
+    assert_eq!(json!(shown), *expected, "{show}");
+}
+
+#[test]
+fn a_screen_shows_wordings_that_are_filled_like_replies() {
+    shows("", true, &json!(null));
+    let show = r#"show = { text = "In the {room}", list = ["{result.stdout}", "{level}", "{room.floor}"],
+        qr = "https://light.example/{{ value.room }}" }"#;
+    let show = show.replace('\n', " ");
+    let expected = json!({
+        "intent": "light", "text": "In the living room", "list": ["two lines", "first"],
+        "qr": "https://light.example/living_room",
+    });
+    shows(&show, true, &expected);
+    shows(&show, false, &json!(null));
+    shows(
+        r#"suggest = ["Off again"]"#,
+        true,
+        &json!({"intent": "light", "suggest": ["Off again"]}),
+    );
+    shows(
+        r#"show = { image = "lamp.png", alt = "A lamp" }"#,
+        true,
+        &json!({"intent": "light", "alt": "A lamp"}),
+    );
 }
 
 #[test]
@@ -166,6 +214,7 @@ fn wordings_at_random_are_all_taken() {
         ok: true,
         detail: String::new(),
         result: json!({}),
+        show: None,
     };
     let said: std::collections::BTreeSet<String> = (0..300)
         .map(|turn| {
@@ -189,6 +238,7 @@ fn an_action_may_word_its_own_failure_and_a_try_has_no_result() {
             ok,
             detail: detail.into(),
             result,
+            show: None,
         };
         let moment = Moment {
             now: jiff::civil::date(2030, 1, 1).at(0, 0, 0, 0),

@@ -90,11 +90,18 @@ fn content(method: &Method, headers: &HeaderMap) -> Result<(), Fault> {
     if matches!(*method, Method::GET | Method::HEAD) {
         return Ok(());
     }
+    // A length that is told beforehand is refused at once where it is too large.
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return Err(Fault::new(
+            StatusCode::LENGTH_REQUIRED,
+            "a body in chunks is not taken",
+            "send `Content-Length`",
+        ));
+    }
     let length = headers
         .get(header::CONTENT_LENGTH)
         .map(HeaderValue::as_bytes);
-    let is_empty =
-        matches!(length, None | Some(b"0")) && !headers.contains_key(header::TRANSFER_ENCODING);
+    let is_empty = matches!(length, None | Some(b"0"));
     let Some(kind) = headers.get(header::CONTENT_TYPE) else {
         return if is_empty {
             Ok(())
@@ -104,7 +111,7 @@ fn content(method: &Method, headers: &HeaderMap) -> Result<(), Fault> {
     };
     let kind = kind.to_str().unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
-    let known = ["application/json", "application/toml"];
+    let known = ["application/json", "application/toml", "application/zip"];
     if known
         .iter()
         .any(|known| known.eq_ignore_ascii_case(essence))
@@ -220,7 +227,7 @@ mod tests {
         check(post, 415);
         check(
             "POST /api/stop, host: kitchen, transfer-encoding: chunked",
-            415,
+            411,
         );
         check("POST /api/stop, host: kitchen, content-length: 0", 200);
         check(

@@ -3,12 +3,15 @@
 //! does not keep up loses events, and nobody waits for them.
 
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
+use super::history::History;
 use super::metrics::Metrics;
 use crate::peers::lock;
+use crate::stream::now;
 
 /// Events that a watcher may be behind.
 const QUEUE: usize = 256;
@@ -24,6 +27,7 @@ pub struct Hub {
 struct Seen {
     conversation: Conversation,
     metrics: Metrics,
+    history: History,
 }
 
 /// What the conversation is at.
@@ -68,6 +72,7 @@ impl Hub {
             let mut seen = lock(&self.seen);
             seen.conversation.take(name, event);
             seen.metrics.take(name, event);
+            seen.history.take(name, event, now());
         }
         if name != "no_wake" {
             // Nobody may be watching.
@@ -75,11 +80,23 @@ impl Hub {
         }
     }
 
-    /// Counts an event of another conversation than the microphone's, which the
-    /// pages do not show: it may be private.
+    /// Counts an event of another conversation than the microphone's, which only the
+    /// owner's history shows: it may be private.
     pub fn count(&self, event: &Value) {
         let name = event["event"].as_str().unwrap_or_default();
-        lock(&self.seen).metrics.take(name, event);
+        let mut seen = lock(&self.seen);
+        seen.metrics.take(name, event);
+        seen.history.take(name, event, now());
+    }
+
+    /// Whether the history keeps what was said.
+    pub(super) fn keep_texts(&self, keep: bool) {
+        lock(&self.seen).history.texts = keep;
+    }
+
+    /// The last turns, newest first.
+    pub(super) fn history(&self, now: Instant) -> Value {
+        lock(&self.seen).history.to_json(now)
     }
 
     /// What the conversation is at.

@@ -82,6 +82,12 @@ impl Metrics {
         }
     }
 
+    /// Wake words that were accepted, and those that were rejected.
+    #[must_use]
+    pub fn wake_counts(&self) -> (u64, u64) {
+        (self.wakes.values().sum(), self.rejected.values().sum())
+    }
+
     fn begun(&mut self, session: &str) {
         // A question leaves its turn open, and this is the answer.
         self.close(session);

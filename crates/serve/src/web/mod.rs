@@ -6,9 +6,12 @@ mod api;
 mod events;
 mod fault;
 mod guard;
+mod history;
 mod hub;
 mod metrics;
+mod owner;
 mod pages;
+mod shown;
 mod token;
 
 use std::net::{IpAddr, SocketAddr};
@@ -25,9 +28,10 @@ use axum::response::{IntoResponse as _, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use mynah_core::model::Serve;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use self::fault::{Fault, Refused};
 pub use self::hub::{Conversation, Hub};
@@ -58,6 +62,10 @@ const REQUEST: Duration = Duration::from_mins(1);
 /// Bytes of the headers of a request.
 const MAX_HEAD: usize = 16 << 10;
 
+/// Connections that are told at once that there is no room, and how long that takes.
+const TURNED_AWAY: usize = 32;
+const TURN_AWAY: Duration = Duration::from_secs(2);
+
 /// At the end, what is slow may take so long to be given up.
 const AT_THE_END: Duration = Duration::from_secs(1);
 
@@ -70,6 +78,8 @@ struct Shared {
     talks: Talks,
     watchers: Arc<Semaphore>,
     slow: Semaphore,
+    /// One at a time: it looks at the sound cards.
+    doctor: Semaphore,
 }
 
 /// The two ends of a connection.
@@ -103,6 +113,7 @@ impl Server {
         hub: Arc<Hub>,
     ) -> Result<Self, ServeError> {
         let allowed = Allowed::new(&serve.allow)?;
+        hub.keep_texts(serve.history);
         let token = serve.token_file.clone().map(Token::open).transpose()?;
         let shared = Arc::new(Shared {
             assistant,
@@ -112,6 +123,7 @@ impl Server {
             talks: Talks::default(),
             watchers: Arc::new(Semaphore::new(WATCHERS)),
             slow: Semaphore::new(SLOW),
+            doctor: Semaphore::new(1),
         });
         let (listener, address) = crate::peers::listen(address)?;
         let connections = Connections::new(MOST, MOST_EACH);
@@ -179,10 +191,15 @@ async fn accept(
         Err(error) => return tracing::error!("the web server did not start: {error}"),
     };
     let router = router(shared);
+    let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
     loop {
         match listener.accept().await {
             Ok((stream, peer)) if allowed.allows(peer.ip()) => {
-                begin(stream, peer.ip(), connections, &router);
+                if let Some(stream) = begin(stream, peer.ip(), connections, &router)
+                    && let Ok(place) = Arc::clone(&turned_away).try_acquire_owned()
+                {
+                    tokio::spawn(turn_away(stream, place));
+                }
             }
             Ok(_) => {}
             Err(error) => {
@@ -194,14 +211,18 @@ async fn accept(
     }
 }
 
-/// Serves a connection beside the others.
-fn begin(stream: TcpStream, peer: IpAddr, connections: &Arc<Connections>, router: &Router) {
-    let twin = stream.as_fd().try_clone_to_owned();
-    let (Ok(twin), Ok(local)) = (twin, stream.local_addr()) else {
-        return;
-    };
+/// Serves a connection beside the others; gives it back where there is no room.
+fn begin(
+    stream: TcpStream,
+    peer: IpAddr,
+    connections: &Arc<Connections>,
+    router: &Router,
+) -> Option<TcpStream> {
+    let twin = stream.as_fd().try_clone_to_owned().ok()?;
+    let local = stream.local_addr().ok()?;
     let Some(place) = connections.enter(Some(peer), Stream::Tcp(twin.into())) else {
-        return tracing::debug!(?peer, "too many connections");
+        tracing::debug!(?peer, "too many connections");
+        return Some(stream);
     };
     let ends = Ends {
         peer,
@@ -219,12 +240,34 @@ fn begin(stream: TcpStream, peer: IpAddr, connections: &Arc<Connections>, router
             .await;
         tracing::debug!(?peer, ?served, "connection ended");
     });
+    None
+}
+
+/// Answers that there is no room. What the client sends is read first: bytes that
+/// nobody has read would reset the connection, and the answer with it.
+async fn turn_away(mut stream: TcpStream, _place: OwnedSemaphorePermit) {
+    const ANSWER: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n\
+        Content-Length: 68\r\nRetry-After: 5\r\nConnection: close\r\n\r\n\
+        {\"error\":\"too many connections\",\"hint\":\"try again in a few seconds\"}";
+    let answered = async {
+        let mut bytes = [0; 4 << 10];
+        let _request = stream.read(&mut bytes).await?;
+        stream.write_all(ANSWER).await?;
+        stream.shutdown().await?;
+        while 0 < stream.read(&mut bytes).await? {}
+        Ok::<(), std::io::Error>(())
+    };
+    // A client that says nothing is not told anything.
+    let _told = tokio::time::timeout(TURN_AWAY, answered).await;
 }
 
 fn router(shared: &Arc<Shared>) -> Router {
     let guarded = Arc::clone(shared);
     api::routes()
         .merge(pages::routes())
+        .merge(owner::routes())
+        .merge(shown::routes())
+        .method_not_allowed_fallback(api::wrong_method)
         .fallback(api::nothing_here)
         .layer(axum::middleware::from_fn(
             move |request: Request, next: Next| {
@@ -237,6 +280,9 @@ fn router(shared: &Arc<Shared>) -> Router {
 
 /// Answers a request that passes the guard, within its time.
 async fn guarded_answer(shared: &Shared, request: Request, next: Next) -> Response {
+    let ends = request.extensions().get::<Ends>().cloned();
+    let busy = |busy: bool| ends.iter().for_each(|ends| ends.place.busy(busy));
+    busy(true);
     let mut response = match pass(shared, &request) {
         Ok(()) => match tokio::time::timeout(REQUEST, next.run(request)).await {
             Ok(response) => response,
@@ -259,6 +305,10 @@ async fn guarded_answer(shared: &Shared, request: Request, next: Next) -> Respon
             .metrics(|metrics| *metrics.refused.entry(status).or_default() += 1);
     }
     pages::protect(response.headers_mut());
+    // A WebSocket that is idle is being watched.
+    if response.status() != axum::http::StatusCode::SWITCHING_PROTOCOLS {
+        busy(false);
+    }
     response
 }
 

@@ -29,6 +29,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/kiosk", get(kiosk_page))
         .route("/style.css", get(style))
         .route("/pages.js", get(script))
+        .route("/icon.svg", get(icon))
 }
 
 async fn owner_page(
@@ -57,6 +58,11 @@ async fn style() -> Response {
 async fn script() -> Response {
     let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
     (kind, include_str!("../../pages/pages.js")).into_response()
+}
+
+async fn icon() -> Response {
+    let kind = [(header::CONTENT_TYPE, "image/svg+xml")];
+    (kind, include_str!("../../pages/icon.svg")).into_response()
 }
 
 /// After a token in the address: a cookie in its place, so that it does not stay
@@ -136,7 +142,9 @@ fn frame(title: &str, class: &str, texts: &Value, main: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
+                link rel="icon" href="/icon.svg";
                 link rel="stylesheet" href="/style.css";
+                @if class == "kiosk" { link rel="stylesheet" href="/theme.css"; }
                 script src="/pages.js" defer {}
             }
             body class=(class) data-texts=(texts) {

@@ -14,6 +14,7 @@ use super::say::Speaking;
 use super::talk;
 use super::watch::Watching;
 use crate::assistant::Unavailable;
+use crate::peers::Place;
 use crate::stream::{Incoming, Outgoing, Stream};
 
 /// Between two requests, and between the texts of a speech that somebody else
@@ -29,6 +30,7 @@ pub(super) struct Connection<'a> {
     input: BufReader<Incoming>,
     output: Outgoing,
     shared: &'a Shared,
+    place: &'a Place,
     doing: Doing,
 }
 
@@ -42,8 +44,14 @@ enum Doing {
 
 impl<'a> Connection<'a> {
     /// A connection that was just made.
-    pub(super) fn new(reader: Stream, writer: Stream, shared: &'a Shared) -> Self {
+    pub(super) fn new(
+        reader: Stream,
+        writer: Stream,
+        shared: &'a Shared,
+        place: &'a Place,
+    ) -> Self {
         Self {
+            place,
             input: BufReader::new(Incoming::new(reader, IDLE)),
             output: Outgoing::new(writer),
             shared,
@@ -57,7 +65,10 @@ impl<'a> Connection<'a> {
     /// When it stalls, or sends what is no event.
     pub(super) fn run(&mut self) -> Result<(), FrameError> {
         loop {
-            match self.next() {
+            self.place.busy(!matches!(self.doing, Doing::Nothing));
+            let next = self.next();
+            self.place.busy(true);
+            match next {
                 Ok(Some(event)) => self.take(&event)?,
                 Ok(None) => return Ok(()),
                 Err(error) => {
@@ -182,6 +193,16 @@ impl<'a> Connection<'a> {
             self.doing = speaking.map_or(Doing::Nothing, Doing::Speaking);
             Answers::None
         }))
+    }
+}
+
+/// Tells a client for which there is no room.
+pub(super) fn turn_away(writer: Stream) {
+    let mut output = Outgoing::new(writer);
+    let told = unavailable(&Unavailable::Busy).write(output.queue());
+    if told.is_ok() {
+        // A client that is gone already need not know.
+        let _gone = output.flush();
     }
 }
 

@@ -209,15 +209,14 @@ fn begin(
     };
     let Some(place) = connections.enter(peer, stream) else {
         tracing::debug!(?peer, "too many connections");
-        return;
+        return connection::turn_away(writer);
     };
     let shared = Arc::clone(shared);
     let started = thread::Builder::new()
         .name("wyoming-client".into())
         .spawn(move || {
-            let ended = Connection::new(reader, writer, &shared).run();
+            let ended = Connection::new(reader, writer, &shared, &place).run();
             tracing::debug!(?peer, ?ended, "connection ended");
-            drop(place);
         });
     if let Err(error) = started {
         tracing::warn!("no thread for a connection: {error}");

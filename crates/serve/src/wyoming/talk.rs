@@ -24,7 +24,11 @@ pub(super) fn answer(event: &Event, shared: &Shared) -> Result<Vec<Event>, Event
             return Err(unavailable(&Unavailable::NotOffered(what)));
         }
     };
-    let text = event.text("text").unwrap_or_default().trim();
+    let text = match event.data.get("text") {
+        None | Some(Value::Null) => "",
+        Some(Value::String(text)) => text.trim(),
+        Some(_) => return Err(failure("`text` is a text", "bad-event")),
+    };
     if MAX_TEXT < text.len() {
         let text = format!("a sentence may have {MAX_TEXT} bytes");
         return Err(failure(&text, "too-long"));

@@ -133,3 +133,28 @@ fn a_client_that_does_not_read_holds_up_nobody() {
     // Nor does it keep the server from ending.
     drop(server);
 }
+
+#[test]
+fn idle_connections_make_room_for_others() {
+    let (server, _) = serve(Handle::Act);
+    let idle: Vec<Client> = (0..100).map(|_| Client::of(&server)).collect();
+    for _ in 0..40 {
+        is_well(&server);
+    }
+    drop(idle);
+}
+
+#[test]
+fn a_sentence_that_is_no_text_is_an_error() {
+    let (server, script) = serve(Handle::Act);
+    let mut client = Client::of(&server);
+    for wrong in [json!(7), json!(["on"]), json!({"on": true})] {
+        client.send("transcript", json!({"text": wrong}));
+        let line = client.line();
+        assert!(
+            line.starts_with("error ") && line.contains("bad-event"),
+            "{line}"
+        );
+    }
+    assert!(script.noted().is_empty());
+}

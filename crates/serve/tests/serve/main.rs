@@ -4,6 +4,8 @@
 mod announce;
 mod client;
 mod faults;
+mod openapi;
+mod owner;
 mod script;
 mod web;
 mod wyoming;

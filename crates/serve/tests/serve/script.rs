@@ -8,8 +8,8 @@ use mynah_serve::assistant::{
     Acts, Answer, Assistant, Attribution, Conversation, Hints, Info, Intent, Listener, Model,
     Outcome, Progress, Sound, Unavailable, Watcher,
 };
-use mynah_serve::console::{Console, NotTaken, Order, State, Timer};
-use serde_json::{Map, json};
+use mynah_serve::console::{Console, NewIntent, NotTaken, Order, Picture, State, Timer};
+use serde_json::{Map, Value, json};
 
 /// Frames of silence after which the script takes an utterance to be over.
 const END: usize = 8;
@@ -223,6 +223,8 @@ impl Conversation for Talks {
 impl Console for Shared {
     fn state(&self) -> State {
         State {
+            microphone: true,
+            sensitivity: Some("normal"),
             volume: 70,
             timers: vec![Timer {
                 id: 7,
@@ -242,6 +244,17 @@ impl Console for Shared {
         vec!["What<b> is on?".into()]
     }
 
+    fn picture(&self, intent: &str) -> Option<Picture> {
+        (intent == "owl").then(|| Picture {
+            kind: "image/png",
+            bytes: b"an owl".to_vec(),
+        })
+    }
+
+    fn style(&self) -> Option<String> {
+        Some(".reply { color: gold; }".into())
+    }
+
     fn order(&self, order: Order) -> Result<(), Unavailable> {
         self.0.note(format!("{order:?}"));
         Ok(())
@@ -255,6 +268,46 @@ impl Console for Shared {
     fn config(&self) -> Result<String, Unavailable> {
         let text = self.0.config.lock().unwrap();
         Ok(text.clone().unwrap_or_else(|| "# none\n".into()))
+    }
+
+    fn explain(&self, text: &str) -> Result<Value, Unavailable> {
+        let used = json!({"words": text, "kind": "verb", "used": null});
+        Ok(json!({"text": text, "reply": "no", "account": [used]}))
+    }
+
+    fn test(&self) -> Result<Value, Unavailable> {
+        Ok(json!({"passed": 1, "of": 1, "tests": [{"say": "on", "pass": true}]}))
+    }
+
+    fn doctor(&self) -> Result<Value, Unavailable> {
+        let line = json!({"check": "disk", "verdict": "warn", "detail": "full", "hint": "tidy"});
+        Ok(json!([line]))
+    }
+
+    fn add_intent(&self, intent: &NewIntent) -> Result<Vec<&'static str>, NotTaken> {
+        self.0
+            .note(format!("add {} {:?}", intent.name, intent.phrases));
+        if intent.name == "twice" {
+            return Err(NotTaken::Refused {
+                why: "it is there already".into(),
+                hint: "take another name",
+            });
+        }
+        Ok(vec![])
+    }
+
+    fn set_sensitivity(&self, name: &str) -> Result<Vec<&'static str>, NotTaken> {
+        self.0.note(format!("sensitivity {name}"));
+        Ok(vec!["wake.words"])
+    }
+
+    fn backup(&self) -> Result<Vec<u8>, NotTaken> {
+        Ok(b"a zip".to_vec())
+    }
+
+    fn restore(&self, zip: &[u8]) -> Result<Vec<&'static str>, NotTaken> {
+        self.0.note(format!("restore {} bytes", zip.len()));
+        Ok(vec![])
     }
 
     fn replace_config(&self, text: &str) -> Result<Vec<&'static str>, NotTaken> {

@@ -75,7 +75,7 @@ impl Web {
         }
     }
 
-    fn json(&self, line: &str, body: &Value) -> Answer {
+    pub(crate) fn json(&self, line: &str, body: &Value) -> Answer {
         self.request(line, &["Content-Type: application/json"], &body.to_string())
     }
 }
@@ -87,7 +87,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn value(&self) -> Value {
+    pub(crate) fn value(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON: {}", self.body))
     }
 }
@@ -106,6 +106,7 @@ fn the_state_is_what_the_box_and_its_events_say() {
         json!({
             "state": "listening", "device": "Kitchen", "area": "kitchen", "version": "1.2.3",
             "turn": {"heard": "<b>on</b>", "reply": "", "question": false},
+            "wakes": {"accepted": 1, "rejected": 0}, "microphone": true, "sensitivity": "normal",
             "muted": false, "volume": 70, "llm": null, "temperature_c": null, "memory_bytes": null,
             "timers": [{"id": 7, "kind": "timer", "text": "tea <3", "left_s": 90}],
         })
@@ -263,7 +264,7 @@ fn counters_are_there_for_prometheus() {
 fn pages_escape_what_comes_from_outside_and_stay_small() {
     let web = serve();
     let mut bytes = 0;
-    for path in ["/", "/kiosk", "/style.css", "/pages.js"] {
+    for path in ["/", "/kiosk", "/style.css", "/pages.js", "/theme.css"] {
         let answer = web.request(&format!("GET {path}"), &[], "");
         assert_eq!(answer.status, 200, "{path}");
         assert!(answer.head.contains("default-src 'none'"), "{path}");

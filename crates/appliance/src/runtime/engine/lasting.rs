@@ -55,6 +55,7 @@ impl InSession<'_> {
             ok: true,
             detail: said.clone(),
             result: serde_json::json!({"say": said, "change": keeper.last_change()}),
+            show: None,
         };
         Some((vec![outcome], said))
     }

@@ -14,7 +14,7 @@ use mynah_core::dialogue::{cancels_last, corrects_only, moved};
 use mynah_core::intent::account::Sentence;
 use mynah_core::language::{Question, Refusal, Remark, spoken};
 use mynah_core::model::ActionSpec;
-use mynah_core::reply::{Moment, render_reply};
+use mynah_core::reply::{Moment, render_reply, render_show};
 use mynah_core::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
 
 /// A command that corrects another must be understood no worse than this.
@@ -120,7 +120,7 @@ impl InSession<'_> {
         let spec = specs.find(|spec| spec.name == intent.name)?;
         let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
         let actor = self.session.actor_mut(self.parts.actor.as_mut());
-        let outcome = actor.act(action, intent);
+        let mut outcome = actor.act(action, intent);
         let moment = Moment {
             now: self.keeper().now().local,
             device: &self.parts.settings.device.name,
@@ -128,6 +128,7 @@ impl InSession<'_> {
         };
         self.session.replies = self.session.replies.wrapping_add(1);
         let reply = render_reply(spec, intent, &outcome, moment);
+        outcome.show = render_show(spec, intent, &outcome, moment);
         Some((vec![outcome], reply))
     }
 

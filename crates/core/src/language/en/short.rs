@@ -91,6 +91,8 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "please", "sorry", "could", "can", "would", "you", "now", "just", "hey",
     ],
     around_name: &["the", "a", "an", "my"],
+    stands_for_noun: "one",
+    contracted: "s",
 };
 
 #[rustfmt::skip]
