@@ -1,6 +1,16 @@
 //! Similarity of two transcripts of one utterance.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use mynah_core::grammar::canonical;
+use mynah_core::language::spoken;
+
+/// The words of the numbers up to [`LARGEST`].
+static NUMERALS: OnceLock<HashSet<String>> = OnceLock::new();
+
+/// Larger numbers are said in the words of these.
+const LARGEST: u64 = 100;
 
 /// Length in letters from which a dropped word counts as a content word.
 const LEFT_OUT: usize = 4;
@@ -42,12 +52,37 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
 /// The words without repetitions: Whisper tends to repeat a short utterance, and a
 /// single word many times.
 fn once(words: &[String]) -> &[String] {
+    // Beyond the second round the last one may be cut off by the limit of tokens.
     let whole = |length: &usize| {
         let mut rounds = words.chunks(*length);
-        rounds.all(|round| round == &words[..*length])
+        let cut = 2 * *length <= words.len();
+        let first = &words[..*length];
+        rounds.all(|round| round == first || cut && first.starts_with(round))
     };
     let length = (1..words.len()).find(whole).unwrap_or(words.len());
     &words[..length]
+}
+
+/// Whether the constrained text `held` has a number word that is not among those of the
+/// free text `free`: where a hundred is the most, "two hundred" is nearest to "one
+/// hundred". A free text without a number decides nothing.
+pub(super) fn changes_number(free: &str, held: &str) -> bool {
+    let numerals = NUMERALS.get_or_init(|| {
+        let cardinals = (0..=LARGEST).map(|number| spoken().cardinal(number));
+        let words: HashSet<String> = cardinals.flat_map(|said| words(&said)).collect();
+        words
+    });
+    let is_number = |word: &String| numerals.contains(word);
+    let figures = free.split(|c: char| !c.is_ascii_digit());
+    let figures = figures.filter_map(|figures| figures.parse().ok());
+    let figures = figures.flat_map(|number| words(&spoken().cardinal(number)));
+    let heard: Vec<String> = words(free)
+        .into_iter()
+        .filter(is_number)
+        .chain(figures)
+        .collect();
+    let mut held = words(held).into_iter().filter(is_number);
+    !heard.is_empty() && held.any(|word| !heard.contains(&word))
 }
 
 /// The word of a text that has only one, perhaps several times.
@@ -137,8 +172,32 @@ mod tests {
         check("They have a latte", "may I have a latte", false);
         check("a small latte, a small latte.", "a small latte", false);
         check("bedroom, bedroom, bedroom,", "bedroom", false);
+        check("Repeat that, repeat that, repeat", "repeat that", false);
+        check("the second, the", "the second", false);
         check("", "a latte", false);
         check("latte", "", true);
+    }
+
+    #[test]
+    fn another_number_is_noticed() {
+        let check = |free: &str, held: &str, changed: bool| {
+            assert_eq!(changes_number(free, held), changed, "{free} | {held}");
+        };
+        check("Set the volume to 200%.", "set the volume to 100%", true);
+        check("dim it to forty", "dim it to fourteen", true);
+        check("Saturn alarm 4 7 30.", "set an alarm for 7 30", false);
+        check(
+            "Set on alarm for 7.30.",
+            "set an alarm for seven thirty",
+            false,
+        );
+        check(
+            "A 16-ounce ice coffee!",
+            "a sixteen ounce iced coffee",
+            false,
+        );
+        check("move it tight", "move it to eight", false);
+        check("to sugars and milk", "two sugars and milk", false);
     }
 
     #[test]
@@ -150,6 +209,7 @@ mod tests {
     #[test]
     fn letters_tell_likeness() {
         assert!(likeness("A latte!", "a latte") > 0.99);
+        assert!(likeness("Repeat that, repeat that, repeat", "repeat that") > 0.99);
         assert!(likeness("What is the time", "a large latte") < 0.4);
     }
 }

@@ -328,10 +328,14 @@ impl DecodedText {
 
 impl Heard {
     /// Whether the constrained `text`, with the given likelihood gap in nats, is
-    /// accepted: a gap that its similarity allows, no dropped content word, and no guess.
+    /// accepted: a gap that its similarity allows, no dropped content word,
+    /// no other number, and no guess.
     pub(super) fn believes(&self, text: &str, gap: f32) -> bool {
         let likeness = agreement::likeness(&self.free.words, text);
         let most = self.free.believable(likeness).min(TRUST_MOST);
-        gap < most && !self.guessed && !agreement::leaves_out(&self.free.words, text)
+        gap < most
+            && !self.guessed
+            && !agreement::leaves_out(&self.free.words, text)
+            && !agreement::changes_number(&self.free.words, text)
     }
 }

@@ -51,7 +51,12 @@ impl Judge {
         pass: u32,
         came: impl IntoIterator<Item = Came>,
     ) -> Ending {
-        for (turn, came) in spec.turns.iter().zip(came) {
+        let mut came = came.into_iter();
+        for turn in &spec.turns {
+            let Some(came) = came.next() else {
+                self.not_reached(spec, turn, pass);
+                return Ending::Harmless;
+            };
             let ending = ending(turn, &came);
             if self.as_json {
                 println!("{}", self.line(spec, turn, (&came, pass), ending));
@@ -63,6 +68,22 @@ impl Judge {
             }
         }
         Ending::Right
+    }
+
+    /// Reports a turn before which the conversation ended.
+    fn not_reached(&self, spec: &DialogueSpec, turn: &DialogueTurn, pass: u32) {
+        const WHY: &str = "the conversation ended before this turn";
+        if self.as_json {
+            let mut line = json!({"dialogue": name_of(spec), "pass": false, "error": WHY});
+            add_input(&mut line, turn);
+            if 1 < self.repeat {
+                line["pass_number"] = pass.into();
+            }
+            println!("{line}");
+        } else {
+            let file = &self.file;
+            println!("{file}:{}: {}\n  {WHY}", turn.line, input(turn));
+        }
     }
 
     fn show(&self, spec: &DialogueSpec, turn: &DialogueTurn, (came, pass): (&Came, u32)) {
@@ -120,12 +141,8 @@ impl Judge {
             expected["timers"] = listed(timers).into();
             got["timers"] = listed(&set(came)).into();
         }
-        let name = spec.name.clone();
-        let mut line = json!({"dialogue": name.unwrap_or_else(|| format!("line {}", spec.line))});
-        match &turn.input {
-            TurnInput::Say(say) => line["say"] = say.as_str().into(),
-            TurnInput::Wait(seconds) => line["wait_s"] = (*seconds).into(),
-        }
+        let mut line = json!({"dialogue": name_of(spec)});
+        add_input(&mut line, turn);
         line["pass"] = (ending == Ending::Right).into();
         if ending == Ending::Wrong {
             line["wrong_action"] = true.into();
@@ -134,6 +151,19 @@ impl Judge {
         line["got"] = got;
         self.add_heard(&mut line, heard(came, pass).as_ref());
         line
+    }
+}
+
+/// The name of a dialogue in reports.
+fn name_of(spec: &DialogueSpec) -> String {
+    let name = spec.name.clone();
+    name.unwrap_or_else(|| format!("line {}", spec.line))
+}
+
+fn add_input(line: &mut Value, turn: &DialogueTurn) {
+    match &turn.input {
+        TurnInput::Say(say) => line["say"] = say.as_str().into(),
+        TurnInput::Wait(seconds) => line["wait_s"] = (*seconds).into(),
     }
 }
 
