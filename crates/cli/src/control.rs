@@ -5,6 +5,7 @@ use std::fs::{self, Permissions};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,10 +13,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use mynah_core::model::Problem;
-use mynah_serve::console::NotTaken;
 use serde::{Deserialize, Serialize};
 
-use crate::reload::Reloader;
+use crate::reload::{Failed, Reloader};
 
 /// The socket's name in the state folder.
 const NAME: &str = "control.sock";
@@ -28,6 +28,9 @@ const ASK: Duration = Duration::from_secs(5);
 
 /// A reload waits for the end of a turn, and a large file is compiled first.
 const ANSWER: Duration = Duration::from_mins(2);
+
+/// After a failed `accept`.
+const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
 /// An answer is no longer: a line for each problem of a large file.
 const ANSWER_BYTES: u64 = 16 << 20;
@@ -74,22 +77,44 @@ impl Control {
         let ends = Arc::clone(&over);
         let thread = thread::Builder::new()
             .name("control".into())
-            .spawn(move || {
-                for client in listener.incoming().flatten() {
-                    if ends.load(Ordering::Acquire) {
-                        return;
-                    }
-                    if let Err(error) = serve(&client, &reloader) {
-                        tracing::debug!(%error, "a client of the control socket was given up");
-                    }
-                }
-            })?;
+            .spawn(move || accept(&listener, &ends, &reloader))?;
         Ok(Self {
             path,
             over,
             thread: Some(thread),
         })
     }
+}
+
+fn accept(listener: &UnixListener, ends: &AtomicBool, reloader: &Reloader) {
+    for client in listener.incoming() {
+        if ends.load(Ordering::Acquire) {
+            return;
+        }
+        let client = match client {
+            Ok(client) => client,
+            Err(error) => {
+                // Such as for want of file descriptors.
+                tracing::debug!(%error, "no client of the control socket");
+                pause();
+                continue;
+            }
+        };
+        let served = catch_unwind(AssertUnwindSafe(|| serve(&client, reloader)));
+        match served {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "a client of the control socket left"),
+            Err(_) => tracing::error!("a reload panicked"),
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the system is out of something; asking again at once would take a core"
+)]
+fn pause() {
+    thread::sleep(AFTER_FAILURE);
 }
 
 impl Drop for Control {
@@ -123,28 +148,15 @@ fn serve(client: &UnixStream, reloader: &Reloader) -> io::Result<()> {
 }
 
 fn reload(reloader: &Reloader) -> Reloaded {
-    let source = match reloader.source() {
-        Ok(source) => source,
-        Err(error) => {
-            return Reloaded {
-                report: error.to_string(),
-                ..Reloaded::default()
-            };
-        }
-    };
-    match reloader.reload(&source) {
+    match reloader.reload() {
         Ok(later) => Reloaded {
             ok: true,
             restart: later.into_iter().map(Into::into).collect(),
             ..Reloaded::default()
         },
-        Err(NotTaken::Wrong(problems)) => Reloaded {
-            report: source.report(&problems),
+        Err(Failed { problems, report }) => Reloaded {
             problems,
-            ..Reloaded::default()
-        },
-        Err(error) => Reloaded {
-            report: error.to_string(),
+            report,
             ..Reloaded::default()
         },
     }

@@ -4,16 +4,36 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use mynah_appliance::runtime::names::names;
 use mynah_appliance::runtime::sessions::Sessions;
-use mynah_config::{ConfigError, Source};
+use mynah_config::{ConfigError, Problem, Source};
 use mynah_models::Store;
 use mynah_serve::console::NotTaken;
 
 /// Keys of settings that differ and count after a restart.
 pub(crate) type AfterRestart = Vec<&'static str>;
+
+/// Why a reload changed nothing.
+pub(crate) struct Failed {
+    /// What is wrong with the file.
+    pub problems: Vec<Problem>,
+    /// The reason for people.
+    pub report: String,
+}
+
+impl Failed {
+    fn of(error: NotTaken) -> Self {
+        Self {
+            report: error.to_string(),
+            problems: match error {
+                NotTaken::Wrong(problems) => problems,
+                _ => Vec::new(),
+            },
+        }
+    }
+}
 
 /// Replaces the configuration of an appliance.
 pub(crate) struct Reloader {
@@ -37,12 +57,18 @@ impl Reloader {
         }
     }
 
-    /// The text of the file.
+    /// The text that the appliance was started with, as it is now.
     ///
     /// # Errors
     /// When it cannot be read.
     pub(crate) fn source(&self) -> Result<Source, ConfigError> {
-        mynah_config::discover(self.config.as_deref())
+        match self.file() {
+            Some(file) => mynah_config::discover(Some(file)),
+            None => Ok(Source {
+                name: "built-in example".into(),
+                text: mynah_config::EXAMPLE.into(),
+            }),
+        }
     }
 
     /// Where the names of Home Assistant are kept for this configuration.
@@ -55,9 +81,22 @@ impl Reloader {
     ///
     /// # Errors
     /// When it is wrong or cannot count now; the configuration of before stays.
-    pub(crate) fn reload(&self, source: &Source) -> Result<AfterRestart, NotTaken> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.swap(self.checked(&source.text)?)
+    pub(crate) fn reload(&self) -> Result<AfterRestart, Failed> {
+        let _turn = self.enter().map_err(Failed::of)?;
+        // Read within the turn: an older text must not take the place of a newer.
+        let source = self.source().map_err(|error| Failed {
+            problems: Vec::new(),
+            report: error.to_string(),
+        })?;
+        let swapped = self.checked(&source.text);
+        let swapped = swapped.and_then(|settings| self.swap(settings));
+        swapped.map_err(|error| match error {
+            NotTaken::Wrong(problems) => Failed {
+                report: source.report(&problems),
+                problems,
+            },
+            other => Failed::of(other),
+        })
     }
 
     /// Checks a configuration, writes it into the file, and lets it count.
@@ -66,7 +105,7 @@ impl Reloader {
     /// When it is wrong or cannot be written: the file of before stays then. When it
     /// was written and cannot count now.
     pub(crate) fn save(&self, text: &str) -> Result<AfterRestart, NotTaken> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.enter()?;
         let settings = self.checked(text)?;
         let path = self.own_file()?;
         write(path, text).map_err(|error| NotTaken::Unwritable {
@@ -89,13 +128,22 @@ impl Reloader {
         &self,
         change: impl FnOnce(&Path) -> Result<(), NotTaken>,
     ) -> Result<AfterRestart, NotTaken> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.enter()?;
         change(self.own_file()?)?;
         let source = self.source().map_err(|error| NotTaken::NotNow {
             why: error.to_string(),
             hint: "put the file right, and run `mynah reload`",
         })?;
         self.swap(self.checked(&source.text)?)
+    }
+
+    /// One change at a time: who would wait might be told too late what came of it.
+    fn enter(&self) -> Result<MutexGuard<'_, ()>, NotTaken> {
+        match self.turn.try_lock() {
+            Ok(turn) => Ok(turn),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(NotTaken::Busy),
+        }
     }
 
     fn own_file(&self) -> Result<&Path, NotTaken> {
@@ -106,13 +154,15 @@ impl Reloader {
     }
 
     fn checked(&self, text: &str) -> Result<mynah_core::model::Settings, NotTaken> {
-        let name = self.config.as_ref().map(|path| path.display().to_string());
+        // As at the start: with the names that Home Assistant is known to have.
+        let name = self.file().map(|file| file.display().to_string());
         let source = Source {
             name: name.unwrap_or_default(),
             text: text.to_owned(),
         };
-        let checked = source.checked(Some(&names(&self.store)));
-        checked.map_err(NotTaken::Wrong)
+        source
+            .checked(Some(&names(&self.store)))
+            .map_err(NotTaken::Wrong)
     }
 
     fn swap(&self, settings: mynah_core::model::Settings) -> Result<AfterRestart, NotTaken> {

@@ -1,14 +1,13 @@
 //! What the signals of a running appliance do: SIGINT and SIGTERM end it, SIGHUP
 //! reloads its configuration.
 
-use std::io::IsTerminal as _;
+use std::fs::File;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use anyhow::Context as _;
 use mynah_appliance::runtime::inbox::Inbox;
-use mynah_serve::console::NotTaken;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -26,23 +25,32 @@ pub(crate) fn handle(
 ) -> anyhow::Result<()> {
     let mut signals =
         Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot handle Ctrl-C and SIGHUP")?;
-    let began_in_terminal = std::io::stdin().is_terminal();
+    let began_in_terminal = has_terminal();
     let reload = reloader.map(reloads).transpose()?;
     thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
             let mut asked = false;
             for signal in signals.forever() {
-                let hung_up = began_in_terminal && !std::io::stdin().is_terminal();
+                let hung_up = began_in_terminal && !has_terminal();
                 if let Some(reload) = reload.as_ref().filter(|_| signal == SIGHUP && !hung_up) {
                     // One that waits already will read the file as it is then.
                     let _ = reload.try_send(());
                     continue;
                 }
-                if asked || door.send(Inbox::Stop).is_err() {
+                if asked {
                     std::process::exit(130);
                 }
                 asked = true;
+                match door.try_send(Inbox::Stop) {
+                    Ok(()) => {}
+                    // The next signal is not to wait behind this one.
+                    Err(TrySendError::Full(stop)) => {
+                        let door = door.clone();
+                        thread::spawn(move || door.send(stop));
+                    }
+                    Err(TrySendError::Disconnected(_)) => std::process::exit(130),
+                }
             }
         })
         .context("cannot handle signals")?;
@@ -65,20 +73,20 @@ fn reloads(reloader: Arc<Reloader>) -> anyhow::Result<SyncSender<()>> {
 }
 
 fn reload(reloader: &Reloader) {
-    let source = match reloader.source() {
-        Ok(source) => source,
-        Err(error) => return tracing::error!("{error}"),
-    };
-    match reloader.reload(&source) {
+    match reloader.reload() {
         Ok(later) if later.is_empty() => {}
         Ok(later) => {
             let later = later.join("`, `");
             tracing::warn!("the configuration was reloaded; `{later}` count after a restart");
         }
-        Err(NotTaken::Wrong(problems)) => {
-            let report = source.report(&problems);
+        Err(failed) => {
+            let report = failed.report;
             tracing::error!("the configuration was not reloaded: {report}");
         }
-        Err(error) => tracing::error!("the configuration was not reloaded: {error}"),
     }
+}
+
+/// Whether this process has a terminal that may end it.
+fn has_terminal() -> bool {
+    File::open("/dev/tty").is_ok()
 }

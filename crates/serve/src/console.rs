@@ -96,6 +96,9 @@ pub enum NotTaken {
     /// It is wrong.
     #[error("the configuration has {} problems", .0.len())]
     Wrong(Vec<Problem>),
+    /// Another change is under way, and nothing was changed by this one.
+    #[error("another change of the configuration is under way; hint: try again in a moment")]
+    Busy,
     /// It is right, and cannot count at this moment.
     #[error("{why}; hint: {hint}")]
     NotNow {

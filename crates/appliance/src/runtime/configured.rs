@@ -2,13 +2,15 @@
 //! are built beside the engine's work and swapped in between two turns; models,
 //! timers, sessions and observers stay.
 
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::engine::Engine;
 use super::llm::MakeParser;
 use mynah_actions::Actor;
 use mynah_core::intent::IntentParser;
-use mynah_core::model::{IntentSpec, Settings};
+use mynah_core::model::{ActionSpec, Audio, IntentSpec, Settings, SlotKind, Voice, Wake};
 use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::Intent;
 use mynah_speech::stt::{Transcriber, WakeVerifier};
@@ -42,27 +44,42 @@ impl Engine {
         }
     }
 
-    /// Swaps the parts in, and gives the configuration of before.
-    pub(super) fn configure(&mut self, new: Configured) -> Settings {
+    /// Swaps the parts in, and gives the configuration of before; `None` when that
+    /// panicked: the parts of before are still in use then.
+    pub(super) fn configure(&mut self, new: Configured) -> Option<Settings> {
+        let Configured { llm, settings, .. } = new;
+        let prepare = || (llm.map(|make| make()), foreseen_sentences(&settings));
+        let (llm, foreseen) = catch_unwind(AssertUnwindSafe(prepare)).ok()?;
         let parts = &mut self.parts;
+        parts.llm = llm;
         parts.transcriber = new.transcriber;
         parts.verifier = new.verifier;
         parts.phrases = new.phrases;
         parts.actor = new.actor;
-        // The parser of before goes first: two prompts would take turns.
-        parts.llm = None;
-        parts.llm = new.llm.map(|make| make());
         if let Some(voice) = &mut parts.voice {
-            voice.foresee(foreseen_sentences(&new.settings));
+            voice.foresee(foreseen);
         }
         self.ahead = None;
-        std::mem::replace(&mut parts.settings, new.settings)
+        Some(std::mem::replace(&mut parts.settings, settings))
     }
 }
 
 /// Keeps in `new` the settings that cannot change while the box runs, and gives the
 /// keys of those that differ: they count after a restart.
 pub fn keep_fixed(old: &Settings, new: &mut Settings) -> Vec<&'static str> {
+    // A setting that is added must be decided about: here, or by following it.
+    let Audio {
+        input: _,
+        output: _,
+        chimes: _,
+        duck: _,
+    } = &old.audio;
+    let Wake {
+        words: _,
+        refractory_ms: _,
+        verify: _,
+    } = &old.wake;
+    let Voice { model: _, speed: _ } = &old.voice;
     let mut kept = Vec::new();
     macro_rules! fixed {
         ($($key:literal $($field:ident).+;)*) => {
@@ -108,10 +125,47 @@ fn keep<T: Clone + PartialEq>(
     }
 }
 
-/// Whether an intent means the same in both configurations.
+/// Whether an intent that was understood with one configuration does the same with
+/// the other: its action and what takes it back, what is asked before, the fields of
+/// its values, and, as far as the action uses them, secrets and Home Assistant.
+pub(super) fn does_the_same(old: &Settings, new: &Settings, intent: &Intent) -> bool {
+    let (Some(before), Some(after)) = (spec(old, intent), spec(new, intent)) else {
+        return false;
+    };
+    let deeds = |spec: &IntentSpec| {
+        let actions = (spec.action.clone(), spec.undo.clone());
+        (actions, spec.confirm.clone(), spec.later)
+    };
+    let fields = |spec: &IntentSpec| -> Vec<Option<BTreeMap<String, String>>> {
+        let slots = intent.slots.iter();
+        slots
+            .map(|slot| match &spec.slot(&slot.name)?.kind {
+                SlotKind::Values(choices) => {
+                    let value = slot.value.to_string();
+                    let choice = choices.iter().find(|choice| choice.value == value)?;
+                    Some(choice.fields.clone())
+                }
+                _ => None,
+            })
+            .collect()
+    };
+    let uses = |wanted: &dyn Fn(&ActionSpec) -> bool| {
+        let mut actions = before.action.iter().chain(&before.undo);
+        actions.any(|action| action.any(wanted))
+    };
+    let asks_the_house = |action: &ActionSpec| matches!(action, ActionSpec::HomeAssistant(_));
+    let may_use_secrets =
+        |action: &ActionSpec| matches!(action, ActionSpec::Http(_) | ActionSpec::Mqtt(_));
+    deeds(before) == deeds(after)
+        && fields(before) == fields(after)
+        && (old.home_assistant == new.home_assistant || !uses(&asks_the_house))
+        && (old.secrets == new.secrets || !uses(&may_use_secrets))
+}
+
+/// Whether an intent is all the same in both configurations, words included.
 pub(super) fn means_the_same(old: &Settings, new: &Settings, intent: &Intent) -> bool {
     let found = spec(old, intent);
-    found.is_some() && found == spec(new, intent)
+    found.is_some() && found == spec(new, intent) && does_the_same(old, new, intent)
 }
 
 fn spec<'a>(settings: &'a Settings, intent: &Intent) -> Option<&'a IntentSpec> {

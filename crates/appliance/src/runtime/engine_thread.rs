@@ -4,8 +4,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
@@ -43,8 +43,8 @@ pub(super) enum Work {
 /// A new configuration on its way to the engine.
 pub(super) struct Swap {
     pub(super) new: Box<Configured>,
-    /// Told when it counts; hangs up where another one took its place.
-    pub(super) done: SyncSender<()>,
+    /// Told whether it counts; hangs up where another one took its place.
+    pub(super) done: SyncSender<bool>,
     /// Set by the engine that swaps it in, or before that by an asker who gives up.
     pub(super) claimed: Arc<AtomicBool>,
 }
@@ -63,6 +63,19 @@ pub(super) struct Shared {
     pub(super) rebuild: Mutex<Option<Rebuild>>,
     /// The event loops, which are told of new time limits.
     loops: Mutex<Vec<SyncSender<Inbox>>>,
+    /// Threads that build the parts for another configuration, with models in hand.
+    builders: Mutex<usize>,
+    built: Condvar,
+}
+
+/// One thread that builds; it is counted until this is dropped.
+pub(super) struct Builder<'a>(&'a Shared);
+
+impl Drop for Builder<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.builders) -= 1;
+        self.0.built.notify_all();
+    }
 }
 
 /// The engine on its thread. Dropping it ends the thread, and with it every
@@ -87,6 +100,8 @@ impl EngineThread {
             settings: RwLock::new(Arc::new(engine.settings().clone())),
             rebuild: Mutex::new(engine.rebuild.take()),
             loops: Mutex::default(),
+            builders: Mutex::new(0),
+            built: Condvar::new(),
         });
         let sessions = Sessions::new(&engine, Arc::clone(&shared));
         let (end, ended) = sync_channel(0);
@@ -132,6 +147,14 @@ impl Drop for EngineThread {
         self.shared.lanes.close();
         // It holds models, which must not outlive the thread.
         drop(lock(&self.shared.rebuild).take());
+        let builders = lock(&self.shared.builders);
+        let building = |builders: &mut usize| 0 < *builders;
+        // One that is stuck is not waited for.
+        drop(
+            self.shared
+                .built
+                .wait_timeout_while(builders, AT_THE_END, building),
+        );
         // One that is stuck is not waited for.
         let _ended_or_stuck = self.ended.recv_timeout(AT_THE_END);
     }
@@ -154,6 +177,14 @@ impl Shared {
         self.awake.fetch_sub(1, Ordering::AcqRel);
     }
 
+    /// Counts a thread that builds, if there is something to build with.
+    pub(super) fn builder(&self) -> Option<(Builder<'_>, Rebuild)> {
+        *lock(&self.builders) += 1;
+        let builder = Builder(self);
+        let rebuild = lock(&self.rebuild).clone()?;
+        Some((builder, rebuild))
+    }
+
     fn idle(&self) -> bool {
         self.rested.load(Ordering::Acquire) && self.between_turns() && !self.lanes.waits()
     }
@@ -165,7 +196,12 @@ impl Shared {
 
     /// Lets a new configuration count.
     fn configure(&self, engine: &mut Engine, desk: &mut Desk, swap: Swap) {
-        let old = engine.configure(*swap.new);
+        let Some(old) = engine.configure(*swap.new) else {
+            tracing::error!("a new configuration panicked; the one of before counts");
+            // Its asker may have just gone.
+            let _ = swap.done.send(false);
+            return;
+        };
         desk.go_on(engine, &old);
         let limits = limits(engine.settings());
         let new = Arc::new(engine.settings().clone());
@@ -173,15 +209,20 @@ impl Shared {
             .settings
             .write()
             .unwrap_or_else(PoisonError::into_inner) = new;
-        // A loop that has ended wants none.
-        lock(&self.loops).retain(|inbox| inbox.send(Inbox::Limits(limits)).is_ok());
+        let loops = lock(&self.loops).clone();
+        for inbox in loops {
+            // A loop that has ended wants none; one that is behind gets it later.
+            if let Err(TrySendError::Full(late)) = inbox.try_send(Inbox::Limits(limits)) {
+                thread::spawn(move || inbox.send(late));
+            }
+        }
         tracing::info!("a new configuration counts");
         // Its asker may have just gone.
-        let _ = swap.done.send(());
+        let _ = swap.done.send(true);
     }
 }
 
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

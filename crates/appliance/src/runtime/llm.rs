@@ -61,8 +61,7 @@ impl Running {
     /// with them: a parser of before must not ask any more.
     #[must_use]
     pub fn parser(&self, settings: &Settings, store: &Store) -> MakeParser {
-        let likeness = likeness::start(settings, store, self.patient);
-        let (running, settings) = (self.clone(), settings.clone());
+        let (running, settings, store) = (self.clone(), settings.clone(), store.clone());
         Box::new(move || {
             let Self {
                 model,
@@ -75,7 +74,8 @@ impl Running {
                 Box::new(model.clone())
             };
             let mut guided = GuidedParser::new(asked, &settings);
-            if let Some(likeness) = likeness {
+            // Not before: a configuration that is refused needs none.
+            if let Some(likeness) = likeness::start(&settings, &store, patient) {
                 guided = guided.with_likeness(Box::new(likeness));
             }
             Box::new(ResilientParser {

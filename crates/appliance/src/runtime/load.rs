@@ -188,12 +188,13 @@ fn keeper(clock: Arc<dyn Clock>, settings: &Settings, in_memory: bool) -> Keeper
         Some(ActionSpec::Builtin(deed)) => intent.later || deed.remembers(),
         _ => intent.later,
     });
-    let folder = state_dir().filter(|_| remembers && !in_memory);
+    // Also where nothing remembers yet: a configuration that follows may.
+    let folder = state_dir().filter(|_| !in_memory);
     if folder.is_none() && remembers && !in_memory {
         tracing::warn!("there is no place to keep timers; hint: set STATE_DIRECTORY");
     }
-    let keeper = Keeper::new(folder, clock);
-    match state_dir().filter(|_| !in_memory) {
+    let keeper = Keeper::new(folder.clone(), clock);
+    match folder {
         Some(folder) => keeper.muted_as_in(&folder),
         None => keeper,
     }

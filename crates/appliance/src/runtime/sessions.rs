@@ -14,7 +14,7 @@ use thiserror::Error;
 pub(super) use self::desk::Desk;
 use super::configured::keep_fixed;
 use super::engine::{Engine, TurnAnswer};
-use super::engine_thread::{Shared, Swap, Work, lock};
+use super::engine_thread::{Shared, Swap, Work};
 use super::lanes::{Lane, Refused};
 use super::recorded::{Heard, LONGEST_S};
 use crate::timers::Keeper;
@@ -30,7 +30,7 @@ pub const TEXT_CHARS: usize = 1_000;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A new configuration waits so long for the end of a turn.
-const TURN: Duration = Duration::from_secs(40);
+const TURN: Duration = Duration::from_secs(20);
 
 /// Clauses of one sentence that may wait for a slow listener.
 const PIECES: usize = 64;
@@ -64,6 +64,9 @@ pub enum ReplaceError {
     /// Another one was to replace it before it was its turn.
     #[error("another configuration came in between")]
     Superseded,
+    /// It could not be taken over.
+    #[error("something in the box failed")]
+    Broken,
     /// The appliance ends, or its configuration cannot be replaced.
     #[error("the appliance ends")]
     Ended,
@@ -76,6 +79,7 @@ impl ReplaceError {
         match self {
             Self::Busy => "reload when nobody speaks with it",
             Self::Superseded => "reload again",
+            Self::Broken => "the log says why; restart the box",
             Self::Ended => "the configuration counts when it starts again",
         }
     }
@@ -128,8 +132,8 @@ impl Sessions {
     /// # Errors
     /// When it does not count: the old configuration is still in use then.
     pub fn replace(&self, mut settings: Settings) -> Result<Vec<&'static str>, ReplaceError> {
-        let rebuild = lock(&self.shared.rebuild).clone();
-        let rebuild = rebuild.ok_or(ReplaceError::Ended)?;
+        // Models must not outlive the engine, so the end of it waits for this.
+        let (_builder, rebuild) = self.shared.builder().ok_or(ReplaceError::Ended)?;
         let kept = keep_fixed(&self.settings(), &mut settings);
         let new = Box::new(rebuild(settings));
         drop(rebuild);
@@ -146,10 +150,15 @@ impl Sessions {
             Refused::Closed => ReplaceError::Ended,
         })?;
         match counts.recv_timeout(TURN) {
-            Ok(()) => Ok(kept),
+            Ok(true) => Ok(kept),
+            Ok(false) => Err(ReplaceError::Broken),
             Err(RecvTimeoutError::Disconnected) => Err(ReplaceError::Superseded),
             Err(RecvTimeoutError::Timeout) if claimed.swap(true, Ordering::AcqRel) => {
-                counts.recv().map(|()| kept).or(Err(ReplaceError::Ended))
+                match counts.recv() {
+                    Ok(true) => Ok(kept),
+                    Ok(false) => Err(ReplaceError::Broken),
+                    Err(_) => Err(ReplaceError::Ended),
+                }
             }
             Err(RecvTimeoutError::Timeout) => Err(ReplaceError::Busy),
         }

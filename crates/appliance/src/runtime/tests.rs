@@ -236,7 +236,7 @@ fn engine_with(
 }
 
 /// The parts of an engine that has no microphone.
-fn configured(settings: Settings, keeper: &Arc<Keeper>) -> Configured {
+pub(super) fn configured(settings: Settings, keeper: &Arc<Keeper>) -> Configured {
     let beyond = Box::new(DryRun::new(&settings));
     Configured {
         transcriber: None,

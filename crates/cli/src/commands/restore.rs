@@ -19,13 +19,13 @@ where they were, if that is below /etc/mynah, /var/lib/mynah or beside the
 configuration (elsewhere only with --force); timers, alarms and reminders take the place of those that are
 set. What became due meanwhile is as after a power cut: late by ten minutes it
 rings, later it is told once. Either all of it is put back or nothing. The
-appliance may run: it notices timers within a second, the configuration when it
-is started anew.
+appliance may run: it notices timers within a second, the configuration with
+`mynah reload`.
 
 Examples:
   mynah restore mynah-backup.zip --dry-run    what is in it, and where it goes
   sudo mynah restore mynah-backup.zip
-  sudo systemctl restart mynah
+  sudo mynah reload
 
 Exit status: 0 done, 1 nothing was changed, 2 the configuration in it is wrong
 (nothing was changed).";
@@ -99,7 +99,7 @@ fn print(unpacked: &Unpacked, target: &Target, args: &RestoreArgs) {
     if args.dry_run {
         println!("Nothing was changed.");
     } else if list.files.iter().any(|item| item.kind == Kind::Config) {
-        println!("It is all in its place. For the configuration: `sudo systemctl restart mynah`.");
+        println!("It is all in its place. For the configuration: `sudo mynah reload`.");
     } else {
         println!("It is all in its place.");
     }

@@ -113,7 +113,7 @@ fn write(file: &Path, token: &str, like: Option<&fs::Metadata>) -> io::Result<()
     writeln!(new, "{token}")?;
     let group = like
         .filter(|like| like.mode() & 0o040 != 0)
-        .map(MetadataExt::gid);
+        .map(|like| like.gid());
     let mode = if group.is_some() { 0o640 } else { 0o600 };
     new.as_file()
         .set_permissions(Permissions::from_mode(mode))?;

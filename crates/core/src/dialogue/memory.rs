@@ -97,10 +97,12 @@ impl Memory {
         self.recent = Some((now_ms, done));
     }
 
-    /// Forgets commands with an intent of which `holds` is false.
+    /// Forgets commands with an intent of which `holds` is false, and those before
+    /// them: "undo that" means the last one, never one before it.
     pub fn retain(&mut self, holds: &dyn Fn(&Intent) -> bool) {
         let whole = |deeds: &[CompletedIntent]| deeds.iter().all(|deed| holds(&deed.intent));
-        self.changes.retain(|(_, deeds)| whole(deeds));
+        let last = self.changes.iter().rposition(|(_, deeds)| !whole(deeds));
+        self.changes.drain(..last.map_or(0, |last| last + 1));
         self.recent.take_if(|(_, deeds)| !whole(deeds));
     }
 

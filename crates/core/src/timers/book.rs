@@ -132,8 +132,22 @@ impl Book {
             when,
             state: State::Waiting,
             command: None,
+            outdated: false,
         });
         Some(id)
+    }
+
+    /// Marks the commands for later that `changed` names, and gives what they are
+    /// called.
+    pub fn outdate(&mut self, changed: &dyn Fn(&Intent) -> bool) -> Vec<String> {
+        let is_changed = |entry: &&mut Entry| entry.command.as_ref().is_some_and(changed);
+        let outdated = self.entries.iter_mut().filter(is_changed);
+        outdated
+            .map(|entry| {
+                entry.outdated = true;
+                entry.label.clone()
+            })
+            .collect()
     }
 
     /// Takes an entry out, ringing or not, for good.

@@ -122,6 +122,10 @@ pub struct Entry {
     /// What is carried out; only a command has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Intent>,
+    /// The file has changed what the command does since it was given: it is not
+    /// carried out any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outdated: bool,
 }
 
 impl Entry {

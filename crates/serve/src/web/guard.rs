@@ -121,6 +121,17 @@ fn content(method: &Method, headers: &HeaderMap) -> Result<(), Fault> {
     Err(unsupported(kind))
 }
 
+/// Whether a request reads the owner's secrets, or changes what the box does from now
+/// on: then other users of this machine need the token as well, where there is one.
+pub(super) fn is_the_owner_s(method: &Method, path: &str) -> bool {
+    match path {
+        "/api/backup" => true,
+        "/api/config" | "/api/wake" => *method == Method::PUT,
+        "/api/intents" => *method == Method::POST,
+        _ => false,
+    }
+}
+
 fn unsupported(kind: &str) -> Fault {
     Fault::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -123,6 +123,11 @@ pub(super) fn changed(taken: Result<Vec<&'static str>, NotTaken>) -> Result<Resp
 
 fn refused(error: NotTaken) -> Fault {
     match error {
+        NotTaken::Busy => Fault::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "another change of the configuration is under way",
+            "try again in a moment",
+        ),
         NotTaken::NotNow { why, hint } => Fault::new(
             StatusCode::SERVICE_UNAVAILABLE,
             format!("the configuration was saved and does not count yet: {why}"),

@@ -37,7 +37,7 @@ async fn owner_page(
     Extension(ends): Extension<Ends>,
     uri: Uri,
 ) -> Response {
-    signed_in(&ends, &uri)
+    signed_in(&shared, &ends, &uri)
         .unwrap_or_else(|| Html(owner::page(&shared).into_string()).into_response())
 }
 
@@ -46,7 +46,7 @@ async fn kiosk_page(
     Extension(ends): Extension<Ends>,
     uri: Uri,
 ) -> Response {
-    signed_in(&ends, &uri)
+    signed_in(&shared, &ends, &uri)
         .unwrap_or_else(|| Html(kiosk::page(&shared).into_string()).into_response())
 }
 
@@ -66,14 +66,15 @@ async fn icon() -> Response {
 }
 
 /// After a token in the address: a cookie in its place, so that it does not stay
-/// in the browser's history. The token was checked before.
-fn signed_in(ends: &Ends, uri: &Uri) -> Option<Response> {
+/// in the browser's history.
+fn signed_in(shared: &Shared, ends: &Ends, uri: &Uri) -> Option<Response> {
     let token = in_query(uri)?;
     let path = [(header::LOCATION, uri.path().to_owned())];
     let mut response = (StatusCode::SEE_OTHER, path).into_response();
     let cookie =
         format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_AGE_S}");
-    if !ends.peer.to_canonical().is_loopback()
+    // On this machine it was not checked; a wrong one opens nothing.
+    if (shared.token.is_some() || !ends.peer.to_canonical().is_loopback())
         && let Ok(cookie) = HeaderValue::from_str(&cookie)
     {
         response.headers_mut().insert(header::SET_COOKIE, cookie);

@@ -1,4 +1,4 @@
-//! The OpenAPI description against the routes and their real answers.
+//! The `OpenAPI` description against the routes and their real answers.
 
 use std::collections::BTreeSet;
 

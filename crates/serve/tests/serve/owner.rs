@@ -1,8 +1,9 @@
 //! The requests of the owner's page, and what a screen shows besides words.
 
+use mynah_core::model::Serve;
 use serde_json::{Value, json};
 
-use crate::web::serve;
+use crate::web::{serve, serve_by};
 
 #[test]
 fn what_the_owner_asks_for_reaches_the_box() {
@@ -144,4 +145,42 @@ fn half_open_connections_make_room() {
         assert_eq!(web.request("GET /api/state", &[], "").status, 200);
     }
     drop(idle);
+}
+
+#[test]
+fn where_there_is_a_token_it_is_needed_for_what_is_the_owner_s() {
+    let token = "0123456789abcdef0123";
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), token).expect("a file");
+    let web = serve_by(&Serve {
+        token_file: Some(file.path().to_owned()),
+        ..Serve::default()
+    });
+    let shown = format!("Authorization: Bearer {token}");
+    let toml = "Content-Type: application/toml";
+    let zip = "Content-Type: application/zip";
+    let json = "Content-Type: application/json";
+    let check = |line: &str, kind: &str, body: &str, expected: u16| {
+        let status = |headers: &[&str]| web.request(line, headers, body).status;
+        assert_eq!(status(&[kind]), expected, "{line}");
+        assert_eq!(status(&[kind, &shown]), 200, "{line}");
+    };
+    check("PUT /api/config", toml, "# new", 401);
+    check("PUT /api/backup", zip, "a zip", 401);
+    check("GET /api/backup", json, "", 401);
+    check("PUT /api/wake", json, r#"{"sensitivity": "low"}"#, 401);
+    check(
+        "POST /api/intents",
+        json,
+        r#"{"name": "a", "phrases": ["a"]}"#,
+        401,
+    );
+    check("GET /api/config", json, "", 200);
+    check("POST /api/stop", json, "", 200);
+    let signed = web.request(&format!("GET /?token={token}"), &[], "");
+    assert!(
+        signed.head.contains("set-cookie: mynah_token="),
+        "{}",
+        signed.head
+    );
 }

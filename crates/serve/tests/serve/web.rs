@@ -19,12 +19,15 @@ pub(crate) struct Web {
 }
 
 pub(crate) fn serve() -> Web {
+    serve_by(&Serve::default())
+}
+
+pub(crate) fn serve_by(serve: &Serve) -> Web {
     let script = Arc::new(Script::default());
     let hub = Arc::new(Hub::default());
     let assistant = Arc::new(Shared(Arc::clone(&script)));
     let console = Arc::new(Shared(Arc::clone(&script)));
-    let serve = Serve::default();
-    let server = Server::start("127.0.0.1:0", &serve, assistant, console, Arc::clone(&hub));
+    let server = Server::start("127.0.0.1:0", serve, assistant, console, Arc::clone(&hub));
     Web {
         server: server.expect("a free port"),
         script,

@@ -156,16 +156,18 @@ impl InSession<'_> {
             let begun = keeper.look(|book, _| {
                 let entry = book.entry(id)?;
                 let begun = matches!(entry.state, State::Ringing { .. });
-                entry.command.clone().filter(|_| begun)
+                let command = entry.command.clone().filter(|_| begun)?;
+                Some((command, entry.outdated))
             });
-            let Some(intent) = begun else {
+            let Some((intent, outdated)) = begun else {
                 return Acted::default();
             };
             let _over = Over {
                 keeper: &keeper,
                 id,
             };
-            let Some((outcomes, said)) = self.act_later(&intent) else {
+            let acted = (!outdated).then(|| self.act_later(&intent)).flatten();
+            let Some((outcomes, said)) = acted else {
                 let deed = keeper.look(|book, _| book.entry(id).map(|e| e.label.clone()));
                 return gone(&intent, &deed.unwrap_or_default());
             };

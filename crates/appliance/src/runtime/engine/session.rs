@@ -75,11 +75,17 @@ impl Session {
         }
     }
 
-    /// Goes on under another configuration: a question and what may be taken back stay
-    /// where `unchanged` is true of every intent that they are about.
-    pub(crate) fn go_on(&mut self, engine: &Engine, unchanged: &dyn Fn(&Intent) -> bool) {
-        self.pending.take_if(|(_, pending)| !pending.all(unchanged));
-        self.memory.retain(unchanged);
+    /// Goes on under another configuration: a question stays where `same` is true of
+    /// every intent that it is about, and commands that may be taken back where `does`
+    /// is.
+    pub(crate) fn go_on(
+        &mut self,
+        engine: &Engine,
+        same: &dyn Fn(&Intent) -> bool,
+        does: &dyn Fn(&Intent) -> bool,
+    ) {
+        self.pending.take_if(|(_, pending)| !pending.all(same));
+        self.memory.retain(does);
         if let Some(dry) = &mut self.dry {
             *dry = Dry::new(engine.settings(), Arc::clone(&dry.keeper));
         }

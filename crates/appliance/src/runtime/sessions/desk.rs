@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 
-use super::super::configured::means_the_same;
+use super::super::configured::{does_the_same, means_the_same};
 use super::super::engine::{Engine, Session, Timed, TurnAnswer};
 use super::super::engine_thread::Work;
 use super::super::lanes::Lanes;
@@ -14,6 +14,7 @@ use super::{Reply, Request, SessionError, What};
 use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::frame::SampleTime;
 use mynah_core::model::Settings;
+use mynah_core::timers::Book;
 use mynah_core::turn::{Failure, Intent, SessionId, SessionKind, Transcript, TurnId};
 
 /// Sessions beside those of microphones.
@@ -59,9 +60,24 @@ impl Desk {
 
     /// Takes every session over into the configuration that follows `old`.
     pub(crate) fn go_on(&mut self, engine: &Engine, old: &Settings) {
-        let unchanged = |intent: &Intent| means_the_same(old, engine.settings(), intent);
+        let same = |intent: &Intent| means_the_same(old, engine.settings(), intent);
+        let does = |intent: &Intent| does_the_same(old, engine.settings(), intent);
         for seat in self.sessions.values_mut() {
-            seat.session.go_on(engine, &unchanged);
+            seat.session.go_on(engine, &same, &does);
+        }
+        let changed = |intent: &Intent| {
+            let named = intent.undone();
+            !does(named.as_ref().unwrap_or(intent))
+        };
+        let keeper = engine.keeper();
+        let any_changed = |book: &Book| {
+            let mut commands = book.entries().iter().filter_map(|e| e.command.as_ref());
+            commands.any(changed)
+        };
+        if keeper.look(|book, _| any_changed(book)) {
+            let outdated = keeper.change(|book, _| book.outdate(&changed)).value;
+            let outdated = outdated.join("`, `");
+            tracing::warn!("the file changed what `{outdated}` does: it will not be carried out");
         }
     }
 

@@ -1,16 +1,18 @@
 //! Several conversations with one engine: each by itself, and none before a
 //! microphone.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
+use super::super::configured::Configured;
 use super::super::engine_thread::EngineThread;
 use super::super::events::event_json;
 use super::super::listen::Inbox;
-use super::super::tests::{FILE, engine_that_hears_by};
+use super::super::tests::{FILE, configured, engine_that_hears_by};
 use super::super::worker::{Answer, Job};
-use super::{SessionError, SessionHandle};
+use super::{ReplaceError, SessionError, SessionHandle};
 use mynah_core::conversation::Event;
 use mynah_core::model::Settings;
 use mynah_core::turn::{SessionKind, Transcript, TranscriptRoute, TurnId, Utterance};
@@ -54,7 +56,11 @@ struct House {
 }
 
 fn house() -> House {
-    let settings = mynah_config::parse(FILE).expect("the file is good");
+    house_of(FILE)
+}
+
+fn house_of(file: &str) -> House {
+    let settings = mynah_config::parse(file).expect("the file is good");
     let (starts, begun) = channel();
     let (words, spoken) = channel();
     let (tell, told) = channel();
@@ -268,5 +274,115 @@ fn a_new_configuration_waits_for_the_end_of_a_turn() {
     assert_eq!(
         ask(&mut text(&house), "turn on the light"),
         "#1 It is on now."
+    );
+}
+
+const GATE: &str = r#"
+    [home_assistant]
+    url = "http://house:8123"
+    token_file = "/etc/token"
+
+    [lists]
+    way = [{ value = "in", pin = "1" }, { value = "out", pin = "2" }]
+
+    [[intent]]
+    name = "light"
+    phrases = ["turn {state} the light"]
+    slots.state = { values = ["on", "off"] }
+    action = { type = "command", run = ["/bin/light", "{state}"] }
+    undo = { type = "command", run = ["/bin/light", "back"] }
+
+    [[intent]]
+    name = "gate"
+    phrases = ["open the gate {way}"]
+    action = { type = "command", run = ["/bin/gate", "{way.pin}"] }
+    undo = { type = "command", run = ["/bin/gate", "shut"] }
+    reply = "It opens."
+
+    [[intent]]
+    name = "heating"
+    phrases = ["warm the house"]
+    action = { type = "home_assistant", service = "climate.turn_on", entity = "climate.house" }
+    undo = { type = "home_assistant", service = "climate.turn_off", entity = "climate.house" }
+"#;
+
+/// What may be done after the file has changed in one place: whether "undo that"
+/// takes something back, and whether a command for later is still carried out.
+#[test]
+fn nothing_is_taken_back_or_carried_out_by_another_file() {
+    let check = |said: &str, from: &str, to: &str, stays: bool| {
+        assert!(GATE.contains(from), "{from}");
+        let house = house_of(GATE);
+        let sessions = house.engine.sessions();
+        let mut session = text(&house);
+        ask(&mut session, "turn on the light");
+        ask(&mut session, said);
+        ask(&mut text(&house), &format!("{said} in an hour"));
+        let new = mynah_config::parse(&GATE.replace(from, to)).expect("the file is good");
+        assert_eq!(sessions.replace(new), Ok(vec![]));
+        let undone = ask(&mut session, "undo that");
+        let nothing = "#3 There is nothing to undo.";
+        assert_eq!(undone != nothing, stays, "{to}: {undone}");
+        let outdated = |entry: &mynah_core::timers::Entry| entry.outdated;
+        let outdated: Vec<bool> = sessions
+            .keeper()
+            .look(|book, _| book.entries().iter().map(outdated).collect());
+        assert_eq!(outdated, [!stays], "{to}");
+    };
+    let gate = "open the gate in";
+    check(gate, "\"It opens.\"", "\"Open.\"", true);
+    check(
+        gate,
+        "open the gate {way}",
+        "open [up] the gate {way}",
+        true,
+    );
+    check(
+        gate,
+        "/bin/light\", \"{state}",
+        "/bin/lamp\", \"{state}",
+        true,
+    );
+    check(
+        gate,
+        "/bin/gate\", \"{way.pin}",
+        "/bin/door\", \"{way.pin}",
+        false,
+    );
+    check(gate, "\"shut\"", "\"lock\"", false);
+    check(gate, "pin = \"1\"", "pin = \"3\"", false);
+    check(gate, "pin = \"2\"", "pin = \"3\"", true);
+    check(
+        gate,
+        "reply = \"It",
+        "confirm = \"Sure?\"\nreply = \"It",
+        false,
+    );
+    check(gate, "http://house", "http://other", true);
+    let heating = "warm the house";
+    check(heating, "http://house", "http://other", false);
+    check(heating, "/etc/token", "/etc/other", false);
+    check(heating, "\"shut\"", "\"lock\"", true);
+}
+
+#[test]
+fn a_configuration_that_panics_changes_nothing() {
+    let settings = mynah_config::parse(FILE).expect("the file is good");
+    let (_words, spoken) = channel();
+    let (begun, _) = channel();
+    let words = spoken;
+    let engine = engine_that_hears_by(&settings, Box::new(Patient { begun, words }));
+    let keeper = engine.keeper();
+    let engine = engine.rebuilt_by(Arc::new(move |settings| Configured {
+        llm: Some(Box::new(|| panic!("the test says so"))),
+        ..configured(settings, &keeper)
+    }));
+    let engine = EngineThread::start(engine, |_| {});
+    let mut session = engine.sessions().open(SessionKind::Text, false);
+    let new = changed("The light is {state}.", "It is {state} now.");
+    assert_eq!(engine.sessions().replace(new), Err(ReplaceError::Broken));
+    assert_eq!(
+        ask(&mut session, "turn on the light"),
+        "#1 The light is on."
     );
 }
