@@ -39,7 +39,7 @@ pub(crate) fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
 }
 
 /// The key of `[builtin]` that switches a built-in intent off, by its name.
-pub fn switch_of(name: &str) -> Option<&'static str> {
+pub(crate) fn switch_of(name: &str) -> Option<&'static str> {
     let texts = [
         ("timers", TIMERS),
         ("alarms", ALARMS),

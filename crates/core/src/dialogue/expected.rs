@@ -226,7 +226,8 @@ impl Expected {
             Awaits::Choice(choices) => {
                 let labels: Vec<Vec<String>> =
                     choices.iter().map(|(label, _)| canonical(label)).collect();
-                let mut choices = runs_of(&labels);
+                // Who repeats the end of the question says more than one label.
+                let mut choices = runs_of(&[labels.concat()]);
                 choices.extend(places(labels.len()));
                 lines.push(one_of_them(Row::Choice, choices));
                 lines.push(all_of_them(Row::Choice));

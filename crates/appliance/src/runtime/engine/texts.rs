@@ -7,7 +7,7 @@ use super::InSession;
 use mynah_core::intent::freetext::{FreeText, behind_links};
 use mynah_core::intent::guided::meaning;
 use mynah_core::language::{Question, spoken};
-use mynah_core::model::{ActionSpec, Deed, IntentSpec, SlotKind};
+use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec, SlotKind};
 use mynah_core::turn::{Intent, SlotValue, Transcript, Understanding};
 
 impl InSession<'_> {
@@ -19,7 +19,12 @@ impl InSession<'_> {
         now: DateTime,
     ) {
         for mut intent in std::mem::take(&mut understanding.intents) {
-            let Some(spec) = self.spec(&intent).cloned() else {
+            // A reminder that is cancelled is looked for by its words.
+            let own = |spec: &&IntentSpec| match spec.action {
+                Some(ActionSpec::Builtin(deed)) => deed == BuiltinAction::ReminderSet,
+                _ => true,
+            };
+            let Some(spec) = self.spec(&intent).filter(own).cloned() else {
                 understanding.intents.push(intent);
                 continue;
             };
@@ -61,7 +66,7 @@ impl InSession<'_> {
         transcript: &Transcript,
         now: DateTime,
     ) -> bool {
-        if spec.action == Some(ActionSpec::Builtin(Deed::ReminderSet)) {
+        if spec.action == Some(ActionSpec::Builtin(BuiltinAction::ReminderSet)) {
             return false;
         }
         behind_links(text).into_iter().any(|part| {

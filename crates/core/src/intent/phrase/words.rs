@@ -26,7 +26,7 @@ pub(super) fn is_numeral(word: &str) -> bool {
 }
 
 /// Whether a word joins two commands or values.
-pub(super) fn is_link(word: &str) -> bool {
+pub(crate) fn is_link(word: &str) -> bool {
     table().links.contains(&word)
 }
 
@@ -57,7 +57,7 @@ pub(super) fn sets_apart(word: &str) -> bool {
 }
 
 /// Whether a word corrects where it is set apart, and else belongs to a value.
-pub(super) fn is_no(word: &str) -> bool {
+pub(crate) fn is_no(word: &str) -> bool {
     word == table().no
 }
 
@@ -181,7 +181,7 @@ pub(super) fn are_reversed(a: &str, b: &str) -> bool {
 
 /// Length of the words at the beginning of `words` by which people correct
 /// themselves, 0 for none. `pause` tells whether the word before ended in one.
-pub(super) fn correction(words: &[&str]) -> usize {
+pub(crate) fn correction(words: &[&str]) -> usize {
     let mut longest = 0;
     for phrase in table().corrections {
         let count = phrase.split(' ').count();
