@@ -145,8 +145,8 @@ impl Call {
 
     /// Makes the call. Of a state the result carries `state`, `name`, `unit`,
     /// `attributes` and all of it as `json`; of a service `status` and `json`.
-    /// A service that has changed nothing is believed only where its entities
-    /// answer; where they do not, the result carries `say`.
+    /// A service is believed only where its entities answer and are as it was to
+    /// make them; where they are not, the result carries `say`.
     pub(super) fn make(
         &self,
         web: &Web,
@@ -184,9 +184,8 @@ impl Call {
                 result: undone.result,
             }),
             (Ok(done), _) if self.data.is_some() => {
-                if json.as_array().is_some_and(Vec::is_empty) {
-                    self.look(web, house, deadline)?;
-                }
+                let changed = json.get("changed_states").unwrap_or(&json);
+                self.look(web, house, changed, deadline)?;
                 Ok(ActionOutput {
                     detail: self.shown(),
                     result: json!({"status": done.result["status"], "json": json}),

@@ -13,6 +13,7 @@ mod fill;
 mod home_assistant;
 mod http;
 pub mod mqtt;
+pub mod registry;
 mod sequence;
 pub mod tell;
 #[cfg(test)]

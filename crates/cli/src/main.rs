@@ -3,7 +3,10 @@
 #![forbid(unsafe_code)]
 
 mod commands;
+mod control;
+mod reload;
 mod services;
+mod signals;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
@@ -30,6 +33,8 @@ enum Command {
     Run(cmd::run::RunArgs),
     /// Serve other programs without a microphone: Wyoming, the local API, pages
     Serve(cmd::serve::ServeArgs),
+    /// Let the running appliance read its configuration anew
+    Reload(cmd::reload::ReloadArgs),
     /// Process recorded commands: transcribe, parse, act, reply
     Hear(cmd::hear::HearArgs),
     /// Process written commands: parse, act, reply
@@ -116,6 +121,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Run(args) => cmd::run::run(&args, &common),
         Command::Serve(args) => cmd::serve::run(&args, &common),
+        Command::Reload(args) => cmd::reload::run(&args, &common),
         Command::Hear(args) => cmd::hear::run(&args, &common),
         Command::Ask(args) => cmd::ask::run(&args, &common),
         Command::Chat(args) => cmd::chat::run(&args, &common),

@@ -4,7 +4,7 @@
 mod assistant;
 mod console;
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
@@ -18,14 +18,18 @@ use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::Serve;
 use mynah_core::turn::SessionKind;
 use mynah_models::Store;
+use mynah_serve::announce::Announcement;
 use mynah_serve::web::Hub;
 use mynah_serve::{web, wyoming};
 
 use self::assistant::House;
 use self::console::Desk;
+use crate::reload::Reloader;
 
 /// The running services; dropping it ends them.
 pub(crate) struct Services {
+    /// Taken back before the server ends.
+    _announcement: Option<Announcement>,
     _wyoming: Option<wyoming::Server>,
     _web: Option<web::Server>,
 }
@@ -38,8 +42,8 @@ pub(crate) struct Behind {
     pub store: Store,
     /// The event loop; `None` where there is no microphone.
     pub inbox: Option<SyncSender<Inbox>>,
-    /// The file that the owner may change; `None` for the built-in example.
-    pub config: Option<PathBuf>,
+    /// Replaces the configuration.
+    pub reloader: Arc<Reloader>,
     /// Nothing is carried out.
     pub dry_run: bool,
     /// The events.
@@ -56,11 +60,11 @@ impl Services {
             sessions,
             store,
             inbox,
-            config,
+            reloader,
             dry_run,
             hub,
         } = behind;
-        let desk = Arc::new(Desk::new(sessions.clone(), inbox, config, store.clone()));
+        let desk = Arc::new(Desk::new(sessions.clone(), inbox, reloader));
         let house = Arc::new(House::new(sessions, store, dry_run));
         let wyoming = serve.wyoming.as_ref().map(|address| {
             let house = Arc::clone(&house);
@@ -70,11 +74,21 @@ impl Services {
             .web
             .as_ref()
             .map(|address| web::Server::start(address, serve, house, desk, hub));
+        let wyoming = wyoming.transpose()?;
+        let place = wyoming.as_ref().and_then(wyoming::Server::address);
         Ok(Self {
-            _wyoming: wyoming.transpose()?,
+            _announcement: place.filter(|_| serve.discover).and_then(announced),
+            _wyoming: wyoming,
             _web: web.transpose()?,
         })
     }
+}
+
+/// The server also works for those who know its address.
+fn announced(place: SocketAddr) -> Option<Announcement> {
+    Announcement::start(place)
+        .map_err(|error| tracing::warn!("{error}"))
+        .ok()
 }
 
 /// Tells the pages what happens.

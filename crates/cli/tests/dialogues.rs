@@ -261,3 +261,62 @@ fn settings_and_dialogues_fit_into_one_file() {
         String::from_utf8_lossy(&why.stderr).into_owned() + &String::from_utf8_lossy(&why.stdout);
     assert!(why.contains("`follow_up` is there twice"), "{why}");
 }
+
+#[test]
+fn what_is_set_and_what_is_taken_back_can_be_expected() {
+    let good = "\
+        { say = \"turn on the kitchen light\", intent = [\"light\", \"asks\"], slots = { room = \"kitchen\", state = \"on\" }, timers = [] },\n\
+        { say = \"undo that\", intent = \"undo\" },\n\
+        { say = \"set a timer for ten minutes\" },\n\
+        { say = \"set an alarm for 11 pm\", timers = [\"23:00\", \"10 minutes\"] },\n\
+        { wait = \"4 minutes\", timers = [\"6 minutes\", \"23:00\"] }";
+    let output = mynah(&dialogue(good), &["test"], "");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(
+        text.trim_end().lines().last(),
+        Some("1 of 1 dialogues passed"),
+        "{text}"
+    );
+    let bad = "{ say = \"set a timer for ten minutes\", timers = [\"5 minutes\"] }";
+    let output = mynah(&dialogue(bad), &["test"], "");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("  set      in 600 s"), "{text}");
+    assert!(
+        text.contains("0 of 1 dialogues passed; 1 did something else"),
+        "{text}"
+    );
+}
+
+/// The event loop hears what is spoken, also over passing time: a timer rings, and
+/// the answer to it needs no wake word.
+#[test]
+fn a_dialogue_is_spoken_and_heard() {
+    let turns = "\
+        { say = \"set a timer for ten minutes\", timers = [\"10 minutes\"] },\n\
+        { wait = \"10 minutes\", reply = \"Your ten minute timer is done.\" },\n\
+        { say = \"stop\", intent = \"ring_stop\", timers = [] }";
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("mynah.toml"), HOUSE).expect("the file is written");
+    let dialogue = format!("[[dialogue]]\nturns = [{turns}]\n");
+    std::fs::write(folder.path().join("more.toml"), dialogue).expect("the file is written");
+    let spoken = ["test", "--with", "more.toml", "--wav", "spoken", "--json"];
+    let output = run(folder.path(), &spoken, "");
+    let all = lines(&output);
+    assert_eq!(all.len(), 3, "{output:?}");
+    assert!(all.iter().all(|line| line["pass"] == true), "{all:#?}");
+    assert_eq!(
+        all[0]["heard"].as_str().map(str::to_lowercase).as_deref(),
+        Some("set a timer for ten minutes")
+    );
+    // The same sound is heard the same.
+    let again = [
+        "test",
+        "--with",
+        "more.toml",
+        "--wav",
+        "spoken",
+        "--recorded",
+        "--json",
+    ];
+    assert_eq!(lines(&run(folder.path(), &again, "")), all);
+}

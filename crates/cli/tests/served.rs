@@ -27,33 +27,13 @@ struct Program(Child);
 impl Program {
     fn start(folder: &Path, wyoming: SocketAddr, web: SocketAddr) -> Self {
         let config = folder.join("mynah.toml");
-        let text = format!(
-            r#"
-            [device]
-            name = "Desk"
-            [llm]
-            backend = "none"
-            [stt]
-            threads = 1
-            [serve]
-            wyoming = "{wyoming}"
-            web = "{web}"
-            [[intent]]
-            name = "light"
-            phrases = ["turn {{state}} the [kitchen] light"]
-            slots.state = {{ values = ["on", "off"] }}
-            action = {{ type = "command", run = ["/usr/bin/touch", "{}"] }}
-            undo = {{ type = "command", run = ["/usr/bin/rm", "{}"] }}
-            reply.ok = "The light is {{state}}."
-            "#,
-            folder.join("lit").display(),
-            folder.join("lit").display(),
-        );
+        let text = config_text(folder, wyoming, web);
         std::fs::write(&config, text).expect("a file");
         let child = Command::new(env!("CARGO_BIN_EXE_mynah"))
             .args(["serve", "--config"])
             .arg(&config)
             .env("STATE_DIRECTORY", folder)
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program");
@@ -64,14 +44,45 @@ impl Program {
         assert!(line.starts_with("Serving Wyoming at "), "{line}");
         program
     }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(id) = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw) {
+            // It may have ended by itself.
+            let _ = kill_process(id, signal);
+        }
+    }
+}
+
+fn config_text(folder: &Path, wyoming: SocketAddr, web: SocketAddr) -> String {
+    let lit = folder.join("lit");
+    let lit = lit.display();
+    format!(
+        r#"
+            [device]
+            name = "Desk"
+            [llm]
+            backend = "none"
+            [stt]
+            threads = 1
+            [serve]
+            wyoming = "{wyoming}"
+            web = "{web}"
+            [builtin]
+            timers = true
+            [[intent]]
+            name = "light"
+            phrases = ["turn {{state}} the [kitchen] light"]
+            slots.state = {{ values = ["on", "off"] }}
+            action = {{ type = "command", run = ["/usr/bin/touch", "{lit}"] }}
+            undo = {{ type = "command", run = ["/usr/bin/rm", "{lit}"] }}
+            reply.ok = "The light is {{state}}."
+            "#
+    )
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
-        if let Some(id) = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw) {
-            // It may have ended by itself.
-            let _ = kill_process(id, Signal::TERM);
-        }
+        self.signal(Signal::TERM);
         let _ = self.0.wait();
     }
 }
@@ -161,9 +172,17 @@ fn say(address: SocketAddr, text: &str) -> (String, String) {
 }
 
 fn get(address: SocketAddr, path: &str) -> String {
+    request(address, &format!("GET {path}"), "")
+}
+
+fn request(address: SocketAddr, line: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("it listens");
     stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    let length = body.len();
+    let request = format!(
+        "{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: \
+         application/toml\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
     stream.write_all(request.as_bytes()).expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
@@ -172,10 +191,7 @@ fn get(address: SocketAddr, path: &str) -> String {
 
 #[test]
 fn it_understands_itself_over_the_network() {
-    let folder = tempfile::tempdir().expect("a folder");
-    // Programs of root's Mynah run as `nobody`.
-    let everybody = std::fs::Permissions::from_mode(0o777);
-    std::fs::set_permissions(folder.path(), everybody).expect("our own folder");
+    let folder = folder();
     let (wyoming, web) = (free(), free());
     let program = Program::start(folder.path(), wyoming, web);
     let lit = folder.path().join("lit");
@@ -204,4 +220,76 @@ fn it_understands_itself_over_the_network() {
     assert!(get(web, "/kiosk").contains("<h1>Desk</h1>"));
     assert!(get(web, "/metrics").contains("mynah_resident_memory_bytes "));
     drop(program);
+}
+
+/// A folder in which programs of root's Mynah, which run as `nobody`, may write.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let everybody = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(folder.path(), everybody).expect("our own folder");
+    folder
+}
+
+/// `mynah reload`: its exit status, and everything that it prints.
+fn reload(folder: &Path) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_mynah"))
+        .args(["reload", "--config"])
+        .arg(folder.join("mynah.toml"))
+        .env("STATE_DIRECTORY", folder)
+        .output()
+        .expect("the program");
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8_lossy(&printed).into_owned();
+    (output.status.code(), printed)
+}
+
+#[test]
+fn a_new_configuration_counts_without_a_restart() {
+    let folder = folder();
+    let (wyoming, web) = (free(), free());
+    let program = Program::start(folder.path(), wyoming, web);
+    let first = config_text(folder.path(), wyoming, web);
+    let with = |reply: &str| first.replace("The light is {state}.", reply);
+    let write = |text: &str| std::fs::write(folder.path().join("mynah.toml"), text);
+    let light = || say(wyoming, "turn on the kitchen light").1;
+    assert_eq!(light(), "The light is on.");
+    say(wyoming, "set a timer for ten minutes");
+
+    let wrong = request(web, "PUT /api/config", &with("The light is {stat}."));
+    assert!(wrong.contains(" 422 "), "{wrong}");
+    assert!(wrong.contains("\"hint\""), "{wrong}");
+    assert_eq!(light(), "The light is on.");
+    let right = request(web, "PUT /api/config", &with("One: {state}."));
+    assert!(right.contains("{\"ok\":true,\"restart\":[]}"), "{right}");
+    assert_eq!(light(), "One: on.");
+
+    let louder = with("Two: {state}.").replace("[stt]", "[audio]\nchimes = false\n[stt]");
+    write(&louder).expect("a file");
+    let (status, printed) = reload(folder.path());
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(
+        printed.contains("`audio.chimes` after a restart"),
+        "{printed}"
+    );
+    assert_eq!(light(), "Two: on.");
+    write(&with("Three: {stat}.")).expect("a file");
+    let (status, printed) = reload(folder.path());
+    assert_eq!(status, Some(2), "{printed}");
+    assert!(
+        printed.contains("mynah.toml:") && printed.contains("stat"),
+        "{printed}"
+    );
+    assert_eq!(light(), "Two: on.");
+
+    write(&with("Three: {state}.")).expect("a file");
+    program.signal(Signal::HUP);
+    // Each answer takes its time; a signal cannot be waited for.
+    let mut tries = 0..1_000;
+    assert!(tries.any(|_| light() == "Three: on."));
+    let state = get(web, "/api/state");
+    assert!(state.contains("\"kind\":\"timer\""), "{state}");
+    drop(program);
+    let (status, printed) = reload(folder.path());
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("no appliance runs"), "{printed}");
 }

@@ -3,12 +3,13 @@
 
 use std::ops::RangeInclusive;
 
+use super::house::Followed;
 use super::names::Names;
 use super::place::{Places, inside_text, line_and_column};
 use super::shape;
 use super::{
-    Problem, actions, ambiguity, builtin, choices, dialogues, follow_up, intents, outside, serve,
-    trials, written,
+    Problem, actions, ambiguity, builtin, choices, dialogues, follow_up, house, intents, outside,
+    serve, trials, written,
 };
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{
@@ -31,6 +32,19 @@ pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
 /// # Errors
 /// As there; a model that there is not is wrong as well.
 pub fn parse_with(text: &str, names: Option<&Names>) -> Result<Settings, Vec<Problem>> {
+    parse_followed(text, names, &Followed::new())
+}
+
+/// As [`parse_with`], where Home Assistant's names are known; they count only in
+/// a file with `follow = true`.
+///
+/// # Errors
+/// As there.
+pub fn parse_followed(
+    text: &str,
+    names: Option<&Names>,
+    followed: &Followed,
+) -> Result<Settings, Vec<Problem>> {
     let places = Places::read(text);
     let file: written::File =
         toml::from_str(text).map_err(|error| vec![shape::problem(text, &places, &error)])?;
@@ -42,8 +56,21 @@ pub fn parse_with(text: &str, names: Option<&Names>) -> Result<Settings, Vec<Pro
         names,
         secrets: Secrets::new(),
         knows_home_assistant: file.home_assistant.is_some(),
+        follows: file
+            .home_assistant
+            .as_ref()
+            .is_some_and(|house| house.follow),
+        area: file.device.area.clone(),
     };
-    let mut settings = checker.settings(file);
+    let mut settings = checker.settings(file, followed);
+    if checker.follows {
+        // What a test expects may be gone from the house, or not be known yet.
+        let (of_tests, others) = std::mem::take(&mut checker.problems)
+            .into_iter()
+            .partition(|problem: &Problem| is_expectation(&problem.key));
+        checker.problems = others;
+        settings.warnings.extend::<Vec<_>>(of_tests);
+    }
     settings
         .warnings
         .sort_by_key(|warning| (warning.line, warning.column));
@@ -56,6 +83,12 @@ pub fn parse_with(text: &str, names: Option<&Names>) -> Result<Settings, Vec<Pro
     Err(problems)
 }
 
+/// Whether a key is in a slot that a test or a dialogue expects.
+fn is_expectation(key: &str) -> bool {
+    let of_test = key.starts_with("test[") || key.starts_with("dialogue[");
+    of_test && key.contains(".slots.")
+}
+
 /// The text, where its keys stand, and what was found wrong so far.
 pub(crate) struct Checker<'a> {
     pub text: &'a str,
@@ -65,6 +98,10 @@ pub(crate) struct Checker<'a> {
     pub secrets: Secrets,
     /// Whether there is a `[home_assistant]`.
     pub knows_home_assistant: bool,
+    /// Whether its names are lists.
+    pub follows: bool,
+    /// `device.area`
+    pub area: Option<String>,
     places: Places,
     problems: Vec<Problem>,
     /// What is allowed, and hardly meant.
@@ -135,7 +172,7 @@ impl Checker<'_> {
         });
     }
 
-    fn settings(&mut self, file: written::File) -> Settings {
+    fn settings(&mut self, file: written::File, followed: &Followed) -> Settings {
         self.names(&file);
         let device = self.device(file.device);
         let wake = self.wake(file.wake);
@@ -153,7 +190,10 @@ impl Checker<'_> {
         self.secrets = outside::secrets(self, file.secrets);
         let audio = self.audio(file.audio);
         let lists = builtin::lists(file.lists.0, &file.builtin);
-        let lists = choices::lists(self, lists);
+        let mut lists = choices::lists(self, lists);
+        if self.follows {
+            house::add(&mut lists, followed);
+        }
         let rules = intents::rules(self, &file.rules.0);
         let owned = file.intent.len();
         let written = builtin::add(file.intent, &file.builtin);

@@ -7,11 +7,14 @@ use super::trials;
 use super::written::{self, Dialogues};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::read;
-use mynah_core::model::{DialogueSpec, DialogueTurn, IntentSpec, SlotKind, TurnInput};
+use mynah_core::model::{DialogueSpec, DialogueTurn, IntentSpec, SetFor, SlotKind, TurnInput};
 use mynah_core::turn::SlotValue;
 
 /// A dialogue begins at noon unless it says otherwise.
 const NOON: Time = Time::constant(12, 0, 0, 0);
+
+/// Expectations beside the names of intents.
+const SPECIAL: [&str; 3] = ["none", "asks", "undo"];
 
 /// The longest time that passes in one turn: a month.
 const LONGEST_S: u32 = 31 * 86_400;
@@ -111,14 +114,16 @@ fn turn(
         slots,
         when,
         reply,
+        timers,
     } = turn;
+    let names = intent.map(|intent| intent.texts).unwrap_or_default();
     let input = match (say, wait) {
         (Some(say), None) => {
             checker.not_blank(&format!("{key}.say"), &say);
             TurnInput::Say(say)
         }
         (None, Some(wait)) => {
-            if intent.is_some() || !slots.0.is_empty() || when.is_some() {
+            if !names.is_empty() || !slots.0.is_empty() || when.is_some() {
                 let hint = "expect the sentence of what rings or is done meanwhile, as `reply`";
                 checker.report(key, "while time passes nothing is understood", hint);
             }
@@ -130,23 +135,57 @@ fn turn(
             return None;
         }
     };
-    let slots = if let Some(intent) = &intent {
-        trials::meaning(checker, key, (intent, slots.0), intents)
-    } else {
-        if !slots.0.is_empty() || when.is_some() {
-            let hint = "name the `intent` that has them";
-            checker.report(key, "`slots` and `when` belong to an intent", hint);
-        }
-        serde_json::Map::new()
-    };
+    let slots = meaning(checker, key, (&names, slots.0), intents);
+    if names.is_empty() && when.is_some() {
+        let hint = "name the `intent` that has it";
+        checker.report(key, "`when` belongs to an intent", hint);
+    }
+    let timers = timers.map(|timers| {
+        let all = timers.iter().enumerate();
+        all.filter_map(|(at, timer)| set_for(checker, &format!("{key}.timers[{at}]"), timer))
+            .collect()
+    });
     Some(DialogueTurn {
         line: checker.line(key),
         input,
-        intent,
+        intents: names,
         slots,
         when: when.and_then(|when| serde_json::to_value(when).ok()),
         replies: reply.map(|reply| reply.texts).unwrap_or_default(),
+        timers,
     })
+}
+
+/// Checks the intents of which a turn must give one, and the slots that the one
+/// of the file has.
+fn meaning(
+    checker: &mut Checker<'_>,
+    key: &str,
+    (names, slots): (&[String], Vec<(String, toml::Value)>),
+    intents: &[IntentSpec],
+) -> serde_json::Map<String, serde_json::Value> {
+    let special = |name: &&String| SPECIAL.contains(&name.as_str());
+    let mut own = names.iter().filter(|name| !special(name));
+    if let Some(first) = own.next() {
+        if own.next().is_some() {
+            let hint = "name one, beside it \"none\", \"asks\" or \"undo\"";
+            checker.report(key, "a turn has two intents of the file", hint);
+        }
+        return trials::meaning(checker, key, (first, slots), intents);
+    }
+    if !slots.is_empty() {
+        let hint = "name the `intent` that has them";
+        checker.report(key, "`slots` belong to an intent", hint);
+    }
+    serde_json::Map::new()
+}
+
+/// When something that is set must ring: `"15 minutes"` from now, or at `"07:30"`.
+fn set_for(checker: &mut Checker<'_>, key: &str, text: &str) -> Option<SetFor> {
+    match text.trim().parse::<Time>() {
+        Ok(time) => Some(SetFor::At(time)),
+        Err(_) => seconds(checker, key, text).map(SetFor::After),
+    }
 }
 
 fn seconds(checker: &mut Checker<'_>, key: &str, wait: &str) -> Option<u32> {

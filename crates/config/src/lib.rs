@@ -10,6 +10,7 @@ mod choices;
 mod dialogues;
 mod files;
 mod follow_up;
+pub mod house;
 mod intents;
 mod llm;
 mod names;
@@ -23,7 +24,7 @@ mod source;
 mod trials;
 mod written;
 
-pub use check::{parse, parse_with};
+pub use check::{parse, parse_followed, parse_with};
 pub use files::files_named;
 pub use names::Names;
 pub use source::{ConfigError, EXAMPLE, Source, discover, is_the_system_s, load, place};

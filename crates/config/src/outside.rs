@@ -99,6 +99,7 @@ pub(crate) fn home_assistant(
         url: house.url.trim_end_matches('/').to_owned(),
         token_file: house.token_file,
         ca_file: house.ca_file,
+        follow: house.follow,
     }
 }
 

@@ -46,7 +46,9 @@ pub(crate) fn serve(checker: &mut Checker<'_>, serve: written::Serve) -> Serve {
     for (index, network) in serve.allow.iter().enumerate() {
         allowed(checker, &format!("serve.allow[{index}]"), network);
     }
+    let discover = discover(checker, serve.discover, wyoming.as_ref());
     Serve {
+        discover,
         wyoming,
         web,
         allow: serve.allow,
@@ -72,6 +74,24 @@ fn wyoming(checker: &mut Checker<'_>, text: &str, allow: &[String]) -> Option<Ad
         checker.report(KEY, message, hint);
     }
     Some(Address::Unix(PathBuf::from(path)))
+}
+
+/// Whether the Wyoming server is announced: unless it is said, where others can
+/// reach it.
+fn discover(checker: &mut Checker<'_>, wanted: Option<bool>, wyoming: Option<&Address>) -> bool {
+    let Some(Address::Tcp(text)) = wyoming else {
+        if wanted == Some(true) {
+            let message = "there is nothing to be discovered";
+            let hint = "discovery announces the address and port of `wyoming`: \
+                        `wyoming = \"0.0.0.0:10300\"`";
+            checker.report("serve.discover", message, hint);
+        }
+        return false;
+    };
+    wanted.unwrap_or_else(|| {
+        let place = text.parse::<SocketAddr>();
+        place.is_ok_and(|place| !place.ip().is_loopback())
+    })
 }
 
 /// The address and port that a text names.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::check::Checker;
 use super::choices::{Lists, choices};
 use super::written;
-use mynah_core::model::{SlotKind, SlotSpec};
+use mynah_core::grammar::canonical;
+use mynah_core::model::{SlotChoice, SlotKind, SlotSpec};
 use mynah_core::phrase::SlotUse;
 use mynah_core::suggest;
 
@@ -15,6 +16,9 @@ pub(crate) struct Mention<'a> {
     pub text: &'a str,
     pub slot: SlotUse,
 }
+
+/// A default that stands for the area of the box.
+const HERE: &str = "here";
 
 const TYPES: [&str; 5] = ["number", "duration", "time", "date", "text"];
 
@@ -57,11 +61,12 @@ fn declaration(
     }
     let (optional, open, relative) = (slot.optional, slot.open, slot.relative);
     let ask = slot.ask.clone();
-    let default = slot.default.as_ref().map(|default| default.0.clone());
+    let mut default = slot.default.as_ref().map(|default| default.0.clone());
     if let Some(ask) = &ask {
         checker.not_blank(&format!("{key}.ask"), ask);
     }
-    if ask.is_some() && (optional || default.is_some()) {
+    let here = default.as_deref() == Some(HERE);
+    if ask.is_some() && (optional || (default.is_some() && !here)) {
         let (reason, verb) = match default {
             Some(_) => ("default", "has a"),
             None => ("optional", "is"),
@@ -77,6 +82,11 @@ fn declaration(
         let hint = "take it out, or give the slot a `list` or `values`";
         checker.report(&format!("{key}.open"), "`open` is for lists", hint);
     }
+    if let (true, Some(SlotKind::Values(choices))) = (here, &kind)
+        && choices.iter().all(|choice| choice.value != HERE)
+    {
+        default = own_area(checker, key, choices);
+    }
     if let (Some(default), Some(kind)) = (&default, &kind)
         && let Err(refusal) = kind.accepts(&kind.read_default(default))
     {
@@ -91,6 +101,36 @@ fn declaration(
         ask,
         relative,
     }
+}
+
+/// The value of a list that `device.area` names, by its value or as it is said.
+/// `None` where Home Assistant has no such area yet; the slot is then asked for.
+fn own_area(checker: &mut Checker<'_>, key: &str, choices: &[SlotChoice]) -> Option<String> {
+    let key = format!("{key}.default");
+    let Some(area) = checker.area.clone() else {
+        let message = "the box does not know where it is";
+        checker.report(&key, message, "write `area = \"...\"` under [device]");
+        return None;
+    };
+    let words = canonical(&area);
+    let means = |choice: &&SlotChoice| {
+        choice.value == area || choice.say.iter().any(|form| canonical(form) == words)
+    };
+    let found = choices
+        .iter()
+        .find(means)
+        .map(|choice| choice.value.clone());
+    if found.is_none() {
+        let message = format!("the area `{area}` of the box is none of these values");
+        let known = choices.iter().map(|choice| choice.value.as_str());
+        let hint = suggest::among(&area, known, "change `area` under [device]");
+        if checker.follows {
+            checker.warn(&key, message, hint);
+        } else {
+            checker.report(&key, message, hint);
+        }
+    }
+    found
 }
 
 fn unmentioned(checker: &mut Checker<'_>, key: &str, name: &str, optional: bool) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::place::{Places, line_and_column};
-use super::{Problem, parse};
+use super::{Names, Problem, house, parse_followed, parse_with};
 use mynah_core::model::Settings;
 use mynah_system::files::small_file;
 
@@ -129,10 +129,56 @@ impl Source {
     /// # Errors
     /// [`ConfigError::Wrong`] with everything that is wrong.
     pub fn settings(&self) -> Result<Settings, ConfigError> {
-        parse(&self.text).map_err(|problems| ConfigError::Wrong {
+        self.checked(None).map_err(|problems| ConfigError::Wrong {
             report: self.report(&problems),
             problems,
         })
+    }
+
+    /// Checks the text together with the names that Home Assistant is known to
+    /// have, where the file follows them. By who knows which models there are, as
+    /// [`parse_with`](super::parse_with).
+    ///
+    /// # Errors
+    /// Everything that is wrong in the text. Names that would make it wrong are
+    /// left out.
+    pub fn checked(&self, names: Option<&Names>) -> Result<Settings, Vec<Problem>> {
+        let without = parse_with(&self.text, names)?;
+        let Some(house) = without.home_assistant.as_ref().filter(|house| house.follow) else {
+            return Ok(without);
+        };
+        let kept = house::kept_at(is_the_system_s(Path::new(&self.name)));
+        let followed = kept.map_or_else(|| Ok(Vec::new()), |path| house::read(&path, &house.url));
+        let hint = "they are read again when Home Assistant answers";
+        let warn = |without: Settings, message: String| {
+            let mut settings = without;
+            settings.warnings.push(Problem {
+                line: 0,
+                column: 0,
+                key: "home_assistant.follow".into(),
+                message,
+                hint: hint.into(),
+            });
+            Ok(settings)
+        };
+        match followed {
+            Ok(followed) if followed.is_empty() => {
+                let message = "the names of Home Assistant are not known yet";
+                warn(without, message.into())
+            }
+            Ok(followed) => match parse_followed(&self.text, names, &followed) {
+                Ok(settings) => Ok(settings),
+                Err(problems) => {
+                    let why = problems.first().map_or("", |problem| &problem.message);
+                    let message = format!("the names of Home Assistant cannot be used: {why}");
+                    warn(without, message)
+                }
+            },
+            Err(error) => {
+                let message = format!("the kept names of Home Assistant are damaged: {error}");
+                warn(without, message)
+            }
+        }
     }
 
     /// Line and column, from 1, of what is written at a dotted path such as

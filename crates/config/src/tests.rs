@@ -654,4 +654,5 @@ proptest! {
 }
 
 mod actions;
+mod house;
 mod serve;

@@ -234,6 +234,8 @@ pub(crate) struct HomeAssistant {
     pub url: String,
     pub token_file: PathBuf,
     pub ca_file: Option<PathBuf>,
+    #[serde(default)]
+    pub follow: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]

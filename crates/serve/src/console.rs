@@ -59,6 +59,14 @@ pub enum NotTaken {
     /// It is wrong.
     #[error("the configuration has {} problems", .0.len())]
     Wrong(Vec<Problem>),
+    /// It is right, and cannot count at this moment.
+    #[error("{why}; hint: {hint}")]
+    NotNow {
+        /// The reason.
+        why: String,
+        /// The remedy.
+        hint: &'static str,
+    },
     /// It cannot be written, or the box has none to be changed.
     #[error("{why}; hint: {hint}")]
     Unwritable {
@@ -99,9 +107,11 @@ pub trait Console: Send + Sync {
     /// When it cannot be read.
     fn config(&self) -> Result<String, Unavailable>;
 
-    /// Checks a configuration, and puts it in the place of the present one.
+    /// Checks a configuration, writes it in the place of the present one, and lets it
+    /// count from the next turn on. Gives the keys that count after a restart.
     ///
     /// # Errors
-    /// When it is wrong or cannot be written; the old one stays then.
-    fn replace_config(&self, text: &str) -> Result<(), NotTaken>;
+    /// When it is wrong or cannot be written: the old one stays then. When it was
+    /// written and cannot count now.
+    fn replace_config(&self, text: &str) -> Result<Vec<&'static str>, NotTaken>;
 }

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod announce;
 pub mod assistant;
 pub mod console;
 pub mod listening;

@@ -25,6 +25,11 @@ pub trait VoiceActivity {
 /// A recogniser that also weighs whether the words can be all: a session of the
 /// engine, or a script.
 pub trait Recogniser {
+    /// Takes the recogniser for the next transcription, which may turn out not to
+    /// be needed. False, and nothing is taken, while anybody else waits for it or
+    /// has it: transcripts that are due go first.
+    fn reserve(&mut self) -> bool;
+
     /// Transcribes. Silence gives an empty text.
     ///
     /// # Errors
@@ -68,9 +73,18 @@ impl<V: VoiceActivity, R: Recogniser> ByMeaning<V, R> {
         let Some(span) = self.endpoint.pause() else {
             return Ok(Found::Waiting);
         };
-        if self.guess.as_ref().is_some_and(|(known, _)| *known == span) {
+        if self.knows(span) || !self.recogniser.reserve() {
             return Ok(Found::Waiting);
         }
+        self.weigh(span)
+    }
+
+    fn knows(&self, span: Span) -> bool {
+        self.guess.as_ref().is_some_and(|(known, _)| *known == span)
+    }
+
+    /// Transcribes a span that may be all, and decides by its words.
+    fn weigh(&mut self, span: Span) -> Result<Found, Unavailable> {
         self.endpoint.guess();
         let (text, completion) = self.transcribe(span)?;
         self.guess = Some((span, text));
@@ -90,6 +104,16 @@ impl<V: VoiceActivity, R: Recogniser> ByMeaning<V, R> {
     }
 
     fn ended(&mut self, found: Found) -> Result<Progress, Unavailable> {
+        let found = match found {
+            // Others had the recogniser in this silence. The words may still call
+            // for more.
+            Found::Ended { from, to }
+                if self.endpoint.pause() == Some((from, to)) && !self.knows((from, to)) =>
+            {
+                self.weigh((from, to))?
+            }
+            found => found,
+        };
         Ok(match found {
             Found::Waiting => Progress::Waiting,
             Found::GaveUp => Progress::Ended(String::new()),
@@ -185,10 +209,17 @@ mod tests {
         }
     }
 
-    /// Writes down how long the speech was, in tenths of a second.
-    struct Length(Completion, usize);
+    /// Writes down how long the speech was, in tenths of a second. Others have
+    /// the recogniser for the given number of times that it is asked for.
+    struct Length(Completion, usize, usize);
 
     impl Recogniser for Length {
+        fn reserve(&mut self) -> bool {
+            let free = self.2 == 0;
+            self.2 = self.2.saturating_sub(1);
+            free
+        }
+
         fn transcribe(
             &mut self,
             utterance: &Utterance,
@@ -202,7 +233,12 @@ mod tests {
     /// `1.0 silence, 2.0 speech, ...`: when the listener ends, with which text
     /// and how many transcriptions.
     fn check(script: &str, completion: Completion, expected: &str) {
-        let mut listener = ByMeaning::new(Loud, Length(completion, 0), USUAL);
+        check_busy(script, completion, 0, expected);
+    }
+
+    /// As [`check`], while others have the recogniser for so many frames of silence.
+    fn check_busy(script: &str, completion: Completion, busy: usize, expected: &str) {
+        let mut listener = ByMeaning::new(Loud, Length(completion, 0, busy), USUAL);
         let mut now = 0;
         for part in script.split(", ") {
             let (seconds, what) = part.split_once(' ').expect("seconds and what");
@@ -238,6 +274,30 @@ mod tests {
         check(script, Completion::Complete, "2.8 s: \"20 tenths\", 1");
         check(script, Completion::MayContinue, "3.1 s: \"20 tenths\", 1");
         check(script, Completion::Open, "4.0 s: \"20 tenths\", 1");
+    }
+
+    #[test]
+    fn while_others_have_the_recogniser_silence_decides_first() {
+        let script = "0.5 silence, 2.0 speech, 5.0 silence";
+        for (completion, busy, expected) in [
+            // It is free again before the silence is long enough.
+            (Completion::Complete, 6, "2.8 s: \"20 tenths\", 1"),
+            (Completion::Complete, 10, "2.9 s: \"20 tenths\", 1"),
+            (Completion::Complete, 1_000, "3.1 s: \"20 tenths\", 1"),
+            (Completion::MayContinue, 1_000, "3.1 s: \"20 tenths\", 1"),
+            // The words call for more, so it is listened on.
+            (Completion::Open, 1_000, "4.0 s: \"20 tenths\", 1"),
+        ] {
+            check_busy(script, completion, busy, expected);
+        }
+        // No transcript of a pause that was no end.
+        let script = "0.5 silence, 1.0 speech, 0.4 silence, 1.0 speech, 5.0 silence";
+        check_busy(
+            script,
+            Completion::MayContinue,
+            1_000,
+            "3.5 s: \"24 tenths\", 1",
+        );
     }
 
     #[test]

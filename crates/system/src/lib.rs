@@ -1,5 +1,5 @@
-//! What the other crates ask of the operating system: small files, networks, and
-//! the rights of the user that a folder belongs to.
+//! What the other crates ask of the operating system: small files, networks, the
+//! folder of what is kept, and the rights of the user that a folder belongs to.
 
 #![forbid(unsafe_code)]
 
@@ -7,3 +7,4 @@ pub mod cache;
 pub mod files;
 pub mod network;
 pub mod privileges;
+pub mod state;

@@ -1,5 +1,8 @@
-//! Whether what a service was called for is there at all: a call for an entity
-//! that is missing or unavailable is answered like one that worked.
+//! Whether a service call reached what it was made for: Home Assistant answers a
+//! call for an entity that is missing, unavailable or out of reach like one that
+//! worked.
+
+use std::time::Duration;
 
 use mynah_core::language::Refusal;
 use serde_json::{Value, json};
@@ -12,9 +15,16 @@ use super::{Call, House};
 /// Entities that are looked at; a call for more is for a group.
 const MOST: usize = 8;
 
+/// Many devices report their new state only after the call was answered.
+const SETTLE_MS: u32 = 3_000;
+/// Between two looks at a state in that time.
+const AGAIN: Duration = Duration::from_millis(250);
+
 /// How an entity is there.
 enum Presence {
     Answers,
+    /// It is there, and in another state than was called for.
+    Unmoved(Option<String>),
     /// With the name that Home Assistant has for it, if it knows it.
     Silent(Option<String>),
     /// It could not be found out.
@@ -22,32 +32,127 @@ enum Presence {
 }
 
 impl Call {
-    /// Fails when none of the call's entities answers.
+    /// Fails when one of the call's entities does not answer. `changed` is the
+    /// list of the states that the call changed.
     pub(super) fn look(
         &self,
         web: &Web,
         house: &House,
+        changed: &Value,
         deadline: Deadline,
     ) -> Result<(), ActionError> {
         let entities = self.entities();
         if entities.is_empty() || MOST < entities.len() {
             return Ok(());
         }
+        let settled = Deadline::after_ms(SETTLE_MS);
         let mut silent = Vec::new();
-        for entity in &entities {
-            match presence(web, house, entity, deadline) {
-                Presence::Silent(name) => silent.push(called(entity, name.as_deref())),
-                Presence::Answers | Presence::Unknown => return Ok(()),
+        let mut named = Vec::new();
+        for entity in entities {
+            let told = changed.as_array().and_then(|all| {
+                all.iter()
+                    .find(|state| state["entity_id"] == entity.as_str())
+            });
+            let presence = match told {
+                Some(state) => self.weighed(&entity, state, false),
+                None => self.settled(web, house, &entity, settled, deadline),
+            };
+            if let Presence::Silent(name) | Presence::Unmoved(name) = presence {
+                silent.push(called(&entity, name.as_deref()));
+                named.push(entity);
             }
+        }
+        if silent.is_empty() {
+            return Ok(());
         }
         Err(ActionError {
             detail: format!(
-                "Home Assistant: {}: nothing was done, `{}` is missing or unavailable there",
+                "Home Assistant: {}: `{}` does not answer: it is missing or unavailable there, or \
+                 its state did not change",
                 self.shown(),
-                entities.join("`, `")
+                named.join("`, `")
             ),
             result: json!({"say": Refusal::NoAnswer(&silent).said()}),
         })
+    }
+
+    /// Looks at an entity until it is as it was called to be, or has had its time.
+    fn settled(
+        &self,
+        web: &Web,
+        house: &House,
+        entity: &str,
+        settled: Deadline,
+        deadline: Deadline,
+    ) -> Presence {
+        loop {
+            let found = self.presence(web, house, entity, deadline);
+            let patient = AGAIN < settled.left() && AGAIN < deadline.left();
+            if !matches!(found, Presence::Unmoved(_)) || !patient {
+                return found;
+            }
+            settled.wait(AGAIN);
+        }
+    }
+
+    fn presence(&self, web: &Web, house: &House, entity: &str, deadline: Deadline) -> Presence {
+        let left = u32::try_from(deadline.left().as_millis()).unwrap_or(u32::MAX);
+        if left == 0 {
+            return Presence::Unknown;
+        }
+        let path = format!("/api/states/{entity}");
+        match house.send(web, ("GET", &path), None, left) {
+            Ok(done) => self.weighed(entity, &done.result["json"], true),
+            Err(undone) if undone.result["status"] == 404 => Presence::Silent(None),
+            Err(_) => Presence::Unknown,
+        }
+    }
+
+    /// What a state says. One that the call has changed may be on its way to what
+    /// was called for; others are to be there.
+    fn weighed(&self, entity: &str, json: &Value, there: bool) -> Presence {
+        let attributes = &json["attributes"];
+        let name = attributes["friendly_name"].as_str().map(str::to_owned);
+        let wanted = self.wanted(entity);
+        match json["state"].as_str() {
+            Some("unavailable") => Presence::Silent(name),
+            // A device that cannot be asked has the state that it was last sent.
+            Some(state)
+                if there
+                    && !wanted.is_empty()
+                    && !wanted.contains(&state)
+                    && attributes["assumed_state"] != true =>
+            {
+                Presence::Unmoved(name)
+            }
+            Some(_) => Presence::Answers,
+            None => Presence::Unknown,
+        }
+    }
+
+    /// The states that the service leads to; none where that depends on more than
+    /// the service. Those are of Home Assistant's integrations with these names.
+    fn wanted(&self, entity: &str) -> &'static [&'static str] {
+        let domain = entity.split('.').next().unwrap_or_default();
+        let service = self.path.split(['/', '?']).nth(4).unwrap_or_default();
+        let switched = matches!(
+            domain,
+            "light" | "switch" | "fan" | "input_boolean" | "siren" | "humidifier"
+        );
+        let dims = self.data.as_ref().and_then(Value::as_object);
+        let dims = dims.is_some_and(|data| {
+            let to_nothing = |key: &str| key.starts_with("brightness") || key == "percentage";
+            data.keys().any(|key| to_nothing(key))
+        });
+        match service {
+            "turn_on" if switched && !dims => &["on"],
+            "turn_off" if switched || domain == "climate" => &["off"],
+            "open_cover" | "open_valve" => &["open", "opening"],
+            "close_cover" | "close_valve" => &["closed", "closing"],
+            "lock" => &["locked", "locking"],
+            "unlock" => &["unlocked", "unlocking", "open", "opening"],
+            _ => &[],
+        }
     }
 
     /// The entities that a service was called for.
@@ -65,27 +170,6 @@ impl Call {
                 .collect(),
             _ => Vec::new(),
         }
-    }
-}
-
-fn presence(web: &Web, house: &House, entity: &str, deadline: Deadline) -> Presence {
-    let left = u32::try_from(deadline.left().as_millis()).unwrap_or(u32::MAX);
-    if left == 0 {
-        return Presence::Unknown;
-    }
-    let path = format!("/api/states/{entity}");
-    match house.send(web, ("GET", &path), None, left) {
-        Ok(done) => {
-            let json = &done.result["json"];
-            let name = json["attributes"]["friendly_name"].as_str();
-            match json["state"].as_str() {
-                Some("unavailable") => Presence::Silent(name.map(str::to_owned)),
-                Some(_) => Presence::Answers,
-                None => Presence::Unknown,
-            }
-        }
-        Err(undone) if undone.result["status"] == 404 => Presence::Silent(None),
-        Err(_) => Presence::Unknown,
     }
 }
 

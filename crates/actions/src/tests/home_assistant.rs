@@ -16,7 +16,8 @@ fn house() -> (
     tempfile::TempDir,
     std::sync::mpsc::Receiver<String>,
 ) {
-    let (url, requests) = serve(|request| {
+    let mut looks = 0;
+    let (url, requests) = serve(move |request| {
         let (head, body) = request.split_once("\r\n\r\n").unwrap_or_default();
         if !head.contains("authorization: Bearer long-lived") {
             return Some(answer("401 Unauthorized", "401: Unauthorized"));
@@ -44,6 +45,24 @@ fn house() -> (
             ),
             ["GET", _] => answer("404 Not Found", r#"{"message": "Entity not found."}"#),
             ["POST", "/api/services/light/turn_off"] => answer("200 OK", "[]"),
+            // It moves only after a while, as a slow device does.
+            ["GET", "/api/states/light.slow"] => {
+                looks += 1;
+                let state = if looks < 3 { "on" } else { "off" };
+                answer(
+                    "200 OK",
+                    &json!({"entity_id": "light.slow", "state": state, "attributes": {}})
+                        .to_string(),
+                )
+            }
+            ["GET", "/api/states/light.sent"] => answer(
+                "200 OK",
+                r#"{"entity_id": "light.sent", "state": "on", "attributes": {"assumed_state": true}}"#,
+            ),
+            ["GET", "/api/states/light.off"] => answer(
+                "200 OK",
+                r#"{"entity_id": "light.off", "state": "off", "attributes": {}}"#,
+            ),
             ["POST", "/api/services/light/turn_on"] => {
                 let data: Value = serde_json::from_str(body).expect("JSON");
                 answer(
@@ -70,6 +89,7 @@ fn house() -> (
         url,
         token_file,
         ca_file: None,
+        follow: false,
     });
     (settings, folder, requests)
 }
@@ -190,31 +210,48 @@ fn a_call_that_changed_nothing_is_looked_at_again() {
         service: Some("light.turn_off".into()),
         ..reading(entity)
     };
-    for (entity, ok, say) in [
-        (
-            "light.kitchn",
-            false,
-            Some("The kitchn light does not answer."),
-        ),
-        (
-            "light.attic",
-            false,
-            Some("The attic light does not answer."),
-        ),
-        ("light.on", true, None),
+    for (entity, say, looks) in [
+        ("light.kitchn", "The kitchn light does not answer.", 1..=1),
+        ("light.attic", "The attic light does not answer.", 1..=1),
+        // It is there, and stays as it was.
+        ("light.on", "The on light does not answer.", 2..=14),
+        ("light.off", "", 1..=1),
+        ("light.slow", "", 3..=3),
+        // Home Assistant cannot know the state of this one.
+        ("light.sent", "", 1..=1),
     ] {
         let outcome = ask(&settings, call(entity), "");
-        assert_eq!(outcome.ok, ok, "{entity}: {}", outcome.detail);
-        assert_eq!(outcome.result["say"].as_str(), say);
+        assert_eq!(outcome.ok, say.is_empty(), "{entity}: {}", outcome.detail);
+        assert_eq!(outcome.result["say"].as_str().unwrap_or_default(), say);
+        let asked = requests.try_iter().count() - 1;
+        assert!(
+            looks.contains(&asked),
+            "{entity} was looked at {asked} times"
+        );
     }
-    let count = requests.try_iter().count();
-    assert_eq!(count, 6, "each is called once and looked at once");
     // Without an entity there is nothing to look at.
     let spec = HomeAssistantSpec {
         service: Some("light.turn_off".into()),
         ..HomeAssistantSpec::default()
     };
     assert!(ask(&settings, spec, "").ok);
+}
+
+#[test]
+fn one_silent_entity_of_several_is_named() {
+    let (settings, _folder, _requests) = house();
+    let data = json!({"entity_id": ["light.off", "light.attic", "light.{x}"]});
+    let spec = HomeAssistantSpec {
+        service: Some("light.turn_off".into()),
+        data: data.as_object().cloned().expect("an object"),
+        ..HomeAssistantSpec::default()
+    };
+    let outcome = ask(&settings, spec, "cellar");
+    assert!(!outcome.ok);
+    assert_eq!(
+        outcome.result["say"],
+        "The attic light and the cellar light do not answer."
+    );
 }
 
 #[test]

@@ -5,8 +5,10 @@ mod command;
 mod dbus;
 mod escape;
 mod home_assistant;
+mod house;
 mod http;
 mod mqtt;
+mod registry;
 mod sequence;
 mod server;
 

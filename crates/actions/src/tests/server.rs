@@ -13,11 +13,11 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto};
 use super::data;
 
 /// What is answered to a request; `None` keeps the caller waiting.
-type Handler = dyn Fn(&str) -> Option<String> + Send;
+type Handler = dyn FnMut(&str) -> Option<String> + Send;
 
 /// Serves on a free port; gives the address and the requests.
 pub(super) fn serve(
-    handler: impl Fn(&str) -> Option<String> + Send + 'static,
+    handler: impl FnMut(&str) -> Option<String> + Send + 'static,
 ) -> (String, Receiver<String>) {
     serve_on(
         TcpListener::bind("127.0.0.1:0").expect("a free port"),
@@ -28,7 +28,7 @@ pub(super) fn serve(
 /// As [`serve`], on a port that is taken already.
 pub(super) fn serve_on(
     listener: TcpListener,
-    handler: impl Fn(&str) -> Option<String> + Send + 'static,
+    handler: impl FnMut(&str) -> Option<String> + Send + 'static,
 ) -> (String, Receiver<String>) {
     let address = listener.local_addr().expect("a bound socket");
     let requests = run(listener, None, Box::new(handler));
@@ -37,7 +37,7 @@ pub(super) fn serve_on(
 
 /// As [`serve`], with the certificate of the tests; gives the port.
 pub(super) fn serve_encrypted(
-    handler: impl Fn(&str) -> Option<String> + Send + 'static,
+    handler: impl FnMut(&str) -> Option<String> + Send + 'static,
 ) -> (u16, Receiver<String>) {
     let chain = CertificateDer::pem_file_iter(data("tls/server.pem"))
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
@@ -60,7 +60,7 @@ pub(super) fn serve_encrypted(
 fn run(
     listener: TcpListener,
     encrypted: Option<Arc<ServerConfig>>,
-    handler: Box<Handler>,
+    mut handler: Box<Handler>,
 ) -> Receiver<String> {
     let (seen, requests) = sync_channel(64);
     thread::spawn(move || {

@@ -1,20 +1,27 @@
 //! The box as others see it on a broker: shows its state, and takes orders.
 
+mod book;
 mod discovery;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use super::wakes::Wakes;
 use super::{Observer, turns};
 use crate::runtime::orders::{Order, SAYING_CHARS};
+use crate::timers::Keeper;
 use mynah_actions::mqtt::{Broker, Presence};
-use mynah_audio::Gain;
 use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::Settings;
 use mynah_core::turn::SessionKind;
 
 /// The longest that the end waits for the broker to hear of it.
 const FAREWELL_MS: u32 = 500;
+
+/// The book may be changed by another program, of which nothing is reported.
+const LOOK: Duration = Duration::from_secs(15);
 
 /// Of an order that is none, in a log.
 const SHOWN_CHARS: usize = 40;
@@ -33,12 +40,13 @@ impl Topics {
 
 /// The observers that the file wants beyond the log: on a broker the state of the
 /// box and its turns, and turns at a server and a program. They connect in the
-/// background. `gain` is looked at with each report. `order` hands an order to
+/// background. `keeper` has the timers and the volume, which are looked at with each
+/// report. `order` hands an order to
 /// the loop and says whether there was room for it.
 #[must_use]
 pub fn of(
     settings: &Settings,
-    gain: Gain,
+    keeper: Arc<Keeper>,
     order: impl Fn(Order) -> bool + Send + 'static,
 ) -> Vec<Box<dyn Observer>> {
     let base = settings.mqtt.as_ref().map(|mqtt| mqtt.topic.clone());
@@ -54,15 +62,17 @@ pub fn of(
     let mut all = turns::of(settings, broker.as_ref(), topics.of("turn"));
     if let Some(broker) = broker {
         let shows = events.is_some_and(|events| events.mqtt || events.discovery.is_some());
-        let volume = discovery.map(|_| gain.percent());
-        let state = State {
+        let mut state = State {
             broker,
             topics,
             shows,
-            gain,
-            volume,
+            keeper,
+            wakes: Wakes::default(),
+            discovered: discovery.is_some(),
+            shown: BTreeMap::new(),
         };
-        state.begin(&settings.device.name, discovery);
+        let heard = events.is_some_and(|events| events.mqtt && events.transcript);
+        state.begin(&settings.device.name, discovery, heard);
         all.push(Box::new(state));
     }
     all
@@ -74,23 +84,45 @@ struct State {
     topics: Topics,
     /// Whether state is shown on the broker, and not only presence.
     shows: bool,
-    gain: Gain,
-    /// The volume that the broker shows; `None` where it shows none.
-    volume: Option<u8>,
+    keeper: Arc<Keeper>,
+    wakes: Wakes,
+    /// Whether the entities of discovery are shown.
+    discovered: bool,
+    /// The broker's last content of those topics that are told when they change.
+    shown: BTreeMap<&'static str, String>,
 }
 
 impl State {
-    fn begin(&self, device: &str, discovery: Option<&str>) {
+    /// `heard`: turns are published with what was said.
+    fn begin(&mut self, device: &str, discovery: Option<&str>, heard: bool) {
         let Self { broker, topics, .. } = self;
         broker.post(&topics.of("availability"), "online");
         if self.shows {
             broker.post(&topics.of("state"), "idle");
         }
-        if let (Some(prefix), Some(volume)) = (discovery, self.volume) {
+        if let Some(prefix) = discovery {
             broker.post(&topics.of("mute"), "OFF");
-            broker.post(&topics.of("volume"), &volume.to_string());
-            for (topic, payload) in discovery::entities(device, topics, prefix) {
+            for (topic, payload) in discovery::entities(device, topics, prefix, heard) {
                 broker.post(&topic, &payload.to_string());
+            }
+        }
+        self.look();
+    }
+
+    /// Tells what has changed without a report of its own.
+    fn look(&mut self) {
+        if !self.discovered {
+            return;
+        }
+        let now = [
+            ("volume", self.keeper.gain().percent().to_string()),
+            ("timers", book::shown(&self.keeper).to_string()),
+            ("wakes", self.wakes.totals().to_string()),
+        ];
+        for (name, content) in now {
+            if self.shown.get(name) != Some(&content) {
+                self.broker.post(&self.topics.of(name), &content);
+                self.shown.insert(name, content);
             }
         }
     }
@@ -110,12 +142,16 @@ impl Observer for State {
             let name = intent.map_or("none", |intent| &intent.name);
             self.broker.post(&self.topics.of("intent"), name);
         }
-        let volume = self.gain.percent();
-        if self.volume.is_some_and(|shown| shown != volume) {
-            let shown = volume.to_string();
-            self.broker.post(&self.topics.of("volume"), &shown);
-            self.volume = Some(volume);
-        }
+        self.wakes.note(report);
+        self.look();
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        self.discovered.then_some(LOOK)
+    }
+
+    fn rest(&mut self) {
+        self.look();
     }
 
     fn finish(&mut self) {
@@ -130,9 +166,10 @@ fn presence(
     commanded: bool,
     order: impl Fn(Order) -> bool + Send + 'static,
 ) -> Presence {
-    let [mute, volume, say] = ["mute", "volume", "say"].map(|name| topics.of(name));
+    let names = ["mute", "volume", "say", "listen", "stop"];
+    let [mute, volume, say, listen, stop] = names.map(|name| topics.of(name));
     let set = |topic: &str| format!("{topic}/set");
-    let listened = [&mute, &volume, &say].map(|topic| set(topic));
+    let listened = [&mute, &volume, &say, &listen, &stop].map(|topic| set(topic));
     let refused = AtomicU64::new(0);
     let deliver = move |topic: &str, payload: &[u8]| {
         let refuse = |why: String| {
@@ -148,15 +185,18 @@ fn presence(
             name if name == mute => Order::Mute(switch(payload).map_err(refuse).ok()?),
             name if name == volume => Order::Volume(percent(payload).map_err(refuse).ok()?),
             name if name == say => Order::Say(sentence(payload)?),
+            // A button sends a word that says nothing more.
+            name if name == listen => Order::Listen,
+            name if name == stop => Order::Stop,
             _ => return None,
         };
-        let says = matches!(wanted, Order::Say(_));
+        let lasts = matches!(wanted, Order::Mute(_) | Order::Volume(_));
         if !order(wanted) {
             tracing::warn!(topic, "the box is too busy for an order");
             return None;
         }
         // The switch shows what it was set to; a sentence is gone when said.
-        (!says).then(|| (shown, payload.to_owned()))
+        lasts.then(|| (shown, payload.to_owned()))
     };
     Presence {
         will: (topics.of("availability"), "offline".into()),

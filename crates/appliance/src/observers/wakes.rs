@@ -62,21 +62,33 @@ impl Wakes {
         (!self.words.is_empty()).then(|| serde_json::json!(self.words))
     }
 
-    /// The counts for people: ` (3 wakes, 2 rejected, 1 without a command)`;
-    /// nothing before the first.
+    /// The counts of all words together, then those of each.
     #[must_use]
-    pub fn as_line(&self) -> String {
+    pub fn totals(&self) -> Value {
+        let mut totals = serde_json::json!(self.total());
+        totals["words"] = serde_json::json!(self.words);
+        totals
+    }
+
+    fn total(&self) -> Count {
         let mut total = Count::default();
         for count in self.words.values() {
             total.accepted += count.accepted;
             total.rejected += count.rejected;
             total.without_command += count.without_command;
         }
+        total
+    }
+
+    /// The counts for people: ` (3 wakes, 2 rejected, 1 without a command)`;
+    /// nothing before the first.
+    #[must_use]
+    pub fn as_line(&self) -> String {
         let Count {
             accepted,
             rejected,
             without_command,
-        } = total;
+        } = self.total();
         if accepted + rejected == 0 {
             return String::new();
         }

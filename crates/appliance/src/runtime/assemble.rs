@@ -176,7 +176,7 @@ fn observers(
     if settings.events.is_some() || (!from_file && settings.mqtt.is_some()) {
         let inbox = door.sender();
         let order = move |order| inbox.try_send(Inbox::Order(order)).is_ok();
-        all.extend(mqtt::of(settings, engine.keeper().gain(), order));
+        all.extend(mqtt::of(settings, engine.keeper(), order));
     }
     if let Some(duck) = settings.audio.duck.clone() {
         all.push(Box::new(Ducker::new(Box::new(World::new(settings)), duck)));

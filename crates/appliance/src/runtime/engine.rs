@@ -18,6 +18,7 @@ use std::time::Instant;
 
 use jiff::civil::DateTime;
 
+use super::configured::Rebuild;
 use super::repeat::asked;
 use crate::timers::Keeper;
 use mynah_actions::Actor;
@@ -59,9 +60,11 @@ pub struct Parts {
 
 /// Models, phrases and actions, shared by all sessions.
 pub struct Engine {
-    parts: Parts,
+    pub(super) parts: Parts,
+    /// Builds the parts that follow from another configuration.
+    pub(super) rebuild: Option<Rebuild>,
     /// What may be spoken beforehand and was not yet.
-    ahead: Option<VecDeque<String>>,
+    pub(super) ahead: Option<VecDeque<String>>,
 }
 
 /// The engine at work for one session.
@@ -128,7 +131,11 @@ impl Engine {
     /// An engine of these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self { parts, ahead: None }
+        Self {
+            parts,
+            rebuild: None,
+            ahead: None,
+        }
     }
 
     /// The engine at work for `session`.

@@ -3,19 +3,22 @@
 //! lanes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
 use super::AT_THE_END;
+use super::configured::{Configured, Rebuild};
 use super::engine::Engine;
 use super::lanes::{Lanes, Next};
 use super::listen::Inbox;
+use super::load::limits;
 use super::sessions::{Desk, Request, Sessions};
 use super::worker::{Ticket, Worker, carry_out};
 use mynah_core::conversation::EventRecord;
+use mynah_core::model::Settings;
 use mynah_core::turn::{SessionId, SessionKind};
 
 /// What may wait in each lane. A turn of a microphone has one job at a time; more
@@ -26,10 +29,24 @@ const QUEUE: usize = 4;
 /// nearly idle.
 const BETWEEN: Duration = Duration::from_millis(500);
 
+/// While a new configuration waits for the end of a turn, it is looked so often
+/// whether it has come.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// One piece of work for the engine's thread.
 pub(super) enum Work {
     Job(Ticket),
     Request(Request),
+    Configure(Swap),
+}
+
+/// A new configuration on its way to the engine.
+pub(super) struct Swap {
+    pub(super) new: Box<Configured>,
+    /// Told when it counts; hangs up where another one took its place.
+    pub(super) done: SyncSender<()>,
+    /// Set by the engine that swaps it in, or before that by an asker who gives up.
+    pub(super) claimed: Arc<AtomicBool>,
 }
 
 /// What the thread shares with those who ask.
@@ -40,6 +57,12 @@ pub(super) struct Shared {
     /// Whether one of them has rested: before that, nobody speaks beforehand.
     rested: AtomicBool,
     microphones: AtomicU32,
+    /// The configuration that counts.
+    pub(super) settings: RwLock<Arc<Settings>>,
+    /// Builds the parts for another one; `None` once the thread is to end.
+    pub(super) rebuild: Mutex<Option<Rebuild>>,
+    /// The event loops, which are told of new time limits.
+    loops: Mutex<Vec<SyncSender<Inbox>>>,
 }
 
 /// The engine on its thread. Dropping it ends the thread, and with it every
@@ -61,6 +84,9 @@ impl EngineThread {
             awake: AtomicUsize::new(0),
             rested: AtomicBool::new(false),
             microphones: AtomicU32::new(0),
+            settings: RwLock::new(Arc::new(engine.settings().clone())),
+            rebuild: Mutex::new(engine.rebuild.take()),
+            loops: Mutex::default(),
         });
         let sessions = Sessions::new(&engine, Arc::clone(&shared));
         let (end, ended) = sync_channel(0);
@@ -94,6 +120,7 @@ impl EngineThread {
             kind: SessionKind::Microphone,
             number: self.shared.microphones.fetch_add(1, Ordering::Relaxed),
         };
+        lock(&self.shared.loops).push(inbox.clone());
         Worker::new(Arc::clone(&self.shared), session, inbox)
     }
 }
@@ -103,6 +130,8 @@ impl Drop for EngineThread {
     /// still works with it, and then ends in a crash instead.
     fn drop(&mut self) {
         self.shared.lanes.close();
+        // It holds models, which must not outlive the thread.
+        drop(lock(&self.shared.rebuild).take());
         // One that is stuck is not waited for.
         let _ended_or_stuck = self.ended.recv_timeout(AT_THE_END);
     }
@@ -126,35 +155,71 @@ impl Shared {
     }
 
     fn idle(&self) -> bool {
-        self.rested.load(Ordering::Acquire)
-            && self.awake.load(Ordering::Acquire) == 0
-            && !self.lanes.waits()
+        self.rested.load(Ordering::Acquire) && self.between_turns() && !self.lanes.waits()
     }
+
+    /// No microphone is in a turn.
+    fn between_turns(&self) -> bool {
+        self.awake.load(Ordering::Acquire) == 0
+    }
+
+    /// Lets a new configuration count.
+    fn configure(&self, engine: &mut Engine, desk: &mut Desk, swap: Swap) {
+        let old = engine.configure(*swap.new);
+        desk.go_on(engine, &old);
+        let limits = limits(engine.settings());
+        let new = Arc::new(engine.settings().clone());
+        *self
+            .settings
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = new;
+        // A loop that has ended wants none.
+        lock(&self.loops).retain(|inbox| inbox.send(Inbox::Limits(limits)).is_ok());
+        tracing::info!("a new configuration counts");
+        // Its asker may have just gone.
+        let _ = swap.done.send(());
+    }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn work(engine: &mut Engine, shared: &Shared, tell: Box<dyn Fn(&EventRecord)>) {
     let mut desk = Desk::new(engine, tell);
-    while let Some(work) = next(engine, shared) {
-        match work {
-            Work::Job(ticket) => carry_out(engine, &mut desk, ticket),
-            Work::Request(request) => {
+    let mut coming: Option<Swap> = None;
+    loop {
+        if let Some(swap) = coming.take_if(|_| shared.between_turns())
+            && !swap.claimed.swap(true, Ordering::AcqRel)
+        {
+            shared.configure(engine, &mut desk, swap);
+        }
+        let next = if coming.is_some() {
+            shared.lanes.next(Some(LOOK))
+        } else {
+            next(engine, shared)
+        };
+        match next {
+            Next::Work(Work::Job(ticket)) => carry_out(engine, &mut desk, ticket),
+            Next::Work(Work::Request(request)) => {
                 if let Some(later) = desk.serve(engine, request, &shared.lanes) {
                     shared.lanes.put_back(Work::Request(later));
                 }
             }
+            Next::Work(Work::Configure(swap)) => coming = Some(swap),
+            Next::Nothing => {}
+            Next::Closed => return,
         }
     }
 }
 
 /// The next piece of work; until it comes, what will be said some day is spoken
 /// to nobody, a sentence at a time.
-fn next(engine: &mut Engine, shared: &Shared) -> Option<Work> {
+fn next(engine: &mut Engine, shared: &Shared) -> Next<Work> {
     let idle = || shared.idle();
     let mut left = true;
     while left {
         match shared.lanes.next(Some(BETWEEN)) {
-            Next::Work(work) => return Some(work),
-            Next::Closed => return None,
             Next::Nothing if idle() => {
                 // The voice begins each sentence anew, so a panic leaves
                 // nothing half-done; but it would panic again.
@@ -162,10 +227,8 @@ fn next(engine: &mut Engine, shared: &Shared) -> Option<Work> {
                 left = spoken.unwrap_or(false);
             }
             Next::Nothing => {}
+            next => return next,
         }
     }
-    match shared.lanes.next(None) {
-        Next::Work(work) => Some(work),
-        Next::Nothing | Next::Closed => None,
-    }
+    shared.lanes.next(None)
 }

@@ -19,12 +19,17 @@ impl History {
     /// Remembers `ms` milliseconds.
     #[must_use]
     pub fn new(ms: u64) -> Self {
-        let capacity = usize::try_from(SampleTime(0).plus_ms(ms).0).unwrap_or(usize::MAX);
+        let capacity = samples(ms);
         Self {
             samples: VecDeque::with_capacity(capacity),
             capacity,
             end: SampleTime(0),
         }
+    }
+
+    /// Remembers at least `ms` milliseconds from now on.
+    pub fn reach(&mut self, ms: u64) {
+        self.capacity = self.capacity.max(samples(ms));
     }
 
     /// Takes in a frame and forgets the oldest sound. Sound that was lost
@@ -55,6 +60,10 @@ impl History {
             wake: None,
         }
     }
+}
+
+fn samples(ms: u64) -> usize {
+    usize::try_from(SampleTime(0).plus_ms(ms).0).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

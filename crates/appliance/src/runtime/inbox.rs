@@ -3,6 +3,7 @@
 use super::orders::Order;
 use super::worker::Answer;
 use mynah_audio::Captured;
+use mynah_core::conversation::Limits;
 use mynah_core::turn::{Due, Ring};
 
 /// What the loop is told.
@@ -20,6 +21,8 @@ pub enum Inbox {
     Bell(Option<Ring>, Vec<Due>),
     /// Somebody commands the box by hand.
     Order(Order),
+    /// The time limits of a new configuration.
+    Limits(Limits),
     /// Somebody wants the appliance to end.
     Stop,
 }

@@ -100,15 +100,15 @@ impl EventLoop {
             pace,
             report,
         } = parts;
-        let history_ms = limits.command.max_ms.max(limits.answer.max_ms) + HISTORY_MARGIN_MS;
         let worker = engine.microphone(self.sender.clone());
         let keeper = Arc::clone(engine.sessions().keeper());
+        let history = History::new(history_ms(&limits));
         let mut mind = Mind::new(limits);
         mind.session = worker.session();
         let state = Loop {
             mind,
             ear,
-            history: History::new(history_ms),
+            history,
             worker,
             gain: keeper.gain(),
             bell: Bell::start(keeper, self.sender.clone()),
@@ -133,6 +133,11 @@ impl EventLoop {
             Pace::File { patience } => state.file(source, &self.inbox, patience),
         }
     }
+}
+
+/// The longest utterance that must be remembered.
+fn history_ms(limits: &Limits) -> u64 {
+    limits.command.max_ms.max(limits.answer.max_ms) + HISTORY_MARGIN_MS
 }
 
 /// A reply on the loudspeaker.
@@ -230,6 +235,10 @@ impl Loop<'_> {
             Inbox::Order(Order::Volume(percent)) => {
                 self.gain.set(Some(percent));
                 self.bell.volume(percent);
+            }
+            Inbox::Limits(limits) => {
+                self.history.reach(history_ms(&limits));
+                self.mind.limit(limits);
             }
             Inbox::Stop => self.tell(Event::Stop),
         }

@@ -28,38 +28,75 @@ const GRACE_MS: u32 = 1_500;
 /// How often the model is looked after.
 const TICK: Duration = Duration::from_secs(5);
 
-/// A parser, and what waits until its model is loaded.
-pub type Loading = (Box<dyn IntentParser>, Box<dyn FnMut() + Send>);
+/// Makes a parser, on the thread that is to use it.
+pub type MakeParser = Box<dyn FnOnce() -> Box<dyn IntentParser> + Send>;
+
+/// The model's process and the thread that looks after it. The parsers of one
+/// configuration after the other use it; it ends with the last of them and this.
+#[derive(Clone)]
+pub struct Running {
+    model: Shared,
+    keeper: Arc<Keeper>,
+    patient: bool,
+}
 
 /// Starts the model's process, which loads while the rest of the house does.
 /// `None`: the owner wants none, or none can run, of which the log says why.
 /// Who is `patient` waits for it before each command.
-pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Loading> {
+#[must_use]
+pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Running> {
     let model = model(settings, store)
         .inspect_err(|error| tracing::warn!("only phrases are understood: {error:#}"))
         .ok()??;
-    let asked: Box<dyn LanguageModel> = if patient {
-        Box::new(WithoutDeadline(model.clone()))
-    } else {
-        Box::new(model.clone())
-    };
-    let mut guided = GuidedParser::new(asked, settings);
-    if let Some(likeness) = likeness::start(settings, store, patient) {
-        guided = guided.with_likeness(Box::new(likeness));
-    }
     let file = (!patient).then(status_file).flatten();
-    let parser = ResilientParser {
-        guided,
-        _keeper: Keeper::start(&model, file),
-        model: model.clone(),
+    Some(Running {
+        keeper: Arc::new(Keeper::start(&model, file)),
+        model,
         patient,
-        told: false,
-    };
-    let ready = move || {
-        // Why it is away is said when it is asked.
-        let _ = model.lock().wait();
-    };
-    Some((Box::new(parser), Box::new(ready)))
+    })
+}
+
+impl Running {
+    /// A parser for the intents of `settings`. When it is made, the model is primed
+    /// with them: a parser of before must not ask any more.
+    #[must_use]
+    pub fn parser(&self, settings: &Settings, store: &Store) -> MakeParser {
+        let likeness = likeness::start(settings, store, self.patient);
+        let (running, settings) = (self.clone(), settings.clone());
+        Box::new(move || {
+            let Self {
+                model,
+                keeper,
+                patient,
+            } = running;
+            let asked: Box<dyn LanguageModel> = if patient {
+                Box::new(WithoutDeadline(model.clone()))
+            } else {
+                Box::new(model.clone())
+            };
+            let mut guided = GuidedParser::new(asked, &settings);
+            if let Some(likeness) = likeness {
+                guided = guided.with_likeness(Box::new(likeness));
+            }
+            Box::new(ResilientParser {
+                guided,
+                _keeper: keeper,
+                model,
+                patient,
+                told: false,
+            })
+        })
+    }
+
+    /// Waits until the model is loaded.
+    #[must_use]
+    pub fn ready(&self) -> Box<dyn FnMut() + Send> {
+        let model = self.model.clone();
+        Box::new(move || {
+            // Why it is away is said when it is asked.
+            let _ = model.lock().wait();
+        })
+    }
 }
 
 /// The model itself, on the best back end that there is; `None`: not wanted.
@@ -72,17 +109,24 @@ pub fn model(settings: &Settings, store: &Store) -> anyhow::Result<Option<Shared
         return Ok(None);
     }
     let model = Fallback::start(ends, Schedule::default());
-    Ok(Some(Shared(Arc::new(Mutex::new(model)))))
+    Ok(Some(Shared {
+        model: Arc::new(Mutex::new(model)),
+        primed: Arc::default(),
+    }))
 }
 
 /// A model that its parser, its keeper and whoever waits for it hold together.
 #[derive(Clone)]
-pub struct Shared(Arc<Mutex<Fallback>>);
+pub struct Shared {
+    model: Arc<Mutex<Fallback>>,
+    /// The prompt that it was told to read last.
+    primed: Arc<Mutex<Option<Prompt>>>,
+}
 
 impl Shared {
     /// The model. One whose holder panicked starts its worker anew when it must.
     pub fn lock(&self) -> MutexGuard<'_, Fallback> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.model.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,8 +135,16 @@ impl LanguageModel for Shared {
         self.lock().prime(prompt)
     }
 
+    /// Reading a prompt takes seconds on the HAT: the same one is not read again.
     fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
-        self.lock().prime_later(prompt)
+        let mut primed = self.primed.lock().unwrap_or_else(PoisonError::into_inner);
+        if primed.as_ref() == Some(prompt) {
+            return Ok(());
+        }
+        *primed = None;
+        self.lock().prime_later(prompt)?;
+        *primed = Some(prompt.clone());
+        Ok(())
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
@@ -129,7 +181,7 @@ struct ResilientParser {
     model: Shared,
     patient: bool,
     told: bool,
-    _keeper: Keeper,
+    _keeper: Arc<Keeper>,
 }
 
 impl ResilientParser {
@@ -248,7 +300,7 @@ impl Keeper {
         let (alive, over) = sync_channel(0);
         // Whoever drops the parser also ends the model's process: no thread
         // may keep it.
-        let model = Arc::downgrade(&model.0);
+        let model = Arc::downgrade(&model.model);
         let path = file.clone();
         let thread = thread::Builder::new()
             .name("llm-keeper".into())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::configured::Configured;
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
 use super::llm;
@@ -75,19 +76,12 @@ pub fn engine_by(
     store: &Store,
     wants: Wants,
 ) -> anyhow::Result<Engine> {
-    let grammar = Grammar::compile(&settings);
     let whisper = if wants.speech {
         let first = store.need(&settings.stt.model)?.swap_remove(0);
         let second = settings.stt.second.as_ref();
         let second = second.map(|name| store.need(name)).transpose()?;
         let second = second.map(|mut files| files.swap_remove(0));
-        // The text before is short: the owner's words are worth more in it, and
-        // the constraint knows the built-in ones as well.
-        let mut own = settings.clone();
-        let is_built_in =
-            |intent: &IntentSpec| matches!(intent.action, Some(ActionSpec::Builtin(_)));
-        own.intents.retain(|intent| !is_built_in(intent));
-        let expected = Expected::always(&settings).grammar();
+        let (own, expected) = heard(&settings);
         Some(Whisper::load(&first, second.as_deref(), &own, &expected)?)
     } else {
         None
@@ -99,25 +93,76 @@ pub fn engine_by(
     };
     let in_memory = wants.dry_run || wants.apart;
     let keeper = Arc::new(keeper(clock, &settings, in_memory));
-    let beyond: Box<dyn Actor> = if wants.dry_run {
-        Box::new(DryRun::new(&settings))
-    } else {
-        Box::new(World::new(&settings))
-    };
-    let actor = Builtins::new(beyond, Arc::clone(&keeper), &settings, wants.dry_run);
-    let (llm, llm_ready) = llm::start(&settings, store, wants.patient).unzip();
-    let verifier = whisper.clone();
-    Ok(Engine::new(Parts {
-        transcriber: whisper.map(|whisper| Box::new(whisper) as Box<dyn Transcriber>),
-        verifier: verifier.map(|whisper| Box::new(whisper) as Box<dyn WakeVerifier>),
-        phrases: Box::new(PhraseParser::new(&settings, &grammar)),
+    let llm = llm::start(&settings, store, wants.patient);
+    let lasting = Lasting {
+        keeper: Arc::clone(&keeper),
         llm,
-        llm_ready: llm_ready.filter(|_| wants.patient),
-        actor: Box::new(actor),
+        store: store.clone(),
+        dry_run: wants.dry_run,
+    };
+    let llm_ready = lasting.llm.as_ref().filter(|_| wants.patient);
+    let llm_ready = llm_ready.map(llm::Running::ready);
+    let new = lasting.configured(settings, whisper.clone());
+    let parts = Parts {
+        transcriber: new.transcriber,
+        verifier: new.verifier,
+        phrases: new.phrases,
+        llm: new.llm.map(|make| make()),
+        llm_ready,
+        actor: new.actor,
         voice,
         keeper,
-        settings,
-    }))
+        settings: new.settings,
+    };
+    Ok(Engine::new(parts).rebuilt_by(Arc::new(move |settings| {
+        let whisper = whisper.as_ref().map(|whisper| {
+            let (own, expected) = heard(&settings);
+            whisper.biased(&own, &expected)
+        });
+        lasting.configured(settings, whisper)
+    })))
+}
+
+/// The settings whose lists are the recogniser's prompt, and the grammar that
+/// constrains it. The prompt is short: the owner's words are worth more in it, and
+/// the grammar has the built-in ones as well.
+fn heard(settings: &Settings) -> (Settings, Grammar) {
+    let mut own = settings.clone();
+    let is_built_in = |intent: &IntentSpec| matches!(intent.action, Some(ActionSpec::Builtin(_)));
+    own.intents.retain(|intent| !is_built_in(intent));
+    (own, Expected::always(settings).grammar())
+}
+
+/// The parts of an engine that outlast its configuration.
+struct Lasting {
+    keeper: Arc<Keeper>,
+    llm: Option<llm::Running>,
+    store: Store,
+    dry_run: bool,
+}
+
+impl Lasting {
+    /// The parts that follow from `settings`.
+    fn configured(&self, settings: Settings, whisper: Option<Whisper>) -> Configured {
+        let beyond: Box<dyn Actor> = if self.dry_run {
+            Box::new(DryRun::new(&settings))
+        } else {
+            Box::new(World::new(&settings))
+        };
+        let keeper = Arc::clone(&self.keeper);
+        let actor = Builtins::new(beyond, keeper, &settings, self.dry_run);
+        let grammar = Grammar::compile(&settings);
+        let verifier = whisper.clone();
+        let llm = self.llm.as_ref();
+        Configured {
+            transcriber: whisper.map(|whisper| Box::new(whisper) as Box<dyn Transcriber>),
+            verifier: verifier.map(|whisper| Box::new(whisper) as Box<dyn WakeVerifier>),
+            phrases: Box::new(PhraseParser::new(&settings, &grammar)),
+            llm: llm.map(|llm| llm.parser(&settings, &self.store)),
+            actor: Box::new(actor),
+            settings,
+        }
+    }
 }
 
 fn voice(settings: &Settings, store: &Store) -> anyhow::Result<Box<dyn Synthesizer>> {

@@ -7,6 +7,7 @@ pub mod backends;
 mod bell;
 mod capture_thread;
 pub mod clips;
+pub mod configured;
 pub mod cores;
 pub mod demo;
 pub mod engine;
@@ -26,6 +27,7 @@ pub mod recorded;
 pub mod rehearsal;
 mod repeat;
 pub mod sessions;
+pub mod staged;
 #[cfg(test)]
 mod tests;
 pub mod worker;

@@ -4,16 +4,17 @@
 
 mod desk;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use thiserror::Error;
 
 pub(super) use self::desk::Desk;
+use super::configured::keep_fixed;
 use super::engine::{Engine, TurnAnswer};
-use super::engine_thread::{Shared, Work};
+use super::engine_thread::{Shared, Swap, Work, lock};
 use super::lanes::{Lane, Refused};
 use super::recorded::{Heard, LONGEST_S};
 use crate::timers::Keeper;
@@ -27,6 +28,9 @@ pub const TEXT_CHARS: usize = 1_000;
 /// Beyond the time limits of the configuration: the language model may load, and
 /// microphones go first.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A new configuration waits so long for the end of a turn.
+const TURN: Duration = Duration::from_secs(40);
 
 /// Clauses of one sentence that may wait for a slow listener.
 const PIECES: usize = 64;
@@ -51,11 +55,36 @@ pub enum SessionError {
     Ended,
 }
 
+/// Why a configuration did not replace the one in use.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum ReplaceError {
+    /// A person spoke with the box all the time, or too many requests wait.
+    #[error("the box is in use")]
+    Busy,
+    /// Another one was to replace it before it was its turn.
+    #[error("another configuration came in between")]
+    Superseded,
+    /// The appliance ends, or its configuration cannot be replaced.
+    #[error("the appliance ends")]
+    Ended,
+}
+
+impl ReplaceError {
+    /// The remedy.
+    #[must_use]
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Busy => "reload when nobody speaks with it",
+            Self::Superseded => "reload again",
+            Self::Ended => "the configuration counts when it starts again",
+        }
+    }
+}
+
 /// Opens sessions. To be cloned for each front end.
 #[derive(Clone)]
 pub struct Sessions {
     shared: Arc<Shared>,
-    settings: Arc<Settings>,
     keeper: Arc<Keeper>,
     opened: Arc<AtomicU32>,
 }
@@ -64,7 +93,6 @@ impl Sessions {
     pub(super) fn new(engine: &Engine, shared: Arc<Shared>) -> Self {
         Self {
             shared,
-            settings: Arc::new(engine.settings().clone()),
             keeper: engine.keeper(),
             opened: Arc::default(),
         }
@@ -84,10 +112,47 @@ impl Sessions {
         }
     }
 
-    /// The configuration.
+    /// The configuration that counts now.
     #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    pub fn settings(&self) -> Arc<Settings> {
+        let settings = self.shared.settings.read();
+        Arc::clone(&settings.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the configuration of the running engine: builds the parts that follow
+    /// from it on this thread, waits until no microphone is in a turn, and swaps them
+    /// in. Timers, sessions and observers stay; an open question is given up if an
+    /// intent that it is about has changed. Gives the keys of the settings that differ
+    /// and count after a restart.
+    ///
+    /// # Errors
+    /// When it does not count: the old configuration is still in use then.
+    pub fn replace(&self, mut settings: Settings) -> Result<Vec<&'static str>, ReplaceError> {
+        let rebuild = lock(&self.shared.rebuild).clone();
+        let rebuild = rebuild.ok_or(ReplaceError::Ended)?;
+        let kept = keep_fixed(&self.settings(), &mut settings);
+        let new = Box::new(rebuild(settings));
+        drop(rebuild);
+        let (done, counts) = sync_channel(1);
+        let claimed = Arc::new(AtomicBool::new(false));
+        let swap = Swap {
+            new,
+            done,
+            claimed: Arc::clone(&claimed),
+        };
+        let pushed = self.shared.lanes.push(Lane::Other, Work::Configure(swap));
+        pushed.map_err(|refused| match refused {
+            Refused::Full(_) => ReplaceError::Busy,
+            Refused::Closed => ReplaceError::Ended,
+        })?;
+        match counts.recv_timeout(TURN) {
+            Ok(()) => Ok(kept),
+            Err(RecvTimeoutError::Disconnected) => Err(ReplaceError::Superseded),
+            Err(RecvTimeoutError::Timeout) if claimed.swap(true, Ordering::AcqRel) => {
+                counts.recv().map(|()| kept).or(Err(ReplaceError::Ended))
+            }
+            Err(RecvTimeoutError::Timeout) => Err(ReplaceError::Busy),
+        }
     }
 
     /// Timers, alarms, scheduled commands and the volume.
@@ -141,14 +206,16 @@ impl SessionHandle {
 
     /// Transcribes an utterance, and weighs whether its words can be all that was to
     /// be said: for whoever finds the end of an utterance. Nothing is done about it.
+    /// `names` are likely in it; the first two dozen words of them count.
     ///
     /// # Errors
     /// When there is no transcript.
     pub fn guess(
         &mut self,
         utterance: Utterance,
+        names: &[String],
     ) -> Result<(Transcript, Completion), SessionError> {
-        match self.request(What::Guess(fitting(utterance)?))? {
+        match self.request(What::Guess(fitting(utterance)?, names.to_vec()))? {
             Reply::Guessed(guessed) => Ok(*guessed),
             _ => Err(SessionError::Broken),
         }
@@ -226,7 +293,7 @@ struct Waiting {
 
 impl Waiting {
     fn next(&self) -> Result<Reply, SessionError> {
-        use std::sync::mpsc::RecvTimeoutError::{Disconnected, Timeout};
+        use RecvTimeoutError::{Disconnected, Timeout};
         match self.coming.recv_timeout(PATIENCE) {
             Ok(Reply::Failed(error)) => Err(error),
             Ok(reply) => Ok(reply),
@@ -254,7 +321,7 @@ fn fitting(utterance: Utterance) -> Result<Utterance, SessionError> {
 enum What {
     Ask(String),
     Hear(Utterance),
-    Guess(Utterance),
+    Guess(Utterance, Vec<String>),
     Say(String),
     Close,
 }

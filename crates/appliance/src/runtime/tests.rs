@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use jiff::civil::DateTime;
 
+use super::configured::Configured;
 use super::engine::{Engine, Parts};
 use super::events::event_json;
 use super::listen::{Clips, EventLoop, Inbox, LoopParts, Pace};
@@ -217,26 +218,43 @@ fn engine_with(
     transcriber: Box<dyn Transcriber>,
     verifier: Option<Box<dyn WakeVerifier>>,
 ) -> Engine {
-    let now = Moment {
+    let keeper = Arc::new(Keeper::new(None, Arc::new(StreamClock::new(noon()))));
+    let lasting = Arc::clone(&keeper);
+    let new = configured(settings.clone(), &keeper);
+    Engine::new(Parts {
+        transcriber: Some(transcriber),
+        verifier,
+        phrases: new.phrases,
+        llm: Some(Box::new(Gone)),
+        llm_ready: None,
+        actor: new.actor,
+        voice: Some(Box::new(Beep)),
+        keeper,
+        settings: new.settings,
+    })
+    .rebuilt_by(Arc::new(move |settings| configured(settings, &lasting)))
+}
+
+/// The parts of an engine that has no microphone.
+fn configured(settings: Settings, keeper: &Arc<Keeper>) -> Configured {
+    let beyond = Box::new(DryRun::new(&settings));
+    Configured {
+        transcriber: None,
+        verifier: None,
+        phrases: Box::new(PhraseParser::new(&settings, &Grammar::compile(&settings))),
+        llm: None,
+        actor: Box::new(Builtins::new(beyond, Arc::clone(keeper), &settings, false)),
+        settings,
+    }
+}
+
+fn noon() -> Moment {
+    Moment {
         boot: "a script".into(),
         mono_ms: 0,
         wall_ms: 1_773_489_600_000,
         local: jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0),
-    };
-    let keeper = Arc::new(Keeper::new(None, Arc::new(StreamClock::new(now))));
-    let beyond = Box::new(DryRun::new(settings));
-    let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, false);
-    Engine::new(Parts {
-        transcriber: Some(transcriber),
-        verifier,
-        phrases: Box::new(PhraseParser::new(settings, &Grammar::compile(settings))),
-        llm: Some(Box::new(Gone)),
-        llm_ready: None,
-        actor: Box::new(actor),
-        voice: Some(Box::new(Beep)),
-        keeper,
-        settings: settings.clone(),
-    })
+    }
 }
 
 /// The event's name and its most telling field.

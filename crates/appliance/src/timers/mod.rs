@@ -20,6 +20,7 @@ mod store;
 mod tests;
 
 pub use clock::{Clock, ScriptClock, StreamClock, SystemClock};
-pub use keeper::{Changed, Keeper, appliance_state_dir, state_dir};
+pub use keeper::{Changed, Keeper};
+pub use mynah_system::state::{appliance_state_dir, state_dir};
 pub use portable::{Import, Portable};
 pub use store::{Health, StoreError, is_begun};

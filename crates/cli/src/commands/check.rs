@@ -29,7 +29,7 @@ pub(crate) struct CheckArgs {}
 /// When the file cannot be read.
 pub(crate) fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
     let source = mynah_config::discover(common.config.as_deref())?;
-    match mynah_config::parse_with(&source.text, Some(&names(&Store::discover()))) {
+    match source.checked(Some(&names(&Store::discover()))) {
         Ok(settings) => {
             let warnings = warnings(&source, &settings);
             if common.json {

@@ -21,6 +21,7 @@ use mynah_audio::devices;
 use mynah_core::model::{LlmBackend, Settings};
 use mynah_models::manifest::{Kind, Manifest};
 use mynah_models::{ModelError, Store};
+use mynah_serve::announce::GROUPS;
 
 const EXAMPLES: &str = "\
 Checks the configuration and the files and programs that it names, the models,
@@ -208,11 +209,17 @@ fn hosts(common: &Common) -> anyhow::Result<Exit> {
             println!("{}", host.name);
         }
     }
-    for network in &settings.serve.allow {
+    let groups = GROUPS.iter().filter(|_| settings.serve.discover);
+    let groups = groups.map(|group| (*group, "serve.discover"));
+    let allowed = settings.serve.allow.iter();
+    for (network, wanted_by) in allowed
+        .map(|network| (network.as_str(), "serve"))
+        .chain(groups)
+    {
         if common.json {
             println!(
                 "{}",
-                serde_json::json!({"network": network, "wanted_by": "serve"})
+                serde_json::json!({"network": network, "wanted_by": wanted_by})
             );
         } else {
             println!("{network}");

@@ -28,7 +28,7 @@ Without --url and --token-file, those of [home_assistant] in the configuration.
 
 Exit status: 0 done, 1 something failed, 2 wrong usage or configuration.";
 
-/// Default domains: those that people name.
+/// Default domains: those of [`registry::DOMAINS`](mynah_actions::registry::DOMAINS).
 const DOMAINS: &str = "light,switch,cover,fan,climate,lock,media_player,scene,script,vacuum";
 
 /// Further ones that it has.
@@ -198,6 +198,7 @@ fn tell(lists: &[List], changes: &[Change], args: &HouseArgs, as_json: bool, tex
                 say,
                 entity,
                 area,
+                ..
             } = &change.entry;
             println!(
                 "{}",
@@ -220,7 +221,11 @@ fn tell(lists: &[List], changes: &[Change], args: &HouseArgs, as_json: bool, tex
             status,
         } = change;
         let name = status.name();
-        eprintln!("  {name:<5} {list}: {} ({})", entry.value, entry.say);
+        eprintln!(
+            "  {name:<5} {list}: {} ({})",
+            entry.value,
+            entry.say.join(", ")
+        );
     }
     let count = |wanted: &str| {
         let all = changes.iter();

@@ -13,6 +13,7 @@ pub(crate) mod hear;
 pub(crate) mod import;
 pub(crate) mod models;
 pub(crate) mod new;
+pub(crate) mod reload;
 pub(crate) mod restore;
 pub(crate) mod run;
 mod samples;

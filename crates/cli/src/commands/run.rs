@@ -3,20 +3,22 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::{Common, Exit};
+use crate::control::Control;
+use crate::reload::Reloader;
 use crate::services::{Behind, Pages, Services};
+use crate::signals;
 use mynah_appliance::observers::log::EventLog;
 use mynah_appliance::observers::systemd::Status;
 use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_appliance::runtime::demo;
 use mynah_appliance::runtime::events::started_json;
-use mynah_appliance::runtime::listen::Inbox;
 use mynah_appliance::runtime::notify::Watched;
+use mynah_appliance::timers::state_dir;
 use mynah_audio::{Microphone, Quiet, SoundCard, Source, Speaker, WavSource, WavSpeaker};
 use mynah_core::model::Settings;
 use mynah_models::Store;
@@ -156,20 +158,24 @@ fn appliance(
     }
     let dry_run = how.dry_run;
     let appliance = Appliance::new(settings, store, how)?;
-    stop_on_signal(appliance.inbox())?;
-    let behind = || Behind {
-        sessions: appliance.sessions(),
-        store: store.clone(),
-        inbox: Some(appliance.inbox()),
-        config: config.map(Path::to_path_buf),
-        dry_run,
-        hub,
-    };
-    let services = if wav.is_none() {
-        Some(Services::start(&serve, behind())?)
-    } else {
-        None
-    };
+    let reloader = wav.is_none().then(|| {
+        let config = config.map(Path::to_path_buf);
+        Arc::new(Reloader::new(appliance.sessions(), config, store.clone()))
+    });
+    signals::handle(appliance.inbox(), reloader.clone())?;
+    let control = reloader.as_ref().map(control);
+    let services = reloader.map(|reloader| {
+        let behind = Behind {
+            sessions: appliance.sessions(),
+            store: store.clone(),
+            inbox: Some(appliance.inbox()),
+            reloader,
+            dry_run,
+            hub,
+        };
+        Services::start(&serve, behind)
+    });
+    let services = services.transpose()?;
     let started = if as_json {
         started.to_string()
     } else {
@@ -187,23 +193,22 @@ fn appliance(
         speaker,
     };
     appliance.run(sound, &mut |_| {});
-    drop(services);
+    drop((services, control));
     if let Some(track) = track {
         track.finish()?;
     }
     Ok(())
 }
 
-/// Ctrl-C and SIGTERM end the loop; a second one ends the process.
-pub(super) fn stop_on_signal(door: SyncSender<Inbox>) -> anyhow::Result<()> {
-    let mut asked = false;
-    ctrlc::set_handler(move || {
-        if asked || door.send(Inbox::Stop).is_err() {
-            std::process::exit(130);
-        }
-        asked = true;
-    })
-    .context("cannot handle Ctrl-C")
+/// The socket for `mynah reload`. Without it the appliance runs all the same.
+pub(super) fn control(reloader: &Arc<Reloader>) -> Option<Control> {
+    let folder = state_dir()?;
+    Control::start(&folder, Arc::clone(reloader))
+        .inspect_err(|error| {
+            let folder = folder.display();
+            tracing::warn!("`mynah reload` will not work, no socket in `{folder}`: {error}");
+        })
+        .ok()
 }
 
 fn demonstrate(

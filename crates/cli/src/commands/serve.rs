@@ -9,7 +9,9 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{Common, Exit, run};
+use crate::reload::Reloader;
 use crate::services::{Behind, Pages, Services};
+use crate::signals;
 use mynah_appliance::observers::log::EventLog;
 use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Quiet, SampleTime, Source};
@@ -69,12 +71,15 @@ pub(crate) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<Exit> {
         ..How::default()
     };
     let appliance = Appliance::new(settings, &store, how)?;
-    run::stop_on_signal(appliance.inbox())?;
+    let reloader = Reloader::new(appliance.sessions(), config, store.clone());
+    let reloader = Arc::new(reloader);
+    signals::handle(appliance.inbox(), Some(Arc::clone(&reloader)))?;
+    let control = run::control(&reloader);
     let behind = Behind {
         sessions: appliance.sessions(),
         store,
         inbox: None,
-        config,
+        reloader,
         dry_run: args.dry_run,
         hub,
     };
@@ -93,7 +98,7 @@ pub(crate) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<Exit> {
         speaker: &mut Quiet,
     };
     appliance.run(sound, &mut |_| {});
-    drop(services);
+    drop((services, control));
     Ok(Exit::Done)
 }
 

@@ -1,11 +1,12 @@
 //! `mynah test`: runs the file's own tests and dialogues, without actions.
 
 mod dialogue;
+mod spoken;
+mod voice;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
@@ -14,34 +15,47 @@ use mynah_appliance::runtime::engine::{Engine, Session, TurnAnswer};
 use mynah_appliance::runtime::events::{intents_line, slots_json};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
-use mynah_appliance::runtime::recorded::{hear, typed};
+use mynah_appliance::runtime::recorded::typed;
 use mynah_appliance::timers::{Clock, ScriptClock, SystemClock};
-use mynah_audio::convert::resample;
-use mynah_audio::{SAMPLE_RATE, wav};
-use mynah_core::model::TestSpec;
+use mynah_core::model::{DialogueSpec, TestSpec};
 use mynah_core::turn::{Failure, Intent};
 use mynah_models::Store;
-use mynah_speech::ear::vad::Vad;
+use voice::Voice;
 
 const EXAMPLES: &str = "\
 Examples:
   mynah test                          every [[test]] and [[dialogue]] as text
-  mynah test --wav spoken             also spoken by the voice and heard again
+  mynah test --with more.toml         also those of another file
+  mynah test --wav spoken             spoken by the voice and heard, in place of text
+  mynah test --wav spoken --repeat 3  three times, each at another pace
+  mynah test --wav spoken --voice-command 'espeak-ng -v en-us -w {wav} {text}'
+  mynah test --wav spoken --recorded  the files that are in the folder already
   mynah test --config kiosk.toml --json
 
 Exit status: 0 all passed, 1 some failed, 2 wrong usage or configuration.";
-
-/// Samples of silence before and after a spoken test: 0.3 s, as the appliance
-/// keeps around a command.
-const AROUND: usize = SAMPLE_RATE as usize * 3 / 10;
 
 /// Arguments of `mynah test`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TestArgs {
-    /// Also synthesise each test into this folder and recognise it
+    /// Synthesise each sentence into this folder and recognise it
     #[arg(long, value_name = "DIR")]
     wav: Option<PathBuf>,
+    /// Also run the tests and dialogues of this file, as if they were at the end of
+    /// the configuration
+    #[arg(long, value_name = "FILE")]
+    with: Vec<PathBuf>,
+    /// Speak by another program: words between blanks, {text} the sentence, {wav} the
+    /// file to write, {pass} the number of the repetition
+    #[arg(long, value_name = "COMMAND", requires = "wav")]
+    voice_command: Option<String>,
+    /// Hear the files that are in the folder already
+    #[arg(long, requires = "wav", conflicts_with = "voice_command")]
+    recorded: bool,
+    /// Speak each test and dialogue so many times
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "wav",
+          value_parser = clap::value_parser!(u32).range(1..=100))]
+    repeat: u32,
 }
 
 /// Runs the command.
@@ -49,114 +63,179 @@ pub(crate) struct TestArgs {
 /// # Errors
 /// The cause, for people.
 pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
-    let source = mynah_config::discover(common.config.as_deref())?;
+    let mut source = mynah_config::discover(common.config.as_deref())?;
+    for path in &args.with {
+        let more = mynah_config::discover(Some(path))?;
+        source.text.push('\n');
+        source.text.push_str(&more.text);
+    }
     let (name, settings) = (source.name.clone(), source.settings()?);
     let (tests, dialogues) = (settings.tests.clone(), settings.dialogues.clone());
     let spoken = args.wav.is_some();
     let wants = Wants {
         speech: spoken,
-        voice: spoken,
+        voice: false,
         dry_run: true,
         patient: true,
         ..Wants::default()
     };
     let store = Store::discover();
+    let voice = match &args.wav {
+        Some(folder) => Some(Voice::new(args, folder, &settings, &store)?),
+        None => None,
+    };
     let clock = Arc::new(ScriptClock::new(SystemClock::default().now()));
     let by: Arc<dyn Clock> = Arc::<ScriptClock>::clone(&clock);
-    let mut bench = Bench {
-        engine: load::engine_by(by, settings, &store, wants)?,
-        clock,
-        aloud: None,
+    let engine = load::engine_by(by, settings, &store, wants)?;
+    let judge = Judge {
         file: name,
         as_json: common.json,
+        repeat: args.repeat,
     };
-    if let Some(folder) = &args.wav {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-        bench.aloud = Some((folder.clone(), Vad::load(&store)?));
-    }
-    let mut failed = [0, 0];
-    for (number, test) in (1_u32..).zip(&tests) {
-        failed[0] += u32::from(!bench.test(number, test)?);
-    }
-    for (number, dialogue) in (1_u32..).zip(&dialogues) {
-        failed[1] += u32::from(!bench.dialogue(number, dialogue)?);
-    }
+    let (of_tests, of_dialogues) = if let Some(voice) = voice {
+        spoken::run(
+            &judge,
+            (engine, clock),
+            (voice, &store),
+            (&tests, &dialogues),
+        )?
+    } else {
+        written(&judge, engine, clock, (&tests, &dialogues))
+    };
     if !common.json {
         let how = if spoken { "spoken " } else { "" };
-        let passed = tests.len() - failed[0] as usize;
-        println!("{passed} of {} {how}tests passed", tests.len());
+        println!("{}", of_tests.line(&format!("{how}tests")));
         if !dialogues.is_empty() {
-            let passed = dialogues.len() - failed[1] as usize;
-            println!("{passed} of {} {how}dialogues passed", dialogues.len());
+            println!("{}", of_dialogues.line(&format!("{how}dialogues")));
         }
     }
-    Ok(if failed == [0, 0] {
+    Ok(if of_tests.all_right() && of_dialogues.all_right() {
         Exit::Done
     } else {
         Exit::Failed
     })
 }
 
-/// What the tests run on.
-struct Bench {
-    engine: Engine,
-    clock: Arc<ScriptClock>,
-    /// Where sentences are spoken into, and who finds the speech in them.
-    aloud: Option<(PathBuf, Vad)>,
+/// How a test or a dialogue ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// As it is expected.
+    Right,
+    /// Not as expected, but nothing was done that is not expected.
+    Harmless,
+    /// Something was done that is not expected.
+    Wrong,
+}
+
+/// How often each ending came.
+#[derive(Default)]
+struct Tally {
+    right: usize,
+    harmless: usize,
+    wrong: usize,
+}
+
+impl Tally {
+    const fn count(&mut self, ending: Ending) {
+        match ending {
+            Ending::Right => self.right += 1,
+            Ending::Harmless => self.harmless += 1,
+            Ending::Wrong => self.wrong += 1,
+        }
+    }
+
+    const fn all_right(&self) -> bool {
+        self.harmless + self.wrong == 0
+    }
+
+    fn line(&self, of: &str) -> String {
+        let all = self.right + self.harmless + self.wrong;
+        let mut line = format!("{} of {all} {of} passed", self.right);
+        if 0 < self.wrong {
+            line += &format!("; {} did something else than expected", self.wrong);
+        }
+        line
+    }
+}
+
+/// Says how a test or a dialogue ended.
+struct Judge {
     /// The name of the configuration.
     file: String,
     as_json: bool,
+    /// How often each is spoken.
+    repeat: u32,
 }
 
-impl Bench {
-    /// Runs one test; whether it passes.
-    fn test(&mut self, number: u32, test: &TestSpec) -> anyhow::Result<bool> {
+/// Runs everything as text.
+fn written(
+    judge: &Judge,
+    mut engine: Engine,
+    clock: Arc<ScriptClock>,
+    (tests, dialogues): (&[TestSpec], &[DialogueSpec]),
+) -> (Tally, Tally) {
+    let mut tallies = (Tally::default(), Tally::default());
+    for test in tests {
         // Each test is a conversation of its own.
         let mut session = Session::default();
-        let (answer, heard) = match &mut self.aloud {
-            None => {
-                let mut within = self.engine.in_session(&mut session);
-                (within.ask(&typed(&test.say)), None)
-            }
-            Some((folder, vad)) => {
-                let path = folder.join(format!("{number:03}.wav"));
-                speak(&mut self.engine, &test.say, &path)?;
-                let heard = hear(&mut self.engine, &mut session, vad, &path);
-                let heard = heard.map_err(anyhow::Error::msg)?;
-                (heard.answer, Some(heard.transcript.text))
-            }
+        let answer = engine.in_session(&mut session).ask(&typed(&test.say));
+        tallies.0.count(judge.test(test, &answer, None));
+    }
+    for spec in dialogues {
+        let ending = judge.written_dialogue(&mut engine, &clock, spec);
+        tallies.1.count(ending);
+    }
+    tallies
+}
+
+/// What was heard in place of a sentence, and in which pass.
+struct HeardIn<'a> {
+    text: &'a str,
+    pass: u32,
+}
+
+impl Judge {
+    fn test(&self, test: &TestSpec, answer: &TurnAnswer, heard: Option<&HeardIn<'_>>) -> Ending {
+        let ending = if passes(test, answer) {
+            Ending::Right
+        } else if answer.outcomes.is_empty() {
+            Ending::Harmless
+        } else {
+            Ending::Wrong
         };
-        let pass = passes(test, &answer);
+        let pass = ending == Ending::Right;
         if self.as_json {
-            let mut line = as_json(test, pass, &answer);
-            if let Some(heard) = heard {
-                line["heard"] = heard.into();
-            }
+            let mut line = as_json(test, pass, answer);
+            self.add_heard(&mut line, heard);
             println!("{line}");
         } else if !pass {
             println!("{}:{}: \"{}\"", self.file, test.line, test.say);
-            if let Some(heard) = &heard {
-                println!("  heard    \"{heard}\"");
-            }
+            self.show_heard(heard);
             println!("  expected {}", expected_line(test));
             println!("  got      {}", intents_line(&answer.understanding.intents));
             println!("  says     \"{}\"", answer.reply);
         }
-        Ok(pass)
+        ending
     }
-}
 
-/// Speaks a sentence into a file.
-fn speak(engine: &mut Engine, say: &str, path: &Path) -> anyhow::Result<()> {
-    let mut samples = vec![0.0; AROUND];
-    engine.speak(say, &mut |clause, rate| {
-        samples.extend(resample(&clause, rate, SAMPLE_RATE));
-        true
-    });
-    samples.resize(samples.len() + AROUND, 0.0);
-    wav::write(path, &samples, SAMPLE_RATE)?;
-    Ok(())
+    fn add_heard(&self, line: &mut Value, heard: Option<&HeardIn<'_>>) {
+        if let Some(heard) = heard {
+            line["heard"] = heard.text.into();
+            if 1 < self.repeat {
+                line["pass_number"] = heard.pass.into();
+            }
+        }
+    }
+
+    fn show_heard(&self, heard: Option<&HeardIn<'_>>) {
+        if let Some(HeardIn { text, pass }) = heard {
+            if 1 < self.repeat {
+                println!("  heard    \"{text}\" (pass {pass} of {})", self.repeat);
+            } else {
+                println!("  heard    \"{text}\"");
+            }
+        }
+    }
 }
 
 /// Exactly one intent with exactly the slots, or none at all. A question is
@@ -180,6 +259,7 @@ fn meant(
     let meant = if done.is_empty() { undone } else { done };
     match meant.as_slice() {
         _ if intent == "asks" => answer.question,
+        [one] if intent == "undo" => one.undone().is_some(),
         // That nothing was judged is no proof that nothing was understood.
         [] => intent == "none" && !answer.failure.is_some_and(Failure::is_fault),
         [one] => {

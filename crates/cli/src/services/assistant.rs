@@ -1,18 +1,21 @@
 //! The appliance as the services know it: sessions of the engine, voice activity
 //! and wake word models, behind the traits of `mynah-serve`.
 
+mod gate;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Map;
+
+use self::gate::{Gate, Inside};
 
 use mynah_appliance::runtime::engine::TurnAnswer;
 use mynah_appliance::runtime::events::{answer_json, slots_json};
 use mynah_appliance::runtime::load::limits;
 use mynah_appliance::runtime::sessions::{SessionError, SessionHandle, Sessions};
-use mynah_core::conversation::Patience;
 use mynah_core::frame::AudioFrame;
-use mynah_core::model::Wake;
+use mynah_core::model::{Settings, Wake};
 use mynah_core::turn::{Completion, Failure, SessionKind, Utterance};
 use mynah_models::Store;
 use mynah_models::manifest::Manifest;
@@ -27,10 +30,6 @@ use mynah_speech::ear::wake::WakeWords;
 /// Sample rate of the voices of the manifest.
 const VOICE_RATE: u32 = 22_050;
 
-/// Requests of the services that the engine has at once: fewer than it takes
-/// from other front ends, so that it refuses none. The others wait here.
-const AT_ONCE: usize = 3;
-
 /// Streams that are watched for wake words at once: each has models of its own.
 const WATCHED: usize = 8;
 
@@ -41,8 +40,8 @@ const KEPT: usize = 8;
 pub(super) struct House {
     sessions: Sessions,
     store: Store,
-    info: Info,
-    patience: Patience,
+    /// With the configuration that it is of.
+    info: Mutex<Option<(Arc<Settings>, Info)>>,
     dry_run: bool,
     gate: Arc<Gate>,
     detectors: Arc<Mutex<Vec<Vad>>>,
@@ -53,13 +52,10 @@ impl House {
     /// The appliance behind `sessions`. Of a `dry_run` nothing is carried out.
     #[must_use]
     pub(super) fn new(sessions: Sessions, store: Store, dry_run: bool) -> Self {
-        let info = info(&sessions);
-        let patience = limits(sessions.settings()).command;
         Self {
             sessions,
             store,
-            info,
-            patience,
+            info: Mutex::default(),
             dry_run,
             gate: Arc::default(),
             detectors: Arc::default(),
@@ -84,8 +80,7 @@ impl House {
 }
 
 /// What the appliance consists of, with the makers that the manifest names.
-fn info(sessions: &Sessions) -> Info {
-    let settings = sessions.settings();
+fn info_of(settings: &Settings) -> Info {
     let manifest = Manifest::built_in();
     let model = |name: &str| {
         let known = manifest.model(name).ok();
@@ -117,20 +112,33 @@ fn info(sessions: &Sessions) -> Info {
 
 impl Assistant for House {
     fn info(&self) -> Info {
-        self.info.clone()
+        let settings = self.sessions.settings();
+        let mut info = lock(&self.info);
+        if !info
+            .as_ref()
+            .is_some_and(|(of, _)| Arc::ptr_eq(of, &settings))
+        {
+            *info = None;
+        }
+        info.get_or_insert_with(|| (Arc::clone(&settings), info_of(&settings)))
+            .1
+            .clone()
     }
 
     fn listen(&self, hints: &Hints) -> Result<Box<dyn Listener>, Unavailable> {
         let recogniser = Ears {
             session: self.sessions.open(SessionKind::Remote, true),
             gate: Arc::clone(&self.gate),
+            names: hints.names.iter().chain(&hints.terms).cloned().collect(),
+            reserved: None,
         };
-        let patience = patience(self.patience, hints.pause);
+        let patience = patience(limits(&self.sessions.settings()).command, hints.pause);
         Ok(Box::new(ByMeaning::new(self.vad()?, recogniser, patience)))
     }
 
     fn watch(&self, words: &[String]) -> Result<Box<dyn Watcher>, Unavailable> {
-        let own = &self.sessions.settings().wake;
+        let settings = self.sessions.settings();
+        let own = &settings.wake;
         let wanted = |name: &String| words.is_empty() || words.contains(name);
         let wake = Wake {
             words: own
@@ -153,7 +161,7 @@ impl Assistant for House {
     }
 
     fn speak(&self, text: &str, sink: &mut dyn FnMut(Sound) -> bool) -> Result<(), Unavailable> {
-        let _turn = self.gate.enter();
+        let _turn = Gate::enter(&self.gate);
         let mut session = self.sessions.open(SessionKind::Remote, true);
         let said = session.say(text, &mut |samples, rate| sink(Sound { samples, rate }));
         said.map_err(refused)
@@ -176,7 +184,7 @@ struct Talk {
 
 impl Conversation for Talk {
     fn ask(&mut self, text: &str) -> Result<Answer, Unavailable> {
-        let _turn = self.gate.enter();
+        let _turn = Gate::enter(&self.gate);
         let answer = self.session.ask(text).map_err(refused)?;
         let intents = answer.understanding.intents.iter().map(|intent| Intent {
             name: intent.name.clone(),
@@ -211,13 +219,22 @@ fn outcome(answer: &TurnAnswer) -> Outcome {
 struct Ears {
     session: SessionHandle,
     gate: Arc<Gate>,
+    /// What the client expects to be said.
+    names: Vec<String>,
+    reserved: Option<Inside>,
 }
 
 impl Recogniser for Ears {
+    fn reserve(&mut self) -> bool {
+        self.reserved = Gate::enter_if_idle(&self.gate);
+        self.reserved.is_some()
+    }
+
     fn transcribe(&mut self, utterance: &Utterance) -> Result<(String, Completion), Unavailable> {
-        let _turn = self.gate.enter();
-        let guessed = self.session.guess(utterance.clone()).map_err(refused)?;
-        let (transcript, completion) = guessed;
+        let reserved = self.reserved.take();
+        let _turn = reserved.unwrap_or_else(|| Gate::enter(&self.gate));
+        let guessed = self.session.guess(utterance.clone(), &self.names);
+        let (transcript, completion) = guessed.map_err(refused)?;
         Ok((transcript.text, completion))
     }
 }
@@ -277,32 +294,6 @@ impl Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// Lets some requests through at a time. Those who wait are connections, whose
-/// number is bounded.
-#[derive(Default)]
-struct Gate {
-    inside: Mutex<usize>,
-    left: Condvar,
-}
-
-impl Gate {
-    fn enter(&self) -> Inside<'_> {
-        let full = |inside: &mut usize| AT_ONCE <= *inside;
-        let waited = self.left.wait_while(lock(&self.inside), full);
-        *waited.unwrap_or_else(PoisonError::into_inner) += 1;
-        Inside(self)
-    }
-}
-
-struct Inside<'a>(&'a Gate);
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        *lock(&self.0.inside) -= 1;
-        self.0.left.notify_one();
     }
 }
 

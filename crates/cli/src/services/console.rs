@@ -1,20 +1,19 @@
 //! The appliance as somebody at a screen operates it.
 
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use mynah_appliance::runtime::inbox::Inbox;
-use mynah_appliance::runtime::names::names;
 use mynah_appliance::runtime::orders;
 use mynah_appliance::runtime::sessions::Sessions;
 use mynah_core::model::LlmBackend;
 use mynah_core::timers::name;
-use mynah_models::Store;
 use mynah_serve::assistant::Unavailable;
 use mynah_serve::console::{Console, NotTaken, Order, State, Timer};
+
+use crate::reload::Reloader;
 
 /// Suggested sentences on a page.
 const SUGGESTIONS: usize = 6;
@@ -23,8 +22,7 @@ const SUGGESTIONS: usize = 6;
 pub(super) struct Desk {
     sessions: Sessions,
     inbox: Option<SyncSender<Inbox>>,
-    config: Option<PathBuf>,
-    store: Store,
+    reloader: Arc<Reloader>,
     host: Option<String>,
     muted: AtomicBool,
 }
@@ -36,15 +34,13 @@ impl Desk {
     pub(super) fn new(
         sessions: Sessions,
         inbox: Option<SyncSender<Inbox>>,
-        config: Option<PathBuf>,
-        store: Store,
+        reloader: Arc<Reloader>,
     ) -> Self {
         let host = fs::read_to_string("/proc/sys/kernel/hostname").ok();
         Self {
             sessions,
             inbox,
-            config,
-            store,
+            reloader,
             host: host.map(|host| host.trim().to_lowercase()),
             muted: AtomicBool::new(false),
         }
@@ -85,8 +81,11 @@ impl Console for Desk {
     /// The first tests of the file that ask for something: its owner wrote them
     /// as examples.
     fn suggestions(&self) -> Vec<String> {
-        let tests = self.sessions.settings().tests.iter();
-        let examples = tests.filter(|test| test.intent != "none" && test.intent != "asks");
+        let settings = self.sessions.settings();
+        let examples = settings
+            .tests
+            .iter()
+            .filter(|test| test.intent != "none" && test.intent != "asks");
         let mut seen = std::collections::HashSet::new();
         examples
             .filter(|test| seen.insert(test.intent.as_str()))
@@ -128,38 +127,16 @@ impl Console for Desk {
     }
 
     fn config(&self) -> Result<String, Unavailable> {
-        let source = mynah_config::discover(self.config.as_deref());
+        let source = self.reloader.source();
         source.map(|source| source.text).map_err(|error| {
             tracing::error!("{error}");
             Unavailable::Broken
         })
     }
 
-    fn replace_config(&self, text: &str) -> Result<(), NotTaken> {
-        mynah_config::parse_with(text, Some(&names(&self.store))).map_err(NotTaken::Wrong)?;
-        let path = self.config.as_ref().ok_or_else(|| NotTaken::Unwritable {
-            why: "the built-in example is in use, which is no file".into(),
-            hint: "start Mynah with a file of your own: `--config FILE`",
-        })?;
-        write(path, text).map_err(|error| NotTaken::Unwritable {
-            why: format!("cannot write `{}`: {error}", path.display()),
-            hint: "let the user of Mynah write the file and its folder",
-        })
+    fn replace_config(&self, text: &str) -> Result<Vec<&'static str>, NotTaken> {
+        self.reloader.save(text)
     }
-}
-
-/// Replaces a file at once, so that a power cut leaves the old one or the new
-/// one; its rights stay.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file()
-        .set_permissions(fs::metadata(&path)?.permissions())?;
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(())
 }
 
 /// Of the first thermal zone, which is the processor's on a Raspberry Pi.

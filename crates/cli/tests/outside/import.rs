@@ -85,7 +85,7 @@ area = [
   { value = "living_room", say = ["lounge big"] },
 ]
 light = [
-  { value = "a", say = ["living room desk"], entity = "light.a", area = "living_room" },
+  { value = "a", say = ["lounge big desk"], entity = "light.a", area = "living_room" },
   { value = "b", say = ["kitchen desk"], entity = "light.b", area = "kitchen" },
   { value = "ceiling", say = ["ceiling light"], entity = "light.ceiling", area = "kitchen" },
   { value = "spot", say = ["spot"], entity = "light.spot", area = "" },

@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use mynah_appliance::observers::{Observers, mqtt};
 use mynah_appliance::runtime::orders::Order;
-use mynah_audio::{Gain, SampleTime};
+use mynah_appliance::timers::{Keeper, SystemClock};
+use mynah_audio::SampleTime;
 use mynah_config::parse;
 use mynah_core::conversation::{ConfirmedBy, EventRecord, TurnEvent};
 use mynah_core::model::Settings;
 use mynah_core::percept::Wake;
+use mynah_core::timers::Kind;
 use mynah_core::turn::{
     Failure, Intent, Outcome, Route, SessionId, SessionKind, Slot, SlotValue, Transcript,
     TranscriptRoute, TurnId, Understanding,
@@ -27,10 +30,15 @@ fn settings(text: &str) -> Settings {
 
 fn open(settings: &Settings) -> (Observers, Receiver<Order>) {
     let (sender, orders) = sync_channel(8);
-    let observers = mqtt::of(settings, Gain::default(), move |order| {
+    let keeper = Arc::new(Keeper::new(None, Arc::new(SystemClock::default())));
+    (open_with(settings, keeper, sender), orders)
+}
+
+fn open_with(settings: &Settings, keeper: Arc<Keeper>, sender: SyncSender<Order>) -> Observers {
+    let observers = mqtt::of(settings, keeper, move |order| {
         sender.try_send(order).is_ok()
     });
-    (Observers::start(observers, false), orders)
+    Observers::start(observers, false)
 }
 
 fn heard(text: &str) -> TurnEvent {
@@ -271,7 +279,7 @@ fn home_assistant_finds_the_box_and_commands_it() {
     let (station, orders) = open(&settings);
     let mut house = broker.listen("house", "#");
     let mut seen = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..10 {
         let (topic, text) = house.next("/config");
         let entity = json(&text);
         assert_eq!(
@@ -291,9 +299,14 @@ fn home_assistant_finds_the_box_and_commands_it() {
     }
     seen.sort();
     let expected = [
+        r#"button "mynah_hall_listen" false true"#,
+        r#"button "mynah_hall_stop" false true"#,
+        r#"notify "mynah_hall_announce" false true"#,
         r#"number "mynah_hall_volume" true true"#,
         r#"sensor "mynah_hall_intent" true false"#,
         r#"sensor "mynah_hall_state" true false"#,
+        r#"sensor "mynah_hall_timers" true false"#,
+        r#"sensor "mynah_hall_wakes" true false"#,
         r#"switch "mynah_hall_mute" true true"#,
         r#"text "mynah_hall_say" false true"#,
     ];
@@ -306,6 +319,8 @@ fn home_assistant_finds_the_box_and_commands_it() {
         ("mute", "ON"),
         ("volume", "40"),
         ("say", "The \u{7}washing\nis done."),
+        ("listen", "PRESS"),
+        ("stop", "PRESS"),
     ] {
         let topic = format!("mynah/hall/{topic}/set");
         let sent = house
@@ -318,8 +333,49 @@ fn home_assistant_finds_the_box_and_commands_it() {
     assert_eq!(order(), Order::Mute(true));
     assert_eq!(order(), Order::Volume(40));
     assert_eq!(order(), Order::Say("The  washing is done.".into()));
+    assert_eq!([order(), order()], [Order::Listen, Order::Stop]);
     let mut late = broker.listen("late", "mynah/hall/+");
     while late.next("/mute").1 != "ON" {}
     while late.next("/volume").1 != "40" {}
+    drop(station);
+}
+
+#[test]
+fn home_assistant_sees_timers_wakes_and_what_was_heard() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let broker = Mosquitto::start(folder.path());
+    let settings = settings(&format!(
+        "[device]\nname = \"Hall\"\n[mqtt]\nhost = \"127.0.0.1\"\nport = {}\n[events]\n\
+         mqtt = true\ntranscript = true\ndiscovery = true\n",
+        broker.port
+    ));
+    let keeper = Arc::new(Keeper::new(None, Arc::new(SystemClock::default())));
+    let (sender, _orders) = sync_channel(8);
+    let station = open_with(&settings, Arc::clone(&keeper), sender);
+    let mut house = broker.listen("house", "#");
+    let entity = json(&house.next("/sensor/mynah_hall/heard/config").1);
+    assert_eq!(entity["state_topic"], "mynah/hall/turn");
+    let empty = json!({"next": null, "count": 0, "entries": []});
+    assert_eq!(json(&house.next("hall/timers").1), empty);
+    keeper
+        .change(|book, now| book.set_after(Kind::Timer, "tea", 600_000, now))
+        .value
+        .expect("there is room");
+    tell_turn(&station, 1, &TurnEvent::Idle);
+    let timers = json(&house.next("hall/timers").1);
+    let next = timers["next"].as_str().expect("a time");
+    assert!(next.ends_with('Z') && next.contains('T'), "{next}");
+    assert_eq!(timers["count"], 1);
+    let entry = &timers["entries"][0];
+    assert_eq!(
+        (&entry["kind"], &entry["at"]),
+        (&json!("timer"), &timers["next"])
+    );
+    let mut wakes = json(&house.next("hall/wakes").1);
+    if wakes["accepted"] == 0 {
+        wakes = json(&house.next("hall/wakes").1);
+    }
+    assert_eq!(wakes["accepted"], 1);
+    assert_eq!(wakes["words"]["hey_jarvis"]["accepted"], 1);
     drop(station);
 }

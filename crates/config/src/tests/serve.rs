@@ -19,6 +19,7 @@ fn wrong_services() {
         "[serve]\nweb = \"127.0.0.1:10300\"\nwyoming = \"127.0.0.1:10300\"\n",
         "[serve]\ntoken_file = \"0123456789abcdef0123456789abcdef\"\n",
         "[serve]\nport = 10300\n",
+        "[serve]\nwyoming = \"unix:/run/wyoming\"\ndiscover = true\n",
         "[device]\narea = \" \"\n",
     ];
     insta::assert_snapshot!(reports(&files));
@@ -29,6 +30,23 @@ fn nothing_listens_unless_it_is_given() {
     let settings = parse("").expect("an empty file is good");
     assert_eq!(settings.serve, Serve::default());
     assert_eq!(settings.device.area, None);
+}
+
+#[test]
+fn what_others_can_reach_is_announced() {
+    for (serve, announced) in [
+        ("wyoming = \"0.0.0.0:10300\"", true),
+        ("wyoming = \"192.168.1.5:10300\"", true),
+        ("wyoming = \"0.0.0.0:10300\"\ndiscover = false", false),
+        ("wyoming = \"[::1]:10300\"", false),
+        ("wyoming = \"127.0.0.1:10300\"\ndiscover = true", true),
+        ("wyoming = \"unix:/run/wyoming\"", false),
+        ("web = \"127.0.0.1:8080\"", false),
+    ] {
+        let text = format!("[serve]\nallow = [\"192.168.1.0/24\"]\n{serve}\n");
+        let settings = parse(&text).unwrap_or_else(|problems| panic!("{problems:?}"));
+        assert_eq!(settings.serve.discover, announced, "{serve}");
+    }
 }
 
 #[test]

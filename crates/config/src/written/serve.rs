@@ -12,6 +12,7 @@ pub(crate) struct Serve {
     pub allow: Vec<String>,
     pub token_file: Option<PathBuf>,
     pub handle: String,
+    pub discover: Option<bool>,
 }
 
 impl Default for Serve {
@@ -22,6 +23,7 @@ impl Default for Serve {
             allow: Vec::new(),
             token_file: None,
             handle: "act".into(),
+            discover: None,
         }
     }
 }

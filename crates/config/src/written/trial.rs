@@ -52,9 +52,10 @@ pub(crate) struct Dialogue {
 pub(crate) struct Turn {
     pub say: Option<String>,
     pub wait: Option<String>,
-    pub intent: Option<String>,
+    pub intent: Option<Texts>,
     #[serde(default)]
     pub slots: Ordered<toml::Value>,
     pub when: Option<TestWhen>,
     pub reply: Option<Texts>,
+    pub timers: Option<Vec<String>>,
 }

@@ -1,6 +1,6 @@
 //! Time limits for people and for the stages.
 
-use super::Patience;
+use super::{Mind, Patience};
 
 /// Which wake word detections are verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,4 +34,11 @@ pub struct Limits {
     pub speak_ms: u64,
     /// Which wake word detections are verified.
     pub second_look: SecondLook,
+}
+
+impl Mind {
+    /// Replaces the time limits; a stage that has begun keeps its deadline.
+    pub const fn limit(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
 }

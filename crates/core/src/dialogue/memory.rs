@@ -97,6 +97,13 @@ impl Memory {
         self.recent = Some((now_ms, done));
     }
 
+    /// Forgets commands with an intent of which `holds` is false.
+    pub fn retain(&mut self, holds: &dyn Fn(&Intent) -> bool) {
+        let whole = |deeds: &[CompletedIntent]| deeds.iter().all(|deed| holds(&deed.intent));
+        self.changes.retain(|(_, deeds)| whole(deeds));
+        self.recent.take_if(|(_, deeds)| !whole(deeds));
+    }
+
     /// The last command, if it was carried out just now.
     #[must_use]
     pub fn recent(&self, now_ms: u64) -> &[CompletedIntent] {

@@ -85,6 +85,19 @@ impl Pending {
         Expected::answers(settings, self)
     }
 
+    /// Whether `holds` is true of every intent that an answer may lead to.
+    #[must_use]
+    pub fn all(&self, holds: &dyn Fn(&Intent) -> bool) -> bool {
+        let choices = match &self.awaits {
+            Awaits::Choice(choices) => choices.as_slice(),
+            _ => &[],
+        };
+        let orders = self.orders.iter().map(|order| &order.intent);
+        orders
+            .chain(choices.iter().map(|(_, intent)| intent))
+            .all(holds)
+    }
+
     /// What is already known to be wanted. Between readings nothing is.
     #[must_use]
     pub fn intents(&self) -> Vec<Intent> {

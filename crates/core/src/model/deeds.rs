@@ -196,6 +196,8 @@ pub struct HomeAssistant {
     pub token_file: PathBuf,
     /// Certificates (PEM) to be trusted instead of the public authorities.
     pub ca_file: Option<PathBuf>,
+    /// Its areas, floors and entities are lists, and kept current.
+    pub follow: bool,
 }
 
 /// `[secrets]`: names, and the files that hold them.

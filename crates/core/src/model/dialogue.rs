@@ -23,15 +23,18 @@ pub struct DialogueSpec {
 pub struct DialogueTurn {
     /// What happens.
     pub input: TurnInput,
-    /// The intent it must give; `none` where nothing may be done, `asks` where a
-    /// question must come; `None`: any.
-    pub intent: Option<String>,
-    /// The slots that the intent must have, as JSON: exactly these.
+    /// The intents of which it must give one; `none` where nothing may be done, `asks`
+    /// where a question must come, `undo` where the last command must be taken back.
+    /// Empty: any.
+    pub intents: Vec<String>,
+    /// The slots that an intent of the file must have, as JSON: exactly these.
     pub slots: serde_json::Map<String, serde_json::Value>,
     /// When it must be done, as JSON; `None` for at once.
     pub when: Option<serde_json::Value>,
     /// One of these must be said, an empty one for silence; none: anything may be.
     pub replies: Vec<String>,
+    /// All that must be set afterwards, in any order; `None`: not checked.
+    pub timers: Option<Vec<SetFor>>,
     /// Line in the file, from 1.
     pub line: usize,
 }
@@ -43,4 +46,13 @@ pub enum TurnInput {
     Say(String),
     /// So many seconds pass.
     Wait(u32),
+}
+
+/// When something that is set will ring or be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SetFor {
+    /// In so many seconds.
+    After(u32),
+    /// When the clock on the wall shows this.
+    At(Time),
 }

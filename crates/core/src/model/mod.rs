@@ -10,7 +10,7 @@ mod settings;
 
 pub use accept::Refusal;
 pub use builtin::BuiltinAction;
-pub use dialogue::{DialogueSpec, DialogueTurn, TurnInput};
+pub use dialogue::{DialogueSpec, DialogueTurn, SetFor, TurnInput};
 pub use problem::Problem;
 pub use serve::{Address, Handle, Serve};
 pub use settings::{

@@ -1,9 +1,9 @@
 //! Something in the file that is wrong or hardly meant.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One thing that is wrong in the file: where, what, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Problem {
     /// From 1; 0 when the file as a whole is meant.
     pub line: usize,

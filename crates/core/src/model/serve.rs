@@ -17,6 +17,8 @@ pub struct Serve {
     pub token_file: Option<PathBuf>,
     /// What a conversation over Wyoming may do.
     pub handle: Handle,
+    /// Whether the Wyoming server is announced on the local network (mDNS).
+    pub discover: bool,
 }
 
 /// Where a server listens.

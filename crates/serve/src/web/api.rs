@@ -199,11 +199,16 @@ async fn replace_config(State(shared): Shares, request: Request) -> Result<Respo
     }
     let console = Arc::clone(&shared.console);
     match slow(&shared, move || console.replace_config(&text)).await? {
-        Ok(()) => Ok(done().into_response()),
+        Ok(restart) => Ok(Json(json!({"ok": true, "restart": restart})).into_response()),
         // As `mynah check --json` lists them.
         Err(NotTaken::Wrong(problems)) => {
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(problems)).into_response())
         }
+        Err(NotTaken::NotNow { why, hint }) => Err(Fault::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("the configuration was saved and does not count yet: {why}"),
+            hint,
+        )),
         Err(NotTaken::Unwritable { why, hint }) => Err(Fault::new(StatusCode::CONFLICT, why, hint)),
     }
 }

@@ -1,6 +1,7 @@
 //! The services from outside: small clients speak with them over sockets, and a
 //! script takes the place of the assistant.
 
+mod announce;
 mod client;
 mod faults;
 mod script;

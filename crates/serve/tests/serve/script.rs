@@ -257,7 +257,7 @@ impl Console for Shared {
         Ok(text.clone().unwrap_or_else(|| "# none\n".into()))
     }
 
-    fn replace_config(&self, text: &str) -> Result<(), NotTaken> {
+    fn replace_config(&self, text: &str) -> Result<Vec<&'static str>, NotTaken> {
         match text {
             "wrong" => Err(NotTaken::Wrong(vec![Problem {
                 line: 1,
@@ -270,9 +270,13 @@ impl Console for Shared {
                 why: "the disk is full".into(),
                 hint: "make room",
             }),
+            "busy" => Err(NotTaken::NotNow {
+                why: "the box is in use".into(),
+                hint: "wait",
+            }),
             text => {
                 *self.0.config.lock().unwrap() = Some(text.to_owned());
-                Ok(())
+                Ok(vec!["audio.input"])
             }
         }
     }

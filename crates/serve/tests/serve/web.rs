@@ -210,12 +210,16 @@ fn a_configuration_is_read_and_a_wrong_one_changes_nothing() {
         json!([{"line": 1, "column": 2, "key": "a", "message": "it is wrong", "hint": "right it"}])
     );
     assert_eq!(read().body, "# none\n");
-    assert_eq!(web.request("PUT /api/config", &toml, "# new\n").status, 200);
+    let new = web.request("PUT /api/config", &toml, "# new\n");
+    let expected = json!({"ok": true, "restart": ["audio.input"]});
+    assert_eq!((new.status, new.value()), (200, expected));
     assert_eq!(read().body, "# new\n");
     let taken = web.json("PUT /api/config", &json!({"text": "# newer\n"}));
     assert_eq!((taken.status, read().body.as_str()), (200, "# newer\n"));
     let conflict = web.request("PUT /api/config", &toml, "unwritable");
     assert_eq!(conflict.status, 409);
+    let busy = web.request("PUT /api/config", &toml, "busy");
+    assert_eq!((busy.status, &busy.value()["hint"]), (503, &json!("wait")));
 }
 
 #[test]

@@ -102,8 +102,9 @@ impl Vocabulary {
 }
 
 /// A token's text in the constraint's alphabet: lower-case letters, digits, `'`, `%`, a
-/// decimal point and the space that begins a word. A hyphen separates words; other
-/// punctuation is dropped; anything else makes the token unusable.
+/// decimal point and the space that begins a word. A hyphen separates words, and a
+/// colon hours and minutes: "7:30" is "seven thirty". Other punctuation is dropped;
+/// anything else makes the token unusable.
 fn fold(text: &[u8]) -> Vec<u8> {
     let mut letters = Vec::with_capacity(text.len());
     for (i, &byte) in text.iter().enumerate() {
@@ -113,9 +114,9 @@ fn fold(text: &[u8]) -> Vec<u8> {
                 letters.push(byte.to_ascii_lowercase());
             }
             b'a'..=b'z' | b'0'..=b'9' | b'\'' | b'%' => letters.push(byte),
-            b' ' | b'-' => letters.push(b' '),
+            b' ' | b'-' | b':' => letters.push(b' '),
             b'.' if text.get(i + 1).is_some_and(u8::is_ascii_digit) => letters.push(b'.'),
-            b'.' | b',' | b'?' | b'!' | b';' | b':' | b'"' => {}
+            b'.' | b',' | b'?' | b'!' | b';' | b'"' => {}
             _ => return Vec::new(),
         }
     }

@@ -32,10 +32,12 @@ const PERHAPS: f32 = 4.0;
 
 /// Whisper models with the bias of one configuration. A clone shares them.
 #[derive(Clone)]
-pub struct Whisper(Arc<Models>);
+pub struct Whisper {
+    models: Arc<Models>,
+    bias: Arc<Bias>,
+}
 
 struct Models {
-    bias: Bias,
     first: Listener,
     second: Option<Listener>,
     pool: ThreadPool,
@@ -61,12 +63,26 @@ impl Whisper {
             .map_err(|error| SttError::Decode(error.to_string()))?;
         let (first, second) = pool.join(|| Listener::load(first), || second.map(Listener::load));
         let first = first?;
-        Ok(Self(Arc::new(Models {
-            bias: first.bias(grammar, lists_of(settings)),
+        let bias = first.bias(grammar, lists_of(settings));
+        let models = Models {
             first,
             second: second.transpose()?,
             pool,
-        })))
+        };
+        Ok(Self {
+            models: Arc::new(models),
+            bias: Arc::new(bias),
+        })
+    }
+
+    /// The same models with the bias of another configuration; arguments as for
+    /// [`Self::load`].
+    #[must_use]
+    pub fn biased(&self, settings: &Settings, grammar: &Grammar) -> Self {
+        Self {
+            models: Arc::clone(&self.models),
+            bias: Arc::new(self.models.first.bias(grammar, lists_of(settings))),
+        }
     }
 }
 
@@ -131,7 +147,7 @@ impl Transcriber for Whisper {
         expect: Expect<'_>,
         keep_going: KeepGoing<'_>,
     ) -> Result<Option<Transcript>, SttError> {
-        let models = &self.0;
+        let Self { models, bias } = self;
         if utterance.samples.len() < SHORTEST_SAMPLES {
             return Ok(match expect {
                 Expect::Anything | Expect::Commands | Expect::CommandsOr(_) => Some(silence()),
@@ -141,11 +157,15 @@ impl Transcriber for Whisper {
         Ok(match expect {
             Expect::Anything => Some(transcript(models.hear(utterance, None, keep_going)?)),
             Expect::Commands => {
-                let bias = Some(&models.bias);
-                Some(transcript(models.hear(utterance, bias, keep_going)?))
+                let bias: &Bias = bias;
+                Some(transcript(models.hear(
+                    utterance,
+                    Some(bias),
+                    keep_going,
+                )?))
             }
             Expect::CommandsOr(grammar) => {
-                let bias = models.bias.or(grammar);
+                let bias = bias.or(grammar);
                 Some(transcript(models.hear(
                     utterance,
                     Some(&bias),
@@ -167,7 +187,7 @@ impl Transcriber for Whisper {
 
 impl WakeVerifier for Whisper {
     fn verify(&mut self, utterance: &Utterance, word: &str) -> Result<Evidence, SttError> {
-        let models = &self.0;
+        let models = &self.models;
         if utterance.samples.len() < SHORTEST_SAMPLES {
             return Ok(Evidence {
                 text: String::new(),

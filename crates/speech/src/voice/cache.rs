@@ -140,6 +140,10 @@ impl<S: Synthesizer> Synthesizer for CachedVoice<S> {
         Ok(())
     }
 
+    fn foresee(&mut self, sentences: Vec<String>) {
+        self.fixed = sentences.into_iter().collect();
+    }
+
     /// Only for sentences that are kept on disk, so that the memory keeps what was really
     /// said.
     fn prepare(&mut self, text: &str, wanted: &dyn Fn() -> bool) -> Result<(), VoiceError> {

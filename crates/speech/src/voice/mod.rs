@@ -67,4 +67,7 @@ pub trait Synthesizer: Send {
     fn prepare(&mut self, _text: &str, _wanted: &dyn Fn() -> bool) -> Result<(), VoiceError> {
         Ok(())
     }
+
+    /// Replaces the sentences that may be kept on disk. Does nothing without a cache.
+    fn foresee(&mut self, _sentences: Vec<String>) {}
 }

@@ -186,6 +186,22 @@ impl Piper {
         Ok(voice)
     }
 
+    /// The same voice without its random variation: the same text gives the same
+    /// samples each time.
+    #[must_use]
+    pub const fn steady(mut self) -> Self {
+        self.manner.noise = 0.0;
+        self.manner.noise_w = 0.0;
+        self
+    }
+
+    /// Speaks at `speed` times the voice's own pace from now on (clamped to 0.5..=2).
+    /// Not for a voice with a cache, which knows the former pace.
+    pub const fn pace(&mut self, speed: f32) {
+        self.manner.length =
+            self.description.inference.length_scale / speed.clamp(SPEEDS.0, SPEEDS.1);
+    }
+
     /// Identifies this voice at this speed in a cache.
     #[must_use]
     pub fn fingerprint(&self) -> &str {

@@ -12,8 +12,14 @@ const STATES: [&str; 5] = ["idle", "listening", "thinking", "speaking", "ringing
 /// The longest text that Home Assistant's text entity takes.
 const TEXT_MAX: usize = 255;
 
-/// Topic and payload of each entity, to be kept by the broker.
-pub(super) fn entities(device: &str, topics: &Topics, prefix: &str) -> Vec<(String, Value)> {
+/// Topic and payload of each entity, to be kept by the broker. `heard`: turns are
+/// published with what was said.
+pub(super) fn entities(
+    device: &str,
+    topics: &Topics,
+    prefix: &str,
+    heard: bool,
+) -> Vec<(String, Value)> {
     let id = identifier(&topics.base);
     let state = json!({
         "name": "State", "icon": "mdi:account-voice", "device_class": "enum", "options": STATES,
@@ -36,6 +42,34 @@ pub(super) fn entities(device: &str, topics: &Topics, prefix: &str) -> Vec<(Stri
         "name": "Say this", "icon": "mdi:bullhorn", "mode": "text",
         "min": 0, "max": TEXT_MAX.min(SAYING_CHARS), "command_topic": topics.of("say/set"),
     });
+    let announce = json!({
+        "name": "Announce", "icon": "mdi:bullhorn", "command_topic": topics.of("say/set"),
+    });
+    let listen = json!({
+        "name": "Listen", "icon": "mdi:microphone-message", "command_topic": topics.of("listen/set"),
+    });
+    let stop = json!({
+        "name": "Stop", "icon": "mdi:stop", "command_topic": topics.of("stop/set"),
+    });
+    let timers = json!({
+        "name": "Next timer or alarm", "icon": "mdi:timer-outline", "device_class": "timestamp",
+        "state_topic": topics.of("timers"), "value_template": "{{ value_json.next }}",
+        "json_attributes_topic": topics.of("timers"),
+        "json_attributes_template":
+            "{{ {'count': value_json.count, 'entries': value_json.entries} | tojson }}",
+    });
+    let wakes = json!({
+        "name": "Wake words", "icon": "mdi:ear-hearing", "state_class": "total_increasing",
+        "entity_category": "diagnostic",
+        "state_topic": topics.of("wakes"), "value_template": "{{ value_json.accepted }}",
+        "json_attributes_topic": topics.of("wakes"),
+    });
+    // Of a turn, which the broker does not keep.
+    let last_heard = json!({
+        "name": "Last heard", "icon": "mdi:comment-quote-outline",
+        "state_topic": topics.of("turn"),
+        "value_template": "{{ (value_json.text | default(''))[:255] }}",
+    });
     let shared = json!({
         "availability_topic": topics.of("availability"),
         "device": {
@@ -50,8 +84,14 @@ pub(super) fn entities(device: &str, topics: &Topics, prefix: &str) -> Vec<(Stri
         ("switch", "mute", mute),
         ("number", "volume", volume),
         ("text", "say", say),
+        ("notify", "announce", announce),
+        ("button", "listen", listen),
+        ("button", "stop", stop),
+        ("sensor", "timers", timers),
+        ("sensor", "wakes", wakes),
     ]
     .into_iter()
+    .chain(heard.then_some(("sensor", "heard", last_heard)))
     .map(|(kind, name, mut entity)| {
         entity["unique_id"] = format!("{id}_{name}").into();
         for (key, value) in shared.as_object().into_iter().flatten() {

@@ -3,6 +3,7 @@
 
 use super::{Engine, InSession, Parts, Timed, asked, timed};
 use mynah_core::dialogue::{Expected, Row, is_cancel};
+use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase;
 use mynah_core::turn::{Completion, Failure, Transcript, TurnId, Utterance};
 use mynah_speech::stt::{Expect, KeepGoing, SttError, Transcriber};
@@ -79,7 +80,21 @@ impl InSession<'_> {
         utterance: &Utterance,
         keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<Transcript>, Failure>> {
-        let expected = self.expected(turn);
+        self.hear_with(turn, utterance, &[], keep_going)
+    }
+
+    /// `names`: what a client expects to be said, besides what is expected here.
+    fn hear_with(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+        names: &[String],
+        keep_going: KeepGoing<'_>,
+    ) -> Timed<Result<Option<Transcript>, Failure>> {
+        let expected = Beside {
+            names: names.to_vec(),
+            ..self.expected(turn)
+        };
         self.parts.write_down(utterance, &expected, keep_going)
     }
 
@@ -100,6 +115,7 @@ impl InSession<'_> {
             first: rings.then(|| Expected::ring(settings)),
             leniently: rings,
             also: Expected::right_after(settings, recent),
+            names: Vec::new(),
         }
     }
 
@@ -131,7 +147,21 @@ impl InSession<'_> {
         utterance: &Utterance,
         keep_going: KeepGoing<'_>,
     ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
-        let Timed { value, ms } = self.hear_in(turn, utterance, keep_going);
+        self.guess_with(turn, utterance, &[], keep_going)
+    }
+
+    /// As [`Self::guess`], where a client says which `names` are likely.
+    ///
+    /// # Errors
+    /// As [`Engine::hear`].
+    pub(crate) fn guess_with(
+        &mut self,
+        turn: TurnId,
+        utterance: &Utterance,
+        names: &[String],
+        keep_going: KeepGoing<'_>,
+    ) -> Timed<Result<Option<(Transcript, Completion)>, Failure>> {
+        let Timed { value, ms } = self.hear_with(turn, utterance, names, keep_going);
         let weigh = |transcript: Transcript| {
             let asked = self.is_asked(turn);
             let completion = if asked {
@@ -167,6 +197,8 @@ struct Beside {
     leniently: bool,
     /// Listened for together with commands.
     also: Option<Expected>,
+    /// Words for the recogniser's prompt.
+    names: Vec<String>,
 }
 
 /// What is expected first; where none of it was said, commands and everything
@@ -189,7 +221,12 @@ fn expecting(
             return Ok(found);
         }
     }
-    let also = expected.also.as_ref().map(Expected::grammar);
+    let mut also = expected.also.as_ref().map(Expected::grammar);
+    if !expected.names.is_empty() {
+        // The prompt has room for the first of them.
+        let hints = &mut also.get_or_insert_with(Grammar::default).hints;
+        hints.splice(0..0, expected.names.iter().cloned());
+    }
     let expect = also.as_ref().map_or(Expect::Commands, Expect::CommandsOr);
     transcriber.transcribe(utterance, expect, keep_going)
 }

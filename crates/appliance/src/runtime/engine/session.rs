@@ -8,7 +8,8 @@ use crate::builtin::Builtins;
 use crate::timers::Keeper;
 use mynah_actions::{Actor, DryRun};
 use mynah_core::dialogue::{Memory, Pending};
-use mynah_core::turn::{SessionId, Transcript, TurnId};
+use mynah_core::model::Settings;
+use mynah_core::turn::{Intent, SessionId, Transcript, TurnId};
 
 /// A written question is not answered any more after so long.
 const QUESTION_MS: u64 = 120_000;
@@ -41,6 +42,17 @@ struct Dry {
     keeper: Arc<Keeper>,
 }
 
+impl Dry {
+    fn new(settings: &Settings, keeper: Arc<Keeper>) -> Self {
+        let beyond = Box::new(DryRun::new(settings));
+        let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, true);
+        Self {
+            actor: Box::new(actor),
+            keeper,
+        }
+    }
+}
+
 impl Session {
     /// A conversation that begins after the turn `last`.
     #[must_use]
@@ -56,16 +68,20 @@ impl Session {
     /// memory, for this conversation only.
     #[must_use]
     pub fn dry(id: SessionId, last: TurnId, engine: &Engine) -> Self {
-        let settings = engine.settings();
         let keeper = Arc::new(Keeper::new(None, engine.keeper().clock()));
-        let beyond = Box::new(DryRun::new(settings));
-        let actor = Builtins::new(beyond, Arc::clone(&keeper), settings, true);
         Self {
-            dry: Some(Dry {
-                actor: Box::new(actor),
-                keeper,
-            }),
+            dry: Some(Dry::new(engine.settings(), keeper)),
             ..Self::new(id, last)
+        }
+    }
+
+    /// Goes on under another configuration: a question and what may be taken back stay
+    /// where `unchanged` is true of every intent that they are about.
+    pub(crate) fn go_on(&mut self, engine: &Engine, unchanged: &dyn Fn(&Intent) -> bool) {
+        self.pending.take_if(|(_, pending)| !pending.all(unchanged));
+        self.memory.retain(unchanged);
+        if let Some(dry) = &mut self.dry {
+            *dry = Dry::new(engine.settings(), Arc::clone(&dry.keeper));
         }
     }
 

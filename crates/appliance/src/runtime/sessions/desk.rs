@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 
+use super::super::configured::means_the_same;
 use super::super::engine::{Engine, Session, Timed, TurnAnswer};
 use super::super::engine_thread::Work;
 use super::super::lanes::Lanes;
@@ -12,7 +13,8 @@ use super::super::recorded::{Heard, answered, typed};
 use super::{Reply, Request, SessionError, What};
 use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::frame::SampleTime;
-use mynah_core::turn::{Failure, SessionId, SessionKind, Transcript, TurnId};
+use mynah_core::model::Settings;
+use mynah_core::turn::{Failure, Intent, SessionId, SessionKind, Transcript, TurnId};
 
 /// Sessions beside those of microphones.
 const MOST: usize = 32;
@@ -53,6 +55,14 @@ impl Desk {
             used: 0,
         };
         &mut self.sessions.entry(id).or_insert_with(new).session
+    }
+
+    /// Takes every session over into the configuration that follows `old`.
+    pub(crate) fn go_on(&mut self, engine: &Engine, old: &Settings) {
+        let unchanged = |intent: &Intent| means_the_same(old, engine.settings(), intent);
+        for seat in self.sessions.values_mut() {
+            seat.session.go_on(engine, &unchanged);
+        }
     }
 
     /// Serves a request; gives it back when it gave way to a microphone.
@@ -102,12 +112,14 @@ impl Desk {
         let (id, now_ms) = (request.session, engine.keeper().now().mono_ms);
         let session = self.find(engine, request, now_ms);
         let mut within = engine.in_session(session);
-        if let What::Guess(utterance) = &request.what {
+        if let What::Guess(utterance, names) = &request.what {
             let turn = within.next();
-            return Some(match within.guess(turn, utterance, &wanted).value {
-                Ok(guessed) => Reply::Guessed(Box::new(guessed?)),
-                Err(_) => Reply::Failed(SessionError::Broken),
-            });
+            return Some(
+                match within.guess_with(turn, utterance, names, &wanted).value {
+                    Ok(guessed) => Reply::Guessed(Box::new(guessed?)),
+                    Err(_) => Reply::Failed(SessionError::Broken),
+                },
+            );
         }
         let turn = *request.progress.turn.get_or_insert_with(|| within.begin());
         match &request.what {
@@ -134,7 +146,7 @@ impl Desk {
                     answer,
                 })))
             }
-            What::Guess(_) | What::Say(_) | What::Close => None,
+            What::Guess(..) | What::Say(_) | What::Close => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Several conversations with one engine: each by itself, and none before a
 //! microphone.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use super::super::tests::{FILE, engine_that_hears_by};
 use super::super::worker::{Answer, Job};
 use super::{SessionError, SessionHandle};
 use mynah_core::conversation::Event;
+use mynah_core::model::Settings;
 use mynah_core::turn::{SessionKind, Transcript, TranscriptRoute, TurnId, Utterance};
 use mynah_speech::stt::{Expect, KeepGoing, SttError, Transcriber};
 
@@ -203,3 +204,69 @@ fn requests_have_a_bound_and_an_end() {
 
 /// Long enough for any machine; nothing here waits for it to run out.
 const LONG: Duration = Duration::from_mins(1);
+
+/// The file with a part of it in other words.
+fn changed(from: &str, to: &str) -> Settings {
+    assert!(FILE.contains(from), "{from}");
+    mynah_config::parse(&FILE.replace(from, to)).expect("the file is good")
+}
+
+#[test]
+fn a_new_configuration_counts_from_the_next_sentence_on() {
+    let house = house();
+    let sessions = house.engine.sessions();
+    let mut session = text(&house);
+    let set = "#1 Your timer is set for ten minutes.";
+    assert_eq!(ask(&mut session, "set a timer for ten minutes"), set);
+    assert_eq!(
+        ask(&mut session, "turn on the light"),
+        "#2 The light is on."
+    );
+    let new = changed("The light is {state}.", "It is {state} now.");
+    assert_eq!(sessions.replace(new), Ok(vec![]));
+    assert_eq!(ask(&mut session, "turn on the light"), "#3 It is on now.");
+    assert_eq!(sessions.settings().intents[0].reply.ok.len(), 1);
+    let timers = sessions.keeper().look(|book, _| book.entries().len());
+    assert_eq!(timers, 1);
+    let louder = changed("chimes = false", "chimes = true");
+    assert_eq!(sessions.replace(louder), Ok(vec!["audio.chimes"]));
+    assert!(!sessions.settings().audio.chimes);
+}
+
+#[test]
+fn an_open_question_stays_if_what_it_is_about_does() {
+    let check = |from: &str, to: &str, expected: &str| {
+        let house = house();
+        let mut session = text(&house);
+        let asked = "#1 Really unlock the front door?";
+        assert_eq!(ask(&mut session, "unlock the front door"), asked);
+        let sessions = house.engine.sessions();
+        assert_eq!(sessions.replace(changed(from, to)), Ok(vec![]));
+        assert_eq!(ask(&mut session, "yes please"), expected, "{to}");
+    };
+    check("The light is", "Now it is", "#1 Unlocked.");
+    let nothing = "#2 Sorry, I did not understand.";
+    check("\"Unlocked.\"", "\"Open.\"", nothing);
+    check("name = \"unlock\"", "name = \"open\"", nothing);
+}
+
+#[test]
+fn a_new_configuration_waits_for_the_end_of_a_turn() {
+    let house = house();
+    let (inbox, _answers) = sync_channel(64);
+    // It is in a turn until it says that it rests.
+    let mut microphone = house.engine.microphone(inbox);
+    let sessions = house.engine.sessions();
+    let new = changed("The light is {state}.", "It is {state} now.");
+    let replaced = thread::spawn(move || sessions.replace(new));
+    assert_eq!(
+        ask(&mut text(&house), "turn on the light"),
+        "#1 The light is on."
+    );
+    microphone.rest(true);
+    assert_eq!(replaced.join().expect("no panic"), Ok(vec![]));
+    assert_eq!(
+        ask(&mut text(&house), "turn on the light"),
+        "#1 It is on now."
+    );
+}

@@ -1,16 +1,17 @@
-//! Home Assistant's areas and entities, by its REST API.
-//!
-//! That API offers no aliases; what else people call a thing is added to the
-//! list by hand and stays there.
+//! Home Assistant's areas and entities: over its WebSocket with aliases, floors
+//! and exposure; where that is not to be had, by its REST API, which has only
+//! names and areas.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use mynah_actions::registry::{self, Entity, Place, Things, Trouble};
 use mynah_actions::tell::Server;
+use mynah_core::model::{HomeAssistant, SlotChoice};
 
 /// A house with thousands of things on a small machine.
 const TIMEOUT_MS: u32 = 30_000;
@@ -19,9 +20,6 @@ const TIMEOUT_MS: u32 = 30_000;
 const AREAS: &str = "{% set all = namespace(areas=[]) %}{% for area in areas() %}\
     {% set all.areas = all.areas + [{'id': area, 'name': area_name(area), \
     'entities': area_entities(area)}] %}{% endfor %}{{ all.areas | to_json }}";
-
-/// The list of areas is called so.
-const AREA_LIST: &str = "area";
 
 /// A Home Assistant.
 pub(super) struct House {
@@ -42,11 +40,15 @@ pub(super) struct List {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Entry {
     pub value: String,
-    pub say: String,
-    /// Empty for an area.
+    /// At least one.
+    pub say: Vec<String>,
+    /// Empty for an area and a floor.
     pub entity: String,
     /// The area's value; empty where there is none.
     pub area: String,
+    /// The floor's value, of an area in a house with floors; empty where there is
+    /// none.
+    pub floor: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,7 +65,7 @@ struct Attributes {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Area {
+struct Area {
     id: String,
     name: Option<String>,
     #[serde(default)]
@@ -80,8 +82,33 @@ impl House {
         }
     }
 
-    /// A list of the areas, and one for each kind of entity that there is.
+    /// A list of the areas, one of the floors, and one for each kind of entity that
+    /// there is.
     pub(super) fn lists(&self, domains: &[String]) -> anyhow::Result<Vec<List>> {
+        let house = HomeAssistant {
+            url: self.url.clone(),
+            token_file: self.token_file.clone(),
+            ca_file: self.ca_file.clone(),
+            follow: false,
+        };
+        let things = match registry::read(&house) {
+            Ok(things) => things,
+            // A second try would bring it nearer to a ban.
+            Err(Trouble::Refused(_)) => return Err(self.refused()),
+            Err(trouble) => {
+                tracing::debug!("{trouble}");
+                let things = self.by_rest()?;
+                eprintln!("aliases, floors and exposure are left out: {trouble}");
+                things
+            }
+        };
+        let floors = !things.floors.is_empty();
+        let lists = registry::lists(&things, domains).into_iter();
+        Ok(lists.map(|list| written(list, floors)).collect())
+    }
+
+    /// Names and areas alone.
+    fn by_rest(&self) -> anyhow::Result<Things> {
         let states = self.get("/api/states", None)?;
         let states: Vec<State> = serde_json::from_str(&states)
             .with_context(|| format!("`{}` does not answer as Home Assistant does", self.url))?;
@@ -92,7 +119,16 @@ impl House {
             eprintln!("the areas are left out: {error:#}");
             Vec::new()
         });
-        Ok(sorted(&states, areas, domains))
+        Ok(joined(states, areas))
+    }
+
+    fn refused(&self) -> anyhow::Error {
+        anyhow::anyhow!(
+            "`{}` refuses the token in `{}`\nhint: make a long-lived access token in your \
+             profile of Home Assistant, and write it into the file",
+            self.url,
+            self.token_file.display()
+        )
     }
 
     fn get(&self, path: &str, json: Option<&Value>) -> anyhow::Result<String> {
@@ -103,12 +139,7 @@ impl House {
             .exchange(&url, json, token, self.ca_file.as_deref())
         {
             Ok(text) => Ok(text),
-            Err((_, Some(401 | 403))) => bail!(
-                "`{}` refuses the token in `{}`\nhint: make a long-lived access token in your \
-                 profile of Home Assistant, and write it into the file",
-                self.url,
-                self.token_file.display()
-            ),
+            Err((_, Some(401 | 403))) => Err(self.refused()),
             Err((_, Some(404))) => bail!(
                 "`{url}` is not there\nhint: give the address that a browser shows, such as \
                  http://homeassistant.local:8123, and no more"
@@ -118,89 +149,49 @@ impl House {
     }
 }
 
-fn sorted(states: &[State], areas: Vec<Area>, domains: &[String]) -> Vec<List> {
+fn joined(states: Vec<State>, areas: Vec<Area>) -> Things {
     let mut area_of = HashMap::new();
-    let mut rooms = List {
-        name: AREA_LIST.into(),
-        entries: Vec::new(),
-    };
-    for area in areas {
-        for entity in area.entities {
-            area_of.insert(entity, area.id.clone());
+    for area in &areas {
+        for entity in &area.entities {
+            area_of.insert(entity.clone(), area.id.clone());
         }
-        rooms.entries.push(Entry {
-            say: spoken(area.name.as_deref().unwrap_or_default(), &area.id),
-            value: area.id,
-            ..Entry::default()
-        });
     }
-    let mut kinds: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
-    for state in states {
-        let Some((domain, name)) = state.entity_id.split_once('.') else {
-            continue;
-        };
-        if !domains.iter().any(|wanted| wanted.trim() == domain) {
-            continue;
-        }
-        let friendly = state.attributes.friendly_name.as_ref();
-        let friendly = friendly.and_then(Value::as_str).unwrap_or_default();
-        kinds.entry(domain).or_default().push(Entry {
-            value: name.into(),
-            say: spoken(friendly, name),
-            entity: state.entity_id.clone(),
-            area: area_of.get(&state.entity_id).cloned().unwrap_or_default(),
-        });
-    }
-    let kinds = kinds.into_iter().map(|(name, entries)| List {
-        name: name.into(),
-        entries,
+    let places = areas.into_iter().map(|area| Place {
+        names: area.name.into_iter().collect(),
+        id: area.id,
+        floor: None,
     });
-    let mut lists: Vec<List> = [rooms].into_iter().chain(kinds).collect();
-    for list in &mut lists {
-        list.entries.sort_by(|a, b| a.value.cmp(&b.value));
-        tell_apart(list);
+    let entities = states.into_iter().map(|state| {
+        let name = state.attributes.friendly_name;
+        let name = name.as_ref().and_then(Value::as_str).map(str::to_owned);
+        Entity {
+            names: name.into_iter().collect(),
+            area: area_of.get(&state.entity_id).cloned(),
+            id: state.entity_id,
+        }
+    });
+    Things {
+        floors: Vec::new(),
+        areas: places.collect(),
+        entities: entities.collect(),
     }
-    lists.retain(|list| !list.entries.is_empty());
-    lists
 }
 
-/// What people say: the friendly name without signs that nobody says and that
-/// phrases give a meaning to.
-fn spoken(friendly: &str, otherwise: &str) -> String {
-    let words = |text: &str| {
-        let plain = |c: char| {
-            if c.is_alphanumeric() || c == '\'' {
-                c
-            } else {
-                ' '
-            }
-        };
-        let text: String = text.to_lowercase().chars().map(plain).collect();
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A list as it is written into a file; `floors`: the house has some.
+fn written((name, choices): registry::List, floors: bool) -> List {
+    let is_area = name == registry::AREAS;
+    let entry = |mut choice: SlotChoice| {
+        let mut field = |name: &str| choice.fields.remove(name).unwrap_or_default();
+        Entry {
+            entity: field("entity"),
+            area: field("area"),
+            floor: (is_area && floors).then(|| field("floor")),
+            value: choice.value,
+            say: choice.say,
+        }
     };
-    let said = words(friendly);
-    if said.is_empty() {
-        words(otherwise)
-    } else {
-        said
-    }
-}
-
-/// Things of one name get their area, or at last their own identifier, into
-/// it: a name that two share could never be understood.
-fn tell_apart(list: &mut List) {
-    for attempt in 0..2 {
-        let mut names: HashMap<String, usize> = HashMap::new();
-        for entry in &list.entries {
-            *names.entry(entry.say.clone()).or_default() += 1;
-        }
-        for entry in &mut list.entries {
-            if names[&entry.say] > 1 {
-                entry.say = match (attempt, entry.area.as_str()) {
-                    (0, area) if !area.is_empty() => spoken(&format!("{area} {}", entry.say), ""),
-                    _ => spoken(&entry.value, ""),
-                };
-            }
-        }
+    List {
+        entries: choices.into_iter().map(entry).collect(),
+        name,
     }
 }

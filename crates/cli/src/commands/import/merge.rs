@@ -112,7 +112,10 @@ impl Known {
     fn is(&self, entry: &Entry) -> bool {
         (!self.entity.is_empty() && self.entity == entry.entity)
             || self.value == entry.value
-            || self.names.contains(&entry.say)
+            || entry
+                .say
+                .first()
+                .is_some_and(|say| self.names.contains(say))
     }
 }
 
@@ -131,9 +134,9 @@ fn add(array: &mut Array, list: &List, changes: &mut Vec<Change>) {
         if imported && !list.entries.iter().any(|entry| known.is(entry)) {
             let entry = Entry {
                 value: known.value.clone(),
-                say: known.names.iter().min().cloned().unwrap_or_default(),
+                say: known.names.iter().min().cloned().into_iter().collect(),
                 entity: known.entity.clone(),
-                area: String::new(),
+                ..Entry::default()
             };
             note(&entry, Status::Gone);
         }
@@ -166,10 +169,14 @@ fn add(array: &mut Array, list: &List, changes: &mut Vec<Change>) {
 fn written(entry: &Entry) -> InlineTable {
     let mut table = InlineTable::new();
     table.insert("value", entry.value.as_str().into());
-    table.insert("say", Array::from_iter([entry.say.as_str()]).into());
+    let say = entry.say.iter().map(String::as_str);
+    table.insert("say", Array::from_iter(say).into());
     if !entry.entity.is_empty() {
         table.insert("entity", entry.entity.as_str().into());
         table.insert("area", entry.area.as_str().into());
+    }
+    if let Some(floor) = &entry.floor {
+        table.insert("floor", floor.as_str().into());
     }
     table
 }

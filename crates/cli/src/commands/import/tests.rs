@@ -10,13 +10,14 @@ fn list(name: &str, entries: &[(&str, &str, &str)]) -> List {
             .iter()
             .map(|(value, say, area)| Entry {
                 value: (*value).into(),
-                say: (*say).into(),
+                say: vec![(*say).into()],
                 entity: if name == "area" {
                     String::new()
                 } else {
                     format!("{name}.{value}")
                 },
                 area: (*area).into(),
+                floor: None,
             })
             .collect(),
     }

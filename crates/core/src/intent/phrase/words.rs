@@ -112,7 +112,7 @@ pub(super) fn is_plain_article(word: &str) -> bool {
 /// Whether a word makes what is said no command: a negation, a question, a
 /// condition, a report. Narrower than [`TURNING`], most of which a recogniser
 /// may as well have misheard.
-pub(super) fn is_no_command(word: &str) -> bool {
+pub(crate) fn is_no_command(word: &str) -> bool {
     table().no_command.contains(&word)
 }
 

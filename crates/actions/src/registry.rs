@@ -1,0 +1,122 @@
+//! The names that Home Assistant has for its things: floors, areas, entities with
+//! their aliases, and which of them its own assistant may use. They are read over
+//! its WebSocket API, which also tells when they change.
+
+mod link;
+mod names;
+mod wire;
+
+use std::time::Duration;
+
+use mynah_core::model::{HomeAssistant, SlotChoice};
+use thiserror::Error;
+
+pub use self::names::{AREAS, DOMAINS, FLOORS, lists};
+
+use self::link::Link;
+
+/// A house with thousands of things on a small machine.
+const READING_MS: u32 = 30_000;
+
+/// Several changes of one deed, such as renaming a device, come within that time.
+const BURST: Duration = Duration::from_millis(700);
+
+/// Home Assistant tells nothing of things without a registry entry, so all are
+/// read again after so long.
+const AGAIN: Duration = Duration::from_mins(10);
+
+/// Home Assistant's things.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Things {
+    /// Floors.
+    pub floors: Vec<Place>,
+    /// Areas.
+    pub areas: Vec<Place>,
+    /// Those that its assistant may use.
+    pub entities: Vec<Entity>,
+}
+
+/// A floor or an area.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// As in `area_id`.
+    pub id: String,
+    /// Its name, then its aliases, as written there.
+    pub names: Vec<String>,
+    /// The floor of an area.
+    pub floor: Option<String>,
+}
+
+/// An entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entity {
+    /// `DOMAIN.NAME`
+    pub id: String,
+    /// Its name, then its aliases, as written there.
+    pub names: Vec<String>,
+    /// The area that it, or its device, is in.
+    pub area: Option<String>,
+}
+
+/// A list of the configuration: its name and its values.
+pub type List = (String, Vec<SlotChoice>);
+
+/// Why nothing could be read.
+#[derive(Debug, Error)]
+pub enum Trouble {
+    /// The token is not accepted.
+    #[error(
+        "Home Assistant refuses the token in `{0}`; hint: make a long-lived access token in your \
+         profile there, and write it into the file"
+    )]
+    Refused(String),
+    /// The token cannot be read, or the address is none.
+    #[error("{0}")]
+    Unusable(String),
+    /// There is no connection, or it broke.
+    #[error("Home Assistant at `{url}` cannot be reached: {why}")]
+    Away {
+        /// `home_assistant.url`
+        url: String,
+        /// What failed.
+        why: String,
+    },
+    /// It answers otherwise than its documentation says.
+    #[error("Home Assistant does not answer as it should: {0}")]
+    Strange(String),
+}
+
+/// Reads the things once.
+///
+/// # Errors
+/// When Home Assistant cannot be reached, or refuses.
+pub fn read(house: &HomeAssistant) -> Result<Things, Trouble> {
+    Link::connect(house)?.things(READING_MS)
+}
+
+/// Reads the things, and again whenever one changes, until `taken` or `goes_on`
+/// says that it is enough. `taken` gets all of them each time; `goes_on` is asked
+/// twice a second.
+///
+/// # Errors
+/// When Home Assistant cannot be reached or refuses, and when the connection ends.
+pub fn follow(
+    house: &HomeAssistant,
+    goes_on: &dyn Fn() -> bool,
+    taken: &mut dyn FnMut(Things) -> bool,
+) -> Result<(), Trouble> {
+    let mut link = Link::connect(house)?;
+    // First, so that no change falls between reading and listening.
+    link.subscribe()?;
+    loop {
+        if !taken(link.things(READING_MS)?) {
+            return Ok(());
+        }
+        link.changed(AGAIN, goes_on)?;
+        // What belongs together comes in a burst.
+        while goes_on() && link.changed(BURST, goes_on)? {}
+        if !goes_on() {
+            return Ok(());
+        }
+    }
+}

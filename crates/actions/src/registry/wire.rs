@@ -1,0 +1,185 @@
+//! The registries as Home Assistant sends them, joined to [`Things`].
+//!
+//! An entity's name is in its state, its aliases in its own registry entry, its
+//! area in that entry or in its device's, and whether Home Assistant's assistant
+//! may use it in a list of its own.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::{Entity, Place, Things, Trouble};
+
+/// The assistant whose exposure counts.
+const ASSISTANT: &str = "conversation";
+
+#[derive(Deserialize)]
+struct Floor {
+    floor_id: String,
+    name: String,
+    aliases: Option<Vec<Option<String>>>,
+}
+
+#[derive(Deserialize)]
+struct Area {
+    area_id: String,
+    name: String,
+    aliases: Option<Vec<Option<String>>>,
+    floor_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Device {
+    id: String,
+    area_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    entity_id: String,
+    area_id: Option<String>,
+    device_id: Option<String>,
+    hidden_by: Option<String>,
+}
+
+/// An entry as `get_entries` has it. One of a custom name may have `null` among its
+/// aliases, which stands for the name.
+#[derive(Default, Deserialize)]
+struct Extended {
+    aliases: Option<Vec<Option<String>>>,
+}
+
+#[derive(Deserialize)]
+struct State {
+    entity_id: String,
+    #[serde(default)]
+    attributes: Value,
+}
+
+#[derive(Deserialize)]
+struct Exposed {
+    exposed_entities: HashMap<String, HashMap<String, Value>>,
+}
+
+/// Reads all of it by commands, each of which gives its result.
+pub(super) fn things(
+    call: &mut dyn FnMut(Value) -> Result<Value, Trouble>,
+) -> Result<Things, Trouble> {
+    let mut list = |kind: &str| call(json!({"type": kind}));
+    let states: Vec<State> = parsed(list("get_states")?)?;
+    let areas: Vec<Area> = parsed(list("config/area_registry/list")?)?;
+    let devices: Vec<Device> = parsed(list("config/device_registry/list")?)?;
+    let entries: Vec<Entry> = parsed(list("config/entity_registry/list")?)?;
+    // Floors came in 2024, and only an administrator may ask what is exposed.
+    let floors = optional(list("config/floor_registry/list"))?;
+    let floors: Vec<Floor> = floors.map(parsed).transpose()?.unwrap_or_default();
+    let exposed = optional(list("homeassistant/expose_entity/list"))?;
+    let exposed = exposed
+        .map(parsed)
+        .transpose()?
+        .and_then(exposed_to_assistant);
+    let ids: Vec<&str> = entries
+        .iter()
+        .map(|entry| entry.entity_id.as_str())
+        .collect();
+    let wanted = json!({"type": "config/entity_registry/get_entries", "entity_ids": ids});
+    let extended = optional(call(wanted))?;
+    let extended: HashMap<String, Option<Extended>> =
+        extended.map(parsed).transpose()?.unwrap_or_default();
+    let by_device: HashMap<&str, &str> = devices
+        .iter()
+        .filter_map(|device| Some((device.id.as_str(), device.area_id.as_deref()?)))
+        .collect();
+    let entries: HashMap<&str, &Entry> = entries
+        .iter()
+        .map(|entry| (entry.entity_id.as_str(), entry))
+        .collect();
+    let entity = |state: &State| {
+        let id = state.entity_id.as_str();
+        let entry = entries.get(id);
+        let shown = exposed.as_ref().is_none_or(|exposed| exposed.contains(id));
+        if !shown || entry.is_some_and(|entry| entry.hidden_by.is_some()) {
+            return None;
+        }
+        let name = state.attributes["friendly_name"]
+            .as_str()
+            .unwrap_or_default();
+        let aliases = extended.get(id).and_then(Option::as_ref);
+        let aliases = aliases.and_then(|entry| entry.aliases.clone());
+        let area = entry.and_then(|entry| {
+            let device = entry.device_id.as_deref();
+            let of_device = device.and_then(|device| by_device.get(device).copied());
+            entry
+                .area_id
+                .clone()
+                .or_else(|| of_device.map(str::to_owned))
+        });
+        Some(Entity {
+            id: id.to_owned(),
+            names: named(name, aliases),
+            area,
+        })
+    };
+    Ok(Things {
+        floors: floors
+            .into_iter()
+            .map(|floor| Place {
+                id: floor.floor_id,
+                names: named(&floor.name, floor.aliases),
+                floor: None,
+            })
+            .collect(),
+        areas: areas
+            .into_iter()
+            .map(|area| Place {
+                id: area.area_id,
+                names: named(&area.name, area.aliases),
+                floor: area.floor_id,
+            })
+            .collect(),
+        entities: states.iter().filter_map(entity).collect(),
+    })
+}
+
+/// The exposed entities; `None` where nothing was ever exposed, because nobody has
+/// used Home Assistant's assistant yet.
+fn exposed_to_assistant(exposed: Exposed) -> Option<HashSet<String>> {
+    let all = exposed.exposed_entities.into_iter();
+    let to_assistant = |to: &HashMap<String, Value>| to.get(ASSISTANT) == Some(&Value::Bool(true));
+    let exposed: HashSet<String> = all
+        .filter(|(_, to)| to_assistant(to))
+        .map(|(entity, _)| entity)
+        .collect();
+    (!exposed.is_empty()).then_some(exposed)
+}
+
+/// What a Home Assistant may lack or refuse, without which the rest is of use.
+fn optional(result: Result<Value, Trouble>) -> Result<Option<Value>, Trouble> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Trouble::Strange(why)) => {
+            tracing::warn!("{why}; hint: the token of an administrator sees all names");
+            Ok(None)
+        }
+        Err(trouble) => Err(trouble),
+    }
+}
+
+fn named(name: &str, aliases: Option<Vec<Option<String>>>) -> Vec<String> {
+    let mut names = vec![name.to_owned()];
+    let mut aliases: Vec<String> = aliases.into_iter().flatten().flatten().collect();
+    // They are a set there.
+    aliases.sort();
+    for alias in aliases {
+        if !names.contains(&alias) {
+            names.push(alias);
+        }
+    }
+    names
+}
+
+fn parsed<T: DeserializeOwned>(value: Value) -> Result<T, Trouble> {
+    serde_json::from_value(value).map_err(|error| Trouble::Strange(error.to_string()))
+}

@@ -1,0 +1,166 @@
+//! Keeps Home Assistant's names: reads them on a thread of its own, writes them
+//! where the configuration finds them, and says when they have changed. While Home
+//! Assistant is away the last ones stay.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use mynah_actions::registry::{self, Trouble};
+use mynah_config::house;
+use mynah_core::model::HomeAssistant;
+
+/// The pause after a first failure; each further one takes twice as long.
+const FIRST: Duration = Duration::from_secs(1);
+/// And no longer than that, so that a Home Assistant that is back is noticed.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Follows one Home Assistant; dropping it ends that within a second.
+pub struct Follower {
+    stopped: Arc<AtomicBool>,
+    /// Hangs up to end a pause.
+    _pause: Sender<()>,
+}
+
+impl Follower {
+    /// Begins to keep the names of `house` in the file `kept`. `changed` is called
+    /// on the follower's thread whenever others stand there than before.
+    #[must_use]
+    pub fn start(
+        house: HomeAssistant,
+        kept: PathBuf,
+        changed: impl FnMut() + Send + 'static,
+    ) -> Self {
+        let stopped = Arc::new(AtomicBool::new(false));
+        let (pause, ended) = channel();
+        let thread = Thread {
+            house,
+            kept,
+            changed: Box::new(changed),
+            stopped: Arc::clone(&stopped),
+            ended,
+        };
+        let started = thread::Builder::new()
+            .name("home-assistant".into())
+            .spawn(move || thread.run());
+        if let Err(error) = started {
+            tracing::error!("no thread to follow Home Assistant: {error}");
+        }
+        Self {
+            stopped,
+            _pause: pause,
+        }
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Release);
+    }
+}
+
+struct Thread {
+    house: HomeAssistant,
+    kept: PathBuf,
+    changed: Box<dyn FnMut() + Send>,
+    stopped: Arc<AtomicBool>,
+    ended: Receiver<()>,
+}
+
+impl Thread {
+    fn run(mut self) {
+        let mut pause = FIRST;
+        let mut told = String::new();
+        while !self.is_stopped() {
+            let mut reached = false;
+            let trouble = self.follow(&mut reached);
+            if reached {
+                pause = FIRST;
+                told.clear();
+            }
+            let Err(trouble) = trouble else {
+                continue;
+            };
+            let why = trouble.to_string();
+            if why != told {
+                tracing::warn!("{why}; the last known names are used until then");
+                told = why;
+            }
+            let went_on = match trouble {
+                Trouble::Refused(_) => self.other_token(),
+                _ => self.rest(pause),
+            };
+            if !went_on {
+                return;
+            }
+            pause = (pause * 2).min(LONGEST);
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    /// Until the connection ends; `reached` says whether there was one.
+    fn follow(&mut self, reached: &mut bool) -> Result<(), Trouble> {
+        let Self {
+            house,
+            kept,
+            changed,
+            stopped,
+            ..
+        } = self;
+        let goes_on = || !stopped.load(Ordering::Acquire);
+        let domains = registry::DOMAINS.map(str::to_owned);
+        registry::follow(house, &goes_on, &mut |things| {
+            *reached = true;
+            let lists = registry::lists(&things, &domains);
+            match keep(kept, &house.url, &lists) {
+                Ok(true) => {
+                    tracing::info!(lists = lists.len(), "the names of Home Assistant changed");
+                    changed();
+                }
+                Ok(false) => {}
+                Err(error) => tracing::error!(
+                    "cannot keep the names of Home Assistant in `{}`: {error}",
+                    kept.display()
+                ),
+            }
+            goes_on()
+        })
+    }
+
+    /// Waits; false when the follower ended meanwhile.
+    fn rest(&self, pause: Duration) -> bool {
+        self.ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout)
+    }
+
+    /// Waits until another token stands in its file: Home Assistant bans an address
+    /// that brings a wrong one again and again.
+    fn other_token(&self) -> bool {
+        let token = || std::fs::read(&self.house.token_file).unwrap_or_default();
+        let refused = token();
+        while token() == refused {
+            if !self.rest(LONGEST / 12) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Whether the names are others than those that were kept.
+fn keep(kept: &Path, url: &str, lists: &house::Followed) -> std::io::Result<bool> {
+    // A damaged file is written anew.
+    let before = house::read(kept, url).unwrap_or_default();
+    let mut now = lists.clone();
+    now.sort_by(|(one, _), (other, _)| one.cmp(other));
+    if before == now {
+        return Ok(false);
+    }
+    house::write(kept, url, &now)?;
+    Ok(true)
+}
