@@ -84,7 +84,9 @@ impl Task<'_> {
         }
         let mut found: Option<Parsed> = None;
         for rewording in self.rewordings(words) {
-            if rewording.needs == Needs::Two {
+            // A part of a sentence shows too little for another verb: "in ten
+            // minutes" beside a command is no length to add.
+            if matches!(rewording.needs, Needs::Two | Needs::Verb) {
                 continue;
             }
             let parsed = self.sure(&rewording.words);

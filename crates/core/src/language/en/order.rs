@@ -84,7 +84,7 @@ pub(super) static ORDER: OrderWords = OrderWords {
                 "add", "put", "write", "stick", "pop", "get", "throw", "chuck", "place", "note",
                 "jot", "enter", "include",
             ],
-            with: &["to", "on", "onto", "in", "into"],
+            with: &["to", "on", "onto"],
         },
         SameVerbs {
             verbs: &["start", "begin", "activate"],
