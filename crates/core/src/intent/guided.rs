@@ -63,8 +63,7 @@ pub struct GuidedParser {
 
 impl GuidedParser {
     /// A parser for these intents, those apart that the model is not to know.
-    /// The model begins to read about them at once,
-    /// and the first command waits for it.
+    /// It begins to read them at once; the first command waits for it.
     #[must_use]
     pub fn new(mut model: Box<dyn LanguageModel>, settings: &Settings) -> Self {
         let mut settings = settings.clone();
@@ -280,8 +279,7 @@ fn understand(
     let Some(mut filled) = fill_slots(llm, spec, &said, now)? else {
         return Ok(None);
     };
-    // "Make the room dark" says all that the light needs, and not what the
-    // blinds need.
+    // "Make the room dark" says what the light needs, not what the blinds do.
     if !filled.whole
         && let Some(other) = best_filled_intent(&fitting, words, now)
         && other.name != spec.name

@@ -109,8 +109,16 @@ impl Task<'_> {
         let mut specs = self.parser.settings.intents.iter();
         let spec = specs.find(|spec| spec.name == parsed.intent.name);
         let free = parsed.intent.slots.iter().any(|slot| {
-            spec.and_then(|spec| spec.slot(&slot.name))
-                .is_none_or(|slot| slot.kind == SlotKind::Text)
+            let kind = spec.and_then(|spec| spec.slot(&slot.name));
+            kind.is_none_or(|kind| match &kind.kind {
+                SlotKind::Text => true,
+                // A name that is on no list may be any word too.
+                SlotKind::Values(choices) if kind.open => {
+                    let value = slot.value.to_string();
+                    choices.iter().all(|choice| choice.value != value)
+                }
+                _ => false,
+            })
         });
         let mut slots = parsed.intent.slots.iter();
         let number = slots.any(|slot| matches!(slot.value, SlotValue::Number(_)));
