@@ -45,11 +45,11 @@ pub type Followed = Vec<(String, Vec<SlotChoice>)>;
 struct Kept {
     /// Names of another house are not taken for those of this one.
     url: String,
-    lists: BTreeMap<String, Vec<Value>>,
+    lists: BTreeMap<String, Vec<KeptName>>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Value {
+struct KeptName {
     value: String,
     say: Vec<String>,
     #[serde(default)]
@@ -77,12 +77,12 @@ pub fn read(path: &Path, url: &str) -> io::Result<Followed> {
     if kept.url != url {
         return Ok(Vec::new());
     }
-    let choice = |value: Value| SlotChoice {
+    let choice = |value: KeptName| SlotChoice {
         value: value.value,
         say: value.say,
         fields: value.fields,
     };
-    let list = |(name, values): (String, Vec<Value>)| {
+    let list = |(name, values): (String, Vec<KeptName>)| {
         let said = values.into_iter().filter(|value| !value.say.is_empty());
         (name, said.map(choice).collect())
     };
@@ -94,7 +94,7 @@ pub fn read(path: &Path, url: &str) -> io::Result<Followed> {
 /// # Errors
 /// When the file cannot be written; the old one is then still there.
 pub fn write(path: &Path, url: &str, lists: &Followed) -> io::Result<()> {
-    let value = |choice: &SlotChoice| Value {
+    let value = |choice: &SlotChoice| KeptName {
         value: choice.value.clone(),
         say: choice.say.clone(),
         fields: choice.fields.clone(),

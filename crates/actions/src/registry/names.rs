@@ -135,13 +135,13 @@ fn tell_apart(mut list: Vec<(String, SlotChoice)>) -> Vec<SlotChoice> {
     let mut taken: HashSet<Vec<String>> = groups.keys().cloned().collect();
     for group in groups.values().filter(|group| 1 < group.len()) {
         let namings: [Naming; 3] = [placed, identified, numbered];
-        let named = namings.into_iter().find_map(|naming| {
-            let names = naming(&list, group)?;
+        let unused = namings.into_iter().find_map(|naming| {
+            let names = naming(&list, group);
             let words: HashSet<Vec<String>> = names.iter().map(|name| canonical(name)).collect();
-            let new = words.len() == names.len() && words.is_disjoint(&taken);
+            let new = words.len() == group.len() && words.is_disjoint(&taken);
             new.then_some((names, words))
         });
-        let Some((names, words)) = named else {
+        let Some((names, words)) = unused else {
             for &at in group {
                 list[at].1.say[0].clear();
             }
@@ -183,24 +183,24 @@ fn tell_apart(mut list: Vec<(String, SlotChoice)>) -> Vec<SlotChoice> {
     named.collect()
 }
 
-/// Names for things of one name.
-type Naming = fn(&[(String, SlotChoice)], &[usize]) -> Option<Vec<String>>;
+/// Names for things of one name; fewer than things where one has none.
+type Naming = fn(&[(String, SlotChoice)], &[usize]) -> Vec<String>;
 
-fn placed(list: &[(String, SlotChoice)], group: &[usize]) -> Option<Vec<String>> {
+fn placed(list: &[(String, SlotChoice)], group: &[usize]) -> Vec<String> {
     let name = |&at: &usize| {
         let (place, entry) = &list[at];
         (!place.is_empty()).then(|| words(&format!("{place} {}", entry.say[0])))
     };
-    group.iter().map(name).collect()
+    group.iter().filter_map(name).collect()
 }
 
-fn identified(list: &[(String, SlotChoice)], group: &[usize]) -> Option<Vec<String>> {
-    Some(group.iter().map(|&at| words(&list[at].1.value)).collect())
+fn identified(list: &[(String, SlotChoice)], group: &[usize]) -> Vec<String> {
+    group.iter().map(|&at| words(&list[at].1.value)).collect()
 }
 
-fn numbered(list: &[(String, SlotChoice)], group: &[usize]) -> Option<Vec<String>> {
+fn numbered(list: &[(String, SlotChoice)], group: &[usize]) -> Vec<String> {
     let name = |(number, &at): (usize, &usize)| format!("{} {}", list[at].1.say[0], number + 1);
-    Some(group.iter().enumerate().map(name).collect())
+    group.iter().enumerate().map(name).collect()
 }
 
 #[cfg(test)]

@@ -17,17 +17,20 @@ const ASSISTANT: &str = "conversation";
 
 #[derive(Deserialize)]
 struct Floor {
-    floor_id: String,
+    #[serde(rename = "floor_id")]
+    id: String,
     name: String,
     aliases: Option<Vec<Option<String>>>,
 }
 
 #[derive(Deserialize)]
 struct Area {
-    area_id: String,
+    #[serde(rename = "area_id")]
+    id: String,
     name: String,
     aliases: Option<Vec<Option<String>>>,
-    floor_id: Option<String>,
+    #[serde(rename = "floor_id")]
+    floor: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -126,7 +129,7 @@ pub(super) fn things(
         floors: floors
             .into_iter()
             .map(|floor| Place {
-                id: floor.floor_id,
+                id: floor.id,
                 names: named(&floor.name, floor.aliases),
                 floor: None,
             })
@@ -134,9 +137,9 @@ pub(super) fn things(
         areas: areas
             .into_iter()
             .map(|area| Place {
-                id: area.area_id,
+                id: area.id,
                 names: named(&area.name, area.aliases),
-                floor: area.floor_id,
+                floor: area.floor,
             })
             .collect(),
         entities: states.iter().filter_map(entity).collect(),

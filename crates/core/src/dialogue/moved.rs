@@ -75,13 +75,12 @@ fn counted_like(before: u32, count: f64) -> Option<u32> {
 pub(super) fn near(said: &[String], before: Time, now: DateTime) -> Option<Time> {
     let from = times_near(before, now);
     let words: Vec<&str> = said.iter().map(String::as_str).collect();
-    let value = match values::read(&SlotKind::Time, &words, from) {
-        Ok(reading) => reading.value,
-        Err(_) => {
-            let words = with_hour(said, before)?;
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            values::read(&SlotKind::Time, &words, from).ok()?.value
-        }
+    let value = if let Ok(reading) = values::read(&SlotKind::Time, &words, from) {
+        reading.value
+    } else {
+        let words = with_hour(said, before)?;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        values::read(&SlotKind::Time, &words, from).ok()?.value
     };
     match value {
         SlotValue::Time { hour, minute, .. } => {
