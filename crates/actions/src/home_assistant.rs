@@ -184,8 +184,10 @@ impl Call {
                 result: undone.result,
             }),
             (Ok(done), _) if self.data.is_some() => {
-                let changed = json.get("changed_states").unwrap_or(&json);
-                self.look(web, house, changed, deadline)?;
+                // Who answers with data answers.
+                if json.get("service_response").is_none() {
+                    self.look(web, house, &json, deadline)?;
+                }
                 Ok(ActionOutput {
                     detail: self.shown(),
                     result: json!({"status": done.result["status"], "json": json}),

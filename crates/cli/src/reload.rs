@@ -21,12 +21,15 @@ pub(crate) struct Failed {
     pub problems: Vec<Problem>,
     /// The reason for people.
     pub report: String,
+    /// The same may count at another time.
+    pub again: bool,
 }
 
 impl Failed {
     fn of(error: NotTaken) -> Self {
         Self {
             report: error.to_string(),
+            again: matches!(error, NotTaken::NotNow { .. } | NotTaken::Busy),
             problems: match error {
                 NotTaken::Wrong(problems) => problems,
                 _ => Vec::new(),
@@ -71,6 +74,12 @@ impl Reloader {
         }
     }
 
+    /// Where the names of Home Assistant are kept for this configuration.
+    pub(crate) fn names_kept_at(&self) -> Option<PathBuf> {
+        let system = self.config.as_deref();
+        mynah_config::house::kept_at(system.is_some_and(mynah_config::is_the_system_s))
+    }
+
     /// Lets the text of the file count.
     ///
     /// # Errors
@@ -81,6 +90,7 @@ impl Reloader {
         let source = self.source().map_err(|error| Failed {
             problems: Vec::new(),
             report: error.to_string(),
+            again: false,
         })?;
         let swapped = self.checked(&source.text);
         let swapped = swapped.and_then(|settings| self.swap(settings));
@@ -88,6 +98,7 @@ impl Reloader {
             NotTaken::Wrong(problems) => Failed {
                 report: source.report(&problems),
                 problems,
+                again: false,
             },
             other => Failed::of(other),
         })

@@ -11,6 +11,7 @@ use std::sync::mpsc::SyncSender;
 
 use serde_json::Value;
 
+use mynah_appliance::follow::Follower;
 use mynah_appliance::observers::Observer;
 use mynah_appliance::runtime::events::{event_json, is_event};
 use mynah_appliance::runtime::inbox::Inbox;
@@ -25,7 +26,10 @@ use mynah_serve::{web, wyoming};
 
 use self::assistant::House;
 use self::console::Desk;
-use crate::reload::Reloader;
+use crate::reload::{Failed, Reloader};
+
+/// Each waits for the end of a turn.
+const TRIES: usize = 10;
 
 /// The running services; dropping it ends them.
 pub(crate) struct Services {
@@ -33,6 +37,7 @@ pub(crate) struct Services {
     _announcement: Option<Announcement>,
     _wyoming: Option<wyoming::Server>,
     _web: Option<web::Server>,
+    _follower: Option<Follower>,
 }
 
 /// What the services need of the appliance.
@@ -65,6 +70,7 @@ impl Services {
             dry_run,
             hub,
         } = behind;
+        let follower = following(&sessions, &reloader);
         let desk = Arc::new(Desk::new(sessions.clone(), inbox, reloader));
         let house = Arc::new(House::new(sessions, store, dry_run));
         let wyoming = serve.wyoming.as_ref().map(|address| {
@@ -81,8 +87,41 @@ impl Services {
             _announcement: place.filter(|_| serve.discover).and_then(announced),
             _wyoming: wyoming,
             _web: web.transpose()?,
+            _follower: follower,
         })
     }
+}
+
+/// Follows the names of Home Assistant, if the file wants it.
+fn following(sessions: &Sessions, reloader: &Arc<Reloader>) -> Option<Follower> {
+    let settings = sessions.settings();
+    let house = settings
+        .home_assistant
+        .clone()
+        .filter(|house| house.follow)?;
+    let Some(kept) = reloader.names_kept_at() else {
+        tracing::warn!("there is no place to keep names; hint: set STATE_DIRECTORY");
+        return None;
+    };
+    let reloader = Arc::clone(reloader);
+    Some(Follower::start(house, kept, move || take_names(&reloader)))
+}
+
+/// Lets new names count. A person who speaks with the box goes first.
+fn take_names(reloader: &Reloader) {
+    let mut last = String::new();
+    for _ in 0..TRIES {
+        match reloader.reload() {
+            Ok(_) => return,
+            Err(Failed { again, report, .. }) => {
+                last = report;
+                if !again {
+                    break;
+                }
+            }
+        }
+    }
+    tracing::warn!("the new names of Home Assistant do not count yet: {last}");
 }
 
 /// The server also works for those who know its address.

@@ -52,6 +52,7 @@ fn a_family_home() {
     check(config, "blind/home2.jsonl", 5);
     check(config, "blind/stranger.jsonl", 5);
     check("assets/examples/home.toml", "seen/home.jsonl", 12);
+    check("assets/examples/home.toml", "seen/builtins.jsonl", 8);
 }
 
 #[test]

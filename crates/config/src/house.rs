@@ -118,7 +118,7 @@ pub fn write(path: &Path, url: &str, lists: &Followed) -> io::Result<()> {
 /// Adds Home Assistant's lists to the owner's. A thing that the owner has listed,
 /// by its entity or its value, keeps the owner's words and gets Home Assistant's
 /// besides; a word that means something else already is left out.
-pub fn add(own: &mut Lists, followed: &Followed) {
+pub(crate) fn add(own: &mut Lists, followed: &Followed) {
     for name in LISTS {
         own.entry(name.into()).or_default();
     }

@@ -175,7 +175,7 @@ impl Source {
                 }
             },
             Err(error) => {
-                let message = format!("the kept names of Home Assistant are damaged: {error}");
+                let message = format!("the kept names of Home Assistant cannot be read: {error}");
                 warn(without, message)
             }
         }

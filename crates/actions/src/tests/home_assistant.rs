@@ -43,7 +43,6 @@ fn house() -> (
                 "200 OK",
                 r#"{"entity_id": "light.attic", "state": "unavailable", "attributes": {}}"#,
             ),
-            ["GET", _] => answer("404 Not Found", r#"{"message": "Entity not found."}"#),
             ["POST", "/api/services/light/turn_off"] => answer("200 OK", "[]"),
             // It moves only after a while, as a slow device does.
             ["GET", "/api/states/light.slow"] => {
@@ -63,6 +62,7 @@ fn house() -> (
                 "200 OK",
                 r#"{"entity_id": "light.off", "state": "off", "attributes": {}}"#,
             ),
+            ["GET", _] => answer("404 Not Found", r#"{"message": "Entity not found."}"#),
             ["POST", "/api/services/light/turn_on"] => {
                 let data: Value = serde_json::from_str(body).expect("JSON");
                 answer(

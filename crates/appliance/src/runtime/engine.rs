@@ -7,6 +7,7 @@ mod lasting;
 mod later;
 mod memory;
 mod modified;
+mod named;
 mod own;
 mod session;
 mod texts;
@@ -26,6 +27,7 @@ use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::account::Sentence;
+use mynah_core::intent::guided::reason;
 use mynah_core::intent::{IntentError, IntentParser};
 use mynah_core::language::{Objection, is_sign_word, spoken};
 use mynah_core::model::{ActionSpec, Settings};
@@ -345,7 +347,20 @@ impl InSession<'_> {
         {
             return Ok(recalled);
         }
+        // "Turn it off again": what was done last fills the slot that the phrase
+        // lacks, and is not asked for.
+        if !is_answer
+            && !by_phrase.intents.is_empty()
+            && !self.is_whole(&by_phrase.intents)
+            && let Some(recalled) = self.recalled(transcript, now, true)
+            && self.is_sure(&recalled)
+        {
+            return Ok(recalled);
+        }
         if by_phrase.intents.is_empty() && !is_answer {
+            if let Some(named) = self.of_a_named_timer(transcript, now) {
+                return Ok(named);
+            }
             let sentence = Sentence::read(&transcript.text, spoken(), now);
             let modified = self
                 .at_another_time(transcript, &sentence, now)
@@ -380,6 +395,10 @@ impl InSession<'_> {
                     })
                     .map_err(|error| broken(&error))
             }
+            None if !settled && by_phrase.objection.is_none() => Ok(Understanding {
+                objection: reason(&transcript.text, &self.parts.settings, now),
+                ..by_phrase
+            }),
             _ => Ok(by_phrase),
         }
     }

@@ -42,7 +42,7 @@ const SPEAK_MS: u64 = 10_000;
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "five switches that have nothing to do with each other"
+    reason = "six switches that have nothing to do with each other"
 )]
 pub struct Wants {
     /// Speech will come in.
@@ -55,6 +55,8 @@ pub struct Wants {
     pub patient: bool,
     /// Timers are kept in memory, apart from those of the machine.
     pub apart: bool,
+    /// In a dry run: begin with a copy of the timers that are set on the machine.
+    pub as_set: bool,
 }
 
 /// Loads everything that `wants` needs. Without a language model the phrases
@@ -91,8 +93,13 @@ pub fn engine_by(
     } else {
         None
     };
-    let in_memory = wants.dry_run || wants.apart;
-    let keeper = Arc::new(keeper(clock, &settings, in_memory));
+    let in_memory = wants.dry_run && !wants.as_set || wants.apart;
+    let keeper = keeper(clock, &settings, in_memory);
+    let keeper = Arc::new(if wants.dry_run && wants.as_set {
+        keeper.copy()
+    } else {
+        keeper
+    });
     let llm = llm::start(&settings, store, wants.patient);
     let lasting = Lasting {
         keeper: Arc::clone(&keeper),

@@ -114,6 +114,22 @@ impl Keeper {
         }
     }
 
+    /// A copy in memory of what is set, which shares nothing with this one but the
+    /// clock.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let copy = Self::new(None, self.clock());
+        let book = self.look(|book, _| book.clone());
+        let trouble = self.trouble();
+        copy.gain.set(book.volume());
+        {
+            let mut inner = copy.lock();
+            inner.book = book;
+            inner.trouble = trouble;
+        }
+        copy
+    }
+
     /// What time it is for this book.
     #[must_use]
     pub fn now(&self) -> Moment {

@@ -78,6 +78,7 @@ pub(crate) fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
     let batch = args.batch.as_deref().map(open).transpose()?;
     let wants = Wants {
         dry_run: args.dry_run,
+        as_set: args.dry_run,
         patient: true,
         ..Wants::default()
     };

@@ -66,8 +66,7 @@ pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut source = mynah_config::discover(common.config.as_deref())?;
     for path in &args.with {
         let more = mynah_config::discover(Some(path))?;
-        source.text.push('\n');
-        source.text.push_str(&more.text);
+        source.text = joined(&source.text, &more.text);
     }
     let (name, settings) = (source.name.clone(), source.settings()?);
     let (tests, dialogues) = (settings.tests.clone(), settings.dialogues.clone());
@@ -114,6 +113,22 @@ pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
     } else {
         Exit::Failed
     })
+}
+
+/// A configuration with the tests and dialogues of another file behind it. TOML
+/// allows no `[dialogue]` beside `[[dialogue]]`, so that becomes one of them.
+fn joined(configuration: &str, more: &str) -> String {
+    let line = |line: &str| {
+        let is_table = line.trim_start().starts_with("[dialogue]");
+        let line = if is_table {
+            line.replacen("[dialogue]", "[[dialogue]]", 1)
+        } else {
+            line.to_owned()
+        };
+        line + "\n"
+    };
+    let lines: String = configuration.lines().map(line).collect();
+    lines + more
 }
 
 /// How a test or a dialogue ended.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File, Permissions};
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::net::SocketAddr;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt as _, chown};
 use std::path::Path;
 
 use anyhow::Context as _;

@@ -204,7 +204,12 @@ impl Expected {
             Line::new(Row::No, agreement(answers.no, &[])),
         ];
         match &pending.awaits {
-            Awaits::Doubt => lines.push(yes()),
+            Awaits::Doubt => {
+                lines.push(yes());
+                if let [order] = pending.orders.as_slice() {
+                    lines.extend(instead(spec(settings, &order.intent)?, &maybe_corrected()));
+                }
+            }
             Awaits::Confirmation(order) => {
                 lines.push(yes());
                 let order = pending.orders.get(*order)?;
@@ -226,7 +231,8 @@ impl Expected {
             Awaits::Choice(choices) => {
                 let labels: Vec<Vec<String>> =
                     choices.iter().map(|(label, _)| canonical(label)).collect();
-                let mut choices = runs_of(&labels);
+                // Who repeats the end of the question says more than one label.
+                let mut choices = runs_of(&[labels.concat()]);
                 choices.extend(places(labels.len()));
                 lines.push(one_of_them(Row::Choice, choices));
                 lines.push(all_of_them(Row::Choice));

@@ -4,8 +4,9 @@
 
 use super::Dialogue;
 use super::amount::{unit_of, whole_seconds};
+use super::answers::chosen;
 use super::fragment::of_choice;
-use crate::grammar::normalize;
+use crate::grammar::{canonical, normalize};
 use crate::intent::freetext::behind_corrections;
 use crate::intent::phrase::is_link;
 use crate::intent::values;
@@ -98,13 +99,26 @@ fn several(slot: &SlotSpec, heard: &str, read: &dyn Fn(&str) -> Option<Slot>) ->
     distinct
 }
 
-/// The intents of all choices, where an answer wants them all and they differ in
-/// values only.
-pub(super) fn all_of(heard: &str, choices: &[(String, Intent)]) -> Option<Vec<Intent>> {
-    let (_, first) = choices.first()?;
-    let same = choices.iter().all(|(_, intent)| intent.name == first.name);
-    let all = choices.iter().map(|(_, intent)| intent.clone());
-    (same && means_all(heard, choices.len())).then(|| all.collect())
+/// The intents of the choices that an answer wants; none where it names something
+/// else too. Several only where they differ in values.
+pub(super) fn picked(heard: &str, choices: &[(String, Intent)]) -> Vec<Intent> {
+    let labels = || choices.iter().map(|(label, _)| label);
+    let linked = labels().any(|label| canonical(label).iter().any(|word| is_link(word)));
+    let parts = if linked { vec![heard] } else { parts(heard) };
+    let mut places: Vec<usize> = if means_all(heard, choices.len()) {
+        (0..choices.len()).collect()
+    } else if 1 < parts.len() {
+        let named = parts.iter().map(|part| chosen(part, labels()));
+        named.collect::<Option<_>>().unwrap_or_default()
+    } else {
+        chosen(heard, labels()).into_iter().collect()
+    };
+    places.sort_unstable();
+    places.dedup();
+    let picked = places.iter().map(|at| choices[*at].1.clone());
+    let picked: Vec<Intent> = picked.collect();
+    let same = picked.iter().all(|intent| intent.name == picked[0].name);
+    if same { picked } else { Vec::new() }
 }
 
 /// Whether an answer wants all of so many things, and says no more.

@@ -74,7 +74,10 @@ pub(super) fn referring<'s>(
     let of = |spec: &'s IntentSpec| {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
-        for sentence in whole(spec).iter().take(MOST) {
+        // The shortest first: long ones are rarely said with a pronoun.
+        let mut sentences = whole(spec);
+        sentences.sort_by_key(Vec::len);
+        for sentence in sentences.iter().take(MOST) {
             for (from, to) in runs(sentence.len()).filter(|(from, _)| 0 < *from) {
                 let same = spec.name == old.name;
                 let named = &sentence[from..to];

@@ -26,9 +26,9 @@ use crate::reply::template::render_spoken;
 use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use amount::{unit_of, whole_seconds};
 pub use answers::is_cancel;
-use answers::{Answer, chosen, classify, said_of};
+use answers::{Answer, classify, said_of};
 pub use expected::{Expected, Row};
-use filling::all_of;
+use filling::picked;
 pub use fragment::is_complete;
 use fragment::{holding, of_choice};
 pub use memory::{CompletedIntent, Memory, Undo};
@@ -186,13 +186,16 @@ impl Dialogue<'_> {
                 }
             }
             Awaits::Doubt if answer == Answer::Yes => return self.settle(orders),
-            Awaits::Choice(choices) if answer != Answer::No => {
-                if let Some(all) = all_of(heard, choices) {
-                    orders.splice(0..0, all.into_iter().map(Order::new));
-                    return self.settle(orders);
+            // "Did you mean the reading light?" - "The night light."
+            Awaits::Doubt if orders.len() == 1 && !is_cancel(heard) => {
+                if let Some(intent) = self.corrects(&orders[0].intent, heard) {
+                    return self.settle(vec![Order::new(intent)]);
                 }
-                if let Some(choice) = chosen(heard, choices.iter().map(|(label, _)| label)) {
-                    orders.insert(0, Order::new(choices[choice].1.clone()));
+            }
+            Awaits::Choice(choices) if answer != Answer::No => {
+                let picked = picked(heard, choices);
+                if !picked.is_empty() {
+                    orders.splice(0..0, picked.into_iter().map(Order::new));
                     return self.settle(orders);
                 }
             }

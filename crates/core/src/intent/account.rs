@@ -116,6 +116,29 @@ impl Sentence {
         format!("{}{} {amount}{rest}", &text[..start], table.set_to)
     }
 
+    /// The same with the value behind all other words: "two degrees warmer in
+    /// the hall" as "the hall to two degrees".
+    #[must_use]
+    pub fn with_value_last(&self, text: &str, change: &Change, language: &dyn Language) -> String {
+        let table = language.meaning();
+        let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        let behind = (change.amount..change.to)
+            .find(|at| run_at(&texts, *at, table.change_after) > 0)
+            .unwrap_or(change.to);
+        let amount = &text[self.words[change.amount].start..self.words[behind - 1].end];
+        let rest = (0..self.words.len()).filter(|at| !(change.from..change.to).contains(at));
+        let mut rest: Vec<(usize, usize)> = rest
+            .map(|at| (self.words[at].start, self.words[at].end))
+            .collect();
+        rest.dedup();
+        let rest: Vec<&str> = rest.iter().map(|(from, to)| &text[*from..*to]).collect();
+        let place = rest
+            .first()
+            .is_some_and(|word| table.before_place.contains(word));
+        let rest = rest[usize::from(place)..].join(" ");
+        format!("{rest} {} {amount}", table.set_to)
+    }
+
     /// Index of the first word of a request that follows a report; 0 where
     /// there is no such pair.
     #[must_use]
@@ -176,6 +199,10 @@ pub struct Balance {
     pub objection: Option<Objection>,
     /// Words that may be meant for the intent: it is asked about, not done.
     pub doubtful: bool,
+    /// A word that nothing has a use for.
+    pub stray: Option<String>,
+    /// No word of the intent and no name was said, only values and times.
+    pub bare: bool,
 }
 
 impl<'a> Account<'a> {
@@ -219,6 +246,8 @@ impl<'a> Account<'a> {
     pub fn balance(mut self, intent: &IntentSpec, own: &[String], names: bool) -> Balance {
         let mut balance = Balance::default();
         self.use_own(own);
+        balance.stray = self.stray();
+        balance.bare = !names && !self.is_about();
         self.settle_timings(intent, &mut balance);
         for mark in &self.sentence.marks {
             if self.is_settled(mark) {
@@ -252,6 +281,42 @@ impl<'a> Account<'a> {
             let long = word.text.chars().count() >= STEM;
             self.own[at] |= own.contains(&word.text) || long && stems.contains(&stem(&word.text));
         }
+    }
+
+    /// Whether the words at `at` are part of a value or say when.
+    fn is_measured(&self, at: usize) -> bool {
+        let values = self.sentence.marks.iter().filter(|mark| mark.is_value());
+        let values = values.map(|mark| mark.from..mark.to);
+        let times = self.sentence.timings.iter().map(|time| time.from..time.to);
+        values.chain(times).any(|range| range.contains(&at))
+    }
+
+    fn is_small(&self, at: usize) -> bool {
+        let word = self.sentence.words[at].text.as_str();
+        self.table.function.contains(&word) || self.table.articles.contains(&word)
+    }
+
+    /// The first word that is neither used nor the intent's own, says no when
+    /// and names something.
+    fn stray(&self) -> Option<String> {
+        let words = self.sentence.texts();
+        let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut polite = vec![false; texts.len()];
+        for at in 0..texts.len() {
+            let len = run_at(&texts, at, self.table.no_condition);
+            polite[at..at + len].fill(true);
+        }
+        let open = |at: &usize| {
+            let used = self.used[*at] || self.own[*at] || polite[*at];
+            !used && !self.is_small(*at) && !self.is_measured(*at)
+        };
+        (0..texts.len()).find(open).map(|at| words[at].clone())
+    }
+
+    /// Whether a word of the intent's own was said that is not part of a value.
+    fn is_about(&self) -> bool {
+        let own = |at: usize| self.own[at] && !self.is_small(at) && !self.is_measured(at);
+        (0..self.own.len()).any(own)
     }
 
     fn settle_timings(&self, intent: &IntentSpec, balance: &mut Balance) {

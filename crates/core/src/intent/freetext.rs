@@ -36,6 +36,10 @@ impl FreeText {
         if let Some(objection) = all_of_something(&content, table) {
             return Self::Objection(objection);
         }
+        // Figures that are no time of the clock are no part of what it is for.
+        if let Some(figures) = texts.last().filter(|word| word.contains(':')) {
+            return Self::Objection(Objection::Words((*figures).to_owned()));
+        }
         match corrected(&words) {
             Some(at) => Self::Corrected(text[words[at].start..].trim().to_owned()),
             None => Self::Plain,
@@ -131,6 +135,7 @@ mod tests {
         let words = |text: &str| FreeText::Objection(Objection::Words(text.into()));
         check("everything", &words("everything"));
         check("all of it", &words("all"));
+        check("call mum at 25:00", &words("25:00"));
         let exception = FreeText::Objection(Objection::Exception);
         check("everything except milk", &exception);
         check("all but the eggs", &exception);

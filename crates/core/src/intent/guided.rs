@@ -3,10 +3,12 @@
 //! grammar, words and model do not agree on.
 
 mod fill;
+mod form;
 mod hints;
 mod llm_session;
 mod mood;
 mod prompt;
+mod reason;
 mod slots;
 mod weigh;
 
@@ -18,9 +20,11 @@ use crate::language::{Objection, Question, spoken};
 use crate::llm::{LanguageModel, LlmError};
 use crate::model::{IntentSpec, Settings};
 use crate::turn::{Intent, LlmCost, Route, Transcript, Understanding};
+use form::Form;
 use jiff::civil::DateTime;
 use llm_session::LlmSession;
 use mood::Mood;
+pub use reason::reason;
 pub use slots::changed;
 use slots::{Filled, fill_slots};
 use weigh::weigh;
@@ -217,6 +221,22 @@ impl Said {
         }
     }
 
+    fn form(&self, intents: &[IntentSpec]) -> Form {
+        let own: Vec<String> = intents.iter().flat_map(prompt::own_words).collect();
+        form::form(&self.sentence, &own)
+    }
+
+    /// What is meant, with the words that say when, if it is for later.
+    fn with_time(&self, meaning: &str, later: bool) -> String {
+        let timing = self.sentence.timings.iter().find(|time| time.when.is_ok());
+        match timing {
+            Some(time) if later => {
+                format!("{meaning} {}", self.words[time.from..time.to].join(" "))
+            }
+            _ => meaning.to_owned(),
+        }
+    }
+
     fn mood(&self) -> Mood {
         mood::mood(&self.request.iter().map(String::as_str).collect::<Vec<_>>())
     }
@@ -237,8 +257,12 @@ fn understand(
     if mood == Mood::Idle {
         return Ok(None);
     }
+    let form = said.form(intents);
+    // Of such a sentence only a question in it is answered.
+    let tells = mood != Mood::Question && form == Form::Statement;
     let fits = |intent: &&IntentSpec| {
         (mood != Mood::Question || answers(intent) && mood::asks_of_now(words, intent))
+            && (!tells || answers(intent) && mood::asks(words))
             && fill::feasible(intent, words, now)
             && !fill::ignores(intent, intents, words, now)
     };
@@ -277,6 +301,20 @@ fn understand(
         sure = false;
     }
     sure &= !balance.doubtful;
+    if !answers(spec) {
+        match form {
+            Form::Fragment if balance.bare => return Ok(None),
+            Form::Fragment => sure &= balance.stray.is_none() || form::is_courteous(words),
+            Form::Perhaps | Form::Statement => sure = false,
+            Form::Order => {}
+        }
+    }
+    // What it is asked for would not be what was meant.
+    if !filled.whole
+        && let Some(stray) = balance.stray.take()
+    {
+        return Ok(sure.then_some(Found::Objection(Objection::Words(stray))));
+    }
     let plain = !filled.inferred && !mood::is_doubtful(&said.request);
     if sure && !plain && !confirm_with_model(llm, spec, &filled)? {
         // What is near in meaning may yet be meant.
@@ -310,12 +348,12 @@ fn understand(
         },
         confidence,
         doubt: (!sure).then(|| {
-            let question = if loose {
-                Question::DoNow(&meaning)
+            if loose {
+                Question::DoNow(&meaning).said()
             } else {
-                Question::MeantCommand(&meaning)
-            };
-            question.said()
+                let meaning = said.with_time(&meaning, balance.when.is_some());
+                Question::MeantCommand(&meaning).said()
+            }
         }),
     }))
 }

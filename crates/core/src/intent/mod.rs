@@ -5,6 +5,7 @@ pub mod freetext;
 pub mod guided;
 pub mod phrase;
 pub mod schema;
+pub mod timer_names;
 pub mod values;
 
 use thiserror::Error;

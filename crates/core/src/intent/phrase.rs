@@ -2,7 +2,9 @@
 //! phrases at the least cost, and what fits badly or two ways is not guessed.
 
 mod align;
+mod amount;
 mod chart;
+mod colloquial;
 mod completion;
 mod filled;
 mod heard;
@@ -86,6 +88,9 @@ struct Task<'a> {
     objection: Option<Objection>,
     /// Number of its words.
     words: usize,
+    /// Its numbers are amounts by which something changes, where a slot takes
+    /// such an amount.
+    amounts: bool,
 }
 
 impl PhraseParser {
@@ -110,9 +115,8 @@ impl PhraseParser {
         }
     }
 
-    /// Understands one text.
-    #[must_use]
-    pub fn understand(&self, text: &str, now: DateTime) -> Understanding {
+    /// The commands of one text; `amounts`: its numbers are amounts of change.
+    fn explained(&self, text: &str, now: DateTime, amounts: bool) -> Understanding {
         let words = normalize(text);
         let words = hypotheses::once(&words);
         let mut task = Task {
@@ -122,6 +126,7 @@ impl PhraseParser {
             rows: Rows::default(),
             objection: None,
             words: words.len(),
+            amounts,
         };
         let parsed = task.understand(words);
         let mut confidence = 1.0_f32;
@@ -284,8 +289,11 @@ impl Task<'_> {
         let parser = self.parser;
         let spec = &parser.settings.intents[reading.intent as usize];
         reading.slots.iter().find_map(|(index, filling)| {
-            let kind = &spec.slots[*index as usize].kind;
-            let value = parser.fill(kind, filling, words, self.text, self.now);
+            let slot = &spec.slots[*index as usize];
+            let kind = &slot.kind;
+            let change = (self.amounts && slot.relative).then(|| values::amount_of(kind));
+            let read = change.as_ref().unwrap_or(kind);
+            let value = parser.fill(read, filling, words, self.text, self.now);
             match (kind, value) {
                 (SlotKind::Number { min, max, unit }, Err(Unreadable::OutOfRange)) => {
                     Some(Objection::OutOfRange {
@@ -293,6 +301,9 @@ impl Task<'_> {
                         max: *max,
                         unit: unit.clone(),
                     })
+                }
+                (SlotKind::Date | SlotKind::Time, Err(Unreadable::OutOfRange)) => {
+                    Some(Objection::NoSuchMoment)
                 }
                 _ => None,
             }
@@ -306,9 +317,11 @@ impl Task<'_> {
         let (mut missing, mut texts) = (0, 0);
         for (index, filling) in &reading.slots {
             let slot = &spec.slots[*index as usize];
+            let change = (self.amounts && slot.relative).then(|| values::amount_of(&slot.kind));
+            let kind = change.as_ref().unwrap_or(&slot.kind);
             match self
                 .parser
-                .fill(&slot.kind, filling, words, self.text, self.now)?
+                .fill(kind, filling, words, self.text, self.now)?
             {
                 Some(value) => slots.push((*index, named(&slot.name, value))),
                 None => missing += 1,

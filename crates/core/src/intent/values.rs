@@ -142,6 +142,20 @@ fn within(amount: Amount, min: Option<f64>, max: Option<f64>) -> Result<Reading,
     })
 }
 
+/// The kind of an amount by which a value of `kind` changes: a number no larger
+/// than its range is wide.
+#[must_use]
+pub fn amount_of(kind: &SlotKind) -> SlotKind {
+    match kind {
+        SlotKind::Number { min, max, unit } => SlotKind::Number {
+            min: Some(0.0),
+            max: min.zip(*max).map(|(min, max)| max - min),
+            unit: unit.clone(),
+        },
+        other => other.clone(),
+    }
+}
+
 /// The reading of a length of time in seconds.
 #[must_use]
 pub fn of_duration(seconds: u32) -> Reading {

@@ -34,6 +34,8 @@ pub struct FragmentWords {
     pub before: &'static [(&'static str, Sign)],
     /// Runs of words behind it.
     pub after: &'static [(&'static str, Sign)],
+    /// Words before a fragment, and verbs that are heard for them.
+    pub heard_for: &'static [(&'static str, &'static str)],
     /// Stand between minutes and the hour that they are of: "half past".
     pub before_hour: &'static [&'static str],
     /// What stands before those beside numbers.

@@ -14,6 +14,7 @@ mod fragment;
 mod guided;
 mod moment;
 mod remark;
+mod request;
 mod sign;
 mod tables;
 mod value;
@@ -28,6 +29,7 @@ pub use fragment::{FragmentWords, Sign};
 pub use guided::{Contrary, MoodWords, PromptTexts, Samples, UnrealWords};
 pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
 pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
+pub use request::RequestWords;
 pub use sign::{is_sign, is_sign_word};
 pub use tables::{
     AnswerWords, ControlWords, CourtesyWords, MeaningWords, OrderWords, PhraseWords, SameVerbs,
@@ -142,6 +144,9 @@ pub trait Language: Sync {
 
     /// Words by which a sentence shows what it wants.
     fn moods(&self) -> &'static MoodWords;
+
+    /// Words by which a sentence shows the form of a request.
+    fn requests(&self) -> &'static RequestWords;
 
     /// Contrary sides, of which values may be hinted at. Earlier ones come
     /// first.
@@ -284,6 +289,8 @@ pub enum Objection {
     NotLater,
     /// Two different times, or a time and a length of time.
     Times,
+    /// A day or a time that the calendar or the clock does not have.
+    NoSuchMoment,
     /// Two values for one slot.
     Values(Vec<String>),
     /// These words are left over.

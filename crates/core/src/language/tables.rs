@@ -112,6 +112,27 @@ pub struct OrderWords {
     pub ensuring: &'static [&'static str],
     /// Stand between a thing and what it is to be: "is".
     pub being: &'static [&'static str],
+    /// Verbs with a particle that switch, and the particle that they mean:
+    /// "shut" (the fan) "down".
+    pub split: &'static [(&'static str, &'static str, &'static str)],
+    /// Particles that move something, with the verbs that mean the same.
+    pub moving: &'static [(&'static str, &'static [&'static str])],
+    /// Verbs that only carry such a particle: "bring" (the blinds down).
+    pub moving_too: &'static [&'static str],
+    /// Runs between a thing and its new state: (the light) "can go" (off).
+    pub becoming: &'static [&'static str],
+    /// Runs that switch on a thing of the name beside them: "light up".
+    pub lighting: &'static [(&'static str, &'static str)],
+    /// Runs at the end that name everything there is: "in the house".
+    pub everywhere: &'static [&'static str],
+    /// Words of a small amount: "a bit" (quieter).
+    pub small_amount: &'static [&'static str],
+    /// Stands before a comparative in phrases.
+    pub making: &'static [&'static str],
+    /// Before the name of a place: "in".
+    pub inside: &'static str,
+    /// The unit in which "half" and "full" are read.
+    pub share: &'static str,
     /// Before two things, it adds nothing: "both" (the hall and the kitchen).
     pub both: &'static str,
     /// Verbs that stand for each other.
@@ -179,6 +200,11 @@ pub struct ControlWords {
     pub around_repeat: &'static [&'static str],
     /// Words in a timer's name that tell it from no other, in lower case.
     pub around_name: &'static [&'static str],
+    /// Stands for a noun that was said before: "the pasta one".
+    pub stands_for_noun: &'static str,
+    /// The ending of a noun before a verb in short: "the pasta's done", which
+    /// canonical words have without the apostrophe.
+    pub contracted: &'static str,
 }
 
 /// What the box says of itself, in whole sentences.

@@ -175,6 +175,32 @@ fn a_missing_slot_is_asked_for() {
 }
 
 #[test]
+fn an_answer_may_name_several_values() {
+    let light = "light on => light_set state=on";
+    let both = "act light_set room=kitchen state=on level=80 + light_set room=living_room state=on level=80";
+    for said in [
+        "kitchen and lounge",
+        "kitchen, lounge",
+        "both",
+        "both of them please",
+        "all of them",
+    ] {
+        check(&[light, said], &["Which room?", both]);
+    }
+    check(
+        &[light, "kitchen and garage", "never mind"],
+        &["Which room?", "Which room?", "Cancelled"],
+    );
+    check(
+        &[light, "the kitchen, no, the lounge"],
+        &[
+            "Which room?",
+            "act light_set room=living_room state=on level=80",
+        ],
+    );
+}
+
+#[test]
 fn free_words_may_hold_a_no() {
     let note = "take a note => note";
     check(
@@ -311,19 +337,25 @@ fn rivals_are_put_to_the_person() {
     check(&[rooms, "living room please"], &[which, lounge]);
     check(&[rooms, "the first"], &[which, kitchen]);
     check(&[rooms, "the second one"], &[which, lounge]);
-    check(&[rooms, "both", "the latter"], &[which, which, lounge]);
+    check(&[rooms, "um", "the latter"], &[which, which, lounge]);
+    let both = "act light_set room=kitchen state=on level=80 + light_set room=living_room state=on level=80";
+    check(&[rooms, "both"], &[which, both]);
+    check(&[rooms, "all of them please"], &[which, both]);
     check(&[rooms, "neither"], &[which, "Cancelled"]);
+    check(&[rooms, "kitchen and living room"], &[which, both]);
     check(
-        &[rooms, "kitchen and living room", "yes"],
+        &[rooms, "kitchen and garage", "yes"],
         &[which, which, "Cancelled"],
     );
     check(
         &[
             "open => unlock door=back | timer length=1_minute",
+            "both",
             "unlock",
             "yes",
         ],
         &[
+            "Did you mean unlock a door, back, or timer, one minute?",
             "Did you mean unlock a door, back, or timer, one minute?",
             "Are you sure you want to unlock the back door?",
             "act unlock door=back",

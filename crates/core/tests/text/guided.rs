@@ -203,3 +203,63 @@ fn a_failing_model_is_an_error() {
     let (got, _) = understand("some light on in the hall", &[]);
     assert!(got.starts_with("the language model failed"), "{got}");
 }
+
+#[test]
+fn only_a_request_is_carried_out() {
+    // The model's choice is no reason to act on a report, hearsay or a plan.
+    for said in [
+        "the hall light went off at ten",
+        "the hall light goes off at ten",
+        "the kitchen was at eighteen degrees",
+        "Nora turned the hall light off",
+        "uncle says hall light off at ten",
+        "somebody has left the hall light on",
+        "I will switch the hall light off myself",
+        "you need not turn off the hall light",
+        "there is no need to turn the hall light on",
+        "let us not have the hall light on",
+        "whatever you do do not turn on the hall light",
+        "switched the hall light off at nine",
+        "the hall light comes on at six every day",
+        "grandma switches the hall light off at nine",
+    ] {
+        check(said, &[], "none");
+    }
+}
+
+#[test]
+fn what_may_be_a_wish_is_asked_about() {
+    check(
+        "perhaps we should set the hall to twenty",
+        &["heating_set"],
+        "heating_set room=hall degrees=20?",
+    );
+    check(
+        "we might turn on the hall light",
+        &["light_switch"],
+        "light_switch room=hall state=on?",
+    );
+}
+
+#[test]
+fn a_time_is_asked_about_with_the_command() {
+    let (found, _) = understood("maybe switch the hall light off at nine", &["light_switch"]);
+    assert_eq!(
+        found.expect("an answer").doubt.as_deref(),
+        Some("Did you mean: turn off the hall light at nine?")
+    );
+}
+
+#[test]
+fn requests_in_many_forms_are_carried_out() {
+    for said in [
+        "would you mind having the hall light off",
+        "hall light off thanks",
+        "the hall light can go off now",
+        "the hall light should be off",
+        "the hall is empty, switch its light off",
+        "Mia is asleep so get the hall light off",
+    ] {
+        check(said, &["light_switch"], "light_switch room=hall state=off");
+    }
+}

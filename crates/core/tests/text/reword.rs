@@ -107,3 +107,137 @@ fn other_verbs_carry_the_same_command() {
         ],
     );
 }
+
+/// Things that are switched, moved, and measured.
+const THINGS: &str = r#"
+[lists]
+room = ["kitchen", "bedroom", "hall"]
+
+[[intent]]
+name = "light"
+phrases = ["turn {state} [the] {room} light", "turn {state} (all [the]|every) (light|lights)"]
+slots.room = { list = "room", optional = true }
+slots.state = { values = ["on", "off"] }
+
+[[intent]]
+name = "level"
+phrases = ["set [the] brightness (in|of) [the] {room} to {level}"]
+slots.room = { list = "room" }
+slots.level = { type = "number", min = 0, max = 100, unit = "percent" }
+
+[[intent]]
+name = "plug"
+phrases = ["turn {state} [the] {plug}"]
+slots.plug = { values = [{ value = "fan", say = ["fan", "extractor fan"] }, { value = "kettle", say = ["kettle"] }] }
+slots.state = { values = ["on", "off"] }
+
+[[intent]]
+name = "blinds"
+phrases = ["{movement} [the] blinds [in [the] {room}]", "{movement} [the] {room} blinds"]
+slots.room = { list = "room", optional = true }
+slots.movement = { values = ["open", "close"] }
+
+[[intent]]
+name = "sound"
+phrases = ["make it {direction}"]
+slots.direction = { values = ["louder", "quieter"] }
+
+[[intent]]
+name = "door_question"
+phrases = ["is [the] (front|back) door open"]
+"#;
+
+#[test]
+fn verbs_of_things_that_are_switched_or_moved() {
+    check(
+        THINGS,
+        &[
+            ("start the extractor fan", "plug state=on plug=fan"),
+            ("stop the fan", "plug state=off plug=fan"),
+            ("run the kettle", "plug state=on plug=kettle"),
+            ("get the kettle going", "plug state=on plug=kettle"),
+            ("shut the fan down", "plug state=off plug=fan"),
+            ("power up the fan", "plug state=on plug=fan"),
+            ("the fan can go off now", "plug state=off plug=fan"),
+            ("the hall light may go off", "light state=off room=hall"),
+            ("light up the hall", "light state=on room=hall"),
+            ("all lights out", "light state=off"),
+            ("turn off every light in the house", "light state=off"),
+            ("pull the hall blinds up", "blinds movement=open room=hall"),
+            (
+                "bring the hall blinds down",
+                "blinds movement=close room=hall",
+            ),
+            ("blinds down in the hall", "blinds movement=close room=hall"),
+            ("half brightness in the hall", "level room=hall level=50"),
+            ("hall to full brightness", "level room=hall level=100"),
+            ("a bit quieter please", "sound direction=quieter"),
+            ("did I leave the back door open", "door_question"),
+        ],
+    );
+}
+
+#[test]
+fn what_such_verbs_do_not_mean() {
+    check(
+        THINGS,
+        &[
+            ("start the dishwasher", "-"),
+            ("run the marathon", "-"),
+            ("the fan went off", "-"),
+            ("shut the shop down", "-"),
+            ("she started the fan", "-"),
+            ("light up the garden", "-"),
+            ("half brightness in the garden", "-"),
+            ("the kettle might go off", "-"),
+            ("he pulled the hall blinds up", "-"),
+            ("a bit of quiet", "-"),
+        ],
+    );
+}
+
+const AMOUNTS: &str = r#"
+[lists]
+room = ["kitchen", "bedroom", "hall"]
+
+[[intent]]
+name = "level"
+phrases = ["set [the] {room} light to {level}", "(dim|brighten) [the] {room} [light] (to|by) {level}"]
+slots.room = { list = "room" }
+slots.level = { type = "number", min = 0, max = 100, unit = "percent", relative = true }
+
+[[intent]]
+name = "heat"
+phrases = ["set [the] ({room}|heating) to {degrees}", "turn [the] ({room}|heating) (up|down) (to|by) {degrees}"]
+slots.room = { list = "room", optional = true }
+slots.degrees = { type = "number", min = 5, max = 30, unit = "degrees", relative = true }
+"#;
+
+#[test]
+fn an_amount_changes_the_value() {
+    check(
+        AMOUNTS,
+        &[
+            ("dim the hall by ten percent", "level room=hall level=-10"),
+            (
+                "brighten the hall light by fifteen percent",
+                "level room=hall level=+15",
+            ),
+            ("dim the hall to ten percent", "level room=hall level=10"),
+            ("turn the heating up by six degrees", "heat degrees=+6"),
+            ("turn the heating up by two degrees", "heat degrees=+2"),
+            (
+                "turn the bedroom down by one degree",
+                "heat room=bedroom degrees=-1",
+            ),
+            (
+                "two degrees warmer in the bedroom",
+                "heat room=bedroom degrees=+2",
+            ),
+            ("turn the heating up to twenty", "heat degrees=20"),
+            // No change is that large, and none so set is that small.
+            ("turn the heating up by forty degrees", "-"),
+            ("set the heating to two degrees", "-"),
+        ],
+    );
+}

@@ -343,7 +343,7 @@ fn outline(intents: &[Intent]) -> Vec<Outline> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn anything_may_be_said(text in "\\PC{0,60}", words in prop::collection::vec(

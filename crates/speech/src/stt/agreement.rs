@@ -1,5 +1,7 @@
 //! Similarity of two transcripts of one utterance.
 
+use mynah_core::grammar::canonical;
+
 /// Length in letters from which a dropped word counts as a content word.
 const LEFT_OUT: usize = 4;
 
@@ -24,6 +26,19 @@ pub(super) fn leaves_out(free: &str, constrained: &str) -> bool {
     LEFT_OUT <= longest
 }
 
+/// Similarity of two words, by their letters, from which one may be heard for the other.
+const ALIKE: f64 = 0.5;
+
+/// Whether a word has enough letters to carry meaning.
+pub(super) fn is_content(word: &str) -> bool {
+    LEFT_OUT <= word.len()
+}
+
+/// Whether one of the words may have been heard for the other.
+pub(super) fn alike(one: &str, other: &str) -> bool {
+    ALIKE <= strsim::normalized_levenshtein(one, other)
+}
+
 /// The words without repetitions: Whisper tends to repeat a short utterance, and a
 /// single word many times.
 fn once(words: &[String]) -> &[String] {
@@ -35,14 +50,23 @@ fn once(words: &[String]) -> &[String] {
     &words[..length]
 }
 
-/// Lower-case words without punctuation.
+/// The word of a text that has only one, perhaps several times.
+pub(super) fn only_word(text: &str) -> Option<String> {
+    match once(&words(text)) {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// Lower-case words without punctuation, figures in words: "8" and "eight" are alike.
 fn words(text: &str) -> Vec<String> {
-    let plain = |word: &str| -> String {
+    let plain = |word: &String| -> String {
         let letters = word.chars().filter(|c| c.is_alphanumeric());
         letters.flat_map(char::to_lowercase).collect()
     };
-    let words = text.split(|c: char| c.is_whitespace() || c == '-');
-    words.map(plain).filter(|word| !word.is_empty()).collect()
+    let words = canonical(text);
+    let words = words.iter().map(plain);
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// The words of `free`, each with whether it has no counterpart in `held`, by the
@@ -115,6 +139,12 @@ mod tests {
         check("bedroom, bedroom, bedroom,", "bedroom", false);
         check("", "a latte", false);
         check("latte", "", true);
+    }
+
+    #[test]
+    fn figures_are_like_their_words() {
+        assert!(likeness("move it to 8.", "move it to eight") > 0.99);
+        assert!(likeness("move it tight.", "move it to 8.") > 0.8);
     }
 
     #[test]

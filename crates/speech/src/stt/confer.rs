@@ -1,5 +1,6 @@
 //! Combines the n-best lists of two recognisers for one utterance.
 
+use super::agreement;
 use super::listener::{DecodedText, Heard};
 use mynah_core::grammar::canonical;
 
@@ -27,6 +28,29 @@ pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<DecodedText> {
     chosen.chain(rest).cloned().collect()
 }
 
+/// Whether the text that is chosen has a content word that nothing else supports: it is
+/// in no constrained text of the first recogniser, and like no word of either free text.
+/// Of "turn on the light in the cellar" one recogniser makes the bedroom, the other the
+/// bathroom, because no room is a cellar.
+pub(super) fn guesses(first: &Heard, second: &Heard) -> bool {
+    let Some(best) = second.constrained.first().filter(|_| !second.fits) else {
+        return false;
+    };
+    let first_held = first.constrained.iter().map(|text| canonical(&text.words));
+    let first_held: Vec<Vec<String>> = first_held.collect();
+    let free = [&first.free, &second.free].map(|text| canonical(&text.words));
+    let supported = |word: &String| {
+        first_held.iter().any(|text| text.contains(word))
+            || free
+                .iter()
+                .flatten()
+                .any(|heard| agreement::alike(heard, word))
+    };
+    let words = canonical(&best.words);
+    let mut content = words.iter().filter(|word| agreement::is_content(word));
+    !content.all(supported)
+}
+
 /// The first recogniser's log-probability of a text; [`f32::MIN`] for one that it does
 /// not have.
 fn vote(first: &Heard, text: &DecodedText) -> f32 {
@@ -52,6 +76,49 @@ mod tests {
             constrained: texts.iter().map(text).collect(),
             ..Heard::default()
         }
+    }
+
+    #[test]
+    fn a_content_word_needs_support() {
+        let check = |first: (&str, &[(&str, f32)]), second: (&str, &[(&str, f32)]), guess: bool| {
+            let hear = |(free, constrained): (&str, &[(&str, f32)])| {
+                let mut heard = heard(constrained);
+                heard.free.words = free.into();
+                heard
+            };
+            assert_eq!(
+                guesses(&hear(first), &hear(second)),
+                guess,
+                "{first:?} {second:?}"
+            );
+        };
+        let bathroom: &[(&str, f32)] = &[("lights in the bathroom", -9.0)];
+        let bedroom: &[(&str, f32)] = &[("lights in the bedroom", -11.0)];
+        check(
+            ("lights in the set, look.", bedroom),
+            ("lights in the set,", bathroom),
+            true,
+        );
+        check(
+            ("lights in the set, look.", &[]),
+            ("lights in the set,", bathroom),
+            true,
+        );
+        check(
+            ("lights in the set, look.", bathroom),
+            ("lights in the set,", bathroom),
+            false,
+        );
+        check(
+            ("lights in the bath from", bedroom),
+            ("lights in the set,", bathroom),
+            false,
+        );
+        check(
+            ("lights in the set, look.", bedroom),
+            ("lights in the set,", &[]),
+            false,
+        );
     }
 
     #[test]

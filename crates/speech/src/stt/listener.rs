@@ -130,6 +130,8 @@ pub(super) struct Heard {
     pub fits: bool,
     /// N-best list of the constrained search, likeliest first.
     pub constrained: Vec<DecodedText>,
+    /// Whether the likeliest constrained text is a guess of one recogniser alone.
+    pub guessed: bool,
     /// The model's own probability that nobody spoke, 0..1.
     pub no_speech: f32,
 }
@@ -191,6 +193,7 @@ impl Listener {
             fits: bias.is_some_and(fits),
             no_speech: written.no_speech,
             constrained: Vec::new(),
+            guessed: false,
         };
         Ok(Begun {
             listener: self,
@@ -325,10 +328,10 @@ impl DecodedText {
 
 impl Heard {
     /// Whether the constrained `text`, with the given likelihood gap in nats, is
-    /// accepted: a gap that its similarity allows, and no dropped content word.
+    /// accepted: a gap that its similarity allows, no dropped content word, and no guess.
     pub(super) fn believes(&self, text: &str, gap: f32) -> bool {
         let likeness = agreement::likeness(&self.free.words, text);
         let most = self.free.believable(likeness).min(TRUST_MOST);
-        gap < most && !agreement::leaves_out(&self.free.words, text)
+        gap < most && !self.guessed && !agreement::leaves_out(&self.free.words, text)
     }
 }

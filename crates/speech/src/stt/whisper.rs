@@ -13,6 +13,7 @@ use super::prompt::{lists_in, lists_of};
 use super::{Evidence, Expect, KeepGoing, SttError, Transcriber, WakeVerifier, agreement};
 use mynah_audio::SAMPLE_RATE;
 use mynah_core::grammar::Grammar;
+use mynah_core::language::spoken;
 use mynah_core::model::Settings;
 use mynah_core::turn::{Hypothesis, Transcript, TranscriptRoute, Utterance};
 
@@ -29,6 +30,9 @@ const ALIKE: f32 = 0.6;
 
 /// Likelihood gap in nats up to which the lenient match accepts an answer.
 const PERHAPS: f32 = 4.0;
+
+/// Sounds of the shortest word that may be taken for another but for one of them.
+const SHORTEST_SOUNDS: usize = 4;
 
 /// Whisper models with the bias of one configuration. A clone shares them.
 #[derive(Clone)]
@@ -122,6 +126,7 @@ impl Models {
             let mut second = second?;
             tracing::debug!(?first, ?second, "listened twice");
             second.constrained = confer::settle(&first, &second);
+            second.guessed = confer::guesses(&first, &second);
             Ok(second)
         })
     }
@@ -179,7 +184,8 @@ impl Transcriber for Whisper {
             }
             Expect::Leniently(grammar) => {
                 let adapt = Bias::by_likelihood;
-                likeliest(models.hear_only(utterance, grammar, adapt, keep_going)?)
+                let heard = models.hear_only(utterance, grammar, adapt, keep_going)?;
+                likeliest(&heard).or_else(|| by_sound(&heard, &grammar.hints))
             }
         })
     }
@@ -200,18 +206,40 @@ impl WakeVerifier for Whisper {
 }
 
 /// The likeliest constrained text, if it is nearly as likely as the free one.
-fn likeliest(heard: Heard) -> Option<Transcript> {
+fn likeliest(heard: &Heard) -> Option<Transcript> {
     tracing::debug!(?heard, "heard leniently");
     let free = heard.free.logprob;
-    let best = heard.constrained.into_iter().next();
+    let best = heard.constrained.first();
     best.filter(|best| free - best.logprob < PERHAPS)
         .map(|best| Transcript {
-            text: best.words,
+            text: best.words.clone(),
             logprob: best.mean,
             no_speech: heard.no_speech,
             route: TranscriptRoute::Constrained,
             alternatives: Vec::new(),
         })
+}
+
+/// The one of `words` that a free text of one word sounds like but for a single sound:
+/// "news" is "snooze" where nothing else is expected.
+fn by_sound(heard: &Heard, words: &[String]) -> Option<Transcript> {
+    let word = agreement::only_word(&heard.free.words)?;
+    let sound = spoken().sound(&word);
+    let near = |word: &&String| {
+        let expected = spoken().sound(word);
+        SHORTEST_SOUNDS <= expected.len() && strsim::levenshtein(&sound, &expected) <= 1
+    };
+    let mut near = words.iter().filter(near);
+    match (near.next(), near.next()) {
+        (Some(only), None) => Some(Transcript {
+            text: only.clone(),
+            logprob: heard.free.mean,
+            no_speech: heard.no_speech,
+            route: TranscriptRoute::Constrained,
+            alternatives: Vec::new(),
+        }),
+        _ => None,
+    }
 }
 
 const fn silence() -> Transcript {

@@ -20,6 +20,9 @@ use network::{Manner, Network};
 /// Limit of a text, about ten minutes of speech; the rest is dropped.
 const MOST_CHARS: usize = 10_000;
 
+/// Distinguishes cached speech of this sequence of ids from that of former ones.
+const SEQUENCE: u32 = 2;
+
 /// Range of the speed relative to the voice's own pace.
 const SPEEDS: (f32, f32) = (0.5, 2.0);
 
@@ -69,7 +72,9 @@ struct Inference {
 }
 
 impl Description {
-    /// The ids of phonemes: between start and end marker, each followed by padding.
+    /// The ids of phonemes: between start and end marker, each followed by padding, the
+    /// start marker too, as in training. Without it the first sound is swallowed:
+    /// "turn" becomes "earn".
     fn numbers(&self, phonemes: &str) -> Vec<i64> {
         let number = |phoneme: &str| self.phoneme_id_map.get(phoneme)?.first().copied();
         let mark = |mark: &str| number(mark).unwrap_or(0);
@@ -79,7 +84,8 @@ impl Description {
             .filter_map(|c| number(c.encode_utf8(&mut letter)));
         let blank = mark("_");
         let spoken = known.flat_map(|number| [number, blank]);
-        std::iter::once(mark("^"))
+        [mark("^"), blank]
+            .into_iter()
             .chain(spoken)
             .chain(std::iter::once(mark("$")))
             .collect()
@@ -180,7 +186,7 @@ impl Piper {
                 noise_w,
             },
             level: 0.0,
-            fingerprint: format!("{model} {bytes} {speed}"),
+            fingerprint: format!("{model} {bytes} {speed} {SEQUENCE}"),
         };
         voice.level = voice.peak(first_words())?;
         Ok(voice)

@@ -10,10 +10,10 @@ use mynah_core::dialogue::CompletedIntent;
 use mynah_core::intent::guided::meaning;
 use mynah_core::intent::schema::validate;
 use mynah_core::language::Refusal;
-use mynah_core::model::{ActionSpec, IntentSpec};
+use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec};
 use mynah_core::timers::State;
 use mynah_core::timers::taken_back;
-use mynah_core::turn::{Intent, Outcome, Understanding, When};
+use mynah_core::turn::{Intent, Outcome, SlotValue, Understanding, When};
 
 /// A year: nothing is kept longer.
 const MOST_S: u32 = 366 * 86_400;
@@ -50,6 +50,9 @@ impl InSession<'_> {
 
     /// Why an intent cannot be carried out at its time; `None` where it can.
     fn objection(&self, intent: &Intent) -> Option<String> {
+        if self.is_over(intent) {
+            return Some(Refusal::TimeOver.said());
+        }
         let when = intent.when?;
         let spec = self.spec(intent)?;
         let deed = self.meaning(intent);
@@ -74,6 +77,28 @@ impl InSession<'_> {
             } if date.to_datetime(time) <= now.local => Some(Refusal::TimeOver.said()),
             _ => None,
         }
+    }
+
+    /// Whether an alarm or a reminder is to be set for a day that has been.
+    fn is_over(&self, intent: &Intent) -> bool {
+        let sets = matches!(
+            self.action(intent),
+            Some(ActionSpec::Builtin(
+                BuiltinAction::AlarmSet | BuiltinAction::ReminderSet
+            ))
+        );
+        let today = self.keeper().now().local.date();
+        sets && intent.slots.iter().any(|slot| match slot.value {
+            SlotValue::Date { year, month, day } => {
+                let today = (today.year(), today.month(), today.day());
+                (
+                    year,
+                    i8::try_from(month).unwrap_or(1),
+                    i8::try_from(day).unwrap_or(1),
+                ) < today
+            }
+            _ => false,
+        })
     }
 
     /// Keeps an intent until its time.

@@ -12,7 +12,7 @@ use mynah_core::dialogue::{
 };
 use mynah_core::dialogue::{cancels_last, corrects_only, moved};
 use mynah_core::intent::account::Sentence;
-use mynah_core::language::{Refusal, Remark, spoken};
+use mynah_core::language::{Question, Refusal, Remark, spoken};
 use mynah_core::model::ActionSpec;
 use mynah_core::reply::{Moment, render_reply, render_show};
 use mynah_core::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
@@ -186,16 +186,21 @@ impl InSession<'_> {
 
     /// Whether nothing is missing, doubtful or ambiguous.
     pub(super) fn is_sure(&self, understanding: &Understanding) -> bool {
-        let whole = |intent: &Intent| {
+        understanding.rivals.is_empty()
+            && understanding.doubt.is_none()
+            && SURE <= understanding.confidence
+            && self.is_whole(&understanding.intents)
+    }
+
+    /// Whether no slot of any of them would have to be asked for.
+    pub(super) fn is_whole(&self, intents: &[Intent]) -> bool {
+        let mut intents = intents.iter();
+        intents.all(|intent| {
             let mut specs = self.parts.settings.intents.iter();
             let spec = specs.find(|spec| spec.name == intent.name);
             spec.is_some_and(|spec| is_complete(spec, intent))
                 && !self.is_question_not_reminder(intent)
-        };
-        understanding.rivals.is_empty()
-            && understanding.doubt.is_none()
-            && SURE <= understanding.confidence
-            && understanding.intents.iter().all(whole)
+        })
     }
 
     /// Whether the last thing is to be taken back: "undo that", and right after
@@ -252,7 +257,9 @@ impl InSession<'_> {
             return Some(moved);
         }
         match dialogue.recall(heard, &last) {
-            Some(Recalled::Meant(understanding)) => Some(understanding),
+            Some(Recalled::Meant(understanding)) => {
+                Some(self.heard_for(transcript, now).unwrap_or(understanding))
+            }
             Some(Recalled::Anew(text)) => {
                 let undo = last.first().and_then(|deed| {
                     let undo = dialogue.undoing(deed)?;
@@ -281,6 +288,29 @@ impl InSession<'_> {
                 .or_else(|| dialogue.halves(heard)),
         }
     }
+    /// A command whose verb is heard for the word before a fragment: "and five minutes"
+    /// may be "add five minutes", which is asked.
+    fn heard_for(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
+        let (first, rest) = transcript.text.trim().split_once(' ')?;
+        let table = spoken().fragments().heard_for.iter();
+        let mut verbs = table.filter(|(word, _)| word.eq_ignore_ascii_case(first));
+        let (_, verb) = verbs.next()?;
+        let text = format!("{verb} {rest}");
+        let words = text.trim_end_matches(|c: char| c.is_ascii_punctuation());
+        let doubt = Question::SaidWords(words).said();
+        let anew = Transcript {
+            text: text.clone(),
+            alternatives: Vec::new(),
+            ..transcript.clone()
+        };
+        let mut meant = self.parts.phrases.parse(&anew, now).ok()?;
+        if meant.intents.is_empty() || !self.is_sure(&meant) {
+            return None;
+        }
+        meant.doubt = Some(doubt);
+        Some(meant)
+    }
+
     /// "No, in fifteen minutes", after a command that was given for later: the
     /// same at the other time.
     fn at_another_time_instead(

@@ -64,11 +64,11 @@ impl Session {
         }
     }
 
-    /// As [`Session::new`], of which nothing is carried out. Timers are kept in
-    /// memory, for this conversation only.
+    /// As [`Session::new`], of which nothing is carried out. It begins with the timers
+    /// that are set; what it changes is kept in memory, for this conversation only.
     #[must_use]
     pub fn dry(id: SessionId, last: TurnId, engine: &Engine) -> Self {
-        let keeper = Arc::new(Keeper::new(None, engine.keeper().clock()));
+        let keeper = Arc::new(engine.keeper().copy());
         Self {
             dry: Some(Dry::new(engine.settings(), keeper)),
             ..Self::new(id, last)

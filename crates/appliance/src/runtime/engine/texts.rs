@@ -19,7 +19,12 @@ impl InSession<'_> {
         now: DateTime,
     ) {
         for mut intent in std::mem::take(&mut understanding.intents) {
-            let Some(spec) = self.spec(&intent).cloned() else {
+            // A reminder that is cancelled is looked for by its words.
+            let own = |spec: &&IntentSpec| match spec.action {
+                Some(ActionSpec::Builtin(deed)) => deed == BuiltinAction::ReminderSet,
+                _ => true,
+            };
+            let Some(spec) = self.spec(&intent).filter(own).cloned() else {
                 understanding.intents.push(intent);
                 continue;
             };

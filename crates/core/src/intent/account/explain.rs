@@ -129,6 +129,7 @@ fn name(kind: &Kind) -> &'static str {
             Objection::VagueTime
             | Objection::LooseTime
             | Objection::NotLater
+            | Objection::NoSuchMoment
             | Objection::Times => "vague time",
             Objection::OutOfRange { .. } | Objection::Values(_) | Objection::Words(_) => "words",
         },

@@ -162,14 +162,22 @@ pub(super) fn meaning(intent: &IntentSpec, heard: &[(String, String)]) -> String
         sentences
             .into_iter()
             .filter(fits)
-            .min_by_key(|sentence| weight(sentence))
+            .min_by_key(|sentence| weight_aloud(sentence))
     });
     best.map_or_else(
         || {
-            let values: Vec<&str> = heard.iter().map(|(_, words)| words.as_str()).collect();
-            format!("{} {}", uncapital(&intent.description), values.join(" "))
-                .trim()
-                .to_owned()
+            let mut values: Vec<&str> = Vec::new();
+            for (_, words) in heard {
+                // "On Friday" may fill both a date and a repetition.
+                if !values.contains(&words.as_str()) {
+                    values.push(words);
+                }
+            }
+            let deed = uncapital(&intent.description);
+            match values.as_slice() {
+                [] => deed,
+                values => format!("{deed}: {}", values.join(", ")),
+            }
         },
         |sentence| render(&sentence, &spoken),
     )
@@ -193,6 +201,20 @@ fn weight(sentence: &[Token<'_>]) -> usize {
         .iter()
         .filter(|token| matches!(token, Token::Word(word) if small_words.contains(word)));
     2 * sentence.len() - (3 * small.count()).min(2 * sentence.len())
+}
+
+/// The same for a sentence that a person hears: "wake me at seven" is as natural as
+/// it is without the "at".
+fn weight_aloud(sentence: &[Token<'_>]) -> usize {
+    let before_value = spoken().phrases().before_value;
+    let small_words = spoken().prompt().small;
+    let led = sentence.windows(2).filter(|pair| match pair {
+        [Token::Word(word), Token::Slot(_)] => {
+            before_value.contains(word) && !small_words.contains(word)
+        }
+        _ => false,
+    });
+    weight(sentence).saturating_sub(3 * led.count())
 }
 
 fn render(sentence: &[Token<'_>], spoken: &dyn Fn(&str) -> Option<String>) -> String {

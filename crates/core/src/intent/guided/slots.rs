@@ -107,6 +107,13 @@ pub fn changed(slot: &Slot, sign: f64) -> Option<Slot> {
 /// What the words say about a slot. Of a report and a request behind it only
 /// the request tells what is to be done; the thing may be in either.
 fn heard_for(spec: &SlotSpec, said: &Said, now: DateTime) -> fill::Said {
+    if spec.relative && said.sentence.change(spoken()).is_some() {
+        let amount = SlotSpec {
+            kind: values::amount_of(&spec.kind),
+            ..spec.clone()
+        };
+        return fill::said(&amount, &said.words, now);
+    }
     if said.request_at > 0 && fill::may_be_implied(spec) {
         match fill::said(spec, &said.request, now) {
             fill::Said::One(mut heard) => {
@@ -127,6 +134,7 @@ fn out_of_range(spec: &SlotSpec) -> Objection {
             max: *max,
             unit: unit.clone(),
         },
+        SlotKind::Date | SlotKind::Time => Objection::NoSuchMoment,
         _ => Objection::Times,
     }
 }

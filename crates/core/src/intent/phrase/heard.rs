@@ -4,7 +4,12 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use jiff::civil::DateTime;
+
 use crate::grammar::Word;
+use crate::intent::values;
+use crate::language::spoken;
+use crate::model::SlotKind;
 
 use super::net::{Net, WordId};
 use super::sound::{self, Sound};
@@ -120,6 +125,7 @@ fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> 
             let cost = match () {
                 () if leading[at] && (is_name || words::is_leading(word)) => words::POLITE,
                 () if is_name && at + 1 == texts.len() => words::POLITE,
+                () if is_joint_of_values(texts, at) => words::NEVER,
                 () => alone(word, texts[..at].last().copied(), net),
             };
             if cost != NEVER {
@@ -131,6 +137,18 @@ fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> 
             skips
         })
         .collect()
+}
+
+/// Whether a small word has a meaning of its own by the values beside it: in "5 to
+/// 7 minutes", and in "a timer in ten minutes".
+fn is_joint_of_values(texts: &[&str], at: usize) -> bool {
+    let (word, behind) = (texts[at], &texts[at + 1..]);
+    let before = at.checked_sub(1).map(|at| texts[at]);
+    let between = before.is_some_and(words::is_numeral)
+        && behind.first().is_some_and(|next| words::is_numeral(next))
+        && words::extra(word) == words::PREPOSITION;
+    let delays = spoken().meaning().delay_before.contains(&word);
+    between || delays && values::longest(&SlotKind::Duration, behind, DateTime::ZERO).is_ok()
 }
 
 /// What it costs that one word is not explained. A word that some slot has

@@ -12,6 +12,7 @@ use crate::language::{Inflection, OrderWords, SameVerbs, spoken};
 use crate::model::SlotKind;
 use crate::turn::SlotValue;
 
+use super::colloquial;
 use super::several::differ_in_one;
 use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task, words};
 
@@ -19,7 +20,7 @@ use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task, words};
 const MOST_WORDS: usize = 24;
 
 /// A way to say the sentence, and what must come of it to be the same command.
-struct Rewording {
+pub(super) struct Rewording {
     words: Vec<Word>,
     /// What must come of it.
     needs: Needs,
@@ -39,7 +40,7 @@ enum Needs {
 }
 
 impl Rewording {
-    const fn plain(words: Vec<Word>) -> Self {
+    pub(super) const fn plain(words: Vec<Word>) -> Self {
         Self {
             words,
             needs: Needs::Nothing,
@@ -124,7 +125,15 @@ impl Task<'_> {
             Some(fewer) => (fewer.clone(), vec![Rewording::plain(fewer)]),
             None => (words.to_vec(), Vec::new()),
         };
-        let (words, more) = in_plain_words(&words, table);
+        let (plain, more) = in_plain_words(&words, table);
+        if !words
+            .iter()
+            .map(|word| &word.text)
+            .eq(plain.iter().map(|word| &word.text))
+        {
+            all.push(Rewording::plain(plain.clone()));
+        }
+        let words = plain;
         all.extend(more);
         let rest = &words[opening(&words, table)..];
         all.extend(with_particle(rest, table));
@@ -132,6 +141,7 @@ impl Task<'_> {
         all.extend(with_another_verb(rest, table));
         all.extend(of_two(rest, table));
         all.extend(self.ensured(&words, table));
+        all.extend(colloquial::rewordings(rest, table, self.now));
         all
     }
 
@@ -281,7 +291,7 @@ fn opening(words: &[Word], table: &OrderWords) -> usize {
 
 /// "turn the radio off", "radio off" and "get the radio off" as "turn off the
 /// radio", and so with each verb and place of the particle.
-fn with_particle(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
+pub(super) fn with_particle(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
     let is = |list: &[&str], word: &Word| list.contains(&word.text.as_str());
     let mut places = (0..words.len()).filter(|at| is(table.particles, &words[*at]));
     let (Some(place), None) = (places.next(), places.next()) else {
@@ -348,7 +358,7 @@ fn with_value(words: &[Word], table: &OrderWords, now: DateTime) -> Vec<Rewordin
 }
 
 /// A word at the place of another one.
-fn said(text: &str, at: &Word) -> Word {
+pub(super) fn said(text: &str, at: &Word) -> Word {
     Word {
         text: text.to_owned(),
         pause: false,
@@ -357,7 +367,7 @@ fn said(text: &str, at: &Word) -> Word {
 }
 
 /// The length of the longest of the runs that stand at `at`.
-fn run_at(words: &[Word], at: usize, runs: &[&str]) -> Option<usize> {
+pub(super) fn run_at(words: &[Word], at: usize, runs: &[&str]) -> Option<usize> {
     let rest = words.get(at..)?;
     let fits = |run: &&str| {
         let count = run.split(' ').count();

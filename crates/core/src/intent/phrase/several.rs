@@ -99,7 +99,10 @@ impl Task<'_> {
             let Some(parsed) = self.sure(&sentence) else {
                 continue;
             };
-            if parsed.intent == *before {
+            // Not "stop the timer for music" of "stop the timer and the music".
+            if parsed.intent == *before
+                || words::PREPOSITION <= parsed.penalty && self.has_open_value(&parsed.intent)
+            {
                 continue;
             }
             if parsed.intent.name == before.name {
@@ -112,6 +115,16 @@ impl Task<'_> {
         let first = found.pop()?;
         let alike = found.iter().all(|other| other.intent == first.intent);
         alike.then_some(first)
+    }
+
+    /// Whether an intent has a value of a slot that takes any name.
+    fn has_open_value(&self, intent: &Intent) -> bool {
+        let mut specs = self.parser.settings.intents.iter();
+        let spec = specs.find(|spec| spec.name == intent.name);
+        spec.is_some_and(|spec| {
+            let mut filled = intent.slots.iter().filter_map(|slot| spec.slot(&slot.name));
+            filled.any(|slot| slot.open)
+        })
     }
 
     /// Whether an intent has a value of the same list as another one, such as

@@ -39,6 +39,7 @@ pub(super) static FRAGMENTS: FragmentWords = FragmentWords {
         ("now", Sign::Nothing), ("please", Sign::Nothing), ("then", Sign::Nothing),
         ("thank you", Sign::Nothing), ("thanks", Sign::Nothing),
     ],
+    heard_for: &[("and", "add")],
     before_hour: &["past", "to", "after"],
     parts_of_hour: &["half", "quarter"],
     denies: "not",

@@ -18,6 +18,7 @@ mod phrases;
 mod prompt;
 mod recurrence;
 mod remarks;
+mod requests;
 mod sentences;
 mod short;
 mod sounds;
@@ -34,7 +35,7 @@ use super::form::Form;
 use super::{
     Amount, AnswerWords, ClockTime, Contrary, ControlWords, CourtesyWords, Day, DayPart,
     FragmentWords, Inflection, Language, MeaningWords, MoodWords, Objection, OrderWords, Phrase,
-    PhraseWords, PromptTexts, Recurrence, Remark, Sentences, Value, Word,
+    PhraseWords, PromptTexts, Recurrence, Remark, RequestWords, Sentences, Value, Word,
 };
 
 /// English, as spoken to a voice assistant.
@@ -80,6 +81,10 @@ impl Language for English {
 
     fn moods(&self) -> &'static MoodWords {
         &moods::MOODS
+    }
+
+    fn requests(&self) -> &'static RequestWords {
+        &requests::REQUESTS
     }
 
     fn contraries(&self) -> &'static [Contrary] {

@@ -21,6 +21,7 @@ pub(super) fn say(objection: &Objection) -> String {
         Objection::VagueTime => "Please say at what time.".into(),
         Objection::NotLater => "I can only do that now.".into(),
         Objection::Times => "I can keep only one time for that.".into(),
+        Objection::NoSuchMoment => "There is no such day or time.".into(),
         Objection::Values(values) => format!("Do you want {}? Say one.", one_of(values)),
         Objection::Words(words) => format!("I did not understand \"{words}\"."),
     }

@@ -33,9 +33,14 @@ pub(super) static ORDER: OrderWords = OrderWords {
     implying: &[
         ("kill", "off"), ("extinguish", "off"), ("douse", "off"), ("cut", "off"),
         ("deactivate", "off"), ("disable", "off"), ("activate", "on"), ("enable", "on"),
+        ("start", "on"), ("run", "on"), ("launch", "on"), ("stop", "off"), ("halt", "off"),
     ],
     sayings: &[
         ("lights out", "lights off"), ("light out", "light off"), ("lights up", "lights on"),
+        ("did i leave", "is"), ("did we leave", "is"), ("have i left", "is"), ("have we left", "is"),
+        ("did anyone leave", "is"), ("did somebody leave", "is"), ("what have i got", "what is"),
+        ("what have we got", "what is"), ("what do i have", "what is"), ("what do we have", "what is"),
+        ("halfway", "fifty percent"), ("half way", "fifty percent"),
     ],
     ensuring: &[
         "make sure", "make sure that", "be sure that", "ensure", "ensure that", "see that",
@@ -43,6 +48,27 @@ pub(super) static ORDER: OrderWords = OrderWords {
         "i would like", "i need", "let",
     ],
     being: &["is", "are", "be", "to be", "gets", "get"],
+    split: &[
+        ("shut", "down", "off"), ("power", "down", "off"), ("close", "down", "off"),
+        ("power", "up", "on"), ("fire", "up", "on"), ("start", "up", "on"), ("get", "going", "on"),
+        ("get", "running", "on"), ("get", "started", "on"), ("set", "going", "on"),
+    ],
+    moving: &[("up", &["open", "raise"]), ("down", &["close", "lower"])],
+    moving_too: &["bring", "pull", "put", "let", "draw", "get", "have", "roll"],
+    becoming: &[
+        "can go", "can be", "can come", "may go", "may be", "may come", "could go", "could come",
+        "should be", "should go", "should come", "must be", "must go", "needs to be",
+        "needs to go", "has to be", "has to go", "can be turned", "can be switched",
+    ],
+    lighting: &[("light up", "light"), ("illuminate", "light")],
+    everywhere: &[
+        "in the house", "in the whole house", "in this house", "in the home", "at home",
+        "in the building", "everywhere", "in every room", "in all rooms",
+    ],
+    small_amount: &["a", "bit", "little", "please", "tad", "touch", "just"],
+    making: &["make it", "turn it"],
+    inside: "in",
+    share: "percent",
     both: "both",
     same: &[
         SameVerbs {

@@ -84,6 +84,7 @@ pub(super) static PHRASES: PhraseWords = PhraseWords {
     ],
     names: &[
         "alexa", "siri", "google", "jarvis",
+        "love", "pal", "buddy", "sweetheart", "sir", "madam", "lads", "guys",
     ],
     corrections: &[
         "no wait sorry", "no sorry i mean", "sorry i mean", "sorry i meant", "no i mean",
@@ -114,6 +115,7 @@ pub(super) static PHRASES: PhraseWords = PhraseWords {
         "new", "different", "separate", "further", "extra", "same", "own", "one", "ones", "named",
         "called", "name", "timer", "timers", "alarm", "alarms", "reminder", "reminders", "clock",
         "set", "make", "create", "run", "get", "use", "check", "tell", "give", "put", "keep",
-        "let", "try", "show", "count", "go", "take",
+        "let", "try", "show", "count", "go", "take", "between", "about", "around", "roughly",
+        "approximately", "nearly",
     ],
 };

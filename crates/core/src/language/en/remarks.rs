@@ -121,6 +121,11 @@ fn date_of(date: Date, today: Date, asked: &str) -> String {
     let relation = if date < today { "was" } else { "is" };
     let asked = asked.trim_start_matches("on ");
     let whole = day_and_date(date);
+    // "In three weeks" is called back by the day that it is.
+    let weekday = date.strftime("%A").to_string();
+    if asked.starts_with(&weekday) && !whole.starts_with(asked) {
+        return format!("Today is {}. That {relation} {whole}.", day_and_date(today));
+    }
     let day = if asked.is_empty() || whole.starts_with(asked) {
         format!(
             "{} {relation} {}",

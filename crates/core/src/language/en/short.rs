@@ -75,7 +75,7 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "no that is wrong", "that is wrong", "no not that", "not that", "no not that one",
     ],
     cancel_last: &[
-        "cancel that", "cancel it", "cancel this", "cancel that one", "cancel last one",
+        "cancel", "cancel that", "cancel it", "cancel this", "cancel that one", "cancel last one",
         "scratch that", "do not do that",
     ],
     ordinal_unit: ("second", &["timer", "timers"], "one"),
@@ -91,6 +91,8 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "please", "sorry", "could", "can", "would", "you", "now", "just", "hey",
     ],
     around_name: &["the", "a", "an", "my"],
+    stands_for_noun: "one",
+    contracted: "s",
 };
 
 #[rustfmt::skip]

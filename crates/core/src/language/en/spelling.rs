@@ -77,6 +77,7 @@ fn contraction(word: &str) -> Option<&'static str> {
         "doesn't" | "doesnt" => "does not",
         "didn't" | "didnt" => "did not",
         "let's" => "let us",
+        "nevermind" => "never mind",
         "o'clock" => "oclock",
         "what's" | "whats" => "what is",
         "who's" => "who is",

@@ -101,3 +101,24 @@ fn a_missing_or_damaged_voice_is_named_with_its_remedy() {
         .expect("the voice's description; fetch it with `mynah models fetch`");
     assert!(load().contains(&weights.display().to_string()));
 }
+
+#[test]
+fn the_start_marker_is_padded_as_in_training() {
+    let voice = voice(1.0);
+    let id = |phoneme: &str| voice.description.phoneme_id_map[phoneme][0];
+    assert_eq!(
+        voice.description.numbers("t"),
+        [id("^"), id("_"), id("t"), id("_"), id("$")]
+    );
+}
+
+#[test]
+fn a_steady_voice_says_the_same_each_time() {
+    let mut voice = voice(1.0).steady();
+    let text = "Turn on the fan.";
+    let once = check(&mut voice, text, 0.5..2.0);
+    assert!(once == check(&mut voice, text, 0.5..2.0), "samples differ");
+    let slow = |voice: &mut Piper| check(voice, text, 0.5..3.0).concat().len();
+    voice.pace(0.8);
+    assert!(once.concat().len() < slow(&mut voice));
+}
