@@ -154,7 +154,9 @@ fn reload(reloader: &Reloader) -> Reloaded {
             restart: later.into_iter().map(Into::into).collect(),
             ..Reloaded::default()
         },
-        Err(Failed { problems, report }) => Reloaded {
+        Err(Failed {
+            problems, report, ..
+        }) => Reloaded {
             problems,
             report,
             ..Reloaded::default()

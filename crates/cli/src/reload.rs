@@ -21,12 +21,15 @@ pub(crate) struct Failed {
     pub problems: Vec<Problem>,
     /// The reason for people.
     pub report: String,
+    /// The same may count at another time.
+    pub again: bool,
 }
 
 impl Failed {
     fn of(error: NotTaken) -> Self {
         Self {
             report: error.to_string(),
+            again: matches!(error, NotTaken::NotNow { .. } | NotTaken::Busy),
             problems: match error {
                 NotTaken::Wrong(problems) => problems,
                 _ => Vec::new(),
@@ -87,6 +90,7 @@ impl Reloader {
         let source = self.source().map_err(|error| Failed {
             problems: Vec::new(),
             report: error.to_string(),
+            again: false,
         })?;
         let swapped = self.checked(&source.text);
         let swapped = swapped.and_then(|settings| self.swap(settings));
@@ -94,6 +98,7 @@ impl Reloader {
             NotTaken::Wrong(problems) => Failed {
                 report: source.report(&problems),
                 problems,
+                again: false,
             },
             other => Failed::of(other),
         })

@@ -21,13 +21,12 @@ use mynah_core::model::Serve;
 use mynah_core::turn::SessionKind;
 use mynah_models::Store;
 use mynah_serve::announce::Announcement;
-use mynah_serve::console::NotTaken;
 use mynah_serve::web::Hub;
 use mynah_serve::{web, wyoming};
 
 use self::assistant::House;
 use self::console::Desk;
-use crate::reload::Reloader;
+use crate::reload::{Failed, Reloader};
 
 /// Each waits for the end of a turn.
 const TRIES: usize = 10;
@@ -112,16 +111,13 @@ fn following(sessions: &Sessions, reloader: &Arc<Reloader>) -> Option<Follower> 
 fn take_names(reloader: &Reloader) {
     let mut last = String::new();
     for _ in 0..TRIES {
-        match reloader.source().map(|source| reloader.reload(&source)) {
-            Ok(Ok(_)) => return,
-            Ok(Err(NotTaken::NotNow { why, .. })) => last = why,
-            Ok(Err(error)) => {
-                last = format!("{error:?}");
-                break;
-            }
-            Err(error) => {
-                last = error.to_string();
-                break;
+        match reloader.reload() {
+            Ok(_) => return,
+            Err(Failed { again, report, .. }) => {
+                last = report;
+                if !again {
+                    break;
+                }
             }
         }
     }
