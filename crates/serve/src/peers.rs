@@ -276,7 +276,9 @@ mod tests {
         assert!(connections.enter(one, stream()).is_none());
         let place = connections.enter(other, stream());
         assert!(place.is_some());
-        place.iter().for_each(|place| place.busy(true));
+        for place in &place {
+            place.busy(true);
+        }
         assert!(
             connections.enter(other, stream()).is_none(),
             "four are open"

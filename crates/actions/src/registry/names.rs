@@ -205,6 +205,8 @@ fn numbered(list: &[(String, SlotChoice)], group: &[usize]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::super::{Entity, Place, Things};
     use super::{DOMAINS, lists};
 
@@ -257,7 +259,13 @@ mod tests {
             for choice in list {
                 let fields: Vec<_> = choice.fields.values().map(String::as_str).collect();
                 let say = choice.say.join(" | ");
-                text += &format!("{name} {}: {say} <{}>\n", choice.value, fields.join(", "));
+                writeln!(
+                    text,
+                    "{name} {}: {say} <{}>",
+                    choice.value,
+                    fields.join(", ")
+                )
+                .expect("written");
             }
         }
         assert_eq!(

@@ -84,7 +84,7 @@ impl Shared {
         let mut socket = tungstenite::accept(stream).ok()?;
         let greeting = json!({"type": "auth_required", "ha_version": "2026.2.3"});
         tell(&mut socket, &greeting)?;
-        let auth = heard(&mut socket)??;
+        let auth = heard(&mut socket)?;
         if auth["access_token"] != "long-lived" {
             let refused = json!({"type": "auth_invalid", "message": "Invalid access token"});
             tell(&mut socket, &refused)?;
@@ -98,7 +98,8 @@ impl Shared {
         let mut subscribed = Vec::new();
         let mut told = self.version.load(Ordering::Acquire);
         while !self.away.load(Ordering::Acquire) {
-            if let Some(command) = heard(&mut socket)? {
+            let command = heard(&mut socket)?;
+            if !command.is_null() {
                 if command["event_type"] == "entity_registry_updated" {
                     subscribed.push(command["id"].clone());
                 }
@@ -193,15 +194,15 @@ fn tell(socket: &mut WebSocket<TcpStream>, message: &Value) -> Option<()> {
     socket.send(Message::text(message.to_string())).ok()
 }
 
-/// `Some(None)`: nothing came; `None`: the client has left.
-fn heard(socket: &mut WebSocket<TcpStream>) -> Option<Option<Value>> {
+/// Null: nothing came; `None`: the client has left.
+fn heard(socket: &mut WebSocket<TcpStream>) -> Option<Value> {
     use std::io::ErrorKind::{TimedOut, WouldBlock};
     match socket.read() {
-        Ok(Message::Text(text)) => Some(serde_json::from_str(&text).ok()),
+        Ok(Message::Text(text)) => Some(serde_json::from_str(&text).unwrap_or_default()),
         Ok(Message::Close(_)) => None,
-        Ok(_) => Some(None),
+        Ok(_) => Some(Value::Null),
         Err(tungstenite::Error::Io(error)) if matches!(error.kind(), WouldBlock | TimedOut) => {
-            Some(None)
+            Some(Value::Null)
         }
         Err(_) => None,
     }

@@ -1,5 +1,6 @@
 //! Home Assistant's names over its WebSocket.
 
+use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -28,7 +29,13 @@ fn shown(things: &Things) -> String {
         for choice in list {
             let fields: Vec<_> = choice.fields.values().map(String::as_str).collect();
             let say = choice.say.join(" | ");
-            text += &format!("{name} {}: {say} <{}>\n", choice.value, fields.join(", "));
+            writeln!(
+                text,
+                "{name} {}: {say} <{}>",
+                choice.value,
+                fields.join(", ")
+            )
+            .expect("written");
         }
     }
     text

@@ -213,7 +213,7 @@ impl Shared {
         for inbox in loops {
             // A loop that has ended wants none; one that is behind gets it later.
             if let Err(TrySendError::Full(late)) = inbox.try_send(Inbox::Limits(limits)) {
-                thread::spawn(move || inbox.send(late));
+                thread::spawn(move || drop(inbox.send(late)));
             }
         }
         tracing::info!("a new configuration counts");

@@ -35,8 +35,11 @@ fn a_server_is_discovered_under_one_name_and_says_goodbye() {
     );
     let (port, addresses) = wait(&events, |event| match event {
         ServiceEvent::ServiceResolved(service) if service.fullname == name => {
-            let addresses: Vec<IpAddr> =
-                service.addresses.iter().map(|ip| ip.to_ip_addr()).collect();
+            let addresses: Vec<IpAddr> = service
+                .addresses
+                .iter()
+                .map(mdns_sd::ScopedIp::to_ip_addr)
+                .collect();
             Some((service.port, addresses))
         }
         _ => None,

@@ -40,7 +40,7 @@ impl InSession<'_> {
         });
         let surprises = |entry: &&Entry| {
             let undone = entry.command.as_ref().and_then(Intent::undone);
-            !undone.is_some_and(|undone| self.plan_of_undoing(&undone) == self.plan(intent))
+            undone.is_none_or(|undone| self.plan_of_undoing(&undone) != self.plan(intent))
         };
         // What is set for another while is said with its new time.
         let now = keeper.now();
@@ -98,13 +98,12 @@ impl InSession<'_> {
         let place = |action: Option<&ActionSpec>, of: &Intent| target(action?, intents, of);
         let own = self.spec(intent).and_then(|spec| spec.action.as_ref());
         let inverse = self.spec(undone).and_then(IntentSpec::inverse);
-        match (place(own, intent), place(inverse.as_ref(), undone)) {
-            (Some(place), Some(other)) => place == other,
-            _ => {
-                let plan = self.plan(intent);
-                let plans = [self.plan(undone), self.plan_of_undoing(undone)];
-                plan.is_some() && plans.contains(&plan)
-            }
+        let places = (place(own, intent), place(inverse.as_ref(), undone));
+        if let (Some(place), Some(other)) = places {
+            return place == other;
         }
+        let plan = self.plan(intent);
+        let plans = [self.plan(undone), self.plan_of_undoing(undone)];
+        plan.is_some() && plans.contains(&plan)
     }
 }

@@ -21,12 +21,12 @@ impl InSession<'_> {
             let timers = timers.filter(|entry| entry.kind == Kind::Timer);
             timers.map(|entry| entry.label.clone()).collect()
         });
-        let named = Transcript {
+        let completed = Transcript {
             text: with_noun(&transcript.text, &names)?,
             alternatives: Vec::new(),
             ..transcript.clone()
         };
-        let found = self.parts.phrases.parse(&named, now).ok()?;
+        let found = self.parts.phrases.parse(&completed, now).ok()?;
         let mut readings = found.intents.iter().chain(&found.rivals);
         let is_one = !found.intents.is_empty() && readings.all(|it| self.is_about(it, &names));
         is_one.then_some(found)

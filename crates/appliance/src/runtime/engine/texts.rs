@@ -45,10 +45,10 @@ impl InSession<'_> {
                     }
                     FreeText::Corrected(rest) => {
                         replace(&mut intent, &slot.name, rest);
-                        understanding.doubt = doubt(&spec, &intent);
+                        understanding.doubt = Some(doubt(&spec, &intent));
                     }
                     FreeText::Plain if self.holds_a_command(&spec, &text, transcript, now) => {
-                        understanding.doubt = doubt(&spec, &intent);
+                        understanding.doubt = Some(doubt(&spec, &intent));
                     }
                     FreeText::Plain => {}
                 }
@@ -88,6 +88,6 @@ fn replace(intent: &mut Intent, name: &str, text: String) {
     }
 }
 
-fn doubt(spec: &IntentSpec, intent: &Intent) -> Option<String> {
-    Some(Question::MeantCommand(&meaning(spec, intent)).said())
+fn doubt(spec: &IntentSpec, intent: &Intent) -> String {
+    Question::MeantCommand(&meaning(spec, intent)).said()
 }
