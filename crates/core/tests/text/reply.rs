@@ -117,6 +117,7 @@ fn a_remark_of_the_action_replaces_the_owner_s_words() {
             ok,
             detail: String::new(),
             result: json!({"remark": remark, "say": "It does not answer."}),
+            show: None,
         };
         render_reply(&settings.intents[0], &intent, &outcome, moment)
     };
