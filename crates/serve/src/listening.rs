@@ -282,7 +282,7 @@ mod tests {
         for (completion, busy, expected) in [
             // It is free again before the silence is long enough.
             (Completion::Complete, 6, "2.8 s: \"20 tenths\", 1"),
-            (Completion::Complete, 10, "2.9 s: \"20 tenths\", 1"),
+            (Completion::Complete, 10, "3.0 s: \"20 tenths\", 1"),
             (Completion::Complete, 1_000, "3.1 s: \"20 tenths\", 1"),
             (Completion::MayContinue, 1_000, "3.1 s: \"20 tenths\", 1"),
             // The words call for more, so it is listened on.
@@ -296,7 +296,7 @@ mod tests {
             script,
             Completion::MayContinue,
             1_000,
-            "3.5 s: \"24 tenths\", 1",
+            "3.5 s: \"19 tenths\", 1",
         );
     }
 
