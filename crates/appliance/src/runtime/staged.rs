@@ -102,7 +102,7 @@ impl Stage {
             ear,
             speaker: &mut Quiet,
             clips: Clips::default(),
-            limits: self.limits.clone(),
+            limits: self.limits,
             pace: Pace::File { patience: PATIENCE },
             report: &mut |report| lock(&scene).note(&report.what),
         };
