@@ -47,7 +47,7 @@ pub(crate) fn handle(
                     // The next signal is not to wait behind this one.
                     Err(TrySendError::Full(stop)) => {
                         let door = door.clone();
-                        thread::spawn(move || door.send(stop));
+                        thread::spawn(move || drop(door.send(stop)));
                     }
                     Err(TrySendError::Disconnected(_)) => std::process::exit(130),
                 }

@@ -276,7 +276,7 @@ mod tests {
         assert!(connections.enter(one, stream()).is_none());
         let place = connections.enter(other, stream());
         assert!(place.is_some());
-        for place in &place {
+        if let Some(place) = &place {
             place.busy(true);
         }
         assert!(

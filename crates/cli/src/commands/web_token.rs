@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File, Permissions};
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::net::SocketAddr;
-use std::os::unix::fs::{MetadataExt, PermissionsExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -113,7 +113,7 @@ fn write(file: &Path, token: &str, like: Option<&fs::Metadata>) -> io::Result<()
     writeln!(new, "{token}")?;
     let group = like
         .filter(|like| like.mode() & 0o040 != 0)
-        .map(|like| like.gid());
+        .map(std::os::unix::fs::MetadataExt::gid);
     let mode = if group.is_some() { 0o640 } else { 0o600 };
     new.as_file()
         .set_permissions(Permissions::from_mode(mode))?;

@@ -170,7 +170,7 @@ fn written(entry: &Entry) -> InlineTable {
     let mut table = InlineTable::new();
     table.insert("value", entry.value.as_str().into());
     let say = entry.say.iter().map(String::as_str);
-    table.insert("say", Array::from_iter(say).into());
+    table.insert("say", say.collect::<Array>().into());
     if !entry.entity.is_empty() {
         table.insert("entity", entry.entity.as_str().into());
         table.insert("area", entry.area.as_str().into());
