@@ -99,7 +99,7 @@ pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
             (&tests, &dialogues),
         )?
     } else {
-        written(&judge, engine, clock, (&tests, &dialogues))
+        written(&judge, engine, &clock, (&tests, &dialogues))
     };
     if !common.json {
         let how = if spoken { "spoken " } else { "" };
@@ -165,11 +165,11 @@ impl Tally {
 
     fn line(&self, of: &str) -> String {
         let all = self.right + self.harmless + self.wrong;
-        let mut line = format!("{} of {all} {of} passed", self.right);
-        if 0 < self.wrong {
-            line += &format!("; {} did something else than expected", self.wrong);
+        let passed = format!("{} of {all} {of} passed", self.right);
+        match self.wrong {
+            0 => passed,
+            wrong => format!("{passed}; {wrong} did something else than expected"),
         }
-        line
     }
 }
 
@@ -186,7 +186,7 @@ struct Judge {
 fn written(
     judge: &Judge,
     mut engine: Engine,
-    clock: Arc<ScriptClock>,
+    clock: &Arc<ScriptClock>,
     (tests, dialogues): (&[TestSpec], &[DialogueSpec]),
 ) -> (Tally, Tally) {
     let mut tallies = (Tally::default(), Tally::default());
@@ -197,7 +197,7 @@ fn written(
         tallies.0.count(judge.test(test, &answer, None));
     }
     for spec in dialogues {
-        let ending = judge.written_dialogue(&mut engine, &clock, spec);
+        let ending = judge.written_dialogue(&mut engine, clock, spec);
         tallies.1.count(ending);
     }
     tallies

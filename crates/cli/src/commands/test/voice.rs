@@ -86,7 +86,7 @@ impl Voice {
             By::Recordings => {}
         }
         let sound = wav::read(&path, LONGEST_S)?;
-        let silence = [0.0; AROUND];
+        let silence = vec![0.0; AROUND];
         Ok([silence.as_slice(), &sound.samples, &silence].concat())
     }
 }
