@@ -4,7 +4,6 @@ mod dialogue;
 mod spoken;
 mod voice;
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -166,11 +165,11 @@ impl Tally {
 
     fn line(&self, of: &str) -> String {
         let all = self.right + self.harmless + self.wrong;
-        let mut line = format!("{} of {all} {of} passed", self.right);
-        if 0 < self.wrong {
-            let _ = write!(line, "; {} did something else than expected", self.wrong);
+        let passed = format!("{} of {all} {of} passed", self.right);
+        match self.wrong {
+            0 => passed,
+            wrong => format!("{passed}; {wrong} did something else than expected"),
         }
-        line
     }
 }
 

@@ -100,7 +100,8 @@ fn several(slot: &SlotSpec, heard: &str, read: &dyn Fn(&str) -> Option<Slot>) ->
 }
 
 /// The intents of the choices that an answer wants; none where it names something
-/// else too. Several only where they differ in values.
+/// else too. Several only where they differ in what is named: of two readings of
+/// an amount, a time or a day, one is meant.
 pub(super) fn picked(heard: &str, choices: &[(String, Intent)]) -> Vec<Intent> {
     let labels = || choices.iter().map(|(label, _)| label);
     let linked = labels().any(|label| canonical(label).iter().any(|word| is_link(word)));
@@ -117,8 +118,25 @@ pub(super) fn picked(heard: &str, choices: &[(String, Intent)]) -> Vec<Intent> {
     places.dedup();
     let picked = places.iter().map(|at| choices[*at].1.clone());
     let picked: Vec<Intent> = picked.collect();
-    let same = picked.iter().all(|intent| intent.name == picked[0].name);
-    if same { picked } else { Vec::new() }
+    let alike = |intent: &Intent| {
+        let named = |slot: &&Slot| matches!(slot.value, SlotValue::Text(_));
+        let others = |intent: &Intent| -> Vec<Slot> {
+            let slots = intent.slots.iter().filter(|slot| !named(slot));
+            slots.cloned().collect()
+        };
+        let values = |slots: Vec<Slot>| -> Vec<(String, SlotValue)> {
+            let pairs = slots.into_iter().map(|slot| (slot.name, slot.value));
+            pairs.collect()
+        };
+        intent.name == picked[0].name
+            && intent.when == picked[0].when
+            && values(others(intent)) == values(others(&picked[0]))
+    };
+    if picked.iter().all(alike) {
+        picked
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether an answer wants all of so many things, and says no more.

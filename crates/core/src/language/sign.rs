@@ -2,8 +2,9 @@
 //! the meaning of the words beside them, such as a crossed circle, an arrow or a
 //! line through a word. A sign is a word of its own, which nothing passes over.
 
-/// Blocks of Unicode with symbols, first and last character.
-const BLOCKS: [(char, char); 16] = [
+/// Unicode's symbols that cross out, point, deny, silence or compute, first and last
+/// character. Pictures of things, faces and weather are none: they decorate.
+const BLOCKS: [(char, char); 29] = [
     // Currencies.
     ('\u{a2}', '\u{a5}'),
     // Lines over and through the letter before.
@@ -14,35 +15,42 @@ const BLOCKS: [(char, char); 16] = [
     // Letter-like symbols, arrows, mathematics, technical symbols.
     ('\u{2100}', '\u{214f}'),
     ('\u{2190}', '\u{23ff}'),
-    // Triangles, crosses, pictures.
+    // Triangles, squares and circles.
     ('\u{25b2}', '\u{25c9}'),
     ('\u{25e2}', '\u{25ff}'),
-    ('\u{2600}', '\u{27bf}'),
-    ('\u{27c0}', '\u{2bff}'),
+    // Crossed boxes, crossed lanes, no entry, crosses.
+    ('\u{2612}', '\u{2612}'),
+    ('\u{26cc}', '\u{26cc}'),
+    ('\u{26d4}', '\u{26d4}'),
+    ('\u{2715}', '\u{2718}'),
+    ('\u{274c}', '\u{274e}'),
+    // Arrows, and more of mathematics.
+    ('\u{2794}', '\u{2bff}'),
     // For private use, and what stands for something that could not be read.
     ('\u{e000}', '\u{f8ff}'),
     ('\u{fffc}', '\u{fffd}'),
-    ('\u{1f000}', '\u{1f3fa}'),
-    ('\u{1f400}', '\u{1faff}'),
+    // Thumb down, phones that are off, forbidden, mute, arrows, bells that are off.
+    ('\u{1f44e}', '\u{1f44e}'),
+    ('\u{1f4f4}', '\u{1f4f5}'),
+    ('\u{1f500}', '\u{1f507}'),
+    ('\u{1f515}', '\u{1f515}'),
+    ('\u{1f519}', '\u{1f51e}'),
+    ('\u{1f53c}', '\u{1f53d}'),
+    ('\u{1f5d9}', '\u{1f5d9}'),
+    ('\u{1f5f4}', '\u{1f5f7}'),
+    // Refusing hands, signs of what is forbidden, stop signs.
+    ('\u{1f645}', '\u{1f645}'),
+    ('\u{1f6ab}', '\u{1f6d1}'),
+    ('\u{1f800}', '\u{1f8ff}'),
     ('\u{f0000}', '\u{10ffff}'),
 ];
 
-/// Of these blocks, what only decorates: bullets, marks of ownership, hearts,
-/// friendly faces and hands.
-const DECORATION: [(char, char); 13] = [
+/// Of these blocks, what only decorates: marks of ownership and bullets.
+const DECORATION: [(char, char); 4] = [
     ('\u{2116}', '\u{2117}'),
     ('\u{2120}', '\u{2120}'),
     ('\u{2122}', '\u{2122}'),
     ('\u{25cb}', '\u{25cb}'),
-    ('\u{263a}', '\u{263b}'),
-    ('\u{2661}', '\u{2665}'),
-    ('\u{2763}', '\u{2764}'),
-    ('\u{1f44b}', '\u{1f44d}'),
-    ('\u{1f493}', '\u{1f49f}'),
-    ('\u{1f600}', '\u{1f60d}'),
-    ('\u{1f618}', '\u{1f61b}'),
-    ('\u{1f642}', '\u{1f642}'),
-    ('\u{1f64f}', '\u{1f64f}'),
 ];
 
 /// Whether a character is a sign.

@@ -604,6 +604,14 @@ fn a_sign_is_never_passed_over() {
     check(
         HOME,
         &[
+            (
+                "turn on the kitchen light 💡",
+                "light_set room=kitchen state=on",
+            ),
+            (
+                "☕ turn on the kitchen light 🎵😂",
+                "light_set room=kitchen state=on",
+            ),
             ("turn on the kitchen light 🚫", "-"),
             ("❌ turn on the kitchen light", "-"),
             ("turn on the kitchen light for me if you can please ⛔", "-"),

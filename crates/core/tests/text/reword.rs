@@ -108,6 +108,46 @@ fn other_verbs_carry_the_same_command() {
     );
 }
 
+/// Free words to which nothing must be added.
+const SHORT_LISTS: &str = r#"
+[[intent]]
+name = "list_add"
+phrases = ["add {item} [to [the|my] list]"]
+slots.item = { type = "text" }
+
+[[intent]]
+name = "list_remove"
+phrases = ["remove {item} [from [the|my] list]"]
+slots.item = { type = "text" }
+
+[[intent]]
+name = "light"
+phrases = ["turn (on|up) [the] radio", "turn on [the] lights"]
+"#;
+
+#[test]
+fn free_text_swallows_no_sentence_with_another_verb() {
+    check(
+        SHORT_LISTS,
+        &[
+            ("add milk", "list_add item=milk"),
+            ("put milk on the list", "list_add item=milk"),
+            ("pop oat milk on my list", "list_add item=oat milk"),
+            ("get eggs off the list", "list_remove item=eggs"),
+            ("put the kettle on", "-"),
+            ("place a call to mum", "-"),
+            ("get me to the airport", "-"),
+            ("put milk in the fridge", "-"),
+            ("get the kids off the bus", "-"),
+            ("take the washing off the line", "-"),
+            // "Up" changes a level; it does not switch on.
+            ("turn the lights up", "-"),
+            ("bring the lights up", "-"),
+            ("lights up", "-"),
+        ],
+    );
+}
+
 /// Things that are switched, moved, and measured.
 const THINGS: &str = r#"
 [lists]

@@ -86,10 +86,14 @@ fn with_brackets(text: &str, Range { mut start, mut end }: Range<usize>) -> &str
     for (open, close) in PAIRS {
         let said = text.get(start..end).unwrap_or_default();
         let (opened, closed) = (said.matches(open).count(), said.matches(close).count());
-        if closed < opened && text[end..].starts_with(close) {
+        if closed < opened && text.get(end..).is_some_and(|rest| rest.starts_with(close)) {
             end += close.len_utf8();
         }
-        if opened < closed && text[..start].ends_with(open) {
+        if opened < closed
+            && text
+                .get(..start)
+                .is_some_and(|before| before.ends_with(open))
+        {
             start -= open.len_utf8();
         }
     }

@@ -6,7 +6,7 @@
 
 use jiff::civil::DateTime;
 
-use crate::grammar::Word;
+use crate::grammar::{Word, canonical};
 use crate::intent::values;
 use crate::language::{Inflection, OrderWords, SameVerbs, spoken};
 use crate::model::SlotKind;
@@ -33,8 +33,9 @@ enum Needs {
     Nothing,
     /// The same, with a number that was given another place.
     Number,
-    /// Any: only the verb is another one.
-    Verb,
+    /// Any: only the verb is another one. Of these small words one stands outside
+    /// of free text, if there are any.
+    Verb(&'static [&'static str]),
     /// Two commands that differ in one value.
     Two,
 }
@@ -86,7 +87,7 @@ impl Task<'_> {
         for rewording in self.rewordings(words) {
             // A part of a sentence shows too little for another verb: "in ten
             // minutes" beside a command is no length to add.
-            if matches!(rewording.needs, Needs::Two | Needs::Verb) {
+            if matches!(rewording.needs, Needs::Two | Needs::Verb(_)) {
                 continue;
             }
             let parsed = self.sure(&rewording.words);
@@ -122,8 +123,20 @@ impl Task<'_> {
         });
         let mut slots = parsed.intent.slots.iter();
         let number = slots.any(|slot| matches!(slot.value, SlotValue::Number(_)));
+        // "Put the kettle on" is nothing for a list: its "on" belongs to the kettle.
+        let may_be_free = match rewording.needs {
+            Needs::Verb(with) => {
+                let is_with = |word: &str| with.contains(&word);
+                let said = rewording.words.iter().filter(|word| is_with(&word.text));
+                let slots = parsed.intent.slots.iter();
+                let taken = slots.flat_map(|slot| canonical(&slot.spoken));
+                let taken = taken.filter(|word| is_with(word)).count();
+                with.is_empty() || taken < said.count()
+            }
+            _ => false,
+        };
         // "Turn on the" has not said of what.
-        (!free || rewording.needs == Needs::Verb)
+        (!free || may_be_free)
             && parsed.penalty <= MAX_STRICT_PENALTY
             && !parsed.missing
             && (number || rewording.needs != Needs::Number)
@@ -236,15 +249,29 @@ fn with_another_verb(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
         let with = |word: &Word| same.with.contains(&word.text.as_str());
         same.too.contains(&first.text.as_str()) && (same.with.is_empty() || rest.iter().any(with))
     };
-    let same = table.same.iter().filter(fits);
-    let verbs = same.flat_map(|same| same.verbs);
-    verbs
-        .filter(|verb| **verb != first.text)
-        .map(|verb| Rewording {
-            words: [&[said(verb, first)], rest].concat(),
-            needs: Needs::Verb,
-        })
-        .collect()
+    let mut all = Vec::new();
+    for same in table.same.iter().filter(fits) {
+        let with = |word: &Word| same.with.contains(&word.text.as_str());
+        // "Put milk on the list" is "add milk to the list".
+        let rests: Vec<Vec<Word>> = match rest.iter().rposition(with) {
+            Some(at) => {
+                let each = same.with.iter().map(|other| said(other, &rest[at]));
+                each.map(|other| [&rest[..at], &[other], &rest[at + 1..]].concat())
+                    .collect()
+            }
+            None => vec![rest.to_vec()],
+        };
+        let verbs = same.verbs.iter().filter(|verb| **verb != first.text);
+        let words = verbs.flat_map(|verb| {
+            let rests = rests.iter();
+            rests.map(|rest| [&[said(verb, first)], rest.as_slice()].concat())
+        });
+        all.extend(words.map(|words| Rewording {
+            words,
+            needs: Needs::Verb(same.with),
+        }));
+    }
+    all
 }
 
 /// "both the hall and the kitchen lights" without the "both", and "the front and

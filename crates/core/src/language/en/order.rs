@@ -36,7 +36,7 @@ pub(super) static ORDER: OrderWords = OrderWords {
         ("start", "on"), ("run", "on"), ("launch", "on"), ("stop", "off"), ("halt", "off"),
     ],
     sayings: &[
-        ("lights out", "lights off"), ("light out", "light off"), ("lights up", "lights on"),
+        ("lights out", "lights off"), ("light out", "light off"),
         ("did i leave", "is"), ("did we leave", "is"), ("have i left", "is"), ("have we left", "is"),
         ("did anyone leave", "is"), ("did somebody leave", "is"), ("what have i got", "what is"),
         ("what have we got", "what is"), ("what do i have", "what is"), ("what do we have", "what is"),
