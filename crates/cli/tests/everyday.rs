@@ -51,6 +51,11 @@ fn a_family_home() {
     let config = "tests/data/everyday/home2.toml";
     check(config, "blind/home2.jsonl", 5);
     check(config, "blind/stranger.jsonl", 5);
+    check(
+        "assets/examples/home.toml",
+        "blind/second-stranger.jsonl",
+        12,
+    );
     check("assets/examples/home.toml", "seen/home.jsonl", 12);
     check("assets/examples/home.toml", "seen/moods.jsonl", 12);
     check("assets/examples/home.toml", "seen/builtins.jsonl", 8);

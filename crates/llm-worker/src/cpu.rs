@@ -1,6 +1,7 @@
 //! The model on the processor, by llama.cpp: greedy, with the primed prefix
 //! kept in the KV cache, and nothing offered that the Hailo could not.
 
+mod deadline;
 mod pace;
 mod session;
 

@@ -1,6 +1,5 @@
-//! Everything slow, loaded once and shared by all conversations: from an
-//! utterance or a text to what was done about it. The appliance runs it on a
-//! thread of its own, `mynah hear`, `mynah ask` and `mynah test` directly.
+//! Everything slow, loaded once and shared by all conversations: from an utterance or
+//! a text to an outcome. The appliance runs it on a thread of its own, tests directly.
 
 mod hearing;
 mod lasting;
@@ -223,14 +222,6 @@ impl InSession<'_> {
         understood.ms -= std::mem::take(&mut self.waited_ms);
         self.note_said(&understood.value.verdict);
         understood
-    }
-
-    fn note_said(&mut self, verdict: &Verdict) {
-        match verdict {
-            Verdict::Ask(said) | Verdict::Object(said) => self.session.said.clone_from(said),
-            Verdict::Refuse(failure) => self.session.said = failure.sentence().into(),
-            Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
-        }
     }
 
     fn action(&self, intent: &Intent) -> Option<&ActionSpec> {

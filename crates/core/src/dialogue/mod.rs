@@ -1,9 +1,8 @@
 //! Weighs an understanding: act, ask, or refuse. Pure.
 //!
-//! Nothing is ever guessed. A required slot that was not said is asked for,
-//! readings that fit equally well are put to the person, and what the owner
-//! wants confirmed waits for a plain yes. An answer that is none is asked for
-//! once more; then the command is dropped.
+//! Nothing is guessed: a missing slot is asked for, readings that fit equally well
+//! are put to the person, and a confirmation waits for a plain yes. An answer that
+//! is none is asked for once more; then the command is dropped.
 
 mod amount;
 mod answers;

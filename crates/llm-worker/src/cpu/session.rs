@@ -4,7 +4,6 @@
 use std::io;
 use std::num::NonZeroU32;
 use std::path::Path;
-use std::time::Duration;
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
@@ -18,6 +17,7 @@ use llama_cpp_2::token_type::LlamaTokenAttr;
 use mynah_llm_link::wire::ErrorClass;
 use mynah_llm_link::{Answer, Ask, Prompt};
 
+use super::deadline::Deadline;
 use super::pace::{Cost, Pace};
 use super::{BLOCK, count};
 use crate::backend::BackendError;
@@ -427,28 +427,6 @@ impl Session {
             .max_by(|a, b| a.1.total_cmp(b.1))
             .map_or(0, |(index, _)| index);
         LlamaToken::new(i32::try_from(best).unwrap_or(0))
-    }
-}
-
-/// When to give up.
-struct Deadline {
-    start: Stopwatch,
-    limit: Duration,
-}
-
-impl Deadline {
-    fn new(limit_ms: u32) -> Self {
-        Self {
-            start: Stopwatch::start(),
-            limit: Duration::from_millis(limit_ms.into()),
-        }
-    }
-
-    fn check(&self) -> Result<(), BackendError> {
-        if self.start.elapsed() >= self.limit {
-            return Err(BackendError::too_slow(self.limit.as_millis()));
-        }
-        Ok(())
     }
 }
 

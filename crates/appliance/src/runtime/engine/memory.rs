@@ -21,6 +21,15 @@ use mynah_core::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
 const SURE: f32 = 0.9;
 
 impl InSession<'_> {
+    /// Keeps the sentence that is said, for "repeat that".
+    pub(super) fn note_said(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::Ask(said) | Verdict::Object(said) => self.session.said.clone_from(said),
+            Verdict::Refuse(failure) => self.session.said = failure.sentence().into(),
+            Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
+        }
+    }
+
     /// Carries intents out, one after the other, and words the reply.
     pub fn act(&mut self, intents: &[Intent]) -> Timed<Acted> {
         timed(|| {
