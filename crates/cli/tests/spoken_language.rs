@@ -27,6 +27,16 @@ const LANGUAGE: &str = "crates/core/src/language";
 /// file's path, the literal, and the reason.
 const NAMES: &[(&str, &str, &str)] = &[
     (
+        "mqtt/book.rs",
+        "kind",
+        "an attribute of an entity in Home Assistant",
+    ),
+    (
+        "mqtt/book.rs",
+        "at",
+        "an attribute of an entity in Home Assistant",
+    ),
+    (
         "dialogue/expected.rs",
         "never mind",
         "the name of a row in `ask --explain`",

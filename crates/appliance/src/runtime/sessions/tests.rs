@@ -251,7 +251,7 @@ fn an_open_question_stays_if_what_it_is_about_does() {
         assert_eq!(ask(&mut session, "yes please"), expected, "{to}");
     };
     check("The light is", "Now it is", "#1 Unlocked.");
-    let nothing = "#2 Sorry, I did not understand.";
+    let nothing = "#2 Sorry, I did not understand that.";
     check("\"Unlocked.\"", "\"Open.\"", nothing);
     check("name = \"unlock\"", "name = \"open\"", nothing);
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::{FILE, LONG, engine_that_hears_by};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Quiet, SampleTime, Source};
 
-use crate::runtime::events::event_json;
+use crate::runtime::events::{event_json, is_event};
 use crate::runtime::listen::{Clips, EventLoop, LoopParts, Pace};
 use crate::runtime::load;
 use mynah_core::turn::{Transcript, TranscriptRoute, Utterance};
@@ -81,6 +81,10 @@ fn hear(speech: &[(u64, u64)], guessing: bool) -> (Vec<Utterance>, Vec<String>) 
             limits,
             pace: Pace::File { patience: LONG },
             report: &mut |report| {
+                // Captions come of guesses alone.
+                if !is_event(report) {
+                    return;
+                }
                 let event = event_json(report);
                 told.extend(event.get("text").map(ToString::to_string));
                 told.extend(event.get("intents").map(ToString::to_string));
