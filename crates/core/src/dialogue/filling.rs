@@ -82,7 +82,8 @@ fn several(slot: &SlotSpec, heard: &str, read: &dyn Fn(&str) -> Option<Slot>) ->
     if let Some(last) = behind_corrections(heard).into_iter().next() {
         return read(last).into_iter().collect();
     }
-    if means_all(heard, choices.len()) {
+    let names = choices.iter().flat_map(|choice| &choice.say);
+    if means_all(heard, choices.len()) && !sounds_like_one(heard, names) {
         return choices
             .iter()
             .map(|choice| of_choice(slot, choice))
@@ -101,37 +102,33 @@ fn several(slot: &SlotSpec, heard: &str, read: &dyn Fn(&str) -> Option<Slot>) ->
 
 /// The intents of the choices that an answer wants; none where it names something
 /// else too. Several only where they differ in what is named: of two readings of
-/// an amount, a time or a day, one is meant.
+/// a number, one is meant.
 pub(super) fn picked(heard: &str, choices: &[(String, Intent)]) -> Vec<Intent> {
     let labels = || choices.iter().map(|(label, _)| label);
     let linked = labels().any(|label| canonical(label).iter().any(|word| is_link(word)));
     let parts = if linked { vec![heard] } else { parts(heard) };
-    let mut places: Vec<usize> = if means_all(heard, choices.len()) {
+    let one = chosen(heard, labels());
+    let all = means_all(heard, choices.len()) && !sounds_like_one(heard, labels());
+    let mut places: Vec<usize> = if all && one.is_none() {
         (0..choices.len()).collect()
     } else if 1 < parts.len() {
         let named = parts.iter().map(|part| chosen(part, labels()));
         named.collect::<Option<_>>().unwrap_or_default()
     } else {
-        chosen(heard, labels()).into_iter().collect()
+        one.into_iter().collect()
     };
     places.sort_unstable();
     places.dedup();
     let picked = places.iter().map(|at| choices[*at].1.clone());
     let picked: Vec<Intent> = picked.collect();
-    let alike = |intent: &Intent| {
-        let named = |slot: &&Slot| matches!(slot.value, SlotValue::Text(_));
-        let others = |intent: &Intent| -> Vec<Slot> {
-            let slots = intent.slots.iter().filter(|slot| !named(slot));
-            slots.cloned().collect()
-        };
-        let values = |slots: Vec<Slot>| -> Vec<(String, SlotValue)> {
-            let pairs = slots.into_iter().map(|slot| (slot.name, slot.value));
-            pairs.collect()
-        };
-        intent.name == picked[0].name
-            && intent.when == picked[0].when
-            && values(others(intent)) == values(others(&picked[0]))
+    let amounts = |intent: &Intent| -> Vec<SlotValue> {
+        let values = intent.slots.iter().map(|slot| slot.value.clone());
+        let is_amount =
+            |value: &SlotValue| matches!(value, SlotValue::Number(_) | SlotValue::Change(_));
+        values.filter(is_amount).collect()
     };
+    let alike =
+        |intent: &Intent| intent.name == picked[0].name && amounts(intent) == amounts(&picked[0]);
     if picked.iter().all(alike) {
         picked
     } else {
@@ -151,6 +148,28 @@ fn means_all(heard: &str, count: usize) -> bool {
             .contains(&said.as_str()),
         _ => count <= MOST && answers.all.contains(&said.as_str()),
     }
+}
+
+/// Whether the word for all, or both, of an answer is at most one sound from one of
+/// the names: "all" may have been "hall".
+fn sounds_like_one<'a>(heard: &str, mut names: impl Iterator<Item = &'a String>) -> bool {
+    let answers = spoken().answers();
+    let sound = |word: &String| spoken().sound(word);
+    let mut heard = plain_words(heard);
+    heard.retain(|word| {
+        [answers.both, answers.all]
+            .concat()
+            .contains(&word.as_str())
+    });
+    let heard: Vec<String> = heard.iter().map(sound).collect();
+    names.any(|name| {
+        let name = canonical(name);
+        let mut names = name.iter().map(sound);
+        names.any(|name| {
+            let near = |heard: &String| strsim::levenshtein(heard, &name) <= 1;
+            heard.iter().any(near)
+        })
+    })
 }
 
 /// The parts of an enumeration: between "and", and between commas.

@@ -6,7 +6,7 @@ use super::run_at;
 use super::timing::Timing;
 use crate::grammar::Word;
 use crate::intent::values;
-use crate::language::{MeaningWords, Objection, is_sign_word};
+use crate::language::{MeaningWords, Objection, is_sign_word, spoken};
 use crate::model::SlotKind;
 
 /// The longest run of words that is tried as one number or length of time.
@@ -187,9 +187,18 @@ impl Reader<'_> {
                 (duration, Kind::Duration)
             }
             (_, Some(number)) => (number, Kind::Number),
+            _ if self.is_ordinal(at) => (at + 1, Kind::Number),
             _ => return None,
         };
         Some(Mark { from: at, to, kind })
+    }
+
+    /// "The second" before a noun, which says which one is meant.
+    fn is_ordinal(&self, at: usize) -> bool {
+        let definite = spoken().answers().definite;
+        let behind = at > 0 && self.texts[at - 1] == definite;
+        let noun = self.texts.get(at + 1).is_some() && !self.is_small(at + 1);
+        behind && noun && spoken().is_numeral(self.texts[at])
     }
 
     /// Behind the longest number from `at`, and its unit.
