@@ -86,7 +86,8 @@ impl Sentence {
         }
         let table = language.meaning();
         let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
-        let before = run_at(&texts, mark.from, table.change_before);
+        let toward = run_at(&texts, mark.from, table.change_toward);
+        let before = run_at(&texts, mark.from, table.change_before).max(toward);
         let says = |list: &[&str]| texts.iter().any(|word| list.contains(word));
         let sign = match (says(table.upward), says(table.downward)) {
             (true, false) => Some(1.0),

@@ -301,6 +301,9 @@ pub struct MeaningWords {
     pub always: &'static [&'static str],
     /// Stand before the amount of a change: "by".
     pub change_before: &'static [&'static str],
+    /// Directions that make a change of an amount with its unit behind them: "up
+    /// twenty percent".
+    pub change_toward: &'static [&'static str],
     /// Stand after the amount of a change: "percent brighter".
     pub change_after: &'static [&'static str],
     /// Say that something grows: "brighter".

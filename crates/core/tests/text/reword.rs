@@ -275,6 +275,8 @@ fn an_amount_changes_the_value() {
                 "heat room=bedroom degrees=+2",
             ),
             ("turn the heating up to twenty", "heat degrees=20"),
+            ("turn the heating up two degrees", "heat degrees=+2"),
+            ("dim the hall down ten percent", "level room=hall level=-10"),
             // No change is that large, and none so set is that small.
             ("turn the heating up by forty degrees", "-"),
             ("set the heating to two degrees", "-"),

@@ -134,7 +134,9 @@ impl Reader<'_> {
 
     /// "by ten percent", "ten percent brighter".
     fn change(&self, at: usize) -> Option<Mark> {
-        let before = run_at(self.texts, at, self.table.change_before);
+        let toward = run_at(self.texts, at, self.table.change_toward);
+        let toward = Some(toward).filter(|toward| self.has_unit(at + toward));
+        let before = run_at(self.texts, at, self.table.change_before).max(toward.unwrap_or(0));
         let amount = self.measure(at + before)?;
         let after = run_at(self.texts, amount, self.table.change_after);
         (before > 0 || after > 0).then_some(Mark {
@@ -199,6 +201,17 @@ impl Reader<'_> {
         let behind = at > 0 && self.texts[at - 1] == definite;
         let noun = self.texts.get(at + 1).is_some() && !self.is_small(at + 1);
         behind && noun && spoken().is_numeral(self.texts[at])
+    }
+
+    /// Whether a number with its unit is there.
+    fn has_unit(&self, at: usize) -> bool {
+        let number = SlotKind::Number {
+            min: None,
+            max: None,
+            unit: None,
+        };
+        let to = self.longest(&number, at);
+        to.is_some_and(|to| run_at(self.texts, to, self.table.units) > 0)
     }
 
     /// Behind the longest number from `at`, and its unit.

@@ -53,6 +53,7 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
     each: &["every", "each"],
     always: &["always", "from now on", "nightly"],
     change_before: &["by", "up by", "down by", "another"],
+    change_toward: &["up", "down"],
     change_after: &[
         "brighter", "darker", "dimmer", "warmer", "cooler", "colder", "hotter", "louder",
         "quieter", "softer", "higher", "lower", "more", "less", "faster", "slower", "further",
