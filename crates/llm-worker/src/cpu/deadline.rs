@@ -19,6 +19,11 @@ impl Deadline {
         }
     }
 
+    /// Milliseconds since the start.
+    pub(super) fn ms(&self) -> u32 {
+        self.start.ms()
+    }
+
     /// # Errors
     /// When the limit has passed.
     pub(super) fn check(&self) -> Result<(), BackendError> {

@@ -348,7 +348,7 @@ impl Session {
             prompt_tokens: count(prompt.len()),
             decoded_tokens,
             ended,
-            ms: clock.start.ms(),
+            ms: clock.ms(),
         })
     }
 
