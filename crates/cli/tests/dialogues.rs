@@ -1,11 +1,11 @@
 //! `mynah chat` and `[[dialogue]]` as scripts see them: a file and lines in,
 //! status and output out. Time passes by the script, never by the clock.
 
-use mynah_core::grammar::canonical;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use mynah_core::grammar::canonical;
 use serde_json::{Value, json};
 
 const HOUSE: &str = r#"
@@ -286,6 +286,15 @@ fn what_is_set_and_what_is_taken_back_can_be_expected() {
         text.contains("0 of 1 dialogues passed; 1 did something else"),
         "{text}"
     );
+}
+
+#[test]
+fn a_dialogue_knows_nothing_of_the_timers_of_a_test() {
+    let turns = r#"{ say = "set a timer for five minutes", timers = ["5 minutes"] }"#;
+    let test = "[[test]]\nsay = \"set a timer for ten minutes\"\nintent = \"timer_set\"\n";
+    let file = format!("{HOUSE}\n{test}\n[[dialogue]]\nturns = [{turns}]\n");
+    let output = mynah(&file, &["test"], "");
+    assert!(output.status.success(), "{output:?}");
 }
 
 /// The event loop hears what is spoken, also over passing time: a timer rings, and

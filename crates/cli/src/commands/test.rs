@@ -18,7 +18,7 @@ use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
 use mynah_appliance::timers::{Clock, ScriptClock, SystemClock};
 use mynah_core::model::{DialogueSpec, TestSpec};
-use mynah_core::turn::{Failure, Intent};
+use mynah_core::turn::{Failure, Intent, SessionId, SessionKind, TurnId};
 use mynah_models::Store;
 use voice::Voice;
 
@@ -191,8 +191,12 @@ fn written(
 ) -> (Tally, Tally) {
     let mut tallies = (Tally::default(), Tally::default());
     for test in tests {
-        // Each test is a conversation of its own.
-        let mut session = Session::default();
+        // Each test is a conversation of its own, with timers of its own.
+        let id = SessionId {
+            kind: SessionKind::Text,
+            number: 1,
+        };
+        let mut session = Session::dry(id, TurnId(0), &engine);
         let answer = engine.in_session(&mut session).ask(&typed(&test.say));
         tallies.0.count(judge.test(test, &answer, None));
     }
