@@ -291,7 +291,7 @@ fn what_is_set_and_what_is_taken_back_can_be_expected() {
 #[test]
 fn a_dialogue_knows_nothing_of_the_timers_of_a_test() {
     let turns = r#"{ say = "set a timer for five minutes", timers = ["5 minutes"] }"#;
-    let test = "[[test]]\nsay = \"set a timer for ten minutes\"\nintent = \"timer_set\"\n";
+    let test = "[[test]]\nsay = \"set a timer for ten minutes\"\nintent = \"timer_set\"\nslots.duration = 600\n";
     let file = format!("{HOUSE}\n{test}\n[[dialogue]]\nturns = [{turns}]\n");
     let output = mynah(&file, &["test"], "");
     assert!(output.status.success(), "{output:?}");

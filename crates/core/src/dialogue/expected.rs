@@ -229,13 +229,14 @@ impl Expected {
                 lines.extend(instead(spec, &maybe_corrected()));
             }
             Awaits::Choice(choices) => {
+                let names: Vec<&String> = choices.iter().map(|(label, _)| label).collect();
                 let labels: Vec<Vec<String>> =
                     choices.iter().map(|(label, _)| canonical(label)).collect();
                 // Who repeats the end of the question says more than one label.
                 let mut choices = runs_of(&[labels.concat()]);
                 choices.extend(places(labels.len()));
                 lines.push(one_of_them(Row::Choice, choices));
-                lines.push(all_of_them(Row::Choice));
+                lines.push(all_of_them(Row::Choice, &names));
             }
         }
         lines.retain(|line| !line.phrases.is_empty());

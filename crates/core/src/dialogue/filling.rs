@@ -152,7 +152,10 @@ fn means_all(heard: &str, count: usize) -> bool {
 
 /// Whether the word for all, or both, of an answer is at most one sound from one of
 /// the names: "all" may have been "hall".
-fn sounds_like_one<'a>(heard: &str, mut names: impl Iterator<Item = &'a String>) -> bool {
+pub(super) fn sounds_like_one<'a>(
+    heard: &str,
+    mut names: impl Iterator<Item = &'a String>,
+) -> bool {
     let answers = spoken().answers();
     let sound = |word: &String| spoken().sound(word);
     let mut heard = plain_words(heard);

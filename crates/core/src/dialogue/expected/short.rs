@@ -1,6 +1,7 @@
 //! Rows of the table of sentences that are shorter than a command: answers of
 //! several values, numbers without their unit, and other times.
 
+use super::super::filling::sounds_like_one;
 use super::super::leaning;
 use super::super::when::{slot, times};
 use super::{Line, Row, any_of, one_of_them, said};
@@ -41,20 +42,23 @@ pub(super) fn more_values(slot: &SlotSpec) -> Vec<Line> {
     let value = || Phrase::sequence(vec![leaning::placing(), Phrase::Slot(slot.name.clone())]);
     let own = std::slice::from_ref(slot);
     match &slot.kind {
-        SlotKind::Values(_) => {
+        SlotKind::Values(choices) => {
+            let names: Vec<&String> = choices.iter().flat_map(|choice| &choice.say).collect();
             let two = vec![value(), any_of(spoken().phrases().links), value()];
             let two = Line::new(Row::Value, vec![Phrase::sequence(two)]);
-            vec![two.with(own), all_of_them(Row::Value)]
+            vec![two.with(own), all_of_them(Row::Value, &names)]
         }
         SlotKind::Duration => vec![number(Row::Value)],
         _ => Vec::new(),
     }
 }
 
-/// "Both", "all of them".
-pub(super) fn all_of_them(row: Row) -> Line {
+/// "Both", "all of them", but for words that sound like one of the names.
+pub(super) fn all_of_them(row: Row, names: &[&String]) -> Line {
     let answers = spoken().answers();
-    one_of_them(row, said(&[answers.both, answers.all].concat()))
+    let mut texts = [answers.both, answers.all].concat();
+    texts.retain(|text| !sounds_like_one(text, names.iter().copied()));
+    one_of_them(row, said(&texts))
 }
 
 /// A number without a unit.
