@@ -205,10 +205,8 @@ fn numbered(list: &[(String, SlotChoice)], group: &[usize]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
-
     use super::super::{Entity, Place, Things};
-    use super::{DOMAINS, lists};
+    use crate::tests::registry::shown;
 
     fn place(id: &str, names: &[&str], floor: Option<&str>) -> Place {
         Place {
@@ -253,23 +251,8 @@ mod tests {
             ],
             exposed: true,
         };
-        let domains = DOMAINS.map(str::to_owned);
-        let mut text = String::new();
-        for (name, list) in lists(&things, &domains) {
-            for choice in list {
-                let fields: Vec<_> = choice.fields.values().map(String::as_str).collect();
-                let say = choice.say.join(" | ");
-                writeln!(
-                    text,
-                    "{name} {}: {say} <{}>",
-                    choice.value,
-                    fields.join(", ")
-                )
-                .expect("written");
-            }
-        }
         assert_eq!(
-            text,
+            shown(&things),
             "area bed: bedroom big | master bedroom <up>\n\
              area kitchen: kitchen <>\n\
              floor up: upstairs | first floor <>\n\

@@ -8,7 +8,7 @@ mod home_assistant;
 mod house;
 mod http;
 mod mqtt;
-mod registry;
+pub(crate) mod registry;
 mod sequence;
 mod server;
 

@@ -23,7 +23,7 @@ fn settings(url: &str, token: &str) -> (HomeAssistant, tempfile::TempDir) {
 }
 
 /// `list value: forms <fields>`, one a line.
-fn shown(things: &Things) -> String {
+pub(crate) fn shown(things: &Things) -> String {
     let mut text = String::new();
     for (name, list) in lists(things, &DOMAINS.map(str::to_owned)) {
         for choice in list {
