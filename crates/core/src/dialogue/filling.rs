@@ -10,7 +10,7 @@ use crate::grammar::{canonical, normalize};
 use crate::intent::freetext::behind_corrections;
 use crate::intent::phrase::is_link;
 use crate::intent::values;
-use crate::language::{plain_words, spoken};
+use crate::language::{Phrase, plain_words, spoken};
 use crate::model::{SlotKind, SlotSpec};
 use crate::turn::{Intent, Slot, SlotValue};
 
@@ -89,6 +89,9 @@ fn several(slot: &SlotSpec, heard: &str, read: &dyn Fn(&str) -> Option<Slot>) ->
             .map(|choice| of_choice(slot, choice))
             .collect();
     }
+    if leaves_out(heard) {
+        return Vec::new();
+    }
     let values: Option<Vec<Slot>> = parts(heard).into_iter().map(read).collect();
     let values = values.filter(|values| (2..=MOST).contains(&values.len()));
     let mut distinct: Vec<Slot> = Vec::new();
@@ -107,12 +110,21 @@ pub(super) fn picked(heard: &str, choices: &[(String, Intent)]) -> Vec<Intent> {
     let labels = || choices.iter().map(|(label, _)| label);
     let linked = labels().any(|label| canonical(label).iter().any(|word| is_link(word)));
     let parts = if linked { vec![heard] } else { parts(heard) };
-    let one = chosen(heard, labels());
-    let all = means_all(heard, choices.len()) && !sounds_like_one(heard, labels());
-    let mut places: Vec<usize> = if all && one.is_none() {
-        (0..choices.len()).collect()
+    if leaves_out(heard) {
+        return Vec::new();
+    }
+    // A choice of its own may stand for all the others.
+    let whole = labels().position(|label| *label == Phrase::AllOfThem.said());
+    let count = choices.len() - usize::from(whole.is_some());
+    let names = labels().filter(|label| **label != Phrase::AllOfThem.said());
+    let all = means_all(heard, count) && !sounds_like_one(heard, names);
+    let one = chosen(heard, labels()).filter(|at| all || Some(*at) != whole);
+    let mut places: Vec<usize> = if all {
+        whole.map_or_else(|| (0..count).collect(), |whole| vec![whole])
     } else if 1 < parts.len() {
-        let named = parts.iter().map(|part| chosen(part, labels()));
+        let named = parts
+            .iter()
+            .map(|part| chosen(part, labels()).filter(|at| Some(*at) != whole));
         named.collect::<Option<_>>().unwrap_or_default()
     } else {
         one.into_iter().collect()
@@ -134,6 +146,14 @@ pub(super) fn picked(heard: &str, choices: &[(String, Intent)]) -> Vec<Intent> {
     } else {
         Vec::new()
     }
+}
+
+/// Whether an answer takes something out: of "all but the first" nobody may do the
+/// first.
+fn leaves_out(heard: &str) -> bool {
+    let words = canonical(heard);
+    let excepting = spoken().answers().excepting;
+    words.iter().any(|word| excepting.contains(&word.as_str()))
 }
 
 /// Whether an answer wants all of so many things, and says no more.

@@ -162,6 +162,8 @@ pub struct AnswerWords {
     pub places: &'static [&'static [&'static str]],
     /// The place of the last choice.
     pub last: &'static [&'static str],
+    /// Take something out of an answer: "all but the first".
+    pub excepting: &'static [&'static str],
     /// Whole answers that want both of two choices.
     pub both: &'static [&'static str],
     /// Whole answers that want all choices.

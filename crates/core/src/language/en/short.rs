@@ -42,6 +42,7 @@ pub(super) static ANSWERS: AnswerWords = AnswerWords {
     numbers: &["one", "two", "three"],
     places: &[&["first", "former"], &["second"], &["third"]],
     last: &["last", "latter"],
+    excepting: &["but", "except", "excluding", "besides", "minus", "without"],
     both: &["both", "both of them", "both of those", "both of these", "both ones"],
     all: &[
         "all", "all of them", "all of those", "all of these", "every one", "every one of them",
