@@ -116,8 +116,8 @@ pub(super) fn picked(heard: &str, choices: &[(String, Intent)]) -> Vec<Intent> {
     // A choice of its own may stand for all the others.
     let whole = labels().position(|label| *label == Phrase::AllOfThem.said());
     let count = choices.len() - usize::from(whole.is_some());
-    let names = labels().filter(|label| **label != Phrase::AllOfThem.said());
-    let all = means_all(heard, count) && !sounds_like_one(heard, names);
+    let things = labels().filter(|label| **label != Phrase::AllOfThem.said());
+    let all = means_all(heard, count) && !sounds_like_one(heard, things);
     let one = chosen(heard, labels()).filter(|at| all || Some(*at) != whole);
     let mut places: Vec<usize> = if all {
         whole.map_or_else(|| (0..count).collect(), |whole| vec![whole])
