@@ -129,7 +129,7 @@ fn keep<T: Clone + PartialEq>(
 /// the other: its action and what takes it back, what is asked before, the fields of
 /// its values, and, as far as the action uses them, secrets and Home Assistant.
 pub(super) fn does_the_same(old: &Settings, new: &Settings, intent: &Intent) -> bool {
-    let (Some(before), Some(after)) = (spec(old, intent), spec(new, intent)) else {
+    let (Some(before), Some(after)) = (old.intent(&intent.name), new.intent(&intent.name)) else {
         return false;
     };
     let deeds = |spec: &IntentSpec| {
@@ -164,13 +164,8 @@ pub(super) fn does_the_same(old: &Settings, new: &Settings, intent: &Intent) -> 
 
 /// Whether an intent is all the same in both configurations, words included.
 pub(super) fn means_the_same(old: &Settings, new: &Settings, intent: &Intent) -> bool {
-    let found = spec(old, intent);
-    found.is_some() && found == spec(new, intent) && does_the_same(old, new, intent)
-}
-
-fn spec<'a>(settings: &'a Settings, intent: &Intent) -> Option<&'a IntentSpec> {
-    let mut intents = settings.intents.iter();
-    intents.find(|spec| spec.name == intent.name)
+    let found = old.intent(&intent.name);
+    found.is_some() && found == new.intent(&intent.name) && does_the_same(old, new, intent)
 }
 
 #[cfg(test)]

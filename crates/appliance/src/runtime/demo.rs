@@ -57,10 +57,7 @@ pub fn record(settings: &Settings, store: &Store, path: &Path) -> anyhow::Result
 /// The first test of each of several intents, those that ask nothing back.
 fn commands(settings: &Settings) -> Vec<String> {
     let acts = |test: &&TestSpec| {
-        let spec = settings
-            .intents
-            .iter()
-            .find(|spec| spec.name == test.intent);
+        let spec = settings.intent(&test.intent);
         spec.is_some_and(|spec| {
             let given = |name: &str| test.slots.contains_key(name);
             spec.confirm.is_none()

@@ -225,11 +225,7 @@ impl InSession<'_> {
     }
 
     fn action(&self, intent: &Intent) -> Option<&ActionSpec> {
-        let mut intents = self.parts.settings.intents.iter();
-        intents
-            .find(|spec| spec.name == intent.name)?
-            .action
-            .as_ref()
+        self.parts.settings.intent(&intent.name)?.action.as_ref()
     }
 
     fn weigh(

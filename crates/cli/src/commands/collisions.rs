@@ -64,8 +64,7 @@ fn noon() -> DateTime {
 /// Whether an intent is the owner's, rather than one that is built in: nobody
 /// but the owner can word one anew.
 fn is_own(settings: &Settings, name: &str) -> bool {
-    let mut intents = settings.intents.iter();
-    let spec = intents.find(|spec| spec.name == name);
+    let spec = settings.intent(name);
     spec.is_some_and(|spec| !matches!(spec.action, Some(ActionSpec::Builtin(_))))
 }
 

@@ -161,7 +161,7 @@ impl Expected {
     pub fn right_after(settings: &Settings, done: &[CompletedIntent]) -> Option<Self> {
         let mut lines = Vec::new();
         for deed in done {
-            let spec = spec(settings, &deed.intent)?;
+            let spec = settings.intent(&deed.intent.name)?;
             if done.len() == 1 {
                 let lead = Phrase::sequence(vec![
                     leaning::lead(Lead::Corrects),
@@ -207,16 +207,23 @@ impl Expected {
             Awaits::Doubt => {
                 lines.push(yes());
                 if let [order] = pending.orders.as_slice() {
-                    lines.extend(instead(spec(settings, &order.intent)?, &maybe_corrected()));
+                    lines.extend(instead(
+                        settings.intent(&order.intent.name)?,
+                        &maybe_corrected(),
+                    ));
                 }
             }
             Awaits::Confirmation(order) => {
                 lines.push(yes());
                 let order = pending.orders.get(*order)?;
-                lines.extend(instead(spec(settings, &order.intent)?, &maybe_corrected()));
+                lines.extend(instead(
+                    settings.intent(&order.intent.name)?,
+                    &maybe_corrected(),
+                ));
             }
             Awaits::Slot(order, name) => {
-                let spec = spec(settings, &pending.orders.get(*order)?.intent)?;
+                let order = pending.orders.get(*order)?;
+                let spec = settings.intent(&order.intent.name)?;
                 let slot = spec.slot(name)?;
                 if slot.kind == SlotKind::Text {
                     return None;
@@ -301,11 +308,6 @@ impl Expected {
         rows.dedup();
         rows
     }
-}
-
-fn spec<'a>(settings: &'a Settings, intent: &Intent) -> Option<&'a IntentSpec> {
-    let mut intents = settings.intents.iter();
-    intents.find(|spec| spec.name == intent.name)
 }
 
 /// What takes a command back, in two words each.

@@ -93,7 +93,7 @@ impl<'a> Fragments<'a> {
     /// The words are a number without a unit, and `before` has a length of
     /// time: that many of the unit in which it was said.
     pub(super) fn instead_of(&self, before: &Intent) -> Vec<Intent> {
-        let Some(spec) = spec(self.settings, &before.name) else {
+        let Some(spec) = self.settings.intent(&before.name) else {
             return Vec::new();
         };
         let number = SlotKind::Number {
@@ -130,7 +130,7 @@ impl<'a> Fragments<'a> {
     /// in it: that intent, with the values that were said.
     pub(super) fn continues(&self, before: &Intent) -> Vec<Intent> {
         let mut found = Vec::new();
-        let Some(spec) = spec(self.settings, &before.name) else {
+        let Some(spec) = self.settings.intent(&before.name) else {
             return found;
         };
         for sentence in sentences(spec, &|_| true) {
@@ -155,7 +155,7 @@ impl<'a> Fragments<'a> {
         let Some(pronoun) = self.said.iter().find(is_pronoun) else {
             return found;
         };
-        let Some(old) = spec(self.settings, &before.name) else {
+        let Some(old) = self.settings.intent(&before.name) else {
             return found;
         };
         let known: Vec<_> = sentences(old, &|_| true);
@@ -356,10 +356,6 @@ pub(super) fn of_choice(slot: &SlotSpec, choice: &SlotChoice) -> Slot {
         value: reading.value,
         spoken: reading.spoken,
     }
-}
-
-fn spec<'a>(settings: &'a Settings, name: &str) -> Option<&'a IntentSpec> {
-    settings.intents.iter().find(|spec| spec.name == name)
 }
 
 /// The sentences of an intent's phrases, without articles; of those that begin

@@ -66,8 +66,7 @@ pub(super) fn referring<'s>(
     settings: &'s Settings,
     before: &Intent,
 ) -> Vec<(&'s IntentSpec, Vec<Phrase>)> {
-    let mut specs = settings.intents.iter();
-    let Some(old) = specs.find(|spec| spec.name == before.name) else {
+    let Some(old) = settings.intent(&before.name) else {
         return Vec::new();
     };
     let known = whole(old);

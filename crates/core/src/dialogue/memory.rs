@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::language::Refusal;
-use crate::model::{ActionSpec, IntentSpec, Settings};
+use crate::model::{ActionSpec, Settings};
 use crate::turn::{Intent, When};
 
 /// Commands that can be taken back, one after the other.
@@ -33,7 +33,7 @@ impl CompletedIntent {
     /// taken back.
     #[must_use]
     pub fn undoing(&self, settings: &Settings) -> Option<Vec<Intent>> {
-        let spec = spec(settings, &self.intent).filter(|_| self.ok)?;
+        let spec = settings.intent(&self.intent.name).filter(|_| self.ok)?;
         let kept = matches!(self.intent.when, Some(When::After { .. } | When::At { .. }));
         let built_in = matches!(spec.action, Some(ActionSpec::Builtin(_)));
         let mut undo = Vec::new();
@@ -143,12 +143,9 @@ impl Memory {
     }
 }
 
-fn spec<'a>(settings: &'a Settings, intent: &Intent) -> Option<&'a IntentSpec> {
-    let mut intents = settings.intents.iter();
-    intents.find(|spec| spec.name == intent.name)
-}
-
 fn changes(settings: &Settings, intent: &Intent) -> bool {
-    let action = spec(settings, intent).and_then(|spec| spec.action.as_ref());
+    let action = settings
+        .intent(&intent.name)
+        .and_then(|spec| spec.action.as_ref());
     action.is_some_and(|action| !action.only_asks())
 }

@@ -238,10 +238,7 @@ impl Dialogue<'_> {
     }
 
     fn spec(&self, intent: &Intent) -> Option<&IntentSpec> {
-        self.settings
-            .intents
-            .iter()
-            .find(|spec| spec.name == intent.name)
+        self.settings.intent(&intent.name)
     }
 
     /// Fills what has a default, asks for what is missing, then for what must

@@ -381,7 +381,7 @@ fn fit(reading: &Alignment) -> (u16, f32) {
 /// Whether two readings mean different things. Where a free text begins and
 /// ends is no difference.
 fn differ(a: &Intent, b: &Intent, settings: &Settings) -> bool {
-    let spec = settings.intents.iter().find(|spec| spec.name == a.name);
+    let spec = settings.intent(&a.name);
     let counts = |slot: &&Slot| {
         let kind = spec
             .and_then(|spec| spec.slot(&slot.name))

@@ -49,6 +49,14 @@ pub struct Settings {
     pub warnings: Vec<Problem>,
 }
 
+impl Settings {
+    /// The intent of that name.
+    #[must_use]
+    pub fn intent(&self, name: &str) -> Option<&IntentSpec> {
+        self.intents.iter().find(|spec| spec.name == name)
+    }
+}
+
 /// `[device]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {

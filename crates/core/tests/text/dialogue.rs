@@ -49,7 +49,7 @@ const FILE: &str = r#"
 fn check(script: &[&str], expected: &[&str]) {
     let settings = mynah_config::parse(FILE).expect("the file is good");
     let read = |intent: &str, slot: &str, text: &str| {
-        let spec = settings.intents.iter().find(|spec| spec.name == intent)?;
+        let spec = settings.intent(intent)?;
         read(spec.slot(slot)?, text)
     };
     let dialogue = Dialogue {
@@ -101,11 +101,7 @@ fn understanding(settings: &Settings, text: &str) -> Understanding {
 fn intent(settings: &Settings, text: &str) -> Intent {
     let mut words = text.split(' ');
     let name = words.next().expect("a name");
-    let spec = settings
-        .intents
-        .iter()
-        .find(|spec| spec.name == name)
-        .expect("an intent");
+    let spec = settings.intent(name).expect("an intent");
     let slots = words.map(|word| {
         let (slot, value) = word.split_once('=').expect("slot=value");
         let spec = spec.slot(slot).expect("a slot");

@@ -120,10 +120,7 @@ fn time(dice: &mut Dice) -> String {
 }
 
 fn of<'a>(settings: &'a Settings, name: &str) -> &'a IntentSpec {
-    let mut intents = settings.intents.iter();
-    intents
-        .find(|spec| spec.name == name)
-        .expect("its own intent")
+    settings.intent(name).expect("its own intent")
 }
 
 /// A command that is understood, and the phrase matcher's reading.

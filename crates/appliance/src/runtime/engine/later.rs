@@ -25,8 +25,7 @@ impl InSession<'_> {
     pub(super) fn spec(&self, intent: &Intent) -> Option<&IntentSpec> {
         let undone = intent.undone();
         let name = &undone.as_ref().unwrap_or(intent).name;
-        let mut specs = self.parts.settings.intents.iter();
-        specs.find(|spec| spec.name == *name)
+        self.parts.settings.intent(name)
     }
 
     /// An intent as a person says it: "turn off the kitchen light".

@@ -125,8 +125,7 @@ impl InSession<'_> {
     }
 
     fn act_now(&mut self, intent: &Intent) -> Option<Done> {
-        let mut specs = self.parts.settings.intents.iter();
-        let spec = specs.find(|spec| spec.name == intent.name)?;
+        let spec = self.parts.settings.intent(&intent.name)?;
         let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
         let actor = self.session.actor_mut(self.parts.actor.as_mut());
         let mut outcome = actor.act(action, intent);
@@ -205,8 +204,7 @@ impl InSession<'_> {
     pub(super) fn is_whole(&self, intents: &[Intent]) -> bool {
         let mut intents = intents.iter();
         intents.all(|intent| {
-            let mut specs = self.parts.settings.intents.iter();
-            let spec = specs.find(|spec| spec.name == intent.name);
+            let spec = self.parts.settings.intent(&intent.name);
             spec.is_some_and(|spec| is_complete(spec, intent))
                 && !self.is_question_not_reminder(intent)
         })

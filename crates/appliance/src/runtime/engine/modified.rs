@@ -31,8 +31,7 @@ impl InSession<'_> {
             parsed
         };
         let scheduled = understanding.intents.iter().all(|intent| {
-            let mut specs = self.parts.settings.intents.iter();
-            let spec = specs.find(|spec| spec.name == intent.name);
+            let spec = self.parts.settings.intent(&intent.name);
             spec.is_some_and(may_be_scheduled)
         });
         if !scheduled {
@@ -71,8 +70,7 @@ impl InSession<'_> {
         let [intent] = found.intents.as_mut_slice() else {
             return None;
         };
-        let mut specs = self.parts.settings.intents.iter();
-        let spec = specs.find(|spec| spec.name == intent.name)?;
+        let spec = self.parts.settings.intent(&intent.name)?;
         let mut slots = intent.slots.iter_mut();
         let slot = slots.find(|slot| matches!(slot.value, SlotValue::Number(_)))?;
         let relative = spec.slot(&slot.name).is_some_and(|slot| slot.relative);

@@ -35,8 +35,7 @@ impl Preview {
     /// `before` and `after` are texts of the file, the latter a good one.
     pub(super) fn new(before: &str, after: &str, name: &str) -> anyhow::Result<Self> {
         let settings = settings(after)?;
-        let specs = settings.intents.iter();
-        let spec = specs.clone().find(|spec| spec.name == name).cloned();
+        let spec = settings.intent(name).cloned();
         let tests = settings.tests.clone();
         let taken = taken(before, &settings, name)?;
         let mut new = Self {

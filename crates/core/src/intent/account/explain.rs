@@ -89,10 +89,7 @@ fn used_by(words: &str, kind: &str, settings: &Settings, intents: &[Intent]) -> 
     if kind == "time" && intents.iter().any(|intent| intent.when.is_some()) {
         return Some("when".into());
     }
-    let of = |intent: &Intent| -> Option<&IntentSpec> {
-        let mut specs = settings.intents.iter();
-        specs.find(|spec| spec.name == intent.name)
-    };
+    let of = |intent: &Intent| -> Option<&IntentSpec> { settings.intent(&intent.name) };
     let own = intents.iter().filter_map(of).any(|spec| {
         let own = super::own_words(spec);
         words

@@ -59,8 +59,7 @@ impl PhraseParser {
 
     /// The index of the slot of an intent that holds an amount of change.
     fn amount(&self, intent: &Intent) -> Option<usize> {
-        let mut specs = self.settings.intents.iter();
-        let spec = specs.find(|spec| spec.name == intent.name)?;
+        let spec = self.settings.intent(&intent.name)?;
         intent.slots.iter().position(|slot| {
             let relative = spec.slot(&slot.name).is_some_and(|spec| spec.relative);
             relative && matches!(slot.value, SlotValue::Number(_))

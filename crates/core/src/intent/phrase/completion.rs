@@ -84,16 +84,11 @@ impl PhraseParser {
     /// Whether something is missing that a person would be asked for.
     fn lacks(&self, understanding: &Understanding) -> bool {
         let lacks = |intent: &Intent| {
-            let mut specs = self.settings.intents.iter();
-            specs
-                .find(|spec| spec.name == intent.name)
-                .is_some_and(|spec| {
-                    spec.slots.iter().any(|slot| {
-                        !slot.optional
-                            && slot.default.is_none()
-                            && intent.slot(&slot.name).is_none()
-                    })
+            self.settings.intent(&intent.name).is_some_and(|spec| {
+                spec.slots.iter().any(|slot| {
+                    !slot.optional && slot.default.is_none() && intent.slot(&slot.name).is_none()
                 })
+            })
         };
         understanding.intents.is_empty() || understanding.intents.iter().any(lacks)
     }

@@ -107,8 +107,7 @@ impl Task<'_> {
 
     /// Whether a reading of other words is sure enough to be the same command.
     fn keeps(&self, parsed: &Parsed, rewording: &Rewording) -> bool {
-        let mut specs = self.parser.settings.intents.iter();
-        let spec = specs.find(|spec| spec.name == parsed.intent.name);
+        let spec = self.parser.settings.intent(&parsed.intent.name);
         let free = parsed.intent.slots.iter().any(|slot| {
             let kind = spec.and_then(|spec| spec.slot(&slot.name));
             kind.is_none_or(|kind| match &kind.kind {

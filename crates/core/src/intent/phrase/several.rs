@@ -119,8 +119,7 @@ impl Task<'_> {
 
     /// Whether an intent has a value of a slot that takes any name.
     fn has_open_value(&self, intent: &Intent) -> bool {
-        let mut specs = self.parser.settings.intents.iter();
-        let spec = specs.find(|spec| spec.name == intent.name);
+        let spec = self.parser.settings.intent(&intent.name);
         spec.is_some_and(|spec| {
             let mut filled = intent.slots.iter().filter_map(|slot| spec.slot(&slot.name));
             filled.any(|slot| slot.open)
@@ -131,8 +130,7 @@ impl Task<'_> {
     /// "on", or neither has any.
     fn shares_values(&self, intent: &Intent, other: &Intent) -> bool {
         let kind = |intent: &Intent, slot: &Slot| {
-            let mut specs = self.parser.settings.intents.iter();
-            let spec = specs.find(|spec| spec.name == intent.name)?;
+            let spec = self.parser.settings.intent(&intent.name)?;
             Some(spec.slot(&slot.name)?.kind.clone())
         };
         let is_word = |slot: &&Slot| !matches!(slot.value, SlotValue::Number(_));
