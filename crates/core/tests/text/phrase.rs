@@ -483,7 +483,26 @@ fn corrections() {
                 "turn on the kitchen I mean the bedroom light",
                 "light_set room=bedroom state=on",
             ),
-            ("set a timer for ten, no, fifteen minutes", "-"),
+            (
+                "set a timer for ten, no, fifteen minutes",
+                "timer length=900",
+            ),
+            (
+                "set a timer for, um, twenty, no, twenty-five minutes",
+                "timer length=1500",
+            ),
+            (
+                "set a timer for twenty no twenty five minutes",
+                "timer length=1500",
+            ),
+            (
+                "set a timer for ten, sorry, I mean fifteen minutes",
+                "timer length=900",
+            ),
+            (
+                "set a timer for ten no make that fifteen minutes",
+                "timer length=900",
+            ),
             (
                 "set a timer for ten minutes, no, fifteen minutes",
                 "timer length=900",

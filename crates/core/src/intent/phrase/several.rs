@@ -74,9 +74,7 @@ impl Task<'_> {
     fn corrected(&mut self, words: &[Word], texts: &[&str]) -> Option<Parsed> {
         let parser = self.parser;
         let heard = Heard::new(words, &parser.net, &mut self.rows, &parser.names);
-        let (end, start) = (1..words.len())
-            .rev()
-            .find_map(|at| Some((at, chart::after_correction(&heard, texts, at)?)))?;
+        let (end, start) = last_correction(&heard, texts, self.now)?;
         let (left, right) = (&words[..end], &words[start..]);
         // "don't, I mean, turn on the light" may mean either.
         if texts[..end].iter().any(|word| words::is_negation(word)) {
@@ -85,8 +83,19 @@ impl Task<'_> {
         if let Some(anew) = self.sure(right) {
             return Some(anew);
         }
-        let before = self.one(left)?;
-        self.continued(left, right, &before.intent)
+        match self.one(left) {
+            Some(before) => self.continued(left, right, &before.intent),
+            None => self.unit_behind(left, right),
+        }
+    }
+
+    /// "a timer for ten, no, twenty minutes": the corrected number has its unit
+    /// only behind the correction. What `left` ends with is a bare number, and
+    /// `right` continues what stands before it.
+    fn unit_behind(&mut self, left: &[Word], right: &[Word]) -> Option<Parsed> {
+        let number = number_before(left, self.now)?;
+        let sentence = [&left[..number], right].concat();
+        self.sure(&sentence)
     }
 
     /// The one reading of `right` behind a beginning of `left`: the same intent
@@ -238,10 +247,69 @@ impl Task<'_> {
     }
 }
 
-/// Places of "and", "then", "also" and of pauses, apart from both ends and
-/// from what is inside a number or a length of time.
+/// The last correction of a sentence: the end of what went before and the first
+/// word behind it. A "no" between two numbers can only correct.
+fn last_correction(heard: &Heard, texts: &[&str], now: DateTime) -> Option<(usize, usize)> {
+    let counts = |at: usize| {
+        let no = texts.get(at).is_some_and(|word| words::is_no(word));
+        let behind = || longest_number(heard.words, at + 1, now).is_some();
+        let both = no && number_before(&heard.words[..at], now).is_some() && behind();
+        both.then_some(at + 1)
+    };
+    let after = |at: usize| chart::after_correction(heard, texts, at).or_else(|| counts(at));
+    let found = |at: usize| Some((at, after(at)?));
+    let (_, start) = (1..texts.len()).rev().find_map(found)?;
+    // "sorry, I mean" is one correction, not the second half of one.
+    (1..texts.len())
+        .filter_map(found)
+        .find(|&(_, begin)| begin == start)
+}
+
+/// The first word of the number that words end with, fillers behind it left out.
+fn number_before(words: &[Word], now: DateTime) -> Option<usize> {
+    let fills = |word: &&Word| words::extra(&word.text) <= words::FILLER;
+    let end = words.len()
+        - words
+            .iter()
+            .rev()
+            .take_while(|word| fills(word) && !is_number(&[word.text.as_str()], now))
+            .count();
+    (end.saturating_sub(LONGEST_VALUE)..end).find(|&from| {
+        let texts: Vec<&str> = words[from..end]
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect();
+        is_number(&texts, now)
+    })
+}
+
+/// The end of the longest number that begins at a word.
+fn longest_number(words: &[Word], from: usize, now: DateTime) -> Option<usize> {
+    let last = words.len().min(from + LONGEST_VALUE);
+    (from + 1..=last).rev().find(|&to| {
+        let texts: Vec<&str> = words[from..to]
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect();
+        is_number(&texts, now)
+    })
+}
+
+fn is_number(said: &[&str], now: DateTime) -> bool {
+    let number = SlotKind::Number {
+        min: None,
+        max: None,
+        unit: None,
+    };
+    values::read(&number, said, now).is_ok()
+}
+
+/// Places of "and", "then", "also" and of pauses, apart from both ends, from
+/// what is inside a number or a length of time, and from a correction, which
+/// joins nothing.
 fn joints(words: &[Word], now: DateTime) -> Vec<Joint> {
     let is_link = |word: &Word| words::is_link(&word.text);
+    let is_no = |at: usize| words.get(at).is_some_and(|word| words::is_no(&word.text));
     let mut joints = Vec::new();
     let mut at = 1;
     while at < words.len() {
@@ -251,6 +319,8 @@ fn joints(words: &[Word], now: DateTime) -> Vec<Joint> {
         }
         if (start > at || words[at - 1].pause)
             && start < words.len()
+            && !is_no(start)
+            && !is_no(at - 1)
             && !is_inside_value(words, at, start, now)
         {
             joints.push(Joint { end: at, start });
