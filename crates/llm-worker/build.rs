@@ -12,12 +12,14 @@ fn main() {
         println!("cargo::rerun-if-changed=src/hailo/{file}");
     }
     println!("cargo::rerun-if-env-changed=MYNAH_HAILO_INCLUDE");
+    println!("cargo::rerun-if-env-changed={}", hailo::VERSION);
     println!("cargo::rerun-if-env-changed=CXX");
     let (Some(include), Some(folder)) = (hailo::headers(), env::var_os("OUT_DIR")) else {
         return;
     };
     let built = PathBuf::from(folder).join("libmynah_hailo.so");
-    if let Err(error) = hailo::shim(&include, &built).and_then(|()| lay(&built)) {
+    let told = env::var(hailo::VERSION).ok();
+    if let Err(error) = hailo::shim(&include, told.as_deref(), &built).and_then(|()| lay(&built)) {
         // Everything but the accelerator works without it.
         println!("cargo::warning={}", error.replace('\n', "; "));
     }

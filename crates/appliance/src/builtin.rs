@@ -15,7 +15,7 @@ use mynah_core::language::{Missing, Question, Refusal, Remark};
 use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec, Settings};
 use mynah_core::reply::DRY_RUN;
 use mynah_core::timers::Moment;
-use mynah_core::turn::{Intent, Outcome, SlotValue};
+use mynah_core::turn::{Intent, Outcome, SlotValue, When};
 
 /// One step of "louder" or "quieter", in percent.
 const STEP: u8 = 15;
@@ -90,6 +90,22 @@ impl Builtins {
         outcome(kind, done)
     }
 
+    /// What was answered `by_the_clock` says so where that may be wrong.
+    fn with_doubt(
+        &self,
+        done: Result<ActionOutput, ActionError>,
+        by_the_clock: bool,
+    ) -> Result<ActionOutput, ActionError> {
+        let mut done = done?;
+        if by_the_clock && self.keeper.clock_is_doubtful() {
+            let said = done.result["say"].as_str().unwrap_or(&done.detail);
+            let said = format!("{said} {}", Remark::ClockDoubtful.said());
+            done.detail.clone_from(&said);
+            done.result["say"] = said.into();
+        }
+        Ok(done)
+    }
+
     /// A few of the descriptions, the next time others.
     fn help(&mut self) -> ActionOutput {
         let is_help =
@@ -118,12 +134,14 @@ impl Actor for Builtins {
         };
         let before = self.keeper.last_change();
         let done = self.carry_out(*deed, intent);
+        let done = self.with_doubt(done, by_the_clock(*deed, intent));
         self.told("builtin", done, before)
     }
 
     fn schedule(&mut self, intent: &Intent, says: &str) -> Outcome {
         let before = self.keeper.last_change();
         let done = later::schedule(&self.keeper, intent, says);
+        let done = self.with_doubt(done, matches!(intent.when, Some(When::At { .. })));
         self.told(SCHEDULE, done, before)
     }
 
@@ -157,6 +175,18 @@ fn not_done(sentence: String) -> ActionError {
     ActionError {
         result: json!({"say": sentence}),
         detail: sentence,
+    }
+}
+
+/// Whether the answer is only as right as the clock on the wall.
+fn by_the_clock(deed: BuiltinAction, intent: &Intent) -> bool {
+    match deed {
+        BuiltinAction::TimeQuestion
+        | BuiltinAction::DateQuestion
+        | BuiltinAction::DaysUntil
+        | BuiltinAction::AlarmMove => true,
+        BuiltinAction::AlarmSet | BuiltinAction::ReminderSet => intent.slot("duration").is_none(),
+        _ => false,
     }
 }
 

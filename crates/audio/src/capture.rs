@@ -7,14 +7,18 @@ use std::time::{Duration, Instant};
 
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{ErrorKind, FromSample, Sample, SampleFormat, SizedSample, StreamConfig};
+use mynah_core::model::Channel;
 use rtrb::{Consumer, Producer, RingBuffer};
 use tracing::info;
 
-use super::convert::{Resampler, downmix};
+use super::channel::Mixer;
+use super::convert::Resampler;
 use super::devices::{Direction, find};
+use super::level::Level;
 use super::line::{Health, Marks, configs, health, nap, world_time};
 use super::reconnect::{Reconnecting, Search};
 use super::source::Framer;
+use super::zeros::Zeros;
 use super::{Captured, DeviceChange, DeviceNews, FRAME_SAMPLES, SAMPLE_RATE, Source};
 
 /// How long the reader may stall before samples are lost, in seconds.
@@ -102,15 +106,18 @@ pub struct Microphone {
     silence: u64,
     /// 16 kHz samples that were lost after those in the framer.
     lost: u64,
+    zeros: Zeros,
+    level: Level,
 }
 
-struct Open {
+pub(super) struct Open {
     /// The stream runs until this is dropped.
     _stream: cpal::Stream,
     end: CaptureEnd,
     health: Health,
     rate: u32,
     channels: usize,
+    mixer: Mixer,
     resampler: Resampler,
     interleaved: Vec<f32>,
     mono: Vec<f32>,
@@ -119,13 +126,16 @@ struct Open {
 impl Microphone {
     /// Opened by the first call of [`Source::next`].
     #[must_use]
-    pub fn new(device: impl Into<String>) -> Self {
+    pub fn new(device: impl Into<String>, channel: Channel) -> Self {
+        let open = move |name: &str| Open::new(name, &channel);
         Self {
-            card: Reconnecting::new(device.into(), Open::new),
+            card: Reconnecting::new(device.into(), open),
             framer: Framer::default(),
             heard_at: None,
             silence: 0,
             lost: 0,
+            zeros: Zeros::default(),
+            level: Level::default(),
         }
     }
 
@@ -147,6 +157,7 @@ impl Microphone {
     fn fetch(&mut self) -> Option<DeviceChange> {
         let opened_at = self.card.since();
         let open = self.card.card_mut()?;
+        let held = self.framer.pending.len();
         let fetched = open.fetch(&mut self.framer.pending);
         let now = world_time();
         let quiet_since = self.heard_at.map_or(opened_at, |at| at.max(opened_at));
@@ -155,7 +166,11 @@ impl Microphone {
                 self.lost = lost;
                 self.heard_at = Some(now);
                 self.silence = 0;
-                return self.card.works();
+                let new = &mut self.framer.pending[held..];
+                let found = self.card.works();
+                let change = self.zeros.count(new);
+                self.level.apply(new);
+                return found.or(change);
             }
             Ok(_) if now - quiet_since < SILENT => {
                 let times = open.health.late();
@@ -223,6 +238,11 @@ impl Source for Microphone {
     }
 }
 
+/// Opens a microphone for reading all of its channels.
+pub(super) fn open_raw(name: &str) -> Result<Open, String> {
+    Open::new(name, &Channel::All)
+}
+
 /// The result of reading a card.
 struct Fetched {
     /// Whether any samples had arrived.
@@ -232,7 +252,7 @@ struct Fetched {
 }
 
 impl Open {
-    fn new(name: &str) -> Result<Self, String> {
+    fn new(name: &str, channel: &Channel) -> Result<Self, String> {
         let device = find(name, Direction::Input)?;
         let failed = |error: cpal::Error| {
             format!(
@@ -260,6 +280,7 @@ impl Open {
                         health,
                         rate,
                         channels,
+                        mixer: Mixer::new(channel, channels),
                         resampler,
                         interleaved: Vec::new(),
                         mono: Vec::new(),
@@ -271,6 +292,27 @@ impl Open {
         Err(last.map_or_else(String::new, failed))
     }
 
+    /// Sample rate in hertz.
+    pub(super) const fn rate(&self) -> u32 {
+        self.rate
+    }
+
+    /// Channels that the card delivers.
+    pub(super) const fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Appends what has arrived, all channels.
+    pub(super) fn fetch_raw(&mut self, samples: &mut Vec<f32>) -> Result<(), String> {
+        match self.health.failure() {
+            Some(cause) => Err(cause),
+            None => {
+                self.end.fetch(samples);
+                Ok(())
+            }
+        }
+    }
+
     /// Appends what has arrived to `output` as 16 kHz mono.
     fn fetch(&mut self, output: &mut Vec<f32>) -> Result<Fetched, String> {
         if let Some(cause) = self.health.failure() {
@@ -279,7 +321,7 @@ impl Open {
         self.interleaved.clear();
         self.mono.clear();
         let lost = self.end.fetch(&mut self.interleaved);
-        downmix(&self.interleaved, self.channels, &mut self.mono);
+        self.mixer.push(&self.interleaved, &mut self.mono);
         let before = output.len();
         self.resampler.push(&self.mono, output);
         for sample in &mut output[before..] {
@@ -332,6 +374,8 @@ fn build(
 
 #[cfg(test)]
 mod tests {
+    use mynah_core::model::Channel;
+
     use super::{Captured, Microphone, Source, capture_pair};
     use crate::{DeviceChange, FRAME_SAMPLES, SampleTime};
 
@@ -350,7 +394,7 @@ mod tests {
 
     #[test]
     fn a_missing_microphone_is_told_once_and_time_goes_on() {
-        let mut microphone = Microphone::new("no such card");
+        let mut microphone = Microphone::new("no such card", Channel::All);
         let Captured::News(news) = microphone.next() else {
             panic!("the loss comes first");
         };

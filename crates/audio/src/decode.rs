@@ -13,7 +13,10 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use tracing::warn;
 
-use super::convert::{Resampler, downmix};
+use mynah_core::model::Channel;
+
+use super::channel::Mixer;
+use super::convert::Resampler;
 use super::riff::TrueLengths;
 use super::{AudioError, SAMPLE_RATE};
 
@@ -25,6 +28,9 @@ pub(crate) struct Decoder {
     track: u32,
     rate: u32,
     channels: u16,
+    /// Which channels are heard, and how: for so many.
+    channel: Channel,
+    mixer: Option<(usize, Mixer)>,
     resampler: Resampler,
     interleaved: Vec<f32>,
     mono: Vec<f32>,
@@ -95,6 +101,8 @@ impl Decoder {
             codec,
             rate,
             channels,
+            channel: Channel::All,
+            mixer: None,
             resampler,
             interleaved: Vec::new(),
             mono: Vec::new(),
@@ -102,6 +110,12 @@ impl Decoder {
             ended: false,
             reader,
         })
+    }
+
+    /// Hears these of the file's channels.
+    pub(crate) fn choose(&mut self, channel: &Channel) {
+        self.channel = channel.clone();
+        self.mixer = None;
     }
 
     /// Sample rate of the file in hertz.
@@ -139,6 +153,16 @@ impl Decoder {
         Ok(true)
     }
 
+    /// Appends the next packet as it is, all channels; `false` at the end.
+    pub(crate) fn next_packet(&mut self, samples: &mut Vec<f32>) -> Result<bool, AudioError> {
+        self.mono.clear();
+        let goes_on = self.decode_packet()?;
+        if goes_on {
+            samples.extend(&self.interleaved);
+        }
+        Ok(goes_on)
+    }
+
     /// Decodes the next good packet into `mono`; `false` at the end.
     fn decode_packet(&mut self) -> Result<bool, AudioError> {
         loop {
@@ -153,7 +177,16 @@ impl Decoder {
                     // A FLAC stream may change its channel count.
                     let channels = decoded.spec().channels().count().max(1);
                     decoded.copy_to_vec_interleaved(&mut self.interleaved);
-                    downmix(&self.interleaved, channels, &mut self.mono);
+                    if self
+                        .mixer
+                        .as_ref()
+                        .is_none_or(|(count, _)| *count != channels)
+                    {
+                        self.mixer = Some((channels, Mixer::new(&self.channel, channels)));
+                    }
+                    if let Some((_, mixer)) = &mut self.mixer {
+                        mixer.push(&self.interleaved, &mut self.mono);
+                    }
                     self.found |= !self.mono.is_empty();
                     return Ok(true);
                 }

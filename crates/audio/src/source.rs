@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use mynah_core::model::Channel;
+
 use super::decode::Decoder;
+use super::level::Level;
 use super::{AudioError, AudioFrame, DeviceNews, FRAME_SAMPLES, SampleTime};
 
 /// What a source delivers.
@@ -64,6 +67,7 @@ pub struct WavSource {
     /// Samples decoded from the file so far.
     sound: u64,
     decoded: bool,
+    level: Level,
 }
 
 impl WavSource {
@@ -78,7 +82,15 @@ impl WavSource {
             silence: SampleTime::default().plus_ms(silence_ms).0,
             sound: 0,
             decoded: false,
+            level: Level::default(),
         })
+    }
+
+    /// Hears these of the file's channels, as of a microphone's.
+    #[must_use]
+    pub fn hearing(mut self, channel: &Channel) -> Self {
+        self.decoder.choose(channel);
+        self
     }
 
     /// As [`Source::next`], but a file in which nothing can be decoded is an
@@ -94,6 +106,7 @@ impl WavSource {
             let held = self.framer.pending.len();
             if !self.decoded {
                 self.decoded = !self.decoder.next_piece(&mut self.framer.pending)?;
+                self.level.apply(&mut self.framer.pending[held..]);
                 self.sound += (self.framer.pending.len() - held) as u64;
                 continue;
             }

@@ -117,6 +117,41 @@ pub fn read(path: &Path, max_s: u32) -> Result<Sound, AudioError> {
     })
 }
 
+/// All channels of a sound, as they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interleaved {
+    /// In -1..1, one of each channel after the other.
+    pub samples: Vec<f32>,
+    /// At least one.
+    pub channels: usize,
+    /// In hertz.
+    pub rate: u32,
+}
+
+/// Reads a file without mixing its channels and at its own rate.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_channels(path: &Path, max_s: u32) -> Result<Interleaved, AudioError> {
+    let mut decoder = Decoder::open(path)?;
+    let (channels, rate) = (usize::from(decoder.channels()), decoder.rate());
+    let most = max_s as usize * rate as usize * channels;
+    let mut samples = Vec::new();
+    while decoder.next_packet(&mut samples)? {
+        if most < samples.len() {
+            return Err(AudioError::TooLong {
+                path: path.into(),
+                max_s,
+            });
+        }
+    }
+    Ok(Interleaved {
+        samples,
+        channels,
+        rate,
+    })
+}
+
 /// Writes mono samples in -1..1 as 16-bit WAV at `rate` hertz. The file appears
 /// under its name only when it is complete.
 ///

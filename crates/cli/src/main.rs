@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod accepted;
 mod commands;
 mod control;
 mod reload;

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
+use crate::accepted;
 use mynah_appliance::runtime::names::names;
 use mynah_appliance::runtime::sessions::Sessions;
 use mynah_config::{ConfigError, Problem, Source};
@@ -93,7 +94,7 @@ impl Reloader {
             again: false,
         })?;
         let swapped = self.checked(&source.text);
-        let swapped = swapped.and_then(|settings| self.swap(settings));
+        let swapped = swapped.and_then(|settings| self.swap(settings, &source.text));
         swapped.map_err(|error| match error {
             NotTaken::Wrong(problems) => Failed {
                 report: source.report(&problems),
@@ -117,7 +118,7 @@ impl Reloader {
             why: format!("cannot write `{}`: {error}", path.display()),
             hint: "let the user of Mynah write the file and its folder",
         })?;
-        self.swap(settings)
+        self.swap(settings, text)
     }
 
     /// The file; `None` for the built-in example.
@@ -139,7 +140,7 @@ impl Reloader {
             why: error.to_string(),
             hint: "put the file right, and run `mynah reload`",
         })?;
-        self.swap(self.checked(&source.text)?)
+        self.swap(self.checked(&source.text)?, &source.text)
     }
 
     /// One change at a time: who would wait might be told too late what came of it.
@@ -170,8 +171,15 @@ impl Reloader {
             .map_err(NotTaken::Wrong)
     }
 
-    fn swap(&self, settings: mynah_core::model::Settings) -> Result<AfterRestart, NotTaken> {
+    fn swap(
+        &self,
+        settings: mynah_core::model::Settings,
+        text: &str,
+    ) -> Result<AfterRestart, NotTaken> {
         let swapped = self.sessions.replace(settings);
+        if let (Ok(_), Some(file), Some(state)) = (&swapped, self.file(), accepted::folder()) {
+            accepted::keep(&state, file, text);
+        }
         swapped.map_err(|error| NotTaken::NotNow {
             why: error.to_string(),
             hint: error.hint(),

@@ -8,13 +8,13 @@ use super::names::Names;
 use super::place::{Places, inside_text, line_and_column};
 use super::shape;
 use super::{
-    Problem, actions, ambiguity, builtin, choices, dialogues, follow_up, house, intents, outside,
-    serve, trials, written,
+    Problem, ambiguity, builtin, choices, dialogues, follow_up, house, intents, outside, serve,
+    trials, written,
 };
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{
-    Audio, Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Verify, Voice,
-    Wake, WakeWord,
+    Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Verify, Voice, Wake,
+    WakeWord,
 };
 use mynah_core::suggest;
 
@@ -249,38 +249,6 @@ impl Checker<'_> {
             language: device.language,
             area: device.area,
         }
-    }
-
-    fn audio(&mut self, audio: written::Audio) -> Audio {
-        let paired = audio.duck.is_some() == audio.unduck.is_some();
-        if !paired {
-            let key = ["audio.duck", "audio.unduck"][usize::from(audio.duck.is_none())];
-            self.report(
-                key,
-                "`duck` and `unduck` go together",
-                "write both: what makes other players softer, and what makes them loud again",
-            );
-        }
-        let [soften, restore] = [("audio.duck", audio.duck), ("audio.unduck", audio.unduck)]
-            .map(|(key, action)| self.ducking(key, action?));
-        Audio {
-            input: audio.input,
-            output: audio.output,
-            chimes: audio.chimes,
-            duck: soften
-                .zip(restore)
-                .map(|(soften, restore)| Duck { soften, restore }),
-        }
-    }
-
-    fn ducking(&mut self, key: &str, action: written::Action) -> Option<ActionSpec> {
-        let spec = actions::check(self, key, action, &[], actions::Role::Other)?;
-        if matches!(spec, ActionSpec::Say | ActionSpec::Builtin(_)) {
-            let hint = "use `command`, `http`, `mqtt`, `home_assistant` or `dbus`";
-            self.report(&format!("{key}.type"), "this makes no player softer", hint);
-            return None;
-        }
-        Some(spec)
     }
 
     fn wake(&mut self, wake: written::Wake) -> Wake {

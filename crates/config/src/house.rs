@@ -34,6 +34,11 @@ pub const LISTS: [&str; 12] = [
 /// In the folder of the appliance's state.
 const FILE: &str = "home-assistant.json";
 
+/// The version of the file's form that is written. One of a later program is read as
+/// far as it is understood; a form that this program could not read gets another file
+/// name, as that of the timers does.
+const VERSION: u32 = 1;
+
 /// Some thousands of things of some hundred bytes.
 const MAX_BYTES: u64 = 8 << 20;
 
@@ -43,6 +48,9 @@ pub type Followed = Vec<(String, Vec<SlotChoice>)>;
 /// The file of the names.
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
+    /// Files from before there were versions have none.
+    #[serde(default)]
+    version: u32,
     /// Names of another house are not taken for those of this one.
     url: String,
     lists: BTreeMap<String, Vec<KeptName>>,
@@ -102,6 +110,7 @@ pub fn write(path: &Path, url: &str, lists: &Followed) -> io::Result<()> {
     let list =
         |(name, list): &(String, Vec<SlotChoice>)| (name.clone(), list.iter().map(value).collect());
     let kept = Kept {
+        version: VERSION,
         url: url.to_owned(),
         lists: lists.iter().map(list).collect(),
     };

@@ -6,6 +6,7 @@ use super::actions::{self, Role};
 use super::check::Checker;
 use super::choices::Lists;
 use super::replies::{self, Allowed};
+use super::safety;
 use super::show;
 use super::slots::{self, Mention};
 use super::written;
@@ -148,15 +149,17 @@ fn one(
         intent.suggest,
         (&slots, &results),
     );
+    let described = intent.description;
+    let description = described.unwrap_or_else(|| intent.name.replace('_', " "));
+    let said = (description.as_str(), intent.phrases.as_slice());
+    let confirm = safety::question(checker, key, intent.confirm, action.as_ref(), said);
     IntentSpec {
         show,
-        description: intent
-            .description
-            .unwrap_or_else(|| intent.name.replace('_', " ")),
+        description,
         name: intent.name,
         phrases,
         slots,
-        confirm: intent.confirm,
+        confirm,
         action,
         undo,
         reply,

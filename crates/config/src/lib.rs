@@ -4,6 +4,7 @@
 
 mod actions;
 mod ambiguity;
+mod audio;
 mod builtin;
 mod check;
 mod choices;
@@ -17,6 +18,7 @@ mod names;
 mod outside;
 mod place;
 mod replies;
+mod safety;
 mod serve;
 mod shape;
 mod show;

@@ -47,6 +47,11 @@ pub enum DeviceChange {
         /// Their number.
         times: u64,
     },
+    /// A microphone delivers samples, and all of them have been exactly zero for a
+    /// minute: it is switched off, muted or broken.
+    Zeros,
+    /// After that, sound comes again.
+    Sounds,
 }
 
 impl DeviceNews {
@@ -61,7 +66,14 @@ impl DeviceNews {
             (Direction::Input, DeviceChange::Stuck) => Some(sentences.microphone_stuck),
             // Without a loudspeaker nothing can be said.
             (Direction::Output, DeviceChange::Lost(_) | DeviceChange::Stuck)
-            | (_, DeviceChange::Overrun { .. } | DeviceChange::Late { .. }) => None,
+            // Whoever has switched it off knows it.
+            | (
+                _,
+                DeviceChange::Overrun { .. }
+                | DeviceChange::Late { .. }
+                | DeviceChange::Zeros
+                | DeviceChange::Sounds,
+            ) => None,
         }
     }
 }

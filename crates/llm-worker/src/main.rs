@@ -125,6 +125,9 @@ enum Task {
         /// The folder of the vendor's headers, the one that holds `hailo/`
         #[arg(long, value_name = "FOLDER")]
         include: Option<PathBuf>,
+        /// The version of the headers, if no library beside them tells it: 5.2.0
+        #[arg(long, value_name = "VERSION", env = hailo::build::VERSION)]
+        hailort: Option<String>,
         /// The library to write; else beside this program
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -164,7 +167,11 @@ fn main() -> ExitCode {
 
 fn start(mut cli: Cli) -> Result<ExitCode> {
     match cli.task.take() {
-        Some(Task::BuildShim { include, output }) => build_shim(include, output),
+        Some(Task::BuildShim {
+            include,
+            hailort,
+            output,
+        }) => build_shim(include, hailort.as_deref(), output),
         Some(Task::Probe(place)) => {
             hailo::set_log(None);
             let found = hailo::report::find(&place.into());
@@ -208,7 +215,11 @@ fn backend(cli: Cli) -> Result<Box<dyn Backend>> {
     })
 }
 
-fn build_shim(include: Option<PathBuf>, output: Option<PathBuf>) -> Result<ExitCode> {
+fn build_shim(
+    include: Option<PathBuf>,
+    hailort: Option<&str>,
+    output: Option<PathBuf>,
+) -> Result<ExitCode> {
     let include = include
         .or_else(hailo::build::headers)
         .unwrap_or_else(|| "/usr/include".into());
@@ -216,7 +227,7 @@ fn build_shim(include: Option<PathBuf>, output: Option<PathBuf>) -> Result<ExitC
         Some(output) => output,
         None => std::env::current_exe()?.with_file_name(hailo::SHIM),
     };
-    hailo::build::shim(&include, &output).map_err(anyhow::Error::msg)?;
+    hailo::build::shim(&include, hailort, &output).map_err(anyhow::Error::msg)?;
     println!("{}", output.display());
     Ok(ExitCode::SUCCESS)
 }

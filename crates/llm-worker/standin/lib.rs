@@ -69,8 +69,19 @@ pub unsafe extern "C" fn hailo_get_library_version(version: *mut [u32; 3]) -> i3
 pub extern "C" fn mynah_hailo_abi() -> u32 {
     match Plan::read().strike("abi", "") {
         Some(How::Status(_)) => 0,
-        _ => 2,
+        _ => 3,
     }
+}
+
+/// See shim.h.
+///
+/// # Safety
+/// Three numbers can be written at `version`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynah_hailo_made_for(version: *mut [u32; 3]) {
+    let plan = Plan::read();
+    // SAFETY: the caller promises it.
+    unsafe { *version = plan.made_for.unwrap_or(plan.version) };
 }
 
 /// See shim.h.

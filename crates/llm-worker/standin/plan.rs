@@ -17,6 +17,8 @@ const OUT_OF_HOST_MEMORY: i32 = 3;
 pub struct Plan {
     /// The version that the library claims.
     pub version: [u32; 3],
+    /// The version that the shim was made for; `None`: that of the library.
+    pub made_for: Option<[u32; 3]>,
     /// Whose published times to keep; see [`Timing::of`].
     pub model: String,
     /// Whose form the model wants: `chatml`, `qwen3`, `llama3`, `deepseek-r1`.
@@ -46,6 +48,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             version: [5, 2, 0],
+            made_for: None,
             model: "qwen2.5-coder-1.5b".into(),
             family: "chatml".into(),
             template: None,

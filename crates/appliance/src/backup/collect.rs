@@ -87,15 +87,6 @@ pub fn collect(places: &Places) -> Result<Collected, BackupError> {
             (String::new(), String::new()),
             content,
         );
-        if 0 < book.left_out() {
-            all.left_out.push(LeftOut {
-                path: folder,
-                why: format!(
-                    "{} entries are of another version of Mynah",
-                    book.left_out()
-                ),
-            });
-        }
     }
     Ok(all)
 }

@@ -68,9 +68,11 @@ impl Observer for Status {
             && news.direction == Direction::Input
         {
             match news.what {
-                DeviceChange::Lost(_) | DeviceChange::Stuck => self.deaf = true,
+                DeviceChange::Lost(_) | DeviceChange::Stuck | DeviceChange::Zeros => {
+                    self.deaf = true
+                }
                 // The source has told that it listens, and nothing else.
-                DeviceChange::Found => {
+                DeviceChange::Found | DeviceChange::Sounds => {
                     self.deaf = false;
                     self.shown = String::new();
                 }

@@ -20,6 +20,7 @@ use crate::timers::{Clock, StreamClock, SystemClock};
 use mynah_actions::World;
 use mynah_audio::{Source, Speaker};
 use mynah_core::conversation::{EventRecord, Limits};
+use mynah_core::language::Announcement;
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_speech::ear::Hearing;
@@ -39,6 +40,8 @@ pub struct How {
     pub spoken_ahead: bool,
     /// Besides those of the configuration.
     pub observers: Vec<Box<dyn Observer>>,
+    /// To be said once, as soon as somebody is there.
+    pub notice: Option<Announcement<'static>>,
 }
 
 /// Where the sound of one microphone comes from and goes to.
@@ -85,6 +88,9 @@ impl Appliance {
             Arc::new(machine)
         };
         let mut engine = load::engine_by(clock, settings, store, wants)?;
+        if let Some(notice) = how.notice {
+            engine.keeper().announce(notice);
+        }
         let clips = load::clips(&mut engine, !how.from_file);
         while how.spoken_ahead && engine.prepare(&|| true) {}
         Ok(Self::of(engine, clips, how))

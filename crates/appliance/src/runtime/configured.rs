@@ -71,6 +71,7 @@ pub fn keep_fixed(old: &Settings, new: &mut Settings) -> Vec<&'static str> {
     let Audio {
         input: _,
         output: _,
+        channel: _,
         chimes: _,
         duck: _,
     } = &old.audio;
@@ -90,6 +91,7 @@ pub fn keep_fixed(old: &Settings, new: &mut Settings) -> Vec<&'static str> {
         "device.language" device.language;
         "audio.input" audio.input;
         "audio.output" audio.output;
+        "audio.channel" audio.channel;
         "audio.chimes" audio.chimes;
         "audio.duck" audio.duck;
         "wake.words" wake.words;

@@ -177,6 +177,8 @@ fn device(news: &DeviceNews) -> Told {
         DeviceChange::Stuck => ("stuck", json!({})),
         DeviceChange::Overrun { samples } => ("overrun", json!({"samples": samples})),
         DeviceChange::Late { times } => ("late", json!({"times": times})),
+        DeviceChange::Zeros => ("zeros", json!({})),
+        DeviceChange::Sounds => ("sounds", json!({})),
     };
     let mut fields = json!({"direction": news.direction, "device": news.device, "state": state});
     let line = match &news.what {
@@ -185,6 +187,8 @@ fn device(news: &DeviceNews) -> Told {
         DeviceChange::Stuck => "the system's sound library hangs; only a restart can help".into(),
         DeviceChange::Overrun { samples } => format!("{samples} samples were not fetched in time"),
         DeviceChange::Late { times } => format!("`{}` served too late {times} times", news.device),
+        DeviceChange::Zeros => format!("`{}` gives nothing but zeros", news.device),
+        DeviceChange::Sounds => format!("`{}` gives sound again", news.device),
     };
     if let (Some(fields), Value::Object(what)) = (fields.as_object_mut(), what) {
         fields.extend(what);

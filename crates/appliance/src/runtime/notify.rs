@@ -148,7 +148,14 @@ impl Watched {
     fn learn(&mut self, news: &DeviceNews) {
         match (news.direction, &news.what) {
             (Direction::Input, DeviceChange::Lost(why)) => self.deaf(why),
-            (Direction::Input, DeviceChange::Found) if self.state == State::Deaf => self.listens(),
+            (Direction::Input, DeviceChange::Zeros) => {
+                self.deaf("the microphone gives nothing but zeros; is it switched off?");
+            }
+            (Direction::Input, DeviceChange::Found | DeviceChange::Sounds)
+                if self.state == State::Deaf =>
+            {
+                self.listens();
+            }
             (Direction::Input, DeviceChange::Stuck) => {
                 self.state = State::Stuck;
                 self.manager

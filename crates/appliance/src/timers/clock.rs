@@ -1,6 +1,7 @@
 //! What time it is, in both senses: how long the machine has run, and what
 //! the clock on the wall shows.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,14 +10,23 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 
+use super::watch;
 use mynah_core::frame::SampleTime;
-use mynah_core::timers::{Moment, UNKNOWN_BOOT};
+use mynah_core::timers::{Evidence, Moment, UNKNOWN_BOOT};
 
 /// Tells the time. One implementation is the machine's, others a stream's or
 /// a script's.
 pub trait Clock: Send + Sync {
     /// This instant.
     fn now(&self) -> Moment;
+    /// What the system knows about the clock on the wall. One that no system keeps is
+    /// right.
+    fn evidence(&self) -> Evidence {
+        Evidence {
+            synchronised: true,
+            battery_ms: None,
+        }
+    }
     /// Tells a clock that runs with the sound how far that is.
     fn advance(&self, _to: SampleTime) {}
 }
@@ -52,6 +62,10 @@ impl Clock for SystemClock {
             wall_ms: wall.as_millisecond(),
             local: TimeZone::system().to_datetime(wall),
         }
+    }
+
+    fn evidence(&self) -> Evidence {
+        watch::evidence(Path::new("/"))
     }
 }
 

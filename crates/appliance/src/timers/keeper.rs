@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::clock::Clock;
 use super::mute::Mute;
 use super::store::{BookStore, Health, Stamp, StoreError};
+use super::watch::ClockWatch;
 use mynah_audio::Gain;
-use mynah_core::language::Announcement;
-use mynah_core::timers::{Book, Moment, jumped, ring, watched_ms};
+use mynah_core::language::{Announcement, Remark};
+use mynah_core::timers::{Book, Moment, When, jumped, ring, watched_ms};
 use mynah_core::timers::{TakenBack, Trace};
 use mynah_core::turn::{Due, Ring};
 
@@ -28,6 +29,7 @@ pub struct Keeper {
     session: u64,
     gain: Gain,
     mute: Mute,
+    watch: Mutex<ClockWatch>,
     inner: Mutex<Inner>,
 }
 
@@ -42,6 +44,8 @@ struct Inner {
     trouble: Option<String>,
     /// To be said once, when somebody is there.
     notice: Option<Announcement<'static>>,
+    /// The same of what is not about the book.
+    besides: Option<Announcement<'static>>,
     health: Health,
     /// The file as it was when it was last read or written.
     stamp: Option<Stamp>,
@@ -73,6 +77,7 @@ impl Keeper {
             clock,
             gain: Gain::default(),
             mute: Mute::default(),
+            watch: Mutex::new(folder.as_deref().map(ClockWatch::kept).unwrap_or_default()),
             inner: Mutex::new(Inner {
                 book: Book::kept(Vec::new(), 1, None),
                 store: folder.map(BookStore::new),
@@ -80,6 +85,7 @@ impl Keeper {
                 based: true,
                 trouble: None,
                 notice: None,
+                besides: None,
                 health: Health::default(),
                 stamp: None,
                 read_ms: now.mono_ms,
@@ -134,6 +140,16 @@ impl Keeper {
     #[must_use]
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// Whether the clock on the wall may be wrong: a power cut without a network.
+    #[must_use]
+    pub fn clock_is_doubtful(&self) -> bool {
+        self.watched().is_doubtful()
+    }
+
+    fn watched(&self) -> MutexGuard<'_, ClockWatch> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The clock that it goes by.
@@ -220,6 +236,7 @@ impl Keeper {
     /// missed.
     pub fn tick(&self, attended: bool) -> Option<Ring> {
         let now = self.clock.now();
+        self.watched().look(&now, || self.clock.evidence());
         let mut inner = self.lock();
         self.refresh(&mut inner, &now);
         let before = inner.seen.replace(now.clone());
@@ -234,19 +251,43 @@ impl Keeper {
                 book.tick(self.session, watched, now);
             });
         }
-        let notice = inner.notice.filter(|_| attended).map(|notice| Ring {
+        let notice = inner.notice.or(inner.besides).filter(|_| attended);
+        let notice = notice.map(|notice| Ring {
             ids: Vec::new(),
             text: notice.said(),
             once: true,
         });
-        ring(&inner.book, &now, attended).or(notice)
+        let rings = ring(&inner.book, &now, attended);
+        rings
+            .map(|ring| self.with_doubt(ring, &inner.book))
+            .or(notice)
+    }
+
+    /// A ring by a clock that may be wrong says so.
+    fn with_doubt(&self, mut ring: Ring, book: &Book) -> Ring {
+        let by_clock = |id: &u64| {
+            let entry = book.entry(*id);
+            entry.is_some_and(|entry| matches!(entry.when, When::At { .. }))
+        };
+        if ring.ids.iter().any(by_clock) && self.clock_is_doubtful() {
+            ring.text = format!("{} {}", ring.text, Remark::ClockDoubtful.said());
+        }
+        ring
+    }
+
+    /// Has this said once, as soon as somebody is there.
+    pub fn announce(&self, what: Announcement<'static>) {
+        self.lock().besides = Some(what);
     }
 
     /// These were heard or carried out: they ring no more, and are not told
     /// again. None: what was wrong with the files was heard.
     pub fn heard(&self, ids: &[u64]) {
         if ids.is_empty() {
-            self.lock().notice = None;
+            let mut inner = self.lock();
+            if inner.notice.take().is_none() {
+                inner.besides = None;
+            }
         }
         let now = self.clock.now();
         self.transact(&mut self.lock(), &now, |book, now| book.done(ids, now));

@@ -19,9 +19,11 @@ mod rows;
 mod store;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use clock::{Clock, ScriptClock, StreamClock, SystemClock};
 pub use keeper::{Changed, Keeper};
 pub use mynah_system::state::{appliance_state_dir, state_dir};
 pub use portable::{Import, Portable};
 pub use store::{Health, StoreError, is_begun};
+pub use watch::is_doubtful;

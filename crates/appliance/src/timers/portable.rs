@@ -4,21 +4,54 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::form::MAX_ID;
+use super::rows;
 use super::store::{BookStore, StoreError, Transaction};
 use mynah_core::timers::{Book, Entry, MAX_ENTRIES, Moment};
 
 /// All that a store keeps.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "Written", into = "Written")]
 pub struct Portable {
     entries: Vec<Entry>,
+    /// Entries that another version made, as they were written: they go through a
+    /// backup as they are.
+    foreign: Vec<Value>,
     next_id: u64,
     volume: Option<u8>,
-    /// Entries of another version, which are not among it.
-    #[serde(skip)]
-    left_out: usize,
+}
+
+/// The same in a backup. A later version may have added fields, which are passed over.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    entries: Vec<Value>,
+    next_id: u64,
+    volume: Option<u8>,
+}
+
+impl From<Written> for Portable {
+    fn from(written: Written) -> Self {
+        let (entries, foreign) = rows::sorted(written.entries);
+        Self {
+            entries,
+            foreign,
+            next_id: written.next_id,
+            volume: written.volume,
+        }
+    }
+}
+
+impl From<Portable> for Written {
+    fn from(portable: Portable) -> Self {
+        let own = portable.entries.iter().map(rows::row);
+        Self {
+            entries: own.chain(portable.foreign).collect(),
+            next_id: portable.next_id,
+            volume: portable.volume,
+        }
+    }
 }
 
 impl Portable {
@@ -40,17 +73,17 @@ impl Portable {
         }
         Ok(Some(Self {
             entries: looked.book.entries().to_vec(),
+            foreign: looked.foreign(),
             next_id: looked.book.next_id(),
             volume: looked.book.volume(),
-            left_out: looked.health.not_understood,
         }))
     }
 
-    /// How many entries another version made, so that they cannot be kept in a
-    /// backup of this one.
+    /// How many entries another version made, which this one keeps and does not
+    /// understand.
     #[must_use]
-    pub fn left_out(&self) -> usize {
-        self.left_out
+    pub fn foreign(&self) -> usize {
+        self.foreign.len()
     }
 
     /// How many timers, alarms, reminders and scheduled commands there are.
@@ -68,9 +101,12 @@ impl Portable {
     /// Whether a store could be that of an appliance.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        let ids: std::collections::BTreeSet<u64> = self.entries.iter().map(|e| e.id).collect();
-        self.entries.len() <= MAX_ENTRIES
-            && ids.len() == self.entries.len()
+        let count = self.entries.len() + self.foreign.len();
+        let own = self.entries.iter().map(|e| e.id);
+        let foreign = self.foreign.iter().filter_map(|row| row["id"].as_u64());
+        let ids: std::collections::BTreeSet<u64> = own.chain(foreign).collect();
+        count <= MAX_ENTRIES
+            && ids.len() == count
             && ids.last().is_none_or(|last| *last < self.next_id)
             && self.next_id <= MAX_ID
             && self.volume.is_none_or(|percent| percent <= 100)
@@ -92,7 +128,8 @@ impl Import {
     /// # Errors
     /// When the store cannot be opened.
     pub fn begin(folder: &Path, portable: &Portable, now: &Moment) -> Result<Self, StoreError> {
-        let (transaction, before) = BookStore::new(folder.to_owned()).begin()?;
+        let (mut transaction, before) = BookStore::new(folder.to_owned()).begin()?;
+        transaction.replace_foreign(&portable.foreign);
         let mut book = Book::kept(
             portable.entries.clone(),
             // An id that was heard of before must not mean something else.
@@ -219,6 +256,31 @@ mod tests {
             r#""label":"turn it off","command":{"name":"off","slots":[]}"#,
         );
         check(&command, true);
+    }
+
+    #[test]
+    fn what_another_version_made_goes_through_a_backup_as_it_is() {
+        let later = r#"{"id":7,"kind":"chore","label":"bins","colour":["red"]}"#;
+        let known = r#"{"id":3,"kind":"timer","label":"tea","state":"paused","when":{"after":{"total_ms":5,"left_ms":5,"from":{"boot":"","mono_ms":0,"wall_ms":0}}}}"#;
+        let backup = format!(
+            r#"{{"entries":[{known},{later}],"next_id":8,"volume":5,"lamp":"a later field"}}"#
+        );
+        let portable: Portable = serde_json::from_str(&backup).unwrap();
+        assert!(portable.is_sound());
+        assert_eq!((portable.count(), portable.foreign()), (1, 1));
+        let folder = tempfile::tempdir().unwrap();
+        let restore = |from: &Portable| {
+            let now = Hand::new().now();
+            let import = Import::begin(folder.path(), from, &now).unwrap();
+            import.commit().unwrap();
+        };
+        restore(&portable);
+        // What was there before is replaced, and comes once.
+        restore(&portable);
+        let again = Portable::export(folder.path()).unwrap().unwrap();
+        assert_eq!(again, portable);
+        let text = serde_json::to_string(&again).unwrap();
+        assert!(text.contains(later), "{text}");
     }
 
     #[test]

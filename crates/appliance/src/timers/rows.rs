@@ -43,6 +43,24 @@ pub(super) fn book_of(document: &Document) -> (Book, usize) {
     (book, not_understood)
 }
 
+/// The entries that this version understands, and the rows that it does not.
+pub(super) fn sorted(rows: Vec<Value>) -> (Vec<Entry>, Vec<Value>) {
+    let mut entries = Vec::new();
+    let mut foreign = Vec::new();
+    for row in rows {
+        match entry(&row) {
+            Some(entry) => entries.push(entry),
+            None => foreign.push(row),
+        }
+    }
+    (entries, foreign)
+}
+
+/// An entry as it is written.
+pub(super) fn row(entry: &Entry) -> Value {
+    serde_json::to_value(entry).expect("plain data becomes JSON")
+}
+
 fn entry(row: &Value) -> Option<Entry> {
     serde_json::from_value(row.clone()).ok()
 }
@@ -53,22 +71,22 @@ fn entry(row: &Value) -> Option<Entry> {
 pub(super) fn rows_of(book: &Book, before: &Document) -> Vec<Value> {
     let mut known: BTreeMap<u64, (Entry, &Value)> = BTreeMap::new();
     let mut rows = Vec::new();
-    for row in &before.entries {
-        match entry(row) {
+    for written in &before.entries {
+        match entry(written) {
             Some(entry) => {
-                known.insert(entry.id, (entry, row));
+                known.insert(entry.id, (entry, written));
             }
-            None => rows.push(row.clone()),
+            None => rows.push(written.clone()),
         }
     }
     for entry in book.entries() {
-        let new = serde_json::to_value(entry).expect("plain data becomes JSON");
+        let new = row(entry);
         rows.push(match known.get(&entry.id) {
-            Some((same, row)) if same == entry => (*row).clone(),
-            Some((_, Value::Object(row))) => {
-                let mut row = row.clone();
-                row.extend(new.as_object().cloned().unwrap_or_default());
-                Value::Object(row)
+            Some((same, written)) if same == entry => (*written).clone(),
+            Some((_, Value::Object(written))) => {
+                let mut both = written.clone();
+                both.extend(new.as_object().cloned().unwrap_or_default());
+                Value::Object(both)
             }
             _ => new,
         });

@@ -14,11 +14,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::fs::OFlags;
+use serde_json::Value;
 use thiserror::Error;
 
 use super::form::{self, Document, Found, TookOver};
 use super::former;
-use super::rows::{book_of, merge, rows_of};
+use super::rows::{book_of, merge, row, rows_of, sorted};
 use mynah_core::timers::Book;
 use mynah_system::privileges::acting_at;
 
@@ -342,7 +343,23 @@ impl BookStore {
     }
 }
 
+impl Looked {
+    /// The entries that another version made.
+    pub(super) fn foreign(&self) -> Vec<Value> {
+        sorted(self.document.entries.clone()).1
+    }
+}
+
 impl Transaction {
+    /// Puts these in the place of the entries that another version made.
+    pub(super) fn replace_foreign(&mut self, rows: &[Value]) {
+        let entries = std::mem::take(&mut self.looked.document.entries);
+        let own = sorted(entries).0;
+        let own = own.iter().map(row);
+        self.looked.document.entries = own.chain(rows.iter().cloned()).collect();
+        self.looked.pending = true;
+    }
+
     /// Whether every copy was damaged, so that the book that was read is empty.
     pub(super) fn lost(&self) -> bool {
         self.looked.health.lost

@@ -5,11 +5,13 @@ mod bringup;
 mod hef;
 mod llm;
 mod machine;
+mod microphone;
 mod network;
 mod own;
 mod sound;
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
@@ -47,6 +49,14 @@ pub(crate) struct DoctorArgs {
     /// Play a tone, and check that the microphone hears it
     #[arg(long)]
     tone: bool,
+    /// Measure each channel of the microphone for ten seconds, or of a recording of it:
+    /// say something meanwhile
+    #[arg(long, value_name = "RECORDING", num_args = 0..=1)]
+    #[expect(
+        clippy::option_option,
+        reason = "the form in which clap gives an option's own value"
+    )]
+    microphone: Option<Option<PathBuf>>,
     /// Verify the content of the models, which takes a few seconds
     #[arg(long)]
     hashes: bool,
@@ -112,6 +122,9 @@ pub(crate) fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
     }
     if args.hosts {
         return hosts(common);
+    }
+    if let Some(recording) = &args.microphone {
+        return microphone::run(recording.as_deref(), common);
     }
     let store = Store::discover();
     let mut findings = Vec::new();

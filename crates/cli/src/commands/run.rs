@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::{Common, Exit};
+use crate::accepted;
 use crate::control::Control;
 use crate::reload::Reloader;
 use crate::services::{Behind, Pages, Services};
@@ -20,6 +21,7 @@ use mynah_appliance::runtime::events::started_json;
 use mynah_appliance::runtime::notify::Watched;
 use mynah_appliance::timers::state_dir;
 use mynah_audio::{Microphone, Quiet, SoundCard, Source, Speaker, WavSource, WavSpeaker};
+use mynah_core::language::Announcement;
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_serve::web::Hub;
@@ -67,7 +69,16 @@ pub(crate) struct RunArgs {
 /// # Errors
 /// The cause, for people.
 pub(crate) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
-    let settings = mynah_config::load(common.config.as_deref())?;
+    let state = accepted::folder().filter(|_| args.wav.is_none() && !args.demo);
+    let start = accepted::load(common.config.as_deref(), state.as_deref())?;
+    let settings = start.settings;
+    let mut notice = None;
+    if let Some(error) = start.instead {
+        tracing::error!(
+            "{error}\nthe last good text of it counts; hint: `mynah check`, then `mynah reload`"
+        );
+        notice = Some(Announcement::FormerFile);
+    }
     if let Some(path) = &args.speak {
         writable(path)?;
     }
@@ -80,6 +91,7 @@ pub(crate) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
     let track = args.speak.as_deref();
     let how = How {
         dry_run: args.dry_run,
+        notice,
         ..How::default()
     };
     let config = mynah_config::place(common.config.as_deref());
@@ -125,10 +137,10 @@ fn appliance(
     let words: Vec<String> = settings.wake.words.iter().map(|w| w.name.clone()).collect();
     let listening = format!("listening for {}", words.join(", "));
     let source: Box<dyn Source> = if let Some(path) = wav {
-        Box::new(WavSource::open(path, 0)?)
+        Box::new(WavSource::open(path, 0)?.hearing(&settings.audio.channel))
     } else {
         // Its frames feed the watchdog of the service manager.
-        let microphone = Microphone::new(&settings.audio.input);
+        let microphone = Microphone::new(&settings.audio.input, settings.audio.channel.clone());
         Watched::wrap(Box::new(microphone), listening.clone())
     };
     let ear = Ear::load(store, &settings.wake)?;

@@ -179,6 +179,15 @@ fn names_are_kept_for_one_house() {
         read(&path, "http://other").expect("it is of another"),
         Vec::new()
     );
+    // Of the program before there were versions, and of a later one.
+    let text = std::fs::read_to_string(&path).expect("it is there");
+    for (version, more) in [("", ""), ("\"version\": 7,", "\"rooms\": [1],")] {
+        let other = text.replace("\"version\": 1,", &format!("{version}{more}"));
+        assert_ne!(other, text);
+        std::fs::write(&path, other).expect("the folder is ours");
+        let names = read(&path, "http://ha").expect("it is understood");
+        assert_eq!(names, followed(), "{version}");
+    }
     std::fs::write(&path, "{\"url\":").expect("the folder is ours");
     assert!(read(&path, "http://ha").is_err());
 }

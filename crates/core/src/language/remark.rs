@@ -20,6 +20,8 @@ pub enum Remark<'a> {
     Volume(u8),
     /// What the clock shows.
     Time(Time),
+    /// What was said of a time before may be wrong, like the clock.
+    ClockDoubtful,
     /// The date of today.
     Date(Date),
     /// The date of another day.
@@ -133,6 +135,8 @@ pub enum Announcement<'a> {
     NotesUnreadable,
     /// What is kept is of a later version of the program.
     NotesLater,
+    /// The owner's file cannot be used, and the one of before counts.
+    FormerFile,
     /// A timer rings.
     TimerOver(Item<'a>),
     /// An alarm rings, at its time.

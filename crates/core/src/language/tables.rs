@@ -86,6 +86,10 @@ pub struct SameVerbs {
 /// be left out, and the small words that go with them. All in canonical form.
 #[derive(Debug)]
 pub struct OrderWords {
+    /// Words of deeds that open a house or cost money.
+    pub risky: &'static [&'static str],
+    /// Asks whether a deed, in the place of `{}`, is really wanted.
+    pub really: &'static str,
     /// Runs of words before a command that only say that it is wished for.
     pub opening: &'static [&'static str],
     /// Verbs of phrases that switch something, with a particle: "turn" (on).

@@ -14,6 +14,8 @@ pub enum ErrorClass {
     /// The library lacks a symbol that the shim needs, or the shim is of
     /// another version than this program.
     SymbolMissing,
+    /// The shim was compiled for another major.minor version of the library.
+    ShimMismatch,
     /// The library is older than 5.1.1.
     VersionTooOld,
     /// Driver, library and firmware are not of one version.
@@ -50,9 +52,10 @@ pub enum ErrorClass {
 
 impl ErrorClass {
     /// All of them, for tables.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::LibraryMissing,
         Self::SymbolMissing,
+        Self::ShimMismatch,
         Self::VersionTooOld,
         Self::VersionMismatch,
         Self::NodeMissing,
@@ -77,6 +80,7 @@ impl ErrorClass {
         match self {
             Self::LibraryMissing => "library_missing",
             Self::SymbolMissing => "symbol_missing",
+            Self::ShimMismatch => "shim_mismatch",
             Self::VersionTooOld => "version_too_old",
             Self::VersionMismatch => "version_mismatch",
             Self::NodeMissing => "node_missing",
@@ -103,7 +107,7 @@ impl ErrorClass {
             Self::LibraryMissing => {
                 "install the package `h10-hailort`, then run `mynah-llm build-shim`"
             }
-            Self::SymbolMissing => {
+            Self::SymbolMissing | Self::ShimMismatch => {
                 "build the shim anew against the installed library: `mynah-llm build-shim`"
             }
             Self::VersionTooOld => {

@@ -75,10 +75,24 @@ pub struct Audio {
     pub input: String,
     /// A name of `mynah devices`, or `default`.
     pub output: String,
+    /// Which of the microphone's channels are heard.
+    pub channel: Channel,
     /// A sound at wake and at the end of listening.
     pub chimes: bool,
     /// What makes other players softer while somebody speaks with the box.
     pub duck: Option<Duck>,
+}
+
+/// Channels of a microphone, from 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Channel {
+    /// Their mean.
+    #[default]
+    All,
+    /// The mean of these; at least one.
+    These(Vec<u8>),
+    /// The loudest at the time.
+    Loudest,
 }
 
 /// A pair of actions around a conversation.

@@ -6,6 +6,7 @@ mod days;
 mod entry;
 mod moment;
 mod trace;
+mod trust;
 mod wording;
 
 pub use book::{Book, MAX_ENTRIES, jumped, watched_ms};
@@ -13,6 +14,7 @@ pub use days::Days;
 pub use entry::{Entry, Kind, State, When};
 pub use moment::{Anchor, Moment, UNKNOWN_BOOT};
 pub use trace::{TakenBack, Trace};
+pub use trust::{Evidence, Seen};
 pub use wording::{
     alarm_due, choice, command_due, due_at, item, left, name, order, ring, seconds, status,
     taken_back, told, until,

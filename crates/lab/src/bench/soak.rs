@@ -132,7 +132,13 @@ impl Counts {
             (DeviceChange::Late { times }, Direction::Input) => self.late_in += times,
             (DeviceChange::Late { times }, Direction::Output) => self.late_out += times,
             (DeviceChange::Lost(_), _) => self.lost += 1,
-            (DeviceChange::Found | DeviceChange::Stuck, _) => {}
+            (
+                DeviceChange::Found
+                | DeviceChange::Stuck
+                | DeviceChange::Zeros
+                | DeviceChange::Sounds,
+                _,
+            ) => {}
         }
     }
 
@@ -238,7 +244,7 @@ fn listen(
     person: Person,
 ) -> anyhow::Result<()> {
     let microphone = Timed {
-        microphone: Microphone::new(&settings.audio.input),
+        microphone: Microphone::new(&settings.audio.input, settings.audio.channel.clone()),
         began: None,
         tally: Arc::clone(tally),
     };

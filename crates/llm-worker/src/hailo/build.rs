@@ -20,6 +20,9 @@ const THROTTLING: (&str, &str) = (
     "HAILO_NOTIFICATION_ID_THROTTLING_STATE_CHANGE_EVENT",
 );
 
+/// Names the version of the headers where they do not tell it.
+pub(crate) const VERSION: &str = "MYNAH_HAILO_VERSION";
+
 /// Where the vendor's headers lie: where `MYNAH_HAILO_INCLUDE` says, else
 /// where the packages put them.
 pub(crate) fn headers() -> Option<PathBuf> {
@@ -29,24 +32,31 @@ pub(crate) fn headers() -> Option<PathBuf> {
         .find(|folder| folder.join(HEADER).is_file())
 }
 
-/// Builds the shim against the headers in `include` into the file `out`.
+/// Builds the shim against the headers in `include` into the file `out`. Their version
+/// is `told`, as `5.2.0`, or that of the library beside them.
 ///
 /// # Errors
 /// A text for a person: headers or compiler are missing, the compiler's words,
 /// or a file that cannot be written.
-pub(crate) fn shim(include: &Path, out: &Path) -> Result<(), String> {
+pub(crate) fn shim(include: &Path, told: Option<&str>, out: &Path) -> Result<(), String> {
     if !include.join(HEADER).is_file() {
         return Err(format!(
             "there is no `{HEADER}` in `{}`\nhint: install the package `h10-hailort`, 5.1.1 or later, or name its folder of headers with `--include`",
             include.display()
         ));
     }
+    let version = match told {
+        Some(text) => numbers(text).ok_or_else(|| {
+            format!("`{text}` is no version of HailoRT\nhint: write it as `5.2.0`")
+        })?,
+        None => version_of(include)?,
+    };
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", process::id()));
     let folder = out.with_file_name(name);
     let built = fs::create_dir_all(&folder)
         .map_err(|error| format!("cannot write `{}`: {error}", folder.display()))
-        .and_then(|()| compile(include, &folder))
+        .and_then(|()| compile(include, version, &folder))
         .and_then(|library| {
             fs::rename(library, out)
                 .map_err(|error| format!("cannot write `{}`: {error}", out.display()))
@@ -56,8 +66,58 @@ pub(crate) fn shim(include: &Path, out: &Path) -> Result<(), String> {
     built
 }
 
-/// Compiles in `folder` and gives the library.
-fn compile(include: &Path, folder: &Path) -> Result<PathBuf, String> {
+/// The version of the headers, which do not have it in them: of the library that was
+/// installed with them, or of its package for `CMake`.
+fn version_of(include: &Path) -> Result<[u32; 3], String> {
+    let lib = include.with_file_name("lib");
+    let mut found: Vec<[u32; 3]> = Vec::new();
+    for folder in files_in(&lib).into_iter().chain([lib]) {
+        for file in files_in(&folder) {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            found.extend(name.strip_prefix("libhailort.so.").and_then(numbers));
+        }
+        let script = folder.join("cmake/HailoRT/HailoRTConfigVersion.cmake");
+        let text = fs::read_to_string(script).unwrap_or_default();
+        found.extend(text.lines().find_map(|line| {
+            let quoted = line.trim().strip_prefix("set(PACKAGE_VERSION \"")?;
+            numbers(quoted.split_once('"')?.0)
+        }));
+    }
+    found.sort_unstable();
+    found.dedup();
+    let hint = format!(
+        "say of which version its headers are, as `--hailort 5.2.0` or by {VERSION}; \
+         `dpkg -l h10-hailort` shows it"
+    );
+    match found[..] {
+        [version] => Ok(version),
+        [] => Err(format!(
+            "there is no `libhailort.so` of a version beside `{}`\nhint: {hint}",
+            include.display()
+        )),
+        _ => Err(format!(
+            "beside `{}` are libraries of several versions: {found:?}\nhint: {hint}",
+            include.display()
+        )),
+    }
+}
+
+/// Three numbers, as `5.2.0`.
+fn numbers(text: &str) -> Option<[u32; 3]> {
+    let numbers: Vec<u32> = text
+        .split('.')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    numbers.try_into().ok()
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
+}
+
+/// Compiles in `folder` and gives the library, which knows the version of the headers.
+fn compile(include: &Path, version: [u32; 3], folder: &Path) -> Result<PathBuf, String> {
     for (name, text) in SOURCES {
         let file = folder.join(name);
         fs::write(&file, text)
@@ -72,6 +132,9 @@ fn compile(include: &Path, folder: &Path) -> Result<PathBuf, String> {
         .arg(folder.join("shim.cpp"))
         .arg("-o")
         .arg(&library);
+    for (name, number) in ["MAJOR", "MINOR", "REVISION"].into_iter().zip(version) {
+        command.arg(format!("-DMYNAH_HAILO_{name}={number}"));
+    }
     let (header, symbol) = THROTTLING;
     if fs::read_to_string(include.join(header)).is_ok_and(|text| text.contains(symbol)) {
         command.arg("-DMYNAH_HAILO_THROTTLING");

@@ -2,8 +2,10 @@
 //! the only place with `unsafe` code, wrapped so that the rest has none.
 //!
 //! The library comes first and with global visibility, because the shim's own
-//! references to it are left open: so one shim serves every release, and a
-//! machine without the library can still start this program.
+//! references to it are left open: so it is bound to no file of a release, and a
+//! machine without the library can still start this program. It is valid for one
+//! major.minor version all the same: the vendor's virtual functions are called by
+//! their place in a table, where no symbol would be missing.
 
 #![expect(
     unsafe_code,
@@ -25,7 +27,7 @@ use crate::backend::BackendError;
 pub(super) use npu::{Npu, State};
 
 /// `MYNAH_HAILO_ABI` of shim.h.
-const ABI: u32 = 2;
+const ABI: u32 = 3;
 
 /// The shim's session; only its address is ever looked at.
 #[repr(C)]
@@ -161,9 +163,9 @@ pub(super) struct Shim {
 }
 
 impl Shim {
-    /// Loads it. The vendor's library must have been loaded before: that is
-    /// what `_vendor` shows.
-    pub(super) fn load(path: &Path, _vendor: Vendor) -> Result<Self, BackendError> {
+    /// Loads it, after the vendor's library, and only for the version of that which
+    /// it was compiled against.
+    pub(super) fn load(path: &Path, vendor: Vendor) -> Result<Self, BackendError> {
         let name = path.as_os_str();
         // SAFETY: as for the vendor's library; the shim is our own.
         let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) }
@@ -182,6 +184,26 @@ impl Shim {
                 format!(
                     "the shim `{}` is made for interface {abi}, and this program for {ABI}",
                     path.display()
+                ),
+            ));
+        }
+        // SAFETY: shim.h declares it since the version that was compared; three
+        // 32-bit numbers are written.
+        let made_for = unsafe {
+            let get = library
+                .get::<unsafe extern "C" fn(*mut [u32; 3])>(b"mynah_hailo_made_for")
+                .map_err(|error| failure(name, &error))?;
+            let mut numbers = [0; 3];
+            get(&raw mut numbers);
+            Version(numbers[0], numbers[1], numbers[2])
+        };
+        if !made_for.has_the_interface_of(vendor.version) {
+            return Err(BackendError::new(
+                ErrorClass::ShimMismatch,
+                format!(
+                    "the shim `{}` was compiled for HailoRT {made_for}, and {} is installed",
+                    path.display(),
+                    vendor.version
                 ),
             ));
         }

@@ -3,8 +3,11 @@
 //
 // Only raw prompts are written: the structured write changed its signature
 // between releases, and the host has its own templates. The vendor's symbols
-// stay undefined: the worker loads the library first, so that one shim serves
-// every release that has them. The vendor reports by value and throws only
+// stay undefined: the worker loads the library first, so that the shim is bound
+// to no file of a release. It is bound to the release all the same: virtual
+// functions are called by their place in a table, and structures are made here,
+// so the worker takes it only for the major.minor version of the headers that it
+// was compiled against. The vendor reports by value and throws only
 // when a failed value is taken; still, every function here is a wall against
 // exceptions, because the standard library may throw for want of memory.
 
@@ -161,6 +164,13 @@ hailo_status new_generator(mynah_hailo &session, uint32_t max_tokens) {
 extern "C" {
 
 uint32_t mynah_hailo_abi(void) { return MYNAH_HAILO_ABI; }
+
+// The builder defines the three numbers.
+void mynah_hailo_made_for(uint32_t version[3]) {
+    version[0] = MYNAH_HAILO_MAJOR;
+    version[1] = MYNAH_HAILO_MINOR;
+    version[2] = MYNAH_HAILO_REVISION;
+}
 
 const char *mynah_hailo_status_name(int32_t status) {
     const char *name = hailo_get_status_message(static_cast<hailo_status>(status));

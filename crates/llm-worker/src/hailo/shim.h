@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MYNAH_HAILO_ABI 2
+#define MYNAH_HAILO_ABI 3
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,6 +49,10 @@ typedef struct {
 
 // MYNAH_HAILO_ABI of the library.
 uint32_t mynah_hailo_abi(void);
+
+// The version of the vendor's headers that the library was compiled against:
+// major, minor, revision.
+void mynah_hailo_made_for(uint32_t version[3]);
 
 // The vendor's name of a status; a static text, zero-terminated.
 const char *mynah_hailo_status_name(int32_t status);

@@ -27,6 +27,13 @@ impl Version {
     /// The first that evaluates a prompt without generating.
     pub(super) const PREFILL_ONLY: Self = Self(5, 2, 0);
 
+    /// Whether what was compiled for this version may call a library of that one:
+    /// between two minor versions, the vendor's tables of virtual functions and the
+    /// sizes of its structures change.
+    pub(super) fn has_the_interface_of(self, library: Self) -> bool {
+        (self.0, self.1) == (library.0, library.1)
+    }
+
     /// Reads `5.1.1`, whatever follows it.
     pub(super) fn read(text: &str) -> Option<Self> {
         let mut parts = text

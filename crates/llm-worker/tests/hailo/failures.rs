@@ -79,6 +79,15 @@ fn a_library_that_will_not_do_is_told_by_its_class() {
         ErrorClass::SymbolMissing,
         "interface 0",
     );
+    // A virtual function that moved is no missing symbol.
+    check_start(
+        &desk(
+            "fail-made-for",
+            json!({ "version": [5, 3, 0], "made_for": [5, 2, 1] }),
+        ),
+        ErrorClass::ShimMismatch,
+        "was compiled for HailoRT 5.2.1, and 5.3.0 is installed",
+    );
     check_start(
         &desk("fail-old", json!({ "version": [5, 1, 0] })),
         ErrorClass::VersionTooOld,
@@ -311,8 +320,9 @@ fn a_shim_is_built_only_against_the_vendor_s_headers() {
     let desk = WorkerFolder::new("build-shim", &json!({}));
     let build = || {
         let out = Command::new(env!("CARGO_BIN_EXE_mynah-llm"))
+            .env_remove("MYNAH_HAILO_VERSION")
             .args(["build-shim", "--include"])
-            .arg(&desk.folder)
+            .arg(desk.folder.join("include"))
             .arg("--output")
             .arg(desk.folder.join("built.so"))
             .output()
@@ -327,7 +337,18 @@ fn a_shim_is_built_only_against_the_vendor_s_headers() {
         "{words}"
     );
     assert!(words.contains("hint: install the package"), "{words}");
-    desk.write("hailo/genai/llm/llm.hpp", "#error \"no such release\"\n");
+    desk.write(
+        "include/hailo/genai/llm/llm.hpp",
+        "#error \"no such release\"\n",
+    );
+    let words = build();
+    assert!(words.contains("no `libhailort.so` of a version"), "{words}");
+    assert!(words.contains("--hailort 5.2.0"), "{words}");
+    desk.write("lib/x86_64-linux-gnu/libhailort.so.5.2.0", "");
+    desk.write("lib/libhailort.so.5.1.1", "");
+    let words = build();
+    assert!(words.contains("libraries of several versions"), "{words}");
+    desk.remove("lib/libhailort.so.5.1.1");
     let words = build();
     assert!(
         words.contains("does not compile against the headers"),

@@ -264,6 +264,47 @@ fn the_former_version_s_book_is_taken_over_and_left_for_a_rollback() {
     assert_eq!(ids, [4, 5, 6, 7]);
 }
 
+/// As the program of 25 November 2026 (commit 1497ce7 and its like) has written it:
+/// two timers, of which one is paused, an alarm on weekdays, a reminder, the volume;
+/// a third timer was set and cancelled.
+const REAL: &[u8] = include_bytes!("../../../tests/data/former/timers.redb");
+
+/// Twice the power goes between the installation of an update and its first good mark,
+/// so that the boot loader starts the older program, which finds its own file as it
+/// left it. What the newer one has set meanwhile is there again after the update.
+#[test]
+fn a_real_book_of_the_former_program_outlives_two_updates_that_are_cut_off() {
+    let desk = StateFolder::new();
+    fs::create_dir(&desk.store().folder).unwrap();
+    fs::write(desk.path(former::FILE), REAL).unwrap();
+    for (round, expected) in [
+        (1, "pasta glue  call the bank soup1"),
+        (2, "pasta glue  call the bank soup1 soup2"),
+    ] {
+        let book = desk.store().look().unwrap().book;
+        assert_eq!(book.volume(), Some(45));
+        let glue = &book.entries()[1];
+        assert_eq!(serde_json::to_value(glue).unwrap()["state"], "paused");
+        let alarm = serde_json::to_value(&book.entries()[2]).unwrap();
+        assert_eq!(
+            (&alarm["when"]["at"]["due"], &alarm["when"]["at"]["repeat"]),
+            (&json!("2026-11-19T07:00:00"), &json!(31))
+        );
+        desk.set(&format!("soup{round}"));
+        assert_eq!(desk.shown(), expected);
+        // The older program finds this, and only this.
+        assert!(fs::read(desk.path(former::FILE)).unwrap() == REAL);
+        assert_eq!(desk.store().look().unwrap().health, Health::default());
+    }
+    let ids = desk.store().look().unwrap().book;
+    let ids: Vec<u64> = ids.entries().iter().map(|entry| entry.id).collect();
+    assert_eq!(
+        ids,
+        [1, 2, 3, 4, 6, 7],
+        "5 was cancelled, and means nothing else"
+    );
+}
+
 #[test]
 fn a_damaged_book_of_the_former_version_is_a_loss_and_stays() {
     let desk = StateFolder::new();

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Finding, Verdict};
-use mynah_appliance::timers::{Clock as _, SystemClock, state_dir};
+use mynah_appliance::timers::{Clock as _, SystemClock, is_doubtful, state_dir};
 use mynah_core::model::{LlmBackend, Settings};
 use mynah_models::Store;
 
@@ -36,6 +36,7 @@ pub(super) fn findings(settings: Option<&Settings>, store: &Store) -> Vec<Findin
     findings.push(clock(
         SystemClock::default().now().is_set(),
         Path::new("/run/systemd/timesync/synchronized").exists(),
+        is_doubtful(&folder),
     ));
     findings.extend(hottest().map(heat));
     findings.extend(throttled().map(power));
@@ -93,10 +94,16 @@ fn disk(folder: &Path, free_mb: Option<u64>) -> Finding {
     Finding::new(CHECK, verdict, detail, "make room, or timers get lost")
 }
 
-fn clock(set: bool, synchronized: bool) -> Finding {
+fn clock(set: bool, synchronized: bool, doubtful: bool) -> Finding {
     const CHECK: &str = "clock";
     match (set, synchronized) {
         (_, true) => Finding::ok(CHECK, "set by the network"),
+        (true, false) if doubtful => Finding::new(
+            CHECK,
+            Verdict::Warn,
+            "went on from the last shutdown, and nothing has set it since: it may be hours late",
+            "connect this machine to the network for a moment, or give it a clock battery",
+        ),
         (true, false) => Finding::ok(CHECK, "set"),
         (false, false) => Finding::new(
             CHECK,
@@ -212,9 +219,10 @@ mod tests {
             disk(folder, Some(100)),
             disk(folder, Some(3)),
             disk(folder, None),
-            clock(true, true),
-            clock(true, false),
-            clock(false, false),
+            clock(true, true, false),
+            clock(true, false, false),
+            clock(true, false, true),
+            clock(false, false, false),
             heat(51.2),
             heat(82.0),
             heat(90.0),
@@ -228,6 +236,8 @@ mod tests {
         warn  disk           `/data` cannot be looked at
         ok    clock          set by the network
         ok    clock          set
+        warn  clock          went on from the last shutdown, and nothing has set it since: it may be hours late
+                             hint: connect this machine to the network for a moment, or give it a clock battery
         warn  clock          was never set: alarms are refused
                              hint: connect this machine to the network for a moment, or give it a clock battery
         ok    temperature    51 degrees

@@ -50,13 +50,25 @@ pub(super) fn cards(settings: &Settings, devices: &[SoundDevice]) -> Vec<Finding
     .map(|(check, direction, wanted)| {
         let mut there = devices.iter().filter(|d| d.direction == direction);
         let found = if wanted == "default" {
-            there.next()
+            // The one that would be opened; not just any, which may be the HDMI that
+            // nobody listens to.
+            there.find(|d| d.default)
         } else {
             there.find(|d| d.name == *wanted || d.description == *wanted)
         };
         let none = devices.iter().all(|d| d.direction != direction);
         match found {
+            Some(device) if wanted == "default" => {
+                Finding::ok(check, format!("`default`: {}", device.description))
+            }
             Some(device) => Finding::ok(check, &device.description),
+            None if !none && wanted == "default" => Finding::new(
+                check,
+                Verdict::Warn,
+                "the system has no default among its sound cards",
+                "name one of `mynah devices` in the file, or make one the default in \
+                 /etc/asound.conf",
+            ),
             None if none => Finding::new(
                 check,
                 Verdict::Warn,
@@ -77,7 +89,7 @@ pub(super) fn cards(settings: &Settings, devices: &[SoundDevice]) -> Vec<Finding
 
 /// Listens to the microphone; with `tone`, plays one and listens for it.
 pub(super) fn heard(settings: &Settings, tone: bool) -> Vec<Finding> {
-    let mut microphone = Microphone::new(&settings.audio.input);
+    let mut microphone = Microphone::new(&settings.audio.input, settings.audio.channel.clone());
     let room = match listen(&mut microphone, &mut |_| {}, LISTEN_MS) {
         Ok(room) => room,
         Err(why) => return vec![deaf(&why)],
@@ -243,9 +255,21 @@ mod tests {
             rate: None,
             channels: None,
         };
-        insta::assert_snapshot!(shown(&cards(&settings, &[other])[..1]), @r"
+        let default = Settings::clone(&mynah_config::parse("").expect("a good file"));
+        let unchosen = SoundDevice {
+            default: false,
+            ..other.clone()
+        };
+        insta::assert_snapshot!(shown(&cards(&settings, &[other.clone()])[..1]), @r"
         warn  microphone     `Desk` is not there
                              hint: plug it in, or name another one of `mynah devices` in the file
+        ");
+        insta::assert_snapshot!(shown(&cards(&default, &[other])[..1]), @r"
+        ok    microphone     `default`: USB Microphone
+        ");
+        insta::assert_snapshot!(shown(&cards(&default, &[unchosen])[..1]), @r"
+        warn  microphone     the system has no default among its sound cards
+                             hint: name one of `mynah devices` in the file, or make one the default in /etc/asound.conf
         ");
     }
 

@@ -4,6 +4,8 @@ use crate::language::{OrderWords, SameVerbs};
 
 #[rustfmt::skip]
 pub(super) static ORDER: OrderWords = OrderWords {
+    risky: &["unlock", "disarm", "buy", "purchase", "pay"],
+    really: "Really do this: {}?",
     opening: &[
         "please", "could you", "can you", "would you", "will you", "could you please",
         "would you please", "can you please", "i want", "i would like", "i would love", "i need",

@@ -14,6 +14,7 @@ pub(super) fn say(remark: &Remark<'_>) -> String {
         Remark::Audible => "You can hear me again.".into(),
         Remark::Loudest => "That is as loud as I can.".into(),
         Remark::Volume(percent) => format!("Volume {percent} percent."),
+        Remark::ClockDoubtful => "My clock may be wrong.".into(),
         Remark::Time(time) => format!("It is {}.", speak::time(*time)),
         Remark::Date(date) => format!("It is {}.", day_and_date(*date)),
         Remark::DateOf { date, today, asked } => date_of(*date, *today, asked),

@@ -77,6 +77,7 @@ pub(super) fn announce(heard: &Announcement<'_>) -> String {
             "I cannot read my notes, so I do not know which timers and alarms are set.".into()
         }
         Announcement::NotesLater => "A newer version of me has written my notes, so I do not know which timers and alarms are set.".into(),
+        Announcement::FormerFile => "There is a mistake in my configuration, so I go on with the one that I had before.".into(),
         Announcement::TimerOver(timer) => format!("Your {} is done.", item(timer)),
         Announcement::AlarmRings(time) => {
             format!("It is {}. This is your alarm.", speak::time(*time))
