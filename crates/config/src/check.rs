@@ -8,13 +8,13 @@ use super::names::Names;
 use super::place::{Places, inside_text, line_and_column};
 use super::shape;
 use super::{
-    Problem, actions, ambiguity, builtin, choices, dialogues, follow_up, house, intents, outside,
-    serve, trials, written,
+    Problem, ambiguity, audio, builtin, choices, dialogues, follow_up, house, intents, outside,
+    panel, serve, trials, written,
 };
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{
-    Audio, Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Verify, Voice,
-    Wake, WakeWord,
+    Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Verify, Voice, Wake,
+    WakeWord,
 };
 use mynah_core::suggest;
 
@@ -187,8 +187,10 @@ impl Checker<'_> {
             .map(|house| outside::home_assistant(self, house));
         let events = file.events.map(|events| outside::events(self, events));
         let serve = serve::serve(self, file.serve);
+        let buttons = panel::buttons(self, file.button);
+        let light = file.light.and_then(|light| panel::light(self, light));
         self.secrets = outside::secrets(self, file.secrets);
-        let audio = self.audio(file.audio);
+        let audio = audio::audio(self, file.audio);
         let lists = builtin::lists(file.lists.0, &file.builtin);
         let mut lists = choices::lists(self, lists);
         if self.follows {
@@ -227,6 +229,8 @@ impl Checker<'_> {
             home_assistant,
             events,
             serve,
+            buttons,
+            light,
             secrets: std::mem::take(&mut self.secrets),
             intents,
             tests,
@@ -249,38 +253,6 @@ impl Checker<'_> {
             language: device.language,
             area: device.area,
         }
-    }
-
-    fn audio(&mut self, audio: written::Audio) -> Audio {
-        let paired = audio.duck.is_some() == audio.unduck.is_some();
-        if !paired {
-            let key = ["audio.duck", "audio.unduck"][usize::from(audio.duck.is_none())];
-            self.report(
-                key,
-                "`duck` and `unduck` go together",
-                "write both: what makes other players softer, and what makes them loud again",
-            );
-        }
-        let [soften, restore] = [("audio.duck", audio.duck), ("audio.unduck", audio.unduck)]
-            .map(|(key, action)| self.ducking(key, action?));
-        Audio {
-            input: audio.input,
-            output: audio.output,
-            chimes: audio.chimes,
-            duck: soften
-                .zip(restore)
-                .map(|(soften, restore)| Duck { soften, restore }),
-        }
-    }
-
-    fn ducking(&mut self, key: &str, action: written::Action) -> Option<ActionSpec> {
-        let spec = actions::check(self, key, action, &[], actions::Role::Other)?;
-        if matches!(spec, ActionSpec::Say | ActionSpec::Builtin(_)) {
-            let hint = "use `command`, `http`, `mqtt`, `home_assistant` or `dbus`";
-            self.report(&format!("{key}.type"), "this makes no player softer", hint);
-            return None;
-        }
-        Some(spec)
     }
 
     fn wake(&mut self, wake: written::Wake) -> Wake {

@@ -4,6 +4,7 @@
 
 mod actions;
 mod ambiguity;
+mod audio;
 mod builtin;
 mod check;
 mod choices;
@@ -15,6 +16,7 @@ mod intents;
 mod llm;
 mod names;
 mod outside;
+mod panel;
 mod place;
 mod replies;
 mod serve;

@@ -655,4 +655,5 @@ proptest! {
 
 mod actions;
 mod house;
+mod panel;
 mod serve;

@@ -1,6 +1,8 @@
 //! The file as written: its shape, and no more. What is allowed inside the
 //! shape is the business of the checks.
 
+mod audio;
+mod panel;
 mod serve;
 mod shapes;
 mod trial;
@@ -9,6 +11,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub(crate) use audio::Audio;
+pub(crate) use panel::{Button, Light};
 pub(crate) use serve::{Serve, Show};
 pub(crate) use trial::{Dialogue, Dialogues, Test, Turn};
 
@@ -26,6 +30,8 @@ pub(crate) struct File {
     pub home_assistant: Option<HomeAssistant>,
     pub events: Option<Events>,
     pub serve: Serve,
+    pub button: Vec<Button>,
+    pub light: Option<Light>,
     pub secrets: Ordered<PathBuf>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,
@@ -49,28 +55,6 @@ impl Default for Device {
             name: "Mynah".into(),
             language: "en".into(),
             area: None,
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Audio {
-    pub input: String,
-    pub output: String,
-    pub chimes: bool,
-    pub duck: Option<Action>,
-    pub unduck: Option<Action>,
-}
-
-impl Default for Audio {
-    fn default() -> Self {
-        Self {
-            input: "default".into(),
-            output: "default".into(),
-            chimes: true,
-            duck: None,
-            unduck: None,
         }
     }
 }
