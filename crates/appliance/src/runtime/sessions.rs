@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub(super) use self::desk::Desk;
+pub(super) use self::desk::SessionTable;
 use super::configured::keep_fixed;
 use super::engine::{Engine, TurnAnswer};
 use super::engine_thread::{Shared, Swap, Work};

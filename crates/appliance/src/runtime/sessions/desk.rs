@@ -24,7 +24,7 @@ const MOST: usize = 32;
 const FORGET_MS: u64 = 10 * 60_000;
 
 /// All sessions of one engine.
-pub(crate) struct Desk {
+pub(crate) struct SessionTable {
     sessions: HashMap<SessionId, Seat>,
     /// Requests and jobs so far.
     uses: u64,
@@ -39,7 +39,7 @@ struct Seat {
     used: u64,
 }
 
-impl Desk {
+impl SessionTable {
     pub(crate) fn new(engine: &Engine, tell: Box<dyn Fn(&EventRecord)>) -> Self {
         Self {
             sessions: HashMap::new(),

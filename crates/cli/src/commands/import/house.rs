@@ -22,7 +22,7 @@ const AREAS: &str = "{% set all = namespace(areas=[]) %}{% for area in areas() %
     'entities': area_entities(area)}] %}{% endfor %}{{ all.areas | to_json }}";
 
 /// A Home Assistant.
-pub(super) struct House {
+pub(super) struct ImportClient {
     pub url: String,
     token_file: PathBuf,
     ca_file: Option<PathBuf>,
@@ -72,7 +72,7 @@ struct Area {
     entities: Vec<String>,
 }
 
-impl House {
+impl ImportClient {
     pub(super) fn new(url: &str, token_file: &Path, ca_file: Option<&Path>) -> Self {
         Self {
             url: url.trim_end_matches('/').to_owned(),
