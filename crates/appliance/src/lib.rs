@@ -7,6 +7,7 @@
 
 pub mod backup;
 pub mod builtin;
+pub mod buttons;
 pub mod follow;
 pub mod observers;
 pub mod runtime;

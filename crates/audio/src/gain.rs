@@ -43,15 +43,25 @@ impl Gain {
     /// The factor for samples, 0..=1. With `rings` it has a lower limit.
     #[must_use]
     pub fn factor(&self, rings: bool) -> f32 {
-        let percent = match rings {
-            true => self.percent().max(RING_AT_LEAST),
-            false if self.muted.load(Ordering::Acquire) => 0,
-            false => self.percent(),
-        };
-        // Loudness is perceived in ratios: with the square, equal steps sound nearly
-        // equal.
-        (f32::from(percent) / 100.0).powi(2)
+        if rings {
+            return factor(self.percent().max(RING_AT_LEAST));
+        }
+        self.factor_at(self.percent())
     }
+
+    /// The factor for samples that have a volume of their own, in percent.
+    #[must_use]
+    pub fn factor_at(&self, percent: u8) -> f32 {
+        if self.muted.load(Ordering::Acquire) {
+            return 0.0;
+        }
+        factor(percent)
+    }
+}
+
+/// Loudness is perceived in ratios: with the square, equal steps sound nearly equal.
+fn factor(percent: u8) -> f32 {
+    (f32::from(percent) / 100.0).powi(2)
 }
 
 #[cfg(test)]
@@ -65,8 +75,10 @@ mod tests {
         assert_eq!(heard(&gain), (1.0, 1.0));
         gain.set(Some(50));
         assert_eq!(heard(&gain), (0.25, 0.25));
+        assert!((gain.factor_at(10) - 0.01).abs() < 1e-6);
         gain.mute(true);
         assert_eq!(heard(&gain), (0.0, 0.25));
+        assert!(gain.factor_at(100) < f32::EPSILON);
         gain.set(Some(0));
         gain.mute(false);
         assert!(gain.factor(false) < f32::EPSILON);

@@ -19,11 +19,26 @@ impl Checker<'_> {
         }
         let [soften, restore] = [("audio.duck", audio.duck), ("audio.unduck", audio.unduck)]
             .map(|(key, action)| self.ducking(key, action?));
+        if let Some(percent) = audio.chime_volume {
+            self.within("audio.chime_volume", percent, 0..=100);
+        }
+        if let Some(sounds) = audio.sounds.as_ref().filter(|sounds| !sounds.is_absolute()) {
+            let message = format!("`{}` does not begin with /", sounds.display());
+            self.report(
+                "audio.sounds",
+                message,
+                "write the whole path of the folder",
+            );
+        }
         Audio {
             input: audio.input,
             output: audio.output,
             channel: self.channel(audio.channel),
             chimes: audio.chimes,
+            sounds: audio.sounds,
+            chime_volume: audio
+                .chime_volume
+                .and_then(|percent| u8::try_from(percent).ok()),
             duck: soften
                 .zip(restore)
                 .map(|(soften, restore)| Duck { soften, restore }),

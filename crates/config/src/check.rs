@@ -8,8 +8,8 @@ use super::names::Names;
 use super::place::{Places, inside_text, line_and_column};
 use super::shape;
 use super::{
-    Problem, ambiguity, builtin, choices, dialogues, follow_up, house, intents, outside, serve,
-    trials, written,
+    Problem, ambiguity, builtin, choices, dialogues, follow_up, house, intents, outside, panel,
+    serve, trials, written,
 };
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{
@@ -187,6 +187,8 @@ impl Checker<'_> {
             .map(|house| outside::home_assistant(self, house));
         let events = file.events.map(|events| outside::events(self, events));
         let serve = serve::serve(self, file.serve);
+        let buttons = panel::buttons(self, file.button);
+        let light = file.light.and_then(|light| panel::light(self, light));
         self.secrets = outside::secrets(self, file.secrets);
         let audio = self.audio(file.audio);
         let lists = builtin::lists(file.lists.0, &file.builtin);
@@ -227,6 +229,8 @@ impl Checker<'_> {
             home_assistant,
             events,
             serve,
+            buttons,
+            light,
             secrets: std::mem::take(&mut self.secrets),
             intents,
             tests,

@@ -16,6 +16,7 @@ mod intents;
 mod llm;
 mod names;
 mod outside;
+mod panel;
 mod place;
 mod replies;
 mod safety;

@@ -46,6 +46,9 @@ pub(crate) fn serve(checker: &mut Checker<'_>, serve: written::Serve) -> Serve {
     for (index, network) in serve.allow.iter().enumerate() {
         allowed(checker, &format!("serve.allow[{index}]"), network);
     }
+    for (index, origin) in serve.origins.iter().enumerate() {
+        invited(checker, &format!("serve.origins[{index}]"), origin);
+    }
     let discover = discover(checker, serve.discover, wyoming.as_ref());
     Serve {
         discover,
@@ -53,6 +56,8 @@ pub(crate) fn serve(checker: &mut Checker<'_>, serve: written::Serve) -> Serve {
         web,
         allow: serve.allow,
         token_file: serve.token_file,
+        https: serve.https,
+        origins: serve.origins,
         handle: handle(checker, &serve.handle),
         history: serve.history,
         style: serve.style,
@@ -133,6 +138,20 @@ fn allowed(checker: &mut Checker<'_>, key: &str, text: &str) {
             format!("`{text}` is no address and no network"),
             "write numbers: \"192.168.1.20\", \"192.168.1.0/24\" or \"fd00::/8\"",
         ),
+    }
+}
+
+/// An origin: scheme and host, and a port where it is not the usual one.
+fn invited(checker: &mut Checker<'_>, key: &str, text: &str) {
+    let host = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
+    if host.is_none_or(|host| host.is_empty() || !host.chars().all(plain)) {
+        let message = format!("`{text}` is no origin of a page");
+        let hint = "write it as a browser sends it, without a path: \"http://192.168.1.20:9000\"; \
+                    a page from a file has none";
+        checker.report(key, message, hint);
     }
 }
 

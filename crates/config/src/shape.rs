@@ -6,7 +6,9 @@ use super::place::{Places, line_and_column};
 use mynah_core::suggest;
 
 /// Keys that are true or false.
-const SWITCHES: [&str; 18] = [
+const SWITCHES: [&str; 20] = [
+    "switch",
+    "https",
     "chimes",
     "history",
     "tls",
@@ -28,7 +30,7 @@ const SWITCHES: [&str; 18] = [
 ];
 
 /// Tables of which there are several.
-const SEVERAL: [&str; 2] = ["intent", "test"];
+const SEVERAL: [&str; 3] = ["intent", "test", "button"];
 
 /// Where an unknown key stands (the end of its path above), the key, and the
 /// one that was meant.

@@ -655,5 +655,6 @@ proptest! {
 
 mod actions;
 mod house;
+mod panel;
 mod safety;
 mod serve;

@@ -2,6 +2,7 @@
 //! shape is the business of the checks.
 
 mod audio;
+mod panel;
 mod serve;
 mod shapes;
 mod trial;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub(crate) use audio::{Audio, Channels};
+pub(crate) use panel::{Button, Light};
 pub(crate) use serve::{Serve, Show};
 pub(crate) use trial::{Dialogue, Dialogues, Test, Turn};
 
@@ -28,6 +30,8 @@ pub(crate) struct File {
     pub home_assistant: Option<HomeAssistant>,
     pub events: Option<Events>,
     pub serve: Serve,
+    pub button: Vec<Button>,
+    pub light: Option<Light>,
     pub secrets: Ordered<PathBuf>,
     pub lists: Ordered<Vec<Choice>>,
     pub rules: Ordered<String>,

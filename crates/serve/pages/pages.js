@@ -7,6 +7,9 @@ const byId = (id) => document.getElementById(id);
 const texts = JSON.parse(document.body.dataset.texts);
 const isKiosk = document.body.classList.contains("kiosk");
 const BACK_TO_START_MS = 45000;
+// A picture that stays burns into some screens, and lights a room at night.
+const SLEEP_MS = 600000;
+const ALIVE_MS = 10000;
 const HISTORY = 50;
 
 let muted = false;
@@ -16,6 +19,7 @@ let timers = [];
 let timersAt = 0;
 let conversation = newConversation();
 let toStart = 0;
+let toSleep = 0;
 
 function newConversation() {
   return "page-" + Math.random().toString(36).slice(2);
@@ -35,8 +39,20 @@ function showPhase(next, isNew = true) {
   byId("state").dataset.state = shown;
   show("state-text", texts[shown] || shown);
   if (!isNew) return;
+  wakeScreen();
   clearTimeout(toStart);
   if (isKiosk && phase === "idle") toStart = setTimeout(start, BACK_TO_START_MS);
+}
+
+// Dark after a while in which nothing happens, until something does.
+function wakeScreen() {
+  if (!isKiosk) return;
+  document.body.classList.remove("asleep");
+  clearTimeout(toSleep);
+  toSleep = setTimeout(() => {
+    if (phase === "idle") document.body.classList.add("asleep");
+    else wakeScreen();
+  }, SLEEP_MS);
 }
 
 function start() {
@@ -203,6 +219,15 @@ function take(event) {
       showHistory();
       break;
     case "stopped": showPhase("stopped"); break;
+    case "muted":
+      muted = event.on;
+      if (byId("mute")) byId("mute").setAttribute("aria-pressed", String(muted));
+      showPhase(phase, false);
+      break;
+    case "volume":
+      if (byId("volume") && document.activeElement !== byId("volume")) byId("volume").value = event.percent;
+      show("volume-text", event.percent + " %");
+      break;
     case "missed": refresh(); break;
   }
 }
@@ -216,7 +241,12 @@ function connect() {
     wait = 500;
     take(JSON.parse(message.data));
   };
+  // By this the box knows that its screen does not hang.
+  const alive = setInterval(() => {
+    if (isKiosk && socket.readyState === WebSocket.OPEN) socket.send("alive");
+  }, ALIVE_MS);
   socket.onclose = () => {
+    clearInterval(alive);
     showPhase("offline");
     setTimeout(connect, wait);
     wait = Math.min(wait * 2, 10000);
@@ -357,6 +387,17 @@ async function save() {
 async function loadConfig() {
   const response = await fetch("/api/config");
   if (response.ok) byId("config").value = await response.text();
+}
+
+// A tap on a dark screen only wakes it.
+for (const kind of ["click", "keydown"]) {
+  document.addEventListener(kind, (event) => {
+    if (document.body.classList.contains("asleep")) {
+      event.stopImmediatePropagation();
+      event.preventDefault();
+    }
+    wakeScreen();
+  }, true);
 }
 
 document.addEventListener("click", async (click) => {

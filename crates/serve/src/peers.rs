@@ -40,6 +40,17 @@ pub enum ServeError {
         /// The remedy.
         hint: &'static str,
     },
+    /// The certificate for https.
+    #[error(
+        "no certificate for https in `{}`: {why}; hint: let Mynah write there, or remove the \
+         folder so that another is made", folder.display()
+    )]
+    Certificate {
+        /// Where it is kept.
+        folder: PathBuf,
+        /// The reason.
+        why: String,
+    },
     /// No thread could be started.
     #[error("cannot start a thread: {0}; hint: the system's limit of tasks may be reached")]
     Thread(io::Error),

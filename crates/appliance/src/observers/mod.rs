@@ -4,6 +4,7 @@
 //! into a queue is dropped and counted.
 
 pub mod duck;
+pub mod lamp;
 pub mod log;
 pub mod mqtt;
 mod record;

@@ -14,6 +14,7 @@ use super::listen::{EventLoop, Inbox, LoopParts, Pace};
 use super::load::{self, Wants};
 use super::sessions::Sessions;
 use crate::observers::duck::Ducker;
+use crate::observers::lamp::Lamp;
 use crate::observers::wakes::Wakes;
 use crate::observers::{Observer, Observers, Telling, mqtt};
 use crate::timers::{Clock, StreamClock, SystemClock};
@@ -23,6 +24,7 @@ use mynah_core::conversation::{EventRecord, Limits};
 use mynah_core::language::Announcement;
 use mynah_core::model::Settings;
 use mynah_models::Store;
+use mynah_panel::light::Light;
 use mynah_speech::ear::Hearing;
 
 /// With an input file, how long the worker may take before stream time goes on
@@ -176,6 +178,10 @@ fn observers(
     let settings = engine.settings();
     let mut all = others;
     all.push(Box::new(Wakes::default()));
+    if let Some(light) = settings.light.clone().filter(|_| !from_file) {
+        let lamp = Lamp::new(Light::new(light), engine.keeper().muted());
+        all.push(Box::new(lamp));
+    }
     if dry_run {
         return all;
     }

@@ -19,6 +19,8 @@ pub struct Clip {
 pub struct Clips {
     /// Sounds between words; one that is missing is not played.
     pub chimes: HashMap<Chime, Clip>,
+    /// How loud they are but for a ring, in percent; `None`: as the voice.
+    pub chime_volume: Option<u8>,
     /// Apologies, spoken beforehand; one that is missing is a job for the
     /// worker.
     pub apologies: HashMap<Failure, Clip>,

@@ -73,6 +73,8 @@ pub fn keep_fixed(old: &Settings, new: &mut Settings) -> Vec<&'static str> {
         output: _,
         channel: _,
         chimes: _,
+        sounds: _,
+        chime_volume: _,
         duck: _,
     } = &old.audio;
     let Wake {
@@ -93,8 +95,9 @@ pub fn keep_fixed(old: &Settings, new: &mut Settings) -> Vec<&'static str> {
         "audio.output" audio.output;
         "audio.channel" audio.channel;
         "audio.chimes" audio.chimes;
+        "audio.sounds" audio.sounds;
+        "audio.chime_volume" audio.chime_volume;
         "audio.duck" audio.duck;
-        "wake.words" wake.words;
         "wake.refractory_ms" wake.refractory_ms;
         "wake.verify" wake.verify;
         "stt.model" stt.model;
@@ -111,6 +114,15 @@ pub fn keep_fixed(old: &Settings, new: &mut Settings) -> Vec<&'static str> {
         "mqtt" mqtt;
         "events" events;
         "serve" serve;
+        "button" buttons;
+        "light" light;
+    }
+    // Models stay; how easily they fire follows.
+    let names =
+        |wake: &Wake| -> Vec<String> { wake.words.iter().map(|word| word.name.clone()).collect() };
+    if names(&old.wake) != names(&new.wake) {
+        new.wake.words.clone_from(&old.wake.words);
+        kept.push("wake.words");
     }
     kept
 }
@@ -192,6 +204,16 @@ mod tests {
             &file("[audio]\ninput = \"Desk\""),
             &file("[audio]\ninput = \"Wall\"\n[stt]\nendpoint_ms = 900"),
             &["audio.input"],
+        );
+        check(
+            &file("[wake]\nwords = [\"alexa\"]"),
+            &file("[wake]\nwords = [\"alexa\"]\nsensitivity = \"low\""),
+            &[],
+        );
+        check(
+            &file("[wake]\nwords = [\"alexa\"]"),
+            &file("[wake]\nwords = [\"alexa\", \"hey_jarvis\"]"),
+            &["wake.words"],
         );
         check(
             &file(""),

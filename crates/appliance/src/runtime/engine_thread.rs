@@ -204,6 +204,7 @@ impl Shared {
         };
         desk.go_on(engine, &old);
         let limits = limits(engine.settings());
+        let wake = Arc::new(engine.settings().wake.clone());
         let new = Arc::new(engine.settings().clone());
         *self
             .settings
@@ -212,7 +213,8 @@ impl Shared {
         let loops = lock(&self.loops).clone();
         for inbox in loops {
             // A loop that has ended wants none; one that is behind gets it later.
-            if let Err(TrySendError::Full(late)) = inbox.try_send(Inbox::Limits(limits)) {
+            let news = Inbox::Configured(limits, Arc::clone(&wake));
+            if let Err(TrySendError::Full(late)) = inbox.try_send(news) {
                 thread::spawn(move || drop(inbox.send(late)));
             }
         }

@@ -138,6 +138,16 @@ fn tell(what: &TurnEvent) -> Told {
             format!("\"{}\"", failure.sentence()),
         ),
         TurnEvent::Device(news) => device(news),
+        TurnEvent::Muted(on) => told(
+            "muted",
+            json!({"on": on}),
+            if *on { "hears nothing" } else { "hears again" }.into(),
+        ),
+        TurnEvent::Volume(percent) => told(
+            "volume",
+            json!({"percent": percent}),
+            format!("{percent} %"),
+        ),
         TurnEvent::Idle => told("idle", json!({}), String::new()),
         TurnEvent::Stopped => told("stopped", json!({}), String::new()),
     }

@@ -1,9 +1,12 @@
 //! The messages of the event loop.
 
+use std::sync::Arc;
+
 use super::orders::RemoteOrder;
 use super::worker::Answer;
 use mynah_audio::Captured;
 use mynah_core::conversation::Limits;
+use mynah_core::model::Wake;
 use mynah_core::turn::{Due, Ring};
 
 /// What the loop is told.
@@ -21,8 +24,8 @@ pub enum Inbox {
     Bell(Option<Ring>, Vec<Due>),
     /// Somebody commands the box by hand.
     Order(RemoteOrder),
-    /// The time limits of a new configuration.
-    Limits(Limits),
+    /// A new configuration: its time limits, and how easily the wake words fire.
+    Configured(Limits, Arc<Wake>),
     /// Somebody wants the appliance to end.
     Stop,
 }

@@ -19,7 +19,7 @@ use super::engine::Engine;
 use super::engine_thread::EngineThread;
 use super::history::History;
 pub use super::inbox::Inbox;
-use super::orders::{Orders, RemoteOrder, SAYING};
+use super::orders::{Orders, SAYING};
 use super::worker::{Answer, Job, Worker};
 use mynah_audio::echo::{Echo, EchoCanceller};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
@@ -108,12 +108,14 @@ impl EventLoop {
         let mut orders = Orders::default();
         // A recording is heard all the same.
         orders.mute(pace == Pace::Live && keeper.muted());
+        let gain = keeper.gain();
         let state = Loop {
             mind,
             ear,
             history,
             worker,
-            gain: keeper.gain(),
+            percent: gain.percent(),
+            gain,
             bell: Bell::start(keeper, self.sender.clone()),
             speaker,
             echo: EchoCanceller::default(),
@@ -156,6 +158,8 @@ struct Loop<'a> {
     history: History,
     worker: Worker,
     gain: Gain,
+    /// The volume that was reported last.
+    percent: u8,
     bell: Bell,
     speaker: &'a mut dyn Speaker,
     echo: EchoCanceller,
@@ -228,21 +232,9 @@ impl Loop<'_> {
                 self.tell(Event::Due(due));
                 self.tell(Event::Bell(ring));
             }
-            Inbox::Order(RemoteOrder::Listen) => self.tell(Event::Pressed),
-            Inbox::Order(RemoteOrder::Stop) => {
-                self.hush();
-                self.tell(Event::Halted);
-            }
-            Inbox::Order(RemoteOrder::Say(text)) => self.orders.say(text),
-            Inbox::Order(RemoteOrder::Mute(deaf)) => {
-                self.orders.mute(deaf);
-                self.bell.mute(deaf);
-            }
-            Inbox::Order(RemoteOrder::Volume(percent)) => {
-                self.gain.set(Some(percent));
-                self.bell.volume(percent);
-            }
-            Inbox::Limits(limits) => {
+            Inbox::Order(order) => self.order(order),
+            Inbox::Configured(limits, wake) => {
+                self.ear.retune(&wake);
                 self.history.reach(history_ms(&limits));
                 self.mind.limit(limits);
             }
@@ -260,6 +252,7 @@ impl Loop<'_> {
             self.device(news);
         }
         self.bell.advance(self.now);
+        self.volume();
         self.ear.attend(self.mind.attends());
         let mut percept = self.ear.hear(&frame);
         // Nobody speaks where there is only the appliance's own voice.
@@ -348,7 +341,10 @@ impl Loop<'_> {
 
     /// Hands sound to the loudspeaker, as loud as it is to be.
     fn sound(&mut self, samples: &[f32], rate: u32) {
-        let factor = self.gain.factor(self.mind.rings());
+        self.sound_at(self.gain.factor(self.mind.rings()), samples, rate);
+    }
+
+    fn sound_at(&mut self, factor: f32, samples: &[f32], rate: u32) {
         let samples: Vec<f32> = samples.iter().map(|sample| sample * factor).collect();
         self.speaker.play(&samples, rate);
     }
@@ -362,9 +358,7 @@ impl Loop<'_> {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Chime(chime) => {
-                if let Some(clip) = self.clips.chimes.get(&chime).cloned() {
-                    self.sound(&clip.samples, clip.rate);
-                }
+                self.chime(chime);
             }
             Command::Transcribe {
                 turn,

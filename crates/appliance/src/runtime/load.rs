@@ -1,5 +1,6 @@
 //! Puts an engine together from the owner's file and the models on disk.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -11,6 +12,7 @@ use super::llm;
 use crate::builtin::Builtins;
 use crate::timers::{Clock, Keeper, SystemClock, state_dir};
 use mynah_actions::{Actor, DryRun, World};
+use mynah_audio::{SAMPLE_RATE, wav};
 use mynah_core::conversation::{ByWords, Chime, Limits, Patience, SecondLook};
 use mynah_core::dialogue::Expected;
 use mynah_core::grammar::Grammar;
@@ -35,6 +37,8 @@ const MARGIN_MS: u64 = 2_000;
 const RING_START_MS: u64 = 4_000;
 /// And needs no longer for it, nor for "snooze for ten minutes".
 const RING_MAX_MS: u64 = 6_000;
+/// A person waits for the end of a chime.
+const LONGEST_CHIME_S: u32 = 10;
 /// As for speech recognition.
 const SPEAK_MS: u64 = 10_000;
 
@@ -242,22 +246,46 @@ pub fn limits(settings: &Settings) -> Limits {
     }
 }
 
+/// A sound of the owner's; `None` where there is none that can be played.
+fn own_sound(file: &Path) -> Option<Clip> {
+    if !file.exists() {
+        return None;
+    }
+    let sound = wav::read(file, LONGEST_CHIME_S)
+        .inspect_err(|error| tracing::warn!("the usual chime is played instead: {error}"))
+        .ok()?;
+    Some(Clip {
+        samples: sound.samples,
+        rate: SAMPLE_RATE,
+    })
+}
+
 /// The sounds that must be at hand at once. `apologies` speaks these now,
 /// which takes a moment; without, the worker speaks them when needed.
 pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
     const RATE: u32 = 22_050;
-    let clip = |samples| Clip {
-        samples,
-        rate: RATE,
+    let audio = &engine.settings().audio;
+    let clip = |name: &str, make: fn(u32) -> Vec<f32>| {
+        let sounds = audio.sounds.as_deref();
+        let own = sounds.and_then(|folder| own_sound(&folder.join(name)));
+        own.unwrap_or_else(|| Clip {
+            samples: make(RATE),
+            rate: RATE,
+        })
     };
-    let mut clips = Clips::default();
+    let mut clips = Clips {
+        chime_volume: audio.chime_volume,
+        ..Clips::default()
+    };
     // Whoever wants no chimes still wants to be woken.
-    clips.chimes.insert(Chime::Ring, clip(chime::ring(RATE)));
-    if engine.settings().audio.chimes {
+    clips
+        .chimes
+        .insert(Chime::Ring, clip("ring.wav", chime::ring));
+    if audio.chimes {
         clips.chimes.extend([
-            (Chime::Listening, clip(chime::listening(RATE))),
-            (Chime::Heard, clip(chime::heard(RATE))),
-            (Chime::Moment, clip(chime::moment(RATE))),
+            (Chime::Listening, clip("listening.wav", chime::listening)),
+            (Chime::Heard, clip("heard.wav", chime::heard)),
+            (Chime::Moment, clip("moment.wav", chime::moment)),
         ]);
     }
     if apologies {

@@ -20,6 +20,10 @@ pub const SAYING: TurnId = TurnId(u32::MAX);
 pub enum RemoteOrder {
     /// Listen, as after a wake word.
     Listen,
+    /// Listen while a button is held; the utterance ends when it is released.
+    Hold(bool),
+    /// Take this sentence as a spoken command.
+    Run(String),
     /// Stop listening, thinking, speaking or ringing.
     Stop,
     /// Say this as soon as nobody speaks with the box.
@@ -54,6 +58,11 @@ impl Orders {
     /// Hears nothing, or hears again.
     pub(super) const fn mute(&mut self, muted: bool) {
         self.muted = muted;
+    }
+
+    /// Whether nothing is heard.
+    pub(super) const fn muted(&self) -> bool {
+        self.muted
     }
 
     /// Keeps a sentence until it can be said.

@@ -519,6 +519,28 @@ fn a_volume_set_by_hand_is_the_one_that_a_voice_would_set() {
     assert_eq!(keeper.gain().percent(), 50);
 }
 
+/// What a button may do beyond the wake word.
+#[test]
+fn a_button_runs_a_sentence_and_tells_that_the_box_is_muted() {
+    let settings = mynah_config::parse(FILE).expect("the file is good");
+    let sounds = |orders: Vec<RemoteOrder>| {
+        let (over, wait) = sync_channel(1);
+        let track = obeyed(orders, &[], engine(&settings, &[], wait));
+        drop(over);
+        track.iter().any(|sample| 0.01 < sample.abs())
+    };
+    assert!(sounds(vec![RemoteOrder::Run("turn on the light".into())]));
+    assert!(sounds(vec![
+        RemoteOrder::Mute(true),
+        RemoteOrder::Hold(true)
+    ]));
+    // It listens, and has nothing to say within a second.
+    assert!(!sounds(vec![
+        RemoteOrder::Hold(true),
+        RemoteOrder::Hold(false)
+    ]));
+}
+
 /// The loudspeaker's track of a second in which orders were given.
 fn obeyed(orders: Vec<RemoteOrder>, wakes: &[f64], engine: Engine) -> Vec<f32> {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -1,9 +1,14 @@
-//! `mynah devices`: the sound cards of this machine.
+//! `mynah devices`: the sound cards of this machine, and what may be a button or a light.
+
+use std::path::Path;
 
 use clap::Args;
+use serde_json::json;
 
 use super::{Common, Exit};
 use mynah_audio::devices::{Direction, SoundDevice, list};
+use mynah_panel::keys::FOLDER;
+use mynah_panel::listed::{self, Listed};
 
 /// Arguments of `mynah devices`.
 #[derive(Debug, Args)]
@@ -21,16 +26,54 @@ Without a sound card, `mynah run --wav IN.wav --speak OUT.wav` works on files";
 /// Never; a machine without sound cards is a fact, not a failure.
 pub(crate) fn run(_args: &DevicesArgs, common: &Common) -> anyhow::Result<Exit> {
     let devices = list();
+    let panel = panel();
     if common.json {
         for device in &devices {
             println!("{}", serde_json::to_string(device)?);
         }
-    } else if devices.is_empty() {
+        for (kind, _, found) in &panel {
+            for Listed { name, description } in found {
+                println!(
+                    "{}",
+                    json!({"name": name, "description": description, "kind": kind})
+                );
+            }
+        }
+        return Ok(Exit::Done);
+    }
+    if devices.is_empty() {
         println!("{NONE}");
     } else {
         print_for_people(&devices);
     }
+    for (_, title, found) in panel.iter().filter(|(.., found)| !found.is_empty()) {
+        println!("{title}:");
+        for Listed { name, description } in found {
+            println!("  {name} - {description}");
+        }
+    }
     Ok(Exit::Done)
+}
+
+/// What may be a button or a light: its kind, a title, and all of it.
+fn panel() -> [(&'static str, &'static str, Vec<Listed>); 3] {
+    [
+        (
+            "keys",
+            "keys (for `on` of a [[button]])",
+            listed::keys(Path::new(FOLDER)),
+        ),
+        (
+            "gpio",
+            "GPIO chips (for `on` of a [[button]])",
+            listed::chips(),
+        ),
+        (
+            "light",
+            "lights (for [light])",
+            listed::lights(Path::new("/sys/class/leds"), Path::new("/dev")),
+        ),
+    ]
 }
 
 fn print_for_people(devices: &[SoundDevice]) {

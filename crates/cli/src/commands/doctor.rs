@@ -8,6 +8,7 @@ mod machine;
 mod microphone;
 mod network;
 mod own;
+mod panel;
 mod sound;
 
 use std::fmt::Write as _;
@@ -154,6 +155,7 @@ pub(crate) fn run(args: &DoctorArgs, common: &Common) -> anyhow::Result<Exit> {
         findings.extend(sound::cards(settings, &devices::list()));
         findings.extend(sound::heard(settings, args.tone));
         findings.extend(network::findings(settings));
+        findings.extend(panel::findings(settings));
     }
     findings.extend(own::findings(settings.as_ref(), common.config.as_deref()));
     findings.extend(machine::findings(settings.as_ref(), &store));

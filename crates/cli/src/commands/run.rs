@@ -13,6 +13,7 @@ use crate::control::Control;
 use crate::reload::Reloader;
 use crate::services::{Behind, Pages, Services};
 use crate::signals;
+use mynah_appliance::buttons;
 use mynah_appliance::observers::log::EventLog;
 use mynah_appliance::observers::systemd::Status;
 use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
@@ -175,6 +176,14 @@ fn appliance(
         Arc::new(Reloader::new(appliance.sessions(), config, store.clone()))
     });
     signals::handle(appliance.inbox(), reloader.clone())?;
+    if wav.is_none() {
+        let sessions = appliance.sessions();
+        buttons::start(
+            &sessions.settings().buttons,
+            sessions.keeper(),
+            &appliance.inbox(),
+        );
+    }
     let control = reloader.as_ref().map(control);
     let services = reloader.map(|reloader| {
         let behind = Behind {

@@ -108,7 +108,10 @@ fn places(serve: &Serve) -> Vec<String> {
         Address::Tcp(address) => format!("Wyoming at {address}"),
         Address::Unix(path) => format!("Wyoming at {}", path.display()),
     });
-    let web = serve.web.as_ref().map(|web| format!("http://{web}/"));
+    let web = serve.web.as_ref().map(|web| {
+        let scheme = if serve.https { "https" } else { "http" };
+        format!("{scheme}://{web}/")
+    });
     wyoming.into_iter().chain(web).collect()
 }
 

@@ -10,6 +10,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use clap::Args;
+use mynah_appliance::timers::appliance_state_dir;
+use mynah_serve::web::fingerprint;
 use mynah_system::files::small_text;
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde_json::json;
@@ -71,9 +73,17 @@ pub(crate) fn run(args: &WebTokenArgs, common: &Common) -> anyhow::Result<Exit> 
     })?;
     let token = token.trim();
     let url = settings.serve.web.as_deref().and_then(reached_at);
-    let url = url.map(|place| format!("http://{place}/?token={token}"));
+    let scheme = if settings.serve.https {
+        "https"
+    } else {
+        "http"
+    };
+    let url = url.map(|place| format!("{scheme}://{place}/?token={token}"));
+    let print = settings.serve.https.then(|| certificate(config.as_deref()));
+    let print = print.flatten();
     if common.json {
-        let line = json!({"token": token, "file": file, "made": make, "url": url});
+        let line = json!({"token": token, "file": file, "made": make, "url": url,
+            "certificate_sha256": print});
         println!("{line}");
         return Ok(Exit::Done);
     }
@@ -87,9 +97,21 @@ pub(crate) fn run(args: &WebTokenArgs, common: &Common) -> anyhow::Result<Exit> 
             if io::stdout().is_terminal() {
                 print!("{}", drawn(&QrCode::encode_text(&url, QrCodeEcc::Low)?));
             }
+            if let Some(print) = print {
+                println!(
+                    "The browser does not know the certificate that the box made. Its SHA-256 \
+                     fingerprint must be\n{print}"
+                );
+            }
         }
     }
     Ok(Exit::Done)
+}
+
+/// The fingerprint of the certificate of the appliance that has this configuration.
+fn certificate(config: Option<&Path>) -> Option<String> {
+    let system = config.is_some_and(mynah_config::is_the_system_s);
+    fingerprint(&appliance_state_dir(system)?)
 }
 
 fn random() -> anyhow::Result<String> {

@@ -1,5 +1,7 @@
 //! `[audio]` as written.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 use super::Action;
@@ -11,6 +13,8 @@ pub(crate) struct Audio {
     pub output: String,
     pub channel: Option<Channels>,
     pub chimes: bool,
+    pub sounds: Option<PathBuf>,
+    pub chime_volume: Option<u32>,
     pub duck: Option<Action>,
     pub unduck: Option<Action>,
 }
@@ -22,6 +26,8 @@ impl Default for Audio {
             output: "default".into(),
             channel: None,
             chimes: true,
+            sounds: None,
+            chime_volume: None,
             duck: None,
             unduck: None,
         }

@@ -37,6 +37,8 @@ const AFTER_SPEECH_MS: u64 = GUESS_MS;
 /// Silence that starts a speculative transcription. Stops within words are shorter
 /// (up to about 100 ms); pauses between words are seldom longer.
 pub(super) const GUESS_MS: u64 = 128;
+/// A person who speaks on after a button was released is waited for no longer.
+const AFTER_RELEASE_MS: u64 = 1_000;
 
 /// How long to wait for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +106,18 @@ pub struct Endpoint {
     /// Whether those words are being transcribed. They are needed in any case, so
     /// waiting for them before deciding about the end costs no time.
     guessing: bool,
+    button: Button,
+}
+
+/// A button that a person holds while speaking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Button {
+    /// There is none.
+    No,
+    /// Silence ends nothing.
+    Held,
+    /// The utterance ends with the word that is being said.
+    Released(SampleTime),
 }
 
 impl Endpoint {
@@ -124,7 +138,31 @@ impl Endpoint {
             last_frame: opened,
             completion: Completion::MayContinue,
             guessing: false,
+            button: Button::No,
         }
+    }
+
+    /// Lets the utterance go on until [`Endpoint::release`], within its longest
+    /// length.
+    pub const fn hold(&mut self) {
+        self.button = Button::Held;
+        // There was no wake word.
+        self.in_tail = false;
+    }
+
+    /// The button is held no longer.
+    pub fn release(&mut self) -> Progress {
+        if self.button != Button::Held {
+            return Progress::Waiting;
+        }
+        let Some(from) = self.from else {
+            // It was tapped, or the first word is being said.
+            self.button = Button::No;
+            self.opened = self.last_frame;
+            return Progress::Waiting;
+        };
+        self.button = Button::Released(self.last_frame);
+        self.wait_for_silence(from)
     }
 
     /// Takes the next frame.
@@ -196,7 +234,10 @@ impl Endpoint {
             } else {
                 self.onset.minus_ms(BEFORE_SPEECH_MS).max(self.run_before)
             });
-        } else if !self.speaking && self.patience.start_ms <= now.ms_since(self.opened) {
+        } else if !self.speaking
+            && self.button != Button::Held
+            && self.patience.start_ms <= now.ms_since(self.opened)
+        {
             return Progress::GaveUp;
         }
         Progress::Waiting
@@ -209,6 +250,8 @@ impl Endpoint {
     fn wait_for_silence(&self, from: SampleTime) -> Progress {
         let now = self.last_frame;
         let enough_ms = match (self.patience.by_words, self.completion) {
+            _ if self.button == Button::Held => u64::MAX,
+            _ if self.is_released() => GUESS_MS,
             (Some(by_words), Completion::Complete) => by_words.complete_ms,
             (Some(by_words), _) if self.guessing => by_words.open_ms,
             (Some(by_words), Completion::Open) => by_words.open_ms,
@@ -217,10 +260,20 @@ impl Endpoint {
         if enough_ms <= now.ms_since(self.last_speech) {
             let to = self.last_speech.plus_ms(AFTER_SPEECH_MS).min(now);
             Progress::Ended { from, to }
-        } else if self.patience.max_ms <= now.ms_since(from.max(self.opened)) {
+        } else if self.patience.max_ms <= now.ms_since(from.max(self.opened))
+            || self.is_long_released(now)
+        {
             Progress::Ended { from, to: now }
         } else {
             Progress::Waiting
         }
+    }
+
+    const fn is_released(&self) -> bool {
+        matches!(self.button, Button::Released(_))
+    }
+
+    fn is_long_released(&self, now: SampleTime) -> bool {
+        matches!(self.button, Button::Released(at) if AFTER_RELEASE_MS <= now.ms_since(at))
     }
 }

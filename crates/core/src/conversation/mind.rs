@@ -101,6 +101,9 @@ impl Mind {
         match event {
             Event::Percept(percept) => self.perceive(percept, &mut out),
             Event::Pressed => self.pressed(&mut out),
+            Event::Held => self.held(&mut out),
+            Event::Released => self.released(&mut out),
+            Event::Given(text) => self.given(text, &mut out),
             Event::Halted => self.halted(&mut out),
             Event::Heard {
                 turn,

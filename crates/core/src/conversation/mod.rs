@@ -116,6 +116,12 @@ pub enum Stage {
 pub enum Event {
     /// A button opens the microphone.
     Pressed,
+    /// A button opens the microphone for as long as it is held.
+    Held,
+    /// It is held no longer.
+    Released,
+    /// A sentence in the place of a spoken command.
+    Given(String),
     /// A button ends what goes on.
     Halted,
     /// The detectors' results for one frame.
@@ -442,6 +448,10 @@ pub enum TurnEvent {
     Failure(Failure),
     /// A sound card was lost, found again or too slow.
     Device(DeviceNews),
+    /// The box hears nothing from now on, or hears again.
+    Muted(bool),
+    /// The volume was changed, to so many percent.
+    Volume(u8),
     /// Waiting for a wake word.
     Idle,
     /// The appliance has stopped.

@@ -60,7 +60,7 @@ const LIMITS: Limits = Limits {
 /// one before with `#NUMBER`), `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`
 /// (which invites more if it ends in `...`),
 /// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `due NUMBERS`, `ignore`,
-/// `answer TEXT`, `press`, `halt`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
+/// `answer TEXT`, `press`, `hold`, `release`, `given WORDS`, `halt`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
 /// `whole WORDS`, `maybe WORDS`, `open WORDS` (what the last guess gave); or a range `1.4-2.6 speech`. Answers belong to the present turn unless the line
 /// ends with `#TURN`.
 fn check(script: &str, expected: &str) {
@@ -177,6 +177,9 @@ fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> O
     };
     Some(match verb {
         "press" => Event::Pressed,
+        "hold" => Event::Held,
+        "release" => Event::Released,
+        "given" => Event::Given(rest.into()),
         "halt" => Event::Halted,
         "said" => looked(true),
         "unsaid" => looked(false),

@@ -234,6 +234,8 @@ pub struct Sentences {
     pub broken: &'static str,
     /// The microphone is gone.
     pub microphone_lost: &'static str,
+    /// Somebody wants to speak to the box while it is muted.
+    pub microphone_off: &'static str,
     /// The microphone works again.
     pub microphone_found: &'static str,
     /// Only a restart can find the microphone again.

@@ -4,6 +4,7 @@ mod accept;
 mod builtin;
 mod deeds;
 mod dialogue;
+mod panel;
 mod problem;
 mod serve;
 mod settings;
@@ -11,6 +12,7 @@ mod settings;
 pub use accept::Refusal;
 pub use builtin::BuiltinAction;
 pub use dialogue::{DialogueSpec, DialogueTurn, SetFor, TurnInput};
+pub use panel::{ButtonSpec, Chip, Contact, LightKind, LightSpec, Press};
 pub use problem::Problem;
 pub use serve::{Address, Handle, Serve};
 pub use settings::{

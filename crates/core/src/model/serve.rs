@@ -15,6 +15,11 @@ pub struct Serve {
     /// File that holds the token for the local API; required where `web` is
     /// reachable from other machines.
     pub token_file: Option<PathBuf>,
+    /// Whether the local API is encrypted, with a certificate that the box makes.
+    pub https: bool,
+    /// Origins of pages elsewhere that may control peripherals, such as
+    /// `http://192.168.1.20:9000`.
+    pub origins: Vec<String>,
     /// What a conversation over Wyoming may do.
     pub handle: Handle,
     /// Whether the Wyoming server is announced on the local network (mDNS).

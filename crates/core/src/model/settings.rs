@@ -11,6 +11,7 @@ pub use super::deeds::{
     Secrets, Step,
 };
 use super::dialogue::DialogueSpec;
+use super::panel::{ButtonSpec, LightSpec};
 use super::serve::Serve;
 use crate::phrase::Phrase;
 
@@ -37,6 +38,10 @@ pub struct Settings {
     pub events: Option<Events>,
     /// `[serve]`
     pub serve: Serve,
+    /// `[[button]]`, in the file's order.
+    pub buttons: Vec<ButtonSpec>,
+    /// `[light]`
+    pub light: Option<LightSpec>,
     /// `[secrets]`
     pub secrets: Secrets,
     /// `[[intent]]`, in the file's order.
@@ -79,6 +84,11 @@ pub struct Audio {
     pub channel: Channel,
     /// A sound at wake and at the end of listening.
     pub chimes: bool,
+    /// A folder whose `listening.wav`, `heard.wav`, `moment.wav` and `ring.wav` take
+    /// the place of the chimes.
+    pub sounds: Option<PathBuf>,
+    /// How loud the chimes are, in percent; `None`: as the voice.
+    pub chime_volume: Option<u8>,
     /// What makes other players softer while somebody speaks with the box.
     pub duck: Option<Duck>,
 }

@@ -16,6 +16,7 @@ use super::Shared;
 use super::events;
 use super::fault::Fault;
 use super::owner::changed;
+use super::peripherals;
 use crate::assistant::Acts;
 use crate::console::ConsoleOrder;
 use crate::talks::MAX_TEXT;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/api/state", get(state))
         .route("/api/events", get(events::watch))
+        .route("/api/peripherals", get(peripherals::watch))
         .route("/api/ask", post(ask))
         .route("/api/say", post(say))
         .route("/api/listen", post(listen))
@@ -73,6 +75,7 @@ pub(super) fn state_json(shared: &Shared) -> Value {
         "area": info.area,
         "version": info.version,
         "turn": now.to_json(),
+        "screen_s": shared.hub.screen_s(),
     });
     let rest = serde_json::to_value(shared.console.state()).unwrap_or_default();
     if let (Value::Object(state), Value::Object(rest)) = (&mut state, rest) {

@@ -20,13 +20,15 @@ use super::fault::Fault;
 use super::{Ends, Shared};
 
 /// A ping keeps the connection open and finds out whether it still is.
-const PING: Duration = Duration::from_secs(20);
+pub(super) const PING: Duration = Duration::from_secs(20);
 /// A watcher that takes nothing for so long is gone.
 const STALLED: Duration = Duration::from_secs(10);
-/// Watchers have nothing to say.
+/// What the view for a screen says now and then, so that a screen that hangs is noticed.
+const ALIVE: &str = "alive";
+/// Watchers have little to say.
 const MAX_MESSAGE: usize = 4 << 10;
 /// What a watcher that does not read keeps of the server's memory.
-const MAX_UNSENT: usize = 256 << 10;
+pub(super) const MAX_UNSENT: usize = 256 << 10;
 
 /// Answers `/api/events`.
 pub(super) async fn watch(
@@ -35,14 +37,10 @@ pub(super) async fn watch(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Ok(upgrade) = upgrade else {
-        let hint = "connect to it as a WebSocket";
-        let error = "this path has events, not a document";
-        return Fault::new(StatusCode::UPGRADE_REQUIRED, error, hint).into_response();
+        return no_document();
     };
     let Ok(place) = Arc::clone(&shared.watchers).try_acquire_owned() else {
-        let hint = "close another page of the box";
-        let error = "too many watch already";
-        return Fault::new(StatusCode::SERVICE_UNAVAILABLE, error, hint).into_response();
+        return too_many();
     };
     upgrade
         .max_message_size(MAX_MESSAGE)
@@ -55,6 +53,20 @@ pub(super) async fn watch(
             drop(place);
             drop(ends.place);
         })
+}
+
+/// The answer to a request that is no WebSocket.
+pub(super) fn no_document() -> Response {
+    let hint = "connect to it as a WebSocket";
+    let error = "this path has events, not a document";
+    Fault::new(StatusCode::UPGRADE_REQUIRED, error, hint).into_response()
+}
+
+/// The answer where there is no room for another WebSocket.
+pub(super) fn too_many() -> Response {
+    let hint = "close another page of the box";
+    let error = "too many watch already";
+    Fault::new(StatusCode::SERVICE_UNAVAILABLE, error, hint).into_response()
 }
 
 /// Sends until the watcher leaves; an error only ends it.
@@ -77,6 +89,7 @@ async fn follow(shared: &Shared, mut socket: WebSocket) -> Result<(), ()> {
             },
             _ = ping.tick() => send(&mut socket, Message::Ping(Vec::new().into())).await?,
             said = socket.recv() => match said {
+                Some(Ok(Message::Text(text))) if text.as_str() == ALIVE => shared.hub.screen_lives(),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
                 Some(Ok(_)) => {}
             },
@@ -84,7 +97,7 @@ async fn follow(shared: &Shared, mut socket: WebSocket) -> Result<(), ()> {
     }
 }
 
-async fn send(socket: &mut WebSocket, message: Message) -> Result<(), ()> {
+pub(super) async fn send(socket: &mut WebSocket, message: Message) -> Result<(), ()> {
     match timeout(STALLED, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(()),

@@ -8,8 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::fault::Fault;
 
-/// Checks the headers of a request that came to the address `local` of this
-/// machine. `names` are its names in the network.
+/// Checks the headers of a request.
 ///
 /// # Errors
 /// The refusal.
@@ -17,12 +16,28 @@ pub(super) fn check(
     method: &Method,
     path: &str,
     headers: &HeaderMap,
-    local: IpAddr,
-    names: &[String],
+    reached: &Reached<'_>,
 ) -> Result<(), Fault> {
-    let host = host(headers, local, names)?;
-    origin(path, headers, host)?;
+    let host = host(headers, reached.local, reached.names)?;
+    origin(path, headers, host, reached)?;
     content(method, headers)
+}
+
+/// How this machine was reached, and by what it may be.
+pub(super) struct Reached<'a> {
+    /// The address that the request came to.
+    pub local: IpAddr,
+    /// Names of this machine in the network.
+    pub names: &'a [String],
+    /// Whether the connection is encrypted.
+    pub encrypted: bool,
+    /// Origins of other pages that may control peripherals.
+    pub origins: &'a [String],
+}
+
+/// Whether a request is for a controller of peripherals.
+fn is_peripheral(path: &str, headers: &HeaderMap) -> bool {
+    path == "/api/peripherals" || path == "/" && headers.contains_key(header::UPGRADE)
 }
 
 /// The `Host` header, if it names this machine.
@@ -63,23 +78,31 @@ fn without_port(host: &str) -> &str {
 }
 
 /// Refuses what a page of another site asked for.
-fn origin(path: &str, headers: &HeaderMap, host: &str) -> Result<(), Fault> {
+fn origin(path: &str, headers: &HeaderMap, host: &str, reached: &Reached<'_>) -> Result<(), Fault> {
     let foreign = |why: String| {
         let hint = "use the pages of the box itself, or a program that sends no `Origin`";
         Err(Fault::new(StatusCode::FORBIDDEN, why, hint))
     };
+    let scheme = if reached.encrypted {
+        "https://"
+    } else {
+        "http://"
+    };
+    let mut invited = false;
     for origin in headers.get_all(header::ORIGIN) {
         let origin = origin.to_str().unwrap_or_default();
         let own = origin
-            .strip_prefix("http://")
+            .strip_prefix(scheme)
             .is_some_and(|origin| origin.eq_ignore_ascii_case(host));
-        if !own {
+        let known = reached.origins.iter().any(|known| known == origin);
+        invited = known && is_peripheral(path, headers);
+        if !own && !invited {
             return foreign(format!("the origin `{}` is foreign", origin.escape_debug()));
         }
     }
     // A link to a page is followed; a page of another site reads nothing.
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    if path.starts_with("/api/") && matches!(site, Some(b"cross-site" | b"same-site")) {
+    if !invited && path.starts_with("/api/") && matches!(site, Some(b"cross-site" | b"same-site")) {
         return foreign("a page of another site asked for this".into());
     }
     Ok(())
@@ -159,8 +182,12 @@ mod tests {
             &Method::from_bytes(method.as_bytes()).expect("a method"),
             path,
             &headers,
-            "192.168.1.5".parse().expect("an address"),
-            &["kitchen".into(), "kitchen.local".into()],
+            &super::Reached {
+                local: "192.168.1.5".parse().expect("an address"),
+                names: &["kitchen".into(), "kitchen.local".into()],
+                encrypted: path.starts_with("/tls"),
+                origins: &["http://desk.example:9000".into()],
+            },
         );
         let status = found.map_or_else(|fault| fault.status.as_u16(), |()| 200);
         assert_eq!(status, expected, "{request}");
@@ -215,6 +242,26 @@ mod tests {
             &format!("GET /kiosk, {host}, sec-fetch-site: cross-site"),
             200,
         );
+    }
+
+    #[test]
+    fn an_encrypted_box_is_another_origin() {
+        let get = "GET /tls, host: kitchen:8443, origin:";
+        check(&format!("{get} https://kitchen:8443"), 200);
+        check(&format!("{get} http://kitchen:8443"), 403);
+    }
+
+    #[test]
+    fn a_page_that_is_invited_controls_peripherals_and_nothing_else() {
+        let invited = "host: kitchen, origin: http://desk.example:9000, sec-fetch-site: cross-site";
+        check(&format!("GET /api/peripherals, {invited}"), 200);
+        check(&format!("GET /, upgrade: websocket, {invited}"), 200);
+        check(&format!("GET /, {invited}"), 403);
+        check(&format!("GET /api/events, {invited}"), 403);
+        check(&format!("POST /api/stop, {invited}"), 403);
+        let other = "host: kitchen, origin: http://desk.example, upgrade: websocket";
+        check(&format!("GET /api/peripherals, {other}"), 403);
+        check(&format!("GET /, {other}"), 403);
     }
 
     #[test]

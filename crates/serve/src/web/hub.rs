@@ -28,6 +28,8 @@ struct Seen {
     conversation: Conversation,
     metrics: Metrics,
     history: History,
+    /// The last sign of life of the view for a screen.
+    screen: Option<Instant>,
 }
 
 /// What the conversation is at.
@@ -103,6 +105,17 @@ impl Hub {
     #[must_use]
     pub fn conversation(&self) -> Conversation {
         lock(&self.seen).conversation.clone()
+    }
+
+    /// The view for a screen has given a sign of life.
+    pub(super) fn screen_lives(&self) {
+        lock(&self.seen).screen = Some(now());
+    }
+
+    /// Seconds since the view for a screen gave a sign of life, if it ever did.
+    pub(super) fn screen_s(&self) -> Option<u64> {
+        let screen = lock(&self.seen).screen;
+        screen.map(|screen| now().duration_since(screen).as_secs())
     }
 
     /// Looks at the counters, or changes them.

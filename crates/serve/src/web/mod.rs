@@ -11,7 +11,9 @@ mod hub;
 mod metrics;
 mod owner;
 mod pages;
+mod peripherals;
 mod shown;
+mod tls;
 mod token;
 
 use std::net::{IpAddr, SocketAddr};
@@ -28,13 +30,18 @@ use axum::response::{IntoResponse as _, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use mynah_core::model::Serve;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use mynah_system::state::state_dir;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tower_layer::Layer as _;
 
 use self::fault::{Fault, Refused};
 pub use self::hub::{Conversation, Hub};
+pub use self::tls::fingerprint;
 use self::token::Token;
 use crate::assistant::Assistant;
 use crate::console::Console;
@@ -69,12 +76,17 @@ const TURN_AWAY: Duration = Duration::from_secs(2);
 /// At the end, what is slow may take so long to be given up.
 const AT_THE_END: Duration = Duration::from_secs(1);
 
+type Encrypted = TlsStream<TcpStream>;
+type Service = TowerToHyperService<axum::middleware::AddExtension<Router, Ends>>;
+
 /// What all requests share.
 struct Shared {
     assistant: Arc<dyn Assistant>,
     console: Arc<dyn Console>,
     hub: Arc<Hub>,
     token: Option<Token>,
+    /// Origins of other pages that may control peripherals.
+    origins: Vec<String>,
     talks: Talks,
     watchers: Arc<Semaphore>,
     slow: Semaphore,
@@ -87,6 +99,7 @@ struct Shared {
 struct Ends {
     peer: IpAddr,
     local: IpAddr,
+    encrypted: bool,
     /// Kept by a WebSocket, which outlives the requests.
     place: Arc<CountedConnection>,
 }
@@ -104,7 +117,8 @@ impl Server {
     /// Listens at `address`, for this machine and the networks of `serve.allow`.
     ///
     /// # Errors
-    /// When the address cannot be had, or the token cannot be read.
+    /// When the address cannot be had, the token cannot be read, or there is no
+    /// certificate.
     pub fn start(
         address: &str,
         serve: &Serve,
@@ -115,17 +129,23 @@ impl Server {
         let allowed = Allowed::new(&serve.allow)?;
         hub.keep_texts(serve.history);
         let token = serve.token_file.clone().map(Token::open).transpose()?;
+        let names = console.names();
         let shared = Arc::new(Shared {
             assistant,
             console,
             hub,
             token,
+            origins: serve.origins.clone(),
             talks: Talks::default(),
             watchers: Arc::new(Semaphore::new(WATCHERS)),
             slow: Semaphore::new(SLOW),
             doctor: Semaphore::new(1),
         });
         let (listener, address) = crate::peers::listen(address)?;
+        let tls = serve
+            .https
+            .then(|| certified(&names, address))
+            .transpose()?;
         let connections = Connections::new(MOST, MOST_EACH);
         let open = Arc::clone(&connections);
         let (stop, stopped) = oneshot::channel();
@@ -144,7 +164,7 @@ impl Server {
                 runtime.block_on(async {
                     tokio::select! {
                         _ = stopped => {}
-                        () = accept(listener, &allowed, &open, &shared) => {}
+                        () = accept(listener, &allowed, &open, &shared, tls) => {}
                     }
                 });
                 runtime.shutdown_timeout(AT_THE_END);
@@ -177,11 +197,20 @@ impl Drop for Server {
     }
 }
 
+/// The certificate of this box; its fingerprint is logged.
+fn certified(names: &[String], address: SocketAddr) -> Result<TlsAcceptor, ServeError> {
+    let state = state_dir().unwrap_or_default();
+    let (acceptor, fingerprint) = tls::acceptor(&state, names, address)?;
+    tracing::info!("https at {address}; the certificate's SHA-256 fingerprint is {fingerprint}");
+    Ok(acceptor)
+}
+
 async fn accept(
     listener: std::net::TcpListener,
     allowed: &Allowed,
     connections: &Arc<Connections>,
     shared: &Arc<Shared>,
+    tls: Option<TlsAcceptor>,
 ) {
     let listener = match listener
         .set_nonblocking(true)
@@ -195,7 +224,7 @@ async fn accept(
     loop {
         match listener.accept().await {
             Ok((stream, peer)) if allowed.allows(peer.ip()) => {
-                if let Some(stream) = begin(stream, peer.ip(), connections, &router)
+                if let Some(stream) = begin(stream, peer.ip(), connections, &router, tls.as_ref())
                     && let Ok(place) = Arc::clone(&turned_away).try_acquire_owned()
                 {
                     tokio::spawn(turn_away(stream, place));
@@ -217,6 +246,7 @@ fn begin(
     peer: IpAddr,
     connections: &Arc<Connections>,
     router: &Router,
+    tls: Option<&TlsAcceptor>,
 ) -> Option<TcpStream> {
     let twin = stream.as_fd().try_clone_to_owned().ok()?;
     let local = stream.local_addr().ok()?;
@@ -227,20 +257,49 @@ fn begin(
     let ends = Ends {
         peer,
         local: local.ip(),
+        encrypted: tls.is_some(),
         place: Arc::new(place),
     };
-    let service = TowerToHyperService::new(router.clone().layer(Extension(ends)));
+    let service = TowerToHyperService::new(Extension(ends).layer(router.clone()));
+    let tls = tls.cloned();
     tokio::spawn(async move {
-        let served = hyper::server::conn::http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADERS)
-            .max_buf_size(MAX_HEAD)
-            .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades()
-            .await;
-        tracing::debug!(?peer, ?served, "connection ended");
+        let Some(tls) = tls else {
+            return converse(peer, stream, service).await;
+        };
+        match tokio::time::timeout(HEADERS, shake_hands(&tls, stream)).await {
+            Ok(Ok(stream)) => converse(peer, stream, service).await,
+            failed => tracing::debug!(?peer, ?failed, "no encrypted connection"),
+        }
     });
     None
+}
+
+/// Encrypts a connection. A browser that speaks plain HTTP is told what to do.
+async fn shake_hands(tls: &TlsAcceptor, mut stream: TcpStream) -> std::io::Result<Encrypted> {
+    const HANDSHAKE: u8 = 0x16;
+    const ANSWER: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\
+        Content-Length: 34\r\nConnection: close\r\n\r\nUse https:// in place of http://.\n";
+    let mut first = [0];
+    if stream.peek(&mut first).await? == 1 && first[0] != HANDSHAKE {
+        stream.write_all(ANSWER).await?;
+        stream.shutdown().await?;
+        return Err(std::io::ErrorKind::InvalidData.into());
+    }
+    tls.accept(stream).await
+}
+
+async fn converse<S>(peer: IpAddr, stream: S, service: Service)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let served = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
+        .await;
+    tracing::debug!(?peer, ?served, "connection ended");
 }
 
 /// Answers that there is no room. What the client sends is read first: bytes that
@@ -324,13 +383,13 @@ fn pass(shared: &Shared, request: &Request) -> Result<(), Fault> {
     };
     let names = shared.console.names();
     let path = request.uri().path();
-    guard::check(
-        request.method(),
-        path,
-        request.headers(),
-        ends.local,
-        &names,
-    )?;
+    let reached = guard::Reached {
+        local: ends.local,
+        names: &names,
+        encrypted: ends.encrypted,
+        origins: &shared.origins,
+    };
+    guard::check(request.method(), path, request.headers(), &reached)?;
     // The page that asks for the token has a style as well.
     let local = ends.peer.to_canonical().is_loopback();
     let free = local && (shared.token.is_none() || !guard::is_the_owner_s(request.method(), path));

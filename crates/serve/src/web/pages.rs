@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
 use axum::extract::{Extension, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -16,6 +17,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
 use super::fault::Fault;
+use super::peripherals;
 use super::token::COOKIE;
 use super::{Ends, Shared};
 
@@ -35,8 +37,13 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 async fn owner_page(
     State(shared): State<Arc<Shared>>,
     Extension(ends): Extension<Ends>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     uri: Uri,
 ) -> Response {
+    // A controller that knows no path.
+    if let Ok(upgrade) = upgrade {
+        return peripherals::join(&shared, &ends, upgrade);
+    }
     signed_in(&shared, &ends, &uri)
         .unwrap_or_else(|| Html(owner::page(&shared).into_string()).into_response())
 }
@@ -71,8 +78,10 @@ fn signed_in(shared: &Shared, ends: &Ends, uri: &Uri) -> Option<Response> {
     let token = in_query(uri)?;
     let path = [(header::LOCATION, uri.path().to_owned())];
     let mut response = (StatusCode::SEE_OTHER, path).into_response();
-    let cookie =
-        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_AGE_S}");
+    let secure = if ends.encrypted { "; Secure" } else { "" };
+    let cookie = format!(
+        "{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_AGE_S}{secure}"
+    );
     // On this machine it was not checked; a wrong one opens nothing.
     if (shared.token.is_some() || !ends.peer.to_canonical().is_loopback())
         && let Ok(cookie) = HeaderValue::from_str(&cookie)

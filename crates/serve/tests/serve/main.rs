@@ -6,6 +6,7 @@ mod client;
 mod faults;
 mod openapi;
 mod owner;
+mod peripherals;
 mod script;
 mod web;
 mod wyoming;

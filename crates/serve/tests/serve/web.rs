@@ -108,7 +108,7 @@ fn the_state_is_what_the_box_and_its_events_say() {
         answer.value(),
         json!({
             "state": "listening", "device": "Kitchen", "area": "kitchen", "version": "1.2.3",
-            "turn": {"heard": "<b>on</b>", "reply": "", "question": false},
+            "turn": {"heard": "<b>on</b>", "reply": "", "question": false}, "screen_s": null,
             "wakes": {"accepted": 1, "rejected": 0}, "microphone": true, "sensitivity": "normal",
             "muted": false, "volume": 70, "llm": null, "temperature_c": null, "memory_bytes": null,
             "timers": [{"id": 7, "kind": "timer", "text": "tea <3", "left_s": 90}],
@@ -303,13 +303,18 @@ fn pages_escape_what_comes_from_outside_and_stay_small() {
 }
 
 /// Opens a WebSocket and reads its texts.
-pub(crate) struct Watcher(BufReader<TcpStream>);
+pub(crate) struct Watcher(pub BufReader<TcpStream>);
 
 impl Watcher {
     pub(crate) fn of(web: &Web, headers: &str) -> Result<Self, String> {
+        Self::at(web, "/api/events", headers)
+    }
+
+    /// A WebSocket at a path.
+    pub(crate) fn at(web: &Web, path: &str, headers: &str) -> Result<Self, String> {
         let mut stream = web.connect();
         let request = format!(
-            "GET /api/events HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n",
             web.server.address()
         );

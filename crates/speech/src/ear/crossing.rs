@@ -98,6 +98,11 @@ impl Crossing {
         }
     }
 
+    /// Changes the cut-offs in the midst of a stream.
+    pub const fn retune(&mut self, cut: CutOffs) {
+        self.cut = cut;
+    }
+
     /// Resets all state for a new stream.
     pub const fn reset(&mut self) {
         *self = Self::new(self.cut, self.refractory_ms);

@@ -79,6 +79,9 @@ pub trait Hearing {
     /// Turns voice activity detection on or off; at first it is on. While only a wake
     /// word is awaited it is not needed, and half of the work can be saved.
     fn attend(&mut self, _matters: bool) {}
+
+    /// Changes how easily the wake words fire.
+    fn retune(&mut self, _wake: &model::Wake) {}
 }
 
 /// The models: wake words and voice activity detector.
@@ -159,6 +162,10 @@ impl Hearing for Ear {
 
     fn attend(&mut self, matters: bool) {
         self.attends = matters;
+    }
+
+    fn retune(&mut self, wake: &model::Wake) {
+        self.wake.retune(wake);
     }
 }
 

@@ -25,6 +25,9 @@ use mynah_system::privileges::of_a_stranger;
 /// would be from a microphone.
 pub const TAIL_MS: u64 = 500;
 
+/// What any sensitivity looks at; a word's own cut-offs are applied to the score.
+const LOWEST: f32 = 0.2;
+
 /// A wake word detection or candidate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detection {
@@ -50,6 +53,8 @@ pub struct WakeWords {
 
 struct Word {
     name: String,
+    /// The cut-off that its authors chose.
+    own: f32,
     detector: Detector,
     crossing: Crossing,
 }
@@ -105,6 +110,17 @@ impl WakeWords {
         }
         self.carry.drain(..self.carry.len() - rest);
         found
+    }
+
+    /// Changes how easily the words fire, to what `wake` says of them.
+    pub fn retune(&mut self, wake: &Wake) {
+        for word in &mut self.words {
+            let known = wake.words.iter().find(|known| known.name == word.name);
+            if let Some(known) = known {
+                let cut = CutOffs::of(word.own, known.sensitivity, wake.verify);
+                word.crossing.retune(cut);
+            }
+        }
     }
 
     /// Resets all state for another stream, at time 0.
@@ -173,11 +189,12 @@ impl Word {
         let detector = Detector::builder(&config.model_path)
             .wake_word(&word.name)
             .sliding_window_size(config.sliding_window_size)
-            .probability_cutoff(cut.maybe)
+            .probability_cutoff(cut.maybe.min(LOWEST))
             .build()
             .map_err(damaged)?;
         Ok(Self {
             name: word.name.clone(),
+            own: config.probability_cutoff,
             detector,
             crossing: Crossing::new(cut, refractory_ms),
         })

@@ -1,22 +1,83 @@
-//! What happens beside the turn: news of sound cards, what other programs let the
-//! box say, captions of what is being heard.
+//! What happens beside the turn: orders by hand, news of sound cards, what other
+//! programs let the box say, captions of what is being heard.
 
 use super::{Loop, SAYING};
+use crate::runtime::orders::RemoteOrder;
 use mynah_audio::DeviceNews;
-use mynah_core::conversation::{Event, EventRecord, State, TurnEvent};
+use mynah_core::conversation::{Chime, Event, EventRecord, State, TurnEvent};
+use mynah_core::language::spoken;
 
 impl Loop<'_> {
+    /// Obeys somebody who operates the box by hand.
+    pub(super) fn order(&mut self, order: RemoteOrder) {
+        match order {
+            RemoteOrder::Listen | RemoteOrder::Hold(true) if self.orders.muted() => {
+                let sentence = spoken().sentences().microphone_off;
+                self.orders.say(sentence.into());
+            }
+            RemoteOrder::Listen => self.tell(Event::Pressed),
+            RemoteOrder::Hold(true) => self.tell(Event::Held),
+            RemoteOrder::Hold(false) => self.tell(Event::Released),
+            RemoteOrder::Run(text) => self.tell(Event::Given(text)),
+            RemoteOrder::Stop => {
+                self.hush();
+                self.tell(Event::Halted);
+            }
+            RemoteOrder::Say(text) => self.orders.say(text),
+            RemoteOrder::Mute(deaf) => {
+                let was = self.orders.muted();
+                self.orders.mute(deaf);
+                self.bell.mute(deaf);
+                if was != deaf {
+                    self.aside(TurnEvent::Muted(deaf));
+                }
+            }
+            RemoteOrder::Volume(percent) => {
+                self.gain.set(Some(percent));
+                self.bell.volume(percent);
+                self.volume();
+            }
+        }
+    }
+
+    /// Plays a chime, if there is one. Those of a turn may have a volume of their own.
+    pub(super) fn chime(&mut self, chime: Chime) {
+        let Some(clip) = self.clips.chimes.get(&chime).cloned() else {
+            return;
+        };
+        match self.clips.chime_volume {
+            Some(percent) if chime != Chime::Ring => {
+                self.sound_at(self.gain.factor_at(percent), &clip.samples, clip.rate);
+            }
+            _ => self.sound(&clip.samples, clip.rate),
+        }
+    }
+
+    /// Reports the volume where it has changed, whoever did it.
+    pub(super) fn volume(&mut self) {
+        let percent = self.gain.percent();
+        if self.percent != percent {
+            self.percent = percent;
+            self.aside(TurnEvent::Volume(percent));
+        }
+    }
+
+    /// Reports what is no part of a turn.
+    fn aside(&mut self, what: TurnEvent) {
+        (self.report)(&EventRecord {
+            at: self.now,
+            session: self.mind.session,
+            turn: self.mind.turn(),
+            what,
+        });
+    }
+
     /// What becomes of a sound card is told, and said as soon as it can be.
     pub(super) fn device(&mut self, news: DeviceNews) {
         if let Some(sentence) = news.sentence() {
             self.orders.say(sentence.into());
         }
-        (self.report)(&EventRecord {
-            at: self.now,
-            session: self.mind.session,
-            turn: self.mind.turn(),
-            what: TurnEvent::Device(news),
-        });
+        self.aside(TurnEvent::Device(news));
     }
 
     /// The speculative transcript of a pause is a caption of what was said so far.
@@ -29,12 +90,7 @@ impl Loop<'_> {
         };
         let listens = matches!(self.mind.state(), State::Listening { .. });
         if listens && *turn == self.mind.turn() && !transcript.text.is_empty() {
-            (self.report)(&EventRecord {
-                at: self.now,
-                session: self.mind.session,
-                turn: *turn,
-                what: TurnEvent::Partial(transcript.text.clone()),
-            });
+            self.aside(TurnEvent::Partial(transcript.text.clone()));
         }
     }
 

@@ -73,3 +73,61 @@ fn a_button_ends_a_reply() {
          4.99 [idle]",
     );
 }
+
+#[test]
+fn a_held_button_listens_until_it_is_released() {
+    // Pauses end nothing, and the word that is being said is heard out.
+    check(
+        "1.0 hold
+         1.2-2.0 speech
+         4.0-5.1 speech
+         5.0 release
+         6.0 until",
+        "0.99 chime Listening
+         0.99 [listening]
+         5.22 chime Heard
+         5.22 transcribe #1 0.99-5.22",
+    );
+}
+
+#[test]
+fn a_tapped_button_opens_the_microphone() {
+    check(
+        "1.0 hold
+         1.1 release
+         1.8-3.0 speech
+         4.0 until",
+        "0.99 chime Listening
+         0.99 [listening]
+         3.58 chime Heard
+         3.58 transcribe #1 1.49-3.10",
+    );
+}
+
+#[test]
+fn a_button_that_is_never_released_ends_with_the_longest_command() {
+    check(
+        "1.0 hold
+         2.0-60.0 speech
+         20.0 until",
+        "0.99 chime Listening
+         0.99 [listening]
+         16.70 chime Heard
+         16.70 transcribe #1 1.68-16.70",
+    );
+}
+
+#[test]
+fn a_sentence_is_a_command_without_sound() {
+    check(
+        "1.0 given turn on the light
+         1.1 ask Which light?
+         1.2 ready 1.0
+         2.3 spoken
+         3.0 until",
+        "0.99 understand #1 turn on the light
+         1.09 speak #1 Which light?
+         2.27 chime Listening
+         2.27 [listening for an answer]",
+    );
+}

@@ -11,6 +11,7 @@ pub(super) static SENTENCES: Sentences = Sentences {
     too_slow: "Sorry, that took too long.",
     only_simple: "Sorry, I can only understand simple commands right now.",
     broken: "Sorry, something went wrong. Please try again.",
+    microphone_off: "My microphone is off.",
     microphone_lost: "I cannot hear anything. My microphone is gone.",
     microphone_found: "I can hear again.",
     microphone_stuck: "I cannot find my microphone any more. Please restart me.",

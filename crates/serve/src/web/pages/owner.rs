@@ -60,9 +60,11 @@ pub(super) fn page(shared: &Shared) -> Markup {
                 @if state.microphone {
                     button #mute aria-pressed=(state.muted) { "Microphone off" }
                 }
-                label for="volume" { "Volume" }
-                input #volume type="range" min="0" max="100" value=(state.volume);
-                output #volume-text for="volume" { (state.volume) " %" }
+                div .volume {
+                    label for="volume" { "Volume" }
+                    input #volume type="range" min="0" max="100" value=(state.volume);
+                    output #volume-text for="volume" { (state.volume) " %" }
+                }
             }
         }
         (sentences())
@@ -73,7 +75,7 @@ pub(super) fn page(shared: &Shared) -> Markup {
         }
         section aria-labelledby="history-title" {
             h2 #history-title { "Since the start" }
-            p .soft { "In memory only. What was said is shown with `history = true` under [serve]." }
+            p .soft { "In memory only. What was said is shown with " code { "history = true" } " under [serve]." }
             ul #history {}
         }
         @if state.microphone { (wake(shared, &state)) }
