@@ -75,11 +75,11 @@ impl Lamp {
             TurnEvent::Device(news) => {
                 let card = format!("{:?} {}", news.direction, news.device);
                 match news.what {
-                    DeviceChange::Lost(_) | DeviceChange::Stuck => {
+                    DeviceChange::Lost(_) | DeviceChange::Stuck | DeviceChange::Zeros => {
                         self.lost.insert(card);
                     }
                     // It may have another name than the one that was lost.
-                    DeviceChange::Found => {
+                    DeviceChange::Found | DeviceChange::Sounds => {
                         let direction = format!("{:?} ", news.direction);
                         self.lost.retain(|card| !card.starts_with(&direction));
                     }

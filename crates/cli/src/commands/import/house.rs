@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use mynah_actions::registry::{self, Entity, Place, Things, Trouble};
+use mynah_actions::registry::{self, Entity, NamedArea, Things, Trouble};
 use mynah_actions::tell::Server;
 use mynah_core::model::{HomeAssistant, SlotChoice};
 
@@ -156,7 +156,7 @@ fn joined(states: Vec<State>, areas: Vec<Area>) -> Things {
             area_of.insert(entity.clone(), area.id.clone());
         }
     }
-    let places = areas.into_iter().map(|area| Place {
+    let places = areas.into_iter().map(|area| NamedArea {
         names: area.name.into_iter().collect(),
         id: area.id,
         floor: None,
