@@ -20,7 +20,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::events::{self, MAX_UNSENT, PING, send};
 use super::{Ends, Shared};
-use crate::console::{Order, State as BoxState, Timer};
+use crate::console::{ConsoleOrder, State as BoxState, Timer};
 
 /// Between two looks at the timers.
 const LOOK: Duration = Duration::from_secs(1);
@@ -292,17 +292,19 @@ fn order(
     data: &Value,
     state: impl FnOnce() -> BoxState,
     rests: impl FnOnce() -> bool,
-) -> Option<Order> {
+) -> Option<ConsoleOrder> {
     match command {
-        "start_listening" => (rests() && !state().muted).then_some(Order::Listen),
-        "stop_pipeline" | "stop_timer_ringing" => (!rests()).then_some(Order::Stop),
-        "mute_mic" => (!state().muted).then_some(Order::Mute(true)),
-        "unmute_mic" => state().muted.then_some(Order::Mute(false)),
-        "volume_up" => Some(Order::Volume(state().volume.saturating_add(STEP).min(100))),
-        "volume_down" => Some(Order::Volume(state().volume.saturating_sub(STEP))),
+        "start_listening" => (rests() && !state().muted).then_some(ConsoleOrder::Listen),
+        "stop_pipeline" | "stop_timer_ringing" => (!rests()).then_some(ConsoleOrder::Stop),
+        "mute_mic" => (!state().muted).then_some(ConsoleOrder::Mute(true)),
+        "unmute_mic" => state().muted.then_some(ConsoleOrder::Mute(false)),
+        "volume_up" => Some(ConsoleOrder::Volume(
+            state().volume.saturating_add(STEP).min(100),
+        )),
+        "volume_down" => Some(ConsoleOrder::Volume(state().volume.saturating_sub(STEP))),
         "set_volume" => {
             let volume = data["volume"].as_f64()?;
-            Some(Order::Volume(percent(volume)))
+            Some(ConsoleOrder::Volume(percent(volume)))
         }
         _ => None,
     }
@@ -323,7 +325,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Controller, order};
-    use crate::console::{Order, State, Timer};
+    use crate::console::{ConsoleOrder, State, Timer};
 
     fn timer(id: u64, left_s: u64) -> Timer {
         Timer {
@@ -439,7 +441,7 @@ mod tests {
             "start_listening",
             none.clone(),
             (true, false),
-            Some(Order::Listen),
+            Some(ConsoleOrder::Listen),
         );
         check("start_listening", none.clone(), (false, false), None);
         check("start_listening", none.clone(), (true, true), None);
@@ -447,52 +449,52 @@ mod tests {
             "stop_pipeline",
             none.clone(),
             (false, false),
-            Some(Order::Stop),
+            Some(ConsoleOrder::Stop),
         );
         check("stop_pipeline", none.clone(), (true, false), None);
         check(
             "stop_timer_ringing",
             none.clone(),
             (false, false),
-            Some(Order::Stop),
+            Some(ConsoleOrder::Stop),
         );
         check(
             "mute_mic",
             none.clone(),
             (true, false),
-            Some(Order::Mute(true)),
+            Some(ConsoleOrder::Mute(true)),
         );
         check("mute_mic", none.clone(), (true, true), None);
         check(
             "unmute_mic",
             none.clone(),
             (true, true),
-            Some(Order::Mute(false)),
+            Some(ConsoleOrder::Mute(false)),
         );
         check(
             "volume_up",
             none.clone(),
             (true, false),
-            Some(Order::Volume(100)),
+            Some(ConsoleOrder::Volume(100)),
         );
         check(
             "volume_down",
             none.clone(),
             (true, false),
-            Some(Order::Volume(93)),
+            Some(ConsoleOrder::Volume(93)),
         );
         let volume = |volume: Value| json!({"volume": volume});
         check(
             "set_volume",
             volume(json!(0.6)),
             (true, false),
-            Some(Order::Volume(60)),
+            Some(ConsoleOrder::Volume(60)),
         );
         check(
             "set_volume",
             volume(json!(7)),
             (true, false),
-            Some(Order::Volume(100)),
+            Some(ConsoleOrder::Volume(100)),
         );
         check("set_volume", volume(json!("loud")), (true, false), None);
         check(
