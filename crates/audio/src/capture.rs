@@ -304,13 +304,11 @@ impl Open {
 
     /// Appends what has arrived, all channels.
     pub(super) fn fetch_raw(&mut self, samples: &mut Vec<f32>) -> Result<(), String> {
-        match self.health.failure() {
-            Some(cause) => Err(cause),
-            None => {
-                self.end.fetch(samples);
-                Ok(())
-            }
+        if let Some(cause) = self.health.failure() {
+            return Err(cause);
         }
+        self.end.fetch(samples);
+        Ok(())
     }
 
     /// Appends what has arrived to `output` as 16 kHz mono.

@@ -29,6 +29,9 @@ const PEAK: f32 = 0.5;
 /// So many blocks with any sound are looked at before there is a gain: half a second.
 const EVIDENCE: u32 = 16;
 
+/// Nobody speaks while the level is below this many times the lowest.
+const PAUSE: f32 = 4.0;
+
 /// After something was loud, there is no gain for so many blocks: a minute.
 const REST: u32 = 1_875;
 
@@ -106,9 +109,12 @@ impl Level {
             return;
         }
         let power = block.iter().map(|s| s * s).sum::<f32>() / block.len() as f32;
-        self.floor = self.floor.min(power.sqrt());
+        let level = power.sqrt();
+        self.floor = self.floor.min(level);
         self.seen = self.seen.saturating_add(1);
-        if EVIDENCE <= self.seen && self.floor < FLOOR {
+        // It begins between words: a jump within a wake word would hide it.
+        let pauses = 1.0 < self.gain || level < PAUSE * self.floor;
+        if EVIDENCE <= self.seen && self.floor < FLOOR && pauses {
             self.gain = (WANTED / self.floor).clamp(1.0, HIGHEST);
             if !std::mem::replace(&mut self.told, true) {
                 tracing::warn!(

@@ -69,7 +69,7 @@ impl Observer for Status {
         {
             match news.what {
                 DeviceChange::Lost(_) | DeviceChange::Stuck | DeviceChange::Zeros => {
-                    self.deaf = true
+                    self.deaf = true;
                 }
                 // The source has told that it listens, and nothing else.
                 DeviceChange::Found | DeviceChange::Sounds => {

@@ -194,8 +194,8 @@ mod tests {
                 local: date(2026, 11, 18).at(6, 0, 0, 0),
                 ..now.clone()
             };
-            let seven = jiff::civil::time(7, 0, 0, 0);
-            book.set_at(Kind::Alarm, "", (seven, None, Days::default()), &before)
+            let time = jiff::civil::time(7, 0, 0, 0);
+            book.set_at(Kind::Alarm, "", (time, None, Days::default()), &before)
                 .unwrap()
         });
         let ring = keeper.tick(true).unwrap();

@@ -83,9 +83,11 @@ mod tests {
         }
     }
 
+    type Line = (&'static str, u64, i64, bool, Option<i64>, bool);
+
     /// Whether the clock is doubtful after each line: boot, minutes since it began, the
     /// wall clock in minutes, whether it is synchronised, the battery's clock.
-    fn check(lines: &[(&str, u64, i64, bool, Option<i64>, bool)]) {
+    fn check(lines: &[Line]) {
         let mut seen: Option<Seen> = None;
         for (boot, up, wall, synchronised, battery, doubtful) in lines {
             let evidence = Evidence {

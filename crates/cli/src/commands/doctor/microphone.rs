@@ -33,16 +33,13 @@ const BETTER_DB: f32 = 3.0;
 
 /// Records, measures, prints.
 pub(super) fn run(recording: Option<&Path>, common: &Common) -> anyhow::Result<Exit> {
-    let sound = match recording {
-        Some(path) => read_channels(path, LONGEST_S)?,
-        None => {
-            let settings = mynah_config::load(common.config.as_deref())?;
-            let device = settings.audio.input;
-            eprintln!(
-                "listening to `{device}` for {SECONDS} s: say a few sentences, then be quiet"
-            );
-            record(&device, SECONDS).map_err(anyhow::Error::msg)?
-        }
+    let sound = if let Some(path) = recording {
+        read_channels(path, LONGEST_S)?
+    } else {
+        let settings = mynah_config::load(common.config.as_deref())?;
+        let device = settings.audio.input;
+        eprintln!("listening to `{device}` for {SECONDS} s: say a few sentences, then be quiet");
+        record(&device, SECONDS).map_err(anyhow::Error::msg)?
     };
     let measured = measure(&sound.samples, sound.channels, sound.rate);
     let same = pairs(&sound.samples, sound.channels);
@@ -298,7 +295,7 @@ mod tests {
             dead: true,
             ..good.clone()
         };
-        check(&[dead.clone()], "no channel can be used");
+        check(std::slice::from_ref(&dead), "no channel can be used");
         check(&[dead, good], "channel 1 hears best, 45 dB above its noise");
         assert_eq!(bar(-200.0), '▁');
         assert_eq!(bar(0.0), '█');

@@ -260,7 +260,7 @@ mod tests {
             default: false,
             ..other.clone()
         };
-        insta::assert_snapshot!(shown(&cards(&settings, &[other.clone()])[..1]), @r"
+        insta::assert_snapshot!(shown(&cards(&settings, std::slice::from_ref(&other))[..1]), @r"
         warn  microphone     `Desk` is not there
                              hint: plug it in, or name another one of `mynah devices` in the file
         ");

@@ -97,6 +97,12 @@ const fn hardly(mut it: Fault) -> Fault {
     it
 }
 
+/// The first command may be lost, the next is understood.
+const fn later(mut it: Fault) -> Fault {
+    it.says = ANY;
+    it
+}
+
 /// The state cannot be used, so nothing is expected to be kept in it.
 const fn unkept(mut it: Fault) -> Fault {
     it.keeps = false;
@@ -397,7 +403,8 @@ pub(super) const FAULTS: &[Fault] = &[
         &["0", "1"],
     ),
     heard("a level of 1 %", Spoiled::Level(0.02)),
-    heard("a level of 0.3 %", Spoiled::Level(0.006)),
+    // It is amplified once it was heard to be so quiet.
+    later(heard("a level of 0.3 %", Spoiled::Level(0.006))),
     heard("sound that is cut off at full scale", Spoiled::Level(4.0)),
     heard("an offset of 30 %", Spoiled::Offset(0.3)),
     heard("hum of the mains", Spoiled::Hum(0.05)),

@@ -93,7 +93,7 @@ fn answer(trouble: Trouble, mut stream: TcpStream, port: u16) -> std::io::Result
         Trouble::Endless => {
             stream.write_all(head("200 OK", "").as_bytes())?;
             loop {
-                stream.write_all(&[b'x'; 65_536])?;
+                stream.write_all(&[b'x'; 8_192])?;
             }
         }
     }
