@@ -20,6 +20,7 @@ use mynah_appliance::runtime::events::started_json;
 use mynah_appliance::runtime::notify::Watched;
 use mynah_appliance::timers::state_dir;
 use mynah_audio::{Microphone, Quiet, SoundCard, Source, Speaker, WavSource, WavSpeaker};
+use mynah_core::language;
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_serve::web::Hub;
@@ -68,6 +69,7 @@ pub(crate) struct RunArgs {
 /// The cause, for people.
 pub(crate) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     if let Some(path) = &args.speak {
         writable(path)?;
     }
