@@ -202,11 +202,6 @@ pub trait Language: Sync {
         None
     }
 
-    /// Letters that may stand between the parts of a compound word.
-    fn joints(&self) -> &'static [&'static str] {
-        &[]
-    }
-
     /// Whether every noun is written with a capital, so that one shows no name.
     fn nouns_have_capitals(&self) -> bool {
         false

@@ -104,14 +104,8 @@ fn joined(texts: &[&str], net: &Net) -> Vec<(usize, WordId)> {
 
 fn split(word: &str, net: &Net) -> Vec<(WordId, WordId)> {
     let places = word.char_indices().map(|(at, _)| at).filter(|at| *at > 0);
-    let head = |written: &str| {
-        let joints = spoken().joints().iter();
-        let mut stems = joints.filter_map(|joint| written.strip_suffix(joint));
-        net.id(written)
-            .or_else(|| stems.find_map(|stem| net.id(stem)))
-    };
     places
-        .filter_map(|at| Some((head(&word[..at])?, net.id(&word[at..])?)))
+        .filter_map(|at| Some((net.id(&word[..at])?, net.id(&word[at..])?)))
         .filter(|&(a, b)| {
             let numeral = |id: WordId| words::is_numeral(&net.vocabulary[id as usize].text);
             !numeral(a) && !numeral(b)

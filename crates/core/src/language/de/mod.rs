@@ -140,10 +140,6 @@ impl Language for German {
         verbs::infinitive(imperative)
     }
 
-    fn joints(&self) -> &'static [&'static str] {
-        &["s", "n", "en", "es"]
-    }
-
     fn nouns_have_capitals(&self) -> bool {
         true
     }
