@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use mynah_actions::registry::{self, Trouble};
 use mynah_config::house;
+use mynah_core::language::carried;
 use mynah_core::model::HomeAssistant;
 
 /// The pause after a first failure; each further one takes twice as long.
@@ -49,7 +50,7 @@ impl Follower {
         };
         let started = thread::Builder::new()
             .name("home-assistant".into())
-            .spawn(move || thread.run());
+            .spawn(carried(move || thread.run()));
         if let Err(error) = started {
             tracing::error!("no thread to follow Home Assistant: {error}");
         }

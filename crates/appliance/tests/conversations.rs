@@ -16,6 +16,7 @@ use mynah_appliance::timers::{Clock, Keeper};
 use mynah_core::conversation::Verdict;
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
+use mynah_core::language::Tongue;
 use mynah_core::model::Settings;
 use mynah_core::timers::Moment;
 use mynah_core::turn::{Outcome, Transcript, TranscriptRoute, TurnId};
@@ -290,16 +291,32 @@ fn the_conversations_go_as_they_are_written() {
 
 #[test]
 fn the_built_in_intents_pass_their_own_tests_beside_each_other() {
-    let all = mynah_config::parse("[builtin]\nall = true\n").expect("a good file");
+    built_in(Tongue::English, "");
+}
+
+#[test]
+fn so_do_those_of_german() {
+    built_in(Tongue::German, "de");
+}
+
+/// The files of a language are in a folder of `assets/builtin`, or in that itself.
+fn built_in(tongue: Tongue, folder: &str) {
+    let device = format!("[device]\nlanguage = \"{}\"\n", tongue.code());
+    let all = mynah_config::parse(&format!("{device}[builtin]\nall = true\n"));
+    let all = all.expect("a good file");
     let clock = Hand::at(date(2026, 3, 14).at(12, 0, 0, 0));
     let mut engine = engine(&all, None, clock);
     let mut session = Session::default();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/builtin");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/builtin");
     let mut wrong = Vec::new();
     let mut tests = 0;
-    for entry in std::fs::read_dir(folder).expect("the built-in files") {
-        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("text");
-        let file = mynah_config::parse(&text).expect("a good file");
+    for entry in std::fs::read_dir(root.join(folder)).expect("the built-in files") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            continue;
+        }
+        let text = std::fs::read_to_string(path).expect("text");
+        let file = mynah_config::parse(&format!("{device}{text}")).expect("a good file");
         assert!(!file.tests.is_empty());
         for test in &file.tests {
             tests += 1;

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mynah_core::language::spoken;
+use mynah_core::language::Tongue;
 
 /// The crates that speak or listen; in `core` all but the language itself.
 const FOLDERS: &[&str] = &[
@@ -166,7 +166,11 @@ fn is_sentence(text: &str) -> bool {
 /// The words of the language that carry no content of their own, and those of
 /// short answers.
 fn small_words() -> HashSet<&'static str> {
-    let language = spoken();
+    Tongue::ALL.into_iter().flat_map(small_words_of).collect()
+}
+
+fn small_words_of(tongue: Tongue) -> Vec<&'static str> {
+    let language = tongue.language();
     let (phrases, answers) = (language.phrases(), language.answers());
     [
         language.meaning().function,

@@ -3,16 +3,54 @@
 
 use super::check::Checker;
 use super::written::{Builtin, Choice, File, Intent};
+use mynah_core::language::{Tongue, tongue};
 use mynah_core::model::{ActionSpec, BuiltinAction};
 
-const TIMERS: &str = include_str!("../../../assets/builtin/timers.toml");
-const ALARMS: &str = include_str!("../../../assets/builtin/alarms.toml");
-const REMINDERS: &str = include_str!("../../../assets/builtin/reminders.toml");
-const RINGING: &str = include_str!("../../../assets/builtin/ringing.toml");
-const CLOCK: &str = include_str!("../../../assets/builtin/clock.toml");
-const VOLUME: &str = include_str!("../../../assets/builtin/volume.toml");
-const SCHEDULE: &str = include_str!("../../../assets/builtin/schedule.toml");
-const HELP: &str = include_str!("../../../assets/builtin/help.toml");
+/// The built-in files of a language, each with its own tests.
+struct Texts {
+    timers: &'static str,
+    alarms: &'static str,
+    reminders: &'static str,
+    ringing: &'static str,
+    clock: &'static str,
+    volume: &'static str,
+    schedule: &'static str,
+    help: &'static str,
+}
+
+macro_rules! texts_in {
+    ($folder:literal) => {
+        Texts {
+            timers: include_str!(concat!("../../../assets/builtin/", $folder, "timers.toml")),
+            alarms: include_str!(concat!("../../../assets/builtin/", $folder, "alarms.toml")),
+            reminders: include_str!(concat!(
+                "../../../assets/builtin/",
+                $folder,
+                "reminders.toml"
+            )),
+            ringing: include_str!(concat!("../../../assets/builtin/", $folder, "ringing.toml")),
+            clock: include_str!(concat!("../../../assets/builtin/", $folder, "clock.toml")),
+            volume: include_str!(concat!("../../../assets/builtin/", $folder, "volume.toml")),
+            schedule: include_str!(concat!(
+                "../../../assets/builtin/",
+                $folder,
+                "schedule.toml"
+            )),
+            help: include_str!(concat!("../../../assets/builtin/", $folder, "help.toml")),
+        }
+    };
+}
+
+static ENGLISH: Texts = texts_in!("");
+static GERMAN: Texts = texts_in!("de/");
+
+/// Those of the language that is spoken.
+fn in_language() -> &'static Texts {
+    match tongue() {
+        Tongue::English => &ENGLISH,
+        Tongue::German => &GERMAN,
+    }
+}
 
 /// The file's intents, and behind them the built-in ones that are switched
 /// on. Of an intent of a built-in one's name, what is not written is built in.
@@ -40,14 +78,15 @@ pub(crate) fn add(mut owned: Vec<Intent>, switched: &Builtin) -> Vec<Intent> {
 
 /// The key of `[builtin]` that switches a built-in intent off, by its name.
 pub(crate) fn switch_of(name: &str) -> Option<&'static str> {
+    let of = in_language();
     let texts = [
-        ("timers", TIMERS),
-        ("alarms", ALARMS),
-        ("reminders", REMINDERS),
-        ("clock", CLOCK),
-        ("volume", VOLUME),
-        ("schedule", SCHEDULE),
-        ("help", HELP),
+        ("timers", of.timers),
+        ("alarms", of.alarms),
+        ("reminders", of.reminders),
+        ("clock", of.clock),
+        ("volume", of.volume),
+        ("schedule", of.schedule),
+        ("help", of.help),
     ];
     let has = |text: &str| read(text).intent.iter().any(|intent| intent.name == name);
     texts
@@ -110,18 +149,19 @@ fn chosen(switched: &Builtin, rings: bool, scheduled: bool) -> Vec<&'static str>
     let on = |named: Option<bool>| named.unwrap_or(switched.all);
     let (timers, alarms) = (on(switched.timers), on(switched.alarms));
     let reminders = on(switched.reminders);
+    let of = in_language();
     let texts = [
-        (timers, TIMERS),
-        (alarms, ALARMS),
-        (reminders, REMINDERS),
-        (timers || alarms || reminders || rings, RINGING),
+        (timers, of.timers),
+        (alarms, of.alarms),
+        (reminders, of.reminders),
+        (timers || alarms || reminders || rings, of.ringing),
         (
             switched.schedule.unwrap_or(scheduled || switched.all),
-            SCHEDULE,
+            of.schedule,
         ),
-        (on(switched.clock), CLOCK),
-        (on(switched.volume), VOLUME),
-        (on(switched.help), HELP),
+        (on(switched.clock), of.clock),
+        (on(switched.volume), of.volume),
+        (on(switched.help), of.help),
     ];
     let texts = texts.into_iter().filter(|(on, _)| *on);
     texts.map(|(_, text)| text).collect()
@@ -165,21 +205,34 @@ pub(crate) fn action(
 /// The built-in texts as files of their own, each with its tests.
 #[cfg(test)]
 pub(crate) fn texts() -> [&'static str; 8] {
+    let of = in_language();
     [
-        TIMERS, ALARMS, REMINDERS, RINGING, SCHEDULE, CLOCK, VOLUME, HELP,
+        of.timers,
+        of.alarms,
+        of.reminders,
+        of.ringing,
+        of.schedule,
+        of.clock,
+        of.volume,
+        of.help,
     ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::texts;
+    use mynah_core::language::{Tongue, speak};
 
     #[test]
     fn the_built_in_intents_are_right() {
         // Each is a file of its own; what sets something brings what stops it.
-        for text in texts() {
-            if let Err(problems) = crate::parse(text) {
-                panic!("{problems:#?}");
+        for tongue in Tongue::ALL {
+            let _speaking = speak(tongue);
+            for text in texts() {
+                let text = format!("[device]\nlanguage = \"{}\"\n{text}", tongue.code());
+                if let Err(problems) = crate::parse(&text) {
+                    panic!("{problems:#?}");
+                }
             }
         }
         let all = crate::parse("[builtin]\nall = true\nvolume = false\n").expect("a good file");

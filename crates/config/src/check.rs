@@ -11,6 +11,7 @@ use super::{
     Problem, ambiguity, builtin, choices, dialogues, follow_up, house, intents, outside, panel,
     serve, trials, written,
 };
+use mynah_core::language::{Tongue, speak};
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{
     Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Verify, Voice, Wake,
@@ -48,6 +49,7 @@ pub fn parse_followed(
     let places = Places::read(text);
     let file: written::File =
         toml::from_str(text).map_err(|error| vec![shape::problem(text, &places, &error)])?;
+    let _speaking = Tongue::of_code(&file.device.language).map(speak);
     let mut checker = Checker {
         text,
         places,
@@ -161,6 +163,11 @@ impl Checker<'_> {
             .map_or(0, |span| line_and_column(self.text, span.start).0)
     }
 
+    /// Whether the file has the key.
+    pub(crate) fn is_written(&self, key: &str) -> bool {
+        self.places.exactly(key).is_some()
+    }
+
     fn note(&mut self, key: &str, offset: Option<usize>, message: String, hint: String) {
         let (line, column) = offset.map_or((0, 0), |at| line_and_column(self.text, at));
         self.problems.push(Problem {
@@ -241,16 +248,19 @@ impl Checker<'_> {
 
     fn device(&mut self, device: written::Device) -> Device {
         self.not_blank("device.name", &device.name);
-        if device.language != "en" {
+        let language = Tongue::of_code(&device.language);
+        if language.is_none() {
             let message = format!("the language `{}` is not there yet", device.language);
-            self.report("device.language", message, "write \"en\"");
+            let codes = Tongue::ALL.map(|known| format!("\"{}\"", known.code()));
+            let hint = format!("write {}", codes.join(" or "));
+            self.report("device.language", message, hint);
         }
         if let Some(area) = &device.area {
             self.not_blank("device.area", area);
         }
         Device {
             name: device.name,
-            language: device.language,
+            language: language.unwrap_or_default(),
             area: device.area,
         }
     }
@@ -321,44 +331,6 @@ impl Checker<'_> {
                 self.not_among(key, "sensitivity", other, &choices);
                 Sensitivity::Normal
             }
-        }
-    }
-
-    fn stt(&mut self, stt: written::Stt) -> Stt {
-        self.not_blank("stt.model", &stt.model);
-        self.within("stt.threads", stt.threads, 1..=64);
-        self.within("stt.endpoint_ms", stt.endpoint_ms, 100..=5_000);
-        self.within(
-            "stt.endpoint_complete_ms",
-            stt.endpoint_complete_ms,
-            100..=5_000,
-        );
-        self.within("stt.endpoint_open_ms", stt.endpoint_open_ms, 100..=5_000);
-        self.within("stt.max_s", stt.max_s, 1..=30);
-        self.not_blank("stt.second", &stt.second);
-        Stt {
-            model: stt.model,
-            second: Some(stt.second).filter(|name| name != "none"),
-            threads: stt.threads,
-            endpoint_ms: stt.endpoint_ms,
-            endpoint_complete_ms: stt.endpoint_complete_ms.min(stt.endpoint_ms),
-            endpoint_open_ms: stt.endpoint_open_ms.max(stt.endpoint_ms),
-            max_s: stt.max_s,
-        }
-    }
-
-    fn voice(&mut self, voice: written::Voice) -> Voice {
-        self.not_blank("voice.model", &voice.model);
-        if !(0.5..=2.0).contains(&voice.speed) {
-            self.report(
-                "voice.speed",
-                format!("the voice cannot speak at speed {}", voice.speed),
-                "take a number from 0.5 to 2.0",
-            );
-        }
-        Voice {
-            model: voice.model,
-            speed: voice.speed,
         }
     }
 

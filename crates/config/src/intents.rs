@@ -10,15 +10,19 @@ use super::safety;
 use super::show;
 use super::slots::{self, Mention};
 use super::written;
+use mynah_core::language::{Remark, spoken};
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{IntentSpec, ReplySpec, SlotKind, SlotSpec};
-use mynah_core::phrase::{Phrase, Rules, SlotUse, Written};
+use mynah_core::phrase::{Phrase, Rules, SlotUse, Written, verb_last};
 use mynah_core::reply::wording;
 use mynah_core::suggest;
 
 /// Checks `[rules]`.
 pub(crate) fn rules(checker: &mut Checker<'_>, written: &[(String, String)]) -> Rules {
-    let mut rules = Rules::new();
+    let own = spoken().rules().iter();
+    let mut rules: Rules = own
+        .filter_map(|(name, text)| Some(((*name).to_owned(), Written::parse(text).ok()?)))
+        .collect();
     for (name, text) in written {
         let key = format!("rules.{name}");
         if !suggest::is_name(name) {
@@ -138,7 +142,7 @@ fn one(
     let reply = match intent.reply {
         Some(reply) => replies::reply(checker, &format!("{key}.reply"), reply, &slots, &results),
         None => ReplySpec {
-            ok: vec!["Okay.".into()],
+            ok: vec![Remark::Okay.said()],
             ..ReplySpec::default()
         },
     };
@@ -153,6 +157,9 @@ fn one(
     let description = described.unwrap_or_else(|| intent.name.replace('_', " "));
     let said = (description.as_str(), intent.phrases.as_slice());
     let confirm = safety::question(checker, key, intent.confirm, action.as_ref(), said);
+    // Behind those of the file, whose places are counted.
+    let last: Vec<Phrase> = phrases.iter().filter_map(verb_last).collect();
+    let phrases = [phrases, last].concat();
     IntentSpec {
         show,
         description,

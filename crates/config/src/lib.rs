@@ -25,6 +25,7 @@ mod shape;
 mod show;
 mod slots;
 mod source;
+mod speech;
 mod trials;
 mod written;
 

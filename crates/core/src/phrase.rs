@@ -6,12 +6,14 @@ mod expand;
 mod glue;
 mod parse;
 mod resolve;
+mod verb_last;
 
 use std::fmt;
 
 pub use expand::{Token, Variants, variants};
 pub use parse::{PhraseError, SlotUse, Written};
 pub use resolve::Rules;
+pub use verb_last::verb_last;
 
 /// A parsed phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,6 +20,7 @@ use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::{hear_samples, typed};
 use mynah_audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, convert, wav};
 use mynah_command::{Common, Exit};
+use mynah_core::language;
 use mynah_core::model::Settings;
 use mynah_core::turn::Route;
 use mynah_models::Store;
@@ -85,6 +86,7 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
         None => {}
     }
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let store = Store::discover();
     let sentences: Vec<String> = settings
         .tests

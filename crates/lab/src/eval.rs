@@ -78,6 +78,7 @@ pub struct EvalArgs {
 /// The cause, for people.
 pub fn run(args: &EvalArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = mynah_core::language::speak(settings.device.language);
     let mut sets = Vec::new();
     for path in &args.sets {
         let mut cases = match set::read(path, args.none) {

@@ -14,7 +14,7 @@ pub struct Specials {
     pub end: Token,
     /// `<|startoftranscript|>`
     pub start: Token,
-    /// `<|en|>`, of multilingual models only.
+    /// `<|en|>`, of multilingual models only; the other languages follow.
     pub english: Option<Token>,
     /// `<|transcribe|>`, of multilingual models only.
     pub transcribe: Option<Token>,

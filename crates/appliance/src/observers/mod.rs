@@ -22,6 +22,7 @@ use std::thread;
 use std::time::Duration;
 
 use mynah_core::conversation::EventRecord;
+use mynah_core::language::carried;
 
 /// Reports that may wait for one observer: an evening of some 64 turns.
 const QUEUE: usize = 768;
@@ -163,10 +164,10 @@ fn start(observer: Box<dyn Observer>) -> (Queue, Receiver<()>) {
     let count = Arc::clone(&dropped);
     thread::Builder::new()
         .name(name.into())
-        .spawn(move || {
+        .spawn(carried(move || {
             serve(observer, &queue, &count);
             drop(end);
-        })
+        }))
         .expect("the system has room for a thread");
     let queue = Queue {
         name,

@@ -21,7 +21,7 @@ use crate::timers::{Clock, StreamClock, SystemClock};
 use mynah_actions::World;
 use mynah_audio::{Source, Speaker};
 use mynah_core::conversation::{EventRecord, Limits};
-use mynah_core::language::Announcement;
+use mynah_core::language::{Announcement, Tongue, speak};
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_panel::light::Light;
@@ -64,6 +64,7 @@ pub struct Appliance {
     door: EventLoop,
     clips: Clips,
     limits: Limits,
+    tongue: Tongue,
     pace: Pace,
 }
 
@@ -101,6 +102,8 @@ impl Appliance {
     /// An appliance with an engine that is loaded already.
     #[must_use]
     pub fn of(engine: Engine, clips: Clips, how: How) -> Self {
+        let tongue = engine.settings().device.language;
+        let _speaking = speak(tongue);
         let limits = load::limits(engine.settings());
         let door = EventLoop::default();
         let observers = observers(&engine, &door, how.observers, (how.from_file, how.dry_run));
@@ -111,6 +114,7 @@ impl Appliance {
             observers,
             door,
             clips,
+            tongue,
             limits,
             pace: if how.from_file {
                 Pace::File { patience: PATIENCE }
@@ -147,8 +151,10 @@ impl Appliance {
             door,
             clips,
             limits,
+            tongue,
             pace,
         } = self;
+        let _speaking = speak(tongue);
         let telling = observers.telling();
         let parts = LoopParts {
             source: sound.source,

@@ -2,6 +2,7 @@
 //! after each action. It writes to disk, which may take a while, so neither
 //! the loop nor the worker does it.
 
+use mynah_core::language::carried;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -44,7 +45,7 @@ impl Bell {
         let clock = keeper.clock();
         thread::Builder::new()
             .name("bell".into())
-            .spawn(move || watch(&keeper, &queue, &inbox))
+            .spawn(carried(move || watch(&keeper, &queue, &inbox)))
             .expect("the system has room for a thread");
         Self {
             asks,

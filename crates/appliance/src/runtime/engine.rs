@@ -12,6 +12,7 @@ mod session;
 mod texts;
 mod timed;
 mod timers;
+mod voice;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -28,15 +29,13 @@ use mynah_core::grammar::canonical;
 use mynah_core::intent::account::Sentence;
 use mynah_core::intent::guided::reason;
 use mynah_core::intent::{IntentError, IntentParser};
-use mynah_core::language::{Objection, is_sign_word, spoken};
+use mynah_core::language::{Objection, Speaking, is_sign_word, speak, spoken};
 use mynah_core::model::{ActionSpec, Settings};
-use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
 use mynah_speech::stt::{Transcriber, WakeVerifier};
 use mynah_speech::voice::Synthesizer;
 pub use session::Session;
 pub use timed::{Timed, timed};
-use timed::{ms_since, now};
 
 /// What an engine is made of.
 pub struct Parts {
@@ -76,6 +75,8 @@ pub struct InSession<'a> {
     session: &'a mut Session,
     /// Time in this command that went into loading the language model.
     waited_ms: u32,
+    /// The language of the configuration is spoken while this works.
+    _speaking: Speaking,
 }
 
 /// What was made of a transcript.
@@ -133,12 +134,18 @@ impl Engine {
     }
 
     /// The engine at work for `session`.
-    pub const fn in_session<'a>(&'a mut self, session: &'a mut Session) -> InSession<'a> {
+    pub fn in_session<'a>(&'a mut self, session: &'a mut Session) -> InSession<'a> {
         InSession {
+            _speaking: self.speaking(),
             parts: &mut self.parts,
             session,
             waited_ms: 0,
         }
+    }
+
+    /// Speaks the language of the configuration on this thread.
+    pub(crate) fn speaking(&self) -> Speaking {
+        speak(self.parts.settings.device.language)
     }
 
     /// The owner's file.
@@ -157,49 +164,6 @@ impl Engine {
     #[must_use]
     pub fn now(&self) -> DateTime {
         self.parts.keeper.now().local
-    }
-
-    /// Speaks, handing sound over as it is ready, until `sink` says false.
-    /// Gives the time until the first of it.
-    pub fn speak(
-        &mut self,
-        text: &str,
-        sink: &mut dyn FnMut(Vec<f32>, u32) -> bool,
-    ) -> Option<u32> {
-        let voice = self.parts.voice.as_mut()?;
-        let rate = voice.sample_rate();
-        let began = now();
-        let mut first = None;
-        let spoken = voice.speak(text, &mut |samples| {
-            first.get_or_insert_with(|| ms_since(began));
-            sink(samples, rate)
-        });
-        if let Err(error) = spoken {
-            tracing::error!("{error}");
-        }
-        first
-    }
-
-    /// Speaks the next sentence that the file foresees to nobody, while
-    /// `wanted` says so. False when nothing is left to speak beforehand.
-    pub fn prepare(&mut self, wanted: &dyn Fn() -> bool) -> bool {
-        let Some(voice) = &mut self.parts.voice else {
-            return false;
-        };
-        let settings = &self.parts.settings;
-        let ahead = self
-            .ahead
-            .get_or_insert_with(|| foreseen_sentences(settings).into());
-        let Some(text) = ahead.pop_front() else {
-            return false;
-        };
-        if let Err(error) = voice.prepare(&text, wanted) {
-            tracing::warn!("{error}");
-        }
-        if !wanted() {
-            ahead.push_front(text);
-        }
-        true
     }
 }
 

@@ -18,6 +18,7 @@ use super::load::limits;
 use super::sessions::{Request, SessionTable, Sessions};
 use super::worker::{Ticket, Worker, carry_out};
 use mynah_core::conversation::EventRecord;
+use mynah_core::language::carried;
 use mynah_core::model::Settings;
 use mynah_core::turn::{SessionId, SessionKind};
 
@@ -108,11 +109,11 @@ impl EngineThread {
         let works = Arc::clone(&shared);
         thread::Builder::new()
             .name("worker".into())
-            .spawn(move || {
+            .spawn(carried(move || {
                 work(&mut engine, &works, Box::new(tell));
                 drop(engine);
                 drop(end);
-            })
+            }))
             .expect("the system has room for a thread");
         Self {
             shared,

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{backends, likeness};
 use mynah_core::intent::guided::GuidedParser;
 use mynah_core::intent::{IntentError, IntentParser};
+use mynah_core::language::speak;
 use mynah_core::model::Settings;
 use mynah_core::turn::{Transcript, Understanding};
 use mynah_models::Store;
@@ -63,6 +64,7 @@ impl Running {
     pub fn parser(&self, settings: &Settings, store: &Store) -> MakeParser {
         let (running, settings, store) = (self.clone(), settings.clone(), store.clone());
         Box::new(move || {
+            let _speaking = speak(settings.device.language);
             let Self {
                 model,
                 keeper,

@@ -17,6 +17,7 @@ use mynah_core::conversation::{ByWords, Chime, Limits, Patience, SecondLook};
 use mynah_core::dialogue::Expected;
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
+use mynah_core::language::speak;
 use mynah_core::model::{ActionSpec, IntentSpec, Settings, Verify};
 use mynah_core::reply::foreseen_sentences;
 use mynah_core::turn::Failure;
@@ -82,6 +83,7 @@ pub fn engine_by(
     store: &Store,
     wants: Wants,
 ) -> anyhow::Result<Engine> {
+    let _speaking = speak(settings.device.language);
     let whisper = if wants.speech {
         let first = store.need(&settings.stt.model)?.swap_remove(0);
         let second = settings.stt.second.as_ref();
@@ -126,6 +128,7 @@ pub fn engine_by(
         settings: new.settings,
     };
     Ok(Engine::new(parts).rebuilt_by(Arc::new(move |settings| {
+        let _speaking = speak(settings.device.language);
         let whisper = whisper.as_ref().map(|whisper| {
             let (own, expected) = heard(&settings);
             whisper.biased(&own, &expected)
@@ -263,6 +266,7 @@ fn own_sound(file: &Path) -> Option<Clip> {
 /// The sounds that must be at hand at once. `apologies` speaks these now,
 /// which takes a moment; without, the worker speaks them when needed.
 pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
+    let _speaking = engine.speaking();
     const RATE: u32 = 22_050;
     let audio = &engine.settings().audio;
     let clip = |name: &str, make: fn(u32) -> Vec<f32>| {

@@ -16,7 +16,7 @@ use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
 use mynah_core::intent::account::{Entry, Sentence, entries};
-use mynah_core::language::spoken;
+use mynah_core::language::{self, spoken};
 use mynah_core::turn::{Failure, Intent};
 use mynah_models::Store;
 
@@ -75,6 +75,7 @@ struct BatchLine {
 /// What stopped it, for people.
 pub(crate) fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let batch = args.batch.as_deref().map(open).transpose()?;
     let wants = Wants {
         dry_run: args.dry_run,

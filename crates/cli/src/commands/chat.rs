@@ -17,6 +17,7 @@ use mynah_appliance::runtime::recorded::typed;
 use mynah_appliance::runtime::rehearsal::{Incident, Rehearsal};
 use mynah_appliance::runtime::sessions::TEXT_CHARS;
 use mynah_appliance::timers::{Clock, ScriptClock, SystemClock};
+use mynah_core::language;
 use mynah_core::timers::status;
 use mynah_core::turn::{Failure, Outcome};
 use mynah_models::Store;
@@ -64,6 +65,7 @@ enum ChatLine {
 /// The cause, for people.
 pub(crate) fn run(args: &ChatArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let (mut lines, prompts) = open(args.batch.as_deref())?;
     let wants = Wants {
         dry_run: args.dry_run,

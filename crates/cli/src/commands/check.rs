@@ -5,6 +5,7 @@ use clap::Args;
 use super::{Common, Exit, collisions};
 use mynah_appliance::runtime::names::names;
 use mynah_config::{Problem, Source};
+use mynah_core::language;
 use mynah_core::model::Settings;
 use mynah_models::Store;
 
@@ -31,6 +32,7 @@ pub(crate) fn run(_args: &CheckArgs, common: &Common) -> anyhow::Result<Exit> {
     let source = mynah_config::discover(common.config.as_deref())?;
     match source.checked(Some(&names(&Store::discover()))) {
         Ok(settings) => {
+            let _speaking = language::speak(settings.device.language);
             let warnings = warnings(&source, &settings);
             if common.json {
                 for warning in &warnings {

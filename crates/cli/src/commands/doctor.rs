@@ -21,6 +21,7 @@ use super::say::{self, SayArgs};
 use super::{Common, Exit};
 use mynah_appliance::runtime::likeness;
 use mynah_audio::devices;
+use mynah_core::language;
 use mynah_core::model::{LlmBackend, Settings};
 use mynah_models::manifest::{Kind, Manifest};
 use mynah_models::{ModelError, Store};
@@ -217,6 +218,7 @@ fn summary(findings: &[Finding]) -> String {
 
 fn hosts(common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     for host in network::hosts(&settings) {
         if common.json {
             println!("{}", serde_json::to_string(&host)?);

@@ -41,6 +41,7 @@ pub(crate) struct HearArgs {
 /// The cause, for people.
 pub(crate) fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = mynah_core::language::speak(settings.device.language);
     let store = Store::discover();
     let wants = Wants {
         speech: true,

@@ -15,6 +15,7 @@ use self::house::{Entry, ImportClient, List};
 use self::merge::{Change, merge};
 use super::{Common, Exit, files};
 use mynah_config::Source;
+use mynah_core::language;
 use mynah_core::suggest;
 
 const EXAMPLES: &str = "\
@@ -138,6 +139,7 @@ fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<ImportClient> {
         return Ok(ImportClient::new(url, token_file, args.ca_file.as_deref()));
     }
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let Some(house) = settings.home_assistant else {
         bail!(
             "there is no Home Assistant to read from\nhint: give --url and --token-file, or add \

@@ -22,7 +22,7 @@ use mynah_appliance::runtime::events::started_json;
 use mynah_appliance::runtime::notify::Watched;
 use mynah_appliance::timers::state_dir;
 use mynah_audio::{Microphone, Quiet, SoundCard, Source, Speaker, WavSource, WavSpeaker};
-use mynah_core::language::Announcement;
+use mynah_core::language::{self, Announcement};
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_serve::web::Hub;
@@ -80,6 +80,7 @@ pub(crate) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<Exit> {
         );
         notice = Some(Announcement::FormerFile);
     }
+    let _speaking = language::speak(settings.device.language);
     if let Some(path) = &args.speak {
         writable(path)?;
     }

@@ -43,6 +43,7 @@ pub(crate) fn run(args: &SayArgs, common: &Common) -> anyhow::Result<Exit> {
         }
     };
     let text = text(&args.text)?;
+    let _speaking = mynah_core::language::speak(settings.device.language);
     let voice = &settings.voice;
     let mut voice = Piper::load(&Store::discover(), &voice.model, voice.speed)?;
     let rate = voice.sample_rate();

@@ -15,6 +15,7 @@ use crate::signals;
 use mynah_appliance::observers::log::EventLog;
 use mynah_appliance::runtime::assemble::{Appliance, How, Sound};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Quiet, SampleTime, Source};
+use mynah_core::language;
 use mynah_core::model::{Address, Serve};
 use mynah_core::percept::Percept;
 use mynah_models::Store;
@@ -51,6 +52,7 @@ pub(crate) struct ServeArgs {
 pub(crate) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<Exit> {
     let config = mynah_config::place(common.config.as_deref());
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let serve = settings.serve.clone();
     let places = places(&serve);
     if places.is_empty() {

@@ -17,6 +17,7 @@ use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
 use mynah_appliance::timers::{Clock, ScriptClock, SystemClock};
+use mynah_core::language;
 use mynah_core::model::{DialogueSpec, TestSpec};
 use mynah_core::turn::{Failure, Intent, SessionId, SessionKind, TurnId};
 use mynah_models::Store;
@@ -69,6 +70,7 @@ pub(crate) fn run(args: &TestArgs, common: &Common) -> anyhow::Result<Exit> {
         source.text = joined(&source.text, &more.text);
     }
     let (name, settings) = (source.name.clone(), source.settings()?);
+    let _speaking = language::speak(settings.device.language);
     let (tests, dialogues) = (settings.tests.clone(), settings.dialogues.clone());
     let spoken = args.wav.is_some();
     let wants = Wants {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Common, Exit};
 use mynah_audio::{SampleTime, wav};
 use mynah_core::dialogue::Expected;
+use mynah_core::language;
 use mynah_core::model::Settings;
 use mynah_core::turn::{Transcript, Utterance};
 use mynah_models::Store;
@@ -44,6 +45,7 @@ pub(crate) struct TranscribeArgs {
 /// The cause, for people.
 pub(crate) fn run(args: &TranscribeArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let mut whisper = load(&settings)?;
     let expect = if args.biased {
         Expect::Commands

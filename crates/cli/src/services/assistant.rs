@@ -102,7 +102,7 @@ fn info_of(settings: &Settings) -> Info {
         device: settings.device.name.clone(),
         area: settings.device.area.clone(),
         version: env!("CARGO_PKG_VERSION").into(),
-        languages: vec![settings.device.language.clone()],
+        languages: vec![settings.device.language.code().to_owned()],
         ears: Some(model(&settings.stt.model)),
         voice: Some(model(&settings.voice.model)),
         voice_rate: VOICE_RATE,

@@ -7,6 +7,7 @@ use std::sync::mpsc::SyncSender;
 use mynah_appliance::runtime::inbox::Inbox;
 use mynah_appliance::runtime::orders;
 use mynah_appliance::runtime::sessions::Sessions;
+use mynah_core::language;
 use mynah_core::model::LlmBackend;
 use mynah_core::timers::name;
 use mynah_serve::assistant::Unavailable;
@@ -65,6 +66,7 @@ impl Console for ApplianceConsole {
     fn state(&self) -> State {
         let keeper = self.sessions.keeper();
         let settings = self.sessions.settings();
+        let _speaking = language::speak(settings.device.language);
         let timers = keeper.look(|book, now| {
             let timer = |entry: &mynah_core::timers::Entry| Timer {
                 id: entry.id,

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use mynah_appliance::runtime::events::{answer_json, intents_json};
 use mynah_appliance::runtime::sessions::Sessions;
 use mynah_core::intent::account::{Entry, Sentence, entries};
-use mynah_core::language::spoken;
+use mynah_core::language::{self, spoken};
 use mynah_core::model::{Sensitivity, Settings};
 use mynah_core::turn::SessionKind;
 use mynah_serve::assistant::Unavailable;
@@ -22,6 +22,7 @@ use crate::commands::test::{passes, test_json};
 
 /// A line of `mynah ask --explain --json`; nothing is carried out.
 pub(super) fn explain(sessions: &Sessions, text: &str) -> Result<Value, Unavailable> {
+    let _speaking = language::speak(sessions.settings().device.language);
     let mut session = sessions.open(SessionKind::Text, true);
     let answer = session.ask(text).map_err(refused)?;
     let now = sessions.keeper().now().local;

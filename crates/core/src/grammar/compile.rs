@@ -1,5 +1,6 @@
 //! From the settings' phrases to the two-level automaton.
 
+use crate::language::speak;
 use crate::model::{Settings, SlotKind, SlotSpec};
 use crate::phrase::Phrase;
 
@@ -46,6 +47,7 @@ impl Grammar {
     /// lexicon.
     #[must_use]
     pub fn compile(settings: &Settings) -> Self {
+        let _speaking = speak(settings.device.language);
         let intents = settings.intents.iter();
         Self::of(
             intents.map(|intent| Group::of(&intent.phrases, &intent.slots)),

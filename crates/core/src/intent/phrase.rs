@@ -18,7 +18,7 @@ mod words;
 use jiff::civil::DateTime;
 
 use crate::grammar::{Grammar, Word, canonical, normalize};
-use crate::language::{Objection, spoken};
+use crate::language::{Objection, speak, spoken};
 use crate::model::{Settings, SlotKind};
 use crate::turn::{Completion, Intent, Route, Slot, Transcript, Understanding};
 
@@ -97,6 +97,7 @@ impl PhraseParser {
     /// A parser of the settings' intents; `grammar` is theirs.
     #[must_use]
     pub fn new(settings: &Settings, grammar: &Grammar) -> Self {
+        let _speaking = speak(settings.device.language);
         let net = Net::new(grammar);
         let wake = settings
             .wake
@@ -212,14 +213,17 @@ impl IntentParser for PhraseParser {
         transcript: &Transcript,
         now: DateTime,
     ) -> Result<Understanding, IntentError> {
+        let _speaking = speak(self.settings.device.language);
         Ok(hypotheses::weigh(self, transcript, now))
     }
 
     fn completion(&self, transcript: &Transcript, now: DateTime) -> Completion {
+        let _speaking = speak(self.settings.device.language);
         completion::weigh(self, transcript, now)
     }
 
     fn read_answer(&self, intent: &str, slot: &str, text: &str, now: DateTime) -> Option<Slot> {
+        let _speaking = speak(self.settings.device.language);
         let mut intents = self.settings.intents.iter();
         let intent = intents.position(|spec| spec.name == intent)?;
         let mut slots = self.settings.intents[intent].slots.iter();

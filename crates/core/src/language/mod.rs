@@ -7,11 +7,14 @@
 //! in, and what they mean. The grammar's automaton and the reader both come
 //! from that definition. This module depends on no other.
 
+mod choice;
+mod de;
 mod en;
 mod entry;
 pub mod form;
 mod fragment;
 mod guided;
+mod letters;
 mod moment;
 mod remark;
 mod request;
@@ -24,6 +27,7 @@ use form::Form;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub use choice::{Speaking, Tongue, adopt, carried, speak, spoken, tongue};
 pub use entry::{DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, Told};
 pub use fragment::{FragmentWords, Sign};
 pub use guided::{Contrary, MoodWords, PromptTexts, Samples, UnrealWords};
@@ -187,6 +191,22 @@ pub trait Language: Sync {
     /// Repetitions.
     fn recurrence(&self) -> Form<Recurrence>;
 
+    /// Rules of the phrase language that a file has without writing them, by name:
+    /// articles and prepositions in their forms.
+    fn rules(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    /// The infinitive of an imperative, where an order may have its verb at its end.
+    fn infinitive(&self, _imperative: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether every noun is written with a capital, so that one shows no name.
+    fn nouns_have_capitals(&self) -> bool {
+        false
+    }
+
     /// Whether a word is a numeral, an ordinal one, or part of a number.
     fn is_numeral(&self, word: &str) -> bool;
 
@@ -238,12 +258,6 @@ pub trait Language: Sync {
 
     /// A part of a sentence.
     fn phrase(&self, phrase: &Phrase<'_>) -> String;
-}
-
-/// The language that is spoken with the box.
-#[must_use]
-pub fn spoken() -> &'static dyn Language {
-    &en::English
 }
 
 /// Lower-case words without marks; an apostrophe joins, and a sign is a word.

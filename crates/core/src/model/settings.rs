@@ -13,6 +13,7 @@ pub use super::deeds::{
 use super::dialogue::DialogueSpec;
 use super::panel::{ButtonSpec, LightSpec};
 use super::serve::Serve;
+use crate::language::Tongue;
 use crate::phrase::Phrase;
 
 /// Everything that the owner's file decides.
@@ -67,8 +68,8 @@ impl Settings {
 pub struct Device {
     /// What the box is called.
     pub name: String,
-    /// Only `en` today.
-    pub language: String,
+    /// The language of everything that is said and heard.
+    pub language: Tongue,
     /// The room that it stands in, as Home Assistant calls its areas.
     pub area: Option<String>,
 }

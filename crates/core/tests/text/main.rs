@@ -6,6 +6,7 @@ mod completion;
 mod dialogue;
 mod expected;
 mod foresee;
+mod german;
 mod guided;
 mod phrase;
 mod reply;

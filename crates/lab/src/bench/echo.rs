@@ -12,6 +12,7 @@ use serde_json::json;
 use mynah_audio::echo::EchoCanceller;
 use mynah_audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, convert, wav};
 use mynah_command::{Common, Exit};
+use mynah_core::language;
 use mynah_core::model::{Sensitivity, WakeWord};
 use mynah_models::Store;
 use mynah_speech::ear::wake::WakeWords;
@@ -84,6 +85,7 @@ struct WakeCounts {
 /// When a model is missing or a recording cannot be read.
 pub(super) fn run(args: &EchoArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     if let Some(words) = &args.words {
         let named = |name: &String| WakeWord {
             name: name.clone(),

@@ -18,6 +18,7 @@ use mynah_audio::convert::resample;
 use mynah_audio::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime, wav};
 use mynah_command::{Common, Exit};
 use mynah_core::conversation::{Command, Event, Limits, Mind, TurnEvent};
+use mynah_core::language;
 use mynah_core::model::Settings;
 use mynah_core::percept::{Percept, Wake};
 use mynah_core::turn::{Completion, Transcript, TurnId, Utterance};
@@ -66,6 +67,7 @@ type Known = HashMap<(usize, u64, u64), (Transcript, Completion, u32)>;
 /// When a model is missing or a recording cannot be read.
 pub(super) fn run(args: &EndpointArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let store = Store::discover();
     let clips = if args.files.is_empty() {
         spoken(&settings, &store, args.pauses)?

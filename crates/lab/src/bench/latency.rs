@@ -22,6 +22,7 @@ use mynah_appliance::runtime::demo;
 use mynah_audio::{SAMPLE_RATE, wav};
 use mynah_command::{Common, Exit};
 use mynah_core::conversation::TurnEvent;
+use mynah_core::language;
 use mynah_core::model::Settings;
 use mynah_core::turn::Route;
 use mynah_models::Store;
@@ -105,6 +106,7 @@ struct Compared {
 /// answer, or the picture cannot be written.
 pub(super) fn run(args: &LatencyArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let store = Store::discover();
     let clips = clips(args, &settings, &store)?;
     let scene = Arc::new(Scene::default());

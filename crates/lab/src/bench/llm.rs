@@ -20,6 +20,7 @@ use mynah_core::grammar::Grammar;
 use mynah_core::intent::IntentParser;
 use mynah_core::intent::guided::GuidedParser;
 use mynah_core::intent::phrase::PhraseParser;
+use mynah_core::language;
 use mynah_core::model::Settings;
 use mynah_models::Store;
 
@@ -80,6 +81,7 @@ struct Command {
 /// When a file cannot be read, or the language model does not load.
 pub(super) fn run(args: &LlmArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     settings.llm.timeout_ms = PATIENT_MS;
     let texts = texts(&settings, &args.files)?;
     anyhow::ensure!(

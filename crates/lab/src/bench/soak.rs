@@ -23,6 +23,7 @@ use mynah_audio::{
 };
 use mynah_command::{Common, Exit};
 use mynah_core::conversation::TurnEvent;
+use mynah_core::language;
 use mynah_core::model::Settings;
 use mynah_models::Store;
 use mynah_speech::ear::Ear;
@@ -188,6 +189,7 @@ impl Source for Timed {
 /// When a model is missing or the device of the person cannot be opened.
 pub(super) fn run(args: &SoakArgs, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = language::speak(settings.device.language);
     let store = Store::discover();
     let clips = clips(&settings, &store)?;
     let mut person = SoundCard::new(&args.person);

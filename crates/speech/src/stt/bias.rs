@@ -141,7 +141,7 @@ impl Spelling {
         let spelled = format!(" {word}");
         self.spell(from, spelled.as_bytes(), to);
         let fused = spoken().courtesy().fused;
-        if let Some((_, fused)) = fused.iter().find(|(long, _)| *long == word) {
+        for (_, fused) in fused.iter().filter(|(long, _)| *long == word) {
             self.spell(from, fused.as_bytes(), to);
         }
     }

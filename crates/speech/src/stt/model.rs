@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use mynah_core::language::tongue;
 use mynah_whisper::{EncodedAudio, KvCache, Specials, TokenAt, WhisperError};
 
 use super::decode::{DecodePosition, Landmarks, Scorer, Step, Token};
@@ -109,7 +110,8 @@ impl Encoded<'_> {
         // The first logits after the start token have the probability of no speech;
         // the last ones are those of the text's first token.
         let started = tokens.len();
-        tokens.extend(marks.english);
+        let language = |first: Token| first + tongue().whisper_place();
+        tokens.extend(marks.english.map(language));
         tokens.extend(marks.transcribe);
         tokens.push(marks.no_timestamps);
         tokens.extend_from_slice(lead);

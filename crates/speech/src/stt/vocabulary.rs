@@ -101,6 +101,9 @@ impl Vocabulary {
     }
 }
 
+/// The first byte of the letters with accents of Western languages in UTF-8.
+const LATIN: u8 = 0xc3;
+
 /// A token's text in the constraint's alphabet: lower-case letters, digits, `'`, `%`, a
 /// decimal point and the space that begins a word. A hyphen separates words, and a
 /// colon hours and minutes: "7:30" is "seven thirty". Other punctuation is dropped;
@@ -108,7 +111,20 @@ impl Vocabulary {
 fn fold(text: &[u8]) -> Vec<u8> {
     let mut letters = Vec::with_capacity(text.len());
     for (i, &byte) in text.iter().enumerate() {
+        // Letters with accents are two bytes: `ß` is "ss", capitals are small.
+        if i.checked_sub(1).is_some_and(|i| text[i] == LATIN) {
+            match byte {
+                0x9f => {
+                    letters.pop();
+                    letters.extend_from_slice(b"ss");
+                }
+                0x80..0x9f => letters.push(byte + 0x20),
+                _ => letters.push(byte),
+            }
+            continue;
+        }
         match byte {
+            LATIN => letters.push(byte),
             // A capital begins a word; elsewhere the token is not used.
             b'A'..=b'Z' if letters.last() == Some(&b' ') => {
                 letters.push(byte.to_ascii_lowercase());
@@ -129,7 +145,18 @@ mod tests {
 
     #[test]
     fn finds_all_tokens_that_spell_a_prefix() {
-        let texts: [&[u8]; 7] = [b" I", b" Ice", b" iCE", b",", b" icy", b"%", "é".as_bytes()];
+        let texts: [&[u8]; 10] = [
+            b" I",
+            b" Ice",
+            b" iCE",
+            b",",
+            b" icy",
+            b"%",
+            "☺".as_bytes(),
+            " Küche".as_bytes(),
+            " Öl".as_bytes(),
+            "eiß".as_bytes(),
+        ];
         let vocabulary = Vocabulary::new(texts);
         let mut found = Vec::new();
         let target = b" iced";
@@ -143,5 +170,8 @@ mod tests {
         assert_eq!(vocabulary.marks(), [3]);
         assert_eq!(vocabulary.letters(1), b" ice");
         assert_eq!(vocabulary.letters(6), b"");
+        assert_eq!(vocabulary.letters(7), " küche".as_bytes());
+        assert_eq!(vocabulary.letters(8), " öl".as_bytes());
+        assert_eq!(vocabulary.letters(9), b"eiss");
     }
 }

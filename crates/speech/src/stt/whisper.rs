@@ -13,7 +13,7 @@ use super::prompt::{lists_in, lists_of};
 use super::{Evidence, Expect, KeepGoing, SttError, Transcriber, WakeVerifier, agreement};
 use mynah_audio::SAMPLE_RATE;
 use mynah_core::grammar::Grammar;
-use mynah_core::language::spoken;
+use mynah_core::language::{adopt, spoken, tongue};
 use mynah_core::model::Settings;
 use mynah_core::turn::{Hypothesis, Transcript, TranscriptRoute, Utterance};
 
@@ -60,7 +60,9 @@ impl Whisper {
         grammar: &Grammar,
     ) -> Result<Self, SttError> {
         let threads = settings.stt.threads as usize;
+        let tongue = tongue();
         let pool = ThreadPoolBuilder::new()
+            .start_handler(move |_| adopt(tongue))
             .num_threads(threads.max(1))
             .thread_name(|n| format!("whisper-{n}"))
             .build()

@@ -41,6 +41,7 @@ pub(super) struct Options {
 /// When the configuration is wrong or the report cannot be written.
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
+    let _speaking = mynah_core::language::speak(settings.device.language);
     let store = Store::discover();
     let mut report = BringupOutput {
         as_json: common.json,

@@ -306,7 +306,7 @@ impl Reader<'_> {
             .chars()
             .next()
             .is_some_and(char::is_uppercase);
-        capital && at > 0 && !self.words[at - 1].pause
+        capital && at > 0 && !self.words[at - 1].pause && !spoken().nouns_have_capitals()
     }
 
     fn written(&self, at: usize) -> &str {

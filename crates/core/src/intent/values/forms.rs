@@ -1,32 +1,59 @@
-//! The language's forms, built once.
+//! The forms of the languages, built once each.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::grammar::canonical;
 use crate::language::form::Form;
-use crate::language::{Amount, ClockTime, Day, DayPart, Recurrence, spoken};
+use crate::language::{Amount, ClockTime, Day, DayPart, Language, Recurrence, Tongue, tongue};
 
-type Numbers = HashMap<Option<String>, Arc<Form<Amount>>>;
+type Numbers = HashMap<(Tongue, Option<String>), Arc<Form<Amount>>>;
+
+/// The forms of one language that need no unit.
+struct Forms {
+    duration: Form<u32>,
+    time: Form<ClockTime>,
+    day: Form<(Day, Option<DayPart>)>,
+    part: Form<DayPart>,
+    part_of_some_day: Form<(DayPart, Option<i8>)>,
+    recurring_part: Form<DayPart>,
+    recurrence: Form<Recurrence>,
+}
+
+impl Forms {
+    fn of(language: &dyn Language) -> Self {
+        Self {
+            duration: language.duration(),
+            time: language.time(),
+            day: language.day(),
+            part: language.part_of_day(),
+            part_of_some_day: language.part_of_some_day(),
+            recurring_part: language.recurring_part_of_day(),
+            recurrence: language.recurrence(),
+        }
+    }
+}
 
 static NUMBERS: LazyLock<Mutex<Numbers>> = LazyLock::new(Mutex::default);
-static DURATION: LazyLock<Form<u32>> = LazyLock::new(|| spoken().duration());
-static TIME: LazyLock<Form<ClockTime>> = LazyLock::new(|| spoken().time());
-static DAY: LazyLock<Form<(Day, Option<DayPart>)>> = LazyLock::new(|| spoken().day());
-static PART: LazyLock<Form<DayPart>> = LazyLock::new(|| spoken().part_of_day());
-static PART_OF_SOME_DAY: LazyLock<Form<(DayPart, Option<i8>)>> =
-    LazyLock::new(|| spoken().part_of_some_day());
-static RECURRING_PART: LazyLock<Form<DayPart>> = LazyLock::new(|| spoken().recurring_part_of_day());
-static RECURRENCE: LazyLock<Form<Recurrence>> = LazyLock::new(|| spoken().recurrence());
+static ENGLISH: LazyLock<Forms> = LazyLock::new(|| Forms::of(Tongue::English.language()));
+static GERMAN: LazyLock<Forms> = LazyLock::new(|| Forms::of(Tongue::German.language()));
+
+fn forms() -> &'static Forms {
+    match tongue() {
+        Tongue::English => &ENGLISH,
+        Tongue::German => &GERMAN,
+    }
+}
 
 /// Reads by the form of numbers of that unit, as it is written in the file.
 pub(super) fn number<T>(unit: Option<&str>, read: impl FnOnce(&Form<Amount>) -> T) -> T {
-    let key = unit.map(ToOwned::to_owned);
+    let tongue = tongue();
+    let key = (tongue, unit.map(ToOwned::to_owned));
     let form = {
         let mut known = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
-        let form = known.entry(key).or_insert_with_key(|unit| {
+        let form = known.entry(key).or_insert_with_key(|(_, unit)| {
             let unit = unit.as_ref().map(|unit| canonical(unit).join(" "));
-            Arc::new(spoken().number(unit.as_deref()))
+            Arc::new(tongue.language().number(unit.as_deref()))
         });
         Arc::clone(form)
     };
@@ -34,29 +61,29 @@ pub(super) fn number<T>(unit: Option<&str>, read: impl FnOnce(&Form<Amount>) -> 
 }
 
 pub(super) fn duration() -> &'static Form<u32> {
-    &DURATION
+    &forms().duration
 }
 
 pub(super) fn time() -> &'static Form<ClockTime> {
-    &TIME
+    &forms().time
 }
 
 pub(super) fn day() -> &'static Form<(Day, Option<DayPart>)> {
-    &DAY
+    &forms().day
 }
 
 pub(super) fn part() -> &'static Form<DayPart> {
-    &PART
+    &forms().part
 }
 
 pub(super) fn part_of_some_day() -> &'static Form<(DayPart, Option<i8>)> {
-    &PART_OF_SOME_DAY
+    &forms().part_of_some_day
 }
 
 pub(super) fn recurring_part() -> &'static Form<DayPart> {
-    &RECURRING_PART
+    &forms().recurring_part
 }
 
 pub(super) fn recurrence() -> &'static Form<Recurrence> {
-    &RECURRENCE
+    &forms().recurrence
 }

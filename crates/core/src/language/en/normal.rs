@@ -4,11 +4,9 @@
 mod written;
 
 use super::{numerals, spelling};
+use crate::language::letters::{is_combining, plain, vulgar_fraction};
 use crate::language::{Word, is_sign};
-use written::{
-    clock, currency, fold_letter, fraction, is_combining, is_readable, plain, stretch,
-    vulgar_fraction, whole,
-};
+use written::{clock, currency, fold_letter, fraction, is_readable, stretch, whole};
 
 /// The canonical words of `text`, in order, with their places in it.
 ///
