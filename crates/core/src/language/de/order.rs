@@ -5,6 +5,11 @@ use crate::language::{OrderWords, SameVerbs};
 
 #[rustfmt::skip]
 pub(super) static ORDER: OrderWords = OrderWords {
+    risky: &[
+        "entriegele", "entriegeln", "entsperre", "entsperren", "schliesse auf", "aufschliessen",
+        "entschärfe", "entschärfen", "kaufe", "kaufen", "bezahle", "bezahlen", "zahle",
+    ],
+    really: "Wirklich: {}?",
     opening: &[
         "bitte", "kannst du", "könntest du", "würdest du", "kannst du bitte", "könntest du bitte",
         "würdest du bitte", "kannst du mal", "könntest du mal", "ich möchte", "ich will",

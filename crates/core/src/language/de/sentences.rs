@@ -11,6 +11,7 @@ pub(super) static SENTENCES: Sentences = Sentences {
     too_slow: "Entschuldigung, das hat zu lange gedauert.",
     only_simple: "Entschuldigung, ich verstehe gerade nur einfache Befehle.",
     broken: "Entschuldigung, da ist etwas schiefgegangen. Bitte versuch es noch einmal.",
+    microphone_off: "Mein Mikrofon ist aus.",
     microphone_lost: "Ich kann nichts hören. Mein Mikrofon ist weg.",
     microphone_found: "Ich kann wieder hören.",
     microphone_stuck: "Ich finde mein Mikrofon nicht mehr. Bitte starte mich neu.",

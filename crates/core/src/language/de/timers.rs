@@ -102,6 +102,7 @@ pub(super) fn announce(heard: &Announcement<'_>) -> String {
             "Ich kann meine Notizen nicht lesen und weiß nicht, welche Timer und Wecker gestellt sind.".into()
         }
         Announcement::NotesLater => "Meine Notizen stammen von einer neueren Version von mir, ich weiß also nicht, welche Timer und Wecker gestellt sind.".into(),
+        Announcement::FormerFile => "In meiner Konfiguration ist ein Fehler, ich mache mit der vorigen weiter.".into(),
         Announcement::TimerOver(timer) => format!("{} ist abgelaufen.", capital(&the(timer))),
         Announcement::AlarmRings(time) => format!("Es ist {}. Dein Wecker.", speak::time(*time)),
         Announcement::Reminds(of) => format!("Eine Erinnerung: {}.", turned(of)),
