@@ -13,7 +13,7 @@ use mynah_panel::pipe::Pipe;
 use mynah_panel::{ButtonSource, Change, watch};
 
 use crate::runtime::inbox::Inbox;
-use crate::runtime::orders::Order;
+use crate::runtime::orders::RemoteOrder;
 use crate::timers::{Keeper, state_dir};
 
 /// One press changes the volume by so many percent.
@@ -38,20 +38,20 @@ pub fn start(buttons: &[ButtonSpec], keeper: &Arc<Keeper>, inbox: &SyncSender<In
 }
 
 /// What a button means at this moment; nothing for most releases.
-fn order(button: &ButtonSpec, down: bool, keeper: &Keeper) -> Option<Order> {
+fn order(button: &ButtonSpec, down: bool, keeper: &Keeper) -> Option<RemoteOrder> {
     let percent = || keeper.gain().percent();
     match &button.does {
-        Press::Talk => Some(Order::Hold(down)),
-        Press::Mute if button.switch => Some(Order::Mute(down)),
+        Press::Talk => Some(RemoteOrder::Hold(down)),
+        Press::Mute if button.switch => Some(RemoteOrder::Mute(down)),
         _ if !down => None,
-        Press::Listen => Some(Order::Listen),
-        Press::Stop => Some(Order::Stop),
-        Press::Mute => Some(Order::Mute(!keeper.muted())),
-        Press::VolumeUp => Some(Order::Volume(
+        Press::Listen => Some(RemoteOrder::Listen),
+        Press::Stop => Some(RemoteOrder::Stop),
+        Press::Mute => Some(RemoteOrder::Mute(!keeper.muted())),
+        Press::VolumeUp => Some(RemoteOrder::Volume(
             percent().saturating_add(VOLUME_STEP).min(100),
         )),
-        Press::VolumeDown => Some(Order::Volume(percent().saturating_sub(VOLUME_STEP))),
-        Press::Say(text) => Some(Order::Run(text.clone())),
+        Press::VolumeDown => Some(RemoteOrder::Volume(percent().saturating_sub(VOLUME_STEP))),
+        Press::Say(text) => Some(RemoteOrder::Run(text.clone())),
     }
 }
 
@@ -114,7 +114,7 @@ mod tests {
     use mynah_core::model::ButtonSpec;
 
     use super::{order, sources};
-    use crate::runtime::orders::Order;
+    use crate::runtime::orders::RemoteOrder;
     use crate::timers::{Keeper, SystemClock};
 
     fn buttons(text: &str) -> Vec<ButtonSpec> {
@@ -124,29 +124,29 @@ mod tests {
     #[test]
     fn presses_are_orders() {
         let keeper = Keeper::new(None, Arc::new(SystemClock::default()));
-        let check = |what: &str, down: Option<Order>, up: Option<Order>| {
+        let check = |what: &str, down: Option<RemoteOrder>, up: Option<RemoteOrder>| {
             let button = &buttons(&format!("[[button]]\non = \"pipe:a\"\n{what}\n"))[0];
             assert_eq!(order(button, true, &keeper), down, "{what}");
             assert_eq!(order(button, false, &keeper), up, "{what}");
         };
-        let hold = |down| Some(Order::Hold(down));
+        let hold = |down| Some(RemoteOrder::Hold(down));
         check("do = \"talk\"", hold(true), hold(false));
-        check("do = \"listen\"", Some(Order::Listen), None);
-        check("do = \"stop\"", Some(Order::Stop), None);
-        check("do = \"mute\"", Some(Order::Mute(true)), None);
-        check("do = \"volume_up\"", Some(Order::Volume(100)), None);
-        check("do = \"volume_down\"", Some(Order::Volume(90)), None);
+        check("do = \"listen\"", Some(RemoteOrder::Listen), None);
+        check("do = \"stop\"", Some(RemoteOrder::Stop), None);
+        check("do = \"mute\"", Some(RemoteOrder::Mute(true)), None);
+        check("do = \"volume_up\"", Some(RemoteOrder::Volume(100)), None);
+        check("do = \"volume_down\"", Some(RemoteOrder::Volume(90)), None);
         check(
             "say = \"lights on\"",
-            Some(Order::Run("lights on".into())),
+            Some(RemoteOrder::Run("lights on".into())),
             None,
         );
-        let mute = |down| Some(Order::Mute(down));
+        let mute = |down| Some(RemoteOrder::Mute(down));
         check("do = \"mute\"\nswitch = true", mute(true), mute(false));
         keeper.set_muted(true);
         keeper.set_volume(5);
-        check("do = \"mute\"", Some(Order::Mute(false)), None);
-        check("do = \"volume_down\"", Some(Order::Volume(0)), None);
+        check("do = \"mute\"", Some(RemoteOrder::Mute(false)), None);
+        check("do = \"volume_down\"", Some(RemoteOrder::Volume(0)), None);
         check("do = \"mute\"\nswitch = true", mute(true), mute(false));
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::orders::Order;
+use super::orders::RemoteOrder;
 use super::worker::Answer;
 use mynah_audio::Captured;
 use mynah_core::conversation::Limits;
@@ -23,7 +23,7 @@ pub enum Inbox {
     /// The bell: what is to ring now, and what is to be carried out.
     Bell(Option<Ring>, Vec<Due>),
     /// Somebody commands the box by hand.
-    Order(Order),
+    Order(RemoteOrder),
     /// A new configuration: its time limits, and how easily the wake words fire.
     Configured(Limits, Arc<Wake>),
     /// Somebody wants the appliance to end.

@@ -45,7 +45,7 @@ pub use self::tls::fingerprint;
 use self::token::Token;
 use crate::assistant::Assistant;
 use crate::console::Console;
-use crate::peers::{Allowed, Connections, Place, ServeError};
+use crate::peers::{Allowed, Connections, CountedConnection, ServeError};
 use crate::stream::Stream;
 use crate::talks::Talks;
 
@@ -101,7 +101,7 @@ struct Ends {
     local: IpAddr,
     encrypted: bool,
     /// Kept by a WebSocket, which outlives the requests.
-    place: Arc<Place>,
+    place: Arc<CountedConnection>,
 }
 
 /// A running server; dropping it ends its connections.

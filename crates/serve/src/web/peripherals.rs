@@ -20,7 +20,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::events::{self, MAX_UNSENT, PING, send};
 use super::{Ends, Shared};
-use crate::console::{Order, State as BoxState, Timer};
+use crate::console::{ConsoleOrder, State as BoxState, Timer};
 
 /// Between two looks at the timers.
 const LOOK: Duration = Duration::from_secs(1);
@@ -292,17 +292,19 @@ fn order(
     data: &Value,
     state: impl FnOnce() -> BoxState,
     rests: impl FnOnce() -> bool,
-) -> Option<Order> {
+) -> Option<ConsoleOrder> {
     match command {
-        "start_listening" => (rests() && !state().muted).then_some(Order::Listen),
-        "stop_pipeline" | "stop_timer_ringing" => (!rests()).then_some(Order::Stop),
-        "mute_mic" => (!state().muted).then_some(Order::Mute(true)),
-        "unmute_mic" => state().muted.then_some(Order::Mute(false)),
-        "volume_up" => Some(Order::Volume(state().volume.saturating_add(STEP).min(100))),
-        "volume_down" => Some(Order::Volume(state().volume.saturating_sub(STEP))),
+        "start_listening" => (rests() && !state().muted).then_some(ConsoleOrder::Listen),
+        "stop_pipeline" | "stop_timer_ringing" => (!rests()).then_some(ConsoleOrder::Stop),
+        "mute_mic" => (!state().muted).then_some(ConsoleOrder::Mute(true)),
+        "unmute_mic" => state().muted.then_some(ConsoleOrder::Mute(false)),
+        "volume_up" => Some(ConsoleOrder::Volume(
+            state().volume.saturating_add(STEP).min(100),
+        )),
+        "volume_down" => Some(ConsoleOrder::Volume(state().volume.saturating_sub(STEP))),
         "set_volume" => {
             let volume = data["volume"].as_f64()?;
-            Some(Order::Volume(percent(volume)))
+            Some(ConsoleOrder::Volume(percent(volume)))
         }
         _ => None,
     }

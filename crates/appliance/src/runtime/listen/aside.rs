@@ -2,29 +2,29 @@
 //! programs let the box say, captions of what is being heard.
 
 use super::{Loop, SAYING};
-use crate::runtime::orders::Order;
+use crate::runtime::orders::RemoteOrder;
 use mynah_audio::DeviceNews;
 use mynah_core::conversation::{Chime, Event, EventRecord, State, TurnEvent};
 use mynah_core::language::spoken;
 
 impl Loop<'_> {
     /// Obeys somebody who operates the box by hand.
-    pub(super) fn order(&mut self, order: Order) {
+    pub(super) fn order(&mut self, order: RemoteOrder) {
         match order {
-            Order::Listen | Order::Hold(true) if self.orders.muted() => {
+            RemoteOrder::Listen | RemoteOrder::Hold(true) if self.orders.muted() => {
                 let sentence = spoken().sentences().microphone_off;
                 self.orders.say(sentence.into());
             }
-            Order::Listen => self.tell(Event::Pressed),
-            Order::Hold(true) => self.tell(Event::Held),
-            Order::Hold(false) => self.tell(Event::Released),
-            Order::Run(text) => self.tell(Event::Given(text)),
-            Order::Stop => {
+            RemoteOrder::Listen => self.tell(Event::Pressed),
+            RemoteOrder::Hold(true) => self.tell(Event::Held),
+            RemoteOrder::Hold(false) => self.tell(Event::Released),
+            RemoteOrder::Run(text) => self.tell(Event::Given(text)),
+            RemoteOrder::Stop => {
                 self.hush();
                 self.tell(Event::Halted);
             }
-            Order::Say(text) => self.orders.say(text),
-            Order::Mute(deaf) => {
+            RemoteOrder::Say(text) => self.orders.say(text),
+            RemoteOrder::Mute(deaf) => {
                 let was = self.orders.muted();
                 self.orders.mute(deaf);
                 self.bell.mute(deaf);
@@ -32,7 +32,7 @@ impl Loop<'_> {
                     self.aside(TurnEvent::Muted(deaf));
                 }
             }
-            Order::Volume(percent) => {
+            RemoteOrder::Volume(percent) => {
                 self.gain.set(Some(percent));
                 self.bell.volume(percent);
                 self.volume();

@@ -4,7 +4,7 @@ use mynah_core::timers::Kind;
 use serde_json::{Value, json};
 
 use super::{Controller, order};
-use crate::console::{Order, State, Timer};
+use crate::console::{ConsoleOrder, State, Timer};
 
 fn timer(id: u64, left_s: u64) -> Timer {
     Timer {
@@ -120,7 +120,7 @@ fn commands_are_orders() {
         "start_listening",
         none.clone(),
         (true, false),
-        Some(Order::Listen),
+        Some(ConsoleOrder::Listen),
     );
     check("start_listening", none.clone(), (false, false), None);
     check("start_listening", none.clone(), (true, true), None);
@@ -128,52 +128,52 @@ fn commands_are_orders() {
         "stop_pipeline",
         none.clone(),
         (false, false),
-        Some(Order::Stop),
+        Some(ConsoleOrder::Stop),
     );
     check("stop_pipeline", none.clone(), (true, false), None);
     check(
         "stop_timer_ringing",
         none.clone(),
         (false, false),
-        Some(Order::Stop),
+        Some(ConsoleOrder::Stop),
     );
     check(
         "mute_mic",
         none.clone(),
         (true, false),
-        Some(Order::Mute(true)),
+        Some(ConsoleOrder::Mute(true)),
     );
     check("mute_mic", none.clone(), (true, true), None);
     check(
         "unmute_mic",
         none.clone(),
         (true, true),
-        Some(Order::Mute(false)),
+        Some(ConsoleOrder::Mute(false)),
     );
     check(
         "volume_up",
         none.clone(),
         (true, false),
-        Some(Order::Volume(100)),
+        Some(ConsoleOrder::Volume(100)),
     );
     check(
         "volume_down",
         none.clone(),
         (true, false),
-        Some(Order::Volume(93)),
+        Some(ConsoleOrder::Volume(93)),
     );
     let volume = |volume: Value| json!({"volume": volume});
     check(
         "set_volume",
         volume(json!(0.6)),
         (true, false),
-        Some(Order::Volume(60)),
+        Some(ConsoleOrder::Volume(60)),
     );
     check(
         "set_volume",
         volume(json!(7)),
         (true, false),
-        Some(Order::Volume(100)),
+        Some(ConsoleOrder::Volume(100)),
     );
     check("set_volume", volume(json!("loud")), (true, false), None);
     check(
