@@ -16,12 +16,14 @@ mod ringing;
 mod scheduled;
 #[cfg(test)]
 mod tests;
+mod verdict;
 mod waking;
 
 pub use barge::{Barge, is_stop};
 pub use endpoint::{ByWords, Endpoint, Patience, Progress};
 pub use limits::{Limits, SecondLook};
 pub use mind::Mind;
+pub use verdict::Verdict;
 pub use waking::LOOK_BACK_MS;
 
 use crate::frame::SampleTime;
@@ -220,23 +222,6 @@ pub enum Event {
     EndOfStream,
     /// Stop now.
     Stop,
-}
-
-/// The dialogue's decision about a transcript.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
-    /// Carry these out.
-    Act(Vec<Intent>),
-    /// Ask this first.
-    Ask(String),
-    /// Say this; there is nothing to do.
-    Answer(String),
-    /// Say why what was understood is not done.
-    Object(String),
-    /// Apologise.
-    Refuse(Failure),
-    /// It was not meant for Mynah.
-    Ignore,
 }
 
 /// The output of the state machine.
