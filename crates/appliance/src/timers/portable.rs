@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::form::MAX_ID;
 use super::rows;
-use super::store::{Store, StoreError, Transaction};
+use super::store::{BookStore, StoreError, Transaction};
 use mynah_core::timers::{Book, Entry, MAX_ENTRIES, Moment};
 
 /// All that a store keeps.
@@ -61,7 +61,7 @@ impl Portable {
     /// # Errors
     /// When it cannot be read.
     pub fn export(folder: &Path) -> Result<Option<Self>, StoreError> {
-        let store = Store::new(folder.to_owned());
+        let store = BookStore::new(folder.to_owned());
         match store.is_begun() {
             Ok(true) => {}
             Ok(false) => return Ok(None),
@@ -128,7 +128,7 @@ impl Import {
     /// # Errors
     /// When the store cannot be opened.
     pub fn begin(folder: &Path, portable: &Portable, now: &Moment) -> Result<Self, StoreError> {
-        let (mut transaction, before) = Store::new(folder.to_owned()).begin()?;
+        let (mut transaction, before) = BookStore::new(folder.to_owned()).begin()?;
         transaction.replace_foreign(&portable.foreign);
         let mut book = Book::kept(
             portable.entries.clone(),
