@@ -4,6 +4,7 @@
 mod announce;
 mod client;
 mod faults;
+mod fuzz;
 mod openapi;
 mod owner;
 mod peripherals;
