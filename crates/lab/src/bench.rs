@@ -5,6 +5,7 @@ mod echo;
 mod endpoint;
 mod latency;
 mod llm;
+mod phrases;
 mod soak;
 
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ enum What {
     Endpoint(endpoint::EndpointArgs),
     /// Measure the time from the end of speech to the first sound
     Latency(latency::LatencyArgs),
+    /// Measure phrases, and sentences that none explains
+    Phrases(phrases::PhrasesArgs),
     /// Run a conversation for an hour and count losses
     Soak(soak::SoakArgs),
 }
@@ -77,6 +80,7 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
         Some(What::Echo(args)) => return echo::run(args, common),
         Some(What::Endpoint(args)) => return endpoint::run(args, common),
         Some(What::Latency(args)) => return latency::run(args, common),
+        Some(What::Phrases(_)) => return phrases::run(common),
         Some(What::Soak(args)) => return soak::run(args, common),
         None => {}
     }
