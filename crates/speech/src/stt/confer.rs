@@ -1,7 +1,7 @@
 //! Combines the n-best lists of two recognisers for one utterance.
 
 use super::agreement;
-use super::listener::{DecodedText, Heard};
+use super::listener::{DecodedText, Decodings};
 use mynah_core::grammar::canonical;
 
 /// Texts of the second recogniser within so many nats are a tie: a ratio of about
@@ -14,7 +14,7 @@ const NEARLY_SURE: f32 = 2.0;
 /// The combined n-best list of constrained texts. The second recogniser is the better
 /// one and decides; where several of its texts are tied, those that the first has too
 /// come first, and the others are dropped.
-pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<DecodedText> {
+pub(super) fn settle(first: &Decodings, second: &Decodings) -> Vec<DecodedText> {
     let Some(best) = second.constrained.first() else {
         return Vec::new();
     };
@@ -37,7 +37,7 @@ pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<DecodedText> {
 /// agree. Of "turn on the light in the cellar" one recogniser makes the bedroom, the
 /// other the bathroom, because no room is a cellar. How a command begins, of many ways
 /// that mean the same, is no such word.
-pub(super) fn guesses(first: &Heard, second: &Heard, needs: &dyn Fn(&str) -> bool) -> bool {
+pub(super) fn guesses(first: &Decodings, second: &Decodings, needs: &dyn Fn(&str) -> bool) -> bool {
     let Some(best) = second.constrained.first().filter(|_| !second.fits) else {
         return false;
     };
@@ -77,14 +77,14 @@ pub(super) fn guesses(first: &Heard, second: &Heard, needs: &dyn Fn(&str) -> boo
 /// content word that the command `needs`, and the first's text fits its sound better
 /// than the second's does: "make it seven" and "make it, oven".
 pub(super) fn contradiction<'a>(
-    first: &'a Heard,
-    second: &Heard,
+    first: &'a Decodings,
+    second: &Decodings,
     needs: &dyn Fn(&str) -> bool,
 ) -> Option<&'a DecodedText> {
     let chosen = second.constrained.first()?;
     let other = first.constrained.first()?;
-    let gap = |heard: &Heard, text: &DecodedText| heard.free.logprob - text.logprob;
-    let texts = |heard: &Heard| -> Vec<String> {
+    let gap = |heard: &Decodings, text: &DecodedText| heard.free.logprob - text.logprob;
+    let texts = |heard: &Decodings| -> Vec<String> {
         let texts = heard.constrained.iter().map(|text| &text.words);
         texts.flat_map(|text| canonical(text)).collect()
     };
@@ -106,7 +106,7 @@ pub(super) fn contradiction<'a>(
 /// The texts near the first recogniser's that the second does not settle: where it wrote
 /// the same as the first, those that are a tie to it too; where it wrote one of them,
 /// that one.
-pub(super) fn still_near(first: &Heard, second: &Heard) -> Vec<DecodedText> {
+pub(super) fn still_near(first: &Decodings, second: &Decodings) -> Vec<DecodedText> {
     let written = canonical(&second.free.words);
     let near = first.near.iter();
     if written != canonical(&first.free.words) {
@@ -132,7 +132,7 @@ pub(super) fn still_near(first: &Heard, second: &Heard) -> Vec<DecodedText> {
 
 /// The first recogniser's log-probability of a text; [`f32::MIN`] for one that it does
 /// not have.
-fn vote(first: &Heard, text: &DecodedText) -> f32 {
+fn vote(first: &Decodings, text: &DecodedText) -> f32 {
     let words = canonical(&text.words);
     let known = first.constrained.iter();
     known
@@ -145,15 +145,15 @@ fn vote(first: &Heard, text: &DecodedText) -> f32 {
 mod tests {
     use super::*;
 
-    fn heard(texts: &[(&str, f32)]) -> Heard {
+    fn heard(texts: &[(&str, f32)]) -> Decodings {
         let text = |&(text, logprob): &(&str, f32)| DecodedText {
             words: text.into(),
             logprob,
             ..DecodedText::default()
         };
-        Heard {
+        Decodings {
             constrained: texts.iter().map(text).collect(),
-            ..Heard::default()
+            ..Decodings::default()
         }
     }
 
@@ -259,7 +259,7 @@ mod tests {
         let needs = |word: &str| ["seven", "oven"].contains(&word);
         let first = |seven: f32| hear(("make it happen", -2.1), &[("make it seven", seven)]);
         let second = hear(("make it heaven", -2.1), &[("make it oven", -6.2)]);
-        let other = |first: &Heard, second: &Heard| {
+        let other = |first: &Decodings, second: &Decodings| {
             contradiction(first, second, &needs).map(|text| text.words.clone())
         };
         assert_eq!(
@@ -283,7 +283,7 @@ mod tests {
             heard
         };
         let first = hear("No, 16.", &[("No, 60.", -0.5)]);
-        let check = |second: Heard, near: usize| {
+        let check = |second: Decodings, near: usize| {
             assert_eq!(still_near(&first, &second).len(), near, "{second:?}");
         };
         check(hear("no, sixteen", &[]), 0);
