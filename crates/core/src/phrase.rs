@@ -40,6 +40,18 @@ impl Phrase {
         Self::sequence(words.map(Self::Word).collect())
     }
 
+    /// Adds all its words as they are written, slots aside.
+    pub fn words<'a>(&'a self, found: &mut Vec<&'a str>) {
+        match self {
+            Self::Word(word) => found.push(word),
+            Self::Slot(_) => {}
+            Self::Optional(part) => part.words(found),
+            Self::Sequence(parts) | Self::Choice(parts) | Self::AnyOrder(parts) => {
+                parts.iter().for_each(|part| part.words(found));
+            }
+        }
+    }
+
     /// One after the other, without sequences inside sequences.
     #[must_use]
     pub fn sequence(parts: Vec<Self>) -> Self {

@@ -6,6 +6,7 @@ mod endpoint;
 mod faults;
 mod latency;
 mod llm;
+mod phrases;
 mod soak;
 
 use std::path::PathBuf;
@@ -60,6 +61,8 @@ enum What {
     Latency(latency::LatencyArgs),
     /// Put faults into the appliance, and report what it makes of them
     Faults(faults::FaultsArgs),
+    /// Measure phrases, and sentences that none explains
+    Phrases(phrases::PhrasesArgs),
     /// Run a conversation for an hour and count losses
     Soak(soak::SoakArgs),
 }
@@ -82,6 +85,7 @@ pub fn run(args: &BenchArgs, common: &Common) -> anyhow::Result<Exit> {
         Some(What::Endpoint(args)) => return endpoint::run(args, common),
         Some(What::Latency(args)) => return latency::run(args, common),
         Some(What::Faults(args)) => return faults::run(args, common),
+        Some(What::Phrases(_)) => return phrases::run(common),
         Some(What::Soak(args)) => return soak::run(args, common),
         None => {}
     }

@@ -215,7 +215,7 @@ impl InSession<'_> {
             && self.wants_undo(&transcript.text)
         {
             self.session.heard.clone_from(&transcript.text);
-            return self.undo();
+            return self.undo(turn);
         }
         self.session.heard.clone_from(&transcript.text);
         self.settle_timers(&mut understanding, &transcript.text);
@@ -251,7 +251,7 @@ impl InSession<'_> {
         let meant = open.or(which);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.
-        let verdict = match decision {
+        let verdict = match self.unless_objected(decision) {
             Decision::Act(intents) => {
                 understanding.intents.clone_from(&intents);
                 Verdict::Act(intents)

@@ -6,7 +6,9 @@
 
 mod amount;
 mod answers;
+mod assent;
 mod choosing;
+mod confirm;
 mod expected;
 mod filling;
 mod fragment;
@@ -171,7 +173,7 @@ impl Dialogue<'_> {
                     return decision;
                 }
                 if answer == Answer::No {
-                    return dropped(&orders);
+                    return self.dropped(&orders);
                 }
             }
             Awaits::Confirmation(order) if answer == Answer::Yes => {
@@ -200,11 +202,14 @@ impl Dialogue<'_> {
             }
             _ => {}
         }
+        if let Some(decision) = self.assented(&pending, heard, understanding) {
+            return decision;
+        }
         if !understanding.intents.is_empty() {
             return self.decide(heard, understanding);
         }
         if pending.again || answer == Answer::No || is_cancel(heard) {
-            return dropped(&orders);
+            return self.dropped(&orders);
         }
         pending.again = true;
         Decision::Ask(pending)
@@ -261,10 +266,10 @@ impl Dialogue<'_> {
                 return ask(question, orders, awaits);
             }
         }
-        let unconfirmed = orders.iter().enumerate().find_map(|(index, order)| {
-            let spec = self.spec(&order.intent)?;
-            let confirm = spec.confirm.as_ref().filter(|_| !order.confirmed)?;
-            Some((index, spoken(spec, &order.intent, confirm)))
+        let mut unconfirmed = orders.iter().enumerate();
+        let unconfirmed = unconfirmed.find_map(|(index, order)| {
+            let question = self.confirmation(order, &orders)?;
+            Some((index, question))
         });
         if let Some((index, question)) = unconfirmed {
             return ask(question, orders, Awaits::Confirmation(index));
@@ -332,18 +337,6 @@ impl Order {
             intent,
             confirmed: false,
         }
-    }
-}
-
-/// What becomes of orders that are not wanted after all: what was wrong before
-/// them is taken back even so.
-fn dropped(orders: &[Order]) -> Decision {
-    let intents = orders.iter().map(|order| order.intent.clone());
-    let undo: Vec<Intent> = intents.filter(|intent| intent.undone().is_some()).collect();
-    if undo.is_empty() {
-        Decision::Refuse(Failure::Cancelled)
-    } else {
-        Decision::Act(undo)
     }
 }
 

@@ -13,25 +13,26 @@ mod net;
 mod reword;
 mod several;
 mod sound;
+mod unknown;
 mod words;
 
 use jiff::civil::DateTime;
 
 use crate::grammar::{Grammar, Word, canonical, normalize};
-use crate::language::{Objection, speak, spoken};
+use crate::language::{Objection, Phrase, Question, speak, spoken};
 use crate::model::{Settings, SlotKind};
 use crate::turn::{Completion, Intent, Route, Slot, Transcript, Understanding};
 
 use super::values::{self, Unreadable};
-use super::{IntentError, IntentParser};
+use super::{IntentError, IntentParser, guided};
 
-pub use hypotheses::prefer_free_text_if_negated;
+pub use hypotheses::{is_tied, may_be_misheard, prefer_free_text_if_negated};
 pub use words::may_name;
 pub(crate) use words::{correction, is_link, is_no};
 
-use align::{Alignment, Filling, Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};
+use align::{Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};
 use chart::Chart;
-use filled::named;
+use filled::{Alignment, Filling, named};
 use heard::{Heard, Rows};
 use net::Net;
 
@@ -76,6 +77,8 @@ struct Parsed {
     /// Cost without free texts and missing slots.
     penalty: u16,
     missing: bool,
+    /// The person is asked whether this is meant.
+    doubtful: bool,
 }
 
 /// One text, while it is being understood.
@@ -133,6 +136,7 @@ impl PhraseParser {
         let mut confidence = 1.0_f32;
         let mut rivals = Vec::new();
         let mut intents = Vec::new();
+        let doubtful = parsed.iter().any(|part| part.doubtful);
         for part in parsed {
             confidence = confidence.min(part.confidence);
             rivals.extend(part.rivals);
@@ -146,12 +150,24 @@ impl PhraseParser {
             };
         }
         Understanding {
+            doubt: doubtful.then(|| self.whether(&intents)),
             intents,
             rivals,
             route: Route::Phrase,
             confidence,
             ..Understanding::default()
         }
+    }
+
+    /// The question whether these commands are meant.
+    fn whether(&self, intents: &[Intent]) -> String {
+        let meanings = intents.iter().map(|intent| {
+            let mut specs = self.settings.intents.iter();
+            let spec = specs.find(|spec| spec.name == intent.name);
+            spec.map_or_else(String::new, |spec| guided::meaning(spec, intent))
+        });
+        let meanings: Vec<String> = meanings.collect();
+        Question::MeantCommand(&Phrase::List(&meanings).said()).said()
     }
 
     /// The value of one slot in a text that answers the question for it.
@@ -364,6 +380,7 @@ impl Task<'_> {
             confidence,
             penalty,
             missing: missing > 0,
+            doubtful: reading.qualified,
         }))
     }
 }

@@ -254,6 +254,8 @@ pub enum Question<'a> {
     MeantThing(&'a str),
     /// Whether a command was meant, by the words of a phrase of it.
     MeantCommand(&'a str),
+    /// Whether a command is to be taken back, by the words of a phrase of it.
+    TakeBack(&'a str),
     /// Whether a command is to be carried out now, where the time said is loose.
     DoNow(&'a str),
     /// Whether these words were said.

@@ -94,14 +94,17 @@ pub struct OrderWords {
     pub opening: &'static [&'static str],
     /// Verbs of phrases that switch something, with a particle: "turn" (on).
     pub switching: &'static [&'static str],
-    /// Verbs that are said in the place of those: "get" (the light on).
+    /// Verbs of the same meaning: "flick" (the light on). Any other verb is asked
+    /// about.
     pub switching_too: &'static [&'static str],
     /// Stand right behind such a verb, or behind what it switches.
     pub particles: &'static [&'static str],
     /// Verbs of phrases that give something a value: "set" (it to fifty).
     pub setting: &'static [&'static str],
-    /// Verbs that are said in the place of those: "bring" (it down to fifty).
+    /// Verbs of the same meaning: "bring" (it down to fifty).
     pub setting_too: &'static [&'static str],
+    /// Verbs of which the next order ends what the last one began: "play".
+    pub one_at_a_time: &'static [&'static str],
     /// Stands before the value in phrases.
     pub set_to: &'static str,
     /// What is said in its place.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::roundtrip::{Dice, EXAMPLES, now, parser, say_slot, sentence};
+use super::roundtrip::{Dice, EXAMPLES, now, parser, say_slot, sentence, sentences};
 use mynah_core::conversation::is_stop;
 use mynah_core::dialogue::{
     CompletedIntent, Decision, Dialogue, Expected, Pending, Recalled, Row, cancels_last, is_cancel,
@@ -20,7 +20,9 @@ use mynah_core::phrase::{Phrase, variants};
 use mynah_core::turn::{Intent, Slot, Understanding};
 
 /// Sentences that are tried in each state of each example.
-const SENTENCES: u64 = 25;
+fn tried() -> u64 {
+    sentences(25, 8).into()
+}
 
 /// Of a phrase with more sentences, not all short ones are listened for.
 const MANY: usize = 50;
@@ -139,7 +141,7 @@ fn commands_and_their_times_are_expected_always() {
         let (settings, parser) = parser(example);
         let grammar = Expected::always(&settings).grammar();
         let (mut plain, mut timed) = (Tally::new(), Tally::new());
-        for seed in 0..SENTENCES {
+        for seed in 0..tried() {
             let Some((said, intent)) = command(&settings, &parser, seed) else {
                 continue;
             };
@@ -232,7 +234,7 @@ fn what_leans_on_a_command_is_expected_right_after_it() {
             now: now(),
         };
         let mut tally = Tally::new();
-        for seed in 0..SENTENCES {
+        for seed in 0..tried() {
             let Some((_, intent)) = command(&settings, &parser, seed) else {
                 continue;
             };
@@ -306,7 +308,7 @@ fn answers_are_expected_after_a_question() {
         };
         let table = spoken().answers();
         let mut tally = Tally::new();
-        for seed in 0..SENTENCES {
+        for seed in 0..tried() {
             let mut dice = Dice(seed);
             let Some((spec, pending, choice)) = question(&settings, &parser, &dialogue, seed)
             else {

@@ -95,8 +95,8 @@ fn told(intent: &Intent) -> String {
     words.join(" ")
 }
 
-/// Intents joined by ` + `, rivals behind ` / `; `-` for nothing. The moment
-/// is Wednesday 7 October 2026, 15:00.
+/// Intents joined by ` + `, rivals behind ` / `, `? ` before what is asked about;
+/// `-` for nothing. The moment is Wednesday 7 October 2026, 15:00.
 fn understood(parser: &PhraseParser, sentence: &str) -> String {
     let found = parser.understand(sentence, date(2026, 10, 7).at(15, 0, 0, 0));
     if found.intents.is_empty() {
@@ -105,7 +105,8 @@ fn understood(parser: &PhraseParser, sentence: &str) -> String {
     let intents: Vec<String> = found.intents.iter().map(told).collect();
     let mut readings = vec![intents.join(" + ")];
     readings.extend(found.rivals.iter().map(told));
-    readings.join(" / ")
+    let asked = if found.doubt.is_some() { "? " } else { "" };
+    format!("{asked}{}", readings.join(" / "))
 }
 
 #[track_caller]
@@ -321,6 +322,9 @@ fn the_verb_that_only_carries_a_command_may_be_another_or_none() {
             ),
             ("hall light, twenty per cent", "dim room=hall level=20"),
             ("hall light at half brightness", "dim room=hall level=50"),
+            ("dim the hall light to half", "dim room=hall level=50"),
+            // Half of what it is.
+            ("dim the hall light to the half", "-"),
             ("turn the desk lamp on", "lamp"),
             ("desk lamp on", "lamp"),
             ("lock up the front door", "lock door=front"),
@@ -639,6 +643,62 @@ fn a_sign_is_never_passed_over() {
             (
                 "turn on the kitchen light 😀",
                 "light_set room=kitchen state=on",
+            ),
+        ],
+    );
+}
+
+/// Of one thing only one state is meant; of several things each may have it.
+#[test]
+fn values_that_contradict_each_other_are_asked_about() {
+    check(
+        HOME,
+        &[
+            (
+                "play jazz and rock",
+                "radio station=jazz / radio station=rock",
+            ),
+            (
+                "turn the kitchen light on and off",
+                "light_set room=kitchen state=on / light_set room=kitchen state=off",
+            ),
+            (
+                "turn on the kitchen and the bedroom light",
+                "light_set room=kitchen state=on + light_set room=bedroom state=on",
+            ),
+        ],
+    );
+}
+
+const DRINKS: &str = r#"
+[[intent]]
+name = "drink"
+phrases = ["get me a {size} {drink} with {milk} and {sugar} [on top]"]
+slots.size = { values = ["small", "large"] }
+slots.drink = { values = ["mocha", "iced mocha"] }
+slots.milk = { values = ["oat milk", "whole milk"] }
+slots.sugar = { values = ["brown sugar", "white sugar"] }
+"#;
+
+/// A long command may have a word that nothing explains, but none that may tell which
+/// value is meant.
+#[test]
+fn a_word_before_a_value_is_asked_about() {
+    let order = "drink size=large drink=mocha milk=oat milk sugar=brown sugar";
+    check(
+        DRINKS,
+        &[
+            (
+                "get me a large mocha with oat milk and brown sugar honestly",
+                order,
+            ),
+            (
+                "get me a large diced mocha with oat milk and brown sugar",
+                &format!("? {order}"),
+            ),
+            (
+                "get me a gigantic large mocha with oat milk and brown sugar",
+                &format!("? {order}"),
             ),
         ],
     );

@@ -29,11 +29,23 @@ pub(super) fn leaves_out(free: &str, constrained: &str) -> bool {
     let mut run = 0;
     let mut longest = 0;
     let free = words(free);
-    for (word, is_left_out) in aligned(once(&free), &words(constrained)) {
+    for (word, counterpart) in aligned(once(&free), &words(constrained)) {
+        let is_left_out = counterpart.is_none();
         run = if is_left_out { run + word.len() } else { 0 };
         longest = longest.max(run);
     }
     LEFT_OUT <= longest
+}
+
+/// Content words of the free text `free`, each with the word of the constrained text
+/// `held` that stands in its place and is not like it.
+pub(super) fn replaced(free: &str, held: &str) -> Vec<(String, String)> {
+    let (free, held) = (words(free), words(held));
+    let pairs = aligned(once(&free), &held).into_iter();
+    let pairs = pairs.filter_map(|(word, at)| Some((word.to_owned(), held[at?].clone())));
+    pairs
+        .filter(|(word, other)| is_content(word) && !alike(word, other))
+        .collect()
 }
 
 /// Similarity of two words, by their letters, from which one may be heard for the other.
@@ -47,6 +59,14 @@ pub(super) fn is_content(word: &str) -> bool {
 /// Whether one of the words may have been heard for the other.
 pub(super) fn alike(one: &str, other: &str) -> bool {
     ALIKE <= strsim::normalized_levenshtein(one, other)
+}
+
+/// Similarity from which a word is hardly another one.
+const CLOSE: f64 = 0.7;
+
+/// Whether one of the words was probably heard for the other.
+pub(super) fn close(one: &str, other: &str) -> bool {
+    CLOSE <= strsim::normalized_levenshtein(one, other)
 }
 
 /// The words without repetitions: Whisper tends to repeat a short utterance, and a
@@ -63,9 +83,10 @@ fn once(words: &[String]) -> &[String] {
     &words[..length]
 }
 
-/// Whether the constrained text `held` has a number word that is not among those of the
-/// free text `free`: where a hundred is the most, "two hundred" is nearest to "one
-/// hundred". A free text without a number decides nothing.
+/// Whether the constrained text `held` has another number than the free text `free`: one
+/// that it lacks, in the place of one that it has. Where a hundred is the most, "two
+/// hundred" is nearest to "one hundred". A number that only one of them has contradicts
+/// nothing: the other may have written "to" for "two".
 pub(super) fn changes_number(free: &str, held: &str) -> bool {
     let numerals = NUMERALS.get_or_init(|| {
         let cardinals = (0..=LARGEST).map(|number| spoken().cardinal(number));
@@ -81,8 +102,10 @@ pub(super) fn changes_number(free: &str, held: &str) -> bool {
         .filter(is_number)
         .chain(figures)
         .collect();
-    let mut held = words(held).into_iter().filter(is_number);
-    !heard.is_empty() && held.any(|word| !heard.contains(&word))
+    let held: Vec<String> = words(held).into_iter().filter(is_number).collect();
+    let lost = heard.iter().any(|word| !held.contains(word));
+    let gained = held.iter().any(|word| !heard.contains(word));
+    lost && gained
 }
 
 /// The word of a text that has only one, perhaps several times.
@@ -104,9 +127,9 @@ fn words(text: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
-/// The words of `free`, each with whether it has no counterpart in `held`, by the
-/// alignment with the fewest changed letters.
-fn aligned<'a>(free: &'a [String], constrained: &[String]) -> Vec<(&'a str, bool)> {
+/// The words of `free`, each with the index of its counterpart in `constrained`, if it
+/// has one, by the alignment with the fewest changed letters.
+fn aligned<'a>(free: &'a [String], constrained: &[String]) -> Vec<(&'a str, Option<usize>)> {
     let across = constrained.len() + 1;
     let mut costs = vec![0; (free.len() + 1) * across];
     for (j, word) in constrained.iter().enumerate() {
@@ -128,10 +151,10 @@ fn aligned<'a>(free: &'a [String], constrained: &[String]) -> Vec<(&'a str, bool
         let cost = costs[i * across + j];
         if j > 0 && cost == costs[(i - 1) * across + j - 1] + change(i - 1, j - 1) {
             (i, j) = (i - 1, j - 1);
-            found.push((free[i].as_str(), false));
+            found.push((free[i].as_str(), Some(j)));
         } else if cost == costs[(i - 1) * across + j] + free[i - 1].len() {
             i -= 1;
-            found.push((free[i].as_str(), true));
+            found.push((free[i].as_str(), None));
         } else {
             j -= 1;
         }
@@ -198,6 +221,11 @@ mod tests {
         );
         check("move it tight", "move it to eight", false);
         check("to sugars and milk", "two sugars and milk", false);
+        check(
+            "eight ounces with to sugars",
+            "eight ounces with two sugars",
+            false,
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! from them. Polite words before and after a command are allowed here, because
 //! phrases do not contain them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::decode::{Constraint, Token};
@@ -24,6 +24,10 @@ type NodeId = u32;
 pub(super) struct Spelling {
     nodes: Vec<Node>,
     start: NodeId,
+    /// Words of the slots' values.
+    values: HashSet<Box<str>>,
+    /// All other words.
+    others: HashSet<Box<str>>,
 }
 
 #[derive(Debug, Default)]
@@ -42,6 +46,17 @@ struct Node {
 /// A state: a node, and where to return from the lexicon that it is in.
 type DecodePosition = (NodeId, Option<NodeId>);
 
+/// The words of some automata.
+fn words_of<'a>(automata: impl IntoIterator<Item = &'a Automaton>) -> HashSet<Box<str>> {
+    let states = automata.into_iter().flat_map(|words| &words.states);
+    let arcs = states.flat_map(|state| &state.arcs);
+    let words = arcs.filter_map(|arc| match &arc.label {
+        Label::Word(word) => Some(word.clone()),
+        Label::Empty | Label::Slot { .. } => None,
+    });
+    words.collect()
+}
+
 impl Spelling {
     /// Expands `grammar` to letters.
     #[must_use]
@@ -49,6 +64,8 @@ impl Spelling {
         let mut spelling = Self {
             nodes: Vec::new(),
             start: 0,
+            values: words_of(grammar.lexicons.iter().map(|lexicon| &lexicon.words)),
+            others: words_of([&grammar.outer]),
         };
         let lexicons: Vec<NodeId> = grammar
             .lexicons
@@ -76,6 +93,20 @@ impl Spelling {
         spelling.node(after).done = true;
         spelling.start = before;
         spelling
+    }
+
+    /// All words, in canonical form.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let others = self
+            .others
+            .iter()
+            .filter(|word| !self.values.contains(*word));
+        self.values.iter().chain(others).map(AsRef::as_ref)
+    }
+
+    /// Whether a word, in canonical form, is one of a slot's values.
+    pub(super) fn is_value(&self, word: &str) -> bool {
+        self.values.contains(word)
     }
 
     fn node(&mut self, id: NodeId) -> &mut Node {

@@ -1,6 +1,7 @@
 //! One recogniser: encodes an utterance once and decodes it freely, with the words of
 //! the intents as prompt, and within the grammar.
 
+mod near;
 mod second_look;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use super::vocabulary::Vocabulary;
 use super::{KeepGoing, SttError, agreement};
 use mynah_audio::SAMPLE_RATE;
 use mynah_core::grammar::Grammar;
+use mynah_core::language::spoken;
 use mynah_core::turn::Utterance;
 
 /// Limit of prompt tokens; each costs decoder time in every command.
@@ -96,6 +98,16 @@ impl Bias {
         }
     }
 
+    /// Whether a command depends on a word, in canonical form: one of a value, or one
+    /// that has a contrary.
+    pub(super) fn needs(&self, word: &str) -> bool {
+        let value = self
+            .spellings
+            .iter()
+            .any(|spelling| spelling.is_value(word));
+        value || spoken().phrases().contraries.contains(&word)
+    }
+
     fn walk<'a>(&'a self, vocabulary: &'a Vocabulary) -> Walk<'a> {
         let spellings = self.spellings.iter();
         Walk::new(spellings.map(AsRef::as_ref).collect(), vocabulary)
@@ -130,6 +142,9 @@ pub(super) struct Decodings {
     pub fits: bool,
     /// N-best list of the constrained search, likeliest first.
     pub constrained: Vec<DecodedText>,
+    /// Texts that sound like the free text but for one word of the grammar, and are
+    /// nearly as likely.
+    pub near: Vec<DecodedText>,
     /// Whether the likeliest constrained text is a guess of one recogniser alone.
     pub guessed: bool,
     /// The model's own probability that nobody spoke, 0..1.
@@ -193,6 +208,7 @@ impl Listener {
             fits: bias.is_some_and(fits),
             no_speech: written.no_speech,
             constrained: Vec::new(),
+            near: Vec::new(),
             guessed: false,
         };
         Ok(Begun {
@@ -303,6 +319,7 @@ impl Begun<'_> {
             scorer: &mut self.encoded,
             keep_going,
         };
+        heard.near = near::texts(listener, bias, &mut scorer, &self.written)?;
         let landmarks = listener.model.landmarks();
         let Written { start, trail, .. } = &self.written;
         let constrained =

@@ -104,7 +104,13 @@ impl Models {
             let begun = self.first.begin(utterance, bias, keep_going)?;
             let fits = begun.heard().fits;
             let Some(second) = self.second.as_ref().filter(|_| !fits) else {
-                return begun.finish(keep_going);
+                let mut first = begun.finish(keep_going)?;
+                if let Some(second) = self.second.as_ref().filter(|_| !first.near.is_empty()) {
+                    let second = second.listen(utterance, bias, keep_going)?;
+                    tracing::debug!(?first, ?second, "listened twice to words that sound alike");
+                    first.near = confer::still_near(&first, &second);
+                }
+                return Ok(first);
             };
             // The second will probably be needed, so it begins while the first is
             // still searching within the grammar.
@@ -128,7 +134,18 @@ impl Models {
             let mut second = second?;
             tracing::debug!(?first, ?second, "listened twice");
             second.constrained = confer::settle(&first, &second);
-            second.guessed = confer::guesses(&first, &second);
+            let needs = |word: &str| bias.is_some_and(|bias| bias.needs(word));
+            second.guessed = confer::guesses(&first, &second, &needs);
+            if let Some(other) = confer::contradiction(&first, &second, &needs) {
+                // Neither is acted on. Where both are commands, the person chooses.
+                second.guessed |= !second.fits;
+                let logprob = second.constrained[0].logprob;
+                let other = DecodedText {
+                    logprob,
+                    ..other.clone()
+                };
+                second.constrained.insert(1, other);
+            }
             Ok(second)
         })
     }
@@ -279,8 +296,12 @@ fn transcript(heard: Decodings) -> Transcript {
     } else {
         constrained.retain(is_alike);
     }
+    let near = heard.near.into_iter();
+    let near = near.filter(|near| constrained.iter().all(|known| known.words != near.words));
+    let near: Vec<DecodedText> = near.collect();
     let mut constrained = constrained.into_iter();
     let held_first = if believed { constrained.next() } else { None };
+    let constrained = constrained.chain(near);
     let constrained = constrained.map(|text| (text, TranscriptRoute::Constrained));
     let ((best, route), others): (_, Vec<_>) = match held_first {
         None => (free, constrained.collect()),

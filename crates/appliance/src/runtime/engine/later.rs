@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Acted, InSession, Timed, timed};
 use crate::timers::Keeper;
-use mynah_core::dialogue::CompletedIntent;
+use mynah_core::dialogue::{CompletedIntent, Decision};
 use mynah_core::intent::guided::meaning;
 use mynah_core::intent::schema::validate;
 use mynah_core::language::Refusal;
@@ -44,6 +44,18 @@ impl InSession<'_> {
             understanding.intents.clear();
             understanding.rivals.clear();
             understanding.objection = Some(why);
+        }
+    }
+
+    /// The decision, or why one of its intents cannot be carried out at the time that
+    /// an answer gave to it.
+    pub(super) fn unless_objected(&self, decision: Decision) -> Decision {
+        match &decision {
+            Decision::Act(intents) => {
+                let why = intents.iter().find_map(|intent| self.objection(intent));
+                why.map_or(decision, Decision::Object)
+            }
+            _ => decision,
         }
     }
 

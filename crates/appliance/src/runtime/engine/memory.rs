@@ -12,6 +12,7 @@ use mynah_core::dialogue::{
 };
 use mynah_core::dialogue::{cancels_last, corrects_only, moved};
 use mynah_core::intent::account::Sentence;
+use mynah_core::intent::phrase;
 use mynah_core::language::{Question, Refusal, Remark, spoken};
 use mynah_core::model::ActionSpec;
 use mynah_core::reply::{Moment, render_reply, render_show};
@@ -161,7 +162,7 @@ impl InSession<'_> {
             let mut understanding = parsed.unwrap_or_default();
             if understanding.intents.is_empty() {
                 if self.wants_undo(&transcript.text) {
-                    return self.undo();
+                    return self.undo(turn);
                 }
                 if let Some(again) = asked(&transcript.text) {
                     return self.again(again);
@@ -218,22 +219,29 @@ impl InSession<'_> {
     }
 
     /// Takes the last change back, or says why not.
-    pub(super) fn undo(&self) -> Understood {
+    pub(super) fn undo(&mut self, turn: TurnId) -> Understood {
         let now = self.keeper().now().mono_ms;
         match self.session.memory.undo(now, &self.parts.settings) {
             Undo::Not(why) => Understood {
                 understanding: Understanding::default(),
                 verdict: Verdict::Answer(why.said()),
             },
-            Undo::Take(intents) => Understood {
-                understanding: Understanding {
+            Undo::Take(intents) => {
+                let understanding = Understanding {
                     intents: intents.clone(),
                     route: Route::Phrase,
                     confidence: 1.0,
                     ..Understanding::default()
-                },
-                verdict: Verdict::Act(intents),
-            },
+                };
+                let read: ReadSlot<'_> = &|_, _, _| None;
+                let dialogue = Dialogue {
+                    settings: &self.parts.settings,
+                    read,
+                    now: self.now(),
+                };
+                let decision = dialogue.take_back(intents);
+                self.verdict(turn, decision, understanding)
+            }
         }
     }
 
@@ -264,7 +272,12 @@ impl InSession<'_> {
             return Some(moved);
         }
         match dialogue.recall(heard, &last) {
-            Some(Recalled::Meant(understanding)) => {
+            Some(Recalled::Meant(mut understanding)) => {
+                let near = transcript.alternatives.iter();
+                for other in near.filter(|other| phrase::is_tied(transcript, other)) {
+                    let other = dialogue.recall(&other.text, &last);
+                    add_rival(&mut understanding, other.as_ref());
+                }
                 Some(self.heard_for(transcript, now).unwrap_or(understanding))
             }
             Some(Recalled::Anew(text)) => {
@@ -295,6 +308,7 @@ impl InSession<'_> {
                 .or_else(|| dialogue.halves(heard)),
         }
     }
+
     /// A command whose verb is heard for the word before a fragment: "and five minutes"
     /// may be "add five minutes", which is asked.
     fn heard_for(&mut self, transcript: &Transcript, now: DateTime) -> Option<Understanding> {
@@ -348,5 +362,19 @@ impl InSession<'_> {
             confidence: 1.0,
             ..Understanding::default()
         })
+    }
+}
+
+/// Adds what words that were nearly heard mean, where it is one other command.
+fn add_rival(understanding: &mut Understanding, other: Option<&Recalled>) {
+    let Some(Recalled::Meant(other)) = other else {
+        return;
+    };
+    if let ([first, ..], [rival, ..]) = (understanding.intents.as_slice(), other.intents.as_slice())
+        && other.rivals.is_empty()
+        && first != rival
+        && !understanding.rivals.contains(rival)
+    {
+        understanding.rivals.push(rival.clone());
     }
 }

@@ -6,7 +6,7 @@ use mynah_core::dialogue::{unit_of, whole_seconds};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::values::say_duration;
 use mynah_core::language::{Phrase, spoken};
-use mynah_core::model::{ActionSpec, BuiltinAction};
+use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec};
 use mynah_core::turn::{Intent, Slot, SlotValue, Understanding};
 
 impl InSession<'_> {
@@ -69,8 +69,8 @@ impl InSession<'_> {
         understanding.intents = joined;
     }
 
-    /// The two commands that "two timers, one for five and one for ten minutes"
-    /// is; any other intent as it is.
+    /// The two commands that "two timers, one for five and one for ten minutes" and
+    /// "two timers for five minutes" are; any other intent as it is.
     fn two_timers(&self, intent: Intent) -> Vec<Intent> {
         let length = |name: &str, unit_of: &str| -> Option<Slot> {
             let slot = intent.slot(name)?;
@@ -83,6 +83,9 @@ impl InSession<'_> {
         };
         let first = length("duration", "").or_else(|| length("count", "second"));
         let second = length("second", "").or_else(|| length("number", "duration"));
+        let sets_two = |spec: &IntentSpec| spec.slot("second").is_some();
+        let both = self.spec(&intent).is_some_and(sets_two) && intent.slots.len() == 1;
+        let second = second.or_else(|| first.clone().filter(|_| both));
         let mut specs = self.parts.settings.intents.iter();
         let one = specs.find(|spec| {
             spec.action == Some(ActionSpec::Builtin(BuiltinAction::TimerSet))

@@ -1,6 +1,7 @@
 //! What the language model reads: the primed prompt and the few words of each
 //! question. How they are written is the matter of the model's own template.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use crate::llm::Prompt;
@@ -322,15 +323,15 @@ pub(super) fn half_named(intent: &IntentSpec, words: &[String]) -> bool {
     })
 }
 
-/// The words of the intent's phrases, slots aside, in canonical form.
+/// The words of the intent's phrases, slots aside, in canonical form, each once.
 pub(super) fn own_words(intent: &IntentSpec) -> Vec<String> {
-    let sentences = intent
-        .phrases
-        .iter()
-        .flat_map(|phrase| variants(phrase, VARIANTS).sentences);
-    let words = sentences.flatten().filter_map(|token| match token {
-        Token::Word(word) => Some(grammar::canonical(word)),
-        Token::Slot(_) => None,
-    });
-    words.flatten().collect()
+    let mut written = Vec::new();
+    for phrase in &intent.phrases {
+        phrase.words(&mut written);
+    }
+    let mut seen = HashSet::new();
+    written.retain(|word| seen.insert(*word));
+    let words = written.into_iter().flat_map(grammar::canonical);
+    let mut seen = HashSet::new();
+    words.filter(|word| seen.insert(word.clone())).collect()
 }

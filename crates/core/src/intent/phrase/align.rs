@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::chart::{Chart, follow};
+use super::filled::{Alignment, Filling};
 use super::heard::{Heard, JOINED};
 use super::net::{Net, Step, WordId};
 use super::words::{self, NEVER};
@@ -26,40 +27,6 @@ pub(super) const MISSING_SLOT: u16 = 30;
 pub(super) const MAX_COST: u16 = 150;
 /// A bound on the work of one sentence.
 const MAX_STEPS: usize = 6_000;
-
-/// What fills a slot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Filling {
-    /// A value of the lexicon.
-    Value {
-        /// What is complete there.
-        done: u32,
-        /// The lexicon's own words.
-        words: Vec<WordId>,
-    },
-    /// These words of the sentence, as they stand.
-    Text(usize, usize),
-    /// Nothing: Mynah can ask, or has a default.
-    Missing,
-}
-
-/// One way to read a sentence.
-#[derive(Clone, Debug)]
-pub(super) struct Alignment {
-    /// Index of the intent.
-    pub intent: u32,
-    /// Slots by index, in the order said.
-    pub slots: Vec<(u32, Filling)>,
-    /// What it cost.
-    pub cost: u16,
-    /// Words of phrases and values that were heard, articles and the like
-    /// apart; a free text counts as one.
-    pub explained: u16,
-    /// Words of free texts.
-    pub text_words: u16,
-    /// Words of values that their lists do not have.
-    pub open_words: u16,
-}
 
 /// Whether something holds of a slot, by the indices of intent and slot.
 pub(super) type OfSlot<'a> = &'a dyn Fn(u32, u32) -> bool;
@@ -83,6 +50,8 @@ pub(super) struct Lattice<'a> {
 enum Event {
     Start,
     Pass,
+    /// A content word that nothing explains.
+    Unexplained,
     Word(WordId),
     Span {
         lexicon: u32,
@@ -299,7 +268,12 @@ impl<'a> Lattice<'a> {
         for from in 0..at {
             for &(count, skip) in &self.heard.skips[from] {
                 if from + count == at {
-                    add(from, state, skip, Event::Pass);
+                    let event = if words::CONTENT <= skip {
+                        Event::Unexplained
+                    } else {
+                        Event::Pass
+                    };
+                    add(from, state, skip, event);
                 }
             }
         }
@@ -389,16 +363,24 @@ impl<'a> Lattice<'a> {
             explained: 0,
             text_words: 0,
             open_words: 0,
+            qualified: false,
         };
         let mut at = index;
+        let mut unexplained = false;
         loop {
             let node = &nodes[at];
+            let is_value = matches!(node.event, Event::Span { .. } | Event::Text { .. });
+            reading.qualified |= unexplained && is_value;
+            match node.event {
+                Event::Pass | Event::Missing { .. } => {}
+                _ => unexplained = matches!(node.event, Event::Unexplained),
+            }
             match node.event {
                 Event::Start => {
                     reading.intent = self.net.outer.done[node.state as usize].unwrap_or(0);
                     return reading;
                 }
-                Event::Pass => {}
+                Event::Pass | Event::Unexplained => {}
                 Event::Word(word) => {
                     reading.explained +=
                         u16::from(!words::is_small(&self.net.vocabulary[word as usize].text));

@@ -52,7 +52,7 @@ impl Chart {
                 for from in (0..heard.len()).filter(|&from| heard.may_begin(from, &lexicon.first)) {
                     search(heard, lexicon, net, from, &mut spans);
                 }
-                correct(heard, &mut spans);
+                correct(heard, lexicon.counts, &mut spans);
             }
             let mut starts = vec![Vec::new(); heard.len() + 1];
             let mut ends = vec![Vec::new(); heard.len() + 1];
@@ -222,12 +222,18 @@ fn path(nodes: &[Node], index: usize) -> Vec<WordId> {
     words
 }
 
-/// "kitchen, no, the bedroom" is the bedroom.
-fn correct(heard: &Heard, spans: &mut Vec<Span>) {
+/// "kitchen, no, the bedroom" is the bedroom. Between two values that count
+/// (`counts`) a "no" can only correct: "at five no at six".
+fn correct(heard: &Heard, counts: bool, spans: &mut Vec<Span>) {
     let texts: Vec<&str> = heard.words.iter().map(|word| word.text.as_str()).collect();
     let mut corrected = Vec::new();
     for wrong in spans.iter() {
-        let Some(begin) = after_correction(heard, &texts, wrong.to) else {
+        let plain = |at: usize| {
+            let no = counts && texts.get(at).is_some_and(|word| words::is_no(word));
+            no.then_some(at + 1)
+        };
+        let begin = after_correction(heard, &texts, wrong.to).or_else(|| plain(wrong.to));
+        let Some(begin) = begin else {
             continue;
         };
         let begins = [

@@ -44,7 +44,7 @@ fn split(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
 }
 
 /// "bring the garage door down" and "blinds down in the hall" as "close ...".
-fn moved(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
+pub(super) fn moved(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
     let Some(first) = words.first() else {
         return Vec::new();
     };

@@ -1,16 +1,53 @@
-//! The values of slots in a reading of the words.
+//! A reading of the words along the phrases, and the values of its slots.
 
 use std::ops::Range;
 
 use jiff::civil::DateTime;
 
 use super::PhraseParser;
-use super::align::Filling;
+use super::net::WordId;
 use crate::grammar::Word;
 use crate::intent::values::{self, Reading, Unreadable};
 use crate::language::spoken;
 use crate::model::SlotKind;
 use crate::turn::{Slot, SlotValue};
+
+/// What fills a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Filling {
+    /// A value of the lexicon.
+    Value {
+        /// What is complete there.
+        done: u32,
+        /// The lexicon's own words.
+        words: Vec<WordId>,
+    },
+    /// These words of the sentence, as they stand.
+    Text(usize, usize),
+    /// Nothing: Mynah can ask, or has a default.
+    Missing,
+}
+
+/// One way to read a sentence.
+#[derive(Clone, Debug)]
+pub(super) struct Alignment {
+    /// Index of the intent.
+    pub intent: u32,
+    /// Slots by index, in the order said.
+    pub slots: Vec<(u32, Filling)>,
+    /// What it cost.
+    pub cost: u16,
+    /// Words of phrases and values that were heard, articles and the like
+    /// apart; a free text counts as one.
+    pub explained: u16,
+    /// Words of free texts.
+    pub text_words: u16,
+    /// Words of values that their lists do not have.
+    pub open_words: u16,
+    /// Whether a content word that nothing explains stands right before a value,
+    /// so that it may tell which value is meant: "a large diced mocha".
+    pub qualified: bool,
+}
 
 impl PhraseParser {
     /// The value of a slot of this kind; `None` where it was not said.

@@ -2,9 +2,9 @@
 
 use jiff::civil::DateTime;
 
-use super::{PhraseParser, canonical, words};
+use super::{PhraseParser, canonical, differ, words};
 use crate::grammar::Word;
-use crate::language::Question;
+use crate::language::{Question, spoken};
 use crate::turn::{Hypothesis, Transcript, TranscriptRoute, Understanding};
 
 /// How much likelier, in nats, the transcript must be than another way to
@@ -17,6 +17,50 @@ const MARGIN: f32 = 1.1;
 /// recogniser that heard "don't" gives it up dearly, one that wrote "they"
 /// for "may I" does not.
 const TURNED: f32 = 4.0;
+
+/// The same, where both sound alike but for one word: about twenty to one.
+const NEAR_MARGIN: f32 = 3.0;
+
+/// Sounds in which two words may differ that are taken for each other, and those of two
+/// numerals with the same first sound: "sixteen" and "sixty".
+const NEAR_SOUNDS: usize = 1;
+const NEAR_NUMERALS: usize = 2;
+
+/// Whether one word may be heard for the other, which is no form of it.
+#[must_use]
+pub fn may_be_misheard(one: &str, other: &str) -> bool {
+    let language = spoken();
+    let inflected = |a: &str, b: &str| language.inflection(a, b).is_some();
+    if one == other || inflected(one, other) || inflected(other, one) {
+        return false;
+    }
+    if language.worst_heard(one) == language.worst_heard(other) {
+        return true;
+    }
+    let (a, b) = (language.sound(one), language.sound(other));
+    let most = match words::is_numeral(one) && words::is_numeral(other) {
+        true if a.chars().next() == b.chars().next() => NEAR_NUMERALS,
+        _ => NEAR_SOUNDS,
+    };
+    2 * most < a.chars().count().min(b.chars().count()) && strsim::levenshtein(&a, &b) <= most
+}
+
+/// Whether two texts are the same but for one word that may be heard for the other.
+#[must_use]
+pub(super) fn sound_near(one: &str, other: &str) -> bool {
+    let (one, other) = (canonical(one), canonical(other));
+    let mut pairs = one.iter().zip(&other).filter(|(a, b)| a != b);
+    one.len() == other.len()
+        && pairs.next().is_some_and(|(a, b)| may_be_misheard(a, b))
+        && pairs.next().is_none()
+}
+
+/// Whether another way to hear a transcript is too near to leave it out.
+#[must_use]
+pub fn is_tied(transcript: &Transcript, other: &Hypothesis) -> bool {
+    let behind = other.behind.abs();
+    behind < MARGIN || behind < NEAR_MARGIN && sound_near(&transcript.text, &other.text)
+}
 
 /// Understands a transcript with its alternatives.
 pub(super) fn weigh(
@@ -42,11 +86,14 @@ pub(super) fn weigh(
         }
         return best;
     }
-    for other in others.filter(|other| other.behind.abs() < MARGIN) {
+    for other in others.filter(|other| is_tied(transcript, other)) {
+        let is_torn = other.behind.abs() < MARGIN;
         let mut rival = parser.understand(&other.text, now);
-        if let ([_], [_]) = (best.intents.as_slice(), rival.intents.as_slice())
-            && rival.intents != best.intents
-            && !best.rivals.contains(&rival.intents[0])
+        // Of free words, which any sound-alike may be, only a real tie is asked about.
+        if let ([intent], [other]) = (best.intents.as_slice(), rival.intents.as_slice())
+            && intent != other
+            && (is_torn || differ(intent, other, &parser.settings))
+            && !best.rivals.contains(other)
         {
             best.rivals.append(&mut rival.intents);
         }
@@ -97,5 +144,40 @@ pub fn prefer_free_text_if_negated(transcript: Transcript) -> Transcript {
         route: TranscriptRoute::Free,
         alternatives: Vec::new(),
         ..transcript
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{may_be_misheard, sound_near};
+
+    #[test]
+    fn words_that_are_taken_for_each_other() {
+        let check = |one: &str, other: &str, near: bool| {
+            assert_eq!(may_be_misheard(one, other), near, "{one} {other}");
+            assert_eq!(may_be_misheard(other, one), near, "{other} {one}");
+        };
+        check("sixteen", "sixty", true);
+        check("fifteen", "fifty", true);
+        check("unlock", "lock", true);
+        check("seven", "heaven", true);
+        check("light", "lights", false);
+        check("lock", "locked", false);
+        check("kitchen", "hall", false);
+        check("seven", "eleven", false);
+        check("twenty", "ten", false);
+        check("on", "off", false);
+    }
+
+    #[test]
+    fn texts_differ_in_one_such_word() {
+        assert!(sound_near("No, 16.", "no, sixty"));
+        assert!(sound_near("Lock the front door.", "unlock the front door"));
+        assert!(!sound_near("no, sixty", "no, sixty"));
+        assert!(!sound_near(
+            "turn on the light",
+            "turn on the light in the hall"
+        ));
+        assert!(!sound_near("lock door 16", "unlock door 60"));
     }
 }

@@ -13,6 +13,7 @@ use crate::model::SlotKind;
 use crate::turn::SlotValue;
 
 use super::colloquial;
+use super::heard::Heard;
 use super::several::differ_in_one;
 use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task, words};
 
@@ -55,12 +56,32 @@ impl Task<'_> {
         if words.len() < 2 || MOST_WORDS < words.len() {
             return None;
         }
+        let all = self.rewordings(words);
+        let found = self.first_of(&all).or_else(|| {
+            // A verb that no table knows may mean anything.
+            let mut asked = self.first_of(&self.of_unknown_verb(words))?;
+            asked.iter_mut().for_each(|parsed| parsed.doubtful = true);
+            Some(asked)
+        });
+        let mut found = found?;
+        for parsed in &mut found {
+            parsed.confidence *= MISSING_FACTOR;
+        }
+        Some(found)
+    }
+
+    /// The commands of the first rewording that is one, with those of others as
+    /// rivals.
+    fn first_of(&mut self, rewordings: &[Rewording]) -> Option<Vec<Parsed>> {
         let mut found: Option<Vec<Parsed>> = None;
-        for rewording in self.rewordings(words) {
+        for rewording in rewordings {
+            if !self.may_be(rewording) {
+                continue;
+            }
             let parsed = self.plainly(&rewording.words);
             let two = parsed.len() == 2 && differ_in_one(&parsed[0].intent, &parsed[1].intent);
             if parsed.is_empty()
-                || !parsed.iter().all(|one| self.keeps(one, &rewording))
+                || !parsed.iter().all(|one| self.keeps(one, rewording))
                 || rewording.needs == Needs::Two && !two
             {
                 continue;
@@ -71,11 +92,18 @@ impl Task<'_> {
                 Some(first) => add_rivals(first, &parsed),
             }
         }
-        let mut found = found?;
-        for parsed in &mut found {
-            parsed.confidence *= MISSING_FACTOR;
+        found
+    }
+
+    /// Whether a sentence can be a command at all: a word that the vocabulary
+    /// lacks cannot be passed over, and only free text takes any word.
+    fn may_be(&mut self, rewording: &Rewording) -> bool {
+        if matches!(rewording.needs, Needs::Verb(_)) {
+            return true;
         }
-        Some(found)
+        let parser = self.parser;
+        let heard = Heard::new(&rewording.words, &parser.net, &mut self.rows, &parser.names);
+        heard.is_explicable(MAX_STRICT_PENALTY)
     }
 
     /// One command of several, in other words. Two ways to take it are none.
@@ -88,6 +116,9 @@ impl Task<'_> {
             // A part of a sentence shows too little for another verb: "in ten
             // minutes" beside a command is no length to add.
             if matches!(rewording.needs, Needs::Two | Needs::Verb(_)) {
+                continue;
+            }
+            if !self.may_be(&rewording) {
                 continue;
             }
             let parsed = self.sure(&rewording.words);
@@ -138,6 +169,7 @@ impl Task<'_> {
         (!free || may_be_free)
             && parsed.penalty <= MAX_STRICT_PENALTY
             && !parsed.missing
+            && !parsed.doubtful
             && (number || rewording.needs != Needs::Number)
     }
 
@@ -240,7 +272,7 @@ fn in_plain_words(words: &[Word], table: &OrderWords) -> (Vec<Word>, Vec<Rewordi
 
 /// "cross milk off the list" as "take milk off the list", and so with each verb
 /// that means the same.
-fn with_another_verb(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
+pub(super) fn with_another_verb(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
     let Some((first, rest)) = words.split_first() else {
         return Vec::new();
     };
@@ -317,7 +349,7 @@ fn without_redundant(words: &[Word], table: &OrderWords) -> Option<Vec<Word>> {
 }
 
 /// Number of the words by which a command is wished for.
-fn opening(words: &[Word], table: &OrderWords) -> usize {
+pub(super) fn opening(words: &[Word], table: &OrderWords) -> usize {
     let mut at = 0;
     while let Some(count) = run_at(words, at, table.opening) {
         at += count;
@@ -357,7 +389,7 @@ pub(super) fn with_particle(words: &[Word], table: &OrderWords) -> Vec<Rewording
 }
 
 /// "bring the hall down to fifty" and "hall fifty" as "set the hall to fifty".
-fn with_value(words: &[Word], table: &OrderWords, now: DateTime) -> Vec<Rewording> {
+pub(super) fn with_value(words: &[Word], table: &OrderWords, now: DateTime) -> Vec<Rewording> {
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let number = SlotKind::Number {
         min: None,

@@ -2,8 +2,9 @@
 
 use jiff::civil::DateTime;
 
-use crate::grammar::Word;
+use crate::grammar::{Word, canonical};
 use crate::intent::values;
+use crate::language::spoken;
 use crate::model::SlotKind;
 use crate::turn::{Intent, Slot, SlotValue};
 
@@ -57,7 +58,15 @@ impl Task<'_> {
         if joints.is_empty() || joints.len() > MAX_JOINTS {
             return Vec::new();
         }
-        self.coordinated(words, 0)
+        let coordinated = self.coordinated(words, 0);
+        let coordinated = coordinated.map(|(parsed, value)| {
+            if contradict(&parsed, &words[..value]) {
+                one_of(parsed)
+            } else {
+                parsed
+            }
+        });
+        coordinated
             .or_else(|| self.split(words, &joints))
             .unwrap_or_default()
     }
@@ -65,7 +74,10 @@ impl Task<'_> {
     /// One command that may stand beside others: sure, and complete.
     pub(super) fn sure(&mut self, words: &[Word]) -> Option<Parsed> {
         let whole = self.one(words)?;
-        let sure = !whole.missing && whole.rivals.is_empty() && whole.penalty <= MAX_STRICT_PENALTY;
+        let sure = !whole.missing
+            && !whole.doubtful
+            && whole.rivals.is_empty()
+            && whole.penalty <= MAX_STRICT_PENALTY;
         sure.then_some(whole)
     }
 
@@ -152,12 +164,12 @@ impl Task<'_> {
     }
 
     /// "turn on the kitchen and the bedroom light": values of one list, where
-    /// the phrases want one.
-    fn coordinated(&mut self, words: &[Word], depth: usize) -> Option<Vec<Parsed>> {
+    /// the phrases want one; with the index of the first word of the first.
+    fn coordinated(&mut self, words: &[Word], depth: usize) -> Option<(Vec<Parsed>, usize)> {
         if depth > 0
             && let Some(one) = self.sure(words)
         {
-            return Some(vec![one]);
+            return Some((vec![one], 0));
         }
         if depth == MAX_DEPTH {
             return None;
@@ -166,10 +178,10 @@ impl Task<'_> {
             for (first, second) in self.pairs(words, joint) {
                 let without_second = [&words[..joint.end], &words[second..]].concat();
                 let without_first = [&words[..first], &words[joint.start..]].concat();
-                let Some(mut parsed) = self.coordinated(&without_second, depth + 1) else {
+                let Some((mut parsed, _)) = self.coordinated(&without_second, depth + 1) else {
                     continue;
                 };
-                let Some(more) = self.coordinated(&without_first, depth + 1) else {
+                let Some((more, _)) = self.coordinated(&without_first, depth + 1) else {
                     continue;
                 };
                 merge(&mut parsed, more);
@@ -178,7 +190,7 @@ impl Task<'_> {
                     .skip(1)
                     .all(|other| differ_in_one(&parsed[0].intent, &other.intent));
                 if same && parsed.len() > 1 {
-                    return Some(parsed);
+                    return Some((parsed, first));
                 }
             }
         }
@@ -360,6 +372,50 @@ fn merge(parsed: &mut Vec<Parsed>, more: Vec<Parsed>) {
             next
         });
     }
+}
+
+/// Whether commands that differ in one value cannot all be meant, because one thing
+/// is given several: "turn the light on and off", "play jazz and rock". `before` are
+/// the words before the first of the values.
+fn contradict(parsed: &[Parsed], before: &[Word]) -> bool {
+    let table = spoken().order();
+    let turns = |word: &String| {
+        let order = [
+            table.particles,
+            spoken().requests().verbs,
+            spoken().meaning().change_after,
+        ];
+        spoken().phrases().contraries.contains(&word.as_str())
+            && order.iter().any(|list| list.contains(&word.as_str()))
+    };
+    let differs = |slot: &&Slot| {
+        let mut others = parsed.iter();
+        others.any(|other| other.intent.slot(&slot.name) != Some(slot))
+    };
+    let states = |parsed: &Parsed| {
+        let own = parsed.intent.slots.iter().find(differs);
+        own.is_some_and(|slot| canonical(&slot.spoken).iter().all(turns))
+    };
+    let mut last = before.iter().rev();
+    let last = last.find(|word| words::extra(&word.text) != words::ARTICLE);
+    let begins = |list: &[&str]| before.iter().any(|word| list.contains(&word.text.as_str()));
+    let one_value = last.is_some_and(|word| {
+        let word = word.text.as_str();
+        let set = begins(table.setting) || begins(table.setting_too);
+        table.one_at_a_time.contains(&word) || word == table.set_to && set
+    });
+    one_value || parsed.iter().all(states)
+}
+
+/// The first of several commands, with the others as what else may be meant.
+fn one_of(mut parsed: Vec<Parsed>) -> Vec<Parsed> {
+    let others = parsed.split_off(1);
+    for first in &mut parsed {
+        first
+            .rivals
+            .extend(others.iter().map(|other| other.intent.clone()));
+    }
+    parsed
 }
 
 /// Whether two intents are the same but for one value.

@@ -195,8 +195,8 @@ fn in_digits() -> Form<i32> {
     })
 }
 
-/// Times that have one reading: "noon", "nineteen thirty", "zero seven fifteen".
-fn fixed() -> Form<i32> {
+/// "noon", "ten to midnight": hours that have a name of their own.
+fn named() -> Form<i32> {
     let named = table([
         ("noon", 720),
         ("midday", 720),
@@ -205,6 +205,14 @@ fn fixed() -> Form<i32> {
         ("twelve midnight", 0),
     ]);
     let shifted = shift(true).then(table([("noon", 720), ("midday", 720), ("midnight", 0)]));
+    one_of(vec![
+        named,
+        shifted.map(|(shift, named)| (named + shift).rem_euclid(2 * HALF_DAY)),
+    ])
+}
+
+/// Times that have one reading: "nineteen thirty", "zero seven fifteen".
+fn fixed() -> Form<i32> {
     let hundred = || table([("hundred hours", 0), ("hundred", 0)]);
     let after = || one_of(vec![table([("oclock", 0)]), minute(), hundred()]);
     let hours = said(&["hours"]).or_not();
@@ -212,8 +220,6 @@ fn fixed() -> Form<i32> {
     let of_24 = one_of(vec![hour_of_24(false), zero]).then(after());
     let short = hour().then(one_of(vec![minute().before(said(&["hours"])), hundred()]));
     one_of(vec![
-        named,
-        shifted.map(|(shift, named)| (named + shift).rem_euclid(2 * HALF_DAY)),
         of_24.before(hours).map(|(hour, minute)| 60 * hour + minute),
         short.map(|(hour, minute)| 60 * hour + minute),
     ])
@@ -242,6 +248,9 @@ pub(super) fn time() -> Form<ClockTime> {
                 Some(half) => Some(dial(minutes, agree(half, part)?)),
                 None => Some(dial(minutes, Half::Part(part))),
             }),
+        named()
+            .then(half().maybe())
+            .keep(|(minutes, half)| of_its_half(minutes, half)),
         fixed()
             .then(half().maybe())
             .keep(|(minutes, half)| of_24(minutes, half)),
@@ -266,6 +275,21 @@ fn dial(minutes: i32, half: Half) -> ClockTime {
         minutes: u16::try_from(minutes).unwrap_or(0),
         half,
     }
+}
+
+/// A time near noon or midnight, which its name tells apart: "noon at night" is
+/// none.
+fn of_its_half(minutes: i32, half: Option<Half>) -> Option<ClockTime> {
+    let by_day = (HALF_DAY / 2..HALF_DAY + HALF_DAY / 2).contains(&minutes);
+    let late = HALF_DAY <= minutes;
+    let fits = match half {
+        None => true,
+        Some(Half::Part(DayPart::Night)) => !by_day,
+        Some(Half::Am | Half::Part(DayPart::Morning)) => !late,
+        Some(Half::Part(DayPart::Afternoon)) => late && by_day,
+        Some(_) => late,
+    };
+    fits.then(|| dial(minutes, Half::Fixed))
 }
 
 /// A time of the twenty-four hour clock, which what follows must not

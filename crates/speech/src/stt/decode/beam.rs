@@ -12,6 +12,9 @@ use crate::stt::SttError;
 /// likely, so an early end must compete with continuing.
 const ENDING_LOSS: f32 = 3.0;
 
+/// So many times the width of first tokens are tried before a search is given up.
+const OPENINGS: usize = 3;
+
 /// A beam that is not wider has no hypothesis to spare.
 const FEW: usize = 2;
 
@@ -68,6 +71,14 @@ pub(crate) fn constrained<C: Constraint>(
             ways = search.step(&ways)?;
         }
         ways = search.take_up();
+    }
+    if search.ended.is_empty() {
+        // A sentence may begin with any word of the grammar, and the right one may not
+        // have been among the likeliest.
+        ways = search.other_openings();
+        while !ways.is_empty() {
+            ways = search.step(&ways)?;
+        }
     }
     let texts = search.ended.into_iter().map(|(_, decoding)| decoding);
     Ok(texts.take(beam.texts).collect())
@@ -165,6 +176,23 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
             .given_up
             .split_off(self.given_up.len().min(self.beam.width));
         std::mem::replace(&mut self.given_up, rest)
+    }
+
+    /// The likeliest first tokens but those of the first round.
+    fn other_openings(&mut self) -> Vec<Way<C::DecodePosition>> {
+        let Step { place, row } = &self.start.step;
+        let start = self.constraint.start();
+        let (allowed, _) = self.constraint.allowed(&start);
+        let width = self.beam.width;
+        let tokens = best_few(row, &allowed, OPENINGS * width).into_iter();
+        let way = |token: Token| Way {
+            tokens: vec![token],
+            spelled: self.constraint.letters(token).to_vec(),
+            logprob: row[index(token)],
+            place: self.constraint.after(&start, token),
+            after: Some(*place),
+        };
+        tokens.skip(width).map(way).collect()
     }
 
     /// The next-token distribution of each hypothesis: from the free decoding's path,

@@ -1,0 +1,54 @@
+//! What needs a yes before it is done, and before it is taken back.
+
+use super::{Decision, Dialogue, Order, spoken};
+use crate::intent::guided;
+use crate::language::Question;
+use crate::model::IntentSpec;
+use crate::turn::{Failure, Intent};
+
+impl Dialogue<'_> {
+    /// Takes intents back, after a question where what they did was asked about.
+    #[must_use]
+    pub fn take_back(&self, intents: Vec<Intent>) -> Decision {
+        self.settle(intents.into_iter().map(Order::new).collect())
+    }
+
+    /// The question by which an order among `orders` must be confirmed. What is
+    /// taken back because it was wrong is confirmed with what is right.
+    pub(super) fn confirmation(&self, order: &Order, orders: &[Order]) -> Option<String> {
+        if order.confirmed {
+            return None;
+        }
+        let Some(undone) = order.intent.undone() else {
+            let spec = self.spec(&order.intent)?;
+            let confirm = spec.confirm.as_ref()?;
+            return Some(spoken(spec, &order.intent, confirm));
+        };
+        let spec = self.confirmed_deed(&order.intent)?;
+        let mut others = orders.iter();
+        let corrected = others.any(|other| other.intent.name == undone.name);
+        let deed = guided::meaning(spec, &undone);
+        (!corrected).then(|| Question::TakeBack(&deed).said())
+    }
+
+    /// The intent that an intent takes back out there, if that one asks for a
+    /// confirmation.
+    fn confirmed_deed(&self, intent: &Intent) -> Option<&IntentSpec> {
+        let undone = intent.undone().filter(|_| intent.change().is_none())?;
+        self.spec(&undone).filter(|spec| spec.confirm.is_some())
+    }
+
+    /// What becomes of orders that are not wanted after all: what was wrong before
+    /// them is taken back even so, unless that needs a yes.
+    pub(super) fn dropped(&self, orders: &[Order]) -> Decision {
+        let intents = orders.iter().map(|order| order.intent.clone());
+        let undo = intents
+            .filter(|intent| intent.undone().is_some() && self.confirmed_deed(intent).is_none());
+        let undo: Vec<Intent> = undo.collect();
+        if undo.is_empty() {
+            Decision::Refuse(Failure::Cancelled)
+        } else {
+            Decision::Act(undo)
+        }
+    }
+}
