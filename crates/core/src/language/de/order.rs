@@ -29,6 +29,7 @@ pub(super) static ORDER: OrderWords = OrderWords {
         "ändere", "hebe", "nimm", "lasse", "halte", "stellen", "setzen", "dimmen", "drehen",
         "regeln", "schalten", "heizen", "bringen", "fahren", "machen", "erhöhen", "senken",
     ],
+    one_at_a_time: &["spiele", "spielen"],
     set_to: "auf",
     before_value: &["auf", "bis auf", "runter auf", "hoch auf", "herunter auf", "wieder auf"],
     redundant: &[
