@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use mynah_llm_link::wire::{ErrorClass, Reply, Report};
+use mynah_llm_link::wire::{ErrorClass, Reply, WorkerReport};
 
 use crate::backend::BackendError;
 
@@ -79,7 +79,7 @@ impl Watch {
         self.told = now;
         let reply = Reply {
             id: self.id,
-            result: Report::Progress {
+            result: WorkerReport::Progress {
                 tokens: self.tokens,
             },
         };

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tungstenite::Utf8Bytes;
 
-use super::{Entity, Place, Things, Trouble, Which};
+use super::{Entity, NamedArea, Things, Trouble, Which};
 
 /// What Home Assistant says of itself once it has started.
 const RUNNING: &str = "RUNNING";
@@ -164,7 +164,7 @@ pub(super) fn things(
     Ok(Things {
         floors: floors
             .into_iter()
-            .map(|floor| Place {
+            .map(|floor| NamedArea {
                 id: floor.id,
                 names: named(&floor.name, floor.aliases),
                 floor: None,
@@ -172,7 +172,7 @@ pub(super) fn things(
             .collect(),
         areas: areas
             .into_iter()
-            .map(|area| Place {
+            .map(|area| NamedArea {
                 id: area.id,
                 names: named(&area.name, area.aliases),
                 floor: area.floor,

@@ -11,7 +11,7 @@ use super::engine::{Acted, Engine, Session, Timed};
 use super::engine_thread::{Shared, Work};
 use super::lanes::{Lane, Refused};
 use super::listen::Inbox;
-use super::sessions::Desk;
+use super::sessions::SessionTable;
 use mynah_audio::SampleTime;
 use mynah_core::conversation::{CandidateId, Event, Purpose};
 use mynah_core::turn::{Failure, Intent, SessionId, Transcript, TurnId, Utterance};
@@ -204,7 +204,7 @@ impl Job {
     }
 }
 
-pub(super) fn carry_out(engine: &mut Engine, desk: &mut Desk, ticket: Ticket) {
+pub(super) fn carry_out(engine: &mut Engine, desk: &mut SessionTable, ticket: Ticket) {
     let Ticket {
         id,
         session,
