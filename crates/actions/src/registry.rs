@@ -8,7 +8,7 @@ mod wire;
 
 use std::time::Duration;
 
-use mynah_core::model::{HomeAssistant, SlotChoice};
+use mynah_core::model::{HomeAssistant, SlotChoice, Which};
 use thiserror::Error;
 
 pub use self::names::{AREAS, DOMAINS, FLOORS, lists};
@@ -18,6 +18,12 @@ use crate::deadline::Deadline;
 
 /// A house with thousands of things on a small machine.
 const READING_MS: u32 = 30_000;
+
+/// Who reads once waits so long for a Home Assistant that starts.
+const READING: Duration = Duration::from_secs(30);
+
+/// It gives up on a part that does not start after some minutes.
+const STARTING: Duration = Duration::from_mins(15);
 
 /// Several changes of one deed, such as renaming a device, come within that time.
 const BURST: Duration = Duration::from_millis(700);
@@ -38,23 +44,24 @@ pub struct Things {
     pub areas: Vec<NamedArea>,
     /// Those that its assistant may use.
     pub entities: Vec<Entity>,
-    /// Whether Home Assistant said which ones those are; otherwise they are all.
-    pub exposed: bool,
+    /// Whether somebody said which ones those are; otherwise they are all.
+    pub chosen: bool,
 }
 
 /// Domains whose entities do no harm when they are switched by mistake.
 const HARMLESS: [&str; 6] = ["climate", "fan", "light", "media_player", "scene", "switch"];
 
 impl Things {
-    /// Without what may do harm, unless its owner has exposed it to the assistant.
+    /// Without what may do harm, unless its owner has exposed it to the assistant or
+    /// wants all.
     #[must_use]
     pub fn harmless(mut self) -> Self {
         let harmless = |entity: &Entity| {
             let domain = entity.id.split('.').next();
             domain.is_some_and(|domain| HARMLESS.contains(&domain))
         };
-        let exposed = self.exposed;
-        self.entities.retain(|entity| exposed || harmless(entity));
+        let chosen = self.chosen;
+        self.entities.retain(|entity| chosen || harmless(entity));
         self
     }
 }
@@ -109,12 +116,19 @@ pub enum Trouble {
     Strange(String),
 }
 
-/// Reads the things once.
+/// Reads the things once, when Home Assistant has started.
 ///
 /// # Errors
-/// When Home Assistant cannot be reached, or refuses.
+/// When Home Assistant cannot be reached, refuses, or is still starting.
 pub fn read(house: &HomeAssistant) -> Result<Things, Trouble> {
-    Link::connect(house)?.things(READING_MS)
+    let mut link = Link::connect(house)?;
+    if !link.started(READING, &|| true)? {
+        return Err(Trouble::Away {
+            url: house.url.clone(),
+            why: "it is still starting; hint: try again in a minute".into(),
+        });
+    }
+    link.things(house.names, READING_MS)
 }
 
 /// Reads the things, and again whenever one changes, until `taken` or `goes_on`
@@ -132,7 +146,11 @@ pub fn follow(
     // First, so that no change falls between reading and listening.
     link.subscribe()?;
     loop {
-        if !taken(link.things(READING_MS)?) {
+        // The names of before stay until all are there, as long as that may take.
+        if !link.started(STARTING, goes_on)? && goes_on() {
+            tracing::warn!("Home Assistant is still starting: names may be missing");
+        }
+        if !goes_on() || !taken(link.things(house.names, READING_MS)?) {
             return Ok(());
         }
         link.changed(AGAIN, goes_on)?;

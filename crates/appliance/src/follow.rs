@@ -16,8 +16,9 @@ use mynah_core::model::HomeAssistant;
 
 /// The pause after a first failure; each further one takes twice as long.
 const FIRST: Duration = Duration::from_secs(1);
-/// And no longer than that, so that a Home Assistant that is back is noticed.
-const LONGEST: Duration = Duration::from_mins(1);
+/// And no longer than that, so that a Home Assistant that is back is noticed: trying
+/// costs it nothing.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// Between two looks whether the configuration wants names, or has another token.
 const UNWANTED: Duration = Duration::from_secs(5);
@@ -32,12 +33,13 @@ pub struct Follower {
 impl Follower {
     /// Begins to keep the names of the house that `house` gives at the time, if any,
     /// in the file `kept`. `changed` is called on the follower's thread whenever
-    /// others stand there than before.
+    /// others stand there than before, and says whether they count; otherwise it is
+    /// called again with the next reading.
     #[must_use]
     pub fn start(
         house: impl Fn() -> Option<HomeAssistant> + Send + 'static,
         kept: PathBuf,
-        changed: impl FnMut() + Send + 'static,
+        changed: impl FnMut() -> bool + Send + 'static,
     ) -> Self {
         let stopped = Arc::new(AtomicBool::new(false));
         let (pause, ended) = channel();
@@ -45,6 +47,7 @@ impl Follower {
             house: Box::new(house),
             kept,
             changed: Box::new(changed),
+            owed: false,
             stopped: Arc::clone(&stopped),
             ended,
         };
@@ -70,7 +73,9 @@ impl Drop for Follower {
 struct Thread {
     house: Box<dyn Fn() -> Option<HomeAssistant> + Send>,
     kept: PathBuf,
-    changed: Box<dyn FnMut() + Send>,
+    changed: Box<dyn FnMut() -> bool + Send>,
+    /// The kept names do not count yet.
+    owed: bool,
     stopped: Arc<AtomicBool>,
     ended: Receiver<()>,
 }
@@ -121,6 +126,7 @@ impl Thread {
             house: wanted,
             kept,
             changed,
+            owed,
             stopped,
             ..
         } = self;
@@ -132,13 +138,16 @@ impl Thread {
             match keep(kept, &house.url, &lists) {
                 Ok(true) => {
                     tracing::info!(lists = lists.len(), "the names of Home Assistant changed");
-                    changed();
+                    *owed = true;
                 }
                 Ok(false) => {}
                 Err(error) => tracing::error!(
                     "cannot keep the names of Home Assistant in `{}`: {error}",
                     kept.display()
                 ),
+            }
+            if *owed && changed() {
+                *owed = false;
             }
             goes_on()
         })

@@ -8,6 +8,8 @@ mod owner;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -30,6 +32,9 @@ use crate::reload::{Failed, Reloader};
 
 /// Each waits for the end of a turn.
 const TRIES: usize = 10;
+
+/// Another change may be under way.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The running services; dropping it ends them.
 pub(crate) struct Services {
@@ -107,21 +112,32 @@ fn following(sessions: &Sessions, reloader: &Arc<Reloader>) -> Option<Follower> 
     Some(Follower::start(house, kept, move || take_names(&reloader)))
 }
 
-/// Lets new names count. A person who speaks with the box goes first.
-fn take_names(reloader: &Reloader) {
+/// Lets new names count, and says whether they do. A person who speaks with the box
+/// goes first.
+fn take_names(reloader: &Reloader) -> bool {
     let mut last = String::new();
     for _ in 0..TRIES {
         match reloader.reload() {
-            Ok(_) => return,
+            Ok(_) => return true,
             Err(Failed { again, report, .. }) => {
                 last = report;
                 if !again {
                     break;
                 }
+                pause();
             }
         }
     }
     tracing::warn!("the new names of Home Assistant do not count yet: {last}");
+    false
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asking again at once would use the tries up"
+)]
+fn pause() {
+    thread::sleep(PAUSE);
 }
 
 /// The server also works for those who know its address.

@@ -14,8 +14,7 @@ use super::{
 use mynah_core::language::{Tongue, speak};
 use mynah_core::model::ActionSpec;
 use mynah_core::model::{
-    Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Stt, Verify, Voice, Wake,
-    WakeWord,
+    Device, Duck, Events, IntentSpec, Secrets, Sensitivity, Settings, Verify, Wake, WakeWord,
 };
 use mynah_core::suggest;
 

@@ -3,7 +3,7 @@
 
 use super::check::Checker;
 use super::written;
-use mynah_core::model::{Events, HomeAssistant, Mqtt, Secrets};
+use mynah_core::model::{Events, HomeAssistant, Mqtt, Secrets, Which};
 use mynah_core::reply::template;
 use mynah_core::suggest;
 
@@ -100,6 +100,18 @@ pub(crate) fn home_assistant(
         token_file: house.token_file,
         ca_file: house.ca_file,
         follow: house.follow,
+        names: which(checker, house.names.as_deref()),
+    }
+}
+
+fn which(checker: &mut Checker<'_>, names: Option<&str>) -> Which {
+    match names {
+        None | Some("exposed") => Which::Exposed,
+        Some("all") => Which::All,
+        Some(other) => {
+            checker.not_among("home_assistant.names", "names", other, &["exposed", "all"]);
+            Which::Exposed
+        }
     }
 }
 

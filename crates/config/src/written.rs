@@ -220,6 +220,7 @@ pub(crate) struct HomeAssistant {
     pub ca_file: Option<PathBuf>,
     #[serde(default)]
     pub follow: bool,
+    pub names: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -9,12 +9,13 @@ use std::time::Duration;
 use mynah_core::model::HomeAssistant;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tungstenite::http::Uri;
 use tungstenite::protocol::WebSocketConfig;
-use tungstenite::{Error, HandshakeError, Message, WebSocket};
+use tungstenite::{Error, HandshakeError, Message, Utf8Bytes, WebSocket};
 
-use super::{Things, Trouble, wire};
+use super::{Things, Trouble, Which, wire};
 use crate::deadline::Deadline;
 use crate::http::bearer;
 use crate::refused::{is_refused, refuse};
@@ -25,6 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Between two looks whether to go on.
 const TICK: Duration = Duration::from_millis(500);
+
+/// Between two looks whether Home Assistant has started.
+const STARTING_MS: u32 = 2_000;
 
 /// Home Assistant is asked for a sign of life after so much silence.
 const SILENCE_MS: u32 = 30_000;
@@ -39,6 +43,24 @@ const EVENTS: [&str; 4] = [
     "area_registry_updated",
     "floor_registry_updated",
 ];
+
+/// What is looked at before the rest of a message is read.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    id: Option<u64>,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    success: bool,
+    #[serde(default)]
+    error: Option<Refusal>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    message: Option<String>,
+}
 
 /// A connection that is authenticated.
 pub(super) struct Link {
@@ -91,18 +113,18 @@ impl Link {
     fn authenticate(&mut self, token: &str, house: &HomeAssistant) -> Result<(), Trouble> {
         let deadline = patience();
         loop {
-            let message = self.receive(deadline)?.ok_or_else(|| self.silent())?;
-            match message["type"].as_str() {
-                Some("auth_required") => {
+            let (head, text) = self.receive(deadline)?.ok_or_else(|| self.silent())?;
+            match head.kind.as_str() {
+                "auth_required" => {
                     self.send(&json!({"type": "auth", "access_token": token}))?;
                 }
-                Some("auth_ok") => return Ok(()),
-                Some("auth_invalid") => {
+                "auth_ok" => return Ok(()),
+                "auth_invalid" => {
                     refuse(&house.url, &format!("Bearer {token}"));
                     let file = house.token_file.display().to_string();
                     return Err(Trouble::Refused(file));
                 }
-                _ => return Err(Trouble::Strange(shown(&message))),
+                _ => return Err(Trouble::Strange(shown(&text))),
             }
         }
     }
@@ -116,11 +138,35 @@ impl Link {
         Ok(())
     }
 
-    /// All things.
-    pub(super) fn things(&mut self, within_ms: u32) -> Result<Things, Trouble> {
+    /// All things, or those that are exposed.
+    pub(super) fn things(&mut self, which: Which, within_ms: u32) -> Result<Things, Trouble> {
         self.changed = false;
         let deadline = Deadline::after_ms(within_ms);
-        wire::things(&mut |command| self.call(command, deadline))
+        wire::things(which, &mut |command| self.call(command, deadline))
+    }
+
+    /// Waits until Home Assistant has started, no longer than `most`: before that it
+    /// does not have all of its things. False when it has not.
+    pub(super) fn started(
+        &mut self,
+        most: Duration,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<bool, Trouble> {
+        let most = Deadline::after_ms(u32::try_from(most.as_millis()).unwrap_or(u32::MAX));
+        loop {
+            let answer = self.call(json!({"type": "get_config"}), patience())?;
+            if wire::has_started(&answer)? {
+                return Ok(true);
+            }
+            let pause = Deadline::after_ms(STARTING_MS);
+            while !pause.left().is_zero() {
+                if most.left().is_zero() || !goes_on() {
+                    return Ok(false);
+                }
+                // What changes meanwhile is read afterwards.
+                self.receive(tick(pause))?;
+            }
+        }
     }
 
     /// Waits for a change, no longer than `most`. False when there was none.
@@ -132,9 +178,7 @@ impl Link {
         let most = Deadline::after_ms(u32::try_from(most.as_millis()).unwrap_or(u32::MAX));
         let mut alive = Deadline::after_ms(SILENCE_MS);
         while !self.changed && !most.left().is_zero() && goes_on() {
-            let tick = TICK.min(most.left());
-            let tick = Deadline::after_ms(u32::try_from(tick.as_millis()).unwrap_or(0));
-            if self.receive(tick)?.is_some() {
+            if self.receive(tick(most))?.is_some() {
                 alive = Deadline::after_ms(SILENCE_MS);
             } else if alive.left().is_zero() {
                 self.call(json!({"type": "ping"}), patience())?;
@@ -144,24 +188,24 @@ impl Link {
         Ok(std::mem::take(&mut self.changed))
     }
 
-    /// The result of a command. An error of Home Assistant's is [`Trouble::Strange`].
-    fn call(&mut self, mut command: Value, deadline: Deadline) -> Result<Value, Trouble> {
+    /// The message with the result of a command. An error of Home Assistant's is
+    /// [`Trouble::Strange`].
+    fn call(&mut self, mut command: Value, deadline: Deadline) -> Result<Utf8Bytes, Trouble> {
         self.next_id += 1;
         let id = self.next_id;
         command["id"] = id.into();
         self.send(&command)?;
         loop {
-            let mut message = self.receive(deadline)?.ok_or_else(|| self.silent())?;
-            if message["id"] != id {
+            let (head, text) = self.receive(deadline)?.ok_or_else(|| self.silent())?;
+            if head.id != Some(id) {
                 continue;
             }
-            match message["type"].as_str() {
-                Some("pong") => return Ok(Value::Null),
-                Some("result") if message["success"] == true => return Ok(message["result"].take()),
-                Some("result") => {
-                    let why = message["error"]["message"]
-                        .as_str()
-                        .unwrap_or("no reason given");
+            match head.kind.as_str() {
+                "pong" => return Ok(text),
+                "result" if head.success => return Ok(text),
+                "result" => {
+                    let why = head.error.and_then(|error| error.message);
+                    let why = why.as_deref().unwrap_or("no reason given");
                     return Err(Trouble::Strange(format!("`{}`: {why}", command["type"])));
                 }
                 _ => {}
@@ -175,15 +219,15 @@ impl Link {
     }
 
     /// The next message; `None` when none came in time. Of events it is noted that
-    /// they came.
-    fn receive(&mut self, deadline: Deadline) -> Result<Option<Value>, Trouble> {
+    /// they came. The message is not taken apart: that of a large house is long.
+    fn receive(&mut self, deadline: Deadline) -> Result<Option<(Head, Utf8Bytes)>, Trouble> {
         loop {
             match self.socket.read() {
                 Ok(Message::Text(text)) => {
-                    let message: Value = serde_json::from_str(&text)
+                    let head: Head = serde_json::from_str(&text)
                         .map_err(|error| Trouble::Strange(error.to_string()))?;
-                    self.changed |= message["type"] == "event";
-                    return Ok(Some(message));
+                    self.changed |= head.kind == "event";
+                    return Ok(Some((head, text)));
                 }
                 // Its answer goes out with the next message, or now.
                 Ok(_) => match self.socket.flush() {
@@ -219,6 +263,12 @@ fn patience() -> Deadline {
     Deadline::after_ms(u32::try_from(PATIENCE.as_millis()).unwrap_or(u32::MAX))
 }
 
+/// A piece of what is left.
+fn tick(of: Deadline) -> Deadline {
+    let tick = TICK.min(of.left());
+    Deadline::after_ms(u32::try_from(tick.as_millis()).unwrap_or(0))
+}
+
 fn waits(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -227,8 +277,8 @@ fn waits(error: &io::Error) -> bool {
 }
 
 /// The beginning of a message, for an error.
-fn shown(message: &Value) -> String {
-    message.to_string().chars().take(120).collect()
+fn shown(message: &str) -> String {
+    message.chars().take(120).collect()
 }
 
 const fn unusable(why: String) -> Trouble {

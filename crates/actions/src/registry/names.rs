@@ -249,7 +249,7 @@ mod tests {
                 entity("fan.box", &["Box one"], None),
                 entity("fan.fan", &["Fan two", "Box"], None),
             ],
-            exposed: true,
+            chosen: true,
         };
         assert_eq!(
             shown(&things),

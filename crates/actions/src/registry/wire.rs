@@ -9,8 +9,12 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tungstenite::Utf8Bytes;
 
-use super::{Entity, NamedArea, Things, Trouble};
+use super::{Entity, NamedArea, Things, Trouble, Which};
+
+/// What Home Assistant says of itself once it has started.
+const RUNNING: &str = "RUNNING";
 
 /// The assistant whose exposure counts.
 const ASSISTANT: &str = "conversation";
@@ -58,7 +62,12 @@ struct Extended {
 struct State {
     entity_id: String,
     #[serde(default)]
-    attributes: Value,
+    attributes: Attributes,
+}
+
+#[derive(Default, Deserialize)]
+struct Attributes {
+    friendly_name: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -66,31 +75,60 @@ struct Exposed {
     exposed_entities: HashMap<String, HashMap<String, Value>>,
 }
 
-/// Reads all of it by commands, each of which gives its result.
+/// The part of `get_config` that is of use here.
+#[derive(Deserialize)]
+struct Config {
+    state: Option<String>,
+}
+
+/// A message with a result.
+#[derive(Deserialize)]
+struct Answer<T> {
+    result: T,
+}
+
+/// Whether the answer to `get_config` is that of a Home Assistant that has all of its
+/// things.
+pub(super) fn has_started(answer: &Utf8Bytes) -> Result<bool, Trouble> {
+    let config: Config = parsed(answer)?;
+    Ok(config.state.is_none_or(|state| state == RUNNING))
+}
+
+/// Reads all of it by commands, each of which gives the message with its result.
 pub(super) fn things(
-    call: &mut dyn FnMut(Value) -> Result<Value, Trouble>,
+    which: Which,
+    call: &mut dyn FnMut(Value) -> Result<Utf8Bytes, Trouble>,
 ) -> Result<Things, Trouble> {
     let mut list = |kind: &str| call(json!({"type": kind}));
-    let states: Vec<State> = parsed(list("get_states")?)?;
-    let areas: Vec<Area> = parsed(list("config/area_registry/list")?)?;
-    let devices: Vec<Device> = parsed(list("config/device_registry/list")?)?;
-    let entries: Vec<Entry> = parsed(list("config/entity_registry/list")?)?;
+    let states: Vec<State> = parsed(&list("get_states")?)?;
+    let areas: Vec<Area> = parsed(&list("config/area_registry/list")?)?;
+    let devices: Vec<Device> = parsed(&list("config/device_registry/list")?)?;
+    let entries: Vec<Entry> = parsed(&list("config/entity_registry/list")?)?;
     // Floors came in 2024, and only an administrator may ask what is exposed.
     let floors = optional(list("config/floor_registry/list"))?;
-    let floors: Vec<Floor> = floors.map(parsed).transpose()?.unwrap_or_default();
-    let exposed = optional(list("homeassistant/expose_entity/list"))?;
+    let floors: Vec<Floor> = floors.as_ref().map(parsed).transpose()?.unwrap_or_default();
+    let exposed = match which {
+        Which::All => None,
+        Which::Exposed => optional(list("homeassistant/expose_entity/list"))?,
+    };
     let exposed = exposed
+        .as_ref()
         .map(parsed)
         .transpose()?
         .and_then(exposed_to_assistant);
+    let is_exposed = |id: &str| exposed.as_ref().is_none_or(|exposed| exposed.contains(id));
     let ids: Vec<&str> = entries
         .iter()
         .map(|entry| entry.entity_id.as_str())
+        .filter(|id| is_exposed(id))
         .collect();
     let wanted = json!({"type": "config/entity_registry/get_entries", "entity_ids": ids});
     let extended = optional(call(wanted))?;
-    let extended: HashMap<String, Option<Extended>> =
-        extended.map(parsed).transpose()?.unwrap_or_default();
+    let extended: HashMap<String, Option<Extended>> = extended
+        .as_ref()
+        .map(parsed)
+        .transpose()?
+        .unwrap_or_default();
     let by_device: HashMap<&str, &str> = devices
         .iter()
         .filter_map(|device| Some((device.id.as_str(), device.area_id.as_deref()?)))
@@ -102,13 +140,11 @@ pub(super) fn things(
     let entity = |state: &State| {
         let id = state.entity_id.as_str();
         let entry = entries.get(id);
-        let shown = exposed.as_ref().is_none_or(|exposed| exposed.contains(id));
-        if !shown || entry.is_some_and(|entry| entry.hidden_by.is_some()) {
+        if !is_exposed(id) || entry.is_some_and(|entry| entry.hidden_by.is_some()) {
             return None;
         }
-        let name = state.attributes["friendly_name"]
-            .as_str()
-            .unwrap_or_default();
+        let name = state.attributes.friendly_name.as_ref();
+        let name = name.and_then(Value::as_str).unwrap_or_default();
         let aliases = extended.get(id).and_then(Option::as_ref);
         let aliases = aliases.and_then(|entry| entry.aliases.clone());
         let area = entry.and_then(|entry| {
@@ -143,7 +179,7 @@ pub(super) fn things(
             })
             .collect(),
         entities: states.iter().filter_map(entity).collect(),
-        exposed: exposed.is_some(),
+        chosen: which == Which::All || exposed.is_some(),
     })
 }
 
@@ -160,7 +196,7 @@ fn exposed_to_assistant(exposed: Exposed) -> Option<HashSet<String>> {
 }
 
 /// What a Home Assistant may lack or refuse, without which the rest is of use.
-fn optional(result: Result<Value, Trouble>) -> Result<Option<Value>, Trouble> {
+fn optional(result: Result<Utf8Bytes, Trouble>) -> Result<Option<Utf8Bytes>, Trouble> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(Trouble::Strange(why)) => {
@@ -184,6 +220,9 @@ fn named(name: &str, aliases: Option<Vec<Option<String>>>) -> Vec<String> {
     names
 }
 
-fn parsed<T: DeserializeOwned>(value: Value) -> Result<T, Trouble> {
-    serde_json::from_value(value).map_err(|error| Trouble::Strange(error.to_string()))
+/// The result in a message, of which only what `T` names is kept.
+fn parsed<T: DeserializeOwned>(message: &Utf8Bytes) -> Result<T, Trouble> {
+    let answer: Answer<T> =
+        serde_json::from_str(message).map_err(|error| Trouble::Strange(error.to_string()))?;
+    Ok(answer.result)
 }

@@ -31,6 +31,8 @@ struct Shared {
     connections: AtomicU64,
     /// Present connections are cut, and none is taken.
     away: AtomicBool,
+    /// It has started; before that only its first light is there.
+    started: AtomicBool,
 }
 
 impl FakeHomeAssistant {
@@ -43,6 +45,7 @@ impl FakeHomeAssistant {
             version: AtomicU64::new(0),
             connections: AtomicU64::new(0),
             away: AtomicBool::new(false),
+            started: AtomicBool::new(true),
         });
         let of_thread = Arc::clone(&shared);
         thread::spawn(move || {
@@ -71,6 +74,11 @@ impl FakeHomeAssistant {
     /// As when Home Assistant stops, or starts again.
     pub(super) fn set_away(&self, away: bool) {
         self.shared.away.store(away, Ordering::Release);
+    }
+
+    /// As while Home Assistant starts, or when it has.
+    pub(super) fn set_started(&self, started: bool) {
+        self.shared.started.store(started, Ordering::Release);
     }
 
     pub(super) fn connections(&self) -> u64 {
@@ -123,6 +131,7 @@ impl Shared {
 
     fn answer(&self, command: &Value) -> Value {
         let id = &command["id"];
+        let started = self.started.load(Ordering::Acquire);
         let (desk, aliases) = self.desk.lock().expect("no panic").clone();
         // The null stands for the name.
         let aliases: Vec<_> = [None]
@@ -141,6 +150,9 @@ impl Shared {
         let result = match command["type"].as_str().expect("a type") {
             "ping" => return json!({"id": id, "type": "pong"}),
             "subscribe_events" => Value::Null,
+            "get_config" if started => json!({"state": "RUNNING", "version": "2026.2.3"}),
+            "get_config" => json!({"state": "STARTING", "version": "2026.2.3"}),
+            "get_states" if !started => json!([state("light.desk", &desk)]),
             "get_states" => json!([
                 state("light.desk", &desk),
                 state("light.ceiling", "Ceiling"),

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::house::FakeHomeAssistant;
 use crate::registry::{DOMAINS, Things, Trouble, follow, lists, read};
-use mynah_core::model::HomeAssistant;
+use mynah_core::model::{HomeAssistant, Which};
 
 fn settings(url: &str, token: &str) -> (HomeAssistant, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -18,6 +19,7 @@ fn settings(url: &str, token: &str) -> (HomeAssistant, tempfile::TempDir) {
         token_file,
         ca_file: None,
         follow: true,
+        names: Which::Exposed,
     };
     (house, folder)
 }
@@ -88,6 +90,51 @@ fn a_changed_name_is_told_within_seconds() {
     );
     assert!(told[1].contains("desk: banker's lamp <"), "{}", told[1]);
     assert!(began.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn an_owner_may_want_what_is_not_exposed() {
+    let house = FakeHomeAssistant::start();
+    let (mut settings, _folder) = settings(&house.url, "long-lived");
+    settings.names = Which::All;
+    let things = read(&settings).expect("it answers").harmless();
+    let text = shown(&things);
+    assert!(
+        text.contains("lock front: front door <, lock.front>"),
+        "{text}"
+    );
+    // What is hidden there is nobody's.
+    assert!(!text.contains("pump"), "{text}");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "another machine starts")]
+fn names_are_read_when_home_assistant_has_started() {
+    let house = FakeHomeAssistant::start();
+    house.set_started(false);
+    let (settings, _folder) = settings(&house.url, "long-lived");
+    let starting = || {
+        thread::sleep(Duration::from_millis(500));
+        house.rename("Banker's lamp", &[]);
+        thread::sleep(Duration::from_millis(500));
+        house.set_started(true);
+    };
+    let told = thread::scope(|scope| {
+        scope.spawn(starting);
+        let mut told = Vec::new();
+        let ended = follow(&settings, &|| true, &mut |things| {
+            told.push(shown(&things));
+            false
+        });
+        ended.expect("it answers");
+        told
+    });
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].contains("banker's lamp") && told[0].contains("light ceiling"),
+        "{}",
+        told[0]
+    );
 }
 
 #[test]

@@ -26,6 +26,9 @@ use mynah_core::turn::{SessionId, SessionKind};
 /// wait only when turns were interrupted, and those are skipped.
 const QUEUE: usize = 4;
 
+/// Ended sessions that are noted until the engine serves the next request.
+const ENDED: usize = 256;
+
 /// Between two sentences that are spoken beforehand: the machine is to stay
 /// nearly idle.
 const BETWEEN: Duration = Duration::from_millis(500);
@@ -62,6 +65,8 @@ pub(super) struct Shared {
     pub(super) settings: RwLock<Arc<Settings>>,
     /// Builds the parts for another one; `None` once the thread is to end.
     pub(super) rebuild: Mutex<Option<Rebuild>>,
+    /// Sessions that have ended since the engine looked.
+    ended: Mutex<Vec<SessionId>>,
     /// The event loops, which are told of new time limits.
     loops: Mutex<Vec<SyncSender<Inbox>>>,
     /// Threads that build the parts for another configuration, with models in hand.
@@ -100,6 +105,7 @@ impl EngineThread {
             microphones: AtomicU32::new(0),
             settings: RwLock::new(Arc::new(engine.settings().clone())),
             rebuild: Mutex::new(engine.rebuild.take()),
+            ended: Mutex::default(),
             loops: Mutex::default(),
             builders: Mutex::new(0),
             built: Condvar::new(),
@@ -162,6 +168,14 @@ impl Drop for EngineThread {
 }
 
 impl Shared {
+    /// A session has ended. One that finds no room here is forgotten after a while.
+    pub(super) fn closed(&self, session: SessionId) {
+        let mut ended = lock(&self.ended);
+        if ended.len() < ENDED {
+            ended.push(session);
+        }
+    }
+
     /// A microphone may hear somebody.
     pub(super) fn wake(&self) {
         self.awake.fetch_add(1, Ordering::AcqRel);
@@ -246,6 +260,7 @@ fn work(engine: &mut Engine, shared: &Shared, tell: Box<dyn Fn(&EventRecord)>) {
         match next {
             Next::Work(Work::Job(ticket)) => carry_out(engine, &mut desk, ticket),
             Next::Work(Work::Request(request)) => {
+                desk.close(&std::mem::take(&mut *lock(&shared.ended)));
                 if let Some(later) = desk.serve(engine, request, &shared.lanes) {
                     shared.lanes.put_back(Work::Request(later));
                 }

@@ -289,8 +289,8 @@ impl SessionHandle {
 
 impl Drop for SessionHandle {
     fn drop(&mut self) {
-        // Where there is no room for it, the session is forgotten after a while.
-        let _ = self.send(What::Close);
+        // Not as a request: ends would crowd out those who want something.
+        self.shared.closed(self.id);
     }
 }
 
@@ -332,7 +332,6 @@ enum What {
     Hear(Utterance),
     Guess(Utterance, Vec<String>),
     Say(String),
-    Close,
 }
 
 /// What comes back.

@@ -16,6 +16,7 @@ use self::merge::{Change, merge};
 use super::{Common, Exit, files};
 use mynah_config::Source;
 use mynah_core::language;
+use mynah_core::model::Which;
 use mynah_core::suggest;
 
 const EXAMPLES: &str = "\
@@ -89,6 +90,9 @@ pub(crate) struct HouseArgs {
     /// Domains of entities, separated by commas
     #[arg(long, value_name = "KINDS", default_value = DOMAINS, value_delimiter = ',')]
     domains: Vec<String>,
+    /// Entities that are not exposed to Home Assistant's own assistant, too
+    #[arg(long)]
+    all: bool,
     /// Add the lists to this file instead of printing them
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -136,7 +140,13 @@ fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<ImportClient> {
     }
     known_kinds(&args.domains)?;
     if let (Some(url), Some(token_file)) = (&args.url, &args.token_file) {
-        return Ok(ImportClient::new(url, token_file, args.ca_file.as_deref()));
+        let names = if args.all { Which::All } else { Which::Exposed };
+        return Ok(ImportClient::new(
+            url,
+            token_file,
+            args.ca_file.as_deref(),
+            names,
+        ));
     }
     let settings = mynah_config::load(common.config.as_deref())?;
     let _speaking = language::speak(settings.device.language);
@@ -147,7 +157,13 @@ fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<ImportClient> {
         );
     };
     let ca_file = args.ca_file.as_deref().or(house.ca_file.as_deref());
-    Ok(ImportClient::new(&house.url, &house.token_file, ca_file))
+    let names = if args.all { Which::All } else { house.names };
+    Ok(ImportClient::new(
+        &house.url,
+        &house.token_file,
+        ca_file,
+        names,
+    ))
 }
 
 /// Fails for a kind of entities that is nearly one that there is.

@@ -198,6 +198,18 @@ pub struct HomeAssistant {
     pub ca_file: Option<PathBuf>,
     /// Its areas, floors and entities are lists, and kept current.
     pub follow: bool,
+    /// Which of its entities count.
+    pub names: Which,
+}
+
+/// Which entities of Home Assistant count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    /// Those that its own assistant may use.
+    #[default]
+    Exposed,
+    /// All that are not hidden there.
+    All,
 }
 
 /// `[secrets]`: names, and the files that hold them.

@@ -19,5 +19,5 @@ pub use settings::{
     ActionSpec, Audio, Bus, Channel, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
     HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
     Secrets, Sensitivity, Settings, Show, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec,
-    Verify, Voice, Wake, WakeWord,
+    Verify, Voice, Wake, WakeWord, Which,
 };

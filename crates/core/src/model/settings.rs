@@ -8,7 +8,7 @@ use super::Problem;
 use super::builtin::BuiltinAction;
 pub use super::deeds::{
     Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
-    Secrets, Step,
+    Secrets, Step, Which,
 };
 use super::dialogue::DialogueSpec;
 use super::panel::{ButtonSpec, LightSpec};

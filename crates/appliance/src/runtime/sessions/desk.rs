@@ -58,6 +58,13 @@ impl SessionTable {
         &mut self.sessions.entry(id).or_insert_with(new).session
     }
 
+    /// Forgets sessions that have ended.
+    pub(crate) fn close(&mut self, ended: &[SessionId]) {
+        for id in ended {
+            self.sessions.remove(id);
+        }
+    }
+
     /// Takes every session over into the configuration that follows `old`.
     pub(crate) fn go_on(&mut self, engine: &Engine, old: &Settings) {
         let same = |intent: &Intent| means_the_same(old, engine.settings(), intent);
@@ -88,10 +95,6 @@ impl SessionTable {
         mut request: Request,
         lanes: &Lanes<Work>,
     ) -> Option<Request> {
-        if let What::Close = request.what {
-            self.sessions.remove(&request.session);
-            return None;
-        }
         if request.given_up.load(Ordering::Acquire) {
             return None;
         }
@@ -162,7 +165,7 @@ impl SessionTable {
                     answer,
                 })))
             }
-            What::Guess(..) | What::Say(_) | What::Close => None,
+            What::Guess(..) | What::Say(_) => None,
         }
     }
 

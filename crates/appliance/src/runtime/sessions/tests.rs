@@ -212,6 +212,24 @@ fn requests_have_a_bound_and_an_end() {
 const LONG: Duration = Duration::from_mins(1);
 
 /// The file with a part of it in other words.
+/// The ends of many sessions, while the engine is busy, leave room for a request.
+#[test]
+fn ends_of_sessions_crowd_nobody_out() {
+    let house = house();
+    let (inbox, answers) = sync_channel(16);
+    let mut microphone = house.engine.microphone(inbox);
+    microphone.ask(TurnId(1), Job::Transcribe(Utterance::default()));
+    house.begun.recv().expect("the microphone is heard");
+    drop((0..100).map(|_| text(&house)).collect::<Vec<_>>());
+    thread::scope(|scope| {
+        let mut session = text(&house);
+        let answered = scope.spawn(move || ask(&mut session, "turn on the light"));
+        house.words.send("turn on the light").expect("it listens");
+        assert_eq!(answered.join().expect("room"), "#1 The light is on.");
+    });
+    drop((microphone, answers));
+}
+
 fn changed(from: &str, to: &str) -> Settings {
     assert!(FILE.contains(from), "{from}");
     mynah_config::parse(&FILE.replace(from, to)).expect("the file is good")

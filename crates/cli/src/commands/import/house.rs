@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use mynah_actions::registry::{self, Entity, NamedArea, Things, Trouble};
 use mynah_actions::tell::Server;
-use mynah_core::model::{HomeAssistant, SlotChoice};
+use mynah_core::model::{HomeAssistant, SlotChoice, Which};
 
 /// A house with thousands of things on a small machine.
 const TIMEOUT_MS: u32 = 30_000;
@@ -26,6 +26,8 @@ pub(super) struct ImportClient {
     pub url: String,
     token_file: PathBuf,
     ca_file: Option<PathBuf>,
+    /// Which of its entities are wanted, as far as it tells.
+    names: Which,
     server: Server,
 }
 
@@ -73,11 +75,12 @@ struct Area {
 }
 
 impl ImportClient {
-    pub(super) fn new(url: &str, token_file: &Path, ca_file: Option<&Path>) -> Self {
+    pub(super) fn new(url: &str, token_file: &Path, ca_file: Option<&Path>, names: Which) -> Self {
         Self {
             url: url.trim_end_matches('/').to_owned(),
             token_file: token_file.to_path_buf(),
             ca_file: ca_file.map(Path::to_path_buf),
+            names,
             server: Server::new(TIMEOUT_MS),
         }
     }
@@ -90,6 +93,7 @@ impl ImportClient {
             token_file: self.token_file.clone(),
             ca_file: self.ca_file.clone(),
             follow: false,
+            names: self.names,
         };
         let things = match registry::read(&house) {
             Ok(things) => things,
@@ -174,7 +178,7 @@ fn joined(states: Vec<State>, areas: Vec<Area>) -> Things {
         floors: Vec::new(),
         areas: places.collect(),
         entities: entities.collect(),
-        exposed: false,
+        chosen: false,
     }
 }
 
