@@ -17,7 +17,7 @@ use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
 use mynah_core::phrase::Written;
 use mynah_core::timers::Moment;
-use mynah_llm_link::wire::{Line, Reply, Request, read_line};
+use mynah_llm_link::wire::{PipeLine, Reply, Request, read_line};
 use mynah_models::manifest::Manifest;
 
 /// A whole configuration is checked by trying its tests.
@@ -123,7 +123,7 @@ fn wire() {
     run("wire", &parts(&data("wire.jsonl")), SLOW, &mut |input| {
         let mut pipe = Cursor::new(input);
         // As long as it is text: then the reader hangs up.
-        while let Ok(Line::Text(line)) = read_line(&mut pipe) {
+        while let Ok(PipeLine::Text(line)) = read_line(&mut pipe) {
             let _ = serde_json::from_str::<Request>(&line);
             let _ = serde_json::from_str::<Reply>(&line);
         }
