@@ -32,7 +32,7 @@ const SEVERAL: [&str; 2] = ["intent", "test"];
 
 /// Where an unknown key stands (the end of its path above), the key, and the
 /// one that was meant.
-const MEANT: [(&str, &[&str], &str); 19] = [
+const MEANT: [(&str, &[&str], &str); 20] = [
     (
         "action",
         &["command", "cmd", "exec", "script", "program"],
@@ -42,6 +42,7 @@ const MEANT: [(&str, &[&str], &str); 19] = [
     ("action", &["value", "msg"], "payload"),
     ("action", &["data", "json", "content"], "body"),
     ("action", &["uri", "address", "link"], "url"),
+    ("action", &["file", "document", "source"], "from"),
     (
         "intent",
         &[

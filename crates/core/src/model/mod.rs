@@ -14,7 +14,7 @@ pub use dialogue::{DialogueSpec, DialogueTurn, SetFor, TurnInput};
 pub use problem::Problem;
 pub use serve::{Address, Handle, Serve};
 pub use settings::{
-    ActionSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
+    ActionSpec, AnswerSpec, Audio, Bus, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
     HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
     Secrets, Sensitivity, Settings, Show, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec,
     Verify, Voice, Wake, WakeWord,
