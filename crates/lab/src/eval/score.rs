@@ -68,6 +68,8 @@ impl Item {
         answer: TurnAnswer,
         stt_ms: Option<u32>,
     ) -> Self {
+        let answered = case.answer.as_ref();
+        let answered = answered.map(|wanted| answer_fate(wanted, &answer));
         let understanding = answer.understanding;
         // What was tried and could not be done ("there is no timer") is not done.
         let tried = !answer.outcomes.is_empty() && answer.outcomes.iter().all(|done| !done.ok);
@@ -86,9 +88,9 @@ impl Item {
                 (Some(_), Some(meant)) => (meant.intent.clone(), Map::new()),
                 _ => (case.intent.clone(), case.slots.clone()),
             },
-            fate: match &case.answer {
+            fate: match answered {
                 _ if answer.failure.is_some_and(Failure::is_fault) => Fate::Unreadable,
-                Some(wanted) => answer_fate(wanted, &answer),
+                Some(fate) => fate,
                 None => fate(case, &got, answer.question),
             },
             answer: answer.outcomes.into_iter().find_map(|done| done.answer),
