@@ -19,11 +19,11 @@ const RETRIES: u32 = 2;
 
 /// Home Assistant as this process knows it.
 #[derive(Debug)]
-pub(super) struct House {
+pub(super) struct HomeAssistantClient {
     settings: HomeAssistant,
 }
 
-impl House {
+impl HomeAssistantClient {
     pub(super) const fn new(settings: HomeAssistant) -> Self {
         Self { settings }
     }
@@ -137,7 +137,7 @@ impl Call {
     pub(super) fn make(
         &self,
         web: &Web,
-        house: &House,
+        house: &HomeAssistantClient,
         timeout_ms: u32,
     ) -> Result<ActionOutput, ActionError> {
         let failed =

@@ -67,7 +67,7 @@ pub struct Which {
 pub struct World {
     intents: Vec<IntentSpec>,
     secrets: Secrets,
-    home_assistant: Option<home_assistant::House>,
+    home_assistant: Option<home_assistant::HomeAssistantClient>,
     broker: Option<Broker>,
     web: http::Web,
 }
@@ -83,7 +83,7 @@ impl World {
             home_assistant: settings
                 .home_assistant
                 .clone()
-                .map(home_assistant::House::new),
+                .map(home_assistant::HomeAssistantClient::new),
             broker: mqtt.map(|mqtt| Broker::connect(mqtt, None)),
             web: http::Web::new(),
         }

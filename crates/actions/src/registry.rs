@@ -33,9 +33,9 @@ const AGAIN: Duration = Duration::from_mins(10);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Things {
     /// Floors.
-    pub floors: Vec<Place>,
+    pub floors: Vec<NamedArea>,
     /// Areas.
-    pub areas: Vec<Place>,
+    pub areas: Vec<NamedArea>,
     /// Those that its assistant may use.
     pub entities: Vec<Entity>,
     /// Whether Home Assistant said which ones those are; otherwise they are all.
@@ -61,7 +61,7 @@ impl Things {
 
 /// A floor or an area.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct NamedArea {
     /// As in `area_id`.
     pub id: String,
     /// Its name, then its aliases, as written there.

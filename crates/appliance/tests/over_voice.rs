@@ -141,7 +141,7 @@ fn say(voice: &mut Piper, text: &str) -> Vec<f32> {
 /// When the reply began, and whether and when it ended or was broken off, in
 /// seconds.
 #[derive(Debug, Default)]
-struct Heard {
+struct ReplyTimes {
     reply: Option<f64>,
     spoken: Option<f64>,
     interrupted: Option<f64>,
@@ -149,7 +149,7 @@ struct Heard {
 
 /// A room in which `person` speaks, and the voice comes back `gain` as loud
 /// as it was played.
-fn listen(reply: &str, person: &[f32], gain: f32) -> Heard {
+fn listen(reply: &str, person: &[f32], gain: f32) -> ReplyTimes {
     let settings = mynah_config::parse(&FILE.replace("REPLY", reply)).expect("the file is good");
     let store = Store::discover();
     let ear = Ear::load(&store, &settings.wake).expect("the models; `mynah models fetch`");
@@ -162,7 +162,7 @@ fn listen(reply: &str, person: &[f32], gain: f32) -> Heard {
     };
     let engine = load::engine(settings, &store, wants).expect("the models");
     let air = Arc::new(Mutex::new(Air::default()));
-    let mut heard = Heard::default();
+    let mut heard = ReplyTimes::default();
     let how = How {
         from_file: true,
         dry_run: true,

@@ -24,8 +24,8 @@ use mynah_serve::announce::Announcement;
 use mynah_serve::web::Hub;
 use mynah_serve::{web, wyoming};
 
-use self::assistant::House;
-use self::console::Desk;
+use self::assistant::ApplianceAssistant;
+use self::console::ApplianceConsole;
 use crate::reload::{Failed, Reloader};
 
 /// Each waits for the end of a turn.
@@ -71,8 +71,8 @@ impl Services {
             hub,
         } = behind;
         let follower = following(&sessions, &reloader);
-        let desk = Arc::new(Desk::new(sessions.clone(), inbox, reloader));
-        let house = Arc::new(House::new(sessions, store, dry_run));
+        let desk = Arc::new(ApplianceConsole::new(sessions.clone(), inbox, reloader));
+        let house = Arc::new(ApplianceAssistant::new(sessions, store, dry_run));
         let wyoming = serve.wyoming.as_ref().map(|address| {
             let house = Arc::clone(&house);
             wyoming::Server::start(address, &serve.allow, serve.handle, house)

@@ -20,7 +20,7 @@ const WORDS: &str = "I would love some brightness over here";
 const DONE: &str = "The lamp is on.";
 
 /// `mynah ask` on a pipe, and its worker with the stand-in.
-struct Desk {
+struct AskProcess {
     folder: PathBuf,
     child: Child,
     input: Option<ChildStdin>,
@@ -28,7 +28,7 @@ struct Desk {
     workers: Vec<u32>,
 }
 
-impl Desk {
+impl AskProcess {
     fn new(name: &str, faults: &Value) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
@@ -153,7 +153,7 @@ fn children(parent: u32) -> Vec<u32> {
 /// A failure in the middle of an answer.
 fn check(name: &str, how: &Value) {
     let desk = json!([{"at": "generate", "how": how, "when": "crystal"}]);
-    let mut desk = Desk::new(&format!("degrade-{name}"), &desk);
+    let mut desk = AskProcess::new(&format!("degrade-{name}"), &desk);
     let done = || Some(DONE.to_owned());
     let failing = "I would love some crystal brightness over here";
     assert_eq!(desk.hears(WORDS), done(), "{name}");
@@ -186,7 +186,7 @@ fn a_closed_session_is_heard_and_survived() {
 #[test]
 fn out_of_memory_is_heard_and_the_hat_left_alone() {
     let faults = json!([{"at": "generate", "how": "eat", "when": "crystal"}]);
-    let mut desk = Desk::new("degrade-memory", &faults);
+    let mut desk = AskProcess::new("degrade-memory", &faults);
     let done = || Some(DONE.to_owned());
     assert_eq!(desk.hears(WORDS), done());
     let failing = "I would love some crystal brightness over here";

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use house::House;
+use house::FakeHomeAssistant;
 
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -151,7 +151,7 @@ fn now() -> Instant {
 #[test]
 fn a_renamed_lamp_is_understood_without_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
-    let house = House::start();
+    let house = FakeHomeAssistant::start();
     let program = Program::start(folder.path(), &house.url);
     program.until("turn on the reading light", "light.desk is on");
     // The box stands in the office, which is an alias of the study.

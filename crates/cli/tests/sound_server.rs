@@ -107,9 +107,9 @@ fn signal(process: &Running, signal: Signal) {
 }
 
 /// A folder that is a home and a sound server's.
-struct Place(tempfile::TempDir);
+struct ServerHome(tempfile::TempDir);
 
-impl Place {
+impl ServerHome {
     fn new() -> Self {
         let place = Self(tempfile::tempdir().expect("a temporary folder"));
         fs::write(place.path(".asoundrc"), ALSA).expect("a folder to write in");
@@ -240,7 +240,7 @@ struct Appliance {
 }
 
 impl Appliance {
-    fn start(place: &Place) -> Self {
+    fn start(place: &ServerHome) -> Self {
         let mut process = place
             .command(env!("CARGO_BIN_EXE_mynah"))
             .args(["run", "--events", "--config"])
@@ -306,7 +306,7 @@ impl Appliance {
     /// answer; gives what was understood. On a machine that is busy with other
     /// things, what is played may break off, and recognising it may take too
     /// long.
-    fn command(&mut self, place: &Place, voice: &mut Piper) -> Value {
+    fn command(&mut self, place: &ServerHome, voice: &mut Piper) -> Value {
         let (intent, failure) = (json!({"event": "intent"}), json!({"event": "failure"}));
         let recording = place.path("command.wav");
         for _ in 0..TRIES {
@@ -341,7 +341,7 @@ fn speak(voice: &mut Piper, text: &str, path: &Path) {
 
 #[test]
 fn sound_cards_may_be_missing_come_and_go() {
-    let place = Place::new();
+    let place = ServerHome::new();
     let mut voice = Piper::load(&Store::discover(), "en_US-joe-medium", 1.0)
         .expect("the models; fetch them with `mynah models fetch`");
     let on = |intent: &Value| assert_eq!(intent["intents"][0]["slots"]["state"], "on", "{intent}");

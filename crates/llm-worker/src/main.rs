@@ -89,14 +89,14 @@ struct Cli {
     #[arg(long)]
     no_sandbox: bool,
     #[command(flatten)]
-    place: Place,
+    place: DeviceArgs,
     #[command(subcommand)]
     task: Option<Task>,
 }
 
 /// Where device and libraries are.
 #[derive(Debug, Args)]
-struct Place {
+struct DeviceArgs {
     /// The vendor's library instead of the newest installed (`hailo`)
     #[arg(long, value_name = "FILE")]
     library: Option<PathBuf>,
@@ -108,8 +108,8 @@ struct Place {
     root: PathBuf,
 }
 
-impl From<Place> for hailo::Place {
-    fn from(place: Place) -> Self {
+impl From<DeviceArgs> for hailo::DevicePaths {
+    fn from(place: DeviceArgs) -> Self {
         Self {
             library: place.library,
             shim: place.shim,
@@ -131,7 +131,7 @@ enum Task {
     },
     /// Say as JSON whether the accelerator could be used, without opening it;
     /// exit status 1 if not
-    Probe(Place),
+    Probe(DeviceArgs),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use mynah_llm_link::wire::{
-    ErrorClass, Line, MAX_LINE, Order, Reply, Report, Request, Status, read_line,
+    ErrorClass, MAX_LINE, PipeLine, Reply, Request, Status, WorkerOrder, WorkerReport, read_line,
 };
 
 use crate::backend::{Backend, BackendError};
@@ -51,25 +51,25 @@ pub(crate) fn serve(backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()
         let (id, result) = match request {
             Ok(Request {
                 id,
-                order: Order::Quit,
+                order: WorkerOrder::Quit,
             }) => {
                 return write_reply(
                     &mut out,
                     &Reply {
                         id,
-                        result: Report::Bye,
+                        result: WorkerReport::Bye,
                     },
                 );
             }
             Ok(Request { id, order }) => {
                 rested = false;
                 let result = match (&order, failed.take()) {
-                    (Order::Ask(_), _) if cancelled.has(id) => report(stopped()),
-                    (Order::Ask(_), Some(error)) => report(error),
+                    (WorkerOrder::Ask(_), _) if cancelled.has(id) => report(stopped()),
+                    (WorkerOrder::Ask(_), Some(error)) => report(error),
                     _ => {
                         // Only a question has somebody who may give it up.
                         let cancelled = match &order {
-                            Order::Ask(_) => cancelled.clone(),
+                            WorkerOrder::Ask(_) => cancelled.clone(),
                             _ => Cancelled::default(),
                         };
                         let mut watch = Watch::new(id, cancelled);
@@ -80,7 +80,7 @@ pub(crate) fn serve(backend: Box<dyn Backend>, quiet: Duration) -> io::Result<()
             }
             Err(text) => (
                 0,
-                Report::Error {
+                WorkerReport::Error {
                     class: ErrorClass::BadRequest,
                     text,
                 },
@@ -119,19 +119,21 @@ fn read_requests(
     let mut pipe = BufReader::new(io::stdin());
     loop {
         let request = match read_line(&mut pipe) {
-            Ok(Line::Text(line)) => match serde_json::from_str(&line) {
+            Ok(PipeLine::Text(line)) => match serde_json::from_str(&line) {
                 // Heard while the back end is busy, or else it would be late.
                 Ok(Request {
                     id,
-                    order: Order::Cancel,
+                    order: WorkerOrder::Cancel,
                 }) => {
                     cancelled.before(id);
                     continue;
                 }
                 request => request.map_err(|error| format!("not a request: {error}")),
             },
-            Ok(Line::Garbage) => Err(format!("a line is no text or longer than {MAX_LINE} bytes")),
-            Ok(Line::End) | Err(_) => break,
+            Ok(PipeLine::Garbage) => {
+                Err(format!("a line is no text or longer than {MAX_LINE} bytes"))
+            }
+            Ok(PipeLine::End) | Err(_) => break,
         };
         if sender.send(request).is_err() {
             return;
@@ -143,24 +145,24 @@ fn read_requests(
     }
 }
 
-fn carry_out(backend: &mut dyn Backend, order: Order, watch: &mut Watch) -> Report {
+fn carry_out(backend: &mut dyn Backend, order: WorkerOrder, watch: &mut Watch) -> WorkerReport {
     let result = match order {
-        Order::Load => backend.load().map(|()| status(backend)),
-        Order::Prime { prompt } => ready(backend)
+        WorkerOrder::Load => backend.load().map(|()| status(backend)),
+        WorkerOrder::Prime { prompt } => ready(backend)
             .and_then(|b| b.prime(&prompt, watch))
-            .map(|tokens| Report::Primed { tokens }),
-        Order::Ask(ask) => ready(backend)
+            .map(|tokens| WorkerReport::Primed { tokens }),
+        WorkerOrder::Ask(ask) => ready(backend)
             .and_then(|b| b.ask(&ask, watch))
-            .map(Report::Answer),
+            .map(WorkerReport::Answer),
         // A cancellation is heard by the reader and never gets here.
-        Order::Status | Order::Cancel => Ok(status(backend)),
-        Order::Quit => Ok(Report::Bye),
+        WorkerOrder::Status | WorkerOrder::Cancel => Ok(status(backend)),
+        WorkerOrder::Quit => Ok(WorkerReport::Bye),
     };
     result.unwrap_or_else(report)
 }
 
-fn report(error: BackendError) -> Report {
-    Report::Error {
+fn report(error: BackendError) -> WorkerReport {
+    WorkerReport::Error {
         class: error.class,
         text: error.text,
     }
@@ -177,9 +179,9 @@ fn ready(backend: &mut dyn Backend) -> Result<&mut dyn Backend, BackendError> {
     }
 }
 
-fn status(backend: &mut dyn Backend) -> Report {
+fn status(backend: &mut dyn Backend) -> WorkerReport {
     let (used, context) = backend.usage();
-    Report::Status(Status {
+    WorkerReport::Status(Status {
         backend: backend.name().into(),
         loaded: backend.loaded(),
         context,
@@ -192,7 +194,7 @@ fn status(backend: &mut dyn Backend) -> Report {
 fn write_reply(out: &mut impl Write, reply: &Reply) -> io::Result<()> {
     let mut line = serde_json::to_string(reply)?;
     if line.len() >= MAX_LINE {
-        let result = Report::Error {
+        let result = WorkerReport::Error {
             class: ErrorClass::BadOutput,
             text: "the answer is longer than a line may be".into(),
         };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use mynah_llm_link::wire::{ErrorClass, Reply, Report};
+use mynah_llm_link::wire::{ErrorClass, Reply, WorkerReport};
 
 use crate::backend::BackendError;
 use crate::generate::Growing;
@@ -78,7 +78,7 @@ impl Watch {
             return Ok(());
         }
         self.told = now;
-        self.tell(Report::Progress {
+        self.tell(WorkerReport::Progress {
             tokens: self.tokens,
         })
     }
@@ -92,10 +92,10 @@ impl Watch {
             return Ok(());
         };
         self.told = now();
-        self.tell(Report::Piece { text })
+        self.tell(WorkerReport::Piece { text })
     }
 
-    fn tell(&self, result: Report) -> Result<(), BackendError> {
+    fn tell(&self, result: WorkerReport) -> Result<(), BackendError> {
         let reply = Reply {
             id: self.id,
             result,

@@ -10,7 +10,7 @@ use std::{fs, thread};
 
 use mynah_llm_link::LanguageModel;
 use serde_json::json;
-use standin::{Desk, PATIENT, command, gone, prefix};
+use standin::{PATIENT, WorkerFolder, command, gone, prefix};
 
 /// The times of Qwen2.5-Coder-1.5B as the vendor publishes them, ms.
 const BLOCK_MS: u32 = 320;
@@ -37,7 +37,7 @@ fn spent(log: &[String], what: &str) -> f64 {
 #[test]
 fn a_thousand_commands_take_what_was_predicted_and_leave_nothing_behind() {
     let answers = json!([["light", "light_set"], ["*", "="]]);
-    let desk = Desk::new(
+    let desk = WorkerFolder::new(
         "hailo-soak",
         &json!({ "speed": 20_000.0, "answers": answers }),
     )
@@ -106,7 +106,7 @@ fn a_thousand_commands_take_what_was_predicted_and_leave_nothing_behind() {
 
 fn check_restarts_leak_nothing() {
     let faults = json!([{ "at": "read", "how": "crash", "times": 4 }]);
-    let desk = Desk::new("hailo-leak", &json!({ "faults": faults }));
+    let desk = WorkerFolder::new("hailo-leak", &json!({ "faults": faults }));
     let mut client = desk.client();
     let mut pids = Vec::new();
     for number in 0..5 {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::options::Options;
 use crate::process::{Memory, Process, find_worker};
-use crate::wire::{Line, MAX_LINE, Order, Reply, Report, Request, Status};
+use crate::wire::{MAX_LINE, PipeLine, Reply, Request, Status, WorkerOrder, WorkerReport};
 use crate::{Heed, LlmError, Prompt};
 use asking::with_own_deadline;
 
@@ -124,8 +124,8 @@ impl WorkerClient {
     /// # Errors
     /// When it fails to load or does not answer in time.
     pub fn status(&mut self, wait_ms: u32) -> Result<Status, LlmError> {
-        match self.request(Order::Status, wait_ms)? {
-            Report::Status(status) => Ok(status),
+        match self.request(WorkerOrder::Status, wait_ms)? {
+            WorkerReport::Status(status) => Ok(status),
             other => Err(self.confused(&other)),
         }
     }
@@ -182,7 +182,7 @@ impl WorkerClient {
         self.starting.clear();
         self.answered = self.last_id;
         self.start_until = now() + millis(self.options.start_ms);
-        let load = self.send(Order::Load)?;
+        let load = self.send(WorkerOrder::Load)?;
         self.starting.push_back(load);
         self.send_prefix()
     }
@@ -223,16 +223,16 @@ impl WorkerClient {
     fn send_prefix(&mut self) -> Result<(), LlmError> {
         self.prefix_tokens = 0;
         if let Some(prompt) = self.prompt.clone() {
-            let id = self.send(Order::Prime { prompt })?;
+            let id = self.send(WorkerOrder::Prime { prompt })?;
             self.starting.push_back(id);
         }
         Ok(())
     }
 
-    fn send(&mut self, order: Order) -> Result<u64, LlmError> {
+    fn send(&mut self, order: WorkerOrder) -> Result<u64, LlmError> {
         self.last_id += 1;
         let id = self.last_id;
-        if order != Order::Cancel {
+        if order != WorkerOrder::Cancel {
             if self.owed <= self.answered {
                 self.owed_since = now();
             }
@@ -262,9 +262,9 @@ impl WorkerClient {
     fn settle(&mut self, until: Instant, waited_ms: u32) -> Result<(), LlmError> {
         while let Some(&id) = self.starting.front() {
             match self.reply(id, until)? {
-                Some(Report::Status(status)) if status.loaded => {}
-                Some(Report::Primed { tokens }) => self.prefix_tokens = tokens,
-                Some(Report::Error { class, text }) => {
+                Some(WorkerReport::Status(status)) if status.loaded => {}
+                Some(WorkerReport::Primed { tokens }) => self.prefix_tokens = tokens,
+                Some(WorkerReport::Error { class, text }) => {
                     self.process = None;
                     return Err(LlmError::Failed { class, text });
                 }
@@ -278,22 +278,22 @@ impl WorkerClient {
 
     /// One request and its reply. A late worker is told to stop, and may still
     /// be at it when this returns.
-    fn request(&mut self, order: Order, wait_ms: u32) -> Result<Report, LlmError> {
+    fn request(&mut self, order: WorkerOrder, wait_ms: u32) -> Result<WorkerReport, LlmError> {
         self.request_aloud(order, wait_ms, &mut |_| true)
     }
 
     /// The same, whose pieces `heed` gets as they come.
     fn request_aloud(
         &mut self,
-        order: Order,
+        order: WorkerOrder,
         wait_ms: u32,
         heed: &mut Heed<'_>,
-    ) -> Result<Report, LlmError> {
+    ) -> Result<WorkerReport, LlmError> {
         let until = now() + millis(wait_ms);
         self.run()?;
         self.settle(until, wait_ms)?;
         let order = match order {
-            Order::Ask(ask) => Order::Ask(with_own_deadline(ask, until)),
+            WorkerOrder::Ask(ask) => WorkerOrder::Ask(with_own_deadline(ask, until)),
             order => order,
         };
         let id = self.send(order)?;
@@ -301,15 +301,15 @@ impl WorkerClient {
             // Who does not want the answer any more need not wait for a piece of it.
             let look = until.min(now() + LOOK);
             match self.reply(id, look)? {
-                Some(Report::Piece { text }) if heed(&text) => {}
+                Some(WorkerReport::Piece { text }) if heed(&text) => {}
                 None if now() < until && heed("") => {}
                 None if until <= now() => {
                     tracing::warn!(wait_ms, "the language model is late and is told to stop");
-                    self.send(Order::Cancel)?;
+                    self.send(WorkerOrder::Cancel)?;
                     return Err(LlmError::TooSlow(wait_ms));
                 }
-                Some(Report::Piece { .. }) | None => {
-                    self.send(Order::Cancel)?;
+                Some(WorkerReport::Piece { .. }) | None => {
+                    self.send(WorkerOrder::Cancel)?;
                     return Err(LlmError::Unwanted);
                 }
                 Some(report) => return Ok(report),
@@ -332,7 +332,7 @@ impl WorkerClient {
     }
 
     /// The reply of that id; `None` when it does not come in time.
-    fn reply(&mut self, id: u64, until: Instant) -> Result<Option<Report>, LlmError> {
+    fn reply(&mut self, id: u64, until: Instant) -> Result<Option<WorkerReport>, LlmError> {
         loop {
             let (Some(process), Some(hangs)) = (self.process.as_ref(), self.hangs_at()) else {
                 return Err(LlmError::Gone("it is not running".into()));
@@ -349,8 +349,8 @@ impl WorkerClient {
                         return Ok(None);
                     }
                 }
-                Some(Line::Text(line)) => match serde_json::from_str::<Reply>(&line) {
-                    Ok(reply) if matches!(reply.result, Report::Piece { .. }) => {
+                Some(PipeLine::Text(line)) => match serde_json::from_str::<Reply>(&line) {
+                    Ok(reply) if matches!(reply.result, WorkerReport::Piece { .. }) => {
                         if reply.id == id {
                             return Ok(Some(reply.result));
                         }
@@ -367,13 +367,13 @@ impl WorkerClient {
                     Ok(reply) => return Err(self.confused(&reply.result)),
                     Err(_) => return Err(self.fail("it wrote what is no reply")),
                 },
-                Some(Line::Garbage) => return Err(self.fail("it wrote what is no reply")),
-                Some(Line::End) => return Err(self.fail("it ended")),
+                Some(PipeLine::Garbage) => return Err(self.fail("it wrote what is no reply")),
+                Some(PipeLine::End) => return Err(self.fail("it ended")),
             }
         }
     }
 
-    fn confused(&mut self, report: &Report) -> LlmError {
+    fn confused(&mut self, report: &WorkerReport) -> LlmError {
         self.fail(&format!("its reply does not fit the request: {report:?}"))
     }
 

@@ -13,7 +13,7 @@ use crate::{
     Answer, Ask, ErrorClass, Heed, LanguageModel, LlmError, NO_DEADLINE, Prompt, WorkerClient,
 };
 
-pub use plan::{BackEnd, Report, Schedule, Stand};
+pub use plan::{BackEnd, BackendReport, Schedule, Stand};
 
 /// Failures within [`Schedule::forgive`] after which a back end is left: the
 /// first is answered by starting its process anew.
@@ -126,10 +126,10 @@ impl Fallback {
 
     /// How all of them are, best first.
     #[must_use]
-    pub fn reports(&mut self) -> Vec<Report> {
+    pub fn reports(&mut self) -> Vec<BackendReport> {
         let ready = self.ready(0);
         let at = self.at.unwrap_or(self.ends.len());
-        let report = |(index, end): (usize, &End)| Report {
+        let report = |(index, end): (usize, &End)| BackendReport {
             name: end.name.clone(),
             stand: match (index == at, index > at) {
                 (true, _) if ready => Stand::Serves,

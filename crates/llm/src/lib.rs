@@ -16,7 +16,7 @@ pub mod wire;
 
 pub use budget::Budget;
 pub use client::WorkerClient;
-pub use fallback::{BackEnd, Fallback, Report, Schedule, Stand};
+pub use fallback::{BackEnd, BackendReport, Fallback, Schedule, Stand};
 pub use mynah_core::llm::{
     Answer, Ask, ErrorClass, Heed, LanguageModel, LlmError, Message, NO_DEADLINE, Prompt, Role,
     ScriptedModel, Shot, chosen, decided,

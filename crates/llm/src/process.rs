@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, io, thread};
 
 use crate::client::now;
-use crate::wire::{Line, Reply, Report, read_line};
+use crate::wire::{PipeLine, Reply, WorkerReport, read_line};
 
 /// Lines that may wait in either direction.
 const WAITING: usize = 8;
@@ -52,7 +52,7 @@ pub fn find_worker() -> Option<PathBuf> {
 pub(crate) struct Process {
     child: Option<Child>,
     requests: SyncSender<String>,
-    replies: Receiver<Line>,
+    replies: Receiver<PipeLine>,
     /// When it last wrote a line.
     sign: Arc<Mutex<Instant>>,
 }
@@ -94,11 +94,11 @@ impl Process {
     }
 
     /// Waits for a line. `None`: none came in time.
-    pub(crate) fn receive(&self, wait: Duration) -> Option<Line> {
+    pub(crate) fn receive(&self, wait: Duration) -> Option<PipeLine> {
         match self.replies.recv_timeout(wait) {
             Ok(line) => Some(line),
             Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => Some(Line::End),
+            Err(RecvTimeoutError::Disconnected) => Some(PipeLine::End),
         }
     }
 
@@ -160,29 +160,29 @@ fn write_lines(mut pipe: ChildStdin, lines: &Receiver<String>) {
 
 /// Hands every line on but progress messages: those only move `sign`, so that
 /// any number of them fits while nobody reads.
-fn read_lines(pipe: ChildStdout, lines: &SyncSender<Line>, sign: &Mutex<Instant>) {
+fn read_lines(pipe: ChildStdout, lines: &SyncSender<PipeLine>, sign: &Mutex<Instant>) {
     let mut pipe = BufReader::new(pipe);
     loop {
-        let line = read_line(&mut pipe).unwrap_or(Line::End);
+        let line = read_line(&mut pipe).unwrap_or(PipeLine::End);
         *sign.lock().unwrap_or_else(PoisonError::into_inner) = now();
         if is_progress(&line) {
             continue;
         }
-        let more = matches!(line, Line::Text(_));
+        let more = matches!(line, PipeLine::Text(_));
         if lines.send(line).is_err() || !more {
             return;
         }
     }
 }
 
-fn is_progress(line: &Line) -> bool {
-    let Line::Text(text) = line else {
+fn is_progress(line: &PipeLine) -> bool {
+    let PipeLine::Text(text) = line else {
         return false;
     };
     matches!(
         serde_json::from_str::<Reply>(text),
         Ok(Reply {
-            result: Report::Progress { .. },
+            result: WorkerReport::Progress { .. },
             ..
         })
     )

@@ -21,13 +21,13 @@ pub struct Request {
     pub id: u64,
     /// What to do.
     #[serde(flatten)]
-    pub order: Order,
+    pub order: WorkerOrder,
 }
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum Order {
+pub enum WorkerOrder {
     /// Load the model that the command line names. Loading again is harmless.
     Load,
     /// Forget everything, evaluate this prompt and keep it.
@@ -54,34 +54,34 @@ pub struct Reply {
     pub id: u64,
     /// The answer.
     #[serde(flatten)]
-    pub result: Report,
+    pub result: WorkerReport,
 }
 
-/// The answer to an [`Order`].
+/// The answer to a [`WorkerOrder`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub enum Report {
-    /// To [`Order::Load`] and [`Order::Status`].
+pub enum WorkerReport {
+    /// To [`WorkerOrder::Load`] and [`WorkerOrder::Status`].
     Status(Status),
-    /// To [`Order::Prime`].
+    /// To [`WorkerOrder::Prime`].
     Primed {
         /// Tokens of the prefix.
         tokens: u32,
     },
-    /// To [`Order::Ask`].
+    /// To [`WorkerOrder::Ask`].
     Answer(Answer),
     /// To a request whose answer is still to come: another step is done.
     Progress {
         /// Tokens evaluated or generated for it so far.
         tokens: u32,
     },
-    /// To an [`Order::Ask`] whose answer is wanted piece by piece, and still to come:
+    /// To an [`WorkerOrder::Ask`] whose answer is wanted piece by piece, and still to come:
     /// what is new of it.
     Piece {
         /// Never empty; no part of a stop string.
         text: String,
     },
-    /// To [`Order::Quit`].
+    /// To [`WorkerOrder::Quit`].
     Bye,
     /// To anything.
     Error {
@@ -151,7 +151,7 @@ pub struct Health {
 
 /// A line as read from a pipe.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum PipeLine {
     /// A whole line, without its newline.
     Text(String),
     /// Longer than [`MAX_LINE`] or not UTF-8: the pipe cannot be trusted.
@@ -164,16 +164,16 @@ pub enum Line {
 ///
 /// # Errors
 /// When the pipe itself fails.
-pub fn read_line(pipe: &mut impl BufRead) -> io::Result<Line> {
+pub fn read_line(pipe: &mut impl BufRead) -> io::Result<PipeLine> {
     let mut bytes = Vec::new();
     pipe.by_ref()
         .take(MAX_LINE as u64)
         .read_until(b'\n', &mut bytes)?;
     match bytes.pop() {
-        None => Ok(Line::End),
-        Some(b'\n') => Ok(String::from_utf8(bytes).map_or(Line::Garbage, Line::Text)),
+        None => Ok(PipeLine::End),
+        Some(b'\n') => Ok(String::from_utf8(bytes).map_or(PipeLine::Garbage, PipeLine::Text)),
         // Either too long, or the writer died in the middle of a line.
-        Some(_) => Ok(Line::Garbage),
+        Some(_) => Ok(PipeLine::Garbage),
     }
 }
 
@@ -181,12 +181,12 @@ pub fn read_line(pipe: &mut impl BufRead) -> io::Result<Line> {
 mod tests {
     use super::*;
 
-    fn lines(input: &[u8]) -> Vec<Line> {
+    fn lines(input: &[u8]) -> Vec<PipeLine> {
         let mut pipe = input;
         let mut lines = Vec::new();
         loop {
             let line = read_line(&mut pipe).expect("a slice does not fail");
-            let last = line != Line::Text("ok".into());
+            let last = line != PipeLine::Text("ok".into());
             lines.push(line);
             if last {
                 return lines;
@@ -196,18 +196,18 @@ mod tests {
 
     #[test]
     fn lines_are_bounded() {
-        let ok = || Line::Text("ok".into());
-        assert_eq!(lines(b"ok\nok\n"), [ok(), ok(), Line::End]);
-        assert_eq!(lines(b"ok\nhal"), [ok(), Line::Garbage]);
-        assert_eq!(lines(b"\xff\xfe\n"), [Line::Garbage]);
-        assert_eq!(lines(&vec![b'x'; MAX_LINE + 10]), [Line::Garbage]);
+        let ok = || PipeLine::Text("ok".into());
+        assert_eq!(lines(b"ok\nok\n"), [ok(), ok(), PipeLine::End]);
+        assert_eq!(lines(b"ok\nhal"), [ok(), PipeLine::Garbage]);
+        assert_eq!(lines(b"\xff\xfe\n"), [PipeLine::Garbage]);
+        assert_eq!(lines(&vec![b'x'; MAX_LINE + 10]), [PipeLine::Garbage]);
     }
 
     #[test]
     fn the_format_is_stable() {
         let ask = Request {
             id: 7,
-            order: Order::Ask(Ask {
+            order: WorkerOrder::Ask(Ask {
                 user: "hi".into(),
                 opener: String::new(),
                 follow: Some("yes".into()),
@@ -230,7 +230,7 @@ mod tests {
         );
         let error = Reply {
             id: 7,
-            result: Report::Error {
+            result: WorkerReport::Error {
                 class: ErrorClass::Timeout,
                 text: "late".into(),
             },

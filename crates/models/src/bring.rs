@@ -195,11 +195,11 @@ impl Bring<'_> {
 mod tests {
     use std::fs;
 
-    use super::super::fixture::{Desk, Notes};
+    use super::super::fixture::{Notes, StoreFixture};
     use super::*;
 
     /// What the store holds, with nothing left over.
-    fn held(desk: &Desk) -> Vec<String> {
+    fn held(desk: &StoreFixture) -> Vec<String> {
         let mut held = Vec::new();
         for model in fs::read_dir(desk.store().root()).unwrap() {
             for file in fs::read_dir(model.unwrap().path()).unwrap() {
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn a_store_of_another_machine_and_plain_files_are_taken_alike() {
         for layout in ["store/first/one.bin", "ONE (1).BIN"] {
-            let desk = Desk::new();
+            let desk = StoreFixture::new();
             let stick = desk.stick();
             let place = stick.join(layout);
             fs::create_dir_all(place.parent().unwrap()).unwrap();
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn packages_are_unpacked_where_they_lie() {
-        let desk = Desk::new();
+        let desk = StoreFixture::new();
         assert_eq!(desk.bring(&desk.registry()), ["first: Now", "second: Now"]);
         assert_eq!(held(&desk), ["one.bin", "two.bin"]);
         assert_eq!(fs::read_dir(desk.registry()).unwrap().count(), 3);
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn one_file_is_a_shelf_too() {
-        let desk = Desk::new();
+        let desk = StoreFixture::new();
         let file = desk.stick().join("two.bin");
         fs::write(&file, "003").unwrap();
         let said = desk.bring(&file);
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_broken_is_told_and_nothing_is_half_there() {
-        let desk = Desk::new();
+        let desk = StoreFixture::new();
         let stick = desk.stick();
         fs::write(stick.join("one.bin"), "01234X6789").unwrap();
         assert_eq!(
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_a_shelf_may_hold_is_found_by_name_or_size() {
-        let desk = Desk::new();
+        let desk = StoreFixture::new();
         let stick = desk.stick();
         let names = || -> Vec<String> {
             let shelf = Shelf::look(&stick).unwrap();

@@ -307,11 +307,11 @@ pub(super) fn step<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::Desk;
+    use crate::fixture::StoreFixture;
 
     #[test]
     fn a_fetch_joins_the_parts_and_leaves_nothing_behind() {
-        let desk = Desk::new();
+        let desk = StoreFixture::new();
         assert_eq!(desk.fetch(), ["first: Now", "second: Now"]);
         assert_eq!(
             fs::read(desk.store().path("first", "one.bin")).unwrap(),
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn an_interrupted_fetch_goes_on_with_what_it_has() {
-        let desk = Desk::new();
+        let desk = StoreFixture::new();
         desk.withhold("first_part2.whl");
         assert!(
             desk.fetch()[0].contains("no network"),
@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_changed_package_is_moved_aside_and_never_used() {
-        let desk = Desk::new();
+        let desk = StoreFixture::new();
         desk.spoil("first_part1.whl");
         let results = desk.fetch();
         let said = &results[0];
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn a_damaged_file_of_the_store_is_moved_aside_and_made_again() {
-        let desk = Desk::new();
+        let desk = StoreFixture::new();
         desk.fetch();
         let path = desk.store().path("first", "one.bin");
         for damage in ["012345678X", "0123"] {
@@ -379,7 +379,7 @@ mod tests {
 
     #[test]
     fn a_wrong_result_never_gets_its_name() {
-        let mut desk = Desk::new();
+        let mut desk = StoreFixture::new();
         desk.expect_other_result();
         let said = desk.fetch().swap_remove(0);
         assert!(

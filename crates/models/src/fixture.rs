@@ -18,7 +18,7 @@ use super::manifest::{File, Manifest, Model};
 use super::shelf::Shelf;
 use super::{ModelError, Store};
 
-/// The hashes of the packages are those of the desk's own; see [`Desk::new`].
+/// The hashes of the packages are those of the fixture's own; see [`StoreFixture::new`].
 pub(crate) const MANIFEST: &str = r#"
 [[model]]
 name = "first"
@@ -97,12 +97,12 @@ impl Progress for Notes {
 }
 
 /// A registry and a store.
-pub(crate) struct Desk {
+pub(crate) struct StoreFixture {
     folder: TempDir,
     manifest: Manifest,
 }
 
-impl Desk {
+impl StoreFixture {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let registry = folder.path().join("registry");
@@ -159,7 +159,7 @@ impl Desk {
         results.into_iter().map(line).collect()
     }
 
-    /// Brings both models from `folder`; a line a model, the desk's own folder
+    /// Brings both models from `folder`; a line a model, the fixture's own folder
     /// left out of it.
     pub(crate) fn bring(&self, folder: &Path) -> Vec<String> {
         let store = self.store();

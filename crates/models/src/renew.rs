@@ -66,17 +66,17 @@ mod tests {
     use super::*;
     use crate::convert::piper::tests::{network, node};
     use crate::convert::piper::{Parts, part};
-    use crate::fixture::Desk;
+    use crate::fixture::StoreFixture;
     use crate::manifest::Conversion;
 
     /// A desk whose first model is a voice in two parts, and the voice.
-    fn desk() -> (Desk, Vec<u8>, Parts) {
+    fn desk() -> (StoreFixture, Vec<u8>, Parts) {
         let voice = network(&[
             node(&["phonemes"], "z", "/Mul"),
             node(&["z", "weight"], "sound", "/dec/Tanh"),
         ]);
         let parts = part(&voice).unwrap();
-        let mut desk = Desk::new();
+        let mut desk = StoreFixture::new();
         let files = [
             ("planner", &parts.planner, Conversion::PiperPlanner),
             ("generator", &parts.generator, Conversion::PiperGenerator),
@@ -104,7 +104,7 @@ mod tests {
         (desk, voice, parts)
     }
 
-    fn old_store(desk: &Desk, voice: &[u8]) -> Store {
+    fn old_store(desk: &StoreFixture, voice: &[u8]) -> Store {
         let store = desk.store();
         fs::create_dir_all(store.root().join("first")).unwrap();
         fs::write(store.path("first", "voice.onnx"), voice).unwrap();

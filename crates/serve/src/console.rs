@@ -77,7 +77,7 @@ pub struct NewIntent {
 
 /// What the box is told by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum ConsoleOrder {
     /// Listen, as after a wake word.
     Listen,
     /// Stop speaking, ringing or listening.
@@ -147,7 +147,7 @@ pub trait Console: Send + Sync {
     ///
     /// # Errors
     /// When it cannot be taken now.
-    fn order(&self, order: Order) -> Result<(), Unavailable>;
+    fn order(&self, order: ConsoleOrder) -> Result<(), Unavailable>;
 
     /// Cancels what has this number; false where nothing has.
     ///

@@ -156,7 +156,7 @@ impl Open {
 
 /// One open connection; it is counted until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct CountedConnection {
     connections: Arc<Connections>,
     number: u64,
 }
@@ -174,7 +174,11 @@ impl Connections {
     /// Counts a connection, which is idle at first. Where there is no room, the one
     /// that has been idle longest is ended; `None` where none is, or the service has
     /// ended. Connections over Unix sockets have no `peer` and count as one machine.
-    pub(crate) fn enter(self: &Arc<Self>, peer: Option<IpAddr>, stream: Stream) -> Option<Place> {
+    pub(crate) fn enter(
+        self: &Arc<Self>,
+        peer: Option<IpAddr>,
+        stream: Stream,
+    ) -> Option<CountedConnection> {
         let mut open = lock(&self.open);
         let same = |other: &Entry| other.peer == peer;
         let from_there = open.streams.values().filter(|other| same(other)).count();
@@ -191,7 +195,7 @@ impl Connections {
             spoke: false,
         };
         open.streams.insert(number, entry);
-        Some(Place {
+        Some(CountedConnection {
             connections: Arc::clone(self),
             number,
         })
@@ -212,7 +216,7 @@ impl Connections {
     }
 }
 
-impl Place {
+impl CountedConnection {
     /// Whether something is done for this connection. One that is idle makes room for
     /// others where there is none.
     pub(crate) fn busy(&self, busy: bool) {
@@ -225,7 +229,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for CountedConnection {
     fn drop(&mut self) {
         let gone = lock(&self.connections.open).streams.remove(&self.number);
         if let Some(entry) = gone {
@@ -300,13 +304,13 @@ mod tests {
             (far, connections.enter(peer, Stream::Unix(near)))
         };
         let mut clients: Vec<_> = (0..3).map(|_| connect()).collect();
-        let busy = |client: &(UnixStream, Option<super::Place>), busy| {
+        let busy = |client: &(UnixStream, Option<super::CountedConnection>), busy| {
             client.1.as_ref().expect("a place").busy(busy);
         };
         busy(&clients[0], true);
         busy(&clients[1], true);
         busy(&clients[1], false);
-        let over = |client: &mut (UnixStream, Option<super::Place>)| {
+        let over = |client: &mut (UnixStream, Option<super::CountedConnection>)| {
             client.0.read(&mut [0]).is_ok_and(|length| length == 0)
         };
         let (_one, place) = connect();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::super::ActionError;
 use super::super::deadline::Deadline;
 use super::super::http::Web;
-use super::{Call, House};
+use super::{Call, HomeAssistantClient};
 
 /// Entities that are looked at; a call for more is for a group.
 const MOST: usize = 8;
@@ -38,7 +38,7 @@ impl Call {
     pub(super) fn look(
         &self,
         web: &Web,
-        house: &House,
+        house: &HomeAssistantClient,
         changed: &Value,
         deadline: Deadline,
     ) -> Result<Option<String>, ActionError> {
@@ -83,7 +83,7 @@ impl Call {
     fn settled(
         &self,
         web: &Web,
-        house: &House,
+        house: &HomeAssistantClient,
         entity: &str,
         settled: Deadline,
         deadline: Deadline,
@@ -98,7 +98,13 @@ impl Call {
         }
     }
 
-    fn presence(&self, web: &Web, house: &House, entity: &str, deadline: Deadline) -> Presence {
+    fn presence(
+        &self,
+        web: &Web,
+        house: &HomeAssistantClient,
+        entity: &str,
+        deadline: Deadline,
+    ) -> Presence {
         let left = u32::try_from(deadline.left().as_millis()).unwrap_or(u32::MAX);
         if left == 0 {
             return Presence::Unknown;

@@ -10,7 +10,7 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 
 use super::Message;
-use super::keeper::Keeper;
+use super::keeper::BrokerThread;
 use super::link::{Shared, Waiting};
 use crate::deadline::Deadline;
 use mynah_core::model::Mqtt;
@@ -45,7 +45,7 @@ impl Broker {
     pub fn connect(mqtt: Mqtt, presence: Option<Presence>) -> Self {
         let shared = Arc::new(Shared::default());
         let address = format!("{}:{}", mqtt.host, mqtt.port);
-        let keeper = Keeper {
+        let keeper = BrokerThread {
             mqtt,
             presence,
             shared: Arc::clone(&shared),

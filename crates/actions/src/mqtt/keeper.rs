@@ -34,13 +34,13 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT_S: u64 = 5;
 
 /// The thread: connects, serves the connection, and begins anew.
-pub(super) struct Keeper {
+pub(super) struct BrokerThread {
     pub mqtt: Mqtt,
     pub presence: Option<Presence>,
     pub shared: Arc<Shared>,
 }
 
-impl Keeper {
+impl BrokerThread {
     pub(super) fn keep(self) {
         let mut pause = BACK_OFF.0;
         loop {

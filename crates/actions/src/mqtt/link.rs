@@ -25,7 +25,7 @@ pub(super) struct Link {
     /// Written and not yet acknowledged, by packet number.
     pub unacknowledged: HashMap<u16, Waiting>,
     /// Subscriptions that the broker has not answered yet, in order.
-    pub unsubscribed: VecDeque<Option<ActionOutput>>,
+    pub unsubscribed: VecDeque<Option<DeliverySender>>,
     /// Who waits for a message in a topic.
     pub listener: Option<(String, SyncSender<Vec<u8>>)>,
     /// What is told about the box, by topic.
@@ -39,13 +39,13 @@ pub(super) struct Link {
 }
 
 /// Who hears how it went.
-pub(super) type ActionOutput = SyncSender<Result<(), String>>;
+pub(super) type DeliverySender = SyncSender<Result<(), String>>;
 
 /// Something handed over that the broker is to acknowledge.
 pub(super) struct Waiting {
     pub qos: QoS,
     /// Who waits for it; nobody for what the box tells of itself.
-    pub done: Option<ActionOutput>,
+    pub done: Option<DeliverySender>,
 }
 
 impl Waiting {
@@ -75,7 +75,7 @@ impl Link {
     pub(super) fn subscribe(
         &mut self,
         topic: &str,
-        done: Option<ActionOutput>,
+        done: Option<DeliverySender>,
     ) -> Result<(), String> {
         let client = self.client.as_ref().ok_or("no connection")?;
         client

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use mynah_core::grammar::canonical;
 use mynah_core::model::SlotChoice;
 
-use super::{Entity, List, Place, Things};
+use super::{Entity, List, NamedArea, Things};
 
 /// The name of the list of areas.
 pub const AREAS: &str = "area";
@@ -34,7 +34,7 @@ const MOST_FORMS: usize = 12;
 /// is renamed; an entity's fields are `entity` and `area`, an area's is `floor`.
 #[must_use]
 pub fn lists(things: &Things, domains: &[String]) -> Vec<List> {
-    let names_of = |places: &[Place], id: &str| {
+    let names_of = |places: &[NamedArea], id: &str| {
         let place = places.iter().find(|place| place.id == id);
         place.map_or_else(String::new, |place| forms(&place.names, id).remove(0))
     };
@@ -205,11 +205,11 @@ fn numbered(list: &[(String, SlotChoice)], group: &[usize]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Entity, Place, Things};
+    use super::super::{Entity, NamedArea, Things};
     use crate::tests::registry::shown;
 
-    fn place(id: &str, names: &[&str], floor: Option<&str>) -> Place {
-        Place {
+    fn place(id: &str, names: &[&str], floor: Option<&str>) -> NamedArea {
+        NamedArea {
             id: id.into(),
             names: names.iter().map(|name| (*name).to_owned()).collect(),
             floor: floor.map(str::to_owned),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Entity, Place, Things, Trouble};
+use super::{Entity, NamedArea, Things, Trouble};
 
 /// The assistant whose exposure counts.
 const ASSISTANT: &str = "conversation";
@@ -128,7 +128,7 @@ pub(super) fn things(
     Ok(Things {
         floors: floors
             .into_iter()
-            .map(|floor| Place {
+            .map(|floor| NamedArea {
                 id: floor.id,
                 names: named(&floor.name, floor.aliases),
                 floor: None,
@@ -136,7 +136,7 @@ pub(super) fn things(
             .collect(),
         areas: areas
             .into_iter()
-            .map(|area| Place {
+            .map(|area| NamedArea {
                 id: area.id,
                 names: named(&area.name, area.aliases),
                 floor: area.floor,

@@ -15,7 +15,7 @@ use tungstenite::{Message, WebSocket};
 const TICK: Duration = Duration::from_millis(50);
 
 /// A house of two lights, a sensor and a hidden switch, in two areas.
-pub(super) struct House {
+pub(super) struct FakeHomeAssistant {
     /// `http://...`
     pub url: String,
     shared: Arc<Shared>,
@@ -33,7 +33,7 @@ struct Shared {
     away: AtomicBool,
 }
 
-impl House {
+impl FakeHomeAssistant {
     pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound socket").port();

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::house::House;
+use super::house::FakeHomeAssistant;
 use crate::registry::{DOMAINS, Things, Trouble, follow, lists, read};
 use mynah_core::model::HomeAssistant;
 
@@ -43,7 +43,7 @@ pub(crate) fn shown(things: &Things) -> String {
 
 #[test]
 fn areas_floors_aliases_and_exposure_are_read() {
-    let house = House::start();
+    let house = FakeHomeAssistant::start();
     let (settings, _folder) = settings(&house.url, "long-lived");
     let things = read(&settings).expect("it answers");
     // The switch is hidden, the lock is exposed to others only.
@@ -59,7 +59,7 @@ fn areas_floors_aliases_and_exposure_are_read() {
 
 #[test]
 fn a_changed_name_is_told_within_seconds() {
-    let house = House::start();
+    let house = FakeHomeAssistant::start();
     let (settings, _folder) = settings(&house.url, "long-lived");
     let told: Mutex<Vec<String>> = Mutex::default();
     #[expect(
@@ -92,7 +92,7 @@ fn a_changed_name_is_told_within_seconds() {
 
 #[test]
 fn a_connection_that_breaks_ends_the_following() {
-    let house = House::start();
+    let house = FakeHomeAssistant::start();
     let (settings, _folder) = settings(&house.url, "long-lived");
     let ended = follow(&settings, &|| true, &mut |_| {
         house.set_away(true);
@@ -112,7 +112,7 @@ fn a_connection_that_breaks_ends_the_following() {
 
 #[test]
 fn a_wrong_token_is_tried_once_and_its_file_named() {
-    let house = House::start();
+    let house = FakeHomeAssistant::start();
     let (settings, folder) = settings(&house.url, "stale");
     let refused = read(&settings).expect_err("the token is wrong").to_string();
     assert!(

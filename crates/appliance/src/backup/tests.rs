@@ -20,11 +20,11 @@ use super::{BackupError, Bounds, Kind, List};
 use crate::timers::{Clock as _, Keeper, SystemClock};
 
 /// A configuration with two secrets, timers and a volume.
-struct House {
+struct BackupFixture {
     folder: TempDir,
 }
 
-impl House {
+impl BackupFixture {
     fn new() -> Self {
         let house = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -146,7 +146,7 @@ impl House {
 
 #[test]
 fn what_is_backed_up_comes_back_with_its_permissions() {
-    let house = House::new();
+    let house = BackupFixture::new();
     let before = house.shown();
     let file = house.backup();
     assert_eq!(
@@ -161,7 +161,7 @@ fn what_is_backed_up_comes_back_with_its_permissions() {
 
 #[test]
 fn a_text_beside_the_configuration_comes_back_with_it() {
-    let house = House::new();
+    let house = BackupFixture::new();
     let mut config = house.config();
     config.push_str("[[intent]]\nname = \"about\"\nphrases = [\"tell me about the mill\"]\naction = { type = \"answer\", from = \"mill.md\" }\n");
     house.write("mynah.toml", &config, 0o600);
@@ -176,7 +176,7 @@ fn a_text_beside_the_configuration_comes_back_with_it() {
 
 #[test]
 fn what_is_named_and_missing_is_told_and_what_is_the_system_s_left_alone() {
-    let house = House::new();
+    let house = BackupFixture::new();
     let mut config = house.config();
     config.push_str("[home_assistant]\nurl = \"http://h\"\ntoken_file = \"/etc/hostname\"\n");
     house.write("mynah.toml", &config, 0o600);
@@ -202,7 +202,7 @@ fn what_is_named_and_missing_is_told_and_what_is_the_system_s_left_alone() {
 
 #[test]
 fn a_file_that_is_there_is_only_replaced_by_force() {
-    let house = House::new();
+    let house = BackupFixture::new();
     let file = house.path("mine.zip");
     fs::write(&file, "mine").unwrap();
     let said = pack(&house.collect(), &file, false)
@@ -217,7 +217,7 @@ fn a_file_that_is_there_is_only_replaced_by_force() {
 /// A change anywhere in the file is seen, or makes no difference.
 #[test]
 fn a_broken_backup_changes_nothing() {
-    let house = House::new();
+    let house = BackupFixture::new();
     let file = house.backup();
     let whole = fs::read(&file).unwrap();
     let good = unpack(&file, &house.bounds()).unwrap();
@@ -361,7 +361,7 @@ fn a_bomb_is_refused_before_it_fills_the_memory() {
 
 #[test]
 fn what_is_no_file_is_neither_replaced_nor_read() {
-    let house = House::new();
+    let house = BackupFixture::new();
     let socket = house.path("socket");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     let link = house.path("link");
@@ -382,7 +382,7 @@ fn what_is_no_file_is_neither_replaced_nor_read() {
 /// backup is made, when it is read, and when it is put in place.
 #[test]
 fn links_lead_nowhere_else() {
-    let house = House::new();
+    let house = BackupFixture::new();
     let file = house.backup();
     let token = house.path("secrets/house.token");
     let unpacked = unpack(&file, &house.bounds()).unwrap();
@@ -403,7 +403,7 @@ fn links_lead_nowhere_else() {
 
 #[test]
 fn a_secret_is_no_program_and_nobody_else_s_to_write() {
-    let house = House::new();
+    let house = BackupFixture::new();
     house.write("secrets/house.token", "s3cret\n", 0o777);
     let file = house.backup();
     fs::remove_file(house.path("secrets/house.token")).unwrap();
@@ -422,7 +422,7 @@ fn root_restores_as_the_owner_of_the_folder() {
         eprintln!("not root: nothing to give up");
         return;
     }
-    let house = House::new();
+    let house = BackupFixture::new();
     let file = house.backup();
     let victim = house.path("victim");
     fs::write(&victim, "of root").unwrap();
@@ -462,7 +462,7 @@ fn what_cannot_be_put_in_place_leaves_everything_as_it_was() {
         "a file in a folder's place",
         "no store",
     ] {
-        let house = House::new();
+        let house = BackupFixture::new();
         let file = house.backup();
         house.changes();
         let mut target = house.target();
@@ -515,7 +515,7 @@ fn walk(folder: &Path) -> Vec<String> {
 /// fails after it puts that back, not what the first had half done.
 #[test]
 fn a_restore_that_was_cut_off_counts_as_none() {
-    let house = House::new();
+    let house = BackupFixture::new();
     let before = house.shown();
     let file = house.backup();
     house.write(".mynah.toml.before-restore", &house.config(), 0o640);
@@ -530,7 +530,7 @@ fn a_restore_that_was_cut_off_counts_as_none() {
 
 #[test]
 fn a_configuration_that_is_wrong_by_now_is_told() {
-    let house = House::new();
+    let house = BackupFixture::new();
     house.write("mynah.toml", "[device]\nnmae = \"x\"\n", 0o600);
     let unpacked = unpack(&house.backup(), &house.bounds()).unwrap();
     let said = unpacked.check().unwrap_err().to_string();
@@ -542,7 +542,7 @@ fn a_configuration_that_is_wrong_by_now_is_told() {
 
 #[test]
 fn the_list_is_read_as_it_is_written() {
-    let list = House::new().collect().list;
+    let list = BackupFixture::new().collect().list;
     let text = serde_json::to_string(&list).unwrap();
     assert_eq!(serde_json::from_str::<List>(&text).unwrap(), list);
 }

@@ -56,7 +56,7 @@ pub trait Observer: Send {
 }
 
 enum Message {
-    EventRecord(Arc<EventRecord>),
+    Record(Arc<EventRecord>),
     End,
 }
 
@@ -80,7 +80,7 @@ impl Telling {
     pub fn tell(&self, report: &EventRecord) {
         let report = Arc::new(report.clone());
         for queue in self.queues.iter() {
-            let message = Message::EventRecord(Arc::clone(&report));
+            let message = Message::Record(Arc::clone(&report));
             if self.patient {
                 // One that has panicked away is gone.
                 let _ = queue.messages.send(message);
@@ -192,7 +192,7 @@ fn serve(mut observer: Box<dyn Observer>, queue: &Receiver<Message>, dropped: &A
             Some(patience) => queue.recv_timeout(patience),
         };
         patience = match message {
-            Ok(Message::EventRecord(report)) => {
+            Ok(Message::Record(report)) => {
                 let now = dropped.load(Ordering::Relaxed);
                 let missed = now - std::mem::replace(&mut known, now);
                 guarded(&mut |observer| {

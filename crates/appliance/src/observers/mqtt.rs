@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::wakes::Wakes;
 use super::{Observer, turns};
-use crate::runtime::orders::{Order, SAYING_CHARS};
+use crate::runtime::orders::{RemoteOrder, SAYING_CHARS};
 use crate::timers::Keeper;
 use mynah_actions::mqtt::{Broker, Presence};
 use mynah_core::conversation::{EventRecord, TurnEvent};
@@ -47,7 +47,7 @@ impl Topics {
 pub fn of(
     settings: &Settings,
     keeper: Arc<Keeper>,
-    order: impl Fn(Order) -> bool + Send + 'static,
+    order: impl Fn(RemoteOrder) -> bool + Send + 'static,
 ) -> Vec<Box<dyn Observer>> {
     let base = settings.mqtt.as_ref().map(|mqtt| mqtt.topic.clone());
     let topics = Topics {
@@ -167,7 +167,7 @@ impl Observer for State {
 fn presence(
     topics: &Topics,
     commanded: bool,
-    order: impl Fn(Order) -> bool + Send + 'static,
+    order: impl Fn(RemoteOrder) -> bool + Send + 'static,
 ) -> Presence {
     let names = ["mute", "volume", "say", "listen", "stop"];
     let [mute, volume, say, listen, stop] = names.map(|name| topics.of(name));
@@ -185,15 +185,15 @@ fn presence(
         let shown = topic.strip_suffix("/set")?.to_owned();
         let payload = std::str::from_utf8(payload).ok()?.trim();
         let wanted = match shown.as_str() {
-            name if name == mute => Order::Mute(switch(payload).map_err(refuse).ok()?),
-            name if name == volume => Order::Volume(percent(payload).map_err(refuse).ok()?),
-            name if name == say => Order::Say(sentence(payload)?),
+            name if name == mute => RemoteOrder::Mute(switch(payload).map_err(refuse).ok()?),
+            name if name == volume => RemoteOrder::Volume(percent(payload).map_err(refuse).ok()?),
+            name if name == say => RemoteOrder::Say(sentence(payload)?),
             // A button sends a word that says nothing more.
-            name if name == listen => Order::Listen,
-            name if name == stop => Order::Stop,
+            name if name == listen => RemoteOrder::Listen,
+            name if name == stop => RemoteOrder::Stop,
             _ => return None,
         };
-        let lasts = matches!(wanted, Order::Mute(_) | Order::Volume(_));
+        let lasts = matches!(wanted, RemoteOrder::Mute(_) | RemoteOrder::Volume(_));
         if !order(wanted) {
             tracing::warn!(topic, "the box is too busy for an order");
             return None;

@@ -15,7 +15,7 @@ use super::engine::Engine;
 use super::lanes::{Lanes, Next};
 use super::listen::Inbox;
 use super::load::limits;
-use super::sessions::{Desk, Request, Sessions};
+use super::sessions::{Request, SessionTable, Sessions};
 use super::worker::{Ticket, Worker, carry_out};
 use mynah_core::conversation::EventRecord;
 use mynah_core::model::Settings;
@@ -195,7 +195,7 @@ impl Shared {
     }
 
     /// Lets a new configuration count.
-    fn configure(&self, engine: &mut Engine, desk: &mut Desk, swap: Swap) {
+    fn configure(&self, engine: &mut Engine, desk: &mut SessionTable, swap: Swap) {
         let Some(old) = engine.configure(*swap.new) else {
             tracing::error!("a new configuration panicked; the one of before counts");
             // Its asker may have just gone.
@@ -227,7 +227,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn work(engine: &mut Engine, shared: &Shared, tell: Box<dyn Fn(&EventRecord)>) {
-    let mut desk = Desk::new(engine, tell);
+    let mut desk = SessionTable::new(engine, tell);
     let mut coming: Option<Swap> = None;
     loop {
         if let Some(swap) = coming.take_if(|_| shared.between_turns())

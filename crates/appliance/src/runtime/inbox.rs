@@ -1,6 +1,6 @@
 //! The messages of the event loop.
 
-use super::orders::Order;
+use super::orders::RemoteOrder;
 use super::worker::Answer;
 use mynah_audio::Captured;
 use mynah_core::conversation::Limits;
@@ -20,7 +20,7 @@ pub enum Inbox {
     /// The bell: what is to ring now, and what is to be carried out.
     Bell(Option<Ring>, Vec<Due>),
     /// Somebody commands the box by hand.
-    Order(Order),
+    Order(RemoteOrder),
     /// The time limits of a new configuration.
     Limits(Limits),
     /// Somebody wants the appliance to end.

@@ -19,7 +19,7 @@ use super::engine::Engine;
 use super::engine_thread::EngineThread;
 use super::history::History;
 pub use super::inbox::Inbox;
-use super::orders::{Order, Orders, SAYING};
+use super::orders::{Orders, RemoteOrder, SAYING};
 use super::worker::{Answer, Job, Worker};
 use mynah_audio::echo::{Echo, EchoCanceller};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
@@ -228,17 +228,17 @@ impl Loop<'_> {
                 self.tell(Event::Due(due));
                 self.tell(Event::Bell(ring));
             }
-            Inbox::Order(Order::Listen) => self.tell(Event::Pressed),
-            Inbox::Order(Order::Stop) => {
+            Inbox::Order(RemoteOrder::Listen) => self.tell(Event::Pressed),
+            Inbox::Order(RemoteOrder::Stop) => {
                 self.hush();
                 self.tell(Event::Halted);
             }
-            Inbox::Order(Order::Say(text)) => self.orders.say(text),
-            Inbox::Order(Order::Mute(deaf)) => {
+            Inbox::Order(RemoteOrder::Say(text)) => self.orders.say(text),
+            Inbox::Order(RemoteOrder::Mute(deaf)) => {
                 self.orders.mute(deaf);
                 self.bell.mute(deaf);
             }
-            Inbox::Order(Order::Volume(percent)) => {
+            Inbox::Order(RemoteOrder::Volume(percent)) => {
                 self.gain.set(Some(percent));
                 self.bell.volume(percent);
             }

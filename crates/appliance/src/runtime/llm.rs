@@ -10,7 +10,8 @@ use std::{env, fs, io, thread};
 use jiff::civil::DateTime;
 use mynah_llm_link::wire::Device;
 use mynah_llm_link::{
-    Answer, Ask, Fallback, Heed, LanguageModel, LlmError, NO_DEADLINE, Prompt, Report, Schedule,
+    Answer, Ask, BackendReport, Fallback, Heed, LanguageModel, LlmError, NO_DEADLINE, Prompt,
+    Schedule,
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +38,7 @@ pub type MakeParser = Box<dyn FnOnce() -> Box<dyn IntentParser> + Send>;
 #[derive(Clone)]
 pub struct Running {
     model: Shared,
-    keeper: Arc<Keeper>,
+    keeper: Arc<ModelSupervisor>,
     patient: bool,
 }
 
@@ -51,7 +52,7 @@ pub fn start(settings: &Settings, store: &Store, patient: bool) -> Option<Runnin
         .ok()??;
     let file = (!patient).then(status_file).flatten();
     Some(Running {
-        keeper: Arc::new(Keeper::start(&model, file)),
+        keeper: Arc::new(ModelSupervisor::start(&model, file)),
         model,
         patient,
     })
@@ -218,7 +219,7 @@ struct ResilientParser {
     model: Shared,
     patient: bool,
     told: bool,
-    _keeper: Arc<Keeper>,
+    _keeper: Arc<ModelSupervisor>,
 }
 
 impl ResilientParser {
@@ -290,7 +291,7 @@ pub struct Status {
     /// The appliance.
     pub pid: u32,
     /// Every back end, best first.
-    pub back_ends: Vec<Report>,
+    pub back_ends: Vec<BackendReport>,
     /// The accelerator, if the model runs on one.
     pub device: Option<Device>,
 }
@@ -327,12 +328,12 @@ fn status_file() -> Option<PathBuf> {
 }
 
 /// The thread that looks after the model. It ends when this is dropped.
-struct Keeper {
+struct ModelSupervisor {
     _alive: SyncSender<()>,
     file: Option<PathBuf>,
 }
 
-impl Keeper {
+impl ModelSupervisor {
     fn start(model: &Shared, file: Option<PathBuf>) -> Self {
         let (alive, over) = sync_channel(0);
         // Whoever drops the parser also ends the model's process: no thread
@@ -352,7 +353,7 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
+impl Drop for ModelSupervisor {
     fn drop(&mut self) {
         if let Some(file) = &self.file {
             // It may never have been written.
@@ -407,7 +408,7 @@ mod tests {
         let file = folder.path().join("run/llm.json");
         let status = |pid| Status {
             pid,
-            back_ends: vec![Report {
+            back_ends: vec![BackendReport {
                 name: "hailo".into(),
                 stand: Stand::Failed,
                 reason: "it ended".into(),

@@ -17,7 +17,7 @@ pub const SAYING: TurnId = TurnId(u32::MAX);
 
 /// One order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum RemoteOrder {
     /// Listen, as after a wake word.
     Listen,
     /// Stop listening, thinking, speaking or ringing.

@@ -21,7 +21,7 @@ pub const LONGEST_S: u32 = 30;
 const SILENCE_MARGIN_MS: u64 = 1_000;
 
 /// What came of one clip.
-pub struct Heard {
+pub struct ClipOutcome {
     /// Length of the clip in seconds.
     pub audio_s: f64,
     /// What was written down.
@@ -41,7 +41,7 @@ pub fn hear(
     session: &mut Session,
     vad: &mut Vad,
     file: &Path,
-) -> Result<Heard, String> {
+) -> Result<ClipOutcome, String> {
     let sound = wav::read(file, LONGEST_S).map_err(|error| error.to_string())?;
     hear_samples(engine, session, vad, &sound.samples)
 }
@@ -56,12 +56,12 @@ pub fn hear_samples(
     session: &mut Session,
     vad: &mut Vad,
     samples: &[f32],
-) -> Result<Heard, String> {
+) -> Result<ClipOutcome, String> {
     let (transcript, stt_ms) = write_down(engine, session, vad, samples)?;
     let mut within = engine.in_session(session);
     let turn = within.begin();
     let answer = answered(&mut within, turn, &transcript);
-    Ok(Heard {
+    Ok(ClipOutcome {
         audio_s: SampleTime(samples.len() as u64).seconds(),
         transcript,
         stt_ms,

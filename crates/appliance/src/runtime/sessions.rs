@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub(super) use self::desk::Desk;
+pub(super) use self::desk::SessionTable;
 use super::configured::keep_fixed;
 use super::engine::{Engine, TurnAnswer};
 use super::engine_thread::{Shared, Swap, Work};
 use super::lanes::{Lane, Refused};
-use super::recorded::{Heard, LONGEST_S};
+use super::recorded::{ClipOutcome, LONGEST_S};
 use crate::timers::Keeper;
 use mynah_core::frame::SAMPLE_RATE;
 use mynah_core::model::Settings;
@@ -206,7 +206,7 @@ impl SessionHandle {
     ///
     /// # Errors
     /// When there is no answer.
-    pub fn hear(&mut self, utterance: Utterance) -> Result<Heard, SessionError> {
+    pub fn hear(&mut self, utterance: Utterance) -> Result<ClipOutcome, SessionError> {
         match self.request(What::Hear(fitting(utterance)?))? {
             Reply::Heard(heard) => Ok(*heard),
             _ => Err(SessionError::Broken),
@@ -338,7 +338,7 @@ enum What {
 /// What comes back.
 enum Reply {
     Answer(Box<TurnAnswer>),
-    Heard(Box<Heard>),
+    Heard(Box<ClipOutcome>),
     Guessed(Box<(Transcript, Completion)>),
     Piece(Vec<f32>, u32),
     Said,

@@ -12,7 +12,7 @@ use super::engine_thread::EngineThread;
 use super::inbox::Inbox;
 use super::listen::{EventLoop, LoopParts, Pace};
 use super::load;
-use super::orders::Order;
+use super::orders::RemoteOrder;
 use crate::timers::{Keeper, ScriptClock};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Quiet, SampleTime, Source};
 use mynah_core::conversation::{Limits, TurnEvent};
@@ -224,7 +224,7 @@ impl Person {
         match (self.phase, cue) {
             (Phase::Ready, Cue::Say(_)) if ear == Ear::Idle => {
                 // The inbox has room: the loop has just emptied it.
-                let _ = self.inbox.try_send(Inbox::Order(Order::Listen));
+                let _ = self.inbox.try_send(Inbox::Order(RemoteOrder::Listen));
                 self.enter(Phase::Pressed);
             }
             (Phase::Ready | Phase::Pressed, Cue::Say(_)) => {

@@ -18,7 +18,7 @@ use super::engine::{Engine, Parts};
 use super::events::event_json;
 use super::listen::{Clips, EventLoop, Inbox, LoopParts, Pace};
 use super::load;
-use super::orders::Order;
+use super::orders::RemoteOrder;
 use crate::builtin::Builtins;
 use crate::timers::{Keeper, StreamClock};
 use mynah_actions::DryRun;
@@ -492,7 +492,7 @@ fn a_saying_is_spoken_between_turns() {
     for (wakes, heard) in [(&[][..], true), (&[0.1], false)] {
         let settings = mynah_config::parse(FILE).expect("the file is good");
         let (over, wait) = sync_channel(1);
-        let say = Order::Say("Dinner is ready.".into());
+        let say = RemoteOrder::Say("Dinner is ready.".into());
         let track = obeyed(vec![say], wakes, engine(&settings, &[], wait));
         drop(over);
         // Of 0.28 s, from the first frame on, what follows the wake word.
@@ -509,7 +509,10 @@ fn a_volume_set_by_hand_is_the_one_that_a_voice_would_set() {
     let (over, wait) = sync_channel(1);
     let engine = engine(&settings, &[], wait);
     let keeper = engine.keeper();
-    let orders = vec![Order::Volume(50), Order::Say("Dinner is ready.".into())];
+    let orders = vec![
+        RemoteOrder::Volume(50),
+        RemoteOrder::Say("Dinner is ready.".into()),
+    ];
     let track = obeyed(orders, &[], engine);
     drop(over);
     let loudest = track.iter().fold(0.0_f32, |most, at| most.max(at.abs()));
@@ -519,7 +522,7 @@ fn a_volume_set_by_hand_is_the_one_that_a_voice_would_set() {
 }
 
 /// The loudspeaker's track of a second in which orders were given.
-fn obeyed(orders: Vec<Order>, wakes: &[f64], engine: Engine) -> Vec<f32> {
+fn obeyed(orders: Vec<RemoteOrder>, wakes: &[f64], engine: Engine) -> Vec<f32> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("out.wav");
     let mut speaker = WavSpeaker::new(&path, 16_000);

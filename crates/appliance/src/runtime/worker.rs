@@ -12,7 +12,7 @@ use super::engine::{Acted, Engine, Session, Timed};
 use super::engine_thread::{Shared, Work};
 use super::lanes::{Lane, Refused};
 use super::listen::Inbox;
-use super::sessions::Desk;
+use super::sessions::SessionTable;
 use mynah_audio::SampleTime;
 use mynah_core::conversation::{CandidateId, Event, Purpose};
 use mynah_core::turn::{Failure, Intent, SessionId, Transcript, TurnId, Utterance};
@@ -213,7 +213,11 @@ impl Job {
 
 /// Carries a ticket out; gives it back where more of it is to come, which other work of
 /// the microphone goes before.
-pub(super) fn carry_out(engine: &mut Engine, desk: &mut Desk, ticket: Ticket) -> Option<Ticket> {
+pub(super) fn carry_out(
+    engine: &mut Engine,
+    desk: &mut SessionTable,
+    ticket: Ticket,
+) -> Option<Ticket> {
     let Ticket {
         id,
         session,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clock::Clock;
 use super::mute::Mute;
-use super::store::{Health, Stamp, Store, StoreError};
+use super::store::{BookStore, Health, Stamp, StoreError};
 use mynah_audio::Gain;
 use mynah_core::language::Announcement;
 use mynah_core::timers::{Book, Moment, jumped, ring, watched_ms};
@@ -33,7 +33,7 @@ pub struct Keeper {
 
 struct Inner {
     book: Book,
-    store: Option<Store>,
+    store: Option<BookStore>,
     /// The book in memory is not the one on disk.
     unsaved: bool,
     /// The book in memory began with the one on disk, or there is none.
@@ -75,7 +75,7 @@ impl Keeper {
             mute: Mute::default(),
             inner: Mutex::new(Inner {
                 book: Book::kept(Vec::new(), 1, None),
-                store: folder.map(Store::new),
+                store: folder.map(BookStore::new),
                 unsaved: false,
                 based: true,
                 trouble: None,

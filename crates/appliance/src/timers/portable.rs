@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::form::MAX_ID;
-use super::store::{Store, StoreError, Transaction};
+use super::store::{BookStore, StoreError, Transaction};
 use mynah_core::timers::{Book, Entry, MAX_ENTRIES, Moment};
 
 /// All that a store keeps.
@@ -28,7 +28,7 @@ impl Portable {
     /// # Errors
     /// When it cannot be read.
     pub fn export(folder: &Path) -> Result<Option<Self>, StoreError> {
-        let store = Store::new(folder.to_owned());
+        let store = BookStore::new(folder.to_owned());
         match store.is_begun() {
             Ok(true) => {}
             Ok(false) => return Ok(None),
@@ -92,7 +92,7 @@ impl Import {
     /// # Errors
     /// When the store cannot be opened.
     pub fn begin(folder: &Path, portable: &Portable, now: &Moment) -> Result<Self, StoreError> {
-        let (transaction, before) = Store::new(folder.to_owned()).begin()?;
+        let (transaction, before) = BookStore::new(folder.to_owned()).begin()?;
         let mut book = Book::kept(
             portable.entries.clone(),
             // An id that was heard of before must not mean something else.

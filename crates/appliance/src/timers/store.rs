@@ -52,7 +52,7 @@ pub(super) type Stamp = (i64, i64, u64, u64);
 
 /// A place for a book.
 #[derive(Clone, Debug)]
-pub(super) struct Store {
+pub(super) struct BookStore {
     folder: PathBuf,
 }
 
@@ -81,13 +81,13 @@ pub(super) struct Looked {
 
 /// A transaction that has read the book and may write it.
 pub(super) struct Transaction {
-    store: Store,
+    store: BookStore,
     looked: Looked,
     /// Held until the end.
     _lock: File,
 }
 
-impl Store {
+impl BookStore {
     /// In a folder that the first change makes.
     pub(super) const fn new(folder: PathBuf) -> Self {
         Self { folder }
@@ -387,7 +387,7 @@ fn pause() {
 /// # Errors
 /// When the folder may not be looked into.
 pub fn is_begun(folder: &Path) -> io::Result<bool> {
-    Store::new(folder.to_owned()).is_begun()
+    BookStore::new(folder.to_owned()).is_begun()
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ struct How {
 
 /// A line of a batch.
 #[derive(Debug, Deserialize)]
-struct Line {
+struct BatchLine {
     #[serde(default)]
     id: Value,
     text: String,
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
     };
     let mut session = Session::default();
     let Some(mut batch) = batch else {
-        let line = Line {
+        let line = BatchLine {
             id: Value::Null,
             text: args.text.join(" "),
         };
@@ -118,7 +118,7 @@ pub(crate) fn run(args: &AskArgs, common: &Common) -> anyhow::Result<Exit> {
 
 /// Answers one command. Not to understand is an answer; a failed action is a
 /// failure, and so is a language model that could not be asked.
-fn ask(engine: &mut Engine, session: &mut Session, line: &Line, how: How) -> Exit {
+fn ask(engine: &mut Engine, session: &mut Session, line: &BatchLine, how: How) -> Exit {
     let account = |engine: &Engine, intents: &[Intent]| -> Vec<Entry> {
         let sentence = Sentence::read(&line.text, spoken(), engine.now());
         entries(&sentence, engine.settings(), intents)
@@ -254,11 +254,11 @@ fn read_line(batch: &mut dyn BufRead) -> anyhow::Result<Option<Vec<u8>>> {
     Ok(Some(line))
 }
 
-fn parse_line(line: &[u8]) -> Result<Line, String> {
+fn parse_line(line: &[u8]) -> Result<BatchLine, String> {
     if LINE_BYTES <= line.len() as u64 {
         return Err(format!("the line is longer than {LINE_BYTES} bytes"));
     }
-    let line: Line = serde_json::from_slice(line).map_err(|error| {
+    let line: BatchLine = serde_json::from_slice(line).map_err(|error| {
         format!("{error}; hint: each line is {{\"id\": ..., \"text\": \"...\"}}")
     })?;
     if TEXT_CHARS < line.text.chars().count() {

@@ -52,7 +52,7 @@ pub(crate) struct ChatArgs {
 
 /// A line that was understood as such.
 #[derive(Debug, PartialEq, Eq)]
-enum Line {
+enum ChatLine {
     Say(String),
     Pass(u32),
     Nothing,
@@ -116,11 +116,11 @@ struct Chat {
 }
 
 impl Chat {
-    fn obey(&mut self, line: &Line) -> Exit {
+    fn obey(&mut self, line: &ChatLine) -> Exit {
         match line {
-            Line::Nothing => Exit::Done,
-            Line::Say(text) => self.say(text),
-            Line::Pass(seconds) => self.pass(*seconds),
+            ChatLine::Nothing => Exit::Done,
+            ChatLine::Say(text) => self.say(text),
+            ChatLine::Pass(seconds) => self.pass(*seconds),
         }
     }
 
@@ -298,9 +298,9 @@ fn read_line(lines: &mut dyn BufRead) -> anyhow::Result<Option<String>> {
     Ok(Some(String::from_utf8_lossy(&line).trim().to_owned()))
 }
 
-fn parse(line: &str) -> Result<Line, String> {
+fn parse(line: &str) -> Result<ChatLine, String> {
     if line.is_empty() || line.starts_with('#') {
-        return Ok(Line::Nothing);
+        return Ok(ChatLine::Nothing);
     }
     if let Some(time) = line.strip_prefix('+') {
         let seconds = seconds(time).filter(|seconds| *seconds <= LONGEST_S);
@@ -309,12 +309,12 @@ fn parse(line: &str) -> Result<Line, String> {
                 "`{line}` is no time that can pass; hint: write +30s, +5m, +1h30m, at most +31d"
             )
         })?;
-        return Ok(Line::Pass(seconds));
+        return Ok(ChatLine::Pass(seconds));
     }
     if TEXT_CHARS < line.chars().count() {
         return Err(format!("the text is longer than {TEXT_CHARS} characters"));
     }
-    Ok(Line::Say(line.to_owned()))
+    Ok(ChatLine::Say(line.to_owned()))
 }
 
 /// `1h30m` in seconds.
@@ -343,17 +343,17 @@ fn seconds(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, parse};
+    use super::{ChatLine, parse};
 
     #[test]
     fn a_line_is_a_sentence_a_time_or_nothing() {
         for (line, expected) in [
-            ("", Some(Line::Nothing)),
-            ("# the evening", Some(Line::Nothing)),
-            ("lights on", Some(Line::Say("lights on".into()))),
-            ("+5m", Some(Line::Pass(300))),
-            ("+1h 30m", Some(Line::Pass(5_400))),
-            ("+31d", Some(Line::Pass(2_678_400))),
+            ("", Some(ChatLine::Nothing)),
+            ("# the evening", Some(ChatLine::Nothing)),
+            ("lights on", Some(ChatLine::Say("lights on".into()))),
+            ("+5m", Some(ChatLine::Pass(300))),
+            ("+1h 30m", Some(ChatLine::Pass(5_400))),
+            ("+31d", Some(ChatLine::Pass(2_678_400))),
             ("+32d", None),
             ("+5", None),
             ("+", None),

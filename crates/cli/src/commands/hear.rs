@@ -10,7 +10,7 @@ use mynah_appliance::runtime::engine::Session;
 use mynah_appliance::runtime::events::{answer_json, answer_lines};
 use mynah_appliance::runtime::load;
 use mynah_appliance::runtime::load::Wants;
-use mynah_appliance::runtime::recorded::{Heard, hear};
+use mynah_appliance::runtime::recorded::{ClipOutcome, hear};
 use mynah_models::Store;
 use mynah_speech::ear::vad::Vad;
 
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &HearArgs, common: &Common) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-fn as_json(file: &Path, heard: &Result<Heard, String>) -> Value {
+fn as_json(file: &Path, heard: &Result<ClipOutcome, String>) -> Value {
     let file = file.display().to_string();
     match heard {
         Ok(heard) => {
@@ -90,7 +90,7 @@ fn as_json(file: &Path, heard: &Result<Heard, String>) -> Value {
     }
 }
 
-fn print_for_people(file: &Path, heard: &Result<Heard, String>) {
+fn print_for_people(file: &Path, heard: &Result<ClipOutcome, String>) {
     match heard {
         Ok(heard) => println!(
             "{}  ({:.1} s)\n  heard    \"{}\"  ({} ms)\n{}",

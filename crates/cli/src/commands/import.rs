@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use self::house::{Entry, House, List};
+use self::house::{Entry, ImportClient, List};
 use self::merge::{Change, merge};
 use super::{Common, Exit, files};
 use mynah_config::Source;
@@ -126,7 +126,7 @@ pub(crate) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<Exit> {
 }
 
 /// Home Assistant as given by the arguments, else by the configuration.
-fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<House> {
+fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<ImportClient> {
     if let Some(url) = &args.url
         && !url.starts_with("http://")
         && !url.starts_with("https://")
@@ -135,7 +135,7 @@ fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<House> {
     }
     known_kinds(&args.domains)?;
     if let (Some(url), Some(token_file)) = (&args.url, &args.token_file) {
-        return Ok(House::new(url, token_file, args.ca_file.as_deref()));
+        return Ok(ImportClient::new(url, token_file, args.ca_file.as_deref()));
     }
     let settings = mynah_config::load(common.config.as_deref())?;
     let Some(house) = settings.home_assistant else {
@@ -145,7 +145,7 @@ fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<House> {
         );
     };
     let ca_file = args.ca_file.as_deref().or(house.ca_file.as_deref());
-    Ok(House::new(&house.url, &house.token_file, ca_file))
+    Ok(ImportClient::new(&house.url, &house.token_file, ca_file))
 }
 
 /// Fails for a kind of entities that is nearly one that there is.

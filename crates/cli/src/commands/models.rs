@@ -158,7 +158,7 @@ fn is_absent(store: &Store, model: &Model) -> bool {
 
 /// A model as a line of JSON.
 #[derive(Debug, Serialize)]
-struct Line<'a> {
+struct ModelRow<'a> {
     name: &'a str,
     kind: &'a str,
     what: &'a str,
@@ -177,7 +177,7 @@ struct Line<'a> {
     error: Option<String>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> ModelRow<'a> {
     fn of(model: &'a Model, store: &Store, error: Option<String>) -> Self {
         let present = store.need_of(model).is_ok();
         Self {
@@ -217,7 +217,7 @@ fn list(manifest: &Manifest, store: &Store, json: bool) -> anyhow::Result<Exit> 
                 Err(error @ ModelError::Truncated { .. }) => Some(error.to_string()),
                 _ => None,
             };
-            Line::of(model, store, error).print()?;
+            ModelRow::of(model, store, error).print()?;
             continue;
         }
         let here = match found {
@@ -265,13 +265,13 @@ fn print(outcomes: Outcomes, store: &Store, json: bool) -> anyhow::Result<Exit> 
     let mut exit = Exit::Done;
     for (model, outcome) in outcomes {
         match outcome {
-            Ok(_) if json => Line::of(model, store, None).print()?,
+            Ok(_) if json => ModelRow::of(model, store, None).print()?,
             Ok(fetched) => println!("{}: {}", model.name, became(fetched)),
             Err(error) => {
                 exit = Exit::Failed;
                 eprintln!("mynah: {}: {error}", model.name);
                 if json {
-                    Line::of(model, store, Some(error.to_string())).print()?;
+                    ModelRow::of(model, store, Some(error.to_string())).print()?;
                 }
             }
         }
@@ -295,7 +295,7 @@ fn verify(models: &[&Model], store: &Store, quarantine: bool, json: bool) -> any
             exit = Exit::Failed;
         }
         match &error {
-            _ if json => Line::of(model, store, error).print()?,
+            _ if json => ModelRow::of(model, store, error).print()?,
             None => println!("{}: good", model.name),
             Some(error) => println!("{}: {error}", model.name),
         }

@@ -37,7 +37,7 @@ const WATCHED: usize = 8;
 const KEPT: usize = 8;
 
 /// The appliance, to be shared with every service.
-pub(super) struct House {
+pub(super) struct ApplianceAssistant {
     sessions: Sessions,
     store: Store,
     /// With the configuration that it is of.
@@ -48,7 +48,7 @@ pub(super) struct House {
     watched: Arc<AtomicUsize>,
 }
 
-impl House {
+impl ApplianceAssistant {
     /// The appliance behind `sessions`. Of a `dry_run` nothing is carried out.
     #[must_use]
     pub(super) fn new(sessions: Sessions, store: Store, dry_run: bool) -> Self {
@@ -110,7 +110,7 @@ fn info_of(settings: &Settings) -> Info {
     }
 }
 
-impl Assistant for House {
+impl Assistant for ApplianceAssistant {
     fn info(&self) -> Info {
         let settings = self.sessions.settings();
         let mut info = lock(&self.info);

@@ -10,7 +10,7 @@ use mynah_appliance::runtime::sessions::Sessions;
 use mynah_core::model::LlmBackend;
 use mynah_core::timers::name;
 use mynah_serve::assistant::Unavailable;
-use mynah_serve::console::{Console, NewIntent, NotTaken, Order, Picture, State, Timer};
+use mynah_serve::console::{Console, ConsoleOrder, NewIntent, NotTaken, Picture, State, Timer};
 use mynah_system::files::{small_file, small_text};
 
 use super::owner;
@@ -25,14 +25,14 @@ const STYLE_BYTES: u64 = 256 << 10;
 const SUGGESTIONS: usize = 6;
 
 /// The appliance's desk.
-pub(super) struct Desk {
+pub(super) struct ApplianceConsole {
     sessions: Sessions,
     inbox: Option<SyncSender<Inbox>>,
     reloader: Arc<Reloader>,
     host: Option<String>,
 }
 
-impl Desk {
+impl ApplianceConsole {
     /// The desk of a running appliance. Without an `inbox` there is no
     /// microphone and no loudspeaker.
     #[must_use]
@@ -51,8 +51,8 @@ impl Desk {
     }
 }
 
-impl Desk {
-    fn send(&self, order: orders::Order) -> Result<(), Unavailable> {
+impl ApplianceConsole {
+    fn send(&self, order: orders::RemoteOrder) -> Result<(), Unavailable> {
         let inbox = self.inbox.as_ref();
         let inbox = inbox.ok_or(Unavailable::NotOffered("a microphone and a loudspeaker"))?;
         inbox
@@ -61,7 +61,7 @@ impl Desk {
     }
 }
 
-impl Console for Desk {
+impl Console for ApplianceConsole {
     fn state(&self) -> State {
         let keeper = self.sessions.keeper();
         let settings = self.sessions.settings();
@@ -134,21 +134,21 @@ impl Console for Desk {
             .ok()
     }
 
-    fn order(&self, order: Order) -> Result<(), Unavailable> {
+    fn order(&self, order: ConsoleOrder) -> Result<(), Unavailable> {
         let order = match order {
-            Order::Volume(percent) => {
+            ConsoleOrder::Volume(percent) => {
                 self.sessions.keeper().set_volume(percent);
                 return Ok(());
             }
-            Order::Mute(on) => {
-                self.send(orders::Order::Mute(on))?;
+            ConsoleOrder::Mute(on) => {
+                self.send(orders::RemoteOrder::Mute(on))?;
                 // The next look at the state is not to be too early.
                 self.sessions.keeper().set_muted(on);
                 return Ok(());
             }
-            Order::Say(text) => orders::Order::Say(text),
-            Order::Listen => orders::Order::Listen,
-            Order::Stop => orders::Order::Stop,
+            ConsoleOrder::Say(text) => orders::RemoteOrder::Say(text),
+            ConsoleOrder::Listen => orders::RemoteOrder::Listen,
+            ConsoleOrder::Stop => orders::RemoteOrder::Stop,
         };
         self.send(order)
     }

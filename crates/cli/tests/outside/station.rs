@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use mynah_appliance::observers::{Observers, mqtt};
-use mynah_appliance::runtime::orders::Order;
+use mynah_appliance::runtime::orders::RemoteOrder;
 use mynah_appliance::timers::{Keeper, SystemClock};
 use mynah_audio::SampleTime;
 use mynah_config::parse;
@@ -28,13 +28,17 @@ fn settings(text: &str) -> Settings {
     parse(text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
 }
 
-fn open(settings: &Settings) -> (Observers, Receiver<Order>) {
+fn open(settings: &Settings) -> (Observers, Receiver<RemoteOrder>) {
     let (sender, orders) = sync_channel(8);
     let keeper = Arc::new(Keeper::new(None, Arc::new(SystemClock::default())));
     (open_with(settings, keeper, sender), orders)
 }
 
-fn open_with(settings: &Settings, keeper: Arc<Keeper>, sender: SyncSender<Order>) -> Observers {
+fn open_with(
+    settings: &Settings,
+    keeper: Arc<Keeper>,
+    sender: SyncSender<RemoteOrder>,
+) -> Observers {
     let observers = mqtt::of(settings, keeper, move |order| {
         sender.try_send(order).is_ok()
     });
@@ -332,10 +336,10 @@ fn home_assistant_finds_the_box_and_commands_it() {
     }
     house.next("/say/set");
     let order = || orders.recv_timeout(PATIENCE).expect("an order");
-    assert_eq!(order(), Order::Mute(true));
-    assert_eq!(order(), Order::Volume(40));
-    assert_eq!(order(), Order::Say("The  washing is done.".into()));
-    assert_eq!([order(), order()], [Order::Listen, Order::Stop]);
+    assert_eq!(order(), RemoteOrder::Mute(true));
+    assert_eq!(order(), RemoteOrder::Volume(40));
+    assert_eq!(order(), RemoteOrder::Say("The  washing is done.".into()));
+    assert_eq!([order(), order()], [RemoteOrder::Listen, RemoteOrder::Stop]);
     let mut late = broker.listen("late", "mynah/hall/+");
     while late.next("/mute").1 != "ON" {}
     while late.next("/volume").1 != "40" {}

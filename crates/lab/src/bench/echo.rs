@@ -71,7 +71,7 @@ pub(super) struct EchoArgs {
 }
 
 /// Wake words heard in one run.
-struct Heard {
+struct WakeCounts {
     /// Recordings during which a word was heard.
     clips: usize,
     /// Words heard where there was none.
@@ -134,10 +134,10 @@ fn listen(
     echo: &[f32],
     level: Option<f32>,
     cancels: bool,
-) -> anyhow::Result<Heard> {
+) -> anyhow::Result<WakeCounts> {
     words.reset().context("between two runs")?;
     let mut canceller = EchoCanceller::default();
-    let mut heard = Heard {
+    let mut heard = WakeCounts {
         clips: 0,
         false_alarms: 0,
     };
@@ -233,7 +233,7 @@ fn loudness(samples: &[f32]) -> f32 {
     mean.sqrt().max(1e-9)
 }
 
-fn tell(common: &Common, clips: usize, level: Option<f32>, canceller: &str, heard: &Heard) {
+fn tell(common: &Common, clips: usize, level: Option<f32>, canceller: &str, heard: &WakeCounts) {
     if common.json {
         let line = json!({
             "level_db": level,

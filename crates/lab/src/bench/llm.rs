@@ -189,7 +189,7 @@ impl LanguageModel for Recorder {
 
 /// A line of a set; what else it holds is for others.
 #[derive(Deserialize)]
-struct Line {
+struct TextRow {
     text: String,
 }
 
@@ -214,7 +214,7 @@ fn read(file: &Path) -> anyhow::Result<Vec<String>> {
     lines
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(number, line)| {
-            let line: Line = serde_json::from_str(line).with_context(|| {
+            let line: TextRow = serde_json::from_str(line).with_context(|| {
                 format!(
                     "`{}`, line {number}, is not {{\"text\": \"...\"}}",
                     file.display()

@@ -104,7 +104,7 @@ pub(super) struct Case {
 }
 
 #[derive(Debug, Deserialize)]
-struct Line {
+struct SetRow {
     file: Option<PathBuf>,
     text: Option<String>,
     id: Option<Value>,
@@ -160,7 +160,7 @@ fn labelled(labels: &Path, none: bool) -> Result<Vec<Case>, SetError> {
 }
 
 fn case(labels: &Path, text: &str, number: usize, none: bool) -> Result<Case, String> {
-    let line: Line = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let line: SetRow = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let input = match (line.file, line.text) {
         (Some(file), None) => Input::Sound(labels.with_file_name(file)),
         (None, Some(text)) => Input::Text(text),

@@ -40,14 +40,14 @@ pub(crate) struct Options {
     /// The model's `tokenizer.json`; without it the device counts tokens.
     pub tokenizer: Option<PathBuf>,
     /// Where to look for device and libraries.
-    pub place: Place,
+    pub place: DevicePaths,
     /// Processes of one group may share the device.
     pub group: String,
 }
 
 /// Where to look for device and libraries.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct DevicePaths {
     /// The vendor's library; `None` looks for it.
     pub library: Option<PathBuf>,
     /// Our shim; `None` looks for it.
@@ -175,7 +175,7 @@ fn start(options: &Options) -> Result<Session, BackendError> {
 }
 
 /// Loads the vendor's library, then the shim, both checked.
-fn libraries(place: &Place, driver: Option<Version>) -> Result<(Vendor, Shim), BackendError> {
+fn libraries(place: &DevicePaths, driver: Option<Version>) -> Result<(Vendor, Shim), BackendError> {
     let library = place
         .library
         .clone()

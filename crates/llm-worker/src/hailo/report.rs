@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::load::{Shim, Vendor};
-use super::{Place, libraries, probe};
+use super::{DevicePaths, libraries, probe};
 use crate::backend::BackendError;
 
 /// What was found: one JSON object, `null` where nothing was.
@@ -31,7 +31,7 @@ impl Found {
         self.class.is_none()
     }
 
-    fn look(&mut self, place: &Place) -> Result<(), BackendError> {
+    fn look(&mut self, place: &DevicePaths) -> Result<(), BackendError> {
         let present = probe::device(&place.root)?;
         self.node = Some(present.node.display().to_string());
         self.allowed = Some(present.allowed);
@@ -50,7 +50,7 @@ impl Found {
 }
 
 /// Looks for the device and loads the libraries, but opens nothing.
-pub(crate) fn find(place: &Place) -> Found {
+pub(crate) fn find(place: &DevicePaths) -> Found {
     let mut found = Found::default();
     if let Err(error) = found.look(place) {
         found.class = Some(error.class.name());

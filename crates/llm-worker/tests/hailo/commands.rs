@@ -1,7 +1,7 @@
 //! Commands in the normal course of things: questions, answers, what follows
 //! them, and the way back to the primed prefix.
 
-use crate::standin::{Desk, PATIENT, command, prefix};
+use crate::standin::{PATIENT, WorkerFolder, command, prefix};
 use mynah_llm_link::{Ask, LanguageModel, LlmError, Prompt, WorkerClient};
 use serde_json::{Value, json};
 
@@ -34,14 +34,14 @@ fn choosing(mut ask: Ask, choices: &[&str]) -> Ask {
 }
 
 /// How often the stand-in was told to do this.
-fn times(desk: &Desk, what: &str) -> usize {
+fn times(desk: &WorkerFolder, what: &str) -> usize {
     let log = desk.log();
     log.iter().filter(|line| line.starts_with(what)).count()
 }
 
 #[test]
 fn a_command_is_answered_and_continued() {
-    let desk = Desk::new("hailo-command", &plan(json!({})));
+    let desk = WorkerFolder::new("hailo-command", &plan(json!({})));
     let mut client = desk.client();
     let tokens = client.prime(&prefix()).expect("it primes");
     let answer = client
@@ -70,7 +70,7 @@ fn a_command_is_answered_and_continued() {
 #[test]
 fn what_the_device_wrote_ahead_is_reckoned_with() {
     let check = |name: &str, whole: &str, ahead: usize, resets: usize| {
-        let desk = Desk::new(name, &plan(json!({ "ahead": ahead })));
+        let desk = WorkerFolder::new(name, &plan(json!({ "ahead": ahead })));
         // Would rest between the two questions on a slow machine.
         let desk = desk.with(&["--rest-after", "60000"]);
         let mut client = desk.client();
@@ -96,7 +96,7 @@ fn what_the_device_wrote_ahead_is_reckoned_with() {
 
 #[test]
 fn a_question_after_a_rest_is_answered_from_what_was_said() {
-    let desk = Desk::new("hailo-rest", &plan(json!({}))).with(&["--rest-after", "0"]);
+    let desk = WorkerFolder::new("hailo-rest", &plan(json!({}))).with(&["--rest-after", "0"]);
     let mut client = desk.client();
     let tokens = client.prime(&prefix()).expect("it primes");
     let ask = choosing(
@@ -120,7 +120,7 @@ fn a_question_after_a_rest_is_answered_from_what_was_said() {
 #[test]
 fn the_prefix_comes_back_by_the_faster_way() {
     let check = |name: &str, context_ms: u32, restores: bool| {
-        let desk = Desk::new(
+        let desk = WorkerFolder::new(
             name,
             &plan(json!({ "context_ms": context_ms, "speed": 4.0 })),
         );
@@ -138,7 +138,7 @@ fn the_prefix_comes_back_by_the_faster_way() {
 #[test]
 fn a_device_that_cannot_save_is_primed_anew() {
     let faults = json!([{ "at": "save", "how": { "status": 7 } }]);
-    let desk = Desk::new("hailo-unsaved", &plan(json!({ "faults": faults })));
+    let desk = WorkerFolder::new("hailo-unsaved", &plan(json!({ "faults": faults })));
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     for _ in 0..2 {
@@ -151,7 +151,7 @@ fn a_device_that_cannot_save_is_primed_anew() {
 #[test]
 fn a_device_that_cannot_only_evaluate_is_primed_by_a_newline() {
     let check = |name: &str, more: Value| {
-        let desk = Desk::new(name, &plan(more));
+        let desk = WorkerFolder::new(name, &plan(more));
         let mut client = desk.client();
         client.prime(&prefix()).expect("it primes");
         let answer = client
@@ -169,7 +169,7 @@ fn a_device_that_cannot_only_evaluate_is_primed_by_a_newline() {
 #[test]
 fn a_model_that_writes_no_newline_is_told_all_each_time() {
     let settings = plan(json!({ "version": [5, 1, 1], "newline": false }));
-    let desk = Desk::new("hailo-no-newline", &settings);
+    let desk = WorkerFolder::new("hailo-no-newline", &settings);
     let mut client = desk.client();
     let tokens = client.prime(&prefix()).expect("it primes");
     let answer = client
@@ -182,7 +182,7 @@ fn a_model_that_writes_no_newline_is_told_all_each_time() {
 
 #[test]
 fn what_does_not_fit_never_reaches_the_device() {
-    let desk = Desk::new("hailo-overflow", &plan(json!({})));
+    let desk = WorkerFolder::new("hailo-overflow", &plan(json!({})));
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     let pid = client.pid();
@@ -200,7 +200,7 @@ fn what_does_not_fit_never_reaches_the_device() {
 #[test]
 fn a_character_may_come_in_two_pieces_and_an_end_be_missing() {
     let faults = json!([{ "at": "read", "how": "half", "when": "cafe", "times": 1 }]);
-    let desk = Desk::new("hailo-half", &plan(json!({ "faults": faults })));
+    let desk = WorkerFolder::new("hailo-half", &plan(json!({ "faults": faults })));
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     let half = client.ask(&command("to the cafe", PATIENT)).expect("half");
@@ -211,7 +211,7 @@ fn a_character_may_come_in_two_pieces_and_an_end_be_missing() {
 
 #[test]
 fn marks_in_what_was_heard_do_not_end_a_turn() {
-    let desk = Desk::new("hailo-marks", &plan(json!({})));
+    let desk = WorkerFolder::new("hailo-marks", &plan(json!({})));
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     let answer = client
@@ -238,7 +238,7 @@ fn tokenizer(pattern: &str) -> String {
 fn the_model_s_own_tokenizer_spares_the_device_the_counting() {
     let check = |name: &str, pattern: &str, device_counts: bool| {
         let faults = json!([{ "at": "tokenize", "how": { "status": 8 }, "when": "dinner" }]);
-        let desk = Desk::new(name, &plan(json!({ "faults": faults })));
+        let desk = WorkerFolder::new(name, &plan(json!({ "faults": faults })));
         desk.write("tokenizer.json", &tokenizer(pattern));
         let file = desk.folder.join("tokenizer.json");
         let desk = desk.with(&["--tokenizer", &file.to_string_lossy()]);
@@ -259,7 +259,7 @@ fn the_model_s_own_tokenizer_spares_the_device_the_counting() {
 
 #[test]
 fn the_worker_makes_itself_small() {
-    let desk = Desk::new("hailo-small", &plan(json!({}))).with(&["--memory", "512"]);
+    let desk = WorkerFolder::new("hailo-small", &plan(json!({}))).with(&["--memory", "512"]);
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     let of = |file: &str| {
@@ -278,7 +278,7 @@ fn the_worker_makes_itself_small() {
 
 #[test]
 fn a_question_that_stands_alone_leaves_the_primed_prompt_as_it_was() {
-    let desk = Desk::new("hailo-alone", &plan(json!({})));
+    let desk = WorkerFolder::new("hailo-alone", &plan(json!({})));
     let desk = desk.with(&["--rest-after", "60000"]);
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");

@@ -5,7 +5,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
-use crate::standin::{Desk, PATIENT, command, gone, prefix};
+use crate::standin::{PATIENT, WorkerFolder, command, gone, prefix};
 use mynah_llm_link::{ErrorClass, LanguageModel, LlmError, NO_DEADLINE};
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn class(error: &LlmError) -> Option<ErrorClass> {
 }
 
 /// A worker that cannot load says which class of failure it is.
-fn check_start(desk: &Desk, want: ErrorClass, words: &str) {
+fn check_start(desk: &WorkerFolder, want: ErrorClass, words: &str) {
     let mut client = desk.client();
     let error = client.status(PATIENT).expect_err("it cannot load");
     assert_eq!(class(&error), Some(want), "{error}");
@@ -28,7 +28,7 @@ fn check_start(desk: &Desk, want: ErrorClass, words: &str) {
 /// As [`check_start`], for a call that fails with a status.
 fn check_start_status(name: &str, at: &str, status: i32, want: ErrorClass) {
     let faults = json!([{ "at": at, "how": { "status": status } }]);
-    let desk = Desk::new(name, &json!({ "faults": faults }));
+    let desk = WorkerFolder::new(name, &json!({ "faults": faults }));
     check_start(&desk, want, &format!("({status})"));
 }
 
@@ -52,7 +52,7 @@ fn a_device_that_stays_busy_is_told_by_its_class() {
 
 #[test]
 fn a_library_that_will_not_do_is_told_by_its_class() {
-    let desk = |name: &str, plan: Value| Desk::new(name, &plan);
+    let desk = |name: &str, plan: Value| WorkerFolder::new(name, &plan);
     check_start(
         &desk("fail-library", json!({})).with(&["--library", "/nowhere/libhailort.so"]),
         ErrorClass::LibraryMissing,
@@ -88,7 +88,7 @@ fn a_library_that_will_not_do_is_told_by_its_class() {
 
 #[test]
 fn a_shim_with_a_symbol_that_the_library_lacks_names_it() {
-    let desk = Desk::new("fail-symbol", &json!({}));
+    let desk = WorkerFolder::new("fail-symbol", &json!({}));
     desk.write(
         "shim.c",
         "int hailo_of_another_release(void);\nunsigned mynah_hailo_abi(void) { return hailo_of_another_release(); }\n",
@@ -110,7 +110,7 @@ fn a_shim_with_a_symbol_that_the_library_lacks_names_it() {
 
 #[test]
 fn a_machine_without_the_device_is_told_by_its_class() {
-    let desk = Desk::new("fail-driver-version", &json!({}));
+    let desk = WorkerFolder::new("fail-driver-version", &json!({}));
     desk.write("root/sys/module/hailo1x_pci/version", "5.1.1\n");
     check_start(
         &desk,
@@ -118,7 +118,7 @@ fn a_machine_without_the_device_is_told_by_its_class() {
         "the driver is version 5.1.1",
     );
 
-    let desk = Desk::new("fail-node", &json!({}));
+    let desk = WorkerFolder::new("fail-node", &json!({}));
     desk.remove("root/dev/hailo0");
     check_start(&desk, ErrorClass::NodeMissing, "dev/hailo0` is missing");
 
@@ -143,7 +143,7 @@ fn a_machine_without_the_device_is_told_by_its_class() {
     desk.write("root/sys/class/hailo1x/h1x-0/device/device", "0x2864\n");
     check_start(&desk, ErrorClass::NodeMissing, "no driver has taken it");
 
-    let desk = Desk::new("fail-model", &json!({})).with(&["--model", "/nowhere/model.hef"]);
+    let desk = WorkerFolder::new("fail-model", &json!({})).with(&["--model", "/nowhere/model.hef"]);
     check_start(
         &desk,
         ErrorClass::ModelMissing,
@@ -154,7 +154,7 @@ fn a_machine_without_the_device_is_told_by_its_class() {
 /// A command that makes the device fail once, then others.
 fn check_failure(name: &str, how: &Value, at: &str, stall_ms: u32, fits: fn(&LlmError) -> bool) {
     let faults = json!([{ "at": at, "how": how, "when": "bad", "times": 1 }]);
-    let desk = Desk::new(name, &json!({ "faults": faults })).with(&["--memory", "256"]);
+    let desk = WorkerFolder::new(name, &json!({ "faults": faults })).with(&["--memory", "256"]);
     let mut client = desk.client_that_waits(stall_ms);
     let tokens = client.prime(&prefix()).expect("it primes");
     let pid = client.pid().expect("it runs");
@@ -209,7 +209,7 @@ fn memory_that_runs_out_and_answers_that_are_none_are_told_by_their_class() {
 #[test]
 fn a_slow_answer_is_refused_and_the_worker_lives() {
     // 320 ms for the block, and 123 ms for each of eleven further tokens.
-    let desk = Desk::new("fail-slow", &json!({ "speed": 1.0, "context_ms": 10.0 }));
+    let desk = WorkerFolder::new("fail-slow", &json!({ "speed": 1.0, "context_ms": 10.0 }));
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     let pid = client.pid();
@@ -225,7 +225,7 @@ fn a_slow_answer_is_refused_and_the_worker_lives() {
 fn what_may_pass_is_tried_again() {
     for (name, at, status) in [("fail-again", "open", 97), ("fail-held", "load", 62)] {
         let faults = json!([{ "at": at, "how": { "status": status }, "times": 1 }]);
-        let desk = Desk::new(name, &json!({ "faults": faults }));
+        let desk = WorkerFolder::new(name, &json!({ "faults": faults }));
         desk.client().status(PATIENT).expect("the second try");
     }
 }
@@ -233,7 +233,7 @@ fn what_may_pass_is_tried_again() {
 #[test]
 fn a_worker_that_cannot_let_go_does_not_outlive_its_parent() {
     let faults = json!([{ "at": "close", "how": "hang" }]);
-    let desk = Desk::new("fail-close", &json!({ "faults": faults }));
+    let desk = WorkerFolder::new("fail-close", &json!({ "faults": faults }));
     let mut child = Command::new(env!("CARGO_BIN_EXE_mynah-llm"))
         .args(desk.args())
         .stdin(Stdio::piped())
@@ -257,7 +257,8 @@ fn a_worker_that_cannot_let_go_does_not_outlive_its_parent() {
 #[test]
 fn a_failure_while_nobody_listens_is_told_at_the_next_question() {
     let faults = json!([{ "at": "abort", "how": { "status": 62 }, "times": 1 }]);
-    let desk = Desk::new("fail-rest", &json!({ "faults": faults })).with(&["--rest-after", "0"]);
+    let desk =
+        WorkerFolder::new("fail-rest", &json!({ "faults": faults })).with(&["--rest-after", "0"]);
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     let mut ask = command("good", PATIENT);
@@ -270,7 +271,7 @@ fn a_failure_while_nobody_listens_is_told_at_the_next_question() {
 
 #[test]
 fn the_probe_tells_without_opening() {
-    let check = |desk: &Desk, code: i32, want: &Value| {
+    let check = |desk: &WorkerFolder, code: i32, want: &Value| {
         let args = desk.args();
         let place = args
             .chunks(2)
@@ -291,7 +292,7 @@ fn the_probe_tells_without_opening() {
             assert_eq!(&found[key], value, "{found}");
         }
     };
-    let desk = Desk::new("probe", &json!({}));
+    let desk = WorkerFolder::new("probe", &json!({}));
     check(
         &desk,
         0,
@@ -307,7 +308,7 @@ fn the_probe_tells_without_opening() {
 
 #[test]
 fn a_shim_is_built_only_against_the_vendor_s_headers() {
-    let desk = Desk::new("build-shim", &json!({}));
+    let desk = WorkerFolder::new("build-shim", &json!({}));
     let build = || {
         let out = Command::new(env!("CARGO_BIN_EXE_mynah-llm"))
             .args(["build-shim", "--include"])

@@ -1,14 +1,14 @@
 //! Models of every family on the stand-in, which answers only who speaks to
 //! it in its own form; and what a context for each intent would cost.
 
-use crate::standin::{Desk, PATIENT, command, prefix};
+use crate::standin::{PATIENT, WorkerFolder, command, prefix};
 use mynah_llm_link::{Ask, LanguageModel};
 use serde_json::{Value, json};
 
 const LLAMA3: &str = include_str!("../../../llm/src/template/llama3.jinja");
 
 /// A device with a model of that family in a file of that name.
-fn desk(name: &str, family: &str, file: &str, more: Value) -> Desk {
+fn desk(name: &str, family: &str, file: &str, more: Value) -> WorkerFolder {
     let mut plan = json!({
         "family": family,
         "answers": [["dinner", "light_set"], ["which room", "kitchen"], ["*", "none"]],
@@ -16,7 +16,7 @@ fn desk(name: &str, family: &str, file: &str, more: Value) -> Desk {
     if let (Value::Object(plan), Value::Object(more)) = (&mut plan, more) {
         plan.extend(more);
     }
-    let desk = Desk::new(name, &plan);
+    let desk = WorkerFolder::new(name, &plan);
     desk.write(file, &plan.to_string());
     let model = desk.folder.join(file);
     // Would rest between two questions on a slow machine.
@@ -24,7 +24,7 @@ fn desk(name: &str, family: &str, file: &str, more: Value) -> Desk {
 }
 
 /// A command and a question that follows it; gives both answers.
-fn talk(desk: &Desk) -> (String, String) {
+fn talk(desk: &WorkerFolder) -> (String, String) {
     let mut client = desk.client();
     client.prime(&prefix()).expect("it primes");
     let first = client.ask(&command("make dinner light", PATIENT));

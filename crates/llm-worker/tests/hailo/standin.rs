@@ -26,13 +26,13 @@ pub(crate) fn library() -> PathBuf {
 }
 
 /// A folder for one worker.
-pub(crate) struct Desk {
+pub(crate) struct WorkerFolder {
     /// Where it is.
     pub folder: PathBuf,
     args: Vec<OsString>,
 }
 
-impl Desk {
+impl WorkerFolder {
     /// A device that does as planned.
     pub(crate) fn new(name: &str, plan: &Value) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{WorkerClient, millis, now};
-use crate::wire::{ErrorClass, Order, Report};
+use crate::wire::{ErrorClass, Report, WorkerOrder};
 use crate::{Answer, Ask, Heed, LanguageModel, LlmError, NO_DEADLINE, Prompt};
 
 impl LanguageModel for WorkerClient {
@@ -40,7 +40,7 @@ impl LanguageModel for WorkerClient {
             said.push_str(piece);
             heed(piece)
         };
-        let order = Order::Ask(ask.clone());
+        let order = WorkerOrder::Ask(ask.clone());
         match self.request_aloud(order, ask.deadline_ms, &mut note)? {
             Report::Answer(answer) => {
                 self.followable = ask.prompt.is_none();

@@ -63,7 +63,7 @@ pub enum Stand {
 
 /// A back end, for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
+pub struct BackendReport {
     /// Its name.
     pub name: String,
     /// How it is.

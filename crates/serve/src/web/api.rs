@@ -17,7 +17,7 @@ use super::events;
 use super::fault::Fault;
 use super::owner::changed;
 use crate::assistant::Acts;
-use crate::console::Order;
+use crate::console::ConsoleOrder;
 use crate::talks::MAX_TEXT;
 
 /// The largest body of a request, in bytes, and the largest configuration.
@@ -114,7 +114,7 @@ async fn ask(State(shared): Shares, request: Request) -> Result<Json<Value>, Fau
         // It was done, whether or not that can be said.
         line["aloud"] = shared
             .console
-            .order(Order::Say(answer.reply))
+            .order(ConsoleOrder::Say(answer.reply))
             .is_ok()
             .into();
     }
@@ -129,15 +129,15 @@ struct Say {
 
 async fn say(State(shared): Shares, request: Request) -> Result<Json<Value>, Fault> {
     let Say { text } = body(request).await?;
-    order(&shared, Order::Say(sentence(&text, MAX_SAYING)?))
+    order(&shared, ConsoleOrder::Say(sentence(&text, MAX_SAYING)?))
 }
 
 async fn listen(State(shared): Shares) -> Result<Json<Value>, Fault> {
-    order(&shared, Order::Listen)
+    order(&shared, ConsoleOrder::Listen)
 }
 
 async fn stop(State(shared): Shares) -> Result<Json<Value>, Fault> {
-    order(&shared, Order::Stop)
+    order(&shared, ConsoleOrder::Stop)
 }
 
 #[derive(Deserialize)]
@@ -148,7 +148,7 @@ struct Mute {
 
 async fn mute(State(shared): Shares, request: Request) -> Result<Json<Value>, Fault> {
     let Mute { on } = body(request).await?;
-    order(&shared, Order::Mute(on))
+    order(&shared, ConsoleOrder::Mute(on))
 }
 
 #[derive(Deserialize)]
@@ -162,7 +162,7 @@ async fn volume(State(shared): Shares, request: Request) -> Result<Json<Value>, 
     if 100 < percent {
         return Err(unprocessable("a volume is a number from 0 to 100"));
     }
-    order(&shared, Order::Volume(percent))
+    order(&shared, ConsoleOrder::Volume(percent))
 }
 
 async fn cancel(State(shared): Shares, Path(id): Path<String>) -> Result<Json<Value>, Fault> {
@@ -227,7 +227,7 @@ async fn metrics(State(shared): Shares) -> Response {
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
-fn order(shared: &Shared, order: Order) -> Result<Json<Value>, Fault> {
+fn order(shared: &Shared, order: ConsoleOrder) -> Result<Json<Value>, Fault> {
     shared.console.order(order)?;
     Ok(done())
 }

@@ -38,7 +38,7 @@ pub use self::hub::{Conversation, Hub};
 use self::token::Token;
 use crate::assistant::Assistant;
 use crate::console::Console;
-use crate::peers::{Allowed, Connections, Place, ServeError};
+use crate::peers::{Allowed, Connections, CountedConnection, ServeError};
 use crate::stream::Stream;
 use crate::talks::Talks;
 
@@ -88,7 +88,7 @@ struct Ends {
     peer: IpAddr,
     local: IpAddr,
     /// Kept by a WebSocket, which outlives the requests.
-    place: Arc<Place>,
+    place: Arc<CountedConnection>,
 }
 
 /// A running server; dropping it ends its connections.

@@ -14,7 +14,7 @@ use super::say::Speaking;
 use super::talk;
 use super::watch::Watching;
 use crate::assistant::Unavailable;
-use crate::peers::Place;
+use crate::peers::CountedConnection;
 use crate::stream::{Incoming, Outgoing, Stream};
 
 /// Between two requests, and between the texts of a speech that somebody else
@@ -30,7 +30,7 @@ pub(super) struct Connection<'a> {
     input: BufReader<Incoming>,
     output: Outgoing,
     shared: &'a Shared,
-    place: &'a Place,
+    place: &'a CountedConnection,
     doing: Doing,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Connection<'a> {
         reader: Stream,
         writer: Stream,
         shared: &'a Shared,
-        place: &'a Place,
+        place: &'a CountedConnection,
     ) -> Self {
         Self {
             place,

@@ -8,7 +8,7 @@ use mynah_serve::assistant::{
     Acts, Answer, Assistant, Attribution, Conversation, Hints, Info, Intent, Listener, Model,
     Outcome, Progress, Sound, Unavailable, Watcher,
 };
-use mynah_serve::console::{Console, NewIntent, NotTaken, Order, Picture, State, Timer};
+use mynah_serve::console::{Console, ConsoleOrder, NewIntent, NotTaken, Picture, State, Timer};
 use serde_json::{Map, Value, json};
 
 /// Frames of silence after which the script takes an utterance to be over.
@@ -255,7 +255,7 @@ impl Console for Shared {
         Some(".reply { color: gold; }".into())
     }
 
-    fn order(&self, order: Order) -> Result<(), Unavailable> {
+    fn order(&self, order: ConsoleOrder) -> Result<(), Unavailable> {
         self.0.note(format!("{order:?}"));
         Ok(())
     }

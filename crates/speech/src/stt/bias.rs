@@ -40,7 +40,7 @@ struct Node {
 }
 
 /// A state: a node, and where to return from the lexicon that it is in.
-type Place = (NodeId, Option<NodeId>);
+type DecodePosition = (NodeId, Option<NodeId>);
 
 impl Spelling {
     /// Expands `grammar` to letters.
@@ -162,12 +162,12 @@ impl Spelling {
     }
 
     /// The closure of `places` under steps without a letter.
-    fn close(&self, mut places: Vec<Place>) -> Vec<Place> {
+    fn close(&self, mut places: Vec<DecodePosition>) -> Vec<DecodePosition> {
         let mut i = 0;
         while i < places.len() {
             let (id, back) = places[i];
             let node = &self.nodes[id as usize];
-            let mut reach = |place: Place| {
+            let mut reach = |place: DecodePosition| {
                 if !places.contains(&place) {
                     places.push(place);
                 }
@@ -187,7 +187,7 @@ impl Spelling {
         places
     }
 
-    fn step(&self, places: &[Place], letter: u8) -> Option<Vec<Place>> {
+    fn step(&self, places: &[DecodePosition], letter: u8) -> Option<Vec<DecodePosition>> {
         let mut next = Vec::new();
         for &(id, back) in places {
             let node = &self.nodes[id as usize];
@@ -204,14 +204,14 @@ impl Spelling {
     }
 
     /// Whether one of the states is between words.
-    fn between_words(&self, places: &[Place]) -> bool {
+    fn between_words(&self, places: &[DecodePosition]) -> bool {
         places.iter().any(|&(id, _)| {
             let node = &self.nodes[id as usize];
             node.any || node.done || node.letters.iter().any(|l| l.0 == b' ')
         })
     }
 
-    fn may_end(&self, places: &[Place]) -> bool {
+    fn may_end(&self, places: &[DecodePosition]) -> bool {
         places
             .iter()
             .any(|&(id, back)| back.is_none() && self.nodes[id as usize].done)
@@ -262,7 +262,7 @@ impl Numerals {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Position {
     /// By grammar.
-    places: Vec<Vec<Place>>,
+    places: Vec<Vec<DecodePosition>>,
     /// After punctuation: a new word or the end must follow.
     sealed: bool,
 }
@@ -298,14 +298,18 @@ impl<'a> Walk<'a> {
         self.allowed(&place).1
     }
 
-    fn step(&self, places: &[Vec<Place>], letter: u8) -> Option<Vec<Vec<Place>>> {
+    fn step(&self, places: &[Vec<DecodePosition>], letter: u8) -> Option<Vec<Vec<DecodePosition>>> {
         let spellings = self.spellings.iter().zip(places);
         let next = spellings.map(|(spelling, places)| spelling.step(places, letter));
-        let next: Vec<Vec<Place>> = next.map(Option::unwrap_or_default).collect();
+        let next: Vec<Vec<DecodePosition>> = next.map(Option::unwrap_or_default).collect();
         next.iter().any(|places| !places.is_empty()).then_some(next)
     }
 
-    fn any(&self, places: &[Vec<Place>], is: fn(&Spelling, &[Place]) -> bool) -> bool {
+    fn any(
+        &self,
+        places: &[Vec<DecodePosition>],
+        is: fn(&Spelling, &[DecodePosition]) -> bool,
+    ) -> bool {
         let mut spellings = self.spellings.iter().zip(places);
         spellings.any(|(spelling, places)| is(spelling, places))
     }
@@ -315,7 +319,7 @@ impl<'a> Walk<'a> {
         let sealed = position.sealed;
         // With the flag set, only a space may follow.
         let start = (position.places.clone(), sealed);
-        let mut step = |state: &(Vec<Vec<Place>>, bool), letter: u8| {
+        let mut step = |state: &(Vec<Vec<DecodePosition>>, bool), letter: u8| {
             if state.1 && letter != b' ' {
                 return None;
             }
@@ -330,7 +334,7 @@ impl<'a> Walk<'a> {
 }
 
 impl Constraint for Walk<'_> {
-    type Place = Position;
+    type DecodePosition = Position;
 
     fn start(&self) -> Position {
         Position {

@@ -1,7 +1,7 @@
 //! Combines the n-best lists of two recognisers for one utterance.
 
 use super::agreement;
-use super::listener::{DecodedText, Heard};
+use super::listener::{DecodedText, Decodings};
 use mynah_core::grammar::canonical;
 
 /// Texts of the second recogniser within so many nats are a tie: a ratio of about
@@ -11,7 +11,7 @@ const TIE: f32 = 1.1;
 /// The combined n-best list of constrained texts. The second recogniser is the better
 /// one and decides; where several of its texts are tied, those that the first has too
 /// come first, and the others are dropped.
-pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<DecodedText> {
+pub(super) fn settle(first: &Decodings, second: &Decodings) -> Vec<DecodedText> {
     let Some(best) = second.constrained.first() else {
         return Vec::new();
     };
@@ -32,7 +32,7 @@ pub(super) fn settle(first: &Heard, second: &Heard) -> Vec<DecodedText> {
 /// in no constrained text of the first recogniser, and like no word of either free text.
 /// Of "turn on the light in the cellar" one recogniser makes the bedroom, the other the
 /// bathroom, because no room is a cellar.
-pub(super) fn guesses(first: &Heard, second: &Heard) -> bool {
+pub(super) fn guesses(first: &Decodings, second: &Decodings) -> bool {
     let Some(best) = second.constrained.first().filter(|_| !second.fits) else {
         return false;
     };
@@ -53,7 +53,7 @@ pub(super) fn guesses(first: &Heard, second: &Heard) -> bool {
 
 /// The first recogniser's log-probability of a text; [`f32::MIN`] for one that it does
 /// not have.
-fn vote(first: &Heard, text: &DecodedText) -> f32 {
+fn vote(first: &Decodings, text: &DecodedText) -> f32 {
     let words = canonical(&text.words);
     let known = first.constrained.iter();
     known
@@ -66,15 +66,15 @@ fn vote(first: &Heard, text: &DecodedText) -> f32 {
 mod tests {
     use super::*;
 
-    fn heard(texts: &[(&str, f32)]) -> Heard {
+    fn heard(texts: &[(&str, f32)]) -> Decodings {
         let text = |&(text, logprob): &(&str, f32)| DecodedText {
             words: text.into(),
             logprob,
             ..DecodedText::default()
         };
-        Heard {
+        Decodings {
             constrained: texts.iter().map(text).collect(),
-            ..Heard::default()
+            ..Decodings::default()
         }
     }
 

@@ -15,13 +15,13 @@ use super::{KeepGoing, SttError};
 pub(super) type Token = mynah_whisper::Token;
 
 /// A token in the model's KV cache, which stands for the text up to it.
-pub(super) type Place = mynah_whisper::CacheIndex;
+pub(super) type DecodePosition = mynah_whisper::CacheIndex;
 
 /// A fed token, and the distribution of the next one.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     /// The token in the KV cache.
-    pub place: Place,
+    pub place: DecodePosition,
     /// Log-probabilities of each text token and of the end.
     pub row: Arc<[f32]>,
 }
@@ -34,7 +34,7 @@ pub(super) trait Scorer {
     ///
     /// # Errors
     /// When the model fails.
-    fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError>;
+    fn feed(&mut self, nexts: &[(DecodePosition, Token)]) -> Result<Vec<Step>, SttError>;
 }
 
 /// A scorer that can be cancelled.
@@ -46,7 +46,7 @@ pub(super) struct While<'a, S> {
 }
 
 impl<S: Scorer> Scorer for While<'_, S> {
-    fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
+    fn feed(&mut self, nexts: &[(DecodePosition, Token)]) -> Result<Vec<Step>, SttError> {
         if !(self.keep_going)() {
             return Err(SttError::Unwanted);
         }
@@ -57,16 +57,16 @@ impl<S: Scorer> Scorer for While<'_, S> {
 /// A constraint: which tokens may follow.
 pub(super) trait Constraint {
     /// The state of a text under the constraint.
-    type Place: Clone + Eq + Hash;
+    type DecodePosition: Clone + Eq + Hash;
 
     /// The state of the empty text.
-    fn start(&self) -> Self::Place;
+    fn start(&self) -> Self::DecodePosition;
 
     /// Tokens that are allowed in a state, and whether the text may end there.
-    fn allowed(&mut self, place: &Self::Place) -> (Rc<[Token]>, bool);
+    fn allowed(&mut self, place: &Self::DecodePosition) -> (Rc<[Token]>, bool);
 
     /// The state after an allowed token.
-    fn after(&self, place: &Self::Place, token: Token) -> Self::Place;
+    fn after(&self, place: &Self::DecodePosition, token: Token) -> Self::DecodePosition;
 
     /// The token in the constraint's alphabet, without capitals and commas.
     fn letters(&self, token: Token) -> &[u8];
@@ -140,7 +140,11 @@ impl Trail {
 ///
 /// # Errors
 /// When the model fails.
-pub(super) fn feed(scorer: &mut impl Scorer, after: Place, token: Token) -> Result<Step, SttError> {
+pub(super) fn feed(
+    scorer: &mut impl Scorer,
+    after: DecodePosition,
+    token: Token,
+) -> Result<Step, SttError> {
     let step = scorer.feed(&[(after, token)])?.pop();
     step.ok_or_else(|| SttError::Decode("a token was lost".into()))
 }

@@ -123,7 +123,7 @@ pub(super) struct DecodedText {
 
 /// The decodings of one utterance.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Heard {
+pub(super) struct Decodings {
     /// The free text.
     pub free: DecodedText,
     /// Whether the free text is in the grammar.
@@ -188,7 +188,7 @@ impl Listener {
         }
         let free = &written.free;
         let fits = |bias: &Bias| bias.walk(&self.vocabulary).allows(&free.tokens);
-        let heard = Heard {
+        let heard = Decodings {
             free: self.text(free),
             fits: bias.is_some_and(fits),
             no_speech: written.no_speech,
@@ -240,7 +240,7 @@ impl Listener {
         utterance: &Utterance,
         bias: Option<&Bias>,
         keep_going: KeepGoing<'_>,
-    ) -> Result<Heard, SttError> {
+    ) -> Result<Decodings, SttError> {
         self.begin(utterance, bias, keep_going)?.finish(keep_going)
     }
 
@@ -260,7 +260,7 @@ pub(super) struct Begun<'a> {
     bias: Option<&'a Bias>,
     encoded: Encoded<'a>,
     written: Written,
-    heard: Heard,
+    heard: Decodings,
 }
 
 /// A free decoding and its path.
@@ -280,7 +280,7 @@ impl Written {
 
 impl Begun<'_> {
     /// The result so far.
-    pub(super) const fn heard(&self) -> &Heard {
+    pub(super) const fn heard(&self) -> &Decodings {
         &self.heard
     }
 
@@ -288,7 +288,7 @@ impl Begun<'_> {
     ///
     /// # Errors
     /// As [`Listener::begin`].
-    pub(super) fn finish(mut self, keep_going: KeepGoing<'_>) -> Result<Heard, SttError> {
+    pub(super) fn finish(mut self, keep_going: KeepGoing<'_>) -> Result<Decodings, SttError> {
         let Some(bias) = self.bias else {
             return Ok(self.heard);
         };
@@ -326,7 +326,7 @@ impl DecodedText {
     }
 }
 
-impl Heard {
+impl Decodings {
     /// Whether the constrained `text`, with the given likelihood gap in nats, is
     /// accepted: a gap that its similarity allows, no dropped content word,
     /// no other number, and no guess.

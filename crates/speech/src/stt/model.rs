@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use mynah_whisper::{EncodedAudio, KvCache, Specials, TokenAt, WhisperError};
 
-use super::decode::{Landmarks, Place, Scorer, Step, Token};
+use super::decode::{DecodePosition, Landmarks, Scorer, Step, Token};
 use super::{KeepGoing, SttError};
 
 /// A Whisper model.
@@ -133,7 +133,7 @@ impl Encoded<'_> {
         })
     }
 
-    fn step(&self, place: Place, mut logits: Vec<f32>) -> Step {
+    fn step(&self, place: DecodePosition, mut logits: Vec<f32>) -> Step {
         logits.truncate(index(self.model.specials.end) + 1);
         mynah_whisper::log_softmax(&mut logits);
         Step {
@@ -144,7 +144,7 @@ impl Encoded<'_> {
 }
 
 impl Scorer for Encoded<'_> {
-    fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
+    fn feed(&mut self, nexts: &[(DecodePosition, Token)]) -> Result<Vec<Step>, SttError> {
         let first = self.cache.len();
         let feeds: Vec<TokenAt> = nexts
             .iter()

@@ -4,7 +4,7 @@
 use super::SttError;
 use super::bias::{Spelling, Walk};
 use super::decode::{
-    Beam, Decoding, Landmarks, Place, Scorer, Start, Step, Token, constrained, free,
+    Beam, DecodePosition, Decoding, Landmarks, Scorer, Start, Step, Token, constrained, free,
 };
 use super::prompt::{lists_of, prompt};
 use super::vocabulary::Vocabulary;
@@ -176,8 +176,8 @@ impl Table {
 }
 
 impl Scorer for Table {
-    fn feed(&mut self, nexts: &[(Place, Token)]) -> Result<Vec<Step>, SttError> {
-        let follow = |&(place, token): &(Place, Token)| {
+    fn feed(&mut self, nexts: &[(DecodePosition, Token)]) -> Result<Vec<Step>, SttError> {
+        let follow = |&(place, token): &(DecodePosition, Token)| {
             let text = &self.texts[token as usize];
             let said = [self.said[place].as_slice(), text].concat();
             self.step(said)

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::confer;
-use super::listener::{Bias, DecodedText, Heard, Listener};
+use super::listener::{Bias, DecodedText, Decodings, Listener};
 use super::prompt::{lists_in, lists_of};
 use super::{Evidence, Expect, KeepGoing, SttError, Transcriber, WakeVerifier, agreement};
 use mynah_audio::SAMPLE_RATE;
@@ -97,7 +97,7 @@ impl Models {
         utterance: &Utterance,
         bias: Option<&Bias>,
         keep_going: KeepGoing<'_>,
-    ) -> Result<Heard, SttError> {
+    ) -> Result<Decodings, SttError> {
         self.pool.install(|| {
             let begun = self.first.begin(utterance, bias, keep_going)?;
             let fits = begun.heard().fits;
@@ -138,7 +138,7 @@ impl Models {
         grammar: &Grammar,
         adapt: impl FnOnce(Bias) -> Bias,
         keep_going: KeepGoing<'_>,
-    ) -> Result<Heard, SttError> {
+    ) -> Result<Decodings, SttError> {
         let bias = adapt(self.first.bias(grammar, lists_in(grammar)));
         let listen = || self.first.listen(utterance, Some(&bias), keep_going);
         self.pool.install(listen)
@@ -206,7 +206,7 @@ impl WakeVerifier for Whisper {
 }
 
 /// The likeliest constrained text, if it is nearly as likely as the free one.
-fn likeliest(heard: &Heard) -> Option<Transcript> {
+fn likeliest(heard: &Decodings) -> Option<Transcript> {
     tracing::debug!(?heard, "heard leniently");
     let free = heard.free.logprob;
     let best = heard.constrained.first();
@@ -222,7 +222,7 @@ fn likeliest(heard: &Heard) -> Option<Transcript> {
 
 /// The one of `words` that a free text of one word sounds like but for a single sound:
 /// "news" is "snooze" where nothing else is expected.
-fn by_sound(heard: &Heard, words: &[String]) -> Option<Transcript> {
+fn by_sound(heard: &Decodings, words: &[String]) -> Option<Transcript> {
     let word = agreement::only_word(&heard.free.words)?;
     let sound = spoken().sound(&word);
     let near = |word: &&String| {
@@ -255,13 +255,13 @@ const fn silence() -> Transcript {
 /// Whether the second recogniser is worth its time: the text is close to a phrase, or
 /// was recognised badly. Clear words that fit no phrase are left to the language
 /// model.
-fn in_doubt(heard: &Heard) -> bool {
+fn in_doubt(heard: &Decodings) -> bool {
     !heard.fits && (!heard.constrained.is_empty() || heard.free.mean < UNSURE_LOGPROB)
 }
 
 /// The transcript: the likeliest constrained text if it is accepted, else the free
 /// one; the others become its alternatives.
-fn transcript(heard: Heard) -> Transcript {
+fn transcript(heard: Decodings) -> Transcript {
     let logprob = heard.free.logprob;
     let believed = heard
         .constrained

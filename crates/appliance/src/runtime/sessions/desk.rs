@@ -9,7 +9,7 @@ use super::super::configured::{does_the_same, means_the_same};
 use super::super::engine::{Engine, Session, Timed, TurnAnswer};
 use super::super::engine_thread::Work;
 use super::super::lanes::Lanes;
-use super::super::recorded::{Heard, answered, typed};
+use super::super::recorded::{ClipOutcome, answered, typed};
 use super::{Reply, Request, SessionError, What};
 use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::frame::SampleTime;
@@ -24,7 +24,7 @@ const MOST: usize = 32;
 const FORGET_MS: u64 = 10 * 60_000;
 
 /// All sessions of one engine.
-pub(crate) struct Desk {
+pub(crate) struct SessionTable {
     sessions: HashMap<SessionId, Seat>,
     /// Requests and jobs so far.
     uses: u64,
@@ -39,7 +39,7 @@ struct Seat {
     used: u64,
 }
 
-impl Desk {
+impl SessionTable {
     pub(crate) fn new(engine: &Engine, tell: Box<dyn Fn(&EventRecord)>) -> Self {
         Self {
             sessions: HashMap::new(),
@@ -155,7 +155,7 @@ impl Desk {
                 let answer = answered(&mut within, turn, &transcript);
                 let at = now_ms.saturating_sub(self.started_ms);
                 self.report(id, at, (&transcript, ms), &answer);
-                Some(Reply::Heard(Box::new(Heard {
+                Some(Reply::Heard(Box::new(ClipOutcome {
                     audio_s: SampleTime(utterance.samples.len() as u64).seconds(),
                     transcript,
                     stt_ms: ms,

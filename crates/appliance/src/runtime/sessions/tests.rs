@@ -48,18 +48,18 @@ impl Transcriber for Patient {
     }
 }
 
-struct House {
+struct EngineFixture {
     engine: EngineThread,
     begun: Receiver<()>,
     words: Sender<&'static str>,
     told: Receiver<String>,
 }
 
-fn house() -> House {
+fn house() -> EngineFixture {
     house_of(FILE)
 }
 
-fn house_of(file: &str) -> House {
+fn house_of(file: &str) -> EngineFixture {
     let settings = mynah_config::parse(file).expect("the file is good");
     let (starts, begun) = channel();
     let (words, spoken) = channel();
@@ -76,7 +76,7 @@ fn house_of(file: &str) -> House {
             event["session"], event["turn"], event["event"]
         ));
     });
-    House {
+    EngineFixture {
         engine,
         begun,
         words,
@@ -84,7 +84,7 @@ fn house_of(file: &str) -> House {
     }
 }
 
-fn text(house: &House) -> SessionHandle {
+fn text(house: &EngineFixture) -> SessionHandle {
     house.engine.sessions().open(SessionKind::Text, false)
 }
 

@@ -16,11 +16,11 @@ use mynah_core::timers::Kind;
 use mynah_core::timers::Moment;
 
 /// A folder of state, changed and looked at from outside.
-struct Desk {
+struct StateFolder {
     folder: TempDir,
 }
 
-impl Desk {
+impl StateFolder {
     fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
@@ -36,8 +36,8 @@ impl Desk {
         desk
     }
 
-    fn store(&self) -> Store {
-        Store::new(self.folder.path().join("state"))
+    fn store(&self) -> BookStore {
+        BookStore::new(self.folder.path().join("state"))
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -120,7 +120,7 @@ fn former_of(labels: &[(u64, &str)], next_id: u64) -> Former {
 /// Whatever happens to one of the two files, nothing is lost.
 #[test]
 fn one_damaged_file_loses_nothing() {
-    let whole = Desk::with(&["tea", "egg", "rice"]);
+    let whole = StateFolder::with(&["tea", "egg", "rice"]);
     let text = fs::read(whole.path(FILES[0])).unwrap();
     let mut damages: Vec<Vec<u8>> = (0..text.len())
         .step_by(37)
@@ -138,7 +138,7 @@ fn one_damaged_file_loses_nothing() {
     ]);
     for name in FILES {
         for damage in &damages {
-            let desk = Desk::with(&["tea", "egg", "rice"]);
+            let desk = StateFolder::with(&["tea", "egg", "rice"]);
             fs::write(desk.path(name), damage).unwrap();
             assert_eq!(desk.shown(), "tea egg rice");
             desk.set("soup");
@@ -152,7 +152,7 @@ fn one_damaged_file_loses_nothing() {
 
 #[test]
 fn a_copy_that_is_behind_is_not_preferred() {
-    let desk = Desk::with(&["tea"]);
+    let desk = StateFolder::with(&["tea"]);
     let old = fs::read(desk.path(FILES[1])).unwrap();
     desk.set("egg");
     fs::write(desk.path(FILES[1]), &old).unwrap();
@@ -165,7 +165,7 @@ fn a_copy_that_is_behind_is_not_preferred() {
 
 #[test]
 fn a_loss_is_told_and_every_damaged_file_is_kept() {
-    let desk = Desk::with(&["tea"]);
+    let desk = StateFolder::with(&["tea"]);
     for round in 1..4 {
         for name in FILES {
             fs::write(desk.path(name), format!("damage {round}")).unwrap();
@@ -187,7 +187,7 @@ fn a_loss_is_told_and_every_damaged_file_is_kept() {
 
 #[test]
 fn a_book_of_a_later_version_is_left_alone() {
-    let desk = Desk::with(&["tea"]);
+    let desk = StateFolder::with(&["tea"]);
     let mut later = serde_json::to_value(desk.store().look().unwrap().document).unwrap();
     later["version"] = 2.into();
     later["entries"] = json!({"in": "another form"});
@@ -203,7 +203,7 @@ fn a_book_of_a_later_version_is_left_alone() {
 
 #[test]
 fn entries_of_another_version_outlive_every_change() {
-    let desk = Desk::with(&["tea", "egg"]);
+    let desk = StateFolder::with(&["tea", "egg"]);
     let mut document = desk.store().look().unwrap().document;
     let command = json!({"id": 7, "kind": "command", "say": "lights off", "at": 1.5});
     document.entries.push(command.clone());
@@ -235,7 +235,7 @@ fn entries_of_another_version_outlive_every_change() {
 
 #[test]
 fn the_former_version_s_book_is_taken_over_and_left_for_a_rollback() {
-    let desk = Desk::new();
+    let desk = StateFolder::new();
     let file = || fs::read(desk.path(former::FILE)).unwrap();
     desk.former(&former_of(&[(3, "tea"), (4, "egg")], 5));
     let before = file();
@@ -266,7 +266,7 @@ fn the_former_version_s_book_is_taken_over_and_left_for_a_rollback() {
 
 #[test]
 fn a_damaged_book_of_the_former_version_is_a_loss_and_stays() {
-    let desk = Desk::new();
+    let desk = StateFolder::new();
     fs::create_dir(&desk.store().folder).unwrap();
     fs::write(desk.path(former::FILE), "no database").unwrap();
     assert_eq!(desk.shown(), "lost");
@@ -280,7 +280,7 @@ fn a_damaged_book_of_the_former_version_is_a_loss_and_stays() {
 
 #[test]
 fn links_and_folders_in_the_place_of_its_files_are_refused() {
-    let desk = Desk::with(&["tea"]);
+    let desk = StateFolder::with(&["tea"]);
     let victim = desk.folder.path().join("victim");
     fs::remove_file(desk.path(LOCK)).unwrap();
     symlink(&victim, desk.path(LOCK)).unwrap();
@@ -306,7 +306,7 @@ fn the_files_belong_to_the_owner_of_the_folder() {
         eprintln!("not root: nothing to give up");
         return;
     }
-    let desk = Desk::new();
+    let desk = StateFolder::new();
     fs::set_permissions(desk.folder.path(), Permissions::from_mode(0o755)).unwrap();
     let folder = desk.store().folder;
     fs::create_dir(&folder).unwrap();
@@ -320,7 +320,7 @@ fn the_files_belong_to_the_owner_of_the_folder() {
 
 #[test]
 fn ids_do_not_begin_anew() {
-    let desk = Desk::with(&["tea"]);
+    let desk = StateFolder::with(&["tea"]);
     let mut document = desk.store().look().unwrap().document;
     document.next_id = u64::MAX;
     document.generation += 1;

@@ -42,7 +42,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<Exit> {
     let settings = mynah_config::load(common.config.as_deref())?;
     let store = Store::discover();
-    let mut report = Report {
+    let mut report = BringupOutput {
         as_json: common.json,
         text: HEAD.to_owned(),
         failed: false,
@@ -80,7 +80,7 @@ type Start = (mynah_llm_link::Options, &'static Timing);
 /// Looks at what must be there before anything is tried. The inner error is
 /// the reason why nothing can be.
 fn prepare(
-    report: &mut Report,
+    report: &mut BringupOutput,
     probe: &Probe,
     start: impl FnOnce() -> anyhow::Result<Start>,
 ) -> anyhow::Result<Result<Start, String>> {
@@ -111,7 +111,7 @@ fn figures(hef: &Path) -> &'static Timing {
     timing::find(&stem).unwrap_or(&timing::MODELS[0])
 }
 
-fn try_all(bench: &mut Bench, report: &mut Report) -> anyhow::Result<()> {
+fn try_all(bench: &mut Bench, report: &mut BringupOutput) -> anyhow::Result<()> {
     let meminfo = || std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let before = cma_mb(&meminfo());
     let mut usable = true;
@@ -139,7 +139,7 @@ fn try_all(bench: &mut Bench, report: &mut Report) -> anyhow::Result<()> {
     })
 }
 
-fn skip_all(reason: &str, report: &mut Report) -> anyhow::Result<()> {
+fn skip_all(reason: &str, report: &mut BringupOutput) -> anyhow::Result<()> {
     for (check, _) in TRIALS {
         report.add(&skipped(check, reason))?;
     }
@@ -156,13 +156,13 @@ fn failure(check: &str, text: &str) -> Finding {
 }
 
 /// What is printed and written at once.
-struct Report {
+struct BringupOutput {
     as_json: bool,
     text: String,
     failed: bool,
 }
 
-impl Report {
+impl BringupOutput {
     fn add(&mut self, finding: &Finding) -> anyhow::Result<()> {
         self.failed |= finding.verdict == Verdict::Fail;
         let line = for_people(finding);
@@ -191,7 +191,7 @@ mod tests {
         std::fs::write(&script, "* => one two three four\n").expect("it can be written");
         let start = Start::of("script", 20_000).arg("--script", &script);
         let mut bench = Bench::new(WorkerClient::idle(start), &timing::MODELS[0], 20);
-        let mut report = Report {
+        let mut report = BringupOutput {
             as_json: true,
             text: String::new(),
             failed: false,
@@ -228,7 +228,7 @@ mod tests {
     fn a_model_that_does_not_load_leaves_the_rest_out() {
         let start = Start::of("script", 20_000).arg("--script", "/nowhere/script");
         let mut bench = Bench::new(WorkerClient::idle(start), &timing::MODELS[0], 1);
-        let mut report = Report {
+        let mut report = BringupOutput {
             as_json: true,
             text: String::new(),
             failed: false,

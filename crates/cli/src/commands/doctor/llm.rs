@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use mynah_llm_link::wire::Device;
-use mynah_llm_link::{Report, Stand, find_worker, timing};
+use mynah_llm_link::{BackendReport, Stand, find_worker, timing};
 use serde::Deserialize;
 
 use super::{Finding, Verdict, hef};
@@ -282,7 +282,7 @@ fn server(llm: &Llm) -> Finding {
     )
 }
 
-fn serving(report: &Report) -> Finding {
+fn serving(report: &BackendReport) -> Finding {
     let check = format!("running: {}", report.name);
     let (verdict, says) = match report.stand {
         Stand::Serves => (Verdict::Ok, "answers"),
@@ -412,7 +412,7 @@ mod tests {
 
     #[test]
     fn a_running_appliance_tells_how_it_fares() {
-        let report = |name: &str, stand, reason: &str, falls| Report {
+        let report = |name: &str, stand, reason: &str, falls| BackendReport {
             name: name.into(),
             stand,
             reason: reason.into(),

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use mynah_actions::registry::{self, Entity, Place, Things, Trouble};
+use mynah_actions::registry::{self, Entity, NamedArea, Things, Trouble};
 use mynah_actions::tell::Server;
 use mynah_core::model::{HomeAssistant, SlotChoice};
 
@@ -22,7 +22,7 @@ const AREAS: &str = "{% set all = namespace(areas=[]) %}{% for area in areas() %
     'entities': area_entities(area)}] %}{% endfor %}{{ all.areas | to_json }}";
 
 /// A Home Assistant.
-pub(super) struct House {
+pub(super) struct ImportClient {
     pub url: String,
     token_file: PathBuf,
     ca_file: Option<PathBuf>,
@@ -72,7 +72,7 @@ struct Area {
     entities: Vec<String>,
 }
 
-impl House {
+impl ImportClient {
     pub(super) fn new(url: &str, token_file: &Path, ca_file: Option<&Path>) -> Self {
         Self {
             url: url.trim_end_matches('/').to_owned(),
@@ -156,7 +156,7 @@ fn joined(states: Vec<State>, areas: Vec<Area>) -> Things {
             area_of.insert(entity.clone(), area.id.clone());
         }
     }
-    let places = areas.into_iter().map(|area| Place {
+    let places = areas.into_iter().map(|area| NamedArea {
         names: area.name.into_iter().collect(),
         id: area.id,
         floor: None,

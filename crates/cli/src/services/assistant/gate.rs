@@ -9,13 +9,13 @@ const AT_ONCE: u64 = 3;
 
 #[derive(Default)]
 pub(super) struct Gate {
-    line: Mutex<Line>,
+    line: Mutex<Tickets>,
     left: Condvar,
 }
 
 /// Tickets are numbered in the order in which they are drawn.
 #[derive(Default)]
-struct Line {
+struct Tickets {
     drawn: u64,
     /// Tickets below this one have been let in.
     called: u64,
@@ -23,7 +23,7 @@ struct Line {
     left: u64,
 }
 
-impl Line {
+impl Tickets {
     const fn inside(&self) -> u64 {
         self.called - self.left
     }
@@ -35,7 +35,7 @@ impl Gate {
         let mut line = gate.lock();
         let own = line.drawn;
         line.drawn += 1;
-        let shut = |line: &mut Line| line.called < own || AT_ONCE <= line.inside();
+        let shut = |line: &mut Tickets| line.called < own || AT_ONCE <= line.inside();
         let waited = gate.left.wait_while(line, shut);
         waited.unwrap_or_else(PoisonError::into_inner).called += 1;
         // The next in line may have a place as well.
@@ -54,7 +54,7 @@ impl Gate {
         Some(Inside(Arc::clone(gate)))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Line> {
+    fn lock(&self) -> MutexGuard<'_, Tickets> {
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -49,7 +49,7 @@ struct Said {
 
 /// What was heard in one run.
 #[derive(Default)]
-struct Heard {
+struct StopCounts {
     stops: usize,
     chatter: usize,
     nobody: usize,
@@ -110,12 +110,12 @@ fn listen(
     reply: &[f32],
     level: Option<f32>,
     cancels: bool,
-) -> anyhow::Result<Heard> {
+) -> anyhow::Result<StopCounts> {
     let echo = reverberate(reply);
     let mut vad = Vad::load(store)?;
     let mut canceller = EchoCanceller::default();
     let mut barge = Barge::default();
-    let mut heard = Heard::default();
+    let mut heard = StopCounts::default();
     let mut track: Vec<f32> = Vec::new();
     for said in said {
         let factor = level.map_or(0.0, |level| {
@@ -186,7 +186,7 @@ fn tell(
     (stops, chatter): (usize, usize),
     level: Option<f32>,
     cancels: bool,
-    heard: &Heard,
+    heard: &StopCounts,
     as_json: bool,
 ) {
     let canceller = if cancels { "with" } else { "without" };

@@ -3,7 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::{Constraint, Decoding, Landmarks, Place, Scorer, Start, Step, Token, Trail, index};
+use super::{
+    Constraint, DecodePosition, Decoding, Landmarks, Scorer, Start, Step, Token, Trail, index,
+};
 use crate::stt::SttError;
 
 /// How much less likely than continuing, in nats, an end may be. Short texts are
@@ -81,7 +83,7 @@ struct Way<P> {
     /// Its state under the constraint.
     place: P,
     /// The token that its last token follows; `None` before the first.
-    after: Option<Place>,
+    after: Option<DecodePosition>,
 }
 
 struct Search<'a, S, C: Constraint> {
@@ -92,7 +94,7 @@ struct Search<'a, S, C: Constraint> {
     trail: &'a Trail,
     beam: Beam,
     /// Pruned hypotheses.
-    given_up: Vec<Way<C::Place>>,
+    given_up: Vec<Way<C::DecodePosition>>,
     /// Finished texts with their letters, likeliest first.
     ended: Vec<(Vec<u8>, Decoding)>,
 }
@@ -106,7 +108,10 @@ struct Next {
 
 impl<S: Scorer, C: Constraint> Search<'_, S, C> {
     /// Extends all hypotheses by one token.
-    fn step(&mut self, ways: &[Way<C::Place>]) -> Result<Vec<Way<C::Place>>, SttError> {
+    fn step(
+        &mut self,
+        ways: &[Way<C::DecodePosition>],
+    ) -> Result<Vec<Way<C::DecodePosition>>, SttError> {
         let steps = self.reach(ways)?;
         let mut nexts = Vec::new();
         for (number, (way, step)) in ways.iter().zip(&steps).enumerate() {
@@ -115,7 +120,7 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         nexts.sort_by(|a, b| b.logprob.total_cmp(&a.logprob));
         let best = nexts.first().map_or(0.0, |next| next.logprob);
         let mut seen = HashSet::new();
-        let mut chosen: Vec<Way<C::Place>> = Vec::with_capacity(self.beam.width);
+        let mut chosen: Vec<Way<C::DecodePosition>> = Vec::with_capacity(self.beam.width);
         for next in nexts {
             if next.logprob < self.floor() {
                 break;
@@ -150,7 +155,7 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
 
     /// The likeliest pruned hypotheses, if they may still become likelier than the
     /// finished texts.
-    fn take_up(&mut self) -> Vec<Way<C::Place>> {
+    fn take_up(&mut self) -> Vec<Way<C::DecodePosition>> {
         let best = self.ended.first().map(|(_, e)| e.logprob);
         let least = best.unwrap_or(self.beam.floor);
         self.given_up.retain(|way| least < way.logprob);
@@ -164,8 +169,8 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
 
     /// The next-token distribution of each hypothesis: from the free decoding's path,
     /// or from the model, for all others in one pass.
-    fn reach(&mut self, ways: &[Way<C::Place>]) -> Result<Vec<Step>, SttError> {
-        let known = |way: &Way<C::Place>| match (way.tokens.last(), way.after) {
+    fn reach(&mut self, ways: &[Way<C::DecodePosition>]) -> Result<Vec<Step>, SttError> {
+        let known = |way: &Way<C::DecodePosition>| match (way.tokens.last(), way.after) {
             (Some(&token), Some(after)) => match self.trail.step(&way.tokens) {
                 None => Err((after, token)),
                 Some(step) => Ok(step.clone()),
@@ -173,7 +178,8 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
             _ => Ok(self.start.step.clone()),
         };
         let known: Vec<_> = ways.iter().map(known).collect();
-        let missing: Vec<(Place, Token)> = known.iter().filter_map(|k| k.clone().err()).collect();
+        let missing: Vec<(DecodePosition, Token)> =
+            known.iter().filter_map(|k| k.clone().err()).collect();
         let mut fed = if missing.is_empty() {
             Vec::new().into_iter()
         } else {
@@ -188,7 +194,13 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
 
     /// Collects the allowed continuations of a hypothesis by the model's distribution,
     /// and records its text if it may end.
-    fn look(&mut self, number: usize, way: &Way<C::Place>, row: &[f32], nexts: &mut Vec<Next>) {
+    fn look(
+        &mut self,
+        number: usize,
+        way: &Way<C::DecodePosition>,
+        row: &[f32],
+        nexts: &mut Vec<Next>,
+    ) {
         let end = self.landmarks.end;
         let gain = |token: Token| row[index(token)];
         let (allowed, may_end) = self.constraint.allowed(&way.place);
@@ -218,7 +230,7 @@ impl<S: Scorer, C: Constraint> Search<'_, S, C> {
         }
     }
 
-    fn end(&mut self, way: &Way<C::Place>, logprob: f32) {
+    fn end(&mut self, way: &Way<C::DecodePosition>, logprob: f32) {
         if logprob < self.beam.floor {
             return;
         }
