@@ -118,7 +118,7 @@ impl World {
                 let tried = self.perform(action, values);
                 sequence::otherwise(tried, || Some(self.perform(instead.as_deref()?, values)))
             }
-            ActionSpec::Builtin(_) => Err(ActionError::new(NOT_BUILT_IN)),
+            ActionSpec::Builtin(_) | ActionSpec::Answer(_) => Err(ActionError::new(NOT_BUILT_IN)),
             ActionSpec::Say => Ok(ActionOutput::said()),
         }
     }
@@ -206,6 +206,7 @@ pub fn target(spec: &ActionSpec, intents: &[IntentSpec], intent: &Intent) -> Opt
         ActionSpec::Command(_)
         | ActionSpec::Dbus(_)
         | ActionSpec::Sequence(_)
+        | ActionSpec::Answer(_)
         | ActionSpec::Builtin(_)
         | ActionSpec::Say => None,
     }
@@ -228,6 +229,7 @@ fn plan(spec: &ActionSpec, values: Values<'_>) -> Result<String, ActionError> {
         }
         ActionSpec::Otherwise { action, .. } => plan(action, values)?,
         ActionSpec::Builtin(_) => return Err(ActionError::new(NOT_BUILT_IN)),
+        ActionSpec::Answer(spec) => format!("answer from `{}`", spec.from.display()),
         ActionSpec::Say => "say the reply".into(),
     })
 }
@@ -293,6 +295,7 @@ pub fn outcome(kind: &'static str, done: Result<ActionOutput, ActionError>) -> O
         detail: one_line(&detail, DETAIL_CHARS),
         result,
         show: None,
+        answer: None,
     }
 }
 
@@ -309,6 +312,7 @@ const fn kind(spec: &ActionSpec) -> &'static str {
         ActionSpec::Dbus(_) => "dbus",
         ActionSpec::Sequence(_) => "sequence",
         ActionSpec::Otherwise { action, .. } => kind(action),
+        ActionSpec::Answer(_) => "answer",
         ActionSpec::Builtin(_) => "builtin",
         ActionSpec::Say => "say",
     }

@@ -70,6 +70,7 @@ fn engine(settings: &Settings, folder: Option<PathBuf>, clock: Arc<Hand>) -> Eng
         llm: None,
         llm_ready: None,
         actor: Box::new(actor),
+        answers: mynah_appliance::runtime::answers::Answers::default(),
         voice: None,
         keeper,
         settings: settings.clone(),

@@ -11,13 +11,14 @@ use super::{builtin, written};
 use mynah_core::model::{ActionSpec, SlotSpec, Step};
 use mynah_core::suggest;
 
-const TYPES: [&str; 8] = [
+const TYPES: [&str; 9] = [
     "command",
     "http",
     "mqtt",
     "home_assistant",
     "dbus",
     "sequence",
+    "answer",
     "say",
     "builtin",
 ];
@@ -56,7 +57,10 @@ pub(crate) fn check(
         return None;
     }
     strangers(checker, key, &action);
-    if action.undo.is_some() && role != Role::Step && kind != "sequence" && kind != "say" {
+    if action.undo.is_some()
+        && role != Role::Step
+        && !["sequence", "say", "answer"].contains(&kind.as_str())
+    {
         checker.report(
             &format!("{key}.undo"),
             "only a step of a `sequence` has its `undo` inside",
@@ -73,6 +77,7 @@ pub(crate) fn check(
         "mqtt" => network::mqtt(checker, &part, action, timeout_ms),
         "home_assistant" => network::home_assistant(checker, &part, action, timeout_ms),
         "sequence" => sequence(checker, &part, action, role),
+        "answer" => local::answer(checker, &part, action.from, role),
         "builtin" => built_in(checker, key, &action, role),
         _ => Some(ActionSpec::Say),
     };

@@ -1,5 +1,5 @@
 //! Which other files the owner's file names: tokens, passwords, certificates,
-//! pictures, a style sheet.
+//! pictures, a style sheet, texts.
 //! Read from the text alone, so that a file with mistakes in it tells too.
 
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 const KEYS: [&str; 3] = ["token_file", "password_file", "ca_file"];
 
 /// Keys that are the path of such a file in one table alone.
-const IN_TABLE: [(&str, &str); 2] = [("show", "image"), ("serve", "style")];
+const IN_TABLE: [(&str, &str); 3] = [("show", "image"), ("serve", "style"), ("action", "from")];
 
 /// The table whose every value is such a path.
 const SECRETS: &str = "secrets";
@@ -87,6 +87,10 @@ mod tests {
             ] }
             undo = { type = "http", url = "http://x", token_file = "s/undo" }
             show = { image = "s/owl.png", alt = "an owl" }
+            [[intent]]
+            name = "b"
+            phrases = ["b"]
+            action = { type = "answer", from = "s/b.md" }
             [serve]
             style = "s/kiosk.css"
         "#;
@@ -106,6 +110,7 @@ mod tests {
                 "s/step.pem",
                 "s/undo",
                 "s/owl.png",
+                "s/b.md",
                 "s/kiosk.css"
             ]
         );
@@ -114,7 +119,11 @@ mod tests {
 
     #[test]
     fn no_key_of_the_file_s_shape_is_forgotten() {
-        let shape = [include_str!("written.rs"), include_str!("written/serve.rs")];
+        let shape = [
+            include_str!("written.rs"),
+            include_str!("written/action.rs"),
+            include_str!("written/serve.rs"),
+        ];
         let paths = shape
             .iter()
             .flat_map(|shape| shape.lines())

@@ -9,6 +9,7 @@ use super::replies::{self, Allowed};
 use super::safety;
 use super::show;
 use super::slots::{self, Mention};
+use super::texts;
 use super::written;
 use mynah_core::language::{Remark, spoken};
 use mynah_core::model::ActionSpec;
@@ -139,6 +140,10 @@ fn one(
         Some(action) => replies::results(action),
     };
     let built_in = matches!(action, Some(ActionSpec::Builtin(_)));
+    let answers = matches!(action, Some(ActionSpec::Answer(_)));
+    if answers {
+        texts::intent(checker, key, &intent.reply, &slots, intent.later);
+    }
     let reply = match intent.reply {
         Some(reply) => replies::reply(checker, &format!("{key}.reply"), reply, &slots, &results),
         None => ReplySpec {
@@ -171,8 +176,9 @@ fn one(
         undo,
         reply,
         follow_up_ms: 0,
-        llm: intent.llm.unwrap_or(true),
-        later: intent.later.unwrap_or(!built_in),
+        // Questions reach it by their words; which command is meant is no matter of it.
+        llm: intent.llm.unwrap_or(true) && !answers,
+        later: intent.later.unwrap_or(!built_in) && !answers,
     }
 }
 

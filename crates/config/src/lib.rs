@@ -26,6 +26,7 @@ mod show;
 mod slots;
 mod source;
 mod speech;
+mod texts;
 mod trials;
 mod written;
 
@@ -33,6 +34,7 @@ pub use check::{parse, parse_followed, parse_with};
 pub use files::files_named;
 pub use names::Names;
 pub use source::{ConfigError, EXAMPLE, Source, discover, is_the_system_s, load, place};
+pub use texts::beside;
 
 pub use mynah_core::model::Problem;
 

@@ -88,6 +88,7 @@ pub(crate) fn results(action: &ActionSpec) -> Vec<&'static str> {
         ActionSpec::Http(_) => vec!["status", "body", "json"],
         ActionSpec::Mqtt(mqtt) if mqtt.answer_topic.is_some() => vec!["body", "json"],
         ActionSpec::Mqtt(_) | ActionSpec::Say => Vec::new(),
+        ActionSpec::Answer(_) => vec!["say", "heading", "passage"],
         ActionSpec::HomeAssistant(call) if call.service.is_some() => vec!["status", "json", "say"],
         ActionSpec::HomeAssistant(_) => vec!["state", "name", "unit", "attributes", "json"],
         ActionSpec::Dbus(_) => vec!["body", "values"],
@@ -113,7 +114,7 @@ pub(crate) fn results(action: &ActionSpec) -> Vec<&'static str> {
 
 /// Every part that any action has: for the reply to an action that is wrong
 /// itself, so that it is not blamed too.
-pub(crate) const ANY_RESULT: [&str; 12] = [
+pub(crate) const ANY_RESULT: [&str; 14] = [
     "stdout",
     "stderr",
     "status",
@@ -126,11 +127,13 @@ pub(crate) const ANY_RESULT: [&str; 12] = [
     "values",
     "steps",
     "say",
+    "heading",
+    "passage",
 ];
 
 fn result_hint(results: &[&str]) -> String {
     if results.is_empty() {
-        return "the action leaves no result; `command`, `http`, `home_assistant`, `dbus` and `builtin` do"
+        return "the action leaves no result; `command`, `http`, `home_assistant`, `dbus`, `answer` and `builtin` do"
             .into();
     }
     let names: Vec<String> = results.iter().map(|r| format!("{{result.{r}}}")).collect();

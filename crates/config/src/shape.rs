@@ -34,7 +34,7 @@ const SEVERAL: [&str; 3] = ["intent", "test", "button"];
 
 /// Where an unknown key stands (the end of its path above), the key, and the
 /// one that was meant.
-const MEANT: [(&str, &[&str], &str); 19] = [
+const MEANT: [(&str, &[&str], &str); 20] = [
     (
         "action",
         &["command", "cmd", "exec", "script", "program"],
@@ -44,6 +44,7 @@ const MEANT: [(&str, &[&str], &str); 19] = [
     ("action", &["value", "msg"], "payload"),
     ("action", &["data", "json", "content"], "body"),
     ("action", &["uri", "address", "link"], "url"),
+    ("action", &["file", "document", "source"], "from"),
     (
         "intent",
         &[

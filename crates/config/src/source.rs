@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::place::{Places, line_and_column};
-use super::{Names, Problem, house, parse_followed, parse_with};
+use super::{Names, Problem, house, parse_followed, parse_with, texts};
 use mynah_core::model::Settings;
 use mynah_system::files::small_file;
 
@@ -143,6 +143,16 @@ impl Source {
     /// Everything that is wrong in the text. Names that would make it wrong are
     /// left out.
     pub fn checked(&self, names: Option<&Names>) -> Result<Settings, Vec<Problem>> {
+        let mut settings = self.with_house(names)?;
+        let wrong = texts::read(&mut settings, &self.text, Path::new(&self.name));
+        if wrong.is_empty() {
+            Ok(settings)
+        } else {
+            Err(wrong)
+        }
+    }
+
+    fn with_house(&self, names: Option<&Names>) -> Result<Settings, Vec<Problem>> {
         let without = parse_with(&self.text, names)?;
         let Some(house) = without.home_assistant.as_ref().filter(|house| house.follow) else {
             return Ok(without);

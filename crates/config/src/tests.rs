@@ -621,7 +621,7 @@ fn the_examples_are_good() {
         ),
     ] {
         let source = Source {
-            name: name.into(),
+            name: format!("../../assets/examples/{name}.toml"),
             text: text.into(),
         };
         let settings = source.settings().unwrap_or_else(|error| panic!("{error}"));
@@ -658,3 +658,4 @@ mod house;
 mod panel;
 mod safety;
 mod serve;
+mod texts;

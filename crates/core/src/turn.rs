@@ -1,11 +1,13 @@
 //! The values of one turn, from utterance to reply, as they travel between
 //! the rooms. Plain data: no room's machinery is needed to hold one.
 
+mod answered;
 mod session;
 mod shown;
 
 use std::fmt;
 
+pub use answered::{Answered, Source, Worded};
 pub use session::{SessionId, SessionKind};
 pub use shown::Shown;
 
@@ -283,6 +285,8 @@ pub enum Route {
     Phrase,
     /// The language model.
     Llm,
+    /// A text of the owner's, which has an answer.
+    Text,
     /// Nobody.
     #[default]
     None,
@@ -357,6 +361,9 @@ pub struct Outcome {
     /// For a screen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub show: Option<Shown>,
+    /// Of a question to a text, what it came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Box<Answered>>,
 }
 
 /// What Mynah says of its own accord: what rings, until somebody answers, or

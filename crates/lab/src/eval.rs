@@ -31,6 +31,7 @@ Examples:
   mynah eval --config orders.toml clips/             clips/labels.jsonl and its recordings
   mynah eval clips/ --noise kitchen.wav --snr 24,12,6
   mynah eval sentences.jsonl --json                  one JSON object per item, then the summaries
+  mynah eval questions.jsonl                         from your text: {\"text\": ..., \"answer\": [...]}
   mynah eval chatter.jsonl --none                    whatever the labels say, nothing may act
 
 A labels file has a line for each item: {\"file\": \"a.wav\", ...} beside the
@@ -41,6 +42,8 @@ been done, and it is not right. A folder without labels.jsonl needs --none.
 Instead of \"intent\" a line may list the outcomes that are acceptable, and then
 every slot counts: \"want\": [\"no\", [INTENT, {slots}, {when}]]; \"no\" is a question
 or a refusal.
+A question to a text of yours has \"answer\": [\"1884\"] instead: the reply must have
+all of these words; [] where the text has no answer, and then none may come.
 Noise at S dB: S is the energy of the loudest 2048 samples of the speech over
 that of the noise.
 

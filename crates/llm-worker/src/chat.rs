@@ -90,11 +90,13 @@ impl Chat {
             user: self.marks.clean(&ask.user),
             opener: self.marks.clean(&ask.opener),
             follow: ask.follow.as_ref().map(|whole| self.marks.clean(whole)),
+            prompt: ask.prompt.as_ref().map(|prompt| self.clean(prompt)),
             ..ask.clone()
         }
     }
 
-    /// The text of a question, up to where the model goes on.
+    /// The text of a question, up to where the model goes on; of one that stands alone
+    /// with what it begins with.
     pub(crate) fn question(&self, ask: &Ask) -> Result<String, BackendError> {
         let bad = |text: &str| Err(BackendError::new(ErrorClass::BadRequest, text));
         let ask = self.clean_ask(ask);
@@ -104,16 +106,25 @@ impl Chat {
         if ask.follow.is_some() && self.last.is_none() {
             return bad("there is no answer to continue");
         }
-        Ok(self.pieces.question(&ask, self.last.as_ref()))
+        let Some(prompt) = &ask.prompt else {
+            return Ok(self.pieces.question(&ask, self.last.as_ref()));
+        };
+        if ask.follow.is_some() {
+            return bad("a question that stands alone follows none");
+        }
+        let pieces = self.template.cut(prompt).map_err(unusable)?;
+        Ok(pieces.prefix.clone() + &pieces.question(&ask, None))
     }
 
     /// Takes note of an answer, and takes thoughts out of it. Without one, the
     /// next question cannot follow.
     pub(crate) fn answered(
         &mut self,
+        ask: &Ask,
         answer: Result<Answer, BackendError>,
     ) -> Result<Answer, BackendError> {
-        self.last = answer.as_ref().ok().cloned();
+        let last = answer.as_ref().ok().filter(|_| ask.prompt.is_none());
+        self.last = last.cloned();
         answer.map(|answer| Answer {
             text: spoken(&answer.text).to_owned(),
             ..answer

@@ -104,7 +104,7 @@ impl Backend for Cpu {
     }
 
     fn rest(&mut self) -> Result<(), BackendError> {
-        self.session.as_mut().map_or(Ok(()), Session::try_more)
+        self.session.as_mut().map_or(Ok(()), Session::rest)
     }
 
     fn threads(&self) -> u32 {

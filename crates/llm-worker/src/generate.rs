@@ -9,6 +9,8 @@ pub(crate) struct Growing<'a> {
     ends: &'a [String],
     bytes: Vec<u8>,
     tokens: u32,
+    /// Bytes that were handed over piece by piece.
+    told: usize,
 }
 
 impl<'a> Growing<'a> {
@@ -24,6 +26,7 @@ impl<'a> Growing<'a> {
             ends,
             bytes: Vec::new(),
             tokens: 0,
+            told: 0,
         }
     }
 
@@ -38,6 +41,35 @@ impl<'a> Growing<'a> {
             || stop_at(&text, &self.ask.stops).is_some()
             || stop_at(&text, self.ends).is_some()
             || (!self.ask.choices.is_empty() && decided(&text, &self.ask.choices))
+    }
+
+    /// What is new of an answer that is wanted piece by piece; `None` where it is not, or
+    /// where what is new may yet become a stop string, a thought or half a character.
+    pub(crate) fn fresh(&mut self) -> Option<String> {
+        if !self.ask.stream {
+            return None;
+        }
+        let text = match std::str::from_utf8(&self.bytes) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&self.bytes[..error.valid_up_to()]).ok()?,
+        };
+        // A thought is taken out when it is over.
+        if text.trim_start().starts_with('<') {
+            return None;
+        }
+        let stops = self.ask.stops.iter().chain(self.ends);
+        let mut sure = text.len();
+        for stop in stops.filter(|stop| !stop.is_empty()) {
+            let at = text.find(stop.as_str());
+            let begun = || {
+                let from = text.char_indices().map(|(at, _)| at);
+                from.filter(|at| stop.starts_with(&text[*at..])).min()
+            };
+            sure = sure.min(at.or_else(begun).unwrap_or(text.len()));
+        }
+        let new = text.get(self.told..sure).filter(|new| !new.is_empty())?;
+        self.told = sure;
+        Some(new.to_owned())
     }
 
     /// Everything said, without a half character at its end; `None` when it is
@@ -133,6 +165,40 @@ mod tests {
         );
         check(&[b"caf\xc3", b"\xa9", b""], 9, &[], &[], ("caf\u{e9}", 3));
         check(&[b"caf\xc3"], 1, &[], &[], ("caf", 1));
+    }
+
+    #[test]
+    fn pieces_hold_no_part_of_a_stop() {
+        let ask = Ask {
+            max_tokens: 9,
+            stops: vec!["\n".into()],
+            stream: true,
+            ..Ask::default()
+        };
+        let ends = ["<|im_end|>".to_owned()];
+        let check = |pieces: &[&[u8]], want: &[Option<&str>]| {
+            let mut growing = Growing::with_ends(&ask, &ends);
+            let mut got = Vec::new();
+            for piece in pieces {
+                growing.push(piece, false);
+                got.push(growing.fresh());
+            }
+            let got: Vec<Option<&str>> = got.iter().map(Option::as_deref).collect();
+            assert_eq!(got, want);
+        };
+        check(
+            &[b"It is", b" caf\xc3", b"\xa9 <", b"|im", b"_end|>"],
+            &[Some("It is"), Some(" caf"), Some("\u{e9} "), None, None],
+        );
+        check(&[b"a <", b"b", b"\nno"], &[Some("a "), Some("<b"), None]);
+        check(&[b"<think>", b" x"], &[None, None]);
+        let plain = Ask {
+            stream: false,
+            ..ask.clone()
+        };
+        let mut growing = Growing::new(&plain);
+        growing.push(b"no", false);
+        assert_eq!(growing.fresh(), None);
     }
 
     #[test]

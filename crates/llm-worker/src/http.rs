@@ -224,6 +224,7 @@ impl Http {
             answer.decoded_tokens = piece.decoded_tokens.unwrap_or(answer.decoded_tokens);
             let text = opening.push(&piece.text, piece.last);
             let cut = (!text.is_empty() || piece.last) && growing.push(text.as_bytes(), piece.last);
+            watch.said(&mut growing)?;
             answer.ended = piece.ended;
             whole = piece.last || cut;
             if whole {
@@ -303,12 +304,17 @@ impl Backend for Http {
         };
         let text = chat.question(ask)?;
         let ask = chat.clean_ask(ask);
-        match &ask.follow {
-            None => {
+        match (&ask.follow, &ask.prompt) {
+            (None, None) => {
                 chat.pieces().prefix.clone_into(&mut self.talk);
                 self.messages = self.prompt.messages();
             }
-            Some(whole) => self.messages.push(Message::new(Role::Assistant, whole)),
+            // Its text has the instructions.
+            (None, Some(prompt)) => {
+                self.talk.clear();
+                self.messages = prompt.messages();
+            }
+            (Some(whole), _) => self.messages.push(Message::new(Role::Assistant, whole)),
         }
         self.messages.push(Message::new(Role::User, &ask.user));
         self.require(tokens(&text) + ask.max_tokens as usize)?;
@@ -321,7 +327,8 @@ impl Backend for Http {
                 self.talk.push_str(&chat.pieces().end);
             }
         }
-        self.chat.as_mut().ok_or_else(unloaded)?.answered(answer)
+        let chat = self.chat.as_mut().ok_or_else(unloaded)?;
+        chat.answered(&ask, answer)
     }
 }
 

@@ -106,10 +106,10 @@ impl Backend for Script {
 
     fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
         let prompt = words(&ask.user);
-        let used = if ask.follow.is_some() {
-            self.used
-        } else {
-            self.prefix
+        let used = match (&ask.follow, &ask.prompt) {
+            (Some(_), _) => self.used,
+            (None, None) => self.prefix,
+            (None, Some(prompt)) => words(&prompt.system),
         };
         let (wanted, context) = (
             prompt + ask.max_tokens as usize,
@@ -131,7 +131,9 @@ impl Backend for Script {
                 pause();
             }
             watch.step(1)?;
-            if growing.push(piece.as_bytes(), false) {
+            let over = growing.push(piece.as_bytes(), false);
+            watch.said(&mut growing)?;
+            if over {
                 break;
             }
         }

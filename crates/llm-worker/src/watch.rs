@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use mynah_llm_link::wire::{ErrorClass, Reply, WorkerReport};
 
 use crate::backend::BackendError;
+use crate::generate::Growing;
 
 /// The parent needs no more signs of life than this.
 const EVERY: Duration = Duration::from_millis(250);
@@ -77,11 +78,27 @@ impl Watch {
             return Ok(());
         }
         self.told = now;
+        self.tell(WorkerReport::Progress {
+            tokens: self.tokens,
+        })
+    }
+
+    /// Hands over what is new of an answer that is wanted piece by piece.
+    ///
+    /// # Errors
+    /// When the parent does not read.
+    pub(crate) fn said(&mut self, growing: &mut Growing<'_>) -> Result<(), BackendError> {
+        let Some(text) = growing.fresh() else {
+            return Ok(());
+        };
+        self.told = now();
+        self.tell(WorkerReport::Piece { text })
+    }
+
+    fn tell(&self, result: WorkerReport) -> Result<(), BackendError> {
         let reply = Reply {
             id: self.id,
-            result: WorkerReport::Progress {
-                tokens: self.tokens,
-            },
+            result,
         };
         let failed = |error: &dyn std::fmt::Display| {
             BackendError::new(

@@ -309,3 +309,43 @@ fn the_worker_ends_with_its_input_even_when_stuck() {
     // Waits for ever, and so fails, if the worker does.
     child.wait().expect("it can be waited for");
 }
+
+#[test]
+fn an_answer_comes_in_pieces_and_may_be_given_up() {
+    let script = Script::new("pieces", "mill => !slow It was built in 1794.\n* => fine\n");
+    let mut client = script.client();
+    client
+        .prime(&Prompt::system("a prefix"))
+        .expect("the script allows it");
+    let ask = Ask {
+        prompt: Some(Prompt::system("Answer from the text.")),
+        stream: true,
+        max_tokens: 20,
+        ..question("the mill", PATIENT)
+    };
+    let mut pieces = Vec::new();
+    let mut note = |piece: &str| {
+        pieces.extend((!piece.is_empty()).then(|| piece.to_owned()));
+        true
+    };
+    let answer = client.ask_aloud(&ask, &mut note).expect("it answers");
+    assert_eq!(answer.text, "It was built in 1794.");
+    assert!(2 < pieces.len(), "{pieces:?}");
+    assert_eq!(pieces.concat(), answer.text);
+    let given_up = client.ask_aloud(&ask, &mut |piece| piece.is_empty());
+    assert!(matches!(given_up, Err(LlmError::Unwanted)), "{given_up:?}");
+    let answer = client.ask(&question("good", PATIENT)).expect("it goes on");
+    assert_eq!(answer.text, "fine");
+    assert_eq!(client.starts(), 1, "nothing was killed for it");
+    let whole = Ask {
+        stream: false,
+        ..ask
+    };
+    let mut calls = Vec::new();
+    let heed = &mut |piece: &str| {
+        calls.extend((!piece.is_empty()).then(|| piece.to_owned()));
+        true
+    };
+    client.ask_aloud(&whole, heed).expect("it answers");
+    assert_eq!(calls, ["It was built in 1794."]);
+}

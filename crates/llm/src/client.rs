@@ -2,19 +2,23 @@
 //! is late, kills it when it hangs or talks garbage, and starts it again,
 //! primed as before, a bounded number of times.
 
+mod asking;
+
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::options::Options;
 use crate::process::{Memory, Process, find_worker};
-use crate::wire::{
-    ErrorClass, MAX_LINE, PipeLine, Reply, Request, Status, WorkerOrder, WorkerReport,
-};
-use crate::{Answer, Ask, LanguageModel, LlmError, NO_DEADLINE, Prompt};
+use crate::wire::{MAX_LINE, PipeLine, Reply, Request, Status, WorkerOrder, WorkerReport};
+use crate::{Heed, LlmError, Prompt};
+use asking::with_own_deadline;
 
 /// Restarts allowed within [`RESTART_WINDOW`]. A wedged Hailo may lose memory
 /// with every restart, and only a cold start of the machine gives it back.
 const RESTARTS: usize = 5;
+
+/// How often an asker is asked whether it still wants its answer.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// After this long a restart is forgotten.
 const RESTART_WINDOW: Duration = Duration::from_mins(10);
@@ -275,6 +279,16 @@ impl WorkerClient {
     /// One request and its reply. A late worker is told to stop, and may still
     /// be at it when this returns.
     fn request(&mut self, order: WorkerOrder, wait_ms: u32) -> Result<WorkerReport, LlmError> {
+        self.request_aloud(order, wait_ms, &mut |_| true)
+    }
+
+    /// The same, whose pieces `heed` gets as they come.
+    fn request_aloud(
+        &mut self,
+        order: WorkerOrder,
+        wait_ms: u32,
+        heed: &mut Heed<'_>,
+    ) -> Result<WorkerReport, LlmError> {
         let until = now() + millis(wait_ms);
         self.run()?;
         self.settle(until, wait_ms)?;
@@ -283,12 +297,24 @@ impl WorkerClient {
             order => order,
         };
         let id = self.send(order)?;
-        if let Some(report) = self.reply(id, until)? {
-            return Ok(report);
+        loop {
+            // Who does not want the answer any more need not wait for a piece of it.
+            let look = until.min(now() + LOOK);
+            match self.reply(id, look)? {
+                Some(WorkerReport::Piece { text }) if heed(&text) => {}
+                None if now() < until && heed("") => {}
+                None if until <= now() => {
+                    tracing::warn!(wait_ms, "the language model is late and is told to stop");
+                    self.send(WorkerOrder::Cancel)?;
+                    return Err(LlmError::TooSlow(wait_ms));
+                }
+                Some(WorkerReport::Piece { .. }) | None => {
+                    self.send(WorkerOrder::Cancel)?;
+                    return Err(LlmError::Unwanted);
+                }
+                Some(report) => return Ok(report),
+            }
         }
-        tracing::warn!(wait_ms, "the language model is late and is told to stop");
-        self.send(WorkerOrder::Cancel)?;
-        Err(LlmError::TooSlow(wait_ms))
     }
 
     /// When the worker, if it writes nothing until then, has hung.
@@ -324,6 +350,11 @@ impl WorkerClient {
                     }
                 }
                 Some(PipeLine::Text(line)) => match serde_json::from_str::<Reply>(&line) {
+                    Ok(reply) if matches!(reply.result, WorkerReport::Piece { .. }) => {
+                        if reply.id == id {
+                            return Ok(Some(reply.result));
+                        }
+                    }
                     Ok(reply) if reply.id == id => {
                         self.answered = id;
                         return Ok(Some(reply.result));
@@ -382,61 +413,6 @@ impl WorkerClient {
             tracing::error!(%error, "the language model does not start again");
         }
     }
-}
-
-impl LanguageModel for WorkerClient {
-    fn prime(&mut self, prompt: &Prompt) -> Result<u32, LlmError> {
-        self.prime_later(prompt)?;
-        // Ends when the worker hangs.
-        self.settle(now() + millis(NO_DEADLINE), NO_DEADLINE)?;
-        Ok(self.prefix_tokens)
-    }
-
-    fn prime_later(&mut self, prompt: &Prompt) -> Result<(), LlmError> {
-        let running = self.process.is_some();
-        self.prompt = Some(prompt.clone());
-        self.followable = false;
-        if running {
-            self.start_until = now() + millis(self.options.start_ms);
-            self.send_prefix()
-        } else {
-            self.run()
-        }
-    }
-
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
-        if ask.follow.is_some() && !self.followable {
-            return Err(LlmError::Refused("there is no answer to continue".into()));
-        }
-        self.followable = false;
-        match self.request(WorkerOrder::Ask(ask.clone()), ask.deadline_ms)? {
-            WorkerReport::Answer(answer) => {
-                self.followable = true;
-                Ok(answer)
-            }
-            WorkerReport::Error {
-                class: ErrorClass::Timeout,
-                ..
-            } => Err(LlmError::TooSlow(ask.deadline_ms)),
-            WorkerReport::Error { class, text } if class.spares_the_process() => Err(
-                LlmError::Refused(format!("{text}\nhint: {}", class.advice())),
-            ),
-            WorkerReport::Error { class, text } => {
-                self.fail(&text);
-                Err(LlmError::Failed { class, text })
-            }
-            other => Err(self.confused(&other)),
-        }
-    }
-}
-
-/// The worker's own deadline lies before the parent's, so that a slow but
-/// healthy one can say so and need not be killed.
-fn with_own_deadline(ask: Ask, until: Instant) -> Ask {
-    let left = until.saturating_duration_since(now());
-    let margin = (left / 4).min(Duration::from_millis(500));
-    let deadline_ms = u32::try_from(left.saturating_sub(margin).as_millis()).unwrap_or(u32::MAX);
-    Ask { deadline_ms, ..ask }
 }
 
 fn millis(ms: u32) -> Duration {

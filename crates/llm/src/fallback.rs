@@ -9,7 +9,9 @@ use std::time::Instant;
 
 use crate::client::now;
 use crate::wire::Device;
-use crate::{Answer, Ask, ErrorClass, LanguageModel, LlmError, NO_DEADLINE, Prompt, WorkerClient};
+use crate::{
+    Answer, Ask, ErrorClass, Heed, LanguageModel, LlmError, NO_DEADLINE, Prompt, WorkerClient,
+};
 
 pub use plan::{BackEnd, BackendReport, Schedule, Stand};
 
@@ -324,6 +326,10 @@ impl LanguageModel for Fallback {
     }
 
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
+        self.ask_aloud(ask, &mut |_| true)
+    }
+
+    fn ask_aloud(&mut self, ask: &Ask, heed: &mut Heed<'_>) -> Result<Answer, LlmError> {
         self.last_ask = Some(now());
         let Some(at) = self.at else {
             return Err(self.away());
@@ -334,7 +340,7 @@ impl LanguageModel for Fallback {
         }
         let end = &mut self.ends[at];
         let starts = end.client.starts();
-        match end.client.ask(ask) {
+        match end.client.ask_aloud(ask, heed) {
             Ok(answer) => {
                 end.falls_in_row = 0;
                 end.reason.clear();

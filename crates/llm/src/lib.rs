@@ -18,7 +18,7 @@ pub use budget::Budget;
 pub use client::WorkerClient;
 pub use fallback::{BackEnd, BackendReport, Fallback, Schedule, Stand};
 pub use mynah_core::llm::{
-    Answer, Ask, ErrorClass, LanguageModel, LlmError, Message, NO_DEADLINE, Prompt, Role,
+    Answer, Ask, ErrorClass, Heed, LanguageModel, LlmError, Message, NO_DEADLINE, Prompt, Role,
     ScriptedModel, Shot, chosen, decided,
 };
 pub use options::Options;

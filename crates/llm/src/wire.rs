@@ -75,6 +75,12 @@ pub enum WorkerReport {
         /// Tokens evaluated or generated for it so far.
         tokens: u32,
     },
+    /// To an [`WorkerOrder::Ask`] whose answer is wanted piece by piece, and still to come:
+    /// what is new of it.
+    Piece {
+        /// Never empty; no part of a stop string.
+        text: String,
+    },
     /// To [`WorkerOrder::Quit`].
     Bye,
     /// To anything.
@@ -205,6 +211,8 @@ mod tests {
                 user: "hi".into(),
                 opener: String::new(),
                 follow: Some("yes".into()),
+                prompt: None,
+                stream: false,
                 max_tokens: 4,
                 stops: vec!["\n".into()],
                 choices: vec!["yes".into()],

@@ -107,14 +107,16 @@ impl Collected {
     }
 
     /// A file that the configuration names. A path from nowhere in particular
-    /// is one from the folder where the appliance runs: here, or its state.
+    /// is one from the folder where the appliance runs, here or its state, or from that of the
+    /// configuration.
     fn add_named(&mut self, named: &Path, config: &Path, state: &Path) {
         let here = std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
-        let path = if here.exists() {
-            here
-        } else {
-            state.join(named)
-        };
+        // A text is one from the configuration's folder.
+        let beside = mynah_config::beside(config, named);
+        let path = [here, beside]
+            .into_iter()
+            .find(|path| path.exists())
+            .unwrap_or_else(|| state.join(named));
         let really = real(&path);
         let why = if [&path, &really]
             .iter()

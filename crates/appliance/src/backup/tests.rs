@@ -160,6 +160,21 @@ fn what_is_backed_up_comes_back_with_its_permissions() {
 }
 
 #[test]
+fn a_text_beside_the_configuration_comes_back_with_it() {
+    let house = BackupFixture::new();
+    let mut config = house.config();
+    config.push_str("[[intent]]\nname = \"about\"\nphrases = [\"tell me about the mill\"]\naction = { type = \"answer\", from = \"mill.md\" }\n");
+    house.write("mynah.toml", &config, 0o600);
+    house.write("mill.md", "The mill turns.\n", 0o644);
+    let before = house.shown();
+    let file = house.backup();
+    house.changes();
+    fs::remove_file(house.path("mill.md")).unwrap();
+    house.restore(&file).unwrap();
+    assert_eq!(house.shown(), before);
+}
+
+#[test]
 fn what_is_named_and_missing_is_told_and_what_is_the_system_s_left_alone() {
     let house = BackupFixture::new();
     let mut config = house.config();

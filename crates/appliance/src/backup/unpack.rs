@@ -51,9 +51,10 @@ impl Unpacked {
             return Ok(());
         };
         let name = item.path.display().to_string();
-        match (Source { name, text }).settings() {
+        // The texts that it names come out of the same backup.
+        match mynah_config::parse(&text) {
             Ok(_) => Ok(()),
-            Err(error) => Err(BackupError::Wrong(error.to_string())),
+            Err(problems) => Err(BackupError::Wrong(Source { name, text }.report(&problems))),
         }
     }
 }

@@ -107,6 +107,7 @@ mod tests {
                 detail: String::new(),
                 result: serde_json::Value::Null,
                 show: None,
+                answer: None,
             }
         }
     }

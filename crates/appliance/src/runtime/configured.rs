@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::answers::Answers;
 use super::engine::Engine;
 use super::llm::MakeParser;
 use mynah_actions::Actor;
@@ -29,6 +30,8 @@ pub struct Configured {
     pub llm: Option<MakeParser>,
     /// Carries out.
     pub actor: Box<dyn Actor>,
+    /// The texts that questions are answered from.
+    pub answers: Answers,
 }
 
 /// Builds the parts for a configuration, on any thread.
@@ -56,6 +59,7 @@ impl Engine {
         parts.verifier = new.verifier;
         parts.phrases = new.phrases;
         parts.actor = new.actor;
+        parts.answers = new.answers;
         if let Some(voice) = &mut parts.voice {
             voice.foresee(foreseen);
         }

@@ -1,6 +1,7 @@
 //! Everything slow, loaded once and shared by all conversations: from an utterance or
 //! a text to an outcome. The appliance runs it on a thread of its own, tests directly.
 
+mod answering;
 mod hearing;
 mod lasting;
 mod later;
@@ -8,6 +9,7 @@ mod memory;
 mod modified;
 mod named;
 mod own;
+mod parsing;
 mod session;
 mod texts;
 mod timed;
@@ -19,17 +21,15 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
+use super::answers::Answers;
 use super::configured::Rebuild;
 use super::repeat::asked;
 use crate::timers::Keeper;
 use mynah_actions::Actor;
 use mynah_core::conversation::Verdict;
-use mynah_core::dialogue::{Decision, Dialogue, Pending, ReadSlot, is_cancel};
-use mynah_core::grammar::canonical;
-use mynah_core::intent::account::Sentence;
-use mynah_core::intent::guided::reason;
-use mynah_core::intent::{IntentError, IntentParser};
-use mynah_core::language::{Objection, Speaking, is_sign_word, speak, spoken};
+use mynah_core::dialogue::{Decision, Dialogue, Pending, ReadSlot};
+use mynah_core::intent::IntentParser;
+use mynah_core::language::{Speaking, speak};
 use mynah_core::model::{ActionSpec, Settings};
 use mynah_core::turn::{Failure, Intent, Outcome, Transcript, TurnId, Understanding};
 use mynah_speech::stt::{Transcriber, WakeVerifier};
@@ -54,6 +54,8 @@ pub struct Parts {
     pub llm_ready: Option<Box<dyn FnMut() + Send>>,
     /// Carries out.
     pub actor: Box<dyn Actor>,
+    /// The texts that questions are answered from.
+    pub answers: Answers,
     /// Speaks; `None` where nobody listens.
     pub voice: Option<Box<dyn Synthesizer>>,
     /// What rings later, and the clock that "tomorrow" is counted from.
@@ -77,6 +79,8 @@ pub struct InSession<'a> {
     waited_ms: u32,
     /// The language of the configuration is spoken while this works.
     _speaking: Speaking,
+    /// Whether what is being done is still wanted.
+    wanted: &'a dyn Fn() -> bool,
 }
 
 /// What was made of a transcript.
@@ -140,6 +144,7 @@ impl Engine {
             parts: &mut self.parts,
             session,
             waited_ms: 0,
+            wanted: &|| true,
         }
     }
 
@@ -176,6 +181,7 @@ impl InSession<'_> {
     /// Finds out what a transcript asks for. In the turn of a question it is
     /// that question's answer.
     pub fn understand(&mut self, turn: TurnId, transcript: &Transcript) -> Timed<Understood> {
+        self.session.answering = None;
         let pending = self
             .session
             .pending
@@ -199,6 +205,9 @@ impl InSession<'_> {
         pending: Option<Pending>,
     ) -> Understood {
         let now = self.now();
+        if pending.is_none() {
+            self.session.asked.clone_from(&transcript.text);
+        }
         let parsed = self.parse(transcript, now, pending.is_some());
         let (mut understanding, broken) = match parsed {
             Ok(understanding) => (understanding, None),
@@ -277,84 +286,6 @@ impl InSession<'_> {
         }
     }
 
-    /// Phrases first. The language model is asked only for a new command that
-    /// no phrase fits: in an answer like "the kitchen" it would find things.
-    fn parse(
-        &mut self,
-        transcript: &Transcript,
-        now: DateTime,
-        is_answer: bool,
-    ) -> Result<Understanding, Failure> {
-        let mut by_phrase = self
-            .parts
-            .phrases
-            .parse(transcript, now)
-            .map_err(|error| broken(&error))?;
-        by_phrase
-            .intents
-            .retain(|intent| !self.is_question_not_reminder(intent));
-        if by_phrase.intents.is_empty()
-            && !is_answer
-            && let Some(recalled) = self.recalled(transcript, now, false)
-        {
-            return Ok(recalled);
-        }
-        // "Turn it off again": what was done last fills the slot that the phrase
-        // lacks, and is not asked for.
-        if !is_answer
-            && !by_phrase.intents.is_empty()
-            && !self.is_whole(&by_phrase.intents)
-            && let Some(recalled) = self.recalled(transcript, now, true)
-            && self.is_sure(&recalled)
-        {
-            return Ok(recalled);
-        }
-        if by_phrase.intents.is_empty() && !is_answer {
-            if let Some(named) = self.of_a_named_timer(transcript, now) {
-                return Ok(named);
-            }
-            let sentence = Sentence::read(&transcript.text, spoken(), now);
-            let modified = self
-                .at_another_time(transcript, &sentence, now)
-                .or_else(|| self.by_an_amount(transcript, &sentence, now));
-            if let Some(found) = modified {
-                return Ok(found);
-            }
-        }
-        let settled = !by_phrase.intents.is_empty()
-            || self.wants_undo(&transcript.text)
-            || is_answer
-            || is_cancel(&transcript.text)
-            || asked(&transcript.text).is_some();
-        // No model knows better what a crossed circle is to say.
-        let sign = canonical(&transcript.text)
-            .into_iter()
-            .find(|word| is_sign_word(word));
-        match &mut self.parts.llm {
-            _ if !settled && let Some(sign) = sign => Ok(Understanding {
-                objection: Some(spoken().objection(&Objection::Words(sign))),
-                ..by_phrase
-            }),
-            Some(llm) if !settled => {
-                if let Some(ready) = &mut self.parts.llm_ready {
-                    self.waited_ms = timed(ready).ms;
-                }
-                let by_model = llm.parse(transcript, now);
-                by_model
-                    .map(|found| Understanding {
-                        objection: found.objection.or(by_phrase.objection),
-                        ..found
-                    })
-                    .map_err(|error| broken(&error))
-            }
-            None if !settled && by_phrase.objection.is_none() => Ok(Understanding {
-                objection: reason(&transcript.text, &self.parts.settings, now),
-                ..by_phrase
-            }),
-            _ => Ok(by_phrase),
-        }
-    }
-
     /// A whole turn from its transcript on.
     pub fn turn(&mut self, turn: TurnId, transcript: &Transcript) -> TurnAnswer {
         let understood = self.understand(turn, transcript);
@@ -398,13 +329,5 @@ impl InSession<'_> {
             Verdict::Ignore => {}
         }
         answer
-    }
-}
-
-fn broken(error: &IntentError) -> Failure {
-    tracing::error!("{error}");
-    match error {
-        IntentError::Away => Failure::OnlySimple,
-        IntentError::Llm(_) => Failure::Broken,
     }
 }

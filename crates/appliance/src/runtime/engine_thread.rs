@@ -258,7 +258,11 @@ fn work(engine: &mut Engine, shared: &Shared, tell: Box<dyn Fn(&EventRecord)>) {
             next(engine, shared)
         };
         match next {
-            Next::Work(Work::Job(ticket)) => carry_out(engine, &mut desk, ticket),
+            Next::Work(Work::Job(ticket)) => {
+                if let Some(rest) = carry_out(engine, &mut desk, ticket) {
+                    shared.lanes.put_behind(Work::Job(rest));
+                }
+            }
             Next::Work(Work::Request(request)) => {
                 desk.close(&std::mem::take(&mut *lock(&shared.ended)));
                 if let Some(later) = desk.serve(engine, request, &shared.lanes) {

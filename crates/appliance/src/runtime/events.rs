@@ -336,6 +336,7 @@ const fn route(route: Route) -> &'static str {
     match route {
         Route::Phrase => "by phrase",
         Route::Llm => "by the language model",
+        Route::Text => "by a text",
         Route::None => "by nobody",
     }
 }

@@ -85,6 +85,14 @@ impl<T> Lanes<T> {
         }
     }
 
+    /// Puts back what has more to do and lets other work of a microphone go before.
+    pub(super) fn put_behind(&self, work: T) {
+        let mut inner = self.lock();
+        if !inner.closed {
+            inner.live.push_back(work);
+        }
+    }
+
     /// The next piece of work; waits for it no longer than `patience`.
     pub(super) fn next(&self, patience: Option<Duration>) -> Next<T> {
         let mut inner = self.lock();

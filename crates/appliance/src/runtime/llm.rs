@@ -10,10 +10,12 @@ use std::{env, fs, io, thread};
 use jiff::civil::DateTime;
 use mynah_llm_link::wire::Device;
 use mynah_llm_link::{
-    Answer, Ask, BackendReport, Fallback, LanguageModel, LlmError, NO_DEADLINE, Prompt, Schedule,
+    Answer, Ask, BackendReport, Fallback, Heed, LanguageModel, LlmError, NO_DEADLINE, Prompt,
+    Schedule,
 };
 use serde::{Deserialize, Serialize};
 
+use super::answers::MakeModel;
 use super::{backends, likeness};
 use mynah_core::intent::guided::GuidedParser;
 use mynah_core::intent::{IntentError, IntentParser};
@@ -90,6 +92,30 @@ impl Running {
         })
     }
 
+    /// What makes a model that answers questions from a text, each on its own thread.
+    #[must_use]
+    pub(crate) fn wording(&self) -> MakeModel {
+        let (model, patient) = (self.model.clone(), self.patient);
+        Arc::new(move || {
+            let ready = if patient {
+                // Why it is away is said when it is asked.
+                model.lock().wait().is_ok()
+            } else {
+                model.lock().ready(0)
+            };
+            if !ready {
+                return None;
+            }
+            let model = model.clone();
+            let asked: Box<dyn LanguageModel> = if patient {
+                Box::new(WithoutDeadline(model))
+            } else {
+                Box::new(model)
+            };
+            Some(asked)
+        })
+    }
+
     /// Waits until the model is loaded.
     #[must_use]
     pub fn ready(&self) -> Box<dyn FnMut() + Send> {
@@ -152,6 +178,10 @@ impl LanguageModel for Shared {
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError> {
         self.lock().ask(ask)
     }
+
+    fn ask_aloud(&mut self, ask: &Ask, heed: &mut Heed<'_>) -> Result<Answer, LlmError> {
+        self.lock().ask_aloud(ask, heed)
+    }
 }
 
 /// A model that nobody waits for in person: no clock gives a question up, only
@@ -172,6 +202,14 @@ impl LanguageModel for WithoutDeadline {
             deadline_ms: NO_DEADLINE,
             ..ask.clone()
         })
+    }
+
+    fn ask_aloud(&mut self, ask: &Ask, heed: &mut Heed<'_>) -> Result<Answer, LlmError> {
+        let ask = Ask {
+            deadline_ms: NO_DEADLINE,
+            ..ask.clone()
+        };
+        self.0.ask_aloud(&ask, heed)
     }
 }
 

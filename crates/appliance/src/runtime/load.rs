@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::answers::Answers;
 use super::configured::Configured;
 use super::engine::{Engine, Parts};
 use super::listen::{Clip, Clips};
@@ -112,6 +113,7 @@ pub fn engine_by(
         llm,
         store: store.clone(),
         dry_run: wants.dry_run,
+        patient: wants.patient,
     };
     let llm_ready = lasting.llm.as_ref().filter(|_| wants.patient);
     let llm_ready = llm_ready.map(llm::Running::ready);
@@ -123,6 +125,7 @@ pub fn engine_by(
         llm: new.llm.map(|make| make()),
         llm_ready,
         actor: new.actor,
+        answers: new.answers,
         voice,
         keeper,
         settings: new.settings,
@@ -153,6 +156,7 @@ struct Lasting {
     llm: Option<llm::Running>,
     store: Store,
     dry_run: bool,
+    patient: bool,
 }
 
 impl Lasting {
@@ -174,6 +178,12 @@ impl Lasting {
             phrases: Box::new(PhraseParser::new(&settings, &grammar)),
             llm: llm.map(|llm| llm.parser(&settings, &self.store)),
             actor: Box::new(actor),
+            answers: Answers::start(
+                &settings,
+                &self.store,
+                llm.map(llm::Running::wording),
+                self.patient,
+            ),
             settings,
         }
     }

@@ -2,6 +2,7 @@
 //! worker thread that it runs on, and the loop that carries events to the
 //! mind and its commands out.
 
+pub mod answers;
 pub mod assemble;
 pub mod backends;
 mod bell;

@@ -228,6 +228,7 @@ fn engine_with(
         llm: Some(Box::new(Gone)),
         llm_ready: None,
         actor: new.actor,
+        answers: new.answers,
         voice: Some(Box::new(Beep)),
         keeper,
         settings: new.settings,
@@ -244,6 +245,7 @@ pub(super) fn configured(settings: Settings, keeper: &Arc<Keeper>) -> Configured
         phrases: Box::new(PhraseParser::new(&settings, &Grammar::compile(&settings))),
         llm: None,
         actor: Box::new(Builtins::new(beyond, Arc::clone(keeper), &settings, false)),
+        answers: super::answers::Answers::default(),
         settings,
     }
 }

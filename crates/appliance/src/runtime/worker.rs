@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
+use super::answers::Next;
 use super::engine::{Acted, Engine, Session, Timed};
 use super::engine_thread::{Shared, Work};
 use super::lanes::{Lane, Refused};
@@ -55,6 +56,11 @@ pub enum Job {
     CarryOut(u64),
     /// Speak.
     Speak(String),
+    /// Speak what comes next of an answer that grows.
+    SpeakOn {
+        /// Time until the first sound.
+        first_ms: u32,
+    },
 }
 
 /// What the worker has to say.
@@ -200,11 +206,18 @@ impl Job {
             Self::Act(_) => "act",
             Self::CarryOut(_) => "carry out",
             Self::Speak(_) => "speak",
+            Self::SpeakOn { .. } => "speak on",
         }
     }
 }
 
-pub(super) fn carry_out(engine: &mut Engine, desk: &mut SessionTable, ticket: Ticket) {
+/// Carries a ticket out; gives it back where more of it is to come, which other work of
+/// the microphone goes before.
+pub(super) fn carry_out(
+    engine: &mut Engine,
+    desk: &mut SessionTable,
+    ticket: Ticket,
+) -> Option<Ticket> {
     let Ticket {
         id,
         session,
@@ -217,26 +230,43 @@ pub(super) fn carry_out(engine: &mut Engine, desk: &mut SessionTable, ticket: Ti
     // wants the answer.
     let send = |answer| inbox.send(Inbox::Worker(answer)).is_ok();
     let keep_going = || wanted_from.load(Ordering::Acquire) <= id;
+    let mut more = None;
     if keep_going() {
-        let speaks = matches!(job, Job::Speak(_));
+        let speaks = matches!(job, Job::Speak(_) | Job::SpeakOn { .. });
         let name = job.name();
+        let seat = session;
         let session = desk.microphone(session);
         // What a panic leaves half-done is inside a model's session, which
         // starts each utterance anew.
         let run = || run(engine, session, turn, job, &keep_going, &send);
-        if catch_unwind(AssertUnwindSafe(run)).is_err() {
-            tracing::error!(turn = turn.0, "{name} panicked");
-            send(if speaks {
-                Answer::SpeechEnd { turn, ms: 0 }
-            } else {
-                failed(turn, Failure::Broken)
-            });
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(job) => {
+                more = job.map(|job| Ticket {
+                    id,
+                    session: seat,
+                    turn,
+                    job,
+                    wanted_from: Arc::clone(&wanted_from),
+                    inbox: inbox.clone(),
+                });
+            }
+            Err(_) => {
+                tracing::error!(turn = turn.0, "{name} panicked");
+                send(if speaks {
+                    Answer::SpeechEnd { turn, ms: 0 }
+                } else {
+                    failed(turn, Failure::Broken)
+                });
+            }
         }
     }
-    send(Answer::Finished);
+    if more.is_none() {
+        send(Answer::Finished);
+    }
+    more
 }
 
-/// Runs one job and sends its answers.
+/// Runs one job and sends its answers. Gives what is left of it.
 fn run(
     engine: &mut Engine,
     session: &mut Session,
@@ -244,7 +274,7 @@ fn run(
     job: Job,
     keep_going: KeepGoing<'_>,
     send: &dyn Fn(Answer) -> bool,
-) {
+) -> Option<Job> {
     send(match job {
         Job::Transcribe(utterance) => {
             let Timed { value, ms } = engine
@@ -256,7 +286,7 @@ fn run(
                     transcript,
                     ms,
                 }),
-                Ok(None) => return,
+                Ok(None) => return None,
                 Err(failure) => failed(turn, failure),
             }
         }
@@ -271,11 +301,11 @@ fn run(
                 said,
                 ms,
             }),
-            None => return,
+            None => return None,
         },
         Job::Overhear(utterance) => match engine.overhear(&utterance) {
             Some(transcript) => Answer::Event(Event::Overheard { turn, transcript }),
-            None => return,
+            None => return None,
         },
         Job::Guess {
             utterance,
@@ -294,7 +324,7 @@ fn run(
                     completion,
                     ms,
                 }),
-                Ok(None) => return,
+                Ok(None) => return None,
                 Err(failure) => failed(turn, failure),
             }
         }
@@ -318,23 +348,58 @@ fn run(
                 ms,
             })
         }
-        Job::Act(intents) => acted(turn, engine.in_session(session).act(&intents)),
+        Job::Act(intents) => {
+            let mut within = engine.in_session(session).while_wanted(keep_going);
+            acted(turn, within.act_of(turn, &intents))
+        }
         Job::CarryOut(id) => acted(turn, engine.in_session(session).act_due(id)),
-        Job::Speak(text) => {
-            let first = engine.speak(&text, &mut |samples, rate| {
-                keep_going()
-                    && send(Answer::Piece {
-                        turn,
-                        samples,
-                        rate,
-                    })
-            });
-            Answer::SpeechEnd {
-                turn,
-                ms: first.unwrap_or(0),
-            }
+        Job::Speak(_) | Job::SpeakOn { .. } => {
+            return speak(engine, session, turn, job, keep_going, send);
         }
     });
+    None
+}
+
+/// Speaks a text, or what comes next of an answer that grows.
+fn speak(
+    engine: &mut Engine,
+    session: &mut Session,
+    turn: TurnId,
+    job: Job,
+    keep_going: KeepGoing<'_>,
+    send: &dyn Fn(Answer) -> bool,
+) -> Option<Job> {
+    let (text, before_ms) = match job {
+        Job::Speak(text) => (Some(text), None),
+        Job::SpeakOn { first_ms } => match session.next_clause(turn, keep_going) {
+            Next::Clause { clause, so_far } => {
+                send(Answer::Event(Event::Said { turn, text: so_far }));
+                (Some(clause), Some(first_ms))
+            }
+            Next::Waits => (None, Some(first_ms)),
+            Next::End => {
+                send(Answer::SpeechEnd { turn, ms: first_ms });
+                return None;
+            }
+        },
+        _ => return None,
+    };
+    let first = text.and_then(|text| {
+        engine.speak(&text, &mut |samples, rate| {
+            keep_going()
+                && send(Answer::Piece {
+                    turn,
+                    samples,
+                    rate,
+                })
+        })
+    });
+    let first_ms = before_ms.or(first).unwrap_or(0);
+    if session.answers(turn) && keep_going() {
+        return Some(Job::SpeakOn { first_ms });
+    }
+    send(Answer::SpeechEnd { turn, ms: first_ms });
+    None
 }
 
 fn acted(turn: TurnId, Timed { value, ms }: Timed<Acted>) -> Answer {

@@ -17,7 +17,7 @@ use mynah_appliance::runtime::load::Wants;
 use mynah_appliance::runtime::recorded::typed;
 use mynah_core::intent::account::{Entry, Sentence, entries};
 use mynah_core::language::{self, spoken};
-use mynah_core::turn::{Failure, Intent};
+use mynah_core::turn::{Answered, Failure, Intent, Source, Worded};
 use mynah_models::Store;
 
 const EXAMPLES: &str = "\
@@ -198,7 +198,35 @@ fn account_lines(account: &[Entry], rows: &[&str], answer: &TurnAnswer) -> Strin
         (false, Some(_)) => "refused: no command was found in it",
         (false, None) => "done: every word that carries meaning is used",
     };
+    for answer in answer
+        .outcomes
+        .iter()
+        .filter_map(|done| done.answer.as_deref())
+    {
+        lines.push_str(&text_lines(answer));
+    }
     lines + &format!("  verdict  {why}\n")
+}
+
+/// What a question to a text came to.
+fn text_lines(answer: &Answered) -> String {
+    let by = match answer.by {
+        Worded::Model => "the language model worded it",
+        Worded::Text => "a sentence of the text is read out",
+        Worded::Both => "the language model began, a sentence of the text goes on",
+        Worded::Nobody => "there is no answer",
+    };
+    let mut lines = vec![format!("  text     {by} (near {:.2})", answer.score)];
+    if !answer.why.is_empty() {
+        lines.push(format!("  because  {}", answer.why));
+    }
+    if !answer.unsaid.is_empty() {
+        lines.push(format!("  unsaid   \"{}\"", answer.unsaid));
+    }
+    for Source { heading, text } in &answer.passages {
+        lines.push(format!("  passage  [{heading}] {text}"));
+    }
+    lines.join("\n") + "\n"
 }
 
 fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {

@@ -87,6 +87,7 @@ fn tell_turn(station: &Observers, number: u32, end: &TurnEvent) {
         detail: "publish my secret words".into(),
         result: Value::Null,
         show: None,
+        answer: None,
     };
     for what in [
         TurnEvent::Wake(wake, ConfirmedBy::Score),

@@ -1,9 +1,11 @@
-//! Actions on this machine: programs and D-Bus.
+//! Actions on this machine: programs, D-Bus, and answers from a text.
 
-use super::Part;
+use std::path::PathBuf;
+
+use super::{Part, Role};
 use crate::check::Checker;
 use crate::written;
-use mynah_core::model::{ActionSpec, Bus, CommandSpec, DbusSpec};
+use mynah_core::model::{ActionSpec, AnswerSpec, Bus, CommandSpec, DbusSpec};
 
 /// D-Bus types that an argument may have: text, object, signature, truth,
 /// the whole numbers by size, and a number with a fraction.
@@ -235,4 +237,33 @@ fn args(
         args.push((letters.next().unwrap_or(own), text));
     }
     Some(args)
+}
+
+/// An answer from a text; the file is read where the configuration's own place is known.
+pub(super) fn answer(
+    checker: &mut Checker<'_>,
+    part: &Part<'_>,
+    from: Option<PathBuf>,
+    role: Role,
+) -> Option<ActionSpec> {
+    if role != Role::Whole {
+        let message = "an answer cannot be a part of another action";
+        checker.report(part.key, message, "give it an intent of its own");
+        return None;
+    }
+    let Some(from) = from.filter(|from| !from.as_os_str().is_empty()) else {
+        let hint = "name a file beside this one: from = \"museum.md\"";
+        checker.report(part.key, "there is no text to answer from", hint);
+        return None;
+    };
+    part.plain(
+        checker,
+        "from",
+        &from.to_string_lossy(),
+        "what people say cannot choose the file",
+    );
+    Some(ActionSpec::Answer(AnswerSpec {
+        from,
+        ..AnswerSpec::default()
+    }))
 }

@@ -96,6 +96,20 @@ impl Mind {
         }
     }
 
+    /// More of the answer is said than was known when it began.
+    pub(super) fn said_more(&mut self, said: TurnId, text: String, out: &mut Vec<Command>) {
+        let fresh = self.now.plus_ms(self.limits.speak_ms);
+        let State::Speaking { turn, deadline, .. } = &mut self.state else {
+            return;
+        };
+        if *turn == said {
+            // It was waited for, which is no sign of a voice that is stuck.
+            *deadline = fresh.max(*deadline);
+            self.barge.deaf |= Barge::over(&text).deaf;
+            self.report(TurnEvent::Reply(text), out);
+        }
+    }
+
     /// Handles the transcript of an utterance over the voice.
     pub(super) fn overheard(
         &mut self,

@@ -156,6 +156,7 @@ impl Mind {
                     self.answer(reply, follow_up_ms, &mut out);
                 }
             }
+            Event::Said { turn, text } => self.said_more(turn, text, &mut out),
             Event::SpeechReady { turn, audio_ms } => self.speech_ready(turn, audio_ms),
             Event::Failed { turn, failure } => {
                 if turn == self.turn {

@@ -24,7 +24,7 @@ pub use endpoint::{ByWords, Endpoint, Patience, Progress};
 pub use limits::{Limits, SecondLook};
 pub use mind::Mind;
 pub use verdict::Verdict;
-pub use waking::LOOK_BACK_MS;
+pub use waking::{ConfirmedBy, Dismissal, LOOK_BACK_MS};
 
 use crate::frame::SampleTime;
 use crate::news::DeviceNews;
@@ -199,6 +199,13 @@ pub enum Event {
         /// The reason, with a sentence to speak.
         failure: Failure,
     },
+    /// More of the answer is known: what was said so far, and what is said now.
+    Said {
+        /// Its turn; an older one is ignored.
+        turn: TurnId,
+        /// All of it from the beginning.
+        text: String,
+    },
     /// A part of the answer was synthesised and handed to the loudspeaker.
     SpeechReady {
         /// Its turn; an older one is ignored.
@@ -325,26 +332,6 @@ pub enum Command {
 /// A wake word detection that is being verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CandidateId(pub u32);
-
-/// Why a wake word was accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfirmedBy {
-    /// The wake word model's score alone.
-    Score,
-    /// The recogniser's verification, which took so many milliseconds.
-    SecondLook(u32),
-    /// Nobody: a button was pressed.
-    Hand,
-}
-
-/// Why a detection was rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dismissal {
-    /// Verification did not find the word.
-    Rejected,
-    /// Verification took too long.
-    Expired,
-}
 
 /// The chimes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -207,6 +207,10 @@ fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> O
             follow_up_ms: if rest.ends_with("...") { 4_000 } else { 0 },
             ms: 0,
         },
+        "more" => Event::Said {
+            turn,
+            text: rest.into(),
+        },
         "ready" => Event::SpeechReady {
             turn,
             audio_ms: samples(rest) / 16,

@@ -4,8 +4,7 @@
 //! command, so that nothing of it is lost if the answer is yes.
 
 use super::{
-    CandidateId, Chime, Command, ConfirmedBy, Dismissal, Endpoint, Mind, Progress, Purpose,
-    SecondLook, State, TurnEvent,
+    CandidateId, Chime, Command, Endpoint, Mind, Progress, Purpose, SecondLook, State, TurnEvent,
 };
 use crate::frame::SampleTime;
 use crate::percept::{Percept, Wake};
@@ -18,6 +17,26 @@ pub const LOOK_BACK_MS: u64 = 1_800;
 /// Time-out of a verification: longer than a machine with a spare core needs. A
 /// person who has waited so long without a chime has given up.
 const EXPIRES_MS: u64 = 2_500;
+
+/// Why a wake word was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmedBy {
+    /// The wake word model's score alone.
+    Score,
+    /// The recogniser's verification, which took so many milliseconds.
+    SecondLook(u32),
+    /// Nobody: a button was pressed.
+    Hand,
+}
+
+/// Why a detection was rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dismissal {
+    /// Verification did not find the word.
+    Rejected,
+    /// Verification took too long.
+    Expired,
+}
 
 /// A detection that is being verified.
 #[derive(Clone, Debug)]

@@ -24,6 +24,7 @@ use form::Form;
 use jiff::civil::DateTime;
 use llm_session::LlmSession;
 use mood::Mood;
+pub use mood::asks_something;
 pub use reason::reason;
 pub use slots::changed;
 use slots::{Filled, fill_slots};

@@ -113,6 +113,13 @@ pub struct PromptTexts {
     pub small: &'static [&'static str],
     /// Values in example sentences.
     pub samples: Samples,
+    /// Its task when a question is answered from a text: `{none}` is what it says
+    /// where the text has no answer.
+    pub answer: &'static str,
+    /// What it says where the text has no answer.
+    pub no_answer: &'static str,
+    /// The text and the question, as it gets them: `{text}`, `{question}`.
+    pub from_text: &'static str,
 }
 
 /// Values in example sentences, for kinds of slot that have no list.

@@ -7,6 +7,7 @@
 //! in, and what they mean. The grammar's automaton and the reader both come
 //! from that definition. This module depends on no other.
 
+mod asking;
 mod choice;
 mod de;
 mod en;
@@ -27,6 +28,7 @@ use form::Form;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub use asking::AskingWords;
 pub use choice::{Speaking, Tongue, adopt, carried, speak, spoken, tongue};
 pub use entry::{DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, Told};
 pub use fragment::{FragmentWords, Sign};
@@ -154,6 +156,12 @@ pub trait Language: Sync {
 
     /// Words by which a sentence shows the form of a request.
     fn requests(&self) -> &'static RequestWords;
+
+    /// Words of questions to a text.
+    fn asking(&self) -> &'static AskingWords;
+
+    /// What the forms of one word have in common.
+    fn stem(&self, word: &str) -> String;
 
     /// Contrary sides, of which values may be hinted at. Earlier ones come
     /// first.

@@ -57,6 +57,8 @@ pub enum Remark<'a> {
     NothingHeard,
     /// What was heard.
     Heard(&'a str),
+    /// The owner's text has no answer to a question.
+    NotInText,
     /// Of what is kept for later.
     Timer(TimerRemark<'a>),
     /// What is said without being asked for.

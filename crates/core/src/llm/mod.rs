@@ -27,6 +27,13 @@ pub struct Ask {
     /// stopped in the middle of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow: Option<String>,
+    /// The question stands alone, behind these instructions and not behind the primed
+    /// prompt, which is put back afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
+    /// The answer is wanted piece by piece.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stream: bool,
     /// Generation ends after so many tokens.
     pub max_tokens: u32,
     /// Generation ends when its text contains one of these; the stop string
@@ -79,6 +86,9 @@ pub enum LlmError {
     /// No back end can answer for now; why not each.
     #[error("the language model is away: {0}")]
     Away(String),
+    /// The asker does not want the answer any more.
+    #[error("nobody waits for the language model's answer any more")]
+    Unwanted,
     /// The model's process said that it cannot go on, and was ended.
     #[error("the language model failed ({class}): {text}\nhint: {}", .class.advice())]
     Failed {
@@ -111,7 +121,24 @@ pub trait LanguageModel: Send {
     /// # Errors
     /// When the model fails or is too slow. The next question starts anew.
     fn ask(&mut self, ask: &Ask) -> Result<Answer, LlmError>;
+
+    /// Asks one question and hands over each piece of the answer as it comes, and an
+    /// empty one now and then while none does, until `heed` says that no more is wanted.
+    ///
+    /// # Errors
+    /// As [`Self::ask`]; [`LlmError::Unwanted`] when `heed` says so.
+    fn ask_aloud(&mut self, ask: &Ask, heed: &mut Heed<'_>) -> Result<Answer, LlmError> {
+        let answer = self.ask(ask)?;
+        if heed(&answer.text) {
+            Ok(answer)
+        } else {
+            Err(LlmError::Unwanted)
+        }
+    }
 }
+
+/// Who gets the pieces of an answer; whether more is wanted.
+pub type Heed<'a> = dyn FnMut(&str) -> bool + 'a;
 
 /// Whether `text`, the beginning of an answer, leaves at most one of `choices`
 /// open. White space in front does not count, nor does letter case. A choice

@@ -5,6 +5,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::ActionSpec;
+use crate::answer::Document;
+
+/// Answers a question from a text of the owner's.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AnswerSpec {
+    /// The text's file, as it is written: beside the configuration, unless it says where.
+    pub from: PathBuf,
+    /// The text; empty until its file was read.
+    pub text: Document,
+    /// How long the language model may take to the first clause, `llm.timeout_ms`.
+    pub timeout_ms: u32,
+}
 
 /// Runs a program, without a shell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -120,6 +132,7 @@ impl ActionSpec {
     pub fn longest_ms(&self) -> u64 {
         match self {
             Self::Command(CommandSpec { timeout_ms, .. })
+            | Self::Answer(AnswerSpec { timeout_ms, .. })
             | Self::Http(HttpSpec { timeout_ms, .. })
             | Self::Mqtt(MqttSpec { timeout_ms, .. })
             | Self::HomeAssistant(HomeAssistantSpec { timeout_ms, .. })
@@ -149,7 +162,7 @@ impl ActionSpec {
                 action.only_asks() && instead.as_ref().is_none_or(|instead| instead.only_asks())
             }
             Self::Builtin(deed) => deed.only_asks(),
-            Self::Say => true,
+            Self::Answer(_) | Self::Say => true,
             Self::Command(_) | Self::Mqtt(_) | Self::Dbus(_) => false,
         }
     }

@@ -16,8 +16,8 @@ pub use panel::{ButtonSpec, Chip, Contact, LightKind, LightSpec, Press};
 pub use problem::Problem;
 pub use serve::{Address, Handle, Serve};
 pub use settings::{
-    ActionSpec, Audio, Bus, Channel, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
-    HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, ReplySpec,
-    Secrets, Sensitivity, Settings, Show, SlotChoice, SlotKind, SlotSpec, Step, Stt, TestSpec,
-    Verify, Voice, Wake, WakeWord, Which,
+    ActionSpec, AnswerSpec, Audio, Bus, Channel, CommandSpec, DbusSpec, Device, Duck, Events,
+    HomeAssistant, HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt,
+    MqttSpec, ReplySpec, Secrets, Sensitivity, Settings, Show, SlotChoice, SlotKind, SlotSpec,
+    Step, Stt, TestSpec, Verify, Voice, Wake, WakeWord, Which,
 };

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use super::Problem;
 use super::builtin::BuiltinAction;
 pub use super::deeds::{
-    Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec, MqttSpec,
-    Secrets, Step, Which,
+    AnswerSpec, Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec,
+    MqttSpec, Secrets, Step, Which,
 };
 use super::dialogue::DialogueSpec;
 use super::panel::{ButtonSpec, LightSpec};
@@ -415,6 +415,8 @@ pub enum ActionSpec {
         /// What is done when it failed, and decides then; `None` lets it pass.
         instead: Option<Box<ActionSpec>>,
     },
+    /// Answers from a text of the owner's.
+    Answer(AnswerSpec),
     /// What Mynah does by itself.
     Builtin(BuiltinAction),
     /// Does nothing but answer.

@@ -38,6 +38,7 @@ fn turn(ok: bool) -> (Intent, Outcome) {
                 "long": "word ".repeat(1000)},
         }),
         show: None,
+        answer: None,
     };
     (intent, outcome)
 }
@@ -118,6 +119,7 @@ fn a_remark_of_the_action_replaces_the_owner_s_words() {
             detail: String::new(),
             result: json!({"remark": remark, "say": "It does not answer."}),
             show: None,
+            answer: None,
         };
         render_reply(&settings.intents[0], &intent, &outcome, moment)
     };
@@ -243,6 +245,7 @@ fn wordings_at_random_are_all_taken() {
         detail: String::new(),
         result: json!({}),
         show: None,
+        answer: None,
     };
     let said: std::collections::BTreeSet<String> = (0..300)
         .map(|turn| {
@@ -267,6 +270,7 @@ fn an_action_may_word_its_own_failure_and_a_try_has_no_result() {
             detail: detail.into(),
             result,
             show: None,
+            answer: None,
         };
         let moment = Moment {
             now: jiff::civil::date(2030, 1, 1).at(0, 0, 0, 0),

@@ -1,5 +1,7 @@
 //! The figures of a set, for people and for programs.
 
+mod answers;
+
 use std::path::Path;
 
 use mynah_llm_link::timing;
@@ -44,6 +46,9 @@ pub(super) fn item(item: &Item, level: Option<i32>) -> Value {
         line["logprob"] = rounded(item.heard.logprob.into());
         line["alternatives"] = alternatives.collect();
     }
+    if let Some(answer) = &item.answer {
+        line["answer"] = json!(answer);
+    }
     if let Some(level) = level {
         line["snr_db"] = level.into();
     }
@@ -78,6 +83,7 @@ pub(super) fn summary(
         }
     }
     costs(tally, threads);
+    answers::lines(tally);
     mistakes(tally, all);
 }
 
@@ -244,6 +250,7 @@ fn summary_json(path: &Path, level: Option<i32>, threads: u32, tally: &Tally) ->
         "prompt_tokens": spread_json(&list(|c| c.prompt_tokens)),
         "hat_ms": spread_json(&predicted(&asked)),
     });
+    line["answers"] = answers::json(tally);
     let confusions = tally.confusions();
     line["confusions"] = confusions
         .iter()

@@ -1,14 +1,17 @@
 //! What came of each item, counted.
 
+mod answers;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::set::{Case, Meant, NONE};
+use answers::answer_fate;
 use mynah_appliance::runtime::engine::TurnAnswer;
 use mynah_appliance::runtime::events::slots_json;
 use mynah_appliance::runtime::recorded::typed;
-use mynah_core::turn::{Failure, LlmCost, Route, Transcript};
+use mynah_core::turn::{Answered, Failure, LlmCost, Route, Transcript};
 
 /// What came of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +56,8 @@ pub(super) struct Item {
     pub llm: LlmCost,
     pub stt_ms: Option<u32>,
     pub intent_ms: u32,
+    /// Of a question to a text, what it came to.
+    pub answer: Option<Box<Answered>>,
 }
 
 impl Item {
@@ -63,6 +68,8 @@ impl Item {
         answer: TurnAnswer,
         stt_ms: Option<u32>,
     ) -> Self {
+        let answered = case.answer.as_ref();
+        let answered = answered.map(|wanted| answer_fate(wanted, &answer));
         let understanding = answer.understanding;
         // What was tried and could not be done ("there is no timer") is not done.
         let tried = !answer.outcomes.is_empty() && answer.outcomes.iter().all(|done| !done.ok);
@@ -77,12 +84,16 @@ impl Item {
             .collect();
         Self {
             id: case.id.clone(),
-            want: (case.intent.clone(), case.slots.clone()),
-            fate: if answer.failure.is_some_and(Failure::is_fault) {
-                Fate::Unreadable
-            } else {
-                fate(case, &got, answer.question)
+            want: match (&case.answer, got.first()) {
+                (Some(_), Some(meant)) => (meant.intent.clone(), Map::new()),
+                _ => (case.intent.clone(), case.slots.clone()),
             },
+            fate: match answered {
+                _ if answer.failure.is_some_and(Failure::is_fault) => Fate::Unreadable,
+                Some(fate) => fate,
+                None => fate(case, &got, answer.question),
+            },
+            answer: answer.outcomes.into_iter().find_map(|done| done.answer),
             got,
             heard,
             reply: answer.reply,
@@ -314,6 +325,7 @@ mod tests {
                 intent: want.0.into(),
                 slots: object(&want.1),
                 outcomes: Vec::new(),
+                answer: None,
             };
             let got: Vec<_> = got
                 .iter()

@@ -98,6 +98,9 @@ pub(super) struct Case {
     /// The outcomes that are acceptable, each the intents of one; empty for
     /// nothing done. Where the label names one intent only, there are none.
     pub outcomes: Vec<Vec<Meant>>,
+    /// Of a question to a text: what the answer must have, all of it; empty where there
+    /// is none. Then nothing else of the label counts.
+    pub answer: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,6 +110,7 @@ struct SetRow {
     id: Option<Value>,
     intent: Option<String>,
     want: Option<Vec<Value>>,
+    answer: Option<Vec<String>>,
     #[serde(default)]
     slots: Map<String, Value>,
 }
@@ -172,7 +176,9 @@ fn case(labels: &Path, text: &str, number: usize, none: bool) -> Result<Case, St
         _ if none => (NONE.to_owned(), Map::new()),
         (Some(intent), _) => (intent, line.slots),
         (None, Some(first)) => (first.intent.clone(), first.slots.clone()),
-        (None, None) if !outcomes.is_empty() => (NONE.to_owned(), Map::new()),
+        (None, None) if !outcomes.is_empty() || line.answer.is_some() => {
+            (NONE.to_owned(), Map::new())
+        }
         (None, None) => return Err("no `intent`".into()),
     };
     let id = match (line.id, &input) {
@@ -187,6 +193,7 @@ fn case(labels: &Path, text: &str, number: usize, none: bool) -> Result<Case, St
         intent,
         slots,
         outcomes,
+        answer: line.answer.filter(|_| !none),
     })
 }
 
@@ -229,6 +236,7 @@ fn recordings(path: &Path) -> Result<Vec<Case>, SetError> {
         intent: NONE.into(),
         slots: Map::new(),
         outcomes: Vec::new(),
+        answer: None,
     };
     Ok(files.into_iter().map(case).collect())
 }
@@ -323,6 +331,11 @@ mod tests {
             r#"7 Text("a") none {}"#,
         );
         check(r#"{"text": "a", "want": [7]}"#, false, "error: `want` is");
+        check(
+            r#"{"text": "how old is it", "answer": ["nine"]}"#,
+            false,
+            r#"7 Text("how old is it") none {}"#,
+        );
         check("hello", false, "error: expected value");
     }
 
@@ -335,6 +348,7 @@ mod tests {
                 intent: NONE.into(),
                 slots: Map::new(),
                 outcomes: Vec::new(),
+                answer: None,
             })
             .collect();
         let ids = |limit| -> Vec<String> {

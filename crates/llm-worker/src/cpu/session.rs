@@ -1,13 +1,14 @@
 //! A model that is loaded, what its context holds, and its evaluation: block
 //! by block, by as many threads as the pace says.
 
-use std::io;
+mod kept;
+
 use std::num::NonZeroU32;
 use std::path::Path;
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
-use llama_cpp_2::context::session::LlamaStateSeqFlags;
+use llama_cpp_2::context::session::{LlamaStateSeqFlags, SeqState};
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
@@ -54,6 +55,8 @@ pub(super) struct Session {
     /// Hailo.
     pending: Option<LlamaToken>,
     pub(super) states: Option<States>,
+    /// The primed prefix, while a question that stands alone is in the KV cache.
+    aside: Option<SeqState>,
 }
 
 fn new_context(
@@ -141,6 +144,7 @@ impl Session {
             prefix: 0,
             pending: None,
             states: None,
+            aside: None,
         };
         if 1 < most {
             session.find_pace(most)?;
@@ -188,7 +192,7 @@ impl Session {
     }
 
     /// While nobody waits: finds out whether one more thread would help again.
-    pub(super) fn try_more(&mut self) -> Result<(), BackendError> {
+    fn try_more(&mut self) -> Result<(), BackendError> {
         let room = self.used + TIMED < self.context.n_ctx() as usize;
         let trial = self.pace.trial(self.settled.elapsed());
         let Some(more) = trial.filter(|_| room) else {
@@ -227,6 +231,7 @@ impl Session {
         prompt: &Prompt,
         watch: &mut Watch,
     ) -> Result<u32, BackendError> {
+        self.aside = None;
         self.cut(0)?;
         self.prefix = 0;
         let mut prefix = self.chat.prime(prompt)?.to_owned();
@@ -251,53 +256,12 @@ impl Session {
         Ok(count(self.used))
     }
 
-    /// Brings back a state of these tokens that an earlier process kept.
-    /// `false`: there is none that can be used.
-    fn restore(&mut self, prefix: &str, tokens: &[LlamaToken]) -> Result<bool, BackendError> {
-        let Some(states) = &self.states else {
-            return Ok(false);
-        };
-        let Some(file) = states.find(prefix) else {
-            return Ok(false);
-        };
-        match self.context.state_seq_load_file(&file, 0, tokens.len()) {
-            Ok((restored, _)) if restored == tokens => {
-                self.used = tokens.len();
-                tracing::info!(tokens = self.used, "the primed state is restored");
-                Ok(true)
-            }
-            result => {
-                let error = result.err().map(|error| error.to_string());
-                tracing::warn!(?error, file = %file.display(), "a saved state does not fit and is not used");
-                States::remove(&file);
-                self.cut(0)?;
-                Ok(false)
-            }
-        }
-    }
-
-    /// Without a kept state the next start takes longer, and no more.
-    fn keep(&self, prefix: &str, tokens: &[LlamaToken]) {
-        let Some(states) = &self.states else {
-            return;
-        };
-        let kept = states.save(prefix, |path| {
-            self.context
-                .state_seq_save_file(path, 0, tokens)
-                .map(drop)
-                .map_err(io::Error::other)
-        });
-        if let Err(error) = kept {
-            tracing::warn!(%error, "the primed state cannot be kept");
-        }
-    }
-
     /// Answers a question.
     pub(super) fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
         self.refuse_control(ask)?;
         let text = self.chat.question(ask)?;
         let answer = self.generate(ask, &text, watch);
-        self.chat.answered(answer)
+        self.chat.answered(ask, answer)
     }
 
     /// What somebody said must have become no control token.
@@ -322,10 +286,17 @@ impl Session {
         watch: &mut Watch,
     ) -> Result<Answer, BackendError> {
         let clock = Deadline::new(ask.deadline_ms);
-        if ask.follow.is_none() {
-            self.cut(self.prefix)?;
+        match (&ask.prompt, &ask.follow) {
+            (Some(_), _) => self.put_aside()?,
+            (None, None) => self.put_back()?,
+            (None, Some(_)) => {}
         }
         let mut prompt: Vec<LlamaToken> = self.pending.take().into_iter().collect();
+        if ask.prompt.is_some() && self.model.vocab().should_add_bos() {
+            let bos = self.model.vocab().bos();
+            let written = self.tokenize(text);
+            prompt.extend((written.first() != Some(&bos)).then_some(bos));
+        }
         prompt.extend(self.tokenize(text));
         self.require(prompt.len() + ask.max_tokens as usize)?;
         self.evaluate(&prompt, Some(&clock), watch)?;
@@ -337,7 +308,9 @@ impl Session {
             self.pending = Some(token);
             ended = self.end == Some(token) || self.model.vocab().is_eog(token);
             let piece = if ended { Vec::new() } else { self.piece(token) };
-            if growing.push(&piece, ended) {
+            let over = growing.push(&piece, ended);
+            watch.said(&mut growing)?;
+            if over {
                 break;
             }
             self.evaluate(&[token], Some(&clock), watch)?;

@@ -184,7 +184,7 @@ impl Session {
     pub(super) fn ask(&mut self, ask: &Ask, watch: &mut Watch) -> Result<Answer, BackendError> {
         let text = self.chat.question(ask)?;
         let answer = self.generate(ask, &text, watch);
-        self.chat.answered(answer)
+        self.chat.answered(ask, answer)
     }
 
     fn generate(
@@ -198,7 +198,12 @@ impl Session {
         if ask.follow.is_none() {
             self.talk.said.clear();
         }
-        let new = self.position(ask.follow.is_some(), text)?;
+        let new = if ask.prompt.is_some() {
+            self.empty()?;
+            text.to_owned()
+        } else {
+            self.position(ask.follow.is_some(), text)?
+        };
         let tokens = self.counter.count(&mut self.npu, &new)?;
         self.require(tokens + ask.max_tokens as usize)?;
         self.stop_at(&ask.stops)?;
@@ -258,6 +263,7 @@ impl Session {
             self.talk.used += 1;
             self.talk.pending = true;
             let over = growing.push(&piece, false);
+            watch.said(&mut growing)?;
             if state != State::Generating {
                 self.npu.finish();
                 self.talk.open = false;
@@ -323,6 +329,15 @@ impl Session {
     fn reset(&mut self) -> Result<(), BackendError> {
         self.prefix.put_back(&mut self.npu)?;
         self.is_fresh();
+        Ok(())
+    }
+
+    /// Takes everything out of the context, for a question that stands alone; the prefix
+    /// is put back when the device rests, or for the next command.
+    fn empty(&mut self) -> Result<(), BackendError> {
+        let emptied = self.npu.clear();
+        emptied.map_err(|fault| fault.at(Stage::Run, "making room for a question"))?;
+        self.talk = Talk::default();
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 //! them, and the way back to the primed prefix.
 
 use crate::standin::{PATIENT, WorkerFolder, command, prefix};
-use mynah_llm_link::{Ask, LanguageModel, LlmError, WorkerClient};
+use mynah_llm_link::{Ask, LanguageModel, LlmError, Prompt, WorkerClient};
 use serde_json::{Value, json};
 
 fn plan(more: Value) -> Value {
@@ -274,4 +274,42 @@ fn the_worker_makes_itself_small() {
     assert_eq!(limit("Max core file size"), Some("0"));
     assert_eq!(limit("Max data size"), Some("536870912"));
     assert!(of("status").contains("NoNewPrivs:\t1"));
+}
+
+#[test]
+fn a_question_that_stands_alone_leaves_the_primed_prompt_as_it_was() {
+    let desk = WorkerFolder::new("hailo-alone", &plan(json!({})));
+    let desk = desk.with(&["--rest-after", "60000"]);
+    let mut client = desk.client();
+    client.prime(&prefix()).expect("it primes");
+    let clears = times(&desk, "clear");
+    let alone = Ask {
+        prompt: Some(Prompt::system("Answer from the text.")),
+        stream: true,
+        ..command("the cafe", PATIENT)
+    };
+    let mut said = String::new();
+    let mut note = |piece: &str| {
+        said.push_str(piece);
+        true
+    };
+    let answer = client.ask_aloud(&alone, &mut note).expect("it answers");
+    assert_eq!(
+        (answer.text.as_str(), said.as_str()),
+        ("caf\u{e9}", "caf\u{e9}")
+    );
+    assert_eq!(times(&desk, "clear"), clears + 1, "its context is its own");
+    let answer = client
+        .ask(&command("make dinner light", PATIENT))
+        .expect("it answers");
+    assert_eq!(
+        (answer.text.as_str(), answer.prompt_tokens),
+        ("light_set", 12)
+    );
+    assert!(client.ask(&then("x", "which room")).is_ok());
+    client.ask(&alone).expect("it answers");
+    assert!(
+        client.ask(&then("x", "which room")).is_err(),
+        "nothing follows on it"
+    );
 }

@@ -1,4 +1,4 @@
-//! The embeddings of the file's sentences, cached on disk, because computing those of a
+//! The embeddings of sentences, cached on disk, because computing those of a
 //! large file takes seconds.
 
 use std::fs;
@@ -41,25 +41,8 @@ impl Examples {
             .enumerate()
             .flat_map(|(intent, texts)| texts.iter().map(move |text| (intent, text.as_str())))
             .collect();
-        let disk = folder.map(|folder| CacheFolder::new(folder, "meaning", DISK_BYTES));
-        let fingerprint = encoder.fingerprint();
-        let texts = flat.iter().map(|(_, text)| *text);
-        let key = CacheFolder::key(std::iter::once(fingerprint.as_str()).chain(texts));
-        let recalled = disk
-            .as_ref()
-            .and_then(|disk| recall(&disk.file(&key), flat.len()));
-        let vectors = if let Some(vectors) = recalled {
-            vectors
-        } else {
-            let vectors = flat.iter().map(|(_, text)| encoder.encode(text));
-            let vectors = vectors.collect::<Result<Vec<_>, _>>()?;
-            if let Some(disk) = &disk
-                && let Err(error) = disk.keep(&key, &file_of(&vectors))
-            {
-                tracing::warn!(%error, "cannot keep `{}`", disk.file(&key).display());
-            }
-            vectors
-        };
+        let texts: Vec<&str> = flat.iter().map(|(_, text)| *text).collect();
+        let vectors = embeddings(encoder.as_mut(), &texts, folder)?;
         let intents = flat.iter().map(|(intent, _)| *intent);
         Ok(Self {
             known: intents.zip(vectors).collect(),
@@ -67,6 +50,34 @@ impl Examples {
             intents: sentences.len(),
         })
     }
+}
+
+/// The embeddings of some texts, computed or read from the cache in `folder`.
+///
+/// # Errors
+/// When the encoder fails.
+pub fn embeddings(
+    encoder: &mut dyn Encoder,
+    texts: &[&str],
+    folder: Option<&Path>,
+) -> Result<Vec<Vec<f32>>, MeaningError> {
+    let disk = folder.map(|folder| CacheFolder::new(folder, "meaning", DISK_BYTES));
+    let fingerprint = encoder.fingerprint();
+    let key = CacheFolder::key(std::iter::once(fingerprint.as_str()).chain(texts.iter().copied()));
+    let recalled = disk
+        .as_ref()
+        .and_then(|disk| recall(&disk.file(&key), texts.len()));
+    if let Some(vectors) = recalled {
+        return Ok(vectors);
+    }
+    let vectors = texts.iter().map(|text| encoder.encode(text));
+    let vectors = vectors.collect::<Result<Vec<_>, _>>()?;
+    if let Some(disk) = &disk
+        && let Err(error) = disk.keep(&key, &file_of(&vectors))
+    {
+        tracing::warn!(%error, "cannot keep `{}`", disk.file(&key).display());
+    }
+    Ok(vectors)
 }
 
 impl Likeness for Examples {

@@ -4,7 +4,7 @@
 mod examples;
 mod minilm;
 
-pub use examples::Examples;
+pub use examples::{Examples, embeddings};
 pub use minilm::MiniLm;
 
 use thiserror::Error;

@@ -56,6 +56,7 @@ impl InSession<'_> {
             detail: said.clone(),
             result: serde_json::json!({"say": said, "change": keeper.last_change()}),
             show: None,
+            answer: None,
         };
         Some((vec![outcome], said))
     }

@@ -154,6 +154,7 @@ impl InSession<'_> {
             detail: said.clone(),
             result: serde_json::json!({"say": said, "gone": gone}),
             show: None,
+            answer: None,
         };
         (vec![outcome], said)
     }
@@ -243,6 +244,7 @@ fn gone(intent: &Intent, deed: &str) -> Acted {
             detail: reply.clone(),
             result: serde_json::Value::Null,
             show: None,
+            answer: None,
         }],
         reply,
         follow_up_ms: 0,

@@ -33,6 +33,15 @@ impl InSession<'_> {
 
     /// Carries intents out, one after the other, and words the reply.
     pub fn act(&mut self, intents: &[Intent]) -> Timed<Acted> {
+        let mut acted = self.act_aloud(intents);
+        let rest = timed(|| self.finish_answer(&mut acted.value));
+        acted.ms = acted.ms.saturating_add(rest.ms);
+        acted
+    }
+
+    /// The same; of an answer that grows only what can be said at once. The rest comes
+    /// from [`Session::next_clause`](super::Session::next_clause).
+    pub fn act_aloud(&mut self, intents: &[Intent]) -> Timed<Acted> {
         timed(|| {
             let mut deeds = Vec::new();
             let mut all = Vec::new();
@@ -51,10 +60,19 @@ impl InSession<'_> {
                     });
                     continue;
                 }
-                let Some((outcomes, reply)) = self.act_on(intent) else {
+                let Some((mut outcomes, mut reply)) = self.act_on(intent) else {
                     tracing::error!(intent = intent.name, "no such intent in the settings");
                     continue;
                 };
+                if intents.len() > 1 {
+                    let mut acted = Acted {
+                        outcomes,
+                        reply,
+                        follow_up_ms: 0,
+                    };
+                    self.finish_answer(&mut acted);
+                    (outcomes, reply) = (acted.outcomes, acted.reply);
+                }
                 for failed in outcomes.iter().filter(|outcome| !outcome.ok) {
                     tracing::warn!(intent = intent.name, "{}", failed.detail);
                 }
@@ -128,6 +146,10 @@ impl InSession<'_> {
     fn act_now(&mut self, intent: &Intent) -> Option<Done> {
         let spec = self.parts.settings.intent(&intent.name)?;
         let action = spec.action.as_ref().unwrap_or(&ActionSpec::Say);
+        if let ActionSpec::Answer(answer) = action {
+            let (answer, spec) = (answer.clone(), spec.clone());
+            return Some(self.answer_from(&spec, &answer, intent));
+        }
         let actor = self.session.actor_mut(self.parts.actor.as_mut());
         let mut outcome = actor.act(action, intent);
         let moment = Moment {

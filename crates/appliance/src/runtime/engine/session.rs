@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Engine, InSession, TurnAnswer};
 use crate::builtin::Builtins;
+use crate::runtime::answers::Answering;
 use crate::timers::Keeper;
 use mynah_actions::{Actor, DryRun};
 use mynah_core::dialogue::{Memory, Pending};
@@ -30,6 +31,10 @@ pub struct Session {
     pub(super) said: String,
     /// The last text that was understood or not.
     pub(super) heard: String,
+    /// The same, which was no answer to a question of the box.
+    pub(super) asked: String,
+    /// An answer of which not all is said yet, and its turn.
+    pub(super) answering: Option<(TurnId, Answering)>,
     /// Replaces the engine's own in a dry run.
     dry: Option<Dry>,
     /// By the monotonic clock, in milliseconds.
@@ -117,6 +122,8 @@ impl Session {
         self.memory = Memory::default();
         self.said.clear();
         self.heard.clear();
+        self.asked.clear();
+        self.answering = None;
     }
 
     /// When it was used last, by the monotonic clock, in milliseconds.

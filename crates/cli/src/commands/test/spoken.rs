@@ -93,7 +93,16 @@ fn summed(came: staged::Came, ringing: &mut Option<String>) -> Came {
                 answer.question = true;
                 sentences.push(question);
             }
-            TurnEvent::Reply(reply) => sentences.push(reply),
+            TurnEvent::Reply(reply) => {
+                // An answer that grows is told again with each clause.
+                if sentences
+                    .last()
+                    .is_some_and(|last| reply.starts_with(last.as_str()))
+                {
+                    sentences.pop();
+                }
+                sentences.push(reply);
+            }
             TurnEvent::Failure(failure) => {
                 answer.failure = Some(failure);
                 sentences.push(failure.sentence().to_owned());

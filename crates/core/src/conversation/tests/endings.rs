@@ -182,3 +182,25 @@ fn every_turn_ends_where_it_began() {
         "an answer that nobody waits for"
     );
 }
+
+#[test]
+fn an_answer_that_grows_is_waited_for() {
+    check(
+        "1.0 press
+         1.8-3.0 speech
+         4.0 heard when was it built
+         4.1 act about
+         4.3 done It was built in 1794,
+         8.0 more It was built in 1794, by Johan Brandt.
+         12.0 spoken
+         13.0 until",
+        "0.99 chime Listening
+         0.99 [listening]
+         3.58 chime Heard
+         3.58 transcribe #1 1.49-3.10
+         3.97 understand #1 when was it built
+         4.10 act #1 about
+         4.29 speak #1 It was built in 1794,
+         12.00 [idle]",
+    );
+}

@@ -43,6 +43,12 @@ pub(super) fn asks_of_now(words: &[String], intent: &IntentSpec) -> bool {
     other.all(|(_, word)| own.contains(word))
 }
 
+/// Whether words ask how things are: they may be answered, and want nothing done.
+#[must_use]
+pub fn asks_something(words: &[&str]) -> bool {
+    mood(words) == Mood::Question
+}
+
 /// Judges lower-case words.
 pub(super) fn mood(words: &[&str]) -> Mood {
     let table = spoken().moods();

@@ -1,5 +1,6 @@
 //! German.
 
+mod asking;
 mod clock;
 mod contraries;
 mod date;
@@ -30,9 +31,10 @@ use jiff::tz::TimeZone;
 
 use super::form::Form;
 use super::{
-    Amount, AnswerWords, ClockTime, Contrary, ControlWords, CourtesyWords, Day, DayPart,
-    FragmentWords, Inflection, Labels, Language, MeaningWords, MoodWords, Objection, OrderWords,
-    Phrase, PhraseWords, PromptTexts, Recurrence, Remark, RequestWords, Sentences, Value, Word,
+    Amount, AnswerWords, AskingWords, ClockTime, Contrary, ControlWords, CourtesyWords, Day,
+    DayPart, FragmentWords, Inflection, Labels, Language, MeaningWords, MoodWords, Objection,
+    OrderWords, Phrase, PhraseWords, PromptTexts, Recurrence, Remark, RequestWords, Sentences,
+    Value, Word,
 };
 
 /// German, as spoken to a voice assistant that is addressed with "du".
@@ -54,6 +56,14 @@ impl Language for German {
 
     fn order(&self) -> &'static OrderWords {
         &order::ORDER
+    }
+
+    fn asking(&self) -> &'static AskingWords {
+        &asking::ASKING
+    }
+
+    fn stem(&self, word: &str) -> String {
+        asking::stem(word)
     }
 
     fn answers(&self) -> &'static AnswerWords {

@@ -35,4 +35,7 @@ pub(super) static PROMPT: PromptTexts = PromptTexts {
         date: "morgen",
         text: "etwas",
     },
+    answer: "Du beantwortest die Frage eines Besuchers in einem kurzen gesprochenen Satz, mit den Worten des Textes, den du bekommst, und mit nichts anderem. Steht die Antwort nicht im Text, so antwortest du: {none}",
+    no_answer: "unbekannt",
+    from_text: "Text: {text}\nFrage: {question}",
 };

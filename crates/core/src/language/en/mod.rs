@@ -1,5 +1,6 @@
 //! English.
 
+mod asking;
 mod clock;
 mod contraries;
 mod date;
@@ -33,9 +34,10 @@ use jiff::tz::TimeZone;
 
 use super::form::Form;
 use super::{
-    Amount, AnswerWords, ClockTime, Contrary, ControlWords, CourtesyWords, Day, DayPart,
-    FragmentWords, Inflection, Labels, Language, MeaningWords, MoodWords, Objection, OrderWords,
-    Phrase, PhraseWords, PromptTexts, Recurrence, Remark, RequestWords, Sentences, Value, Word,
+    Amount, AnswerWords, AskingWords, ClockTime, Contrary, ControlWords, CourtesyWords, Day,
+    DayPart, FragmentWords, Inflection, Labels, Language, MeaningWords, MoodWords, Objection,
+    OrderWords, Phrase, PhraseWords, PromptTexts, Recurrence, Remark, RequestWords, Sentences,
+    Value, Word,
 };
 
 /// English, as spoken to a voice assistant.
@@ -89,6 +91,14 @@ impl Language for English {
 
     fn requests(&self) -> &'static RequestWords {
         &requests::REQUESTS
+    }
+
+    fn asking(&self) -> &'static AskingWords {
+        &asking::ASKING
+    }
+
+    fn stem(&self, word: &str) -> String {
+        asking::stem(word)
     }
 
     fn contraries(&self) -> &'static [Contrary] {

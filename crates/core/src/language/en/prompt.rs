@@ -30,4 +30,7 @@ pub(super) static PROMPT: PromptTexts = PromptTexts {
         date: "tomorrow",
         text: "something",
     },
+    answer: "You answer a visitor's question in one short spoken sentence, with the words of the text that you are given and with nothing else. If the text does not say it, you answer: {none}",
+    no_answer: "unknown",
+    from_text: "Text: {text}\nQuestion: {question}",
 };

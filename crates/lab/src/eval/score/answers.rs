@@ -1,0 +1,76 @@
+//! Whether a question to a text is answered as its label says.
+
+use super::Fate;
+use mynah_appliance::runtime::engine::TurnAnswer;
+use mynah_core::language::canonical;
+use mynah_core::turn::{Outcome, Worded};
+
+/// Whether a question to a text is answered with all that is wanted, or, where nothing
+/// is, not at all. Words count as they are said: `52` is "fifty-two".
+pub(super) fn answer_fate(wanted: &[String], answer: &TurnAnswer) -> Fate {
+    let unanswered = |done: &Outcome| {
+        done.answer
+            .as_ref()
+            .is_some_and(|answer| answer.by == Worded::Nobody)
+    };
+    if answer.question {
+        return Fate::Asked;
+    }
+    if answer.failure.is_some() || answer.outcomes.iter().any(unanswered) {
+        return if wanted.is_empty() {
+            Fate::Right
+        } else {
+            Fate::Refused
+        };
+    }
+    let said = format!(" {} ", canonical(&answer.reply).join(" "));
+    let has = |text: &String| said.contains(&format!(" {} ", canonical(text).join(" ")));
+    if !wanted.is_empty() && wanted.iter().all(has) {
+        Fate::Right
+    } else {
+        Fate::Wrong
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mynah_core::turn::Answered;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_is_judged_by_what_it_says() {
+        let check = |wanted: &[&str], reply: &str, by: Worded, expected: Fate| {
+            let wanted: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+            let done = Outcome {
+                kind: "answer",
+                ok: true,
+                detail: String::new(),
+                result: json!({}),
+                show: None,
+                answer: Some(Box::new(Answered {
+                    by,
+                    ..Answered::default()
+                })),
+            };
+            let answer = TurnAnswer {
+                reply: reply.into(),
+                outcomes: vec![done],
+                ..TurnAnswer::default()
+            };
+            assert_eq!(answer_fate(&wanted, &answer), expected, "{reply}");
+        };
+        check(
+            &["52"],
+            "It is fifty-two metres high.",
+            Worded::Model,
+            Fate::Right,
+        );
+        check(&["52"], "It has 152 steps.", Worded::Text, Fate::Wrong);
+        check(&["52", "tower"], "52 metres.", Worded::Text, Fate::Wrong);
+        check(&["52"], "I do not know.", Worded::Nobody, Fate::Refused);
+        check(&[], "I do not know.", Worded::Nobody, Fate::Right);
+        check(&[], "It is 52 metres high.", Worded::Text, Fate::Wrong);
+    }
+}
