@@ -89,9 +89,10 @@ fn sources(buttons: &[ButtonSpec]) -> Vec<Box<dyn ButtonSource>> {
         sources.push(Box::new(Lines::new(&chip, lines)));
     }
     if !words.is_empty() {
-        match pipe_folder() {
-            Some(folder) => sources.push(Box::new(Pipe::new(&folder, words))),
-            None => tracing::warn!("there is no place for a pipe; hint: set RUNTIME_DIRECTORY"),
+        if let Some(folder) = pipe_folder() {
+            sources.push(Box::new(Pipe::new(&folder, words)));
+        } else {
+            tracing::warn!("there is no place for a pipe; hint: set RUNTIME_DIRECTORY");
         }
     }
     sources

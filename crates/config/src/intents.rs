@@ -142,7 +142,7 @@ fn one(
     let built_in = matches!(action, Some(ActionSpec::Builtin(_)));
     let answers = matches!(action, Some(ActionSpec::Answer(_)));
     if answers {
-        texts::intent(checker, key, &intent.reply, &slots, intent.later);
+        texts::intent(checker, key, intent.reply.as_ref(), &slots, intent.later);
     }
     let reply = match intent.reply {
         Some(reply) => replies::reply(checker, &format!("{key}.reply"), reply, &slots, &results),

@@ -18,11 +18,11 @@ const MAX_BYTES: u64 = 512 * 1024;
 pub(crate) fn intent(
     checker: &mut Checker<'_>,
     key: &str,
-    reply: &Option<Reply>,
+    reply: Option<&Reply>,
     slots: &[SlotSpec],
     later: Option<bool>,
 ) {
-    if reply.as_ref().is_some_and(|reply| reply.ok.is_some()) {
+    if reply.is_some_and(|reply| reply.ok.is_some()) {
         checker.report(
             &format!("{key}.reply"),
             "the text is the reply",

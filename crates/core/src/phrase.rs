@@ -47,7 +47,9 @@ impl Phrase {
             Self::Slot(_) => {}
             Self::Optional(part) => part.words(found),
             Self::Sequence(parts) | Self::Choice(parts) | Self::AnyOrder(parts) => {
-                parts.iter().for_each(|part| part.words(found));
+                for part in parts {
+                    part.words(found);
+                }
             }
         }
     }

@@ -29,7 +29,7 @@ pub struct Line {
 /// The buttons of one chip.
 pub struct Lines {
     chip: PathBuf,
-    lines: Vec<Line>,
+    watched: Vec<Line>,
     request: Option<Request>,
 }
 
@@ -39,7 +39,7 @@ impl Lines {
     pub fn new(chip: &Path, lines: Vec<Line>) -> Self {
         Self {
             chip: chip.to_owned(),
-            lines,
+            watched: lines,
             request: None,
         }
     }
@@ -47,7 +47,7 @@ impl Lines {
     fn open(&self) -> gpiocdev::Result<Request> {
         let mut builder = Request::builder();
         builder.on_chip(&self.chip).with_consumer("mynah");
-        for line in &self.lines {
+        for line in &self.watched {
             builder.with_line(line.line).as_input();
             if line.active_low {
                 builder.as_active_low().with_bias(Bias::PullUp);
@@ -65,7 +65,7 @@ impl Lines {
         let Some(request) = &self.request else {
             let request = self.open()?;
             let mut changes = Vec::new();
-            for line in &self.lines {
+            for line in &self.watched {
                 if request.value(line.line)? == Value::Active {
                     changes.push(Change {
                         button: line.button,
@@ -80,7 +80,7 @@ impl Lines {
             return Ok(Vec::new());
         }
         let event = request.read_edge_event()?;
-        let of = self.lines.iter().filter(|line| line.line == event.offset);
+        let of = self.watched.iter().filter(|line| line.line == event.offset);
         Ok(of
             .map(|line| Change {
                 button: line.button,

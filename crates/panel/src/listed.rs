@@ -50,7 +50,7 @@ pub fn keys(folder: &Path) -> Vec<Listed> {
         let more = names.len().saturating_sub(SHOWN);
         let mut description = names[..names.len().min(SHOWN)].join(", ");
         if 0 < more {
-            description += &format!(" and {more} more");
+            description = format!("{description} and {more} more");
         }
         found.push(Listed {
             name: device.name().unwrap_or("?").to_owned(),

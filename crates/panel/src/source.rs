@@ -95,9 +95,12 @@ fn attempt(
         Ok(Ok(changes)) => {
             let known: Vec<Change> = changes
                 .into_iter()
-                .filter(|change| match change.down {
-                    true => held.insert(change.button),
-                    false => held.remove(&change.button),
+                .filter(|change| {
+                    if change.down {
+                        held.insert(change.button)
+                    } else {
+                        held.remove(&change.button)
+                    }
                 })
                 .collect();
             return (known, None);

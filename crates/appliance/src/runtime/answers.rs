@@ -112,8 +112,8 @@ impl Answers {
         });
         Self {
             coming,
-            model,
             patient,
+            model,
             ..Self::default()
         }
     }

@@ -276,8 +276,8 @@ fn own_sound(file: &Path) -> Option<Clip> {
 /// The sounds that must be at hand at once. `apologies` speaks these now,
 /// which takes a moment; without, the worker speaks them when needed.
 pub fn clips(engine: &mut Engine, apologies: bool) -> Clips {
-    let _speaking = engine.speaking();
     const RATE: u32 = 22_050;
+    let _speaking = engine.speaking();
     let audio = &engine.settings().audio;
     let clip = |name: &str, make: fn(u32) -> Vec<f32>| {
         let sounds = audio.sounds.as_deref();

@@ -239,25 +239,22 @@ pub(super) fn carry_out(
         // What a panic leaves half-done is inside a model's session, which
         // starts each utterance anew.
         let run = || run(engine, session, turn, job, &keep_going, &send);
-        match catch_unwind(AssertUnwindSafe(run)) {
-            Ok(job) => {
-                more = job.map(|job| Ticket {
-                    id,
-                    session: seat,
-                    turn,
-                    job,
-                    wanted_from: Arc::clone(&wanted_from),
-                    inbox: inbox.clone(),
-                });
-            }
-            Err(_) => {
-                tracing::error!(turn = turn.0, "{name} panicked");
-                send(if speaks {
-                    Answer::SpeechEnd { turn, ms: 0 }
-                } else {
-                    failed(turn, Failure::Broken)
-                });
-            }
+        if let Ok(job) = catch_unwind(AssertUnwindSafe(run)) {
+            more = job.map(|job| Ticket {
+                id,
+                session: seat,
+                turn,
+                job,
+                wanted_from: Arc::clone(&wanted_from),
+                inbox: inbox.clone(),
+            });
+        } else {
+            tracing::error!(turn = turn.0, "{name} panicked");
+            send(if speaks {
+                Answer::SpeechEnd { turn, ms: 0 }
+            } else {
+                failed(turn, Failure::Broken)
+            });
         }
     }
     if more.is_none() {

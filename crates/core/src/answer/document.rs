@@ -231,8 +231,8 @@ fn is_point(line: &str) -> bool {
 
 /// The text of a point of a list.
 fn point(line: &str) -> Option<&str> {
-    let signed = ["- ", "* ", "+ ", "• "].iter();
-    let bare = signed.filter_map(|sign| line.strip_prefix(sign)).next();
+    let mut signed = ["- ", "* ", "+ ", "• "].iter();
+    let bare = signed.find_map(|sign| line.strip_prefix(sign));
     bare.map(str::trim).or_else(|| {
         let digits = line.chars().take_while(char::is_ascii_digit).count();
         let rest = line[digits..].strip_prefix(['.', ')'])?;
@@ -281,12 +281,11 @@ fn plain(text: &str) -> String {
             rest = &rest[at + 1..];
             continue;
         };
-        match before.strip_suffix('!') {
-            Some(before) => out.push_str(before),
-            None => {
-                out.push_str(before);
-                out.push_str(label);
-            }
+        if let Some(before) = before.strip_suffix('!') {
+            out.push_str(before);
+        } else {
+            out.push_str(before);
+            out.push_str(label);
         }
         rest = after;
     }

@@ -178,7 +178,6 @@ impl Controller {
             "listening" => vec![plain("listening")],
             "endpoint" => vec![plain("thinking")],
             "transcript" => vec![message("stt_text", json!({"text": text("text")}))],
-            "reply" | "question" => spoken(),
             "failure" => {
                 let mut said = vec![message(
                     "pipeline_error",
@@ -190,7 +189,7 @@ impl Controller {
             "ring" if self.rings => {
                 vec![message("timer_ringing", ringing(&timers(), text("reply")))]
             }
-            "ring" => spoken(),
+            "reply" | "question" | "ring" => spoken(),
             "spoken" => vec![plain("tts_finished")],
             "idle" => vec![plain("idle")],
             "muted" => {

@@ -131,13 +131,13 @@ mod tests {
         let place = "0.0.0.0:8443".parse().expect("an address");
         let names = ["kitchen".to_owned(), "kitchen.local".to_owned()];
         assert_eq!(fingerprint(folder.path()), None);
-        let made = || {
+        let certificate = || {
             acceptor(folder.path(), &names, place)
                 .expect("a certificate")
                 .1
         };
-        let first = made();
-        assert_eq!((first.len(), made()), (95, first.clone()));
+        let first = certificate();
+        assert_eq!((first.len(), certificate()), (95, first.clone()));
         assert_eq!(fingerprint(folder.path()), Some(first.clone()));
         let key = folder.path().join(FOLDER).join(KEY);
         let mode = fs::metadata(&key).expect("the key").permissions().mode();
@@ -148,6 +148,6 @@ mod tests {
             .expect("no key");
         assert!(error.to_string().contains("hint: "), "{error}");
         fs::remove_dir_all(folder.path().join(FOLDER)).expect("our own folder");
-        assert_ne!(made(), first);
+        assert_ne!(certificate(), first);
     }
 }

@@ -124,12 +124,11 @@ fn fold(text: &[u8]) -> Vec<u8> {
             continue;
         }
         match byte {
-            LATIN => letters.push(byte),
             // A capital begins a word; elsewhere the token is not used.
             b'A'..=b'Z' if letters.last() == Some(&b' ') => {
                 letters.push(byte.to_ascii_lowercase());
             }
-            b'a'..=b'z' | b'0'..=b'9' | b'\'' | b'%' => letters.push(byte),
+            LATIN | b'a'..=b'z' | b'0'..=b'9' | b'\'' | b'%' => letters.push(byte),
             b' ' | b'-' | b':' => letters.push(b' '),
             b'.' if text.get(i + 1).is_some_and(u8::is_ascii_digit) => letters.push(b'.'),
             b'.' | b',' | b'?' | b'!' | b';' | b'"' => {}

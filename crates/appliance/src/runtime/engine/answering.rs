@@ -71,7 +71,7 @@ impl<'a> InSession<'a> {
 
     /// What the owner's texts have on a sentence. `None`: it is no question, or there is
     /// no text.
-    pub(super) fn from_text(&mut self, asked: &str) -> Option<FromText> {
+    pub(super) fn answer_from_text(&mut self, asked: &str) -> Option<FromText> {
         let parts = &mut *self.parts;
         let intents = parts.settings.intents.iter();
         let texts = intents.filter_map(|spec| match &spec.action {
@@ -128,7 +128,7 @@ impl<'a> InSession<'a> {
                 why: reason(search.why).into(),
                 ..Answered::default()
             };
-            return self.unanswered(spec, intent, answered);
+            return unanswered(spec, intent, answered);
         };
         let mut answering = self.parts.answers.begin(answer, &search, found, &question);
         let first = loop {
@@ -137,7 +137,7 @@ impl<'a> InSession<'a> {
                 Next::Clause { clause, .. } => break clause,
                 Next::Waits | Next::End => {
                     let answered = answering.answered().clone();
-                    return self.unanswered(spec, intent, answered);
+                    return unanswered(spec, intent, answered);
                 }
             }
         };
@@ -163,18 +163,6 @@ impl<'a> InSession<'a> {
             device: &self.parts.settings.device.name,
             turn: self.session.replies,
         }
-    }
-
-    fn unanswered(&self, spec: &IntentSpec, intent: &Intent, answered: Answered) -> Done {
-        let outcome = Outcome {
-            kind: "answer",
-            ok: true,
-            detail: format!("no answer: {}", answered.why),
-            result: json!({}),
-            show: None,
-            answer: Some(Box::new(answered)),
-        };
-        (vec![outcome], no_answer(spec, intent))
     }
 
     /// Waits for the rest of an answer.
@@ -270,4 +258,16 @@ const fn reason(why: Why) -> &'static str {
         Why::NoNumber => "what is near has no number",
         Why::Empty => "the question does not say what it is about",
     }
+}
+
+fn unanswered(spec: &IntentSpec, intent: &Intent, answered: Answered) -> Done {
+    let outcome = Outcome {
+        kind: "answer",
+        ok: true,
+        detail: format!("no answer: {}", answered.why),
+        result: json!({}),
+        show: None,
+        answer: Some(Box::new(answered)),
+    };
+    (vec![outcome], no_answer(spec, intent))
 }

@@ -72,7 +72,7 @@ impl InSession<'_> {
         let by_text = if settled {
             None
         } else {
-            self.from_text(&transcript.text)
+            self.answer_from_text(&transcript.text)
         };
         let by_text = match by_text {
             Some(FromText::Sure(found)) => return Ok(found),

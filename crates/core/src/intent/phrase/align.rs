@@ -306,52 +306,52 @@ impl<'a> Lattice<'a> {
                     lexicon,
                     intent,
                     slot,
-                } => {
-                    if (self.may_miss)(intent, slot) {
-                        add(at, from, MISSING_SLOT, Event::Missing { slot });
-                    }
-                    if self.net.lexicons[lexicon as usize].free {
-                        for start in 0..at {
-                            add(
-                                start,
-                                from,
-                                text_cost(start, at),
-                                Event::Text {
-                                    from: start,
-                                    to: at,
-                                    slot,
-                                    open: false,
-                                },
-                            );
-                        }
-                    }
-                    if (self.open)(intent, slot) {
-                        for start in at.saturating_sub(OPEN_WORDS)..at {
-                            if let Some(cost) = self.open_cost(start, at) {
-                                let event = Event::Text {
-                                    from: start,
-                                    to: at,
-                                    slot,
-                                    open: true,
-                                };
-                                add(start, from, cost, event);
-                            }
-                        }
-                    }
-                    for (index, span) in self.chart.to(lexicon, at) {
-                        add(
-                            span.from,
-                            from,
-                            span.cost,
-                            Event::Span {
-                                lexicon,
-                                index,
-                                slot,
-                            },
-                        );
-                    }
+                } => self.back_over_slot((at, from), (lexicon, intent, slot), &mut add),
+            }
+        }
+    }
+
+    /// The steps back over a slot that ends at a word, to the state before it.
+    fn back_over_slot(
+        &self,
+        (at, from): (usize, u32),
+        (lexicon, intent, slot): (u32, u32, u32),
+        add: &mut impl FnMut(usize, u32, u16, Event),
+    ) {
+        if (self.may_miss)(intent, slot) {
+            add(at, from, MISSING_SLOT, Event::Missing { slot });
+        }
+        if self.net.lexicons[lexicon as usize].free {
+            for start in 0..at {
+                let event = Event::Text {
+                    from: start,
+                    to: at,
+                    slot,
+                    open: false,
+                };
+                add(start, from, text_cost(start, at), event);
+            }
+        }
+        if (self.open)(intent, slot) {
+            for start in at.saturating_sub(OPEN_WORDS)..at {
+                if let Some(cost) = self.open_cost(start, at) {
+                    let event = Event::Text {
+                        from: start,
+                        to: at,
+                        slot,
+                        open: true,
+                    };
+                    add(start, from, cost, event);
                 }
             }
+        }
+        for (index, span) in self.chart.to(lexicon, at) {
+            let event = Event::Span {
+                lexicon,
+                index,
+                slot,
+            };
+            add(span.from, from, span.cost, event);
         }
     }
 

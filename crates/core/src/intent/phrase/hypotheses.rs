@@ -38,9 +38,11 @@ pub fn may_be_misheard(one: &str, other: &str) -> bool {
         return true;
     }
     let (a, b) = (language.sound(one), language.sound(other));
-    let most = match words::is_numeral(one) && words::is_numeral(other) {
-        true if a.chars().next() == b.chars().next() => NEAR_NUMERALS,
-        _ => NEAR_SOUNDS,
+    let numerals = words::is_numeral(one) && words::is_numeral(other);
+    let most = if numerals && a.chars().next() == b.chars().next() {
+        NEAR_NUMERALS
+    } else {
+        NEAR_SOUNDS
     };
     2 * most < a.chars().count().min(b.chars().count()) && strsim::levenshtein(&a, &b) <= most
 }

@@ -60,7 +60,9 @@ impl Task<'_> {
         let found = self.first_of(&all).or_else(|| {
             // A verb that no table knows may mean anything.
             let mut asked = self.first_of(&self.of_unknown_verb(words))?;
-            asked.iter_mut().for_each(|parsed| parsed.doubtful = true);
+            for parsed in &mut asked {
+                parsed.doubtful = true;
+            }
             Some(asked)
         });
         let mut found = found?;

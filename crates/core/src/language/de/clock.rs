@@ -213,15 +213,15 @@ pub(super) fn time() -> Form<ClockTime> {
     let part = || part_of_day();
     let before = part().before(said(&["um", "gegen"]).or_not());
     one_of(vec![
-        on_dial().then(part().maybe()).keep(|(minutes, part)| {
+        on_dial().then(part().maybe()).map(|(minutes, part)| {
             part.map_or_else(
-                || Some(dial(minutes, Half::Unsaid)),
+                || dial(minutes, Half::Unsaid),
                 |part| of_part(minutes, part),
             )
         }),
         before
             .then(on_dial())
-            .keep(|(part, minutes)| of_part(minutes, part)),
+            .map(|(part, minutes)| of_part(minutes, part)),
         fixed()
             .then(part().maybe())
             .keep(|(minutes, part)| of_24(minutes, part)),
@@ -234,13 +234,13 @@ pub(super) fn time() -> Form<ClockTime> {
 
 /// A time on the dial with a part of the day. "Mittags" is from eleven to three,
 /// so that "elf Uhr mittags" is before noon.
-fn of_part(minutes: i32, part: DayPart) -> Option<ClockTime> {
+fn of_part(minutes: i32, part: DayPart) -> ClockTime {
     let noon = part == DayPart::Afternoon && 11 * 60 <= minutes;
-    Some(if noon {
+    if noon {
         dial(minutes, Half::Fixed)
     } else {
         dial(minutes, Half::Part(part))
-    })
+    }
 }
 
 fn dial(minutes: i32, half: Half) -> ClockTime {

@@ -89,7 +89,7 @@ impl Reader {
             }
             '℃' => self.push("grad celsius", from),
             '-' | '−' | '–' | '—' if starts && next.is_ascii_digit() => {
-                self.push("minus", from)
+                self.push("minus", from);
             }
             ',' | ';' | '.' | '!' | '?' | ':' | '-' | '–' | '—' | '…'
                 if !next.is_alphanumeric() =>
@@ -127,10 +127,7 @@ impl Reader {
             .collect();
         let figures = figures.trim_end_matches([',', ':', '/', '-']);
         let dotted = figures.trim_end_matches('.');
-        if let Some(said) = self
-            .date(figures)
-            .or_else(|| time(dotted, &self.behind(dotted)))
-        {
+        if let Some(said) = Self::date(figures).or_else(|| time(dotted, &self.behind(dotted))) {
             let time = dotted.contains([':', '.']) && said.contains("uhr");
             self.at += if time { dotted } else { figures }.chars().count();
             self.push(&said, from);
@@ -202,7 +199,7 @@ impl Reader {
     }
 
     /// Dates in figures: `24.12.`, `24.12.2026`, `2026-12-24`.
-    fn date(&self, figures: &str) -> Option<String> {
+    fn date(figures: &str) -> Option<String> {
         let parts: Vec<&str> = figures.split('.').collect();
         let within = |text: &str, most: u64| {
             let number = text.parse().ok().filter(|n| (1..=most).contains(n))?;

@@ -14,9 +14,8 @@ pub(super) fn letter(c: char, word: &mut String) {
             'ß' => word.push_str("ss"),
             'đ' | 'ð' => word.push('d'),
             'ł' => word.push('l'),
-            'ø' => word.push('ö'),
             'æ' => word.push('ä'),
-            'œ' => word.push('ö'),
+            'œ' | 'ø' => word.push('ö'),
             _ => {
                 let mut base = None;
                 decompose_canonical(c, |part| base = base.or(Some(part)));
