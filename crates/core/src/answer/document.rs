@@ -66,6 +66,7 @@ impl Document {
             }
         }
         reader.end_block();
+        reader.end_passage();
         Self {
             passages: reader.passages,
         }

@@ -25,7 +25,15 @@ pub fn is_question(text: &str) -> bool {
     let table = spoken().asking();
     let said: Vec<&str> = opened(&words);
     let begins = |runs: &[&str]| runs.iter().any(|run| starts(&said, run));
-    begins(table.about) || begins(table.whether) || asks_something(&said)
+    let asks = |runs: &[&str]| {
+        let mut runs = runs.iter().filter(|run| starts(&said, run));
+        runs.any(|run| {
+            let behind = said.get(run.split(' ').count());
+            behind.is_some_and(|word| table.auxiliary.contains(word))
+        })
+    };
+    let measured = asks(table.moment) || asks(table.amount);
+    begins(table.about) || begins(table.whether) || measured || asks_something(&said)
 }
 
 /// The words behind hello and please.

@@ -8,6 +8,8 @@ pub struct AskingWords {
     pub about: &'static [&'static str],
     /// Runs that ask whether something is allowed or there.
     pub whether: &'static [&'static str],
+    /// Verbs behind such a run that make a question of it: "when was", not "when it".
+    pub auxiliary: &'static [&'static str],
     /// Runs whose answer is a time or a day.
     pub moment: &'static [&'static str],
     /// Runs whose answer is a number.

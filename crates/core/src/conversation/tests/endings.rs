@@ -201,6 +201,6 @@ fn an_answer_that_grows_is_waited_for() {
          3.97 understand #1 when was it built
          4.10 act #1 about
          4.29 speak #1 It was built in 1794,
-         12.00 [idle]",
+         11.97 [idle]",
     );
 }

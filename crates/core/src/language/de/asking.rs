@@ -13,6 +13,11 @@ pub(super) static ASKING: AskingWords = AskingWords {
         "kann ich", "kann man", "können wir", "darf ich", "darf man", "dürfen wir", "dürfen hunde",
         "dürfen kinder", "gibt es", "habt ihr", "haben sie", "muss ich", "muss man", "müssen wir",
     ],
+    auxiliary: &[
+        "ist", "sind", "war", "waren", "wird", "werden", "wurde", "wurden", "hat", "haben",
+        "hatte", "kann", "können", "muss", "müssen", "darf", "dürfen", "gibt", "macht", "machen",
+        "öffnet", "öffnen", "schliesst", "schliessen", "beginnt", "endet", "fährt",
+    ],
     moment: &[
         "wann", "wie spät", "um wie viel uhr", "um wieviel uhr", "ab wann", "bis wann",
         "seit wann", "wie lange", "an welchem tag", "an welchen tagen", "in welchem jahr",

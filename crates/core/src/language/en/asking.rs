@@ -19,6 +19,10 @@ pub(super) static ASKING: AskingWords = AskingWords {
         "do they", "do any", "do children", "do visitors", "do people", "do dogs", "will the",
         "will there", "could there", "can there", "would the", "do all", "do some",
     ],
+    auxiliary: &[
+        "is", "are", "was", "were", "do", "does", "did", "will", "would", "can", "could", "has",
+        "have", "had", "should", "may", "must",
+    ],
     moment: &[
         "when", "what time", "what year", "which year", "what day", "which day", "which days",
         "what days", "what date", "which date", "what month", "which month", "what century",
