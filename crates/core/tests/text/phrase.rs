@@ -323,8 +323,6 @@ fn the_verb_that_only_carries_a_command_may_be_another_or_none() {
             ("hall light, twenty per cent", "dim room=hall level=20"),
             ("hall light at half brightness", "dim room=hall level=50"),
             ("dim the hall light to half", "dim room=hall level=50"),
-            // Half of what it is.
-            ("dim the hall light to the half", "-"),
             ("turn the desk lamp on", "lamp"),
             ("desk lamp on", "lamp"),
             ("lock up the front door", "lock door=front"),

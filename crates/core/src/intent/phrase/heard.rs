@@ -140,7 +140,7 @@ fn skips(texts: &[&str], net: &Net, names: &[String]) -> Vec<Vec<(usize, u16)>> 
             let cost = match () {
                 () if leading[at] && (is_name || words::is_leading(word)) => words::POLITE,
                 () if is_name && at + 1 == texts.len() => words::POLITE,
-                () if is_joint_of_values(texts, at) || is_share(texts, at) => words::NEVER,
+                () if is_joint_of_values(texts, at) => words::NEVER,
                 () => alone(word, texts[..at].last().copied(), net),
             };
             if cost != NEVER {
@@ -164,14 +164,6 @@ fn is_joint_of_values(texts: &[&str], at: usize) -> bool {
         && words::extra(word) == words::PREPOSITION;
     let delays = spoken().meaning().delay_before.contains(&word);
     between || delays && values::longest(&SlotKind::Duration, behind, DateTime::ZERO).is_ok()
-}
-
-/// Whether an article makes a share of what is behind it, at the end: "the half" is half
-/// of what there is, and not fifty percent.
-fn is_share(texts: &[&str], at: usize) -> bool {
-    let parts = spoken().fragments().parts_of_hour;
-    texts[at] == spoken().answers().definite
-        && matches!(&texts[at + 1..], [part] if parts.contains(part))
 }
 
 /// What it costs that one word is not explained. A word that some slot has
