@@ -20,7 +20,16 @@ fn root() -> PathBuf {
 /// wanted.
 fn check(config: &str, set: &str, most: u64) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let config = std::fs::read_to_string(root().join(config)).expect("the configuration");
+    let place = root().join(config);
+    let config = std::fs::read_to_string(&place).expect("the configuration");
+    // Texts that it names lie beside it.
+    for beside in std::fs::read_dir(place.parent().expect("a folder")).expect("it is there") {
+        let beside = beside.expect("an entry").path();
+        if beside.extension().is_some_and(|ending| ending == "md") {
+            let name = beside.file_name().expect("a name");
+            std::fs::copy(&beside, folder.path().join(name)).expect("a copy");
+        }
+    }
     let file = folder.path().join("mynah.toml");
     std::fs::write(&file, format!("{config}\n[llm]\nbackend = \"none\"\n")).expect("a copy");
     let output = Command::new(env!("CARGO_BIN_EXE_mynah"))

@@ -14,12 +14,11 @@ mod weigh;
 
 use super::account::Sentence;
 use super::{IntentError, IntentParser};
-use crate::grammar;
-use crate::intent::Likeness;
 use crate::language::{Objection, Question, spoken};
 use crate::llm::{LanguageModel, LlmError};
 use crate::model::{IntentSpec, Settings};
 use crate::turn::{Intent, LlmCost, Route, Transcript, Understanding};
+use crate::{grammar, intent::Likeness};
 use form::Form;
 use jiff::civil::DateTime;
 use llm_session::LlmSession;

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::settings::{SlotChoice, SlotKind, SlotSpec};
+use super::intents::{SlotChoice, SlotKind, SlotSpec};
 use crate::suggest;
 
 /// Why a value may not fill a slot.

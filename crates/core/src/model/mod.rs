@@ -4,6 +4,7 @@ mod accept;
 mod builtin;
 mod deeds;
 mod dialogue;
+mod intents;
 mod panel;
 mod problem;
 mod serve;
@@ -12,12 +13,14 @@ mod settings;
 pub use accept::Refusal;
 pub use builtin::BuiltinAction;
 pub use dialogue::{DialogueSpec, DialogueTurn, SetFor, TurnInput};
+pub use intents::{
+    ActionSpec, IntentSpec, ReplySpec, Show, SlotChoice, SlotKind, SlotSpec, TestSpec,
+};
 pub use panel::{ButtonSpec, Chip, Contact, LightKind, LightSpec, Press};
 pub use problem::Problem;
 pub use serve::{Address, Handle, Serve};
 pub use settings::{
-    ActionSpec, AnswerSpec, Audio, Bus, Channel, CommandSpec, DbusSpec, Device, Duck, Events,
-    HomeAssistant, HomeAssistantSpec, HttpSpec, IntentSpec, Llm, LlmApi, LlmBackend, Mqtt,
-    MqttSpec, ReplySpec, Secrets, Sensitivity, Settings, Show, SlotChoice, SlotKind, SlotSpec,
-    Step, Stt, TestSpec, Verify, Voice, Wake, WakeWord, Which,
+    AnswerSpec, Audio, Bus, Channel, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
+    HomeAssistantSpec, HttpSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, Secrets, Sensitivity,
+    Settings, Step, Stt, Verify, Voice, Wake, WakeWord, Which,
 };

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use mynah_core::grammar::canonical;
 use mynah_core::intent::IntentParser as _;
 use mynah_core::intent::values;
-use mynah_core::language::{Tongue, Value, WeekdaySet, speak, spoken};
+use mynah_core::language::{Tongue, Value, WeekdaySet, carried, speak, spoken, tongue};
 use mynah_core::model::SlotKind;
 use mynah_core::turn::{SlotValue, Transcript, TranscriptRoute};
 
@@ -260,4 +260,13 @@ fn sentences(example: &str) {
 fn the_sentences_of_the_examples_are_understood() {
     sentences(HOME);
     sentences(KIOSK);
+}
+
+#[test]
+fn another_thread_speaks_english_unless_its_work_is_carried_there() {
+    let _german = speak(Tongue::German);
+    let there = std::thread::spawn(tongue).join().expect("it ends");
+    assert_eq!(there, Tongue::English);
+    let there = std::thread::spawn(carried(tongue)).join();
+    assert_eq!(there.expect("it ends"), Tongue::German);
 }

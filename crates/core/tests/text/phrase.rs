@@ -502,10 +502,6 @@ fn corrections() {
                 "timer length=900",
             ),
             (
-                "set a timer for ten no make that fifteen minutes",
-                "timer length=900",
-            ),
-            (
                 "set a timer for ten minutes, no, fifteen minutes",
                 "timer length=900",
             ),

@@ -4,9 +4,13 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
+use jiff::civil::DateTime;
+
 use super::heard::{Heard, JOINED};
 use super::net::{Graph, LexiconGraph, Net, Step, WordId};
 use super::words::{self, NEVER};
+use crate::intent::values;
+use crate::model::SlotKind;
 
 /// A value worse than this is not that value.
 const MAX_COST: u16 = 30;
@@ -245,7 +249,9 @@ fn correct(heard: &Heard, counts: bool, spans: &mut Vec<Span>) {
                         .is_some_and(|w| words::extra(w) <= words::PREPOSITION),
                 ),
         ];
-        for right in spans.iter().filter(|span| begins.contains(&span.from)) {
+        let whole = |span: &&Span| !is_cut(&texts, span);
+        let behind = spans.iter().filter(|span| begins.contains(&span.from));
+        for right in behind.filter(whole) {
             let cost = wrong.cost.max(right.cost) + CORRECTED;
             corrected.push(Span {
                 from: wrong.from,
@@ -255,6 +261,21 @@ fn correct(heard: &Heard, counts: bool, spans: &mut Vec<Span>) {
         }
     }
     spans.extend(corrected);
+}
+
+/// Whether a value is a piece of a longer number or length of time that begins where it
+/// does: "twenty" of "twenty five minutes".
+fn is_cut(texts: &[&str], span: &Span) -> bool {
+    let number = SlotKind::Number {
+        min: None,
+        max: None,
+        unit: None,
+    };
+    let longer = |kind: &SlotKind| {
+        let read = values::longest(kind, &texts[span.from..], DateTime::ZERO);
+        read.is_ok_and(|(_, count)| span.to < span.from + count)
+    };
+    longer(&number) || longer(&SlotKind::Duration)
 }
 
 /// The word after the correction that begins at `at`, if one does.

@@ -1,3 +1,5 @@
+//! German text as written, and as it is normalised.
+
 use super::normalize;
 
 #[test]
