@@ -39,16 +39,14 @@ impl Dialogue<'_> {
     }
 
     /// What becomes of orders that are not wanted after all: what was wrong before
-    /// them is taken back even so, unless that needs a yes.
+    /// them is taken back even so, after a question where that needs a yes.
     pub(super) fn dropped(&self, orders: &[Order]) -> Decision {
         let intents = orders.iter().map(|order| order.intent.clone());
-        let undo = intents
-            .filter(|intent| intent.undone().is_some() && self.confirmed_deed(intent).is_none());
-        let undo: Vec<Intent> = undo.collect();
-        if undo.is_empty() {
-            Decision::Refuse(Failure::Cancelled)
-        } else {
-            Decision::Act(undo)
+        let undo: Vec<Intent> = intents.filter(|intent| intent.undone().is_some()).collect();
+        match undo.as_slice() {
+            [] => Decision::Refuse(Failure::Cancelled),
+            _ if undo.len() == orders.len() => Decision::Refuse(Failure::Cancelled),
+            _ => self.take_back(undo),
         }
     }
 }
