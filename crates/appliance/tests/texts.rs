@@ -165,7 +165,8 @@ fn what_the_text_has_not_is_not_answered() {
 
 #[test]
 fn an_answer_is_said_clause_by_clause() {
-    let written = "The mill was built in 1794, by Johan Brandt. It ground rye until 1931.";
+    // The scripted model takes each letter for a token, and stops at sixty.
+    let written = "The mill was built in 1794, by Johan Brandt. It ground rye.";
     let mut engine = engine(Some(Ok(written)));
     let mut session = Session::default();
     let turn = TurnId(1);
@@ -183,7 +184,7 @@ fn an_answer_is_said_clause_by_clause() {
             said.push(clause);
         }
     }
-    assert_eq!(said, ["by Johan Brandt.", "It ground rye until 1931."]);
+    assert_eq!(said, ["by Johan Brandt.", "It ground rye."]);
     assert_eq!(session.next_clause(turn, &|| true), Next::End);
     let mut within = engine.in_session(&mut session);
     let again = within.ask(&typed("repeat that"));

@@ -2,7 +2,7 @@
 
 use super::Fate;
 use mynah_appliance::runtime::engine::TurnAnswer;
-use mynah_core::language::canonical;
+use mynah_core::language::{canonical, spoken};
 use mynah_core::turn::{Outcome, Worded};
 
 /// Whether a question to a text is answered with all that is wanted, or, where nothing
@@ -23,13 +23,25 @@ pub(super) fn answer_fate(wanted: &[String], answer: &TurnAnswer) -> Fate {
             Fate::Refused
         };
     }
-    let said = format!(" {} ", canonical(&answer.reply).join(" "));
-    let has = |text: &String| said.contains(&format!(" {} ", canonical(text).join(" ")));
+    let said = canonical(&answer.reply);
+    let has = |text: &String| says(&said, &canonical(text));
     if !wanted.is_empty() && wanted.iter().all(has) {
         Fate::Right
     } else {
         Fate::Wrong
     }
+}
+
+/// Whether words hold others in a row. No number is a piece of a larger one.
+fn says(said: &[String], wanted: &[String]) -> bool {
+    let numeral = |word: Option<&String>| word.is_some_and(|word| spoken().is_numeral(word));
+    let cut = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| said.get(at));
+        let begins = numeral(before) && numeral(wanted.first());
+        begins || numeral(said.get(at + wanted.len())) && numeral(wanted.last())
+    };
+    let mut places = said.windows(wanted.len().max(1)).enumerate();
+    places.any(|(at, words)| words == wanted && !cut(at))
 }
 
 #[cfg(test)]
