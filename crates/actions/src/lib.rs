@@ -40,7 +40,7 @@ pub trait Actor: Send {
 
     /// What must be asked first, because more than one thing may be meant: a
     /// question, and for each answer what to call it and the intent it makes.
-    fn which(&self, _spec: &ActionSpec, _intent: &Intent) -> Option<Which> {
+    fn which(&self, _spec: &ActionSpec, _intent: &Intent) -> Option<ActionQuestion> {
         None
     }
 
@@ -56,7 +56,7 @@ pub const SCHEDULE: &str = "schedule";
 
 /// A question between things that only the action knows of.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Which {
+pub struct ActionQuestion {
     /// What is asked.
     pub question: String,
     /// What each answer is called, and the intent that it makes.

@@ -8,7 +8,7 @@ mod wire;
 
 use std::time::Duration;
 
-use mynah_core::model::{HomeAssistant, SlotChoice, Which};
+use mynah_core::model::{EntityFilter, HomeAssistant, SlotChoice};
 use thiserror::Error;
 
 pub use self::names::{AREAS, DOMAINS, FLOORS, lists};

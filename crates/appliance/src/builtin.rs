@@ -10,7 +10,7 @@ mod later;
 mod timer;
 
 use crate::timers::Keeper;
-use mynah_actions::{ActionError, ActionOutput, Actor, SCHEDULE, Which, outcome};
+use mynah_actions::{ActionError, ActionOutput, ActionQuestion, Actor, SCHEDULE, outcome};
 use mynah_core::language::{Missing, Question, Refusal, Remark};
 use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec, Settings};
 use mynah_core::reply::DRY_RUN;
@@ -145,7 +145,7 @@ impl Actor for Builtins {
         self.told(SCHEDULE, done, before)
     }
 
-    fn which(&self, spec: &ActionSpec, intent: &Intent) -> Option<Which> {
+    fn which(&self, spec: &ActionSpec, intent: &Intent) -> Option<ActionQuestion> {
         match spec {
             ActionSpec::Builtin(deed) => timer::which(&self.keeper, *deed, intent),
             _ => self.beyond.which(spec, intent),

@@ -3,7 +3,7 @@
 
 use super::check::Checker;
 use super::written;
-use mynah_core::model::{Events, HomeAssistant, Mqtt, Secrets, Which};
+use mynah_core::model::{EntityFilter, Events, HomeAssistant, Mqtt, Secrets};
 use mynah_core::reply::template;
 use mynah_core::suggest;
 
@@ -104,13 +104,13 @@ pub(crate) fn home_assistant(
     }
 }
 
-fn which(checker: &mut Checker<'_>, names: Option<&str>) -> Which {
+fn which(checker: &mut Checker<'_>, names: Option<&str>) -> EntityFilter {
     match names {
-        None | Some("exposed") => Which::Exposed,
-        Some("all") => Which::All,
+        None | Some("exposed") => EntityFilter::Exposed,
+        Some("all") => EntityFilter::All,
         Some(other) => {
             checker.not_among("home_assistant.names", "names", other, &["exposed", "all"]);
-            Which::Exposed
+            EntityFilter::Exposed
         }
     }
 }

@@ -15,7 +15,7 @@ use tungstenite::http::Uri;
 use tungstenite::protocol::WebSocketConfig;
 use tungstenite::{Error, HandshakeError, Message, Utf8Bytes, WebSocket};
 
-use super::{Things, Trouble, Which, wire};
+use super::{EntityFilter, Things, Trouble, wire};
 use crate::deadline::Deadline;
 use crate::http::bearer;
 use crate::refused::{is_refused, refuse};
@@ -139,7 +139,11 @@ impl Link {
     }
 
     /// All things, or those that are exposed.
-    pub(super) fn things(&mut self, which: Which, within_ms: u32) -> Result<Things, Trouble> {
+    pub(super) fn things(
+        &mut self,
+        which: EntityFilter,
+        within_ms: u32,
+    ) -> Result<Things, Trouble> {
         self.changed = false;
         let deadline = Deadline::after_ms(within_ms);
         wire::things(which, &mut |command| self.call(command, deadline))

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tungstenite::Utf8Bytes;
 
-use super::{Entity, NamedArea, Things, Trouble, Which};
+use super::{Entity, EntityFilter, NamedArea, Things, Trouble};
 
 /// What Home Assistant says of itself once it has started.
 const RUNNING: &str = "RUNNING";
@@ -96,7 +96,7 @@ pub(super) fn has_started(answer: &Utf8Bytes) -> Result<bool, Trouble> {
 
 /// Reads all of it by commands, each of which gives the message with its result.
 pub(super) fn things(
-    which: Which,
+    which: EntityFilter,
     call: &mut dyn FnMut(Value) -> Result<Utf8Bytes, Trouble>,
 ) -> Result<Things, Trouble> {
     let mut list = |kind: &str| call(json!({"type": kind}));
@@ -108,8 +108,8 @@ pub(super) fn things(
     let floors = optional(list("config/floor_registry/list"))?;
     let floors: Vec<Floor> = floors.as_ref().map(parsed).transpose()?.unwrap_or_default();
     let exposed = match which {
-        Which::All => None,
-        Which::Exposed => optional(list("homeassistant/expose_entity/list"))?,
+        EntityFilter::All => None,
+        EntityFilter::Exposed => optional(list("homeassistant/expose_entity/list"))?,
     };
     let exposed = exposed
         .as_ref()
@@ -179,7 +179,7 @@ pub(super) fn things(
             })
             .collect(),
         entities: states.iter().filter_map(entity).collect(),
-        chosen: which == Which::All || exposed.is_some(),
+        chosen: which == EntityFilter::All || exposed.is_some(),
     })
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::server::{answer, serve};
 use super::{intent, settings};
 use crate::{Actor as _, DryRun, World};
-use mynah_core::model::{ActionSpec, HomeAssistant, HomeAssistantSpec, Settings, Which};
+use mynah_core::model::{ActionSpec, EntityFilter, HomeAssistant, HomeAssistantSpec, Settings};
 use mynah_core::turn::{Outcome, SlotValue};
 
 /// Starts a house that knows two lights and a sensor.
@@ -90,7 +90,7 @@ fn house() -> (
         token_file,
         ca_file: None,
         follow: false,
-        names: Which::default(),
+        names: EntityFilter::default(),
     });
     (settings, folder, requests)
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::house::FakeHomeAssistant;
 use crate::registry::{DOMAINS, Things, Trouble, follow, lists, read};
-use mynah_core::model::{HomeAssistant, Which};
+use mynah_core::model::{EntityFilter, HomeAssistant};
 
 fn settings(url: &str, token: &str) -> (HomeAssistant, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -19,7 +19,7 @@ fn settings(url: &str, token: &str) -> (HomeAssistant, tempfile::TempDir) {
         token_file,
         ca_file: None,
         follow: true,
-        names: Which::Exposed,
+        names: EntityFilter::Exposed,
     };
     (house, folder)
 }
@@ -96,7 +96,7 @@ fn a_changed_name_is_told_within_seconds() {
 fn an_owner_may_want_what_is_not_exposed() {
     let house = FakeHomeAssistant::start();
     let (mut settings, _folder) = settings(&house.url, "long-lived");
-    settings.names = Which::All;
+    settings.names = EntityFilter::All;
     let things = read(&settings).expect("it answers").harmless();
     let text = shown(&things);
     assert!(

@@ -16,7 +16,7 @@ use self::merge::{Change, merge};
 use super::{Common, Exit, files};
 use mynah_config::Source;
 use mynah_core::language;
-use mynah_core::model::Which;
+use mynah_core::model::EntityFilter;
 use mynah_core::suggest;
 
 const EXAMPLES: &str = "\
@@ -140,7 +140,11 @@ fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<ImportClient> {
     }
     known_kinds(&args.domains)?;
     if let (Some(url), Some(token_file)) = (&args.url, &args.token_file) {
-        let names = if args.all { Which::All } else { Which::Exposed };
+        let names = if args.all {
+            EntityFilter::All
+        } else {
+            EntityFilter::Exposed
+        };
         return Ok(ImportClient::new(
             url,
             token_file,
@@ -157,7 +161,11 @@ fn reach(args: &HouseArgs, common: &Common) -> anyhow::Result<ImportClient> {
         );
     };
     let ca_file = args.ca_file.as_deref().or(house.ca_file.as_deref());
-    let names = if args.all { Which::All } else { house.names };
+    let names = if args.all {
+        EntityFilter::All
+    } else {
+        house.names
+    };
     Ok(ImportClient::new(
         &house.url,
         &house.token_file,

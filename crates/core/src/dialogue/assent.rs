@@ -2,7 +2,7 @@
 //! against it, or another command.
 
 use super::answers::{Answer, classify};
-use super::{Awaits, Decision, Dialogue, Order, Pending};
+use super::{Awaits, Decision, Dialogue, Pending, PendingIntent};
 use crate::grammar::normalize;
 use crate::intent::account::{Kind, Sentence, may_be_scheduled};
 use crate::intent::phrase::is_link;
@@ -42,11 +42,11 @@ impl Dialogue<'_> {
             });
         }
         let mut orders = pending.confirmed();
-        let known = |order: &Order| order.intent.clone();
+        let known = |order: &PendingIntent| order.intent.clone();
         let known: Vec<_> = orders.iter().map(known).collect();
         let more = understanding.intents.iter();
         let more = more.filter(|intent| !known.contains(intent));
-        orders.extend(more.cloned().map(Order::new));
+        orders.extend(more.cloned().map(PendingIntent::new));
         Some(self.settle(orders))
     }
 
@@ -69,7 +69,7 @@ impl Dialogue<'_> {
 
 impl Pending {
     /// The orders, with the one that was asked about confirmed.
-    fn confirmed(&self) -> Vec<Order> {
+    fn confirmed(&self) -> Vec<PendingIntent> {
         let mut orders = self.orders.clone();
         if let Awaits::Confirmation(order) = self.awaits {
             orders[order].confirmed = true;

@@ -1,6 +1,6 @@
 //! What needs a yes before it is done, and before it is taken back.
 
-use super::{Decision, Dialogue, Order, spoken};
+use super::{Decision, Dialogue, PendingIntent, spoken};
 use crate::intent::guided;
 use crate::language::Question;
 use crate::model::IntentSpec;
@@ -10,12 +10,16 @@ impl Dialogue<'_> {
     /// Takes intents back, after a question where what they did was asked about.
     #[must_use]
     pub fn take_back(&self, intents: Vec<Intent>) -> Decision {
-        self.settle(intents.into_iter().map(Order::new).collect())
+        self.settle(intents.into_iter().map(PendingIntent::new).collect())
     }
 
     /// The question by which an order among `orders` must be confirmed. What is
     /// taken back because it was wrong is confirmed with what is right.
-    pub(super) fn confirmation(&self, order: &Order, orders: &[Order]) -> Option<String> {
+    pub(super) fn confirmation(
+        &self,
+        order: &PendingIntent,
+        orders: &[PendingIntent],
+    ) -> Option<String> {
         if order.confirmed {
             return None;
         }
@@ -40,7 +44,7 @@ impl Dialogue<'_> {
 
     /// What becomes of orders that are not wanted after all: what was wrong before
     /// them is taken back even so, after a question where that needs a yes.
-    pub(super) fn dropped(&self, orders: &[Order]) -> Decision {
+    pub(super) fn dropped(&self, orders: &[PendingIntent]) -> Decision {
         let intents = orders.iter().map(|order| order.intent.clone());
         let undo: Vec<Intent> = intents.filter(|intent| intent.undone().is_some()).collect();
         match undo.as_slice() {

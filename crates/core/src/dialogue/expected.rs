@@ -86,7 +86,7 @@ impl Row {
 
 /// Sentences of one row.
 #[derive(Clone, Debug)]
-struct Line {
+struct RowSentences {
     row: Row,
     phrases: Vec<Phrase>,
     slots: Vec<SlotSpec>,
@@ -98,7 +98,7 @@ struct Line {
     timed: bool,
 }
 
-impl Line {
+impl RowSentences {
     const fn new(row: Row, phrases: Vec<Phrase>) -> Self {
         Self {
             row,
@@ -139,7 +139,7 @@ impl Line {
 /// What may be said in one state.
 #[derive(Clone, Debug, Default)]
 pub struct Expected {
-    lines: Vec<Line>,
+    lines: Vec<RowSentences>,
     /// As [`Grammar::hints`].
     hints: Vec<String>,
 }
@@ -148,9 +148,9 @@ impl Expected {
     /// At any time: commands, and what steers the box.
     #[must_use]
     pub fn always(settings: &Settings) -> Self {
-        let commands = settings.intents.iter().map(|intent| Line {
+        let commands = settings.intents.iter().map(|intent| RowSentences {
             timed: may_be_scheduled(intent),
-            ..Line::new(Row::Command, intent.phrases.clone()).with(&intent.slots)
+            ..RowSentences::new(Row::Command, intent.phrases.clone()).with(&intent.slots)
         });
         Self::of(commands.chain(control()))
     }
@@ -172,18 +172,18 @@ impl Expected {
                     lines.extend(other_times().map(|line| line.after(lead.clone())));
                 }
             }
-            let part = |lead: Phrase| Line {
+            let part = |lead: Phrase| RowSentences {
                 timed: may_be_scheduled(spec),
                 parts: true,
-                ..Line::new(Row::Continuation, spec.phrases.clone())
+                ..RowSentences::new(Row::Continuation, spec.phrases.clone())
                     .with(&spec.slots)
                     .after(Phrase::sequence(vec![lead, leaning::placing()]))
             };
-            lines.push(Line {
+            lines.push(RowSentences {
                 trail: Some(Phrase::optional(leaning::trail())),
                 ..part(leaning::lead(Lead::Continues))
             });
-            lines.push(Line {
+            lines.push(RowSentences {
                 trail: Some(leaning::trail()),
                 ..part(Phrase::sequence(Vec::new()))
             });
@@ -200,8 +200,8 @@ impl Expected {
     pub(super) fn answers(settings: &Settings, pending: &Pending) -> Option<Self> {
         let answers = spoken().answers();
         let mut lines = vec![
-            Line::new(Row::NeverMind, said(answers.cancel)),
-            Line::new(Row::No, agreement(answers.no, &[])),
+            RowSentences::new(Row::NeverMind, said(answers.cancel)),
+            RowSentences::new(Row::No, agreement(answers.no, &[])),
         ];
         match &pending.awaits {
             Awaits::Doubt => {
@@ -229,7 +229,7 @@ impl Expected {
                     return None;
                 }
                 let value = Phrase::sequence(vec![leaning::placing(), Phrase::Slot(name.clone())]);
-                let value = Line::new(Row::Value, vec![value]);
+                let value = RowSentences::new(Row::Value, vec![value]);
                 lines.push(value.with(std::slice::from_ref(slot)));
                 lines.push(one_of_them(Row::Value, parts_of_names(slot)));
                 lines.extend(more_values(slot));
@@ -261,8 +261,9 @@ impl Expected {
         };
         let intents: Vec<&IntentSpec> = settings.intents.iter().filter(answers).collect();
         let lines = intents.iter();
-        let lines = lines.map(|spec| Line::new(Row::Ring, spec.phrases.clone()).with(&spec.slots));
-        let stop = Line::new(Row::Stop, said(spoken().answers().cancel));
+        let lines =
+            lines.map(|spec| RowSentences::new(Row::Ring, spec.phrases.clone()).with(&spec.slots));
+        let stop = RowSentences::new(Row::Stop, said(spoken().answers().cancel));
         let phrases = intents.iter().flat_map(|spec| &spec.phrases);
         Self {
             hints: phrases.flat_map(single_words).collect(),
@@ -273,10 +274,10 @@ impl Expected {
     /// What silences the voice.
     #[must_use]
     pub fn over_the_voice() -> Self {
-        Self::of([Line::new(Row::Stop, said(spoken().control().stop))])
+        Self::of([RowSentences::new(Row::Stop, said(spoken().control().stop))])
     }
 
-    fn of(lines: impl IntoIterator<Item = Line>) -> Self {
+    fn of(lines: impl IntoIterator<Item = RowSentences>) -> Self {
         Self {
             lines: lines.into_iter().collect(),
             hints: Vec::new(),
@@ -289,7 +290,7 @@ impl Expected {
         let (phrases, slots) = times();
         let times = Group::of(&phrases, &slots);
         let any_timed = self.lines.iter().any(|line| line.timed);
-        let groups = self.lines.iter().map(Line::group);
+        let groups = self.lines.iter().map(RowSentences::group);
         Grammar {
             hints: self.hints.clone(),
             ..Grammar::of(groups, any_timed.then_some(times))
@@ -329,12 +330,12 @@ fn single_words(phrase: &Phrase) -> Vec<String> {
 }
 
 /// What steers the box itself.
-fn control() -> [Line; 5] {
+fn control() -> [RowSentences; 5] {
     let (control, answers) = (spoken().control(), spoken().answers());
     let line = |row, forms: &[&str], around: &[&str]| {
-        Line {
+        RowSentences {
             trail: Some(Phrase::optional(any_of(around))),
-            ..Line::new(row, said(forms))
+            ..RowSentences::new(row, said(forms))
         }
         .after(Phrase::optional(any_of(around)))
     };
@@ -342,7 +343,8 @@ fn control() -> [Line; 5] {
     [
         line(Row::Stop, control.stop, control.around_stop),
         line(Row::NeverMind, answers.cancel, answers.around_cancel),
-        Line::new(Row::Undo, said(&undo)).after(Phrase::optional(leaning::lead(Lead::Corrects))),
+        RowSentences::new(Row::Undo, said(&undo))
+            .after(Phrase::optional(leaning::lead(Lead::Corrects))),
         line(Row::Repeat, control.repeat, control.around_repeat),
         line(Row::Heard, control.heard, control.around_repeat),
     ]
@@ -350,12 +352,12 @@ fn control() -> [Line; 5] {
 
 /// A value of an intent in the place of the one that it had, behind `lead`: as
 /// a part of a phrase, or as a number of the unit that was said before.
-fn instead(spec: &IntentSpec, lead: &Phrase) -> Vec<Line> {
+fn instead(spec: &IntentSpec, lead: &Phrase) -> Vec<RowSentences> {
     let lead = Phrase::sequence(vec![lead.clone(), leaning::placing()]);
-    let mut lines = vec![Line {
+    let mut lines = vec![RowSentences {
         parts: true,
         trail: Some(Phrase::optional(leaning::trail())),
-        ..Line::new(Row::Correction, spec.phrases.clone())
+        ..RowSentences::new(Row::Correction, spec.phrases.clone())
             .with(&spec.slots)
             .after(lead.clone())
     }];
@@ -373,16 +375,16 @@ fn instead(spec: &IntentSpec, lead: &Phrase) -> Vec<Line> {
 }
 
 /// Sentences of the file with a pronoun in the place of what `before` named.
-fn referring_to(settings: &Settings, before: &Intent) -> Vec<Line> {
+fn referring_to(settings: &Settings, before: &Intent) -> Vec<RowSentences> {
     let found = referring(settings, before);
     found
         .into_iter()
         .map(|(spec, sentences)| {
             let phrases = sentences.into_iter();
-            Line {
+            RowSentences {
                 timed: may_be_scheduled(spec),
                 trail: Some(Phrase::optional(leaning::trail())),
-                ..Line::new(Row::Continuation, phrases.collect())
+                ..RowSentences::new(Row::Continuation, phrases.collect())
                     .with(&spec.slots)
                     .after(Phrase::optional(leaning::lead(Lead::Continues)))
             }
@@ -396,9 +398,9 @@ fn maybe_corrected() -> Phrase {
 }
 
 /// "Yes", "yes please", "okay, do it".
-fn yes() -> Line {
+fn yes() -> RowSentences {
     let answers = spoken().answers();
-    Line::new(Row::Yes, agreement(answers.yes, answers.yes_phrases))
+    RowSentences::new(Row::Yes, agreement(answers.yes, answers.yes_phrases))
 }
 
 /// One of `words` or `phrases`, or two of them.
@@ -408,11 +410,11 @@ fn agreement(words: &[&str], phrases: &[&str]) -> Vec<Phrase> {
 }
 
 /// "The desk one".
-fn one_of_them(row: Row, names: Vec<Phrase>) -> Line {
+fn one_of_them(row: Row, names: Vec<Phrase>) -> RowSentences {
     let around = || Phrase::optional(any_of(spoken().answers().around_part));
-    Line {
+    RowSentences {
         trail: Some(around()),
-        ..Line::new(row, names)
+        ..RowSentences::new(row, names)
     }
     .after(Phrase::sequence(vec![around(), around()]))
 }

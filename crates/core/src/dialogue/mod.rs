@@ -61,7 +61,7 @@ pub enum Decision {
 pub struct Pending {
     /// The question, as it is spoken.
     pub question: String,
-    orders: Vec<Order>,
+    orders: Vec<PendingIntent>,
     awaits: Awaits,
     /// Whether it has been asked before.
     again: bool,
@@ -74,7 +74,7 @@ impl Pending {
     pub fn which(question: String, choices: Vec<(String, Intent)>, rest: Vec<Intent>) -> Self {
         Self {
             question,
-            orders: rest.into_iter().map(Order::new).collect(),
+            orders: rest.into_iter().map(PendingIntent::new).collect(),
             awaits: Awaits::Choice(choices),
             again: false,
         }
@@ -96,7 +96,7 @@ impl Pending {
 
 /// An intent on its way to being carried out.
 #[derive(Clone, Debug, PartialEq)]
-struct Order {
+struct PendingIntent {
     intent: Intent,
     confirmed: bool,
 }
@@ -134,8 +134,12 @@ impl Dialogue<'_> {
                 self.which(first, &understanding.rivals, rest)
             }
             Some(_) => {
-                let orders = understanding.intents.iter().cloned().map(Order::new);
-                let orders: Vec<Order> = orders.collect();
+                let orders = understanding
+                    .intents
+                    .iter()
+                    .cloned()
+                    .map(PendingIntent::new);
+                let orders: Vec<PendingIntent> = orders.collect();
                 match &understanding.doubt {
                     Some(question) => ask(question.clone(), orders, Awaits::Doubt),
                     None => self.settle(orders),
@@ -182,7 +186,7 @@ impl Dialogue<'_> {
             }
             Awaits::Confirmation(order) if !is_cancel(heard) => {
                 if let Some(intent) = self.corrects(&orders[*order].intent, heard) {
-                    orders[*order] = Order::new(intent);
+                    orders[*order] = PendingIntent::new(intent);
                     return self.settle(orders);
                 }
             }
@@ -190,13 +194,13 @@ impl Dialogue<'_> {
             // "Did you mean the reading light?" - "The night light."
             Awaits::Doubt if orders.len() == 1 && !is_cancel(heard) => {
                 if let Some(intent) = self.corrects(&orders[0].intent, heard) {
-                    return self.settle(vec![Order::new(intent)]);
+                    return self.settle(vec![PendingIntent::new(intent)]);
                 }
             }
             Awaits::Choice(choices) if answer != Answer::No => {
                 let picked = picked(heard, choices);
                 if !picked.is_empty() {
-                    orders.splice(0..0, picked.into_iter().map(Order::new));
+                    orders.splice(0..0, picked.into_iter().map(PendingIntent::new));
                     return self.settle(orders);
                 }
             }
@@ -248,7 +252,7 @@ impl Dialogue<'_> {
 
     /// Fills what has a default, asks for what is missing, then for what must
     /// be confirmed, and acts when there is nothing more to ask.
-    fn settle(&self, mut orders: Vec<Order>) -> Decision {
+    fn settle(&self, mut orders: Vec<PendingIntent>) -> Decision {
         for (index, order) in orders.iter_mut().enumerate() {
             if order.intent.undone().is_some() {
                 continue;
@@ -298,7 +302,7 @@ impl Dialogue<'_> {
                 (label, (*reading).clone())
             })
             .collect();
-        let orders = rest.iter().cloned().map(Order::new).collect();
+        let orders = rest.iter().cloned().map(PendingIntent::new).collect();
         ask(which_of(&choices), orders, Awaits::Choice(choices))
     }
 
@@ -324,7 +328,7 @@ impl Dialogue<'_> {
     }
 }
 
-impl Order {
+impl PendingIntent {
     /// The same with one value more.
     fn with(&self, slot: Slot) -> Self {
         let mut order = self.clone();
@@ -345,7 +349,7 @@ fn which_of(choices: &[(String, Intent)]) -> String {
     Question::Meant(&labels).said()
 }
 
-const fn ask(question: String, orders: Vec<Order>, awaits: Awaits) -> Decision {
+const fn ask(question: String, orders: Vec<PendingIntent>, awaits: Awaits) -> Decision {
     Decision::Ask(Pending {
         question,
         orders,

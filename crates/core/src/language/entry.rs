@@ -35,12 +35,12 @@ pub enum Item<'a> {
     /// A reminder by what the person is reminded of, in the person's words.
     Reminder(&'a str),
     /// A command by what it does.
-    Command(Order<'a>),
+    Command(CommandEntry<'a>),
 }
 
 /// What a command is to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Order<'a> {
+pub struct CommandEntry<'a> {
     /// The command, as a person says it.
     pub deed: &'a str,
     /// It takes that back.

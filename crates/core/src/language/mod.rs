@@ -30,7 +30,7 @@ use jiff::tz::TimeZone;
 
 pub use asking::AskingWords;
 pub use choice::{Speaking, Tongue, adopt, carried, speak, spoken, tongue};
-pub use entry::{DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, Told};
+pub use entry::{CommandEntry, DayTime, Due, Item, MAX_TOLD, Noun, Phrase, Standing, Told};
 pub use fragment::{FragmentWords, Sign};
 pub use guided::{Contrary, MoodWords, PromptTexts, Samples, UnrealWords};
 pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
@@ -41,7 +41,7 @@ pub use tables::{
     AnswerWords, ControlWords, CourtesyWords, Labels, MeaningWords, OrderWords, PhraseWords,
     SameVerbs, Sentences, Wrap,
 };
-pub use value::{Amount, Day, Value, Which};
+pub use value::{Amount, Day, Value, WhichDay};
 pub use word::{Word, canonical, normalize};
 
 /// Some days of the week.

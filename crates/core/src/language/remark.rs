@@ -4,7 +4,7 @@
 
 use jiff::civil::{Date, Time};
 
-use super::entry::{DayTime, Due, Item, Noun, Order, Phrase, Told};
+use super::entry::{CommandEntry, DayTime, Due, Item, Noun, Phrase, Told};
 use super::spoken;
 
 /// A sentence to be spoken.
@@ -94,13 +94,13 @@ pub enum TimerRemark<'a> {
     /// It is set, but a power cut would lose it.
     NotKept,
     /// A command is kept for later.
-    Will(Order<'a>),
+    Will(CommandEntry<'a>),
     /// What was just done will be taken back.
     WillTakeBack(Due),
     /// What was to be taken back then stays as it was just set.
     WillNotTakeBack(Due),
     /// A command is cancelled.
-    WillNot(Order<'a>),
+    WillNot(CommandEntry<'a>),
     /// An entry is cancelled.
     Cancelled(Item<'a>),
     /// So many entries are cancelled.
@@ -146,7 +146,7 @@ pub enum Announcement<'a> {
     /// A reminder rings.
     Reminds(&'a str),
     /// A command is due.
-    CommandDue(Order<'a>),
+    CommandDue(CommandEntry<'a>),
     /// Opens what is said of entries that nobody took notice of.
     MissedSomething,
     /// A timer rang, or should have.
@@ -158,7 +158,7 @@ pub enum Announcement<'a> {
     /// A power cut came while a command was carried out.
     CutOff(&'a str, DayTime),
     /// A command was due, and it could not be carried out.
-    WasOff(Order<'a>, DayTime),
+    WasOff(CommandEntry<'a>, DayTime),
 }
 
 /// What was missing in a command.

@@ -61,10 +61,10 @@ impl Value {
 
 /// Which of the days of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum WhichDay {
     /// The coming one; never today.
     Coming,
-    /// As [`Which::Coming`], or today.
+    /// As [`WhichDay::Coming`], or today.
     This,
     /// That of the week that begins next Monday.
     Next,
@@ -83,7 +83,7 @@ pub enum Day {
         named: bool,
     },
     /// A day of the week (0 is Monday).
-    Weekday(usize, Which),
+    Weekday(usize, WhichDay),
     /// A day of the calendar; the next such where month or year is left out.
     Calendar {
         /// A day of the week (0 is Monday) that was said with it.
@@ -123,16 +123,16 @@ impl Day {
     }
 }
 
-fn weekday(day: usize, which: Which, today: Date) -> Option<Date> {
+fn weekday(day: usize, which: WhichDay, today: Date) -> Option<Date> {
     let place = i64::try_from(day).ok()?;
     let now = i64::from(today.weekday().to_monday_zero_offset());
     let ahead = (place - now).rem_euclid(7);
     let coming = if ahead == 0 { 7 } else { ahead };
     let days = match which {
-        Which::Coming => coming,
-        Which::This => ahead,
-        Which::Next => 7 - now + place,
-        Which::WeekAfter => coming + 7,
+        WhichDay::Coming => coming,
+        WhichDay::This => ahead,
+        WhichDay::Next => 7 - now + place,
+        WhichDay::WeekAfter => coming + 7,
     };
     today.checked_add(days.days()).ok()
 }

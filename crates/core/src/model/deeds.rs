@@ -212,12 +212,12 @@ pub struct HomeAssistant {
     /// Its areas, floors and entities are lists, and kept current.
     pub follow: bool,
     /// Which of its entities count.
-    pub names: Which,
+    pub names: EntityFilter,
 }
 
 /// Which entities of Home Assistant count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Which {
+pub enum EntityFilter {
     /// Those that its own assistant may use.
     #[default]
     Exposed,

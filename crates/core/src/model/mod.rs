@@ -20,7 +20,7 @@ pub use panel::{ButtonSpec, Chip, Contact, LightKind, LightSpec, Press};
 pub use problem::Problem;
 pub use serve::{Address, Handle, Serve};
 pub use settings::{
-    AnswerSpec, Audio, Bus, Channel, CommandSpec, DbusSpec, Device, Duck, Events, HomeAssistant,
-    HomeAssistantSpec, HttpSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, Secrets, Sensitivity,
-    Settings, Step, Stt, Verify, Voice, Wake, WakeWord, Which,
+    AnswerSpec, Audio, Bus, Channel, CommandSpec, DbusSpec, Device, Duck, EntityFilter, Events,
+    HomeAssistant, HomeAssistantSpec, HttpSpec, Llm, LlmApi, LlmBackend, Mqtt, MqttSpec, Secrets,
+    Sensitivity, Settings, Step, Stt, Verify, Voice, Wake, WakeWord,
 };

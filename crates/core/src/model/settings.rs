@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::Problem;
 pub use super::deeds::{
-    AnswerSpec, Bus, CommandSpec, DbusSpec, Events, HomeAssistant, HomeAssistantSpec, HttpSpec,
-    MqttSpec, Secrets, Step, Which,
+    AnswerSpec, Bus, CommandSpec, DbusSpec, EntityFilter, Events, HomeAssistant, HomeAssistantSpec,
+    HttpSpec, MqttSpec, Secrets, Step,
 };
 use super::dialogue::DialogueSpec;
 use super::intents::{ActionSpec, IntentSpec, TestSpec};

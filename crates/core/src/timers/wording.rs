@@ -7,8 +7,8 @@ use super::moment::Moment;
 use super::trace::TakenBack;
 use crate::intent::values::read_text;
 use crate::language::{
-    Announcement, DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, TimerRemark, Told,
-    spoken,
+    Announcement, CommandEntry, DayTime, Due, Item, MAX_TOLD, Noun, Phrase, Standing, TimerRemark,
+    Told, spoken,
 };
 use crate::model::SlotKind;
 use crate::turn::{Intent, Ring, SlotValue};
@@ -71,8 +71,8 @@ fn missed_entry<'e>(entry: &'e Entry, now: &Moment) -> Announcement<'e> {
 
 /// What a command is to do, and when, where that is to be said.
 #[must_use]
-pub fn order(entry: &Entry, due: Option<Due>) -> Order<'_> {
-    Order {
+pub fn order(entry: &Entry, due: Option<Due>) -> CommandEntry<'_> {
+    CommandEntry {
         deed: &entry.label,
         takes_back: entry.command.as_ref().and_then(Intent::undone).is_some(),
         due,

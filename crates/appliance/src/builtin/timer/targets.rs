@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::{date, duration_ms, text, time};
 use crate::timers::Keeper;
-use mynah_actions::Which;
+use mynah_actions::ActionQuestion;
 use mynah_core::language::{Phrase, Question, Refusal};
 use mynah_core::model::BuiltinAction;
 use mynah_core::timers::{Book, Entry, Kind, Moment, choice, seconds};
@@ -41,7 +41,7 @@ pub(in crate::builtin) fn which(
     keeper: &Keeper,
     deed: BuiltinAction,
     intent: &Intent,
-) -> Option<Which> {
+) -> Option<ActionQuestion> {
     let kind = kind(deed)?;
     let about = about(deed, intent);
     keeper.look(|book, now| {
@@ -75,7 +75,7 @@ pub(in crate::builtin) fn which(
         let several = deed != BuiltinAction::AlarmMove;
         let all = several.then(|| choose("all".into(), &Phrase::AllOfThem.said()));
         let choices = choices.into_iter().chain(all).collect();
-        Some(Which { question, choices })
+        Some(ActionQuestion { question, choices })
     })
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use mynah_actions::registry::{self, Entity, NamedArea, Things, Trouble};
 use mynah_actions::tell::Server;
-use mynah_core::model::{HomeAssistant, SlotChoice, Which};
+use mynah_core::model::{EntityFilter, HomeAssistant, SlotChoice};
 
 /// A house with thousands of things on a small machine.
 const TIMEOUT_MS: u32 = 30_000;
@@ -27,7 +27,7 @@ pub(super) struct ImportClient {
     token_file: PathBuf,
     ca_file: Option<PathBuf>,
     /// Which of its entities are wanted, as far as it tells.
-    names: Which,
+    names: EntityFilter,
     server: Server,
 }
 
@@ -75,7 +75,12 @@ struct Area {
 }
 
 impl ImportClient {
-    pub(super) fn new(url: &str, token_file: &Path, ca_file: Option<&Path>, names: Which) -> Self {
+    pub(super) fn new(
+        url: &str,
+        token_file: &Path,
+        ca_file: Option<&Path>,
+        names: EntityFilter,
+    ) -> Self {
         Self {
             url: url.trim_end_matches('/').to_owned(),
             token_file: token_file.to_path_buf(),

@@ -33,7 +33,7 @@ const INFERRED: usize = 4;
 
 /// A value and the words for it, as far as they were said.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Heard {
+pub(super) struct HeardValue {
     /// The value.
     pub reading: Reading,
     /// Its words.
@@ -47,13 +47,13 @@ pub(super) struct Heard {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Said {
     /// Exactly this.
-    One(Heard),
+    One(HeardValue),
     /// Several things; only a reader of the whole sentence can tell.
-    Several(Vec<Heard>),
+    Several(Vec<HeardValue>),
     /// A number that the slot cannot take.
     OutOfRange,
     /// Nothing, but one of these must be meant.
-    Implied(Vec<Heard>),
+    Implied(Vec<HeardValue>),
     /// Free words: some of these.
     Free,
     /// Nothing.
@@ -86,7 +86,7 @@ pub(super) fn said(slot: &SlotSpec, words: &[String], now: DateTime) -> Said {
         (0, SlotKind::Values(choices))
             if may_be_inferred(choices) && !slot.optional && slot.default.is_none() =>
         {
-            let heard = |choice: &SlotChoice| Heard {
+            let heard = |choice: &SlotChoice| HeardValue {
                 reading: values::of_choice(choice),
                 words: choice.say[0].clone(),
                 at: 0..0,
@@ -263,7 +263,7 @@ pub(super) fn slot(spec: &SlotSpec, reading: &Reading) -> Slot {
 }
 
 /// The choices that occur in the words; of overlapping ones the longest.
-fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Heard> {
+fn named(choices: &[SlotChoice], words: &[String]) -> Vec<HeardValue> {
     let mut hits = Vec::new();
     for (index, choice) in choices.iter().enumerate() {
         for form in &choice.say {
@@ -291,14 +291,14 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Heard> {
         }
     }
     taken.sort_unstable();
-    let mut heard: Vec<Heard> = Vec::new();
+    let mut heard: Vec<HeardValue> = Vec::new();
     for (from, to, index) in taken {
         let reading = values::of_choice(&choices[index]);
         if heard
             .iter()
             .all(|other| other.reading.value != reading.value)
         {
-            heard.push(Heard {
+            heard.push(HeardValue {
                 reading,
                 words: words[from..to].join(" "),
                 at: from..to,
@@ -310,7 +310,7 @@ fn named(choices: &[SlotChoice], words: &[String]) -> Vec<Heard> {
 
 /// The one choice that a single word tells from the others: "the front" where
 /// there are a front door and a back door.
-fn told_apart(choices: &[SlotChoice], words: &[String]) -> Option<Heard> {
+fn told_apart(choices: &[SlotChoice], words: &[String]) -> Option<HeardValue> {
     let own = |choice: &SlotChoice| -> Vec<String> {
         let forms = choice.say.iter().map(|form| grammar::canonical(form));
         forms.flatten().filter(|word| word.len() >= STEM).collect()
@@ -325,7 +325,7 @@ fn told_apart(choices: &[SlotChoice], words: &[String]) -> Option<Heard> {
         with.next().is_none().then_some((index, word, at))
     });
     let (index, word, at) = found.next()?;
-    found.all(|(other, ..)| other == index).then(|| Heard {
+    found.all(|(other, ..)| other == index).then(|| HeardValue {
         reading: values::of_choice(&choices[index]),
         words: choices[index].say.first().unwrap_or(word).clone(),
         at: at..at + 1,
@@ -353,8 +353,12 @@ pub(super) struct OutOfRange;
 /// The values of that kind that the words hold, each as long as it can be and
 /// taken whole: of "sixty eight" never the eight, of a length of time never
 /// the number.
-fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Result<Vec<Heard>, OutOfRange> {
-    let mut found: Vec<Heard> = Vec::new();
+fn readable(
+    kind: &SlotKind,
+    words: &[String],
+    now: DateTime,
+) -> Result<Vec<HeardValue>, OutOfRange> {
+    let mut found: Vec<HeardValue> = Vec::new();
     let mut at = 0;
     while at < words.len() {
         let longest = (words.len() - at).min(LONGEST);
@@ -376,7 +380,7 @@ fn readable(kind: &SlotKind, words: &[String], now: DateTime) -> Result<Vec<Hear
                     .iter()
                     .all(|other| other.reading.value != reading.value)
                 {
-                    found.push(Heard {
+                    found.push(HeardValue {
                         reading,
                         words: words[at..at + len].join(" "),
                         at: at..at + len,

@@ -3,7 +3,7 @@
 //! a small model guesses them no better than a coin (10 of 20 right, and the
 //! answer follows the order of the choices), so they are a table.
 
-use super::fill::Heard;
+use super::fill::HeardValue;
 use crate::grammar;
 use crate::intent::values;
 use crate::language::{Contrary, spoken};
@@ -11,16 +11,16 @@ use crate::model::SlotChoice;
 
 /// The one of the values that the words hint at; `None` when they hint at
 /// neither side of a contrary, or at both.
-pub(super) fn hinted(values: &[Heard], words: &[String]) -> Option<Heard> {
+pub(super) fn hinted(values: &[HeardValue], words: &[String]) -> Option<HeardValue> {
     spoken()
         .contraries()
         .iter()
         .find_map(|contrary| hinted_by(contrary, values, words))
 }
 
-fn hinted_by(contrary: &Contrary, values: &[Heard], words: &[String]) -> Option<Heard> {
+fn hinted_by(contrary: &Contrary, values: &[HeardValue], words: &[String]) -> Option<HeardValue> {
     let of = |side: usize| {
-        let is_head = |value: &&Heard| {
+        let is_head = |value: &&HeardValue| {
             let called = grammar::canonical(&value.words);
             called
                 .iter()
@@ -34,12 +34,12 @@ fn hinted_by(contrary: &Contrary, values: &[Heard], words: &[String]) -> Option<
 
 /// The value that is meant by denying its contrary, "should not stay open",
 /// where the values are two such sides.
-pub(super) fn denied(choices: &[SlotChoice], words: &[String]) -> Option<Heard> {
+pub(super) fn denied(choices: &[SlotChoice], words: &[String]) -> Option<HeardValue> {
     let said = |word: &&str| words.iter().any(|said| said == word);
     words.iter().find(|word| *word == spoken().moods().denies)?;
-    let all: Vec<Heard> = choices
+    let all: Vec<HeardValue> = choices
         .iter()
-        .map(|choice| Heard {
+        .map(|choice| HeardValue {
             reading: values::of_choice(choice),
             words: choice.say.first().cloned().unwrap_or_default(),
             at: 0..0,
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn contraries_are_hinted_at_in_many_ways() {
         let check = |values: [&str; 2], said: &str, expected: Option<&str>| {
-            let heard = |value: &str| Heard {
+            let heard = |value: &str| HeardValue {
                 reading: Reading {
                     value: SlotValue::Text(value.into()),
                     spoken: value.into(),

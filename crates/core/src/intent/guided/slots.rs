@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::DateTime;
 
-use super::fill::{self, Heard};
+use super::fill::{self, HeardValue};
 use super::llm_session::LlmSession;
 use super::{Said, hints, prompt};
 use crate::intent::account::Sentence;
@@ -62,7 +62,7 @@ pub(super) fn fill_slots(
             fill::Said::Nothing => None,
         };
         match value {
-            Some(Heard { reading, words, at }) => {
+            Some(HeardValue { reading, words, at }) => {
                 let slot = fill::slot(spec, &reading);
                 let change = said.sentence.change(spoken());
                 let change = change.filter(|change| spec.relative && change.amount == at.start);
@@ -170,9 +170,9 @@ impl Filled {
         llm: &mut LlmSession<'_>,
         intent: &IntentSpec,
         spec: &SlotSpec,
-        all: &[Heard],
+        all: &[HeardValue],
         sentence: &Sentence,
-    ) -> Result<Option<Heard>, LlmError> {
+    ) -> Result<Option<HeardValue>, LlmError> {
         let alike = intent.slots.iter().filter(|slot| slot.kind == spec.kind);
         if alike.count() > 1 {
             return one_of(llm, spec, all);
@@ -196,8 +196,8 @@ impl Filled {
 fn one_of(
     llm: &mut LlmSession<'_>,
     spec: &SlotSpec,
-    all: &[Heard],
-) -> Result<Option<Heard>, LlmError> {
+    all: &[HeardValue],
+) -> Result<Option<HeardValue>, LlmError> {
     let words: Vec<String> = all.iter().map(|heard| heard.words.clone()).collect();
     let (question, opener) = prompt::which(&spec.name, &words);
     let answer = llm.choose(&question, &opener, &words)?;
@@ -209,7 +209,7 @@ fn quote(
     spec: &SlotSpec,
     words: &[String],
     now: DateTime,
-) -> Result<Option<Heard>, LlmError> {
+) -> Result<Option<HeardValue>, LlmError> {
     let (question, opener) = prompt::which(&spec.name, &[]);
     let text = llm.say(&question, &opener)?;
     let text = text.trim().trim_matches(['"', '.', '\'']);
@@ -219,7 +219,7 @@ fn quote(
         return Ok(None);
     }
     let reading = values::read_text(&spec.kind, text, now).ok();
-    Ok(reading.map(|reading| Heard {
+    Ok(reading.map(|reading| HeardValue {
         reading,
         words: text.to_owned(),
         at: place,

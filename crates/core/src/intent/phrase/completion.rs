@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
-use super::heard::{Heard, Rows};
+use super::heard::{HeardSentence, Rows};
 use super::hypotheses;
 use super::net::{Graph, Step};
 use super::words;
@@ -30,7 +30,7 @@ const MAX_BEFORE: u16 = 3 * words::FILLER;
 
 /// A place in the phrases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum Position {
     /// A state of the phrases.
     Outer(u32),
     /// A state within a value.
@@ -44,7 +44,7 @@ enum Place {
     },
 }
 
-type Places = BTreeSet<Place>;
+type Positions = BTreeSet<Position>;
 
 /// What the transcript amounts to.
 pub(super) fn weigh(parser: &PhraseParser, transcript: &Transcript, now: DateTime) -> Completion {
@@ -94,7 +94,7 @@ impl PhraseParser {
     }
 
     /// Whether no phrase continues what ends at these places.
-    fn is_all(&self, places: &Places) -> bool {
+    fn is_all(&self, places: &Positions) -> bool {
         places.iter().any(|place| self.is_end(*place))
             && !places.iter().any(|place| self.goes_on(*place))
     }
@@ -128,9 +128,9 @@ impl PhraseParser {
 
     /// Where the phrases are behind all of `words`; empty where no phrase has
     /// just these words.
-    fn places(&self, words: &[Word]) -> Places {
-        let heard = Heard::new(words, &self.net, &mut Rows::default(), &self.names);
-        let mut all = Places::new();
+    fn places(&self, words: &[Word]) -> Positions {
+        let heard = HeardSentence::new(words, &self.net, &mut Rows::default(), &self.names);
+        let mut all = Positions::new();
         for from in 0..words.len() {
             if skip_cost(&heard, 0, from) <= MAX_BEFORE {
                 all.extend(self.walk(&words[from..]));
@@ -139,8 +139,8 @@ impl PhraseParser {
         all
     }
 
-    fn walk(&self, words: &[Word]) -> Places {
-        let start = self.open(Places::from([Place::Outer(0)]));
+    fn walk(&self, words: &[Word]) -> Positions {
+        let start = self.open(Positions::from([Position::Outer(0)]));
         let mut places = start.clone();
         for (at, word) in words.iter().enumerate() {
             let mut next = self.step(&places, &word.text);
@@ -162,16 +162,16 @@ impl PhraseParser {
     }
 
     /// The places behind one word.
-    fn step(&self, places: &Places, word: &str) -> Places {
+    fn step(&self, places: &Positions, word: &str) -> Positions {
         let id = self.net.id(word);
-        let mut next = Places::new();
+        let mut next = Positions::new();
         for &place in places {
             let Some((graph, state)) = self.graph(place) else {
-                let Place::Inside { lexicon, back, .. } = place else {
+                let Position::Inside { lexicon, back, .. } = place else {
                     continue;
                 };
                 let state = 1;
-                next.insert(Place::Inside {
+                next.insert(Position::Inside {
                     lexicon,
                     state,
                     back,
@@ -190,17 +190,17 @@ impl PhraseParser {
     }
 
     /// With the places that can be reached without a word.
-    fn open(&self, places: Places) -> Places {
-        let mut open: Vec<Place> = places.into_iter().collect();
-        let mut all = Places::new();
+    fn open(&self, places: Positions) -> Positions {
+        let mut open: Vec<Position> = places.into_iter().collect();
+        let mut all = Positions::new();
         while let Some(place) = open.pop() {
             if !all.insert(place) {
                 continue;
             }
-            if let Place::Inside { back, .. } = place
+            if let Position::Inside { back, .. } = place
                 && self.is_value(place)
             {
-                open.push(Place::Outer(back));
+                open.push(Position::Outer(back));
             }
             let Some((graph, state)) = self.graph(place) else {
                 continue;
@@ -208,7 +208,7 @@ impl PhraseParser {
             for &(step, to) in &graph.arcs[state as usize] {
                 match step {
                     Step::Empty => open.push(place.at(to)),
-                    Step::Slot { lexicon, .. } => open.push(Place::Inside {
+                    Step::Slot { lexicon, .. } => open.push(Position::Inside {
                         lexicon,
                         state: 0,
                         back: to,
@@ -221,27 +221,29 @@ impl PhraseParser {
     }
 
     /// "the kitchen and": another value of the same kind may follow.
-    fn again(&self, places: &Places) -> Places {
+    fn again(&self, places: &Positions) -> Positions {
         let values = places.iter().filter(|place| self.is_value(**place));
         values.map(|place| place.at(0)).collect()
     }
 
     /// Whether a value is complete here.
-    fn is_value(&self, place: Place) -> bool {
+    fn is_value(&self, place: Position) -> bool {
         match (place, self.graph(place)) {
-            (Place::Outer(_), _) => false,
-            (Place::Inside { state, .. }, None) => 0 < state,
-            (Place::Inside { state, .. }, Some((graph, _))) => graph.done[state as usize].is_some(),
+            (Position::Outer(_), _) => false,
+            (Position::Inside { state, .. }, None) => 0 < state,
+            (Position::Inside { state, .. }, Some((graph, _))) => {
+                graph.done[state as usize].is_some()
+            }
         }
     }
 
     /// Whether a phrase is complete here.
-    fn is_end(&self, place: Place) -> bool {
-        matches!(place, Place::Outer(state) if self.net.outer.done[state as usize].is_some())
+    fn is_end(&self, place: Position) -> bool {
+        matches!(place, Position::Outer(state) if self.net.outer.done[state as usize].is_some())
     }
 
     /// Whether another word may follow.
-    fn goes_on(&self, place: Place) -> bool {
+    fn goes_on(&self, place: Position) -> bool {
         self.graph(place).is_none_or(|(graph, state)| {
             graph.arcs[state as usize]
                 .iter()
@@ -251,10 +253,10 @@ impl PhraseParser {
 
     /// The graph that a place is in, and the state there; `None` in free
     /// words.
-    fn graph(&self, place: Place) -> Option<(&Graph, u32)> {
+    fn graph(&self, place: Position) -> Option<(&Graph, u32)> {
         match place {
-            Place::Outer(state) => Some((&self.net.outer, state)),
-            Place::Inside { lexicon, state, .. } => {
+            Position::Outer(state) => Some((&self.net.outer, state)),
+            Position::Inside { lexicon, state, .. } => {
                 let lexicon = &self.net.lexicons[lexicon as usize];
                 (!lexicon.free).then_some((&lexicon.graph, state))
             }
@@ -262,7 +264,7 @@ impl PhraseParser {
     }
 }
 
-impl Place {
+impl Position {
     /// The same phrase or value, at another state.
     const fn at(self, to: u32) -> Self {
         match self {

@@ -28,7 +28,7 @@ pub(super) struct Rows {
 
 /// One sentence.
 #[derive(Debug)]
-pub(super) struct Heard<'a> {
+pub(super) struct HeardSentence<'a> {
     /// Its words.
     pub words: &'a [Word],
     /// For each word, the cost of taking it for each word of the vocabulary.
@@ -59,7 +59,7 @@ impl Rows {
     }
 }
 
-impl<'a> Heard<'a> {
+impl<'a> HeardSentence<'a> {
     /// Compares `words` with the vocabulary. `names` are what the device is
     /// called: they may be passed over at the beginning.
     pub(super) fn new(words: &'a [Word], net: &Net, rows: &mut Rows, names: &[String]) -> Self {

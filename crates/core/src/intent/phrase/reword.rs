@@ -13,7 +13,7 @@ use crate::model::SlotKind;
 use crate::turn::SlotValue;
 
 use super::colloquial;
-use super::heard::Heard;
+use super::heard::HeardSentence;
 use super::several::differ_in_one;
 use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task, words};
 
@@ -104,7 +104,8 @@ impl Task<'_> {
             return true;
         }
         let parser = self.parser;
-        let heard = Heard::new(&rewording.words, &parser.net, &mut self.rows, &parser.names);
+        let heard =
+            HeardSentence::new(&rewording.words, &parser.net, &mut self.rows, &parser.names);
         heard.is_explicable(MAX_STRICT_PENALTY)
     }
 

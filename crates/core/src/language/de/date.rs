@@ -4,7 +4,7 @@ use super::clock::{BARE_PARTS, NOW};
 use super::number::{ONE, below_hundred};
 use super::numerals;
 use crate::language::form::{Form, one_of, said, table};
-use crate::language::{Day, DayPart, Which};
+use crate::language::{Day, DayPart, WhichDay};
 
 /// The days of the week, Monday first.
 pub(super) const WEEKDAYS: [&str; 7] = [
@@ -135,9 +135,9 @@ fn in_days() -> Form<i32> {
 fn of_week() -> Form<Day> {
     let which = || {
         table([
-            ("nächste", Which::Next),
-            ("diese", Which::This),
-            ("kommende", Which::This),
+            ("nächste", WhichDay::Next),
+            ("diese", WhichDay::This),
+            ("kommende", WhichDay::This),
         ])
     };
     let week_after = on()
@@ -145,23 +145,23 @@ fn of_week() -> Form<Day> {
         .before(said(&["in einer woche", "in acht tagen"]));
     let weekend = one_of(vec![
         table([
-            ("am wochenende", Which::Coming),
-            ("dieses wochenende", Which::Coming),
-            ("diese wochenende", Which::Coming),
+            ("am wochenende", WhichDay::Coming),
+            ("dieses wochenende", WhichDay::Coming),
+            ("diese wochenende", WhichDay::Coming),
         ]),
         on().and(table([
-            ("nächste wochenende", Which::Next),
-            ("kommende wochenende", Which::Coming),
+            ("nächste wochenende", WhichDay::Next),
+            ("kommende wochenende", WhichDay::Coming),
         ])),
     ]);
     one_of(vec![
         on().and(which().maybe())
             .then(weekday_name())
-            .map(|(which, day)| Day::Weekday(day, which.unwrap_or(Which::Coming))),
+            .map(|(which, day)| Day::Weekday(day, which.unwrap_or(WhichDay::Coming))),
         weekday_name()
             .before(said(&["der nächste woche", "nächste woche"]))
-            .map(|day| Day::Weekday(day, Which::Next)),
-        week_after.map(|day| Day::Weekday(day, Which::WeekAfter)),
+            .map(|day| Day::Weekday(day, WhichDay::Next)),
+        week_after.map(|day| Day::Weekday(day, WhichDay::WeekAfter)),
         weekend.map(|which| Day::Weekday(5, which)),
     ])
 }

@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time};
 
 use super::date::{MONTHS, WEEKDAYS};
 use super::numerals;
-use crate::language::{Day, DayPart, Value, WeekdaySet, Which};
+use crate::language::{Day, DayPart, Value, WeekdaySet, WhichDay};
 
 /// Counts from here on are said in figures.
 const LONGEST: u64 = 1_000_000_000_000;
@@ -241,7 +241,7 @@ pub(super) fn said_day(
                 None => first.to_owned(),
             };
         }
-        Day::Weekday(_, Which::Coming | Which::This) => weekday(date),
+        Day::Weekday(_, WhichDay::Coming | WhichDay::This) => weekday(date),
         _ => self::date(date, Some(today)),
     };
     match part {

@@ -6,7 +6,8 @@ use jiff::ToSpan as _;
 use super::speak::{self, Case, capital};
 use super::verbs;
 use crate::language::{
-    Announcement, DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, TimerRemark, Told,
+    Announcement, CommandEntry, DayTime, Due, Item, MAX_TOLD, Noun, Phrase, Standing, TimerRemark,
+    Told,
 };
 
 /// The gender of a noun.
@@ -255,7 +256,7 @@ fn the_accusative(one: &Item<'_>) -> String {
 
 /// What a command is to do, as it follows "das mache ich": " um zwölf Uhr mittags:
 /// schalte das Licht aus".
-fn order(order: &Order<'_>) -> String {
+fn order(order: &CommandEntry<'_>) -> String {
     let when = order.due.as_ref();
     let when = when.map_or_else(String::new, |at| format!(" {}", due(at)));
     let deed = turned(order.deed);

@@ -4,7 +4,7 @@ use super::clock::{BARE_PARTS, NOW};
 use super::number::{below_hundred, units};
 use super::numerals::{ORDINALS, SMALL};
 use crate::language::form::{Form, one_of, said, table};
-use crate::language::{Day, DayPart, Which};
+use crate::language::{Day, DayPart, WhichDay};
 
 /// The days of the week, Monday first.
 pub(super) const WEEKDAYS: [&str; 7] = [
@@ -154,26 +154,26 @@ fn in_days() -> Form<i32> {
 
 fn of_week() -> Form<Day> {
     let which = table([
-        ("next", Which::Next),
-        ("this", Which::This),
-        ("this coming", Which::This),
-        ("the coming", Which::This),
-        ("coming", Which::This),
+        ("next", WhichDay::Next),
+        ("this", WhichDay::This),
+        ("this coming", WhichDay::This),
+        ("the coming", WhichDay::This),
+        ("coming", WhichDay::This),
     ]);
     let week_after = one_of(vec![
         said(&["a week on", "a week from"]).and(weekday_name()),
         weekday_name().before(said(&["week"])),
     ]);
     let weekend = table([
-        ("this weekend", Which::Coming),
-        ("this coming weekend", Which::Coming),
-        ("next weekend", Which::Next),
+        ("this weekend", WhichDay::Coming),
+        ("this coming weekend", WhichDay::Coming),
+        ("next weekend", WhichDay::Next),
     ]);
     one_of(vec![
         on().and(which.maybe())
             .then(weekday_name())
-            .map(|(which, day)| Day::Weekday(day, which.unwrap_or(Which::Coming))),
-        week_after.map(|day| Day::Weekday(day, Which::WeekAfter)),
+            .map(|(which, day)| Day::Weekday(day, which.unwrap_or(WhichDay::Coming))),
+        week_after.map(|day| Day::Weekday(day, WhichDay::WeekAfter)),
         weekend.map(|which| Day::Weekday(5, which)),
     ])
 }

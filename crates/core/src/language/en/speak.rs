@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time};
 use super::date::{MONTHS, WEEKDAYS};
 use super::figures;
 use super::numerals::{self, SMALL};
-use crate::language::{Day, DayPart, Value, WeekdaySet, Which};
+use crate::language::{Day, DayPart, Value, WeekdaySet, WhichDay};
 
 /// A whole number in words: 405 is "four hundred and five".
 #[must_use]
@@ -230,7 +230,7 @@ pub(super) fn said_day(
                 said
             };
         }
-        Day::Weekday(_, Which::Coming | Which::This) => weekday(date),
+        Day::Weekday(_, WhichDay::Coming | WhichDay::This) => weekday(date),
         _ => self::date(date, Some(today)),
     };
     match part {

@@ -5,8 +5,8 @@ use jiff::ToSpan as _;
 
 use super::speak::{self, capital};
 use crate::language::{
-    Announcement, DayTime, Due, Item, MAX_TOLD, Noun, Order, Phrase, Standing, TimerRemark, Told,
-    WeekdaySet,
+    Announcement, CommandEntry, DayTime, Due, Item, MAX_TOLD, Noun, Phrase, Standing, TimerRemark,
+    Told, WeekdaySet,
 };
 
 /// What orders begin with. A command that begins otherwise ("good night",
@@ -203,7 +203,7 @@ fn item(item: &Item<'_>) -> String {
 /// What a command is to do, as it follows "I will" or "I did not": "turn off
 /// the lights at noon", "take this back at noon: turn on the light". What does
 /// not begin like an order is told apart: "do this at noon: good night".
-fn order(order: &Order<'_>) -> String {
+fn order(order: &CommandEntry<'_>) -> String {
     let deed = turned(order.deed);
     let when = order.due.as_ref();
     let when = when.map_or_else(String::new, |at| format!(" {}", due(at)));

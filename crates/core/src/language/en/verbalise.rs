@@ -50,7 +50,7 @@ impl Said {
 }
 
 /// A rule: what is said for the tokens from an index on, if it knows them.
-type Rule = fn(&Line<'_>, usize) -> Option<Said>;
+type Rule = fn(&SpokenLine<'_>, usize) -> Option<Said>;
 
 /// In the order in which they are asked.
 const RULES: [Rule; 12] = [
@@ -69,12 +69,12 @@ const RULES: [Rule; 12] = [
 ];
 
 /// A line of text and where it is said.
-struct Line<'t> {
+struct SpokenLine<'t> {
     tokens: Vec<Token<'t>>,
     zone: &'t TimeZone,
 }
 
-impl<'t> Line<'t> {
+impl<'t> SpokenLine<'t> {
     /// What is between the punctuation of a token; empty beyond the ends.
     fn core(&self, at: usize) -> &'t str {
         self.tokens.get(at).map_or("", |token| token.core)
@@ -134,7 +134,7 @@ pub(super) fn spoken(text: &str, zone: &TimeZone) -> String {
 
 fn line(text: &str, zone: &TimeZone) -> String {
     let text = token::prepared(text);
-    let line = Line {
+    let line = SpokenLine {
         tokens: token::tokens(&text),
         zone,
     };

@@ -1,6 +1,6 @@
 //! Shortened words, and whether the full stop behind one ends a sentence.
 
-use super::{Line, Said, Stop, calendar};
+use super::{Said, SpokenLine, Stop, calendar};
 
 /// Where a shortening is one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ pub(super) fn is_function_word(word: &str) -> bool {
 }
 
 /// The words of a shortening.
-pub(super) fn expand(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn expand(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     if let Some(name) = calendar::in_full(line, at) {
         return Some(name);
     }
@@ -141,7 +141,7 @@ pub(super) fn expand(line: &Line<'_>, at: usize) -> Option<Said> {
     })
 }
 
-fn stands(line: &Line<'_>, at: usize, place: Where, stop: bool) -> bool {
+fn stands(line: &SpokenLine<'_>, at: usize, place: Where, stop: bool) -> bool {
     let name = |core: &str| {
         let title = SHORT
             .iter()

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::super::date::{MONTHS, WEEKDAYS};
 use super::super::{figures as spell, speak};
-use super::{Line, Said, Stop, figures};
+use super::{Said, SpokenLine, Stop, figures};
 
 /// Shortenings of the months' names beyond their first three letters.
 const LONGER: [(&str, usize); 1] = [("sept", 8)];
@@ -54,7 +54,7 @@ fn named(word: &str, names: &[&str], longer: &[(&str, usize)]) -> Option<usize> 
 
 /// The name that a shortened one stands for, where what is around it shows
 /// that it is one.
-pub(super) fn in_full(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn in_full(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     if !core.starts_with(char::is_uppercase) {
         return None;
@@ -86,7 +86,7 @@ pub(super) fn in_full(line: &Line<'_>, at: usize) -> Option<Said> {
 }
 
 /// `Mon–Fri`, `Jan-Mar`.
-pub(super) fn range(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn range(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let (from, to) = core.split_once(['–', '-'])?;
     let name = |word: &str| {
@@ -106,7 +106,7 @@ pub(super) fn range(line: &Line<'_>, at: usize) -> Option<Said> {
 
 /// `2026-05-01T07:00:00+00:00`, also with a blank: the date and the time, in
 /// the zone of the box where the text names another.
-pub(super) fn timestamp(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn timestamp(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     if core.len() < 10 || !core.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -126,7 +126,7 @@ pub(super) fn timestamp(line: &Line<'_>, at: usize) -> Option<Said> {
     ))
 }
 
-fn moment(text: &str, line: &Line<'_>) -> Option<DateTime> {
+fn moment(text: &str, line: &SpokenLine<'_>) -> Option<DateTime> {
     let separated = text
         .as_bytes()
         .get(10)
@@ -154,14 +154,14 @@ fn full(date: Date) -> String {
 }
 
 /// A date in digits or with the month's name.
-pub(super) fn date(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn date(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     in_digits(line, at)
         .or_else(|| month_first(line, at))
         .or_else(|| day_first(line, at))
 }
 
 /// `2026-05-01`, `1/31/2023`, `01.05.2026`, `5/1`.
-fn in_digits(line: &Line<'_>, at: usize) -> Option<Said> {
+fn in_digits(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let fields = |sign: char| -> Option<Vec<u16>> {
         let fields: Vec<&str> = core.split(sign).collect();
@@ -211,7 +211,7 @@ fn in_digits(line: &Line<'_>, at: usize) -> Option<Said> {
 }
 
 /// `May 5`, `Jan. 5, 2026`, `May 3-5`.
-fn month_first(line: &Line<'_>, at: usize) -> Option<Said> {
+fn month_first(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let month = month(core).filter(|_| core.starts_with(char::is_uppercase))?;
     let after = line.tokens[at].after;
@@ -234,7 +234,7 @@ fn month_first(line: &Line<'_>, at: usize) -> Option<Said> {
 }
 
 /// `5 May`, `5 Jan. 2026`.
-fn day_first(line: &Line<'_>, at: usize) -> Option<Said> {
+fn day_first(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let day = days(line.core(at))?;
     let name = line.behind(at);
     let month = month(name).filter(|_| name.starts_with(char::is_uppercase))?;
@@ -269,7 +269,7 @@ fn days(core: &str) -> Option<String> {
 }
 
 /// The year behind a token, and how many tokens it takes.
-fn year(line: &Line<'_>, at: usize) -> (Option<u64>, usize) {
+fn year(line: &SpokenLine<'_>, at: usize) -> (Option<u64>, usize) {
     let after = line.tokens.get(at).map_or("", |token| token.after);
     let core = line.core(at + 1);
     let digits = core.len() == 4 && core.bytes().all(|b| b.is_ascii_digit());

@@ -4,7 +4,7 @@
 use jiff::civil;
 
 use super::super::speak;
-use super::{Line, Said, Stop};
+use super::{Said, SpokenLine, Stop};
 
 /// The half of the day that stands beside a time.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,13 +44,13 @@ const LASTING: [&str; 8] = [
 const AT: [&str; 6] = ["at", "until", "till", "since", "by", "before"];
 
 /// A time, a range of times or a running time.
-pub(super) fn time(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn time(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     running(line, at)
         .or_else(|| range(line, at))
         .or_else(|| single(line, at))
 }
 
-fn single(line: &Line<'_>, at: usize) -> Option<Said> {
+fn single(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let behind = line.behind(at);
     // "7.30" is a time only before "p.m.".
@@ -94,7 +94,7 @@ fn stop(written: &str) -> Stop {
 }
 
 /// Whether the part of the day is said behind a token anyhow.
-fn names_part(line: &Line<'_>, at: usize) -> bool {
+fn names_part(line: &SpokenLine<'_>, at: usize) -> bool {
     let next = line.behind(at).to_lowercase();
     let then = line.behind(at + 1).to_lowercase();
     let part = |word: &str| matches!(word, "morning" | "afternoon" | "evening" | "night");
@@ -106,7 +106,7 @@ fn names_part(line: &Line<'_>, at: usize) -> bool {
     }
 }
 
-fn range(line: &Line<'_>, at: usize) -> Option<Said> {
+fn range(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let (low, high) = core.split_once(['–', '-'])?;
     let (mut low, mut high) = (read(low)?, read(high)?);
@@ -156,7 +156,7 @@ fn say(time: Time, of_day: bool) -> String {
 }
 
 /// `h:mm:ss`: a running time, unless it stands where a time of day does.
-fn running(line: &Line<'_>, at: usize) -> Option<Said> {
+fn running(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let seconds = seconds(core)?;
     let hour = core.split(':').next()?;

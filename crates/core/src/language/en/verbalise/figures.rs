@@ -1,7 +1,7 @@
 //! Numbers by themselves: counts, years, ordinals, codes, ratios, sums.
 
 use super::super::{figures as spell, numerals, speak};
-use super::{Line, Said, abbreviation};
+use super::{Said, SpokenLine, abbreviation};
 
 /// Words before four digits that make them a year.
 const BEFORE_YEAR: [&str; 27] = [
@@ -127,7 +127,7 @@ pub(super) fn fraction(core: &str) -> Option<String> {
 }
 
 /// `24/7`, `8/10`, `16:9`, `555-1234`, `1.2.3`.
-pub(super) fn ratio(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn ratio(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     if core == "24/7" {
         return Some(Said::new("twenty four seven", 1));
@@ -174,7 +174,7 @@ fn groups(core: &str) -> Option<String> {
 }
 
 /// `1908`, `the 1960s`, `1914–1918`.
-pub(super) fn year(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn year(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     if let Some(decade) = core.strip_suffix("'s").or_else(|| core.strip_suffix('s')) {
         let n: u64 = decade.parse().ok()?;
@@ -214,7 +214,7 @@ pub(super) fn year(line: &Line<'_>, at: usize) -> Option<Said> {
 
 /// Whether the seconds that a token seems to be are ten years: `1960s`, or
 /// `60s` behind "the".
-pub(super) fn is_decade(line: &Line<'_>, at: usize) -> bool {
+pub(super) fn is_decade(line: &SpokenLine<'_>, at: usize) -> bool {
     let digits = line.core(at).trim_end_matches('s');
     let tens = digits.ends_with('0');
     match digits.len() {
@@ -231,7 +231,7 @@ fn is_year(core: &str) -> Option<u64> {
 }
 
 /// Digits that name something: `Room 405`, `PIN 1234`, `0815`, ten digits.
-pub(super) fn code(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn code(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     if core.is_empty() || !core.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -250,7 +250,7 @@ pub(super) fn code(line: &Line<'_>, at: usize) -> Option<Said> {
 }
 
 /// A number, an ordinal, one with a sign before it, or a sign between numbers.
-pub(super) fn number(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn number(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     if let Some(said) = between(line, at) {
         return Some(said);
@@ -282,7 +282,7 @@ pub(super) fn number(line: &Line<'_>, at: usize) -> Option<Said> {
 }
 
 /// The word of a sign that stands between two numbers.
-fn between(line: &Line<'_>, at: usize) -> Option<Said> {
+fn between(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let number = |at: usize| {
         let core = line.core(at);
         core.starts_with(|c: char| c.is_ascii_digit() || c == '-')

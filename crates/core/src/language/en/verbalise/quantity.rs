@@ -1,7 +1,7 @@
 //! Amounts: numbers, ranges and fractions with a unit, a sign or a price.
 
 use super::super::{figures as spell, units};
-use super::{Line, Said, Stop, figures};
+use super::{Said, SpokenLine, Stop, figures};
 
 /// Signs before a number.
 const SIGNS: [(&str, &str); 11] = [
@@ -87,7 +87,7 @@ struct Amount<'t> {
 }
 
 /// A number, range or fraction with a unit or a sign.
-pub(super) fn measure(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn measure(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let found = SIGNS.iter().find_map(|(sign, word)| {
         let rest = core.strip_prefix(sign)?;
@@ -152,7 +152,7 @@ fn two_units(text: &str) -> Option<String> {
 }
 
 /// The amount that a token begins with.
-fn amount<'t>(line: &Line<'t>, at: usize, text: &'t str) -> Option<Amount<'t>> {
+fn amount<'t>(line: &SpokenLine<'t>, at: usize, text: &'t str) -> Option<Amount<'t>> {
     let sign = usize::from(text.starts_with(['-', '+']));
     let digit = |at: usize| text[at..].starts_with(|c: char| c.is_ascii_digit());
     let inner = |(at, c): &(usize, char)| match c {
@@ -240,7 +240,11 @@ fn range(text: &str) -> Option<String> {
 
 /// The unit behind the token `last`, how many tokens it takes, and whether a
 /// full stop behind it may belong to it.
-fn behind(line: &Line<'_>, number: usize, last: usize) -> Option<((String, String), usize, bool)> {
+fn behind(
+    line: &SpokenLine<'_>,
+    number: usize,
+    last: usize,
+) -> Option<((String, String), usize, bool)> {
     if !line.joined(last) {
         return None;
     }
@@ -275,7 +279,7 @@ fn behind(line: &Line<'_>, number: usize, last: usize) -> Option<((String, Strin
 }
 
 /// `$3.50`, `€3m`, `5 €`, `$1.5 million`, `0.30 €/kWh`.
-pub(super) fn price(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn price(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let (sign, text) = SIGNS
         .iter()
@@ -330,7 +334,7 @@ pub(super) fn price(line: &Line<'_>, at: usize) -> Option<Said> {
 /// the token behind the currency.
 type Behind<'t> = (&'static units::Currency, &'t str, usize, &'t str, usize);
 
-fn behind_price<'t>(line: &Line<'t>, at: usize, text: &'t str) -> Option<Behind<'t>> {
+fn behind_price<'t>(line: &SpokenLine<'t>, at: usize, text: &'t str) -> Option<Behind<'t>> {
     let found = amount(line, at, text)?;
     let figures = &text[..text.len() - found.rest.len()];
     if found.tokens != 1 {
@@ -347,7 +351,12 @@ fn behind_price<'t>(line: &Line<'t>, at: usize, text: &'t str) -> Option<Behind<
 }
 
 /// The factor of a price, and how many tokens it takes.
-fn scale(line: &Line<'_>, last: usize, rest: &str, before: bool) -> (Option<&'static str>, usize) {
+fn scale(
+    line: &SpokenLine<'_>,
+    last: usize,
+    rest: &str,
+    before: bool,
+) -> (Option<&'static str>, usize) {
     let find = |word: &str| {
         SCALES
             .iter()

@@ -1,7 +1,7 @@
 //! Roman numerals: `Henry VIII`, `World War II`, `Chapter IV`.
 
 use super::super::{figures as spell, speak};
-use super::{Line, Said, abbreviation};
+use super::{Said, SpokenLine, abbreviation};
 
 /// Words before a numeral that is a count: "World War two". Behind any other
 /// name it is a place in a row: "Henry the eighth".
@@ -62,7 +62,7 @@ const TITLES: [&str; 8] = [
 ];
 
 /// A numeral behind a name or a word that is counted.
-pub(super) fn numeral(line: &Line<'_>, at: usize) -> Option<Said> {
+pub(super) fn numeral(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let (letters, ending) = match core.split_once('\'') {
         Some((letters, "s")) => (letters, "'s"),
@@ -87,7 +87,7 @@ pub(super) fn numeral(line: &Line<'_>, at: usize) -> Option<Said> {
     Some(Said::new(format!("{said}{ending}"), 1))
 }
 
-fn is_ruler(line: &Line<'_>, at: usize, letters: &str, name: &str) -> bool {
+fn is_ruler(line: &SpokenLine<'_>, at: usize, letters: &str, name: &str) -> bool {
     if abbreviation::is_function_word(name) || name.chars().count() < 3 {
         return false;
     }
