@@ -33,7 +33,7 @@ pub(crate) use words::{correction, is_link, is_no};
 use align::{Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};
 use chart::Chart;
 use filled::{Alignment, Filling, named};
-use heard::{HeardSentence, Rows};
+use heard::{Rows, WordCosts};
 use net::Net;
 
 /// Confidence falls by the cost of a reading over this for each explained
@@ -184,7 +184,7 @@ impl PhraseParser {
             u32::try_from(slot).ok()?,
         )?;
         let words = normalize(text);
-        let heard = HeardSentence::new(&words, &self.net, &mut Rows::default(), &self.names);
+        let heard = WordCosts::new(&words, &self.net, &mut Rows::default(), &self.names);
         let chart = Chart::new(&heard, &self.net);
         let mut found: Vec<(u16, Slot)> = Vec::new();
         for from in 0..words.len() {
@@ -255,7 +255,7 @@ impl Task<'_> {
             return None;
         }
         let parser = self.parser;
-        let heard = HeardSentence::new(words, &parser.net, &mut self.rows, &parser.names);
+        let heard = WordCosts::new(words, &parser.net, &mut self.rows, &parser.names);
         let chart = Chart::new(&heard, &parser.net);
         let may_miss = |intent, slot| parser.may_miss(intent, slot);
         let open = |intent, slot| parser.is_open(intent, slot);
@@ -418,7 +418,7 @@ fn differ(a: &Intent, b: &Intent, settings: &Settings) -> bool {
 }
 
 /// What passing over the words from `from` to `to` costs.
-fn skip_cost(heard: &HeardSentence, from: usize, to: usize) -> u16 {
+fn skip_cost(heard: &WordCosts, from: usize, to: usize) -> u16 {
     let mut costs = vec![words::NEVER; to + 1];
     costs[from] = 0;
     for at in from..to {

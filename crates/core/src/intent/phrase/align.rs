@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 
 use super::chart::{Chart, follow};
 use super::filled::{Alignment, Filling};
-use super::heard::{HeardSentence, JOINED};
+use super::heard::{JOINED, WordCosts};
 use super::net::{Net, Step, WordId};
 use super::words::{self, NEVER};
 
@@ -34,7 +34,7 @@ pub(super) type OfSlot<'a> = &'a dyn Fn(u32, u32) -> bool;
 /// Forward costs and what they were reckoned from.
 pub(super) struct Lattice<'a> {
     net: &'a Net,
-    heard: &'a HeardSentence<'a>,
+    heard: &'a WordCosts<'a>,
     chart: &'a Chart,
     /// Whether a slot of an intent may be left out.
     may_miss: &'a dyn Fn(u32, u32) -> bool,
@@ -81,7 +81,7 @@ impl<'a> Lattice<'a> {
     /// Reckons the costs of laying the sentence along all phrases.
     pub(super) fn new(
         net: &'a Net,
-        heard: &'a HeardSentence<'a>,
+        heard: &'a WordCosts<'a>,
         chart: &'a Chart,
         (may_miss, open): (OfSlot<'a>, OfSlot<'a>),
     ) -> Self {

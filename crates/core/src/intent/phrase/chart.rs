@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashSet};
 
 use jiff::civil::DateTime;
 
-use super::heard::{HeardSentence, JOINED};
+use super::heard::{JOINED, WordCosts};
 use super::net::{Graph, LexiconGraph, Net, Step, WordId};
 use super::words::{self, NEVER};
 use crate::intent::values;
@@ -44,7 +44,7 @@ pub(super) struct Chart {
 
 impl Chart {
     /// Finds the values of all lexicons.
-    pub(super) fn new(heard: &HeardSentence, net: &Net) -> Self {
+    pub(super) fn new(heard: &WordCosts, net: &Net) -> Self {
         let mut chart = Self {
             spans: Vec::new(),
             from: Vec::new(),
@@ -103,7 +103,7 @@ struct Node {
 
 /// Cheapest ways through one lexicon from one word on.
 fn search(
-    heard: &HeardSentence,
+    heard: &WordCosts,
     lexicon: &LexiconGraph,
     net: &Net,
     from: usize,
@@ -234,7 +234,7 @@ fn path(nodes: &[Node], index: usize) -> Vec<WordId> {
 
 /// "kitchen, no, the bedroom" is the bedroom. Between two values that count
 /// (`counts`) a "no" can only correct: "at five no at six".
-fn correct(heard: &HeardSentence, counts: bool, spans: &mut Vec<Span>) {
+fn correct(heard: &WordCosts, counts: bool, spans: &mut Vec<Span>) {
     let texts: Vec<&str> = heard.words.iter().map(|word| word.text.as_str()).collect();
     let mut corrected = Vec::new();
     for wrong in spans.iter() {
@@ -285,7 +285,7 @@ fn is_cut(texts: &[&str], span: &Span) -> bool {
 }
 
 /// The word after the correction that begins at `at`, if one does.
-pub(super) fn after_correction(heard: &HeardSentence, texts: &[&str], at: usize) -> Option<usize> {
+pub(super) fn after_correction(heard: &WordCosts, texts: &[&str], at: usize) -> Option<usize> {
     let rest = texts.get(at..)?;
     let count = words::correction(rest);
     if count > 0 {

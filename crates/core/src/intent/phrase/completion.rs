@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
-use super::heard::{HeardSentence, Rows};
+use super::heard::{Rows, WordCosts};
 use super::hypotheses;
 use super::net::{Graph, Step};
 use super::words;
@@ -129,7 +129,7 @@ impl PhraseParser {
     /// Where the phrases are behind all of `words`; empty where no phrase has
     /// just these words.
     fn places(&self, words: &[Word]) -> Positions {
-        let heard = HeardSentence::new(words, &self.net, &mut Rows::default(), &self.names);
+        let heard = WordCosts::new(words, &self.net, &mut Rows::default(), &self.names);
         let mut all = Positions::new();
         for from in 0..words.len() {
             if skip_cost(&heard, 0, from) <= MAX_BEFORE {

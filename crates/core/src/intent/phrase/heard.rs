@@ -26,9 +26,9 @@ pub(super) struct Rows {
     rows: HashMap<String, Rc<[u16]>>,
 }
 
-/// One sentence.
+/// One sentence: what each of its words may stand for, and at what cost.
 #[derive(Debug)]
-pub(super) struct HeardSentence<'a> {
+pub(super) struct WordCosts<'a> {
     /// Its words.
     pub words: &'a [Word],
     /// For each word, the cost of taking it for each word of the vocabulary.
@@ -59,7 +59,7 @@ impl Rows {
     }
 }
 
-impl<'a> HeardSentence<'a> {
+impl<'a> WordCosts<'a> {
     /// Compares `words` with the vocabulary. `names` are what the device is
     /// called: they may be passed over at the beginning.
     pub(super) fn new(words: &'a [Word], net: &Net, rows: &mut Rows, names: &[String]) -> Self {

@@ -13,7 +13,7 @@ use crate::model::SlotKind;
 use crate::turn::SlotValue;
 
 use super::colloquial;
-use super::heard::HeardSentence;
+use super::heard::WordCosts;
 use super::several::differ_in_one;
 use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task, words};
 
@@ -104,8 +104,7 @@ impl Task<'_> {
             return true;
         }
         let parser = self.parser;
-        let heard =
-            HeardSentence::new(&rewording.words, &parser.net, &mut self.rows, &parser.names);
+        let heard = WordCosts::new(&rewording.words, &parser.net, &mut self.rows, &parser.names);
         heard.is_explicable(MAX_STRICT_PENALTY)
     }
 

@@ -9,7 +9,7 @@ use crate::model::SlotKind;
 use crate::turn::{Intent, Slot, SlotValue};
 
 use super::chart::{self, Chart};
-use super::heard::HeardSentence;
+use super::heard::WordCosts;
 use super::words;
 use super::{MAX_STRICT_PENALTY, Parsed, Task};
 
@@ -85,7 +85,7 @@ impl Task<'_> {
     /// correction continues the beginning of what went before.
     fn corrected(&mut self, words: &[Word], texts: &[&str]) -> Option<Parsed> {
         let parser = self.parser;
-        let heard = HeardSentence::new(words, &parser.net, &mut self.rows, &parser.names);
+        let heard = WordCosts::new(words, &parser.net, &mut self.rows, &parser.names);
         let (end, start) = last_correction(&heard, texts, self.now)?;
         let (left, right) = (&words[..end], &words[start..]);
         // "don't, I mean, turn on the light" may mean either.
@@ -201,7 +201,7 @@ impl Task<'_> {
     /// same list that begin after it.
     fn pairs(&mut self, words: &[Word], joint: Joint) -> Vec<(usize, usize)> {
         let parser = self.parser;
-        let heard = HeardSentence::new(words, &parser.net, &mut self.rows, &parser.names);
+        let heard = WordCosts::new(words, &parser.net, &mut self.rows, &parser.names);
         let chart = Chart::new(&heard, &parser.net);
         let article = words
             .get(joint.start)
@@ -261,7 +261,7 @@ impl Task<'_> {
 
 /// The last correction of a sentence: the end of what went before and the first
 /// word behind it. A "no" between two numbers can only correct.
-fn last_correction(heard: &HeardSentence, texts: &[&str], now: DateTime) -> Option<(usize, usize)> {
+fn last_correction(heard: &WordCosts, texts: &[&str], now: DateTime) -> Option<(usize, usize)> {
     let counts = |at: usize| {
         let no = texts.get(at).is_some_and(|word| words::is_no(word));
         let behind = || longest_number(heard.words, at + 1, now).is_some();

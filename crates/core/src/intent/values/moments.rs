@@ -139,16 +139,18 @@ pub(super) fn time_reading(time: Time, open: bool) -> Reading {
 }
 
 /// Settles the half of the day of the intent's time by its day or its
-/// repetition, whatever slots hold them. `said` are the canonical words of the
-/// command, for a part of the day that no slot holds. Gives the other reading
-/// where either may be meant, and `Err` where what was said contradicts
-/// itself.
+/// repetition, whatever slots hold them; where `is_set` says that the time
+/// names what is set already, by a part of the day alone. `said` are the
+/// canonical words of the command, for a part of the day that no slot holds.
+/// Gives the other reading where either may be meant, and `Err` where what was
+/// said contradicts itself.
 ///
 /// # Errors
 /// The slot whose time is not in the part of the day that was said.
 pub fn settle_times(
     intent: &mut Intent,
     said: &[&str],
+    is_set: bool,
     now: DateTime,
 ) -> Result<Option<Intent>, String> {
     let is_time = |slot: &&Slot| matches!(slot.value, SlotValue::Time { .. });
@@ -179,6 +181,9 @@ pub fn settle_times(
         [part] => Some(*part),
         _ => None,
     });
+    if is_set && part.is_none() {
+        return Ok(None);
+    }
     match settle(time, part, date, recurring, now) {
         Settled::At(time, day) => {
             set(intent, &name, time, day);

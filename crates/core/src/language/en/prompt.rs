@@ -20,8 +20,8 @@ pub(super) static PROMPT: PromptTexts = PromptTexts {
     really: "Did the speaker want you to do this: {command}? yes or no",
     yes: "yes",
     no: "no",
-    which_words: "WhichDay {slot}? Repeat the speaker's words for it.",
-    which_choice: "WhichDay {slot}: {choices}?",
+    which_words: "Which {slot}? Repeat the speaker's words for it.",
+    which_choice: "Which {slot}: {choices}?",
     or: " or ",
     small: &["the", "some", "a", "an", "my"],
     samples: Samples {

@@ -114,7 +114,7 @@ fn ask(question: &Question<'_>) -> String {
         Question::TakeBack(phrase) => format!("Shall I take this back: {phrase}?"),
         Question::DoNow(phrase) => format!("Shall I do it now: {phrase}?"),
         Question::SaidWords(words) => format!("Did you say: {words}?"),
-        Question::Value(slot) => format!("WhichDay {slot}?"),
+        Question::Value(slot) => format!("Which {slot}?"),
         Question::WhichOne(labels) => format!("Which one: {}?", labels.join(", or ")),
         Question::LouderOrQuieter => "Louder or quieter?".into(),
     }
