@@ -44,6 +44,12 @@ pub trait Actor: Send {
         None
     }
 
+    /// The intent with what only the action can tell, where that is another: an
+    /// alarm is moved within its own half of the day.
+    fn settled(&self, _spec: &ActionSpec, _intent: &Intent) -> Option<Intent> {
+        None
+    }
+
     /// Keeps `intent` until its `when`; `says` is how a person says it. The
     /// outcome's `result.say` is the answer.
     fn schedule(&mut self, _intent: &Intent, _says: &str) -> Outcome {

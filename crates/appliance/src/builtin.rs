@@ -151,6 +151,13 @@ impl Actor for Builtins {
             _ => self.beyond.which(spec, intent),
         }
     }
+
+    fn settled(&self, spec: &ActionSpec, intent: &Intent) -> Option<Intent> {
+        match spec {
+            ActionSpec::Builtin(deed) => Some(timer::settled(&self.keeper, *deed, intent)),
+            _ => self.beyond.settled(spec, intent),
+        }
+    }
 }
 
 /// Done, and this is the whole of the answer.

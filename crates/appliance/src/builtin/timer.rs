@@ -1,12 +1,14 @@
 //! Sets, asks after, changes and ends what rings later.
 
 mod alarm;
+mod halves;
 mod targets;
 
 use jiff::civil::{Date, Time};
 
 use super::{answered, not_done, said, unable};
 use crate::timers::{Changed, Keeper};
+pub(super) use halves::settled;
 use mynah_actions::{ActionError, ActionOutput};
 use mynah_core::language::{Missing, Refusal, Remark, TimerRemark};
 use mynah_core::model::BuiltinAction;

@@ -229,7 +229,7 @@ impl InSession<'_> {
         self.session.heard.clone_from(&transcript.text);
         self.settle_timers(&mut understanding, &transcript.text);
         self.object_to_past(&mut understanding);
-        Self::settle_halves(&mut understanding, transcript, now);
+        self.settle_halves(&mut understanding, transcript, now);
         self.join_days(&mut understanding);
         self.settle_texts(&mut understanding, transcript, now);
         self.object_to_time(&mut understanding);
@@ -257,6 +257,7 @@ impl InSession<'_> {
     ) -> Understood {
         let (decision, open) = self.half_of_day(decision);
         let (decision, which) = self.which(decision);
+        let decision = self.settled(decision);
         let meant = open.or(which);
         // What is reported is what is decided: with the slots that a default or
         // an earlier part of the conversation filled.

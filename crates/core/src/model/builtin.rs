@@ -92,6 +92,23 @@ impl BuiltinAction {
         )
     }
 
+    /// Whether its time and day name what is set already, which may be in
+    /// either half of the day.
+    #[must_use]
+    pub const fn names_entries(self) -> bool {
+        matches!(
+            self,
+            Self::AlarmQuery
+                | Self::AlarmCancel
+                | Self::AlarmMove
+                | Self::AlarmSkip
+                | Self::ReminderQuery
+                | Self::ReminderCancel
+                | Self::ScheduleQuery
+                | Self::ScheduleCancel
+        )
+    }
+
     /// Whether it changes nothing.
     #[must_use]
     pub const fn only_asks(self) -> bool {

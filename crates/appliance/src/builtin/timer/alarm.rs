@@ -1,9 +1,7 @@
 //! Moves alarms to another time, and leaves one occurrence of them out.
 
-use jiff::SignedDuration;
-use jiff::civil::Time;
-
-use super::targets::{about, fitting, half_is_open};
+use super::halves::settled;
+use super::targets::{about, fitting};
 use super::{answered, date, targets, text, time, unable};
 use crate::timers::Keeper;
 use mynah_actions::{ActionError, ActionOutput};
@@ -18,6 +16,7 @@ pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, 
     if !now.is_set() {
         return Err(unable(Refusal::ClockNotSet));
     }
+    let intent = &settled(keeper, BuiltinAction::AlarmMove, intent);
     let to = time(intent, "time").ok_or_else(|| unable(Refusal::NotHeard(Missing::NewTime)))?;
     let found = targets(
         keeper,
@@ -26,11 +25,6 @@ pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, 
     )?;
     let [alarm] = found.as_slice() else {
         return Err(unable(Refusal::OneAlarmOnly));
-    };
-    let to = if half_is_open(intent) {
-        nearer(to, alarm.due(&now).time())
-    } else {
-        to
     };
     let moved = keeper.change(|book, now| {
         let moved = book.move_to(alarm.id, (to, date(intent, "date")), now);
@@ -41,22 +35,6 @@ pub(super) fn move_to(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, 
             TimerRemark::AlarmMoved(alarm_due(&alarm, &now)).said(),
         )),
         None => Err(unable(Refusal::TimeOver)),
-    }
-}
-
-/// The one of a time and the same twelve hours later that is nearer to another.
-fn nearer(time: Time, old: Time) -> Time {
-    let other = time.wrapping_add(SignedDuration::from_hours(12));
-    let apart = |time: Time| {
-        (time - old)
-            .abs()
-            .total(jiff::Unit::Minute)
-            .unwrap_or(f64::MAX)
-    };
-    if apart(other) < apart(time) {
-        other
-    } else {
-        time
     }
 }
 

@@ -22,7 +22,7 @@ const MAX_CHOICES: usize = 4;
 const PLACES: [&str; 4] = ["first", "second", "third", "fourth"];
 
 /// The kind of the entries that a deed is for one of.
-const fn kind(deed: BuiltinAction) -> Option<Kind> {
+pub(super) const fn kind(deed: BuiltinAction) -> Option<Kind> {
     match deed {
         BuiltinAction::TimerControl | BuiltinAction::TimerExtend | BuiltinAction::RingSnooze => {
             Some(Kind::Timer)
@@ -140,8 +140,8 @@ fn length_of(kind: Kind, intent: &Intent) -> Option<u64> {
     duration_ms(intent, "timer_duration").or_else(|| by_deed().filter(|_| !changes))
 }
 
-/// Those at the time and on the day that were said. Where the half of the day
-/// was not, the other half will do when nothing is set for this one.
+/// Those at the time and on the day that were said, in both halves of the day
+/// where neither was said.
 fn at_time<'b>(all: &[&'b Entry], intent: &Intent, now: &Moment) -> Vec<&'b Entry> {
     let time = time(intent, "old_time").or_else(|| time(intent, "time"));
     let date = date(intent, "old_date").or_else(|| date(intent, "date"));
@@ -154,7 +154,7 @@ fn at_time<'b>(all: &[&'b Entry], intent: &Intent, now: &Moment) -> Vec<&'b Entr
         all.iter().filter(at).copied().collect()
     };
     let mut found = fits(0);
-    if time.is_some() && (half_is_open(intent) || found.is_empty()) {
+    if half_is_open(intent) {
         found.extend(fits(12));
         found.sort_by_key(|entry| entry.id);
         found.dedup_by_key(|entry| entry.id);
@@ -163,7 +163,7 @@ fn at_time<'b>(all: &[&'b Entry], intent: &Intent, now: &Moment) -> Vec<&'b Entr
 }
 
 /// Whether nothing said which half of the day is meant.
-pub(super) fn half_is_open(intent: &Intent) -> bool {
+fn half_is_open(intent: &Intent) -> bool {
     let mut slots = intent.slots.iter();
     slots.any(|slot| matches!(slot.value, SlotValue::Time { open: true, .. }))
 }

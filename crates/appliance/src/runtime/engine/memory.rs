@@ -198,7 +198,7 @@ impl InSession<'_> {
             }
             self.session.heard.clone_from(&transcript.text);
             self.settle_timers(&mut understanding, &transcript.text);
-            Self::settle_halves(&mut understanding, transcript, now);
+            self.settle_halves(&mut understanding, transcript, now);
             self.join_days(&mut understanding);
             self.settle_texts(&mut understanding, transcript, now);
             self.object_to_time(&mut understanding);

@@ -72,6 +72,26 @@ impl InSession<'_> {
         (Decision::Ask(pending), Some(intents))
     }
 
+    /// The decision with what only the actions can tell: of an alarm that is
+    /// there the half of the day.
+    pub(super) fn settled(&self, decision: Decision) -> Decision {
+        let Decision::Act(intents) = decision else {
+            return decision;
+        };
+        let actor = self.session.actor(self.parts.actor.as_ref());
+        let settled = |intent: Intent| {
+            let spec = self.action(&intent);
+            let settled = spec.and_then(|spec| actor.settled(spec, &intent));
+            settled.unwrap_or(intent)
+        };
+        Decision::Act(intents.into_iter().map(settled).collect())
+    }
+
+    /// Whether the time and the day of an intent name what is set already.
+    fn names_entries(&self, intent: &Intent) -> bool {
+        matches!(self.action(intent), Some(ActionSpec::Builtin(deed)) if deed.names_entries())
+    }
+
     /// "Remind me why we moved here" asks for an answer, not for a reminder, and
     /// "remind me at five" does not say of what.
     pub(super) fn is_question_not_reminder(&self, intent: &Intent) -> bool {
@@ -93,6 +113,7 @@ impl InSession<'_> {
     /// or a repetition. Readings that then mean the same moment are one. What
     /// may be either is left open until it is decided ([`Self::half_of_day`]).
     pub(super) fn settle_halves(
+        &self,
         understanding: &mut Understanding,
         transcript: &Transcript,
         now: DateTime,
@@ -102,7 +123,7 @@ impl InSession<'_> {
         let readings = understanding.intents.iter_mut();
         for intent in readings.chain(&mut understanding.rivals) {
             let mut settled = intent.clone();
-            match settle_times(&mut settled, &words, now) {
+            match settle_times(&mut settled, &words, self.names_entries(intent), now) {
                 Ok(None) => *intent = settled,
                 Ok(Some(_)) => {}
                 Err(_) => {
@@ -139,7 +160,8 @@ impl InSession<'_> {
                 continue;
             }
             let mut first = intents[at].clone();
-            match settle_times(&mut first, &words, now) {
+            let is_set = self.names_entries(&first);
+            match settle_times(&mut first, &words, is_set, now) {
                 Ok(None) => intents[at] = first,
                 Ok(Some(second)) => {
                     let meant = intents.clone();
