@@ -3,31 +3,30 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use mynah_core::model::{ButtonSpec, Contact, Press};
 use mynah_panel::keys::{FOLDER, Keys, Wanted};
 use mynah_panel::lines::{Line, Lines};
 use mynah_panel::pipe::Pipe;
-use mynah_panel::{ButtonSource, Change, watch};
+use mynah_panel::{ButtonSource, ButtonState, Change, watch};
 
 use crate::runtime::inbox::Inbox;
 use crate::runtime::orders::RemoteOrder;
-use crate::timers::{Keeper, state_dir};
+use crate::timers::state_dir;
 
 /// One press changes the volume by so many percent.
-pub const VOLUME_STEP: u8 = 10;
+const VOLUME_STEP: i8 = 10;
 
 /// Watches the buttons of a configuration until the event loop has ended.
-pub fn start(buttons: &[ButtonSpec], keeper: &Arc<Keeper>, inbox: &SyncSender<Inbox>) {
+pub fn start(buttons: &[ButtonSpec], inbox: &SyncSender<Inbox>) {
     for source in sources(buttons) {
         let name = source.name();
-        let (keeper, inbox) = (Arc::clone(keeper), inbox.clone());
+        let inbox = inbox.clone();
         let buttons = buttons.to_vec();
         let tell = move |change: Change| {
             let button = buttons.get(change.button);
-            let order = button.and_then(|button| order(button, change.down, &keeper));
+            let order = button.and_then(|button| order(button, change.to));
             // It waits for room: a release that is lost would keep the microphone open.
             order.is_none_or(|order| inbox.send(Inbox::Order(order)).is_ok())
         };
@@ -37,20 +36,20 @@ pub fn start(buttons: &[ButtonSpec], keeper: &Arc<Keeper>, inbox: &SyncSender<In
     }
 }
 
-/// What a button means at this moment; nothing for most releases.
-fn order(button: &ButtonSpec, down: bool, keeper: &Keeper) -> Option<RemoteOrder> {
-    let percent = || keeper.gain().percent();
+/// The order of a button that goes into this state; none for most releases. A
+/// switch that is lost leaves the microphone as it is: nobody has moved it.
+fn order(button: &ButtonSpec, to: ButtonState) -> Option<RemoteOrder> {
+    let down = to == ButtonState::Down;
     match &button.does {
         Press::Talk => Some(RemoteOrder::Hold(down)),
+        Press::Mute if button.switch && to == ButtonState::Lost => None,
         Press::Mute if button.switch => Some(RemoteOrder::Mute(down)),
         _ if !down => None,
         Press::Listen => Some(RemoteOrder::Listen),
         Press::Stop => Some(RemoteOrder::Stop),
-        Press::Mute => Some(RemoteOrder::Mute(!keeper.muted())),
-        Press::VolumeUp => Some(RemoteOrder::Volume(
-            percent().saturating_add(VOLUME_STEP).min(100),
-        )),
-        Press::VolumeDown => Some(RemoteOrder::Volume(percent().saturating_sub(VOLUME_STEP))),
+        Press::Mute => Some(RemoteOrder::ToggleMute),
+        Press::VolumeUp => Some(RemoteOrder::VolumeBy(VOLUME_STEP)),
+        Press::VolumeDown => Some(RemoteOrder::VolumeBy(-VOLUME_STEP)),
         Press::Say(text) => Some(RemoteOrder::Run(text.clone())),
     }
 }
@@ -110,13 +109,11 @@ pub fn pipe_folder() -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use mynah_core::model::ButtonSpec;
+    use mynah_panel::ButtonState;
 
     use super::{order, sources};
     use crate::runtime::orders::RemoteOrder;
-    use crate::timers::{Keeper, SystemClock};
 
     fn buttons(text: &str) -> Vec<ButtonSpec> {
         mynah_config::parse(text).expect("the file is good").buttons
@@ -124,31 +121,29 @@ mod tests {
 
     #[test]
     fn presses_are_orders() {
-        let keeper = Keeper::new(None, Arc::new(SystemClock::default()));
-        let check = |what: &str, down: Option<RemoteOrder>, up: Option<RemoteOrder>| {
+        let check = |what: &str, orders: [Option<RemoteOrder>; 3]| {
             let button = &buttons(&format!("[[button]]\non = \"pipe:a\"\n{what}\n"))[0];
-            assert_eq!(order(button, true, &keeper), down, "{what}");
-            assert_eq!(order(button, false, &keeper), up, "{what}");
+            let states = [ButtonState::Down, ButtonState::Up, ButtonState::Lost];
+            assert_eq!(states.map(|to| order(button, to)), orders, "{what}");
         };
+        let once = |order| [Some(order), None, None];
         let hold = |down| Some(RemoteOrder::Hold(down));
-        check("do = \"talk\"", hold(true), hold(false));
-        check("do = \"listen\"", Some(RemoteOrder::Listen), None);
-        check("do = \"stop\"", Some(RemoteOrder::Stop), None);
-        check("do = \"mute\"", Some(RemoteOrder::Mute(true)), None);
-        check("do = \"volume_up\"", Some(RemoteOrder::Volume(100)), None);
-        check("do = \"volume_down\"", Some(RemoteOrder::Volume(90)), None);
+        let mute = |down| Some(RemoteOrder::Mute(down));
+        check("do = \"talk\"", [hold(true), hold(false), hold(false)]);
+        check("do = \"listen\"", once(RemoteOrder::Listen));
+        check("do = \"stop\"", once(RemoteOrder::Stop));
+        check("do = \"mute\"", once(RemoteOrder::ToggleMute));
+        check("do = \"volume_up\"", once(RemoteOrder::VolumeBy(10)));
+        check("do = \"volume_down\"", once(RemoteOrder::VolumeBy(-10)));
         check(
             "say = \"lights on\"",
-            Some(RemoteOrder::Run("lights on".into())),
-            None,
+            once(RemoteOrder::Run("lights on".into())),
         );
-        let mute = |down| Some(RemoteOrder::Mute(down));
-        check("do = \"mute\"\nswitch = true", mute(true), mute(false));
-        keeper.set_muted(true);
-        keeper.set_volume(5);
-        check("do = \"mute\"", Some(RemoteOrder::Mute(false)), None);
-        check("do = \"volume_down\"", Some(RemoteOrder::Volume(0)), None);
-        check("do = \"mute\"\nswitch = true", mute(true), mute(false));
+        // The microphone stays muted when its switch is unplugged.
+        check(
+            "do = \"mute\"\nswitch = true",
+            [mute(true), mute(false), None],
+        );
     }
 
     #[test]

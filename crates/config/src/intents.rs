@@ -161,7 +161,9 @@ fn one(
     let described = intent.description;
     let description = described.unwrap_or_else(|| intent.name.replace('_', " "));
     let said = (description.as_str(), intent.phrases.as_slice());
-    let confirm = safety::question(checker, key, intent.confirm, action.as_ref(), said);
+    let asks_back = intent.confirm.as_deref() != Some(safety::NO_QUESTION)
+        && safety::undo_opens(action.as_ref(), undo.as_ref(), &slots);
+    let confirm = safety::question(checker, key, intent.confirm, action.as_ref(), &slots, said);
     // Behind those of the file, whose places are counted.
     let last: Vec<Phrase> = phrases.iter().filter_map(verb_last).collect();
     let phrases = [phrases, last].concat();
@@ -172,6 +174,7 @@ fn one(
         phrases,
         slots,
         confirm,
+        asks_back,
         action,
         undo,
         reply,

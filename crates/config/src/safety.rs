@@ -5,26 +5,30 @@
 use super::check::Checker;
 use mynah_core::grammar::canonical;
 use mynah_core::language::spoken;
-use mynah_core::model::ActionSpec;
+use mynah_core::model::{ActionSpec, HomeAssistantSpec, SlotKind, SlotSpec};
 
 /// In the place of a question: the owner wants none.
 pub(crate) const NO_QUESTION: &str = "none";
 
-/// Services of Home Assistant that open a house.
-const OPENING: [&str; 4] = [
+/// Services of Home Assistant that open a house, whatever they are called with.
+const OPENING: [&str; 5] = [
     "lock.unlock",
     "lock.open",
     "alarm_control_panel.alarm_disarm",
     "valve.open_valve",
+    "valve.toggle",
 ];
 
-/// Services that open what is a way into a house if the entity is one of these.
+/// Services that open what is a way into a house if the entity is one.
 const COVERS: [&str; 3] = [
     "cover.open_cover",
     "cover.toggle",
     "cover.set_cover_position",
 ];
-const WAYS_IN: [&str; 3] = ["garage", "gate", "door"];
+
+/// Services of every domain; of these entities they open something.
+const GENERAL: [&str; 2] = ["homeassistant.turn_on", "homeassistant.toggle"];
+const GUARDED: [&str; 3] = ["lock", "valve", "alarm_control_panel"];
 
 /// The question before an intent's action: the owner's, or one by default.
 pub(crate) fn question(
@@ -32,6 +36,7 @@ pub(crate) fn question(
     key: &str,
     confirm: Option<String>,
     action: Option<&ActionSpec>,
+    slots: &[SlotSpec],
     (description, phrases): (&str, &[String]),
 ) -> Option<String> {
     if let Some(confirm) = confirm {
@@ -39,7 +44,7 @@ pub(crate) fn question(
     }
     let action = action?;
     let words = spoken().order();
-    if opens(action) {
+    if opens(action, slots) {
         // Braces would be taken for a slot.
         let deed: String = description.chars().filter(|c| !"{}".contains(*c)).collect();
         let deed = deed.trim().trim_end_matches('.').to_lowercase();
@@ -61,15 +66,73 @@ pub(crate) fn question(
     None
 }
 
-fn opens(action: &ActionSpec) -> bool {
-    let ActionSpec::HomeAssistant(call) = action else {
-        return false;
+/// Whether taking an intent back opens a house: what `undo` says, or the steps
+/// of a sequence do.
+pub(crate) fn undo_opens(
+    action: Option<&ActionSpec>,
+    undo: Option<&ActionSpec>,
+    slots: &[SlotSpec],
+) -> bool {
+    let steps = match action {
+        Some(ActionSpec::Sequence(steps)) => steps.as_slice(),
+        _ => &[],
     };
+    let steps = steps.iter().filter_map(|step| step.undo.as_ref());
+    undo.into_iter().chain(steps).any(|undo| opens(undo, slots))
+}
+
+/// Whether an action, or a step of it, opens a house.
+fn opens(action: &ActionSpec, slots: &[SlotSpec]) -> bool {
+    match action {
+        ActionSpec::HomeAssistant(call) => call_opens(call, slots),
+        ActionSpec::Sequence(steps) => steps.iter().any(|step| opens(&step.action, slots)),
+        ActionSpec::Otherwise { action, instead } => {
+            opens(action, slots)
+                || instead
+                    .as_ref()
+                    .is_some_and(|instead| opens(instead, slots))
+        }
+        _ => false,
+    }
+}
+
+/// Of a template, what any value of its slots makes of it counts.
+fn call_opens(call: &HomeAssistantSpec, slots: &[SlotSpec]) -> bool {
     let service = call.service.as_deref().unwrap_or_default();
     let entity = call.entity.as_deref().unwrap_or_default().to_lowercase();
-    // A slot may say any of them.
-    let templated = service.starts_with("lock.") && service.contains('{');
+    let (domain, deed) = service.split_once('.').unwrap_or((service, ""));
+    let any_deed = deed.contains('{');
+    let any_domain = domain.contains('{');
+    let of = |domains: &[&str]| {
+        let of_entity = entity.split('.').next().unwrap_or_default();
+        of_entity.contains('{') || domains.contains(&of_entity)
+    };
     OPENING.contains(&service)
-        || templated
-        || COVERS.contains(&service) && WAYS_IN.iter().any(|way| entity.contains(way))
+        || GUARDED.contains(&domain) && any_deed
+        || (GENERAL.contains(&service) || any_domain) && of(&GUARDED)
+        || (COVERS.contains(&service)
+            || domain == "cover" && any_deed
+            || (GENERAL.contains(&service) || any_domain) && of(&["cover"]))
+            && is_way_in(&entity, slots)
+}
+
+/// Whether an entity, or one that a value makes of it, is called like a way into
+/// a house.
+fn is_way_in(entity: &str, slots: &[SlotSpec]) -> bool {
+    let ways = spoken().order().ways_in;
+    let named = |text: &str| {
+        let text = text.to_lowercase();
+        ways.iter().any(|way| text.contains(way))
+    };
+    let mentioned = |slot: &&SlotSpec| entity.contains(&format!("{{{}", slot.name.to_lowercase()));
+    let mut mentioned = slots.iter().filter(mentioned);
+    named(entity)
+        || mentioned.any(|slot| match &slot.kind {
+            SlotKind::Values(choices) => choices.iter().any(|choice| {
+                let texts = choice.say.iter().chain(choice.fields.values());
+                texts.chain([&choice.value]).any(|text| named(text))
+            }),
+            SlotKind::Number { .. } | SlotKind::Duration => false,
+            _ => true,
+        })
 }

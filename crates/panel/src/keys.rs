@@ -10,7 +10,7 @@ use std::str::FromStr as _;
 use evdev::{Device, EventSummary, KeyCode, SwitchCode};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::source::{ButtonSource, Change, SourceError, WAIT};
+use crate::source::{ButtonSource, ButtonState, Change, SourceError, WAIT};
 
 /// Where the kernel shows input devices.
 pub const FOLDER: &str = "/dev/input";
@@ -183,7 +183,7 @@ impl Keys {
             .filter(closed)
             .map(|wanted| wanted.button)
             .collect();
-        changes.extend(down.iter().map(|button| change(*button, true)));
+        changes.extend(down.iter().map(|button| change(*button, ButtonState::Down)));
         tracing::info!("buttons of `{name}`");
         self.open.push(Open {
             device,
@@ -228,7 +228,11 @@ impl ButtonSource for Keys {
             Err(error) => {
                 let name = open.device.name().unwrap_or_default();
                 tracing::info!("`{name}` is gone: {error}");
-                changes.extend(open.down.iter().map(|button| change(*button, false)));
+                changes.extend(
+                    open.down
+                        .iter()
+                        .map(|button| change(*button, ButtonState::Lost)),
+                );
                 false
             }
         });
@@ -262,15 +266,15 @@ impl Open {
                 } else {
                     self.down.remove(&wanted.button);
                 }
-                changes.push(change(wanted.button, down));
+                changes.push(change(wanted.button, ButtonState::pressed(down)));
             }
         }
         Ok(())
     }
 }
 
-const fn change(button: usize, down: bool) -> Change {
-    Change { button, down }
+const fn change(button: usize, to: ButtonState) -> Change {
+    Change { button, to }
 }
 
 /// The buttons that a device named `name` offers.

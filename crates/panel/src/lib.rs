@@ -2,7 +2,7 @@
 //! pipe; the kernel's LEDs and chains of LEDs behind SPI.
 //!
 //! Hardware comes and goes: a source that fails is tried again, and buttons that are
-//! held when theirs disappears count as released.
+//! held when theirs disappears are lost.
 
 #![forbid(unsafe_code)]
 
@@ -17,4 +17,4 @@ pub mod pipe;
 mod source;
 
 pub use pattern::{Rgb, Shown};
-pub use source::{ButtonSource, Change, SourceError, watch};
+pub use source::{ButtonSource, ButtonState, Change, SourceError, watch};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use gpiocdev::Request;
 use gpiocdev::line::{Bias, EdgeDetection, EdgeKind, Value};
 
-use crate::source::{ButtonSource, Change, SourceError, WAIT};
+use crate::source::{ButtonSource, ButtonState, Change, SourceError, WAIT};
 
 /// Contacts of cheap buttons bounce for less.
 const DEBOUNCE: Duration = Duration::from_millis(10);
@@ -69,7 +69,7 @@ impl Lines {
                 if request.value(line.line)? == Value::Active {
                     changes.push(Change {
                         button: line.button,
-                        down: true,
+                        to: ButtonState::Down,
                     });
                 }
             }
@@ -84,7 +84,7 @@ impl Lines {
         Ok(of
             .map(|line| Change {
                 button: line.button,
-                down: event.kind == EdgeKind::Rising,
+                to: ButtonState::pressed(event.kind == EdgeKind::Rising),
             })
             .collect())
     }

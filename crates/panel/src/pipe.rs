@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
 
-use crate::source::{ButtonSource, Change, SourceError, WAIT};
+use crate::source::{ButtonSource, ButtonState, Change, SourceError, WAIT};
 
 /// The pipe's name in its folder.
 pub const NAME: &str = "buttons";
@@ -114,7 +114,7 @@ impl Pipe {
             .flat_map(|(button, _)| {
                 downs.iter().map(|down| Change {
                     button: *button,
-                    down: *down,
+                    to: ButtonState::pressed(*down),
                 })
             })
             .collect();
@@ -156,7 +156,7 @@ mod tests {
     use std::time::Duration;
 
     use super::Pipe;
-    use crate::source::{ButtonSource as _, Change, watch};
+    use crate::source::{ButtonSource as _, ButtonState, Change, watch};
 
     fn pipe(folder: &Path) -> Pipe {
         Pipe::new(folder, vec![(0, "talk".into()), (1, "mute".into())])
@@ -168,7 +168,11 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let mut pipe = pipe(folder.path());
             pipe.rest.extend(text.as_bytes());
-            let found: Vec<_> = pipe.lines().iter().map(|c| (c.button, c.down)).collect();
+            let found: Vec<_> = pipe
+                .lines()
+                .iter()
+                .map(|c| (c.button, c.to == ButtonState::Down))
+                .collect();
             assert_eq!(found, expected);
         };
         check("talk\n", &[(0, true), (0, false)]);
@@ -206,7 +210,7 @@ mod tests {
             next(),
             Change {
                 button: 0,
-                down: true
+                to: ButtonState::Down
             }
         );
         write("talk up\n");
@@ -214,7 +218,7 @@ mod tests {
             next(),
             Change {
                 button: 0,
-                down: false
+                to: ButtonState::Up
             }
         );
     }

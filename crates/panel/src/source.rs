@@ -14,13 +14,30 @@ pub(crate) const WAIT: Duration = Duration::from_secs(1);
 /// Between two attempts on a source that failed.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// A button goes down or up.
+/// A button goes down or up, or is there no longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Its place in the configuration.
     pub button: usize,
-    /// Whether it is pressed now.
-    pub down: bool,
+    /// Its state now.
+    pub to: ButtonState,
+}
+
+/// The state of a button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ButtonState {
+    /// It is pressed.
+    Down,
+    /// It is released.
+    Up,
+    /// It was pressed when its device failed or was unplugged: nobody knows.
+    Lost,
+}
+
+impl ButtonState {
+    pub(crate) const fn pressed(down: bool) -> Self {
+        if down { Self::Down } else { Self::Up }
+    }
 }
 
 /// Why no presses come from a source.
@@ -86,7 +103,7 @@ pub fn watch(
 }
 
 /// The next changes, and why there can be no more. Buttons that were held are
-/// released then.
+/// lost then.
 fn attempt(
     source: &mut dyn ButtonSource,
     held: &mut BTreeSet<usize>,
@@ -96,7 +113,7 @@ fn attempt(
             let known: Vec<Change> = changes
                 .into_iter()
                 .filter(|change| {
-                    if change.down {
+                    if change.to == ButtonState::Down {
                         held.insert(change.button)
                     } else {
                         held.remove(&change.button)
@@ -111,7 +128,7 @@ fn attempt(
     let released = std::mem::take(held).into_iter();
     let released = released.map(|button| Change {
         button,
-        down: false,
+        to: ButtonState::Lost,
     });
     (released.collect(), Some(failed))
 }
@@ -129,7 +146,7 @@ mod tests {
     use std::collections::{BTreeSet, VecDeque};
     use std::io;
 
-    use super::{ButtonSource, Change, SourceError, attempt};
+    use super::{ButtonSource, ButtonState, Change, SourceError, attempt};
 
     /// `1 down`, `1 up`; `gone` is an error, `panic` panics.
     struct Script(VecDeque<&'static str>);
@@ -144,7 +161,7 @@ mod tests {
             match line.split_once(' ') {
                 Some((button, what)) => Ok(vec![Change {
                     button: button.parse().expect("a number"),
-                    down: what == "down",
+                    to: ButtonState::pressed(what == "down"),
                 }]),
                 None if line == "panic" => panic!("the script says so"),
                 None => Err(SourceError {
@@ -162,7 +179,11 @@ mod tests {
         let mut log = Vec::new();
         while !source.0.is_empty() {
             let (changes, failed) = attempt(&mut source, &mut held);
-            let sign = |change: &Change| if change.down { '+' } else { '-' };
+            let sign = |change: &Change| match change.to {
+                ButtonState::Down => '+',
+                ButtonState::Up => '-',
+                ButtonState::Lost => '?',
+            };
             log.extend(changes.iter().map(|c| format!("{}{}", sign(c), c.button)));
             log.extend(failed.map(|_| "!".to_owned()));
         }
@@ -170,10 +191,10 @@ mod tests {
     }
 
     #[test]
-    fn a_button_that_is_unplugged_while_it_is_held_is_released() {
+    fn a_button_that_is_unplugged_while_it_is_held_is_lost() {
         check(&["1 down", "1 up", "1 down"], "+1 -1 +1");
-        check(&["1 down", "2 down", "gone", "1 down"], "+1 +2 -1 -2 ! +1");
-        check(&["3 down", "panic", "gone"], "+3 -3 ! !");
+        check(&["1 down", "2 down", "gone", "1 down"], "+1 +2 ?1 ?2 ! +1");
+        check(&["3 down", "panic", "gone"], "+3 ?3 ! !");
         // Nothing is told twice, such as what another device with this key does.
         check(&["1 up", "1 down", "1 down", "1 up", "1 up"], "+1 -1");
     }

@@ -44,9 +44,9 @@ pub struct Answers {
     /// Waits for them, as nobody waits for the answer.
     patient: bool,
     model: Option<MakeModel>,
-    /// The intent and the question that were looked for last, and what was found: a
+    /// The question that was looked for last, and what was found for each intent: a
     /// question is looked for when it is understood, and again when it is answered.
-    last: Option<(String, String, Search)>,
+    last: (String, BTreeMap<String, Search>),
 }
 
 /// The embeddings of each intent's sentences.
@@ -137,18 +137,22 @@ impl Answers {
 
     /// Looks for the answer to a question in the text of an intent.
     pub(super) fn search(&mut self, intent: &str, text: &Document, question: &str) -> Search {
-        if let Some((name, asked, search)) = &self.last
-            && name == intent
-            && asked == question
-        {
-            return search.clone();
-        }
         if let (None, Some(coming)) = (&self.ready, &self.coming) {
             self.ready = if self.patient {
                 coming.recv().ok()
             } else {
                 coming.try_recv().ok()
             };
+            // What was found by words alone is looked for again.
+            if self.ready.is_some() {
+                self.last = Default::default();
+            }
+        }
+        if self.last.0 != question {
+            self.last = (question.to_owned(), BTreeMap::new());
+        }
+        if let Some(search) = self.last.1.get(intent) {
+            return search.clone();
         }
         let vectors = self.ready.as_mut();
         let cosines = vectors.and_then(|vectors| vectors.cosines(intent, question));
@@ -157,7 +161,7 @@ impl Answers {
         if self.model.is_none() && search.found.take_if(|found| !found.firm).is_some() {
             search.why = Why::Far;
         }
-        self.last = Some((intent.to_owned(), question.to_owned(), search.clone()));
+        self.last.1.insert(intent.to_owned(), search.clone());
         search
     }
 

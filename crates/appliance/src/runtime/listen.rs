@@ -19,7 +19,7 @@ use super::engine::Engine;
 use super::engine_thread::EngineThread;
 use super::history::History;
 pub use super::inbox::Inbox;
-use super::orders::{Orders, SAYING};
+use super::orders::{Orders, SAYING, Waiting};
 use super::worker::{Answer, Job, Worker};
 use mynah_audio::echo::{Echo, EchoCanceller};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
@@ -270,9 +270,12 @@ impl Loop<'_> {
             self.tell(Event::Spoken { turn, ms });
         }
         if self.speech.is_none()
-            && let Some(text) = self.orders.saying()
+            && let Some(next) = self.orders.next()
         {
-            self.say(SAYING, text);
+            match next {
+                Waiting::Say(text) => self.say(SAYING, text),
+                Waiting::Run(text) => self.tell(Event::Given(text)),
+            }
         }
     }
 

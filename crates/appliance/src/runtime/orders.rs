@@ -6,8 +6,8 @@ use std::collections::VecDeque;
 use mynah_audio::AudioFrame;
 use mynah_core::turn::TurnId;
 
-/// Sentences that may wait until the box is free.
-const SAYINGS: usize = 8;
+/// Sentences and commands that may wait until the box is free.
+const WAITING: usize = 8;
 
 /// A sentence that may be said at once; more would be a reading.
 pub const SAYING_CHARS: usize = 500;
@@ -22,7 +22,8 @@ pub enum RemoteOrder {
     Listen,
     /// Listen while a button is held; the utterance ends when it is released.
     Hold(bool),
-    /// Take this sentence as a spoken command.
+    /// Take this sentence as a spoken command, as soon as nobody speaks with the
+    /// box.
     Run(String),
     /// Stop listening, thinking, speaking or ringing.
     Stop,
@@ -30,8 +31,21 @@ pub enum RemoteOrder {
     Say(String),
     /// Hear nothing, or hear again.
     Mute(bool),
+    /// Hear nothing if the box hears now, else hear again.
+    ToggleMute,
     /// How loud everything is played, 0..=100.
     Volume(u8),
+    /// So many percent louder or softer than now.
+    VolumeBy(i8),
+}
+
+/// What waits until nobody speaks with the box.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// To be said.
+    Say(String),
+    /// To be taken as a spoken command.
+    Run(String),
 }
 
 /// What the orders so far amount to, but for the volume, which is not only
@@ -39,7 +53,7 @@ pub enum RemoteOrder {
 #[derive(Debug)]
 pub(super) struct Orders {
     muted: bool,
-    sayings: VecDeque<String>,
+    waiting: VecDeque<Waiting>,
     /// Whether no turn is under way.
     pub idle: bool,
 }
@@ -48,7 +62,7 @@ impl Default for Orders {
     fn default() -> Self {
         Self {
             muted: false,
-            sayings: VecDeque::new(),
+            waiting: VecDeque::new(),
             idle: true,
         }
     }
@@ -67,10 +81,15 @@ impl Orders {
 
     /// Keeps a sentence until it can be said.
     pub(super) fn say(&mut self, text: String) {
-        if self.sayings.len() < SAYINGS {
-            self.sayings.push_back(text);
+        self.wait(Waiting::Say(text));
+    }
+
+    /// Keeps what has to wait.
+    pub(super) fn wait(&mut self, what: Waiting) {
+        if self.waiting.len() < WAITING {
+            self.waiting.push_back(what);
         } else {
-            tracing::warn!("too much to say at once: a sentence was dropped");
+            tracing::warn!("too much to say or to do at once: a sentence was dropped");
         }
     }
 
@@ -83,10 +102,10 @@ impl Orders {
         frame
     }
 
-    /// What is to be said, once nothing is under way.
-    pub(super) fn saying(&mut self) -> Option<String> {
+    /// What is next, once nothing is under way.
+    pub(super) fn next(&mut self) -> Option<Waiting> {
         if self.idle {
-            self.sayings.pop_front()
+            self.waiting.pop_front()
         } else {
             None
         }
@@ -95,7 +114,7 @@ impl Orders {
 
 #[cfg(test)]
 mod tests {
-    use super::{Orders, SAYINGS};
+    use super::{Orders, WAITING, Waiting};
     use mynah_audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
 
     #[test]
@@ -115,18 +134,20 @@ mod tests {
     }
 
     #[test]
-    fn sayings_wait_their_turn_and_are_bounded() {
+    fn what_waits_keeps_its_order_and_is_bounded() {
         let mut orders = Orders {
             idle: false,
             ..Orders::default()
         };
-        for number in 0..2 * SAYINGS {
+        orders.wait(Waiting::Run("lights on".into()));
+        for number in 1..2 * WAITING {
             orders.say(number.to_string());
         }
-        assert_eq!(orders.saying(), None);
+        assert_eq!(orders.next(), None);
         orders.idle = true;
-        let said: Vec<String> = std::iter::from_fn(|| orders.saying()).collect();
-        assert_eq!(said.len(), SAYINGS);
-        assert_eq!(said[0], "0");
+        let next: Vec<Waiting> = std::iter::from_fn(|| orders.next()).collect();
+        assert_eq!(next.len(), WAITING);
+        assert_eq!(next[0], Waiting::Run("lights on".into()));
+        assert_eq!(next[1], Waiting::Say("1".into()));
     }
 }

@@ -315,32 +315,38 @@ impl BookStore {
         Err(io::Error::other("another process holds its lock"))
     }
 
-    /// Replaces one of the files: after a power cut it is the old or the new
-    /// one.
     fn replace(&self, name: &str, text: &str) -> io::Result<()> {
-        let place = self.folder.join(name);
-        let new = self.folder.join(format!("{name}.new"));
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let write = || -> io::Result<()> {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&new)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&new, &place)
-        };
-        let written = write();
-        if written.is_err() {
-            let _ = fs::remove_file(&new);
-        }
-        written?;
-        File::open(&self.folder)?.sync_all()
+        replace(&self.folder, name, text)
     }
+}
+
+/// Replaces a file of a folder: after a power cut it is the old or the new one.
+///
+/// # Errors
+/// When it cannot be written; the old one is still there then.
+pub(super) fn replace(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+    let place = folder.join(name);
+    let new = folder.join(format!("{name}.new"));
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let write = || -> io::Result<()> {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&new)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&new, &place)
+    };
+    let written = write();
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written?;
+    File::open(folder)?.sync_all()
 }
 
 impl Looked {

@@ -2,13 +2,14 @@
 //! writes down how late it is, so that the next start can tell a clock that went on from
 //! one that stood still.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use mynah_core::timers::{Evidence, Moment, Seen};
 use mynah_system::files::small_text;
 use serde::{Deserialize, Serialize};
+
+use super::store::replace;
 
 /// Two questions to the system are so far apart.
 const ASKED_MS: u64 = 60_000;
@@ -94,9 +95,10 @@ impl ClockWatch {
             seen: seen.clone(),
         };
         let text = serde_json::to_string(&written).expect("plain data becomes JSON");
-        let new = file.with_extension("new");
-        let done = fs::write(&new, text).and_then(|()| fs::rename(&new, file));
-        if let Err(error) = done {
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
+            return;
+        };
+        if let Err(error) = replace(folder, &name.to_string_lossy(), &text) {
             tracing::debug!("the clock is not written down: {error}");
         }
     }
@@ -124,6 +126,7 @@ pub(super) fn evidence(root: &Path) -> Evidence {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::sync::Arc;
 
     use jiff::civil::date;

@@ -178,12 +178,7 @@ fn appliance(
     });
     signals::handle(appliance.inbox(), reloader.clone())?;
     if wav.is_none() {
-        let sessions = appliance.sessions();
-        buttons::start(
-            &sessions.settings().buttons,
-            sessions.keeper(),
-            &appliance.inbox(),
-        );
+        buttons::start(&appliance.sessions().settings().buttons, &appliance.inbox());
     }
     let control = reloader.as_ref().map(control);
     let services = reloader.map(|reloader| {

@@ -47,6 +47,64 @@ fn what_opens_a_house_needs_a_yes_unless_the_owner_wants_otherwise() {
 }
 
 #[test]
+fn steps_templates_and_services_of_every_domain_are_looked_into() {
+    let question = Some("Really do this: let it be so?");
+    let asks = |action: &str| check("Let it be so", action, "", question, &[]);
+    let acts = |action: &str| check("Let it be so", action, "", None, &[]);
+    let call = |service: &str, entity: &str| {
+        format!("type = \"home_assistant\", service = \"{service}\", entity = \"{entity}\"")
+    };
+    asks(
+        "type = \"sequence\", steps = [{ type = \"home_assistant\", service = \"light.turn_on\", \
+         entity = \"light.hall\" }, { type = \"home_assistant\", service = \"lock.unlock\", \
+         entity = \"lock.front\" }]",
+    );
+    asks(&call("homeassistant.toggle", "cover.garage"));
+    asks(&call("homeassistant.turn_on", "valve.main"));
+    acts(&call("homeassistant.toggle", "light.hall"));
+    acts(&call("homeassistant.toggle", "cover.kitchen_blinds"));
+    acts(&call("cover.close_cover", "cover.garage"));
+}
+
+#[test]
+fn a_templated_cover_asks_if_a_value_is_a_way_in() {
+    let check = |values: &str, asks: bool| {
+        let text = format!(
+            "[home_assistant]\nurl = \"http://ha.home:8123\"\ntoken_file = \"/etc/mynah/token\"\n\n\
+             [[intent]]\nname = \"it\"\nphrases = [\"raise the {{cover}}\"]\n\
+             slots.cover = {{ values = [{values}] }}\n\
+             action = {{ type = \"home_assistant\", service = \"cover.open_cover\", \
+             entity = \"cover.{{cover}}\" }}\n"
+        );
+        let settings = parse(&text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+        let intent = settings.intents.iter().find(|intent| intent.name == "it");
+        let asked = intent.is_some_and(|intent| intent.confirm.is_some());
+        assert_eq!(asked, asks, "{values}");
+    };
+    check("\"blinds\", \"shade\"", false);
+    check("\"blinds\", \"garage\"", true);
+}
+
+#[test]
+fn taking_back_asks_where_it_opens_a_house() {
+    let lock = "type = \"home_assistant\", service = \"lock.lock\", entity = \"lock.front\"";
+    let check = |more: &str, asks: bool| {
+        let text = format!(
+            "[home_assistant]\nurl = \"http://ha.home:8123\"\ntoken_file = \"/etc/mynah/token\"\n\n\
+             [[intent]]\nname = \"it\"\nphrases = [\"close up\"]\naction = {{ {lock} }}\n{more}\n"
+        );
+        let settings = parse(&text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+        let intent = settings.intents.iter().find(|intent| intent.name == "it");
+        assert_eq!(intent.map(|intent| intent.asks_back), Some(asks), "{more}");
+    };
+    let undo =
+        "undo = { type = \"home_assistant\", service = \"lock.unlock\", entity = \"lock.front\" }";
+    check("", false);
+    check(undo, true);
+    check(&format!("{undo}\nconfirm = \"none\""), false);
+}
+
+#[test]
 fn words_that_open_or_buy_are_warned_of() {
     let topic = "type = \"mqtt\", topic = \"a/b\", payload = \"ON\"";
     let warned = ["\"unlock\" acts at once, whoever says it"];

@@ -4,7 +4,7 @@ use super::{Decision, Dialogue, PendingIntent, spoken};
 use crate::intent::guided;
 use crate::language::Question;
 use crate::model::IntentSpec;
-use crate::turn::{Failure, Intent};
+use crate::turn::{Failure, Intent, When};
 
 impl Dialogue<'_> {
     /// Takes intents back, after a question where what they did was asked about.
@@ -25,8 +25,13 @@ impl Dialogue<'_> {
         }
         let Some(undone) = order.intent.undone() else {
             let spec = self.spec(&order.intent)?;
-            let confirm = spec.confirm.as_ref()?;
-            return Some(spoken(spec, &order.intent, confirm));
+            if let Some(confirm) = &spec.confirm {
+                return Some(spoken(spec, &order.intent, confirm));
+            }
+            // Nobody is asked when the time of the deed is over.
+            let ends = matches!(order.intent.when, Some(When::For { .. }));
+            let deed = guided::meaning(spec, &order.intent);
+            return (ends && spec.asks_back).then(|| Question::ForAWhile(&deed).said());
         };
         let spec = self.confirmed_deed(&order.intent)?;
         let mut others = orders.iter();
@@ -36,10 +41,11 @@ impl Dialogue<'_> {
     }
 
     /// The intent that an intent takes back out there, if that one asks for a
-    /// confirmation.
+    /// confirmation, or its taking back does.
     fn confirmed_deed(&self, intent: &Intent) -> Option<&IntentSpec> {
         let undone = intent.undone().filter(|_| intent.change().is_none())?;
-        self.spec(&undone).filter(|spec| spec.confirm.is_some())
+        self.spec(&undone)
+            .filter(|spec| spec.confirm.is_some() || spec.asks_back)
     }
 
     /// What becomes of orders that are not wanted after all: what was wrong before

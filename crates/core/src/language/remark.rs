@@ -258,6 +258,8 @@ pub enum Question<'a> {
     MeantCommand(&'a str),
     /// Whether a command is to be taken back, by the words of a phrase of it.
     TakeBack(&'a str),
+    /// Whether a deed that opens a house when its time is over is really wanted.
+    ForAWhile(&'a str),
     /// Whether a command is to be carried out now, where the time said is loose.
     DoNow(&'a str),
     /// Whether these words were said.

@@ -88,6 +88,8 @@ pub struct SameVerbs {
 pub struct OrderWords {
     /// Words of deeds that open a house or cost money.
     pub risky: &'static [&'static str],
+    /// Parts of the names of things that are ways into a house.
+    pub ways_in: &'static [&'static str],
     /// Asks whether a deed, in the place of `{}`, is really wanted.
     pub really: &'static str,
     /// Runs of words before a command that only say that it is wished for.

@@ -22,6 +22,9 @@ pub struct IntentSpec {
     pub slots: Vec<SlotSpec>,
     /// Asked before acting; a template over the slots.
     pub confirm: Option<String>,
+    /// Whether taking it back needs a yes although the deed does not: "lock the
+    /// door" is taken back by unlocking it.
+    pub asks_back: bool,
     /// What is done; `None` only answers.
     pub action: Option<ActionSpec>,
     /// What takes the action back.

@@ -95,7 +95,13 @@ impl<'a> InSession<'a> {
         }
         let (spec, search) = best?;
         let Some(found) = &search.found else {
-            return Some(FromText::Nothing(no_answer(spec, &Intent::new(&spec.name))));
+            let moment = Moment {
+                now: parts.keeper.now().local,
+                device: &parts.settings.device.name,
+                turn: self.session.replies,
+            };
+            let said = no_answer(spec, &Intent::new(&spec.name), moment);
+            return Some(FromText::Nothing(said));
         };
         let understanding = Understanding {
             intents: vec![Intent::new(&spec.name)],
@@ -128,7 +134,7 @@ impl<'a> InSession<'a> {
                 why: reason(search.why).into(),
                 ..Answered::default()
             };
-            return unanswered(spec, intent, answered);
+            return unanswered(spec, intent, answered, self.moment());
         };
         let mut answering = self.parts.answers.begin(answer, &search, found, &question);
         let first = loop {
@@ -137,7 +143,7 @@ impl<'a> InSession<'a> {
                 Next::Clause { clause, .. } => break clause,
                 Next::Waits | Next::End => {
                     let answered = answering.answered().clone();
-                    return unanswered(spec, intent, answered);
+                    return unanswered(spec, intent, answered, self.moment());
                 }
             }
         };
@@ -218,7 +224,7 @@ impl Session {
 }
 
 /// What is said where the text has no answer.
-fn no_answer(spec: &IntentSpec, intent: &Intent) -> String {
+fn no_answer(spec: &IntentSpec, intent: &Intent, moment: Moment<'_>) -> String {
     let say = Remark::NotInText.said();
     let failed = Outcome {
         kind: "answer",
@@ -227,11 +233,6 @@ fn no_answer(spec: &IntentSpec, intent: &Intent) -> String {
         result: json!({"say": say}),
         show: None,
         answer: None,
-    };
-    let moment = Moment {
-        now: jiff::civil::DateTime::default(),
-        device: "",
-        turn: 0,
     };
     render_reply(spec, intent, &failed, moment)
 }
@@ -260,7 +261,7 @@ const fn reason(why: Why) -> &'static str {
     }
 }
 
-fn unanswered(spec: &IntentSpec, intent: &Intent, answered: Answered) -> Done {
+fn unanswered(spec: &IntentSpec, intent: &Intent, answered: Answered, moment: Moment<'_>) -> Done {
     let outcome = Outcome {
         kind: "answer",
         ok: true,
@@ -269,5 +270,5 @@ fn unanswered(spec: &IntentSpec, intent: &Intent, answered: Answered) -> Done {
         show: None,
         answer: Some(Box::new(answered)),
     };
-    (vec![outcome], no_answer(spec, intent))
+    (vec![outcome], no_answer(spec, intent, moment))
 }

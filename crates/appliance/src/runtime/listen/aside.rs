@@ -2,7 +2,7 @@
 //! programs let the box say, captions of what is being heard.
 
 use super::{Loop, SAYING};
-use crate::runtime::orders::RemoteOrder;
+use crate::runtime::orders::{RemoteOrder, Waiting};
 use mynah_audio::DeviceNews;
 use mynah_core::conversation::{Chime, Event, EventRecord, State, TurnEvent};
 use mynah_core::language::spoken;
@@ -18,7 +18,7 @@ impl Loop<'_> {
             RemoteOrder::Listen => self.tell(Event::Pressed),
             RemoteOrder::Hold(true) => self.tell(Event::Held),
             RemoteOrder::Hold(false) => self.tell(Event::Released),
-            RemoteOrder::Run(text) => self.tell(Event::Given(text)),
+            RemoteOrder::Run(text) => self.orders.wait(Waiting::Run(text)),
             RemoteOrder::Stop => {
                 self.hush();
                 self.tell(Event::Halted);
@@ -31,6 +31,11 @@ impl Loop<'_> {
                 if was != deaf {
                     self.aside(TurnEvent::Muted(deaf));
                 }
+            }
+            RemoteOrder::ToggleMute => self.order(RemoteOrder::Mute(!self.orders.muted())),
+            RemoteOrder::VolumeBy(step) => {
+                let percent = self.gain.percent().saturating_add_signed(step).min(100);
+                self.order(RemoteOrder::Volume(percent));
             }
             RemoteOrder::Volume(percent) => {
                 self.gain.set(Some(percent));

@@ -9,6 +9,7 @@ pub(super) static ORDER: OrderWords = OrderWords {
         "entriegele", "entriegeln", "entsperre", "entsperren", "schliesse auf", "aufschliessen",
         "entschärfe", "entschärfen", "kaufe", "kaufen", "bezahle", "bezahlen", "zahle",
     ],
+    ways_in: &["garage", "tor", "tür", "tuer", "door", "gate"],
     really: "Wirklich: {}?",
     opening: &[
         "bitte", "kannst du", "könntest du", "würdest du", "kannst du bitte", "könntest du bitte",

@@ -138,6 +138,9 @@ fn ask(question: &Question<'_>) -> String {
         Question::Meant(labels) => format!("Meinst du {}?", labels.join(" oder ")),
         Question::MeantThing(thing) => format!("Meinst du {thing}?"),
         Question::MeantCommand(phrase) => format!("Meinst du: {phrase}?"),
+        Question::ForAWhile(phrase) => {
+            format!("Soll ich das tun und danach von allein rückgängig machen: {phrase}?")
+        }
         Question::TakeBack(phrase) => format!("Soll ich das rückgängig machen: {phrase}?"),
         Question::DoNow(phrase) => format!("Soll ich das jetzt tun: {phrase}?"),
         Question::SaidWords(words) => format!("Hast du gesagt: {words}?"),

@@ -6,6 +6,7 @@ use crate::language::{OrderWords, SameVerbs};
 #[rustfmt::skip]
 pub(super) static ORDER: OrderWords = OrderWords {
     risky: &["unlock", "disarm", "buy", "purchase", "pay"],
+    ways_in: &["garage", "gate", "door"],
     really: "Really do this: {}?",
     opening: &[
         "please", "could you", "can you", "would you", "will you", "could you please",

@@ -111,6 +111,9 @@ fn ask(question: &Question<'_>) -> String {
         Question::Meant(labels) => format!("Did you mean {}?", labels.join(", or ")),
         Question::MeantThing(thing) => format!("Did you mean the {thing}?"),
         Question::MeantCommand(phrase) => format!("Did you mean: {phrase}?"),
+        Question::ForAWhile(phrase) => {
+            format!("Really do this, and take it back by myself: {phrase}?")
+        }
         Question::TakeBack(phrase) => format!("Shall I take this back: {phrase}?"),
         Question::DoNow(phrase) => format!("Shall I do it now: {phrase}?"),
         Question::SaidWords(words) => format!("Did you say: {words}?"),
