@@ -26,27 +26,29 @@ const HIGHEST: f32 = 32.0;
 /// No peak goes above this by the gain.
 const PEAK: f32 = 0.5;
 
-/// So many blocks with any sound are looked at before there is a gain: half a second.
-const EVIDENCE: u32 = 16;
+/// So many samples with any sound are looked at before there is a gain: half a second.
+const EVIDENCE: usize = 16 * FRAME_SAMPLES;
 
 /// Nobody speaks while the level is below this many times the lowest.
 const PAUSE: f32 = 4.0;
 
-/// After something was loud, there is no gain for so many blocks: a minute.
-const REST: u32 = 1_875;
+/// After something was loud, there is no gain for so many samples: a minute.
+const REST: usize = 1_875 * FRAME_SAMPLES;
 
-/// The state of one microphone, or file. It works in blocks of a frame.
+/// The state of one microphone, or file. The pieces may have any length.
 #[derive(Debug)]
 pub(super) struct Level {
     mean: f32,
     takes_out: bool,
     gain: f32,
-    /// Blocks with sound since the gain could have begun.
-    seen: u32,
-    /// The lowest of their levels (root mean square).
+    /// Samples with sound since the gain could have begun.
+    seen: usize,
+    /// Sum of squares and number of the samples of a level that is not complete.
+    part: (f32, usize),
+    /// The lowest level of 32 ms (root mean square).
     floor: f32,
-    /// Blocks until there may be a gain again.
-    rests: u32,
+    /// Samples until there may be a gain again.
+    rests: usize,
     told: bool,
 }
 
@@ -57,6 +59,7 @@ impl Default for Level {
             takes_out: false,
             gain: 1.0,
             seen: 0,
+            part: (0.0, 0),
             floor: f32::INFINITY,
             rests: 0,
             told: false,
@@ -105,13 +108,28 @@ impl Level {
             return;
         }
         if 0 < self.rests {
-            self.rests -= 1;
+            self.rests = self.rests.saturating_sub(block.len());
             return;
         }
-        let power = block.iter().map(|s| s * s).sum::<f32>() / block.len() as f32;
-        let level = power.sqrt();
+        self.part.0 += block.iter().map(|s| s * s).sum::<f32>();
+        self.part.1 += block.len();
+        if FRAME_SAMPLES <= self.part.1 {
+            let (power, count) = std::mem::take(&mut self.part);
+            self.weigh((power / count as f32).sqrt(), count);
+        }
+        if 1.0 < self.gain {
+            // At once where it would be too much, so that nothing is cut off.
+            let gain = self.gain.min(PEAK / peak).max(1.0);
+            for sample in block {
+                *sample *= gain;
+            }
+        }
+    }
+
+    /// Takes the level of the last 32 ms into account.
+    fn weigh(&mut self, level: f32, count: usize) {
         self.floor = self.floor.min(level);
-        self.seen = self.seen.saturating_add(1);
+        self.seen = self.seen.saturating_add(count);
         // It begins between words: a jump within a wake word would hide it.
         let pauses = 1.0 < self.gain || level < PAUSE * self.floor;
         if EVIDENCE <= self.seen && self.floor < FLOOR && pauses {
@@ -124,16 +142,9 @@ impl Level {
                 );
             }
         }
-        if 1.0 < self.gain {
-            // At once where it would be too much, so that nothing is cut off.
-            let gain = self.gain.min(PEAK / peak).max(1.0);
-            for sample in block {
-                *sample *= gain;
-            }
-        }
     }
 
-    fn forget(&mut self, rests: u32) {
+    fn forget(&mut self, rests: usize) {
         *self = Self {
             mean: self.mean,
             takes_out: self.takes_out,
@@ -171,6 +182,22 @@ mod tests {
             level.apply(piece);
         }
         all
+    }
+
+    #[test]
+    fn the_gain_begins_as_late_with_short_pieces() {
+        let samples = room(0.000_01, 0.003, 4);
+        let begins = |length: usize| {
+            let (mut level, mut all) = (Level::default(), samples.clone());
+            for piece in all.chunks_mut(length) {
+                level.apply(piece);
+            }
+            let mut pairs = samples.iter().zip(&all);
+            pairs.position(|(before, after)| before != after)
+        };
+        let (short, long) = (begins(64).expect("a gain"), begins(512).expect("a gain"));
+        assert!(EVIDENCE <= short + FRAME_SAMPLES, "{short}");
+        assert!(short.abs_diff(long) <= FRAME_SAMPLES, "{short} {long}");
     }
 
     fn peak(samples: &[f32]) -> f32 {

@@ -12,7 +12,7 @@ pub(crate) struct Led {
     folder: PathBuf,
     most: u32,
     /// Which part of a colour each channel is: the kernel's order.
-    channels: Option<Vec<usize>>,
+    channels: Option<Vec<Option<usize>>>,
     /// What made it shine before, and will again.
     trigger: Option<String>,
 }
@@ -24,11 +24,8 @@ impl Led {
         let most = read("max_brightness")?;
         let most = most.trim().parse().map_err(io::Error::other)?;
         let channels = read("multi_index").ok().map(|names| {
-            let part = |name: &str| match name {
-                "red" => 0,
-                "green" => 1,
-                _ => 2,
-            };
+            // White, amber and others stay dark.
+            let part = |name: &str| ["red", "green", "blue"].iter().position(|c| *c == name);
             names.split_whitespace().map(part).collect()
         });
         let trigger = read("trigger").ok().and_then(|text| chosen(&text));
@@ -51,12 +48,12 @@ impl Led {
     /// Shines in a colour; a LED of one colour as bright as its brightest part.
     pub(crate) fn show(&self, colour: Rgb, brightness: u8) -> io::Result<()> {
         let colour = scaled(colour, brightness);
-        let level = |part: u8| u32::from(part) * self.most / 255;
+        let level = |part: u8| u64::from(part) * u64::from(self.most) / 255;
         let write = |name: &str, text: String| fs::write(self.folder.join(name), text);
         if let Some(channels) = &self.channels {
             let levels: Vec<String> = channels
                 .iter()
-                .map(|part| level(colour[*part]).to_string())
+                .map(|part| part.map_or(0, |part| level(colour[part])).to_string())
                 .collect();
             write("multi_intensity", levels.join(" "))?;
             return write("brightness", self.most.to_string());

@@ -1,16 +1,8 @@
 //! Similarity of two transcripts of one utterance.
 
-use std::collections::HashSet;
-use std::sync::OnceLock;
-
+use super::numerals::Numerals;
 use mynah_core::grammar::canonical;
 use mynah_core::language::spoken;
-
-/// The words of the numbers up to [`LARGEST`].
-static NUMERALS: OnceLock<HashSet<String>> = OnceLock::new();
-
-/// Larger numbers are said in the words of these.
-const LARGEST: u64 = 100;
 
 /// Length in letters from which a dropped word counts as a content word.
 const LEFT_OUT: usize = 4;
@@ -88,12 +80,8 @@ fn once(words: &[String]) -> &[String] {
 /// hundred" is nearest to "one hundred". A number that only one of them has contradicts
 /// nothing: the other may have written "to" for "two".
 pub(super) fn changes_number(free: &str, held: &str) -> bool {
-    let numerals = NUMERALS.get_or_init(|| {
-        let cardinals = (0..=LARGEST).map(|number| spoken().cardinal(number));
-        let words: HashSet<String> = cardinals.flat_map(|said| words(&said)).collect();
-        words
-    });
-    let is_number = |word: &String| numerals.contains(word);
+    let numerals = Numerals::spoken();
+    let is_number = |word: &String| numerals.words.contains(word);
     let figures = free.split(|c: char| !c.is_ascii_digit());
     let figures = figures.filter_map(|figures| figures.parse().ok());
     let figures = figures.flat_map(|number| words(&spoken().cardinal(number)));
@@ -117,7 +105,7 @@ pub(super) fn only_word(text: &str) -> Option<String> {
 }
 
 /// Lower-case words without punctuation, figures in words: "8" and "eight" are alike.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let plain = |word: &String| -> String {
         let letters = word.chars().filter(|c| c.is_alphanumeric());
         letters.flat_map(char::to_lowercase).collect()

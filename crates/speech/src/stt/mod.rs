@@ -6,6 +6,7 @@ mod confer;
 mod decode;
 mod listener;
 mod model;
+mod numerals;
 mod prompt;
 #[cfg(test)]
 mod tests;

@@ -236,6 +236,15 @@ impl Answering {
         self.give_up();
     }
 
+    /// Waits for the model no longer: somebody else needs the engine.
+    pub(in crate::runtime) fn interrupt(&mut self) {
+        if self.worded().is_empty() {
+            self.read_out("somebody else is waited for");
+        } else {
+            self.give_up();
+        }
+    }
+
     /// Nothing more of the model is wanted.
     fn give_up(&mut self) {
         self.wanted.store(false, Ordering::Release);

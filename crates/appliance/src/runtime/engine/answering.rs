@@ -140,8 +140,9 @@ impl<'a> InSession<'a> {
         let first = loop {
             match answering.next(LOOK) {
                 Next::Waits if (self.wanted)() => {}
+                Next::Waits => answering.interrupt(),
                 Next::Clause { clause, .. } => break clause,
-                Next::Waits | Next::End => {
+                Next::End => {
                     let answered = answering.answered().clone();
                     return unanswered(spec, intent, answered, self.moment());
                 }
@@ -184,7 +185,8 @@ impl<'a> InSession<'a> {
                     acted.reply.push_str(&clause);
                 }
                 Next::Waits if (self.wanted)() => {}
-                Next::Waits | Next::End => break,
+                Next::Waits => answering.interrupt(),
+                Next::End => break,
             }
         }
         if acted.reply != first {

@@ -130,7 +130,7 @@ impl SessionTable {
         }
         let (id, now_ms) = (request.session, engine.keeper().now().mono_ms);
         let session = self.find(engine, request, now_ms);
-        let mut within = engine.in_session(session);
+        let mut within = engine.in_session(session).while_wanted(&wanted);
         if let What::Guess(utterance, names) = &request.what {
             let turn = within.next();
             return Some(

@@ -1,11 +1,9 @@
 //! Texts that sound like the free text: where a word of it is easily heard for another
 //! one of the grammar, "sixteen" for "sixty", the text with that one is scored too.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
 use super::{Bias, DecodedText, Listener, Written};
 use crate::stt::decode::{self, Decoding, Scorer, Token};
+use crate::stt::numerals::Numerals;
 use crate::stt::{SttError, agreement};
 use mynah_core::grammar::canonical;
 use mynah_core::intent::phrase::may_be_misheard;
@@ -16,9 +14,6 @@ const FAR: f32 = 3.0;
 
 /// Texts that are scored: each costs a decoder step for each token behind the word.
 const MOST: usize = 3;
-
-/// Numbers that are written in figures.
-const FIGURES: u64 = 100;
 
 /// The texts that are nearly as likely as the free text, and sound like it but for one
 /// word of the grammar. They are in the grammar as a whole where the free text is; where
@@ -113,13 +108,9 @@ fn alternatives(
 
 /// A word as it is written in the place of `like`: in figures, or with a capital.
 fn written_like(like: &str, word: &str) -> String {
-    static NUMBERS: OnceLock<HashMap<String, u64>> = OnceLock::new();
-    let numbers = NUMBERS.get_or_init(|| {
-        let numbers = 0..=FIGURES;
-        numbers.map(|n| (spoken().cardinal(n), n)).collect()
-    });
     let in_figures = like.chars().all(|c| c.is_ascii_digit());
-    if let Some(number) = numbers.get(word).filter(|_| in_figures) {
+    let numerals = Numerals::spoken();
+    if let Some(number) = numerals.by_text.get(word).filter(|_| in_figures) {
         return number.to_string();
     }
     let mut letters = word.chars();
