@@ -60,6 +60,8 @@ pub(crate) fn check(
 ) -> Vec<IntentSpec> {
     let mut lines: HashMap<String, usize> = HashMap::new();
     let mut intents = Vec::new();
+    let unasked = |intent: &written::Intent| intent.confirm.as_deref() == Some(safety::NO_QUESTION);
+    let unasked: Vec<bool> = written.iter().map(unasked).collect();
     for (index, intent) in written.into_iter().enumerate() {
         let key = format!("intent[{index}]");
         let name_key = format!("{key}.name");
@@ -77,6 +79,7 @@ pub(crate) fn check(
         }
         intents.push(one(checker, &key, intent, lists, rules));
     }
+    safety::guard_undo(&mut intents, &unasked);
     intents
 }
 

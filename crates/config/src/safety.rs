@@ -5,7 +5,7 @@
 use super::check::Checker;
 use mynah_core::grammar::canonical;
 use mynah_core::language::spoken;
-use mynah_core::model::{ActionSpec, HomeAssistantSpec, SlotKind, SlotSpec};
+use mynah_core::model::{ActionSpec, HomeAssistantSpec, IntentSpec, SlotKind, SlotSpec};
 
 /// In the place of a question: the owner wants none.
 pub(crate) const NO_QUESTION: &str = "none";
@@ -50,11 +50,8 @@ pub(crate) fn question(
         let deed = deed.trim().trim_end_matches('.').to_lowercase();
         return Some(words.really.replace("{}", &deed));
     }
-    let said = phrases.iter().map(String::as_str).chain([description]);
-    let risky = said
-        // Signs of the phrase language join no words.
-        .flat_map(|text| canonical(&text.replace(|c: char| !c.is_alphanumeric() && c != '\'', " ")))
-        .find(|word| words.risky.contains(&word.as_str()));
+    let mut said = phrases.iter().map(String::as_str).chain([description]);
+    let risky = said.find_map(risky);
     let acts = !matches!(action, ActionSpec::Say | ActionSpec::Builtin(_));
     if let Some(word) = risky.filter(|_| acts) {
         checker.warn(
@@ -79,6 +76,45 @@ pub(crate) fn undo_opens(
     };
     let steps = steps.iter().filter_map(|step| step.undo.as_ref());
     undo.into_iter().chain(steps).any(|undo| opens(undo, slots))
+}
+
+/// What takes a deed back asks where the same deed asks as a command: "lock the
+/// door" is taken back by unlocking it. `unasked` are the intents whose owner
+/// wants no question.
+pub(crate) fn guard_undo(intents: &mut [IntentSpec], unasked: &[bool]) {
+    let asking = intents.iter().filter(|intent| intent.confirm.is_some());
+    let asking: Vec<ActionSpec> = asking.filter_map(|intent| intent.action.clone()).collect();
+    for (intent, unasked) in intents.iter_mut().zip(unasked) {
+        let back = intent.inverse();
+        let asks = back.is_some_and(|back| asking.contains(&back) || says_risky(&back));
+        intent.asks_back |= asks && !unasked;
+    }
+}
+
+/// Whether the texts of an action have a word of a deed that opens a house or
+/// costs money: the payload "unlock".
+fn says_risky(action: &ActionSpec) -> bool {
+    let texts: Vec<&str> = match action {
+        ActionSpec::Command(spec) => spec.run.iter().map(String::as_str).collect(),
+        ActionSpec::Http(spec) => [Some(&spec.url), spec.body.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect(),
+        ActionSpec::Mqtt(spec) => vec![&spec.topic, &spec.payload],
+        ActionSpec::Dbus(spec) => vec![&spec.method],
+        ActionSpec::Sequence(steps) => return steps.iter().any(|step| says_risky(&step.action)),
+        _ => Vec::new(),
+    };
+    texts.into_iter().any(|text| risky(text).is_some())
+}
+
+/// A word of a deed that opens a house or costs money.
+fn risky(text: &str) -> Option<String> {
+    // Signs of the phrase language join no words.
+    let plain = text.replace(|c: char| !c.is_alphanumeric() && c != '\'', " ");
+    let mut words = canonical(&plain).into_iter();
+    words.find(|word| spoken().order().risky.contains(&word.as_str()))
 }
 
 /// Whether an action, or a step of it, opens a house.

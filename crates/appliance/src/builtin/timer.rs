@@ -13,7 +13,7 @@ use mynah_actions::{ActionError, ActionOutput};
 use mynah_core::language::{Missing, Refusal, Remark, TimerRemark};
 use mynah_core::model::BuiltinAction;
 use mynah_core::timers::{
-    Book, Days, Entry, Kind, Moment, alarm_due, item, left, order, seconds, told,
+    Book, Days, Entry, Kind, Moment, alarm_due, item, left, length, order, told,
 };
 use mynah_core::turn::{Intent, SlotValue};
 pub(super) use targets::which;
@@ -60,7 +60,7 @@ fn timer_set(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionErr
     kept(set, |entry| {
         let remark = TimerRemark::TimerSet {
             name: &entry.label,
-            seconds: seconds(ms),
+            seconds: length(ms),
         };
         remark.said()
     })
@@ -298,9 +298,10 @@ fn change_time(keeper: &Keeper, intent: &Intent, by: By) -> Result<ActionOutput,
 /// Nothing more is said: it is quiet, and that is what was wanted.
 fn ring_stop(keeper: &Keeper) -> ActionOutput {
     let ids: Vec<u64> = keeper.look(|book, _| book.ringing().iter().map(|e| e.id).collect());
-    if !ids.is_empty() {
-        keeper.heard(&ids);
+    if ids.is_empty() {
+        return answered(Refusal::NothingRings.said());
     }
+    keeper.heard(&ids);
     said(&Remark::Okay)
 }
 
@@ -322,7 +323,7 @@ fn ring_snooze(keeper: &Keeper, intent: &Intent) -> Result<ActionOutput, ActionE
         _ => {
             let ms = said_ms.unwrap_or(SNOOZE_MS);
             keeper.change(|book, now| book.snooze(ms, now));
-            Ok(answered(TimerRemark::Snoozed(seconds(ms)).said()))
+            Ok(answered(TimerRemark::Snoozed(length(ms)).said()))
         }
     }
 }

@@ -226,6 +226,13 @@ impl InSession<'_> {
             self.session.heard.clone_from(&transcript.text);
             return self.undo(turn);
         }
+        if pending.is_none()
+            && self.may_end_last(&transcript.text, &understanding)
+            && let Some(asked) = self.ask_undo(turn)
+        {
+            self.session.heard.clone_from(&transcript.text);
+            return asked;
+        }
         self.session.heard.clone_from(&transcript.text);
         self.settle_timers(&mut understanding, &transcript.text);
         self.object_to_past(&mut understanding);

@@ -1,6 +1,6 @@
 //! What needs a yes before it is done, and before it is taken back.
 
-use super::{Decision, Dialogue, PendingIntent, spoken};
+use super::{Awaits, Decision, Dialogue, PendingIntent, ask, spoken};
 use crate::intent::guided;
 use crate::language::Question;
 use crate::model::IntentSpec;
@@ -11,6 +11,24 @@ impl Dialogue<'_> {
     #[must_use]
     pub fn take_back(&self, intents: Vec<Intent>) -> Decision {
         self.settle(intents.into_iter().map(PendingIntent::new).collect())
+    }
+
+    /// Asks whether intents are to be taken back; `None` where one of them cannot be
+    /// named.
+    #[must_use]
+    pub fn ask_to_take_back(&self, intents: Vec<Intent>) -> Option<Decision> {
+        let mut deeds = Vec::new();
+        for intent in &intents {
+            let undone = intent.undone()?;
+            deeds.push(guided::meaning(self.spec(&undone)?, &undone));
+        }
+        let orders = intents.into_iter().map(|intent| PendingIntent {
+            intent,
+            confirmed: true,
+        });
+        let deeds = crate::language::spoken().listing(&deeds, None);
+        let question = Question::TakeBack(&deeds).said();
+        Some(ask(question, orders.collect(), Awaits::Doubt))
     }
 
     /// The question by which an order among `orders` must be confirmed. What is
@@ -37,7 +55,9 @@ impl Dialogue<'_> {
         let mut others = orders.iter();
         let corrected = others.any(|other| other.intent.name == undone.name);
         let deed = guided::meaning(spec, &undone);
-        (!corrected).then(|| Question::TakeBack(&deed).said())
+        // To take it back may do more than was ever asked for.
+        let asks = !corrected || spec.confirm.is_none();
+        asks.then(|| Question::TakeBack(&deed).said())
     }
 
     /// The intent that an intent takes back out there, if that one asks for a

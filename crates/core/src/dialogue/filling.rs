@@ -2,10 +2,10 @@
 //! "both", "five minutes, no, ten", and a number where a length of time was
 //! asked for.
 
-use super::Dialogue;
 use super::amount::{unit_of, whole_seconds};
-use super::answers::chosen;
-use super::fragment::of_choice;
+use super::answers::{chosen, said_of};
+use super::fragment::{holding, of_choice};
+use super::{Awaits, Decision, Dialogue, MAX_CHOICES, Pending, ask, which_of};
 use crate::grammar::{canonical, normalize};
 use crate::intent::freetext::behind_corrections;
 use crate::intent::phrase::is_link;
@@ -21,6 +21,39 @@ const MOST: usize = 8;
 const MINUTE_S: u32 = 60;
 
 impl Dialogue<'_> {
+    /// An answer that is a part of a value, or that corrects another slot.
+    pub(super) fn nearly(
+        &self,
+        pending: &Pending,
+        at: usize,
+        name: &str,
+        heard: &str,
+    ) -> Option<Decision> {
+        let mut orders = pending.orders.clone();
+        let intent = &mut orders[at].intent;
+        let slot = self.spec(intent)?.slot(name)?;
+        let said = said_of(heard);
+        let halves = holding(slot, &said);
+        match halves.as_slice() {
+            [] => *intent = self.corrects(intent, heard)?,
+            [only] => intent.slots.push(of_choice(slot, only)),
+            several if several.len() <= MAX_CHOICES => {
+                let order = orders.remove(at);
+                let choices = several.iter().map(|choice| {
+                    let mut intent = order.intent.clone();
+                    let value = of_choice(slot, choice);
+                    let label = value.spoken.clone();
+                    intent.slots.push(value);
+                    (label, intent)
+                });
+                let choices: Vec<(String, Intent)> = choices.collect();
+                return Some(ask(which_of(&choices), orders, Awaits::Choice(choices)));
+            }
+            _ => return None,
+        }
+        Some(self.settle(orders))
+    }
+
     /// The values that an answer gives to a slot, where it is no plain value.
     pub(super) fn fillings(&self, intent: &Intent, name: &str, heard: &str) -> Vec<Slot> {
         let Some(slot) = self.spec(intent).and_then(|spec| spec.slot(name)) else {

@@ -27,11 +27,10 @@ use crate::reply::template::render_spoken;
 use crate::turn::{Failure, Intent, Slot, Understanding};
 pub use amount::{unit_of, whole_seconds};
 pub use answers::is_cancel;
-use answers::{Answer, classify, said_of};
+use answers::{Answer, classify};
 pub use expected::{Expected, Row};
 use filling::picked;
 pub use fragment::is_complete;
-use fragment::{holding, of_choice};
 pub use memory::{CompletedIntent, Memory, Undo};
 pub use moved::moved;
 pub use recall::{Recalled, cancels_last, corrects_only, wants_undo};
@@ -184,6 +183,16 @@ impl Dialogue<'_> {
                 orders[*order].confirmed = true;
                 return self.settle(orders);
             }
+            // What was wrong stays as it is; what is right is done.
+            Awaits::Confirmation(order)
+                if answer == Answer::No
+                    && 1 < orders.len()
+                    && orders[*order].intent.undone().is_some()
+                    && !is_cancel(heard) =>
+            {
+                orders.remove(*order);
+                return self.settle(orders);
+            }
             Awaits::Confirmation(order) if !is_cancel(heard) => {
                 if let Some(intent) = self.corrects(&orders[*order].intent, heard) {
                     orders[*order] = PendingIntent::new(intent);
@@ -217,33 +226,6 @@ impl Dialogue<'_> {
         }
         pending.again = true;
         Decision::Ask(pending)
-    }
-
-    /// An answer that is a part of a value, or that corrects another slot.
-    fn nearly(&self, pending: &Pending, at: usize, name: &str, heard: &str) -> Option<Decision> {
-        let mut orders = pending.orders.clone();
-        let intent = &mut orders[at].intent;
-        let slot = self.spec(intent)?.slot(name)?;
-        let said = said_of(heard);
-        let halves = holding(slot, &said);
-        match halves.as_slice() {
-            [] => *intent = self.corrects(intent, heard)?,
-            [only] => intent.slots.push(of_choice(slot, only)),
-            several if several.len() <= MAX_CHOICES => {
-                let order = orders.remove(at);
-                let choices = several.iter().map(|choice| {
-                    let mut intent = order.intent.clone();
-                    let value = of_choice(slot, choice);
-                    let label = value.spoken.clone();
-                    intent.slots.push(value);
-                    (label, intent)
-                });
-                let choices: Vec<(String, Intent)> = choices.collect();
-                return Some(ask(which_of(&choices), orders, Awaits::Choice(choices)));
-            }
-            _ => return None,
-        }
-        Some(self.settle(orders))
     }
 
     fn spec(&self, intent: &Intent) -> Option<&IntentSpec> {

@@ -63,6 +63,36 @@ impl Sentence {
         (!rest.is_empty()).then_some((rest, when))
     }
 
+    /// Whether something is to be done at once: "now".
+    #[must_use]
+    pub fn says_at_once(&self, language: &dyn Language) -> bool {
+        self.at_once(language).is_some()
+    }
+
+    /// Whether the first of two commands is to be done at once, and what says when is
+    /// behind it: "on now and off at eleven".
+    #[must_use]
+    pub fn begins_at_once(&self, language: &dyn Language) -> bool {
+        let (Some(end), [timing]) = (self.at_once(language), self.timings.as_slice()) else {
+            return false;
+        };
+        let links = language.requests();
+        let next = self.words.get(end).map(|word| word.text.as_str());
+        let linked = next
+            .is_some_and(|next| links.weak_links.contains(&next) || links.links.contains(&next));
+        linked && end < timing.from && timing.to == self.words.len()
+    }
+
+    /// Index behind the words that say "now".
+    fn at_once(&self, language: &dyn Language) -> Option<usize> {
+        let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        let runs = language.meaning().at_once;
+        (0..texts.len()).find_map(|at| match run_at(&texts, at, runs) {
+            0 => None,
+            count => Some(at + count),
+        })
+    }
+
     /// The text without the words of a timing.
     #[must_use]
     pub fn cut(&self, text: &str, timing: &Timing) -> String {

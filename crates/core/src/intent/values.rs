@@ -14,8 +14,8 @@ use crate::model::{SlotChoice, SlotKind};
 use crate::turn::SlotValue;
 
 pub use moments::{
-    Moment, clock_time, moment, part_of_day, part_of_some_day, parts_of_day, recurrence, said_time,
-    settle_times,
+    Moment, TimeUse, clock_time, moment, part_of_day, part_of_some_day, parts_of_day, recurrence,
+    said_time, settle_times, wakes,
 };
 
 /// A slot's words, understood.

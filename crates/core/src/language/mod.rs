@@ -33,7 +33,7 @@ pub use choice::{Speaking, Tongue, adopt, carried, speak, spoken, tongue};
 pub use entry::{CommandEntry, DayTime, Due, Item, MAX_TOLD, Noun, Phrase, Standing, Told};
 pub use fragment::{FragmentWords, Sign};
 pub use guided::{Contrary, MoodWords, PromptTexts, Samples, UnrealWords};
-pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle};
+pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle, settle_waking};
 pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
 pub use request::RequestWords;
 pub use sign::{is_sign, is_sign_word};

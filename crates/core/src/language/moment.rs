@@ -8,6 +8,12 @@ const HALF_DAY: u16 = 12 * 60;
 /// Until then a night is the small hours, in minutes.
 const SMALL_HOURS: u16 = 5 * 60;
 
+/// Hours in which people get up.
+const MORNINGS: std::ops::RangeInclusive<u16> = 4..=11;
+
+/// A nap is no longer than this, in minutes.
+const NAP: u16 = 4 * 60;
+
 /// A part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DayPart {
@@ -103,6 +109,23 @@ pub fn settle(
         date.checked_add(i64::from(later).days()).unwrap_or(date)
     });
     Settled::At(time(of_day), date)
+}
+
+/// Which time of day somebody wants to be woken at who says neither its half nor a
+/// day, in minutes on the twelve hour dial. Four to eleven are of the morning; where
+/// the evening's is near, it may be the end of a nap.
+#[must_use]
+pub fn settle_waking(minutes: u16, now: DateTime) -> Settled {
+    let next = next(minutes, None, now);
+    let evening = minutes + HALF_DAY;
+    let ahead = evening.checked_sub(minutes_of(now));
+    match ahead {
+        _ if !MORNINGS.contains(&(minutes / 60)) || next == Settled::At(time(minutes), None) => {
+            next
+        }
+        Some(ahead) if ahead <= NAP => Settled::Either(time(minutes), time(evening)),
+        _ => Settled::At(time(minutes), None),
+    }
 }
 
 /// The next such time; of a day whose both times are over, the later one.

@@ -225,6 +225,8 @@ pub enum Refusal<'a> {
     NoneNamed(Noun, &'a str),
     /// There is no entry of this length in seconds.
     NoneOfLength(Noun, u64),
+    /// There is no entry for this time, whose half of the day may not have been said.
+    NoneAtTime(Noun, Time, bool),
     /// There is no entry at this place, counted from 1.
     NoneAtPlace(Noun, u64),
     /// A timer to pause does not run.

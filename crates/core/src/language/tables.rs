@@ -88,6 +88,8 @@ pub struct SameVerbs {
 pub struct OrderWords {
     /// Words of deeds that open a house or cost money.
     pub risky: &'static [&'static str],
+    /// Runs of words by which somebody is woken.
+    pub waking: &'static [&'static str],
     /// Parts of the names of things that are ways into a house.
     pub ways_in: &'static [&'static str],
     /// Asks whether a deed, in the place of `{}`, is really wanted.
@@ -329,6 +331,8 @@ pub struct MeaningWords {
     pub units: &'static [&'static str],
     /// Stand before a delay: "in" (ten minutes).
     pub delay_before: &'static [&'static str],
+    /// Say that something is to be done at once: "now".
+    pub at_once: &'static [&'static str],
     /// Stand after a delay: (ten minutes) "from now".
     pub delay_after: &'static [&'static str],
     /// Stand before a time of day at which something begins: "at".

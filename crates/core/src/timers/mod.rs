@@ -16,6 +16,6 @@ pub use moment::{Anchor, Moment, UNKNOWN_BOOT};
 pub use trace::{TakenBack, Trace};
 pub use trust::{Evidence, Seen};
 pub use wording::{
-    alarm_due, choice, command_due, due_at, item, left, name, order, ring, seconds, status,
+    alarm_due, choice, command_due, due_at, item, left, length, name, order, ring, seconds, status,
     taken_back, told, until,
 };

@@ -141,11 +141,11 @@ pub fn taken_back(taken: &TakenBack, now: &Moment) -> String {
 pub fn item(entry: &Entry) -> Item<'_> {
     match (entry.kind, &entry.when) {
         (Kind::Timer, When::After { total_ms, .. }) if entry.label.is_empty() => {
-            Item::TimerOf(seconds(*total_ms))
+            Item::TimerOf(length(*total_ms))
         }
         (Kind::Timer, _) => Item::Timer(&entry.label),
         (Kind::Alarm, When::At { due, repeat, .. }) => Item::Alarm(due.time(), repeat.weekdays()),
-        (Kind::Alarm, When::After { total_ms, .. }) => Item::AlarmOf(seconds(*total_ms)),
+        (Kind::Alarm, When::After { total_ms, .. }) => Item::AlarmOf(length(*total_ms)),
         (Kind::Reminder, _) => Item::Reminder(&entry.label),
         (Kind::Command, _) => Item::Command(order(entry, None)),
     }
@@ -178,6 +178,12 @@ pub fn choice(entry: &Entry, among: &[&Entry], now: &Moment) -> String {
 #[must_use]
 pub fn left(entry: &Entry, now: &Moment) -> u64 {
     seconds(entry.left_ms(now))
+}
+
+/// The length of an entry in whole seconds, as it was given.
+#[must_use]
+pub fn length(ms: u64) -> u64 {
+    (ms.saturating_add(500) / 1_000).clamp(1, u32::MAX.into())
 }
 
 /// Whole seconds, and of long stretches whole minutes, as people say them.

@@ -8,7 +8,7 @@ use crate::timers::Keeper;
 use mynah_actions::ActionQuestion;
 use mynah_core::language::{Phrase, Question, Refusal};
 use mynah_core::model::BuiltinAction;
-use mynah_core::timers::{Book, Entry, Kind, Moment, choice, seconds};
+use mynah_core::timers::{Book, Entry, Kind, Moment, choice, length};
 use mynah_core::turn::{Intent, Slot, SlotValue};
 
 /// The slot that says which entry was chosen, by its number.
@@ -198,7 +198,10 @@ pub(super) fn sought(kind: Kind, intent: &Intent) -> Refusal<'_> {
         return Refusal::NoneNamed(noun, said);
     }
     if let Some(ms) = length_of(kind, intent) {
-        return Refusal::NoneOfLength(noun, seconds(ms));
+        return Refusal::NoneOfLength(noun, length(ms));
+    }
+    if let Some(time) = time(intent, "old_time").or_else(|| time(intent, "time")) {
+        return Refusal::NoneAtTime(noun, time, half_is_open(intent));
     }
     let said = text(intent, "which");
     let place = (1..).zip(PLACES).find(|(_, place)| said == Some(*place));

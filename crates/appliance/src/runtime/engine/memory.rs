@@ -14,7 +14,7 @@ use mynah_core::dialogue::{cancels_last, corrects_only, moved};
 use mynah_core::intent::account::Sentence;
 use mynah_core::intent::phrase;
 use mynah_core::language::{Question, Refusal, Remark, spoken};
-use mynah_core::model::ActionSpec;
+use mynah_core::model::{ActionSpec, BuiltinAction};
 use mynah_core::reply::{Moment, render_reply, render_show};
 use mynah_core::turn::{Intent, Route, Transcript, TurnId, Understanding, When};
 
@@ -238,6 +238,39 @@ impl InSession<'_> {
     pub(super) fn wants_undo(&self, heard: &str) -> bool {
         let now = self.keeper().now().mono_ms;
         wants_undo(heard) || cancels_last(heard) && self.session.memory.changed_lately(now)
+    }
+
+    /// Whether "never mind" or "stop" may mean what was done just now, as nothing
+    /// else is under way.
+    pub(super) fn may_end_last(&self, heard: &str, understanding: &Understanding) -> bool {
+        let stop = ActionSpec::Builtin(BuiltinAction::RingStop);
+        let mut intents = understanding.intents.iter();
+        let ends = if understanding.intents.is_empty() {
+            is_cancel(heard)
+        } else {
+            understanding.rivals.is_empty() && intents.all(|i| self.action(i) == Some(&stop))
+        };
+        ends && self
+            .session
+            .memory
+            .changed_lately(self.keeper().now().mono_ms)
+            && self.keeper().look(|book, _| book.ringing().is_empty())
+    }
+
+    /// Asks whether the last change is to be taken back; `None` where it cannot be.
+    pub(super) fn ask_undo(&mut self, turn: TurnId) -> Option<Understood> {
+        let now = self.keeper().now().mono_ms;
+        let Undo::Take(intents) = self.session.memory.undo(now, &self.parts.settings) else {
+            return None;
+        };
+        let read: ReadSlot<'_> = &|_, _, _| None;
+        let dialogue = Dialogue {
+            settings: &self.parts.settings,
+            read,
+            now: self.now(),
+        };
+        let decision = dialogue.ask_to_take_back(intents)?;
+        Some(self.verdict(turn, decision, Understanding::default()))
     }
 
     /// Takes the last change back, or says why not.

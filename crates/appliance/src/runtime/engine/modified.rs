@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use mynah_core::intent::account::{Sentence, may_be_scheduled};
 use mynah_core::intent::guided::changed;
 use mynah_core::language::{Objection, spoken};
-use mynah_core::turn::{Route, SlotValue, Transcript, Understanding};
+use mynah_core::turn::{Intent, Route, SlotValue, Transcript, Understanding};
 
 use super::InSession;
 
@@ -30,22 +30,26 @@ impl InSession<'_> {
         } else {
             parsed
         };
-        let scheduled = understanding.intents.iter().all(|intent| {
+        // "On now and off at eleven": the first at once, the time is the second's.
+        let at_once = match understanding.intents.len() {
+            1 => 0,
+            _ if !sentence.says_at_once(spoken()) => 0,
+            2 if sentence.begins_at_once(spoken()) => 1,
+            _ => return None,
+        };
+        let scheduled = understanding.intents[at_once..].iter().all(|intent| {
             let spec = self.parts.settings.intent(&intent.name);
             spec.is_some_and(may_be_scheduled)
         });
-        if !scheduled {
-            return None;
-        }
         // Of several commands it is not known which of them the time is for,
         // unless they are one verb with several objects.
-        let (first, rest) = understanding.intents.split_first()?;
         let timing = sentence.timings.first()?;
         let outside = timing.from == 0 || timing.to == sentence.words.len();
-        if !rest.is_empty() && (!outside || rest.iter().any(|other| other.name != first.name)) {
+        let together = outside && are_one_deed(&understanding.intents);
+        if !scheduled || understanding.intents.len() > 1 && at_once == 0 && !together {
             return None;
         }
-        let timed = understanding.intents.iter_mut();
+        let timed = understanding.intents.iter_mut().skip(at_once);
         for intent in timed.chain(&mut understanding.rivals) {
             intent.when = Some(when);
         }
@@ -87,4 +91,25 @@ impl InSession<'_> {
         }
         Some(found)
     }
+}
+
+/// Whether intents are one deed with several objects: they differ in the values of one
+/// slot alone.
+fn are_one_deed(intents: &[Intent]) -> bool {
+    let Some((first, rest)) = intents.split_first() else {
+        return false;
+    };
+    let differing = |other: &Intent| -> Option<Vec<String>> {
+        let same = other.name == first.name && other.slots.len() == first.slots.len();
+        let slots = first
+            .slots
+            .iter()
+            .filter(|slot| other.slot(&slot.name) != Some(slot));
+        same.then(|| slots.map(|slot| slot.name.clone()).collect())
+    };
+    let mut differing = rest.iter().map(differing);
+    let Some(Some(slots)) = differing.next() else {
+        return rest.is_empty();
+    };
+    slots.len() == 1 && differing.all(|other| other.as_ref() == Some(&slots))
 }

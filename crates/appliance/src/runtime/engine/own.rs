@@ -8,7 +8,7 @@ use crate::runtime::repeat::Again;
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::{Decision, Pending, is_cancel};
 use mynah_core::grammar::canonical;
-use mynah_core::intent::values::settle_times;
+use mynah_core::intent::values::{TimeUse, settle_times, wakes};
 use mynah_core::language::{Question, Remark, spoken};
 use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec};
 use mynah_core::turn::{Failure, Intent, SlotValue, Transcript, Understanding};
@@ -87,9 +87,13 @@ impl InSession<'_> {
         Decision::Act(intents.into_iter().map(settled).collect())
     }
 
-    /// Whether the time and the day of an intent name what is set already.
-    fn names_entries(&self, intent: &Intent) -> bool {
-        matches!(self.action(intent), Some(ActionSpec::Builtin(deed)) if deed.names_entries())
+    /// What the time of an intent is for, in a command of these words.
+    fn time_use(&self, intent: &Intent, words: &[&str]) -> TimeUse {
+        match self.action(intent) {
+            Some(ActionSpec::Builtin(deed)) if deed.names_entries() => TimeUse::Names,
+            Some(ActionSpec::Builtin(BuiltinAction::AlarmSet)) if wakes(words) => TimeUse::Wakes,
+            _ => TimeUse::Sets,
+        }
     }
 
     /// "Remind me why we moved here" asks for an answer, not for a reminder, and
@@ -123,7 +127,7 @@ impl InSession<'_> {
         let readings = understanding.intents.iter_mut();
         for intent in readings.chain(&mut understanding.rivals) {
             let mut settled = intent.clone();
-            match settle_times(&mut settled, &words, self.names_entries(intent), now) {
+            match settle_times(&mut settled, &words, self.time_use(intent, &words), now) {
                 Ok(None) => *intent = settled,
                 Ok(Some(_)) => {}
                 Err(_) => {
@@ -160,8 +164,8 @@ impl InSession<'_> {
                 continue;
             }
             let mut first = intents[at].clone();
-            let is_set = self.names_entries(&first);
-            match settle_times(&mut first, &words, is_set, now) {
+            let used = self.time_use(&first, &words);
+            match settle_times(&mut first, &words, used, now) {
                 Ok(None) => intents[at] = first,
                 Ok(Some(second)) => {
                     let meant = intents.clone();

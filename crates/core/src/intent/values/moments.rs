@@ -5,7 +5,9 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::{Reading, forms, say_time};
 use crate::grammar::canonical;
-use crate::language::{ClockTime, DayPart, Half, Recurrence, Settled, settle, spoken};
+use crate::language::{
+    ClockTime, DayPart, Half, Recurrence, Settled, settle, settle_waking, spoken,
+};
 use crate::turn::{Intent, Slot, SlotValue};
 
 /// The time of day that `words` begin with, as it was said, and the number of
@@ -138,9 +140,19 @@ pub(super) fn time_reading(time: Time, open: bool) -> Reading {
     }
 }
 
+/// What the time of an intent is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUse {
+    /// Something happens then.
+    Sets,
+    /// Somebody is woken then.
+    Wakes,
+    /// It names what is set already, in whichever half of the day.
+    Names,
+}
+
 /// Settles the half of the day of the intent's time by its day or its
-/// repetition, whatever slots hold them; where `is_set` says that the time
-/// names what is set already, by a part of the day alone. `said` are the
+/// repetition, whatever slots hold them, and by what it is for. `said` are the
 /// canonical words of the command, for a part of the day that no slot holds.
 /// Gives the other reading where either may be meant, and `Err` where what was
 /// said contradicts itself.
@@ -150,7 +162,7 @@ pub(super) fn time_reading(time: Time, open: bool) -> Reading {
 pub fn settle_times(
     intent: &mut Intent,
     said: &[&str],
-    is_set: bool,
+    used: TimeUse,
     now: DateTime,
 ) -> Result<Option<Intent>, String> {
     let is_time = |slot: &&Slot| matches!(slot.value, SlotValue::Time { .. });
@@ -168,7 +180,7 @@ pub fn settle_times(
         let words: Vec<&str> = text.iter().map(String::as_str).collect();
         recurrence(&words).is_some_and(|(_, count)| count == words.len())
     });
-    if date.is_none() && !recurring {
+    if date.is_none() && !recurring && used != TimeUse::Wakes {
         return Ok(None);
     }
     let texts = intent.slots.iter().filter_map(|slot| match &slot.value {
@@ -181,10 +193,18 @@ pub fn settle_times(
         [part] => Some(*part),
         _ => None,
     });
-    if is_set && part.is_none() {
+    if used == TimeUse::Names && part.is_none() {
         return Ok(None);
     }
-    match settle(time, part, date, recurring, now) {
+    let settled = if date.is_none() && !recurring {
+        if time.half != Half::Unsaid || part.is_some() {
+            return Ok(None);
+        }
+        settle_waking(time.minutes, now)
+    } else {
+        settle(time, part, date, recurring, now)
+    };
+    match settled {
         Settled::At(time, day) => {
             set(intent, &name, time, day);
             Ok(None)
@@ -197,6 +217,17 @@ pub fn settle_times(
         }
         Settled::Never => Err(name),
     }
+}
+
+/// Whether canonical words speak of getting up.
+#[must_use]
+pub fn wakes(words: &[&str]) -> bool {
+    let runs = spoken().order().waking;
+    let stands = |run: &&str| {
+        let run: Vec<&str> = run.split(' ').collect();
+        words.windows(run.len()).any(|words| words == run)
+    };
+    runs.iter().any(stands)
 }
 
 /// The part of the day that a slot's day was said with.

@@ -69,6 +69,7 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
     ],
     set_to: "auf",
     units: &["prozent", "grad", "punkte", "stufen", "stufe", "prozentpunkte"],
+    at_once: &["jetzt", "sofort", "gleich jetzt", "jetzt gleich", "umgehend"],
     delay_before: &["in", "nach", "innerhalb von", "in etwa", "in ungefähr", "in circa", "binnen"],
     delay_after: &["von jetzt an", "später", "ab jetzt"],
     at: &["um", "gegen", "um etwa", "um circa", "ab", "so gegen", "um punkt"],

@@ -9,6 +9,7 @@ pub(super) static ORDER: OrderWords = OrderWords {
         "entriegele", "entriegeln", "entsperre", "entsperren", "schliesse auf", "aufschliessen",
         "entschärfe", "entschärfen", "kaufe", "kaufen", "bezahle", "bezahlen", "zahle",
     ],
+    waking: &["weck", "wecke", "wecken", "aufwecken", "aufstehen", "aufwachen"],
     ways_in: &["garage", "tor", "tür", "tuer", "door", "gate"],
     really: "Wirklich: {}?",
     opening: &[

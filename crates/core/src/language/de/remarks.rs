@@ -89,6 +89,12 @@ fn refuse(refusal: &Refusal<'_>) -> String {
             timers::noun(*kind),
             speak::duration(*seconds, Case::Accusative)
         ),
+        Refusal::NoneAtTime(kind, time, _) => format!(
+            "Es gibt {} {} für {}.",
+            timers::none(*kind),
+            timers::noun(*kind),
+            speak::time(*time)
+        ),
         Refusal::NoneAtPlace(kind, place) => {
             let ending = match timers::gender(*kind) {
                 Gender::Masculine => "n",

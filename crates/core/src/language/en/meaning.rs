@@ -69,6 +69,10 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
     ],
     set_to: "to",
     units: &["percent", "degrees", "degree", "points", "steps", "step", "notches", "notch"],
+    at_once: &[
+        "now", "right now", "right away", "immediately", "at once", "straight away",
+        "this minute", "this instant",
+    ],
     delay_before: &["in", "after", "within", "in about", "in around", "in another"],
     delay_after: &["from now", "later", "time"],
     at: &["at", "at about", "at around", "around", "starting at", "beginning at"],

@@ -6,6 +6,7 @@ use crate::language::{OrderWords, SameVerbs};
 #[rustfmt::skip]
 pub(super) static ORDER: OrderWords = OrderWords {
     risky: &["unlock", "disarm", "buy", "purchase", "pay"],
+    waking: &["wake", "waken", "get me up", "get up", "be up"],
     ways_in: &["garage", "gate", "door"],
     really: "Really do this: {}?",
     opening: &[

@@ -66,6 +66,14 @@ fn refuse(refusal: &Refusal<'_>) -> String {
             as_adjective(&speak::duration(*seconds)),
             noun(*kind)
         ),
+        Refusal::NoneAtTime(kind, time, open) => {
+            let time = if *open {
+                speak::time_of_half(*time)
+            } else {
+                speak::time(*time)
+            };
+            format!("There is no {} for {time}.", noun(*kind))
+        }
         Refusal::NoneAtPlace(kind, place) => {
             format!("There is no {} {}.", numerals::ordinal(*place), noun(*kind))
         }

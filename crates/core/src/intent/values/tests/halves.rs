@@ -36,7 +36,7 @@ fn settled(time: &str, date: &str, days: &str, at: Time) -> String {
         let values = [value("when"), value("day")];
         values.into_iter().flatten().collect::<Vec<_>>().join(" ")
     };
-    match settle_times(&mut intent, &said, false, now) {
+    match settle_times(&mut intent, &said, TimeUse::Sets, now) {
         Ok(None) => shown(&intent),
         Ok(Some(other)) => format!("{} or {}", shown(&intent), shown(&other)),
         Err(name) => format!("never: {name}"),
@@ -116,7 +116,10 @@ fn a_text_tells_nothing_of_the_half_of_the_day() {
         .push(slot(&SlotKind::Date, "date", "tomorrow", now()));
     let said = grammar::canonical("remind me tomorrow at nine to buy tea this evening");
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
-    assert_eq!(settle_times(&mut intent, &said, false, now()), Ok(None));
+    assert_eq!(
+        settle_times(&mut intent, &said, TimeUse::Sets, now()),
+        Ok(None)
+    );
     assert_eq!(intent.slots[1].value.to_string(), "09:00");
 }
 
