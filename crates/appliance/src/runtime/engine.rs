@@ -236,6 +236,7 @@ impl InSession<'_> {
         self.session.heard.clone_from(&transcript.text);
         self.settle_timers(&mut understanding, &transcript.text);
         self.object_to_past(&mut understanding);
+        self.date_behind_text(&mut understanding, now);
         self.settle_halves(&mut understanding, transcript, now);
         self.join_days(&mut understanding);
         self.settle_texts(&mut understanding, transcript, now);

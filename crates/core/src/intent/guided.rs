@@ -113,7 +113,11 @@ pub fn ways(settings: &Settings) -> Vec<Vec<String>> {
 /// kitchen light".
 #[must_use]
 pub fn meaning(spec: &IntentSpec, intent: &Intent) -> String {
-    let said = intent.slots.iter();
+    // A number by which the appliance knows an entry is said by nobody.
+    let said = intent
+        .slots
+        .iter()
+        .filter(|slot| spec.slot(&slot.name).is_some());
     let said: Vec<(String, String)> = said
         .map(|slot| (slot.name.clone(), slot.spoken.clone()))
         .collect();

@@ -106,6 +106,20 @@ fn a_value_may_be_said_twice_but_not_two() {
 }
 
 #[test]
+fn a_pronoun_alone_names_nothing() {
+    check(
+        "make it twenty one",
+        &["heating_set"],
+        "heating_set degrees=21?",
+    );
+    check(
+        "make the heating twenty one please",
+        &["heating_set"],
+        "heating_set degrees=21",
+    );
+}
+
+#[test]
 fn a_time_that_may_be_now_is_asked_about() {
     let (found, _) = understood(
         "could we have nineteen degrees in the hall tonight",

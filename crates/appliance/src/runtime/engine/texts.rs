@@ -6,9 +6,10 @@ use jiff::civil::DateTime;
 use super::InSession;
 use mynah_core::intent::freetext::{FreeText, behind_links};
 use mynah_core::intent::guided::meaning;
+use mynah_core::intent::values::{Reading, read_text};
 use mynah_core::language::{Question, spoken};
 use mynah_core::model::{ActionSpec, BuiltinAction, IntentSpec, SlotKind};
-use mynah_core::turn::{Intent, SlotValue, Transcript, Understanding};
+use mynah_core::turn::{Intent, Slot, SlotValue, Transcript, Understanding};
 
 impl InSession<'_> {
     /// Weighs the free texts of what was understood.
@@ -57,6 +58,42 @@ impl InSession<'_> {
         }
     }
 
+    /// "Remind me at eleven to call mum tomorrow": the day at the end of the text may be
+    /// that of the reminder, which is asked.
+    pub(super) fn date_behind_text(&self, understanding: &mut Understanding, now: DateTime) {
+        let [intent] = understanding.intents.as_slice() else {
+            return;
+        };
+        let Some(spec) = self.spec(intent).filter(|spec| is_reminder(spec)) else {
+            return;
+        };
+        let has = |kinds: &[SlotKind]| {
+            let mut slots = spec.slots.iter().filter(|slot| kinds.contains(&slot.kind));
+            slots.any(|slot| intent.slot(&slot.name).is_some())
+        };
+        let day = has(&[SlotKind::Date, SlotKind::Duration]) || intent.slot("days").is_some();
+        let mut slots = spec.slots.iter();
+        let date = slots.find(|slot| slot.kind == SlotKind::Date);
+        let mut slots = spec.slots.iter();
+        let text = slots.find(|slot| slot.kind == SlotKind::Text);
+        let (Some(date), Some(text), true) = (date, text, has(&[SlotKind::Time]) && !day) else {
+            return;
+        };
+        let said = intent.slot(&text.name).map(|slot| slot.spoken.clone());
+        let Some((rest, reading)) = said.and_then(|said| ends_with_date(&said, now)) else {
+            return;
+        };
+        let mut dated = intent.clone();
+        replace(&mut dated, &text.name, rest);
+        dated.slots.push(Slot {
+            name: date.name.clone(),
+            value: reading.value,
+            spoken: reading.spoken,
+        });
+        understanding.doubt = Some(doubt(spec, &dated));
+        understanding.intents = vec![dated];
+    }
+
     /// Whether "and" in a text is followed by a command of its own: "milk and turn
     /// on the light". Who wants to be reminded may well mean both.
     fn holds_a_command(
@@ -66,7 +103,7 @@ impl InSession<'_> {
         transcript: &Transcript,
         now: DateTime,
     ) -> bool {
-        if spec.action == Some(ActionSpec::Builtin(BuiltinAction::ReminderSet)) {
+        if is_reminder(spec) {
             return false;
         }
         behind_links(text).into_iter().any(|part| {
@@ -79,6 +116,19 @@ impl InSession<'_> {
             !parsed.intents.is_empty() && self.is_sure(&parsed)
         })
     }
+}
+
+fn is_reminder(spec: &IntentSpec) -> bool {
+    spec.action == Some(ActionSpec::Builtin(BuiltinAction::ReminderSet))
+}
+
+/// A text without the day that it ends with, and that day.
+fn ends_with_date(text: &str, now: DateTime) -> Option<(String, Reading)> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (1..words.len()).find_map(|from| {
+        let reading = read_text(&SlotKind::Date, &words[from..].join(" "), now).ok()?;
+        Some((words[..from].join(" "), reading))
+    })
 }
 
 fn replace(intent: &mut Intent, name: &str, text: String) {

@@ -47,7 +47,37 @@ pub(super) fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTi
     let mut balance = account.balance(spec, &own, names);
     balance.doubtful |=
         prompt::half_named(spec, &said.words) || changes_a_length(spec, filled, said);
+    balance.doubtful |= names_nothing(spec, filled, said);
     balance
+}
+
+/// Whether a pronoun stands for the thing, and no word or name is the intent's own:
+/// "make it fifty percent" may be said of anything that has percents.
+fn names_nothing(spec: &IntentSpec, filled: &Filled, said: &Said) -> bool {
+    let table = spoken().meaning();
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    if !said.request.iter().any(|word| is(table.nameless, word)) {
+        return false;
+    }
+    let order = spoken().order();
+    let carriers = [
+        order.switching,
+        order.switching_too,
+        order.setting,
+        order.setting_too,
+        order.particles,
+        table.function,
+        table.articles,
+        table.nameless,
+    ];
+    let own = prompt::own_words(spec);
+    let names = |word: &String| own.contains(word) && !carriers.iter().any(|list| is(list, word));
+    let is_name = |slot: &Slot| {
+        let kind = spec.slot(&slot.name).map(|spec| &spec.kind);
+        matches!(kind, Some(SlotKind::Values(_)))
+            && filled.heard.iter().any(|(name, _)| *name == slot.name)
+    };
+    !said.request.iter().any(names) && !filled.slots.iter().any(is_name)
 }
 
 /// Whether a length of time is said with a word of change that the intent does
