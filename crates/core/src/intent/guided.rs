@@ -114,14 +114,10 @@ pub fn ways(settings: &Settings) -> Vec<Vec<String>> {
 #[must_use]
 pub fn meaning(spec: &IntentSpec, intent: &Intent) -> String {
     // A number by which the appliance knows an entry is said by nobody.
-    let said = intent
-        .slots
-        .iter()
-        .filter(|slot| spec.slot(&slot.name).is_some());
-    let said: Vec<(String, String)> = said
-        .map(|slot| (slot.name.clone(), slot.spoken.clone()))
-        .collect();
-    prompt::meaning(spec, &said)
+    let said = intent.slots.iter();
+    let said = said.filter(|slot| spec.slot(&slot.name).is_some());
+    let said = said.map(|slot| (slot.name.clone(), slot.spoken.clone()));
+    prompt::meaning(spec, &said.collect::<Vec<_>>())
 }
 
 impl IntentParser for GuidedParser {

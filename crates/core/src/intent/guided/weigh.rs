@@ -56,7 +56,11 @@ pub(super) fn weigh(spec: &IntentSpec, filled: &Filled, said: &Said, now: DateTi
 fn names_nothing(spec: &IntentSpec, filled: &Filled, said: &Said) -> bool {
     let table = spoken().meaning();
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
-    if !said.request.iter().any(|word| is(table.nameless, word)) {
+    if !said
+        .request
+        .iter()
+        .any(|word| is(spoken().fragments().pronouns, word))
+    {
         return false;
     }
     let order = spoken().order();
