@@ -113,9 +113,9 @@ fn a_pronoun_alone_names_nothing() {
         "heating_set degrees=21?",
     );
     check(
-        "make the heating twenty one please",
+        "make it twenty one in the hall",
         &["heating_set"],
-        "heating_set degrees=21",
+        "heating_set room=hall degrees=21",
     );
 }
 
