@@ -16,6 +16,9 @@ const UNDO_MS: u64 = 5 * 60_000;
 /// A fragment continues what was said just before, or nothing.
 const RECENT_MS: u64 = 60_000;
 
+/// A reply of some seconds, and the time to answer it.
+const MOMENT_MS: u64 = 15_000;
+
 /// One intent that was carried out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompletedIntent {
@@ -118,8 +121,18 @@ impl Memory {
     /// Whether something was changed just now.
     #[must_use]
     pub fn changed_lately(&self, now_ms: u64) -> bool {
+        self.changed_within(RECENT_MS, now_ms)
+    }
+
+    /// Whether something was changed a moment ago: what a person says next is said of it.
+    #[must_use]
+    pub fn changed_a_moment_ago(&self, now_ms: u64) -> bool {
+        self.changed_within(MOMENT_MS, now_ms)
+    }
+
+    fn changed_within(&self, ms: u64, now_ms: u64) -> bool {
         let last = self.changes.back();
-        last.is_some_and(|(at, _)| now_ms.saturating_sub(*at) <= RECENT_MS)
+        last.is_some_and(|(at, _)| now_ms.saturating_sub(*at) <= ms)
     }
 
     /// What takes the last change back: all of it, or nothing.

@@ -33,7 +33,7 @@ use filling::picked;
 pub use fragment::is_complete;
 pub use memory::{CompletedIntent, Memory, Undo};
 pub use moved::moved;
-pub use recall::{Recalled, cancels_last, corrects_only, wants_undo};
+pub use recall::{Recalled, cancels_last, corrects_only, drops_last, wants_undo};
 
 /// How many readings a question can name before nobody remembers the first.
 const MAX_CHOICES: usize = 3;

@@ -335,6 +335,14 @@ pub fn cancels_last(heard: &str) -> bool {
             .contains(&inner.join(" ").as_str())
 }
 
+/// Whether somebody wants nothing of what was said just now, and nothing else:
+/// "never mind".
+#[must_use]
+pub fn drops_last(heard: &str) -> bool {
+    let said = words(heard).join(" ");
+    spoken().control().drop_last.contains(&said.as_str())
+}
+
 /// Whether the words say that the last command was wrong, and nothing else:
 /// "no", "I meant".
 #[must_use]

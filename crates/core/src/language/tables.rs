@@ -202,6 +202,9 @@ pub struct ControlWords {
     /// The same, but only right after something was done; otherwise they end a
     /// command.
     pub cancel_last: &'static [&'static str],
+    /// The same a moment after something was done, and later a question: "never
+    /// mind". All of them end a command too.
+    pub drop_last: &'static [&'static str],
     /// What is counted in ordinals that are a unit of time as well: "the second
     /// timer". The ordinal, what follows it, and what shows the unit before it.
     pub ordinal_unit: (&'static str, &'static [&'static str], &'static str),

@@ -7,10 +7,11 @@ use super::later::Done;
 use super::{Acted, InSession, Timed, Understood, timed};
 use crate::runtime::repeat::asked;
 use mynah_core::conversation::Verdict;
+use mynah_core::conversation::is_stop;
 use mynah_core::dialogue::{
     CompletedIntent, Dialogue, ReadSlot, Recalled, Undo, is_cancel, is_complete, wants_undo,
 };
-use mynah_core::dialogue::{cancels_last, corrects_only, moved};
+use mynah_core::dialogue::{cancels_last, corrects_only, drops_last, moved};
 use mynah_core::intent::account::Sentence;
 use mynah_core::intent::phrase;
 use mynah_core::language::{Question, Refusal, Remark, spoken};
@@ -233,11 +234,14 @@ impl InSession<'_> {
         })
     }
 
-    /// Whether the last thing is to be taken back: "undo that", and right after
-    /// it also "cancel that".
+    /// Whether the last thing is to be taken back: "undo that", right after it also
+    /// "cancel that", and in the same breath "never mind".
     pub(super) fn wants_undo(&self, heard: &str) -> bool {
         let now = self.keeper().now().mono_ms;
-        wants_undo(heard) || cancels_last(heard) && self.session.memory.changed_lately(now)
+        let memory = &self.session.memory;
+        wants_undo(heard)
+            || cancels_last(heard) && memory.changed_lately(now)
+            || drops_last(heard) && memory.changed_a_moment_ago(now)
     }
 
     /// Whether "never mind" or "stop" may mean what was done just now, as nothing
@@ -246,7 +250,7 @@ impl InSession<'_> {
         let stop = ActionSpec::Builtin(BuiltinAction::RingStop);
         let mut intents = understanding.intents.iter();
         let ends = if understanding.intents.is_empty() {
-            is_cancel(heard)
+            drops_last(heard) || is_stop(heard)
         } else {
             understanding.rivals.is_empty() && intents.all(|i| self.action(i) == Some(&stop))
         };

@@ -74,6 +74,7 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "falsch", "nein falsch", "das nicht", "nein das nicht", "nicht das", "nein nicht das",
         "nicht die", "nicht der", "so nicht", "nein so nicht",
     ],
+    drop_last: &["vergiss es", "vergiss das", "nein vergiss es", "doch nicht", "nein doch nicht"],
     cancel_last: &["abbrechen", "das abbrechen", "brich das ab", "brich ab", "vergiss das", "doch nicht"],
     ordinal_unit: ("", &[], ""),
     repeat: &[

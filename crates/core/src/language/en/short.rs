@@ -75,6 +75,10 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "actually no", "no actually", "oh no actually", "no that was wrong", "that was wrong",
         "no that is wrong", "that is wrong", "no not that", "not that", "no not that one",
     ],
+    drop_last: &[
+        "never mind", "nevermind", "oh never mind", "no never mind",
+        "forget it", "forget that", "forget about it", "no forget it", "scratch that", "abort",
+    ],
     cancel_last: &[
         "cancel", "cancel that", "cancel it", "cancel this", "cancel that one", "cancel last one",
         "scratch that", "do not do that",
