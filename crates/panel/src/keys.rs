@@ -16,7 +16,9 @@ use crate::source::{ButtonSource, ButtonState, Change, SourceError, WAIT};
 pub const FOLDER: &str = "/dev/input";
 
 /// What lets a user read input devices.
-pub const RIGHTS: &str = "let the user of Mynah be in the group `input`";
+pub const RIGHTS: &str = "let the user of Mynah be in the group `input`; the installed service gets it where \
+                          a key is a button: `systemctl start mynah-network`, then `systemctl restart \
+                          mynah`";
 
 /// The number of a key (`KEY_MUTE`, `BTN_0`) or of a switch (`SW_MUTE_DEVICE`) in the
 /// kernel's interface; `None` where there is none of that name.

@@ -23,9 +23,9 @@ enum Open {
 }
 
 /// What lets a user write to LEDs.
-pub const LED_RIGHTS: &str = "let the user of Mynah write `brightness` of this LED: the package's udev rule \
-                              does, and another folder than that of a Raspberry Pi's own LEDs needs \
-                              `ReadWritePaths=` in a drop-in of the service";
+pub const LED_RIGHTS: &str = "let the user of Mynah write `brightness` of this LED: the package does for a \
+                              Raspberry Pi's own LEDs, and any other needs a rule of udev and \
+                              `ReadWritePaths=` in a drop-in of the service, as in appliance.md";
 
 /// What lets a user write to SPI devices.
 pub const SPI_RIGHTS: &str = "let the user of Mynah be in the group `spi`";

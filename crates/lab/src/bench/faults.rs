@@ -25,8 +25,8 @@ use trouble::Server;
 const EXAMPLES: &str = "\
 Each fault is put into a box of its own: a folder with a configuration, a kept timer and
 a recording, in which a command is said that the fault hits, and then one that must be
-understood all the same. No fault needs special rights; those that do are in
-docs/security.md and docs/appliance.md.
+understood all the same. No fault needs special rights; docs/decisions/074 names those
+that do, and where they are tried.
 
 Examples:
   mynah bench faults                   all of them, some twenty minutes

@@ -24,6 +24,7 @@ pub(super) const PING: Duration = Duration::from_secs(20);
 /// A watcher that takes nothing for so long is gone.
 const STALLED: Duration = Duration::from_secs(10);
 /// What the view for a screen says now and then, so that a screen that hangs is noticed.
+/// It counts from this machine alone: the screen is the box's own.
 const ALIVE: &str = "alive";
 /// Watchers have little to say.
 const MAX_MESSAGE: usize = 4 << 10;
@@ -48,8 +49,9 @@ pub(super) async fn watch(
         .write_buffer_size(0)
         .max_write_buffer_size(MAX_UNSENT)
         .on_upgrade(move |socket| async move {
+            let own = ends.peer.to_canonical().is_loopback();
             // How it ended is the watcher's business.
-            let _ended = follow(&shared, socket).await;
+            let _ended = follow(&shared, socket, own).await;
             drop(place);
             drop(ends.place);
         })
@@ -69,8 +71,8 @@ pub(super) fn too_many() -> Response {
     Fault::new(StatusCode::SERVICE_UNAVAILABLE, error, hint).into_response()
 }
 
-/// Sends until the watcher leaves; an error only ends it.
-async fn follow(shared: &Shared, mut socket: WebSocket) -> Result<(), ()> {
+/// Sends until the watcher leaves; an error only ends it. `own`: it is of this machine.
+async fn follow(shared: &Shared, mut socket: WebSocket, own: bool) -> Result<(), ()> {
     let mut events = shared.hub.watch();
     let snapshot = json!({"event": "snapshot", "state": state_json(shared)});
     send(&mut socket, Message::text(snapshot.to_string())).await?;
@@ -89,7 +91,9 @@ async fn follow(shared: &Shared, mut socket: WebSocket) -> Result<(), ()> {
             },
             _ = ping.tick() => send(&mut socket, Message::Ping(Vec::new().into())).await?,
             said = socket.recv() => match said {
-                Some(Ok(Message::Text(text))) if text.as_str() == ALIVE => shared.hub.screen_lives(),
+                Some(Ok(Message::Text(text))) if own && text.as_str() == ALIVE => {
+                    shared.hub.screen_lives();
+                }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
                 Some(Ok(_)) => {}
             },
