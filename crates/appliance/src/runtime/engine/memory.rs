@@ -239,9 +239,10 @@ impl InSession<'_> {
     pub(super) fn wants_undo(&self, heard: &str) -> bool {
         let now = self.keeper().now().mono_ms;
         let memory = &self.session.memory;
+        let can = || matches!(memory.undo(now, &self.parts.settings), Undo::Take(_));
         wants_undo(heard)
             || cancels_last(heard) && memory.changed_lately(now)
-            || drops_last(heard) && memory.changed_a_moment_ago(now)
+            || drops_last(heard) && memory.changed_a_moment_ago(now) && can()
     }
 
     /// Whether "never mind" or "stop" may mean what was done just now, as nothing
