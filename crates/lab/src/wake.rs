@@ -1,11 +1,13 @@
 //! `mynah wake`: detects wake words in recordings; false accepts per hour where nobody
-//! says one.
+//! says one. `train`, `list` and `remove`: the owner's own words.
 
 mod listen;
+mod train;
+mod words;
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -27,6 +29,8 @@ Examples:
   mynah wake --words alexa clips/*.wav --noise kitchen.wav --snr 10
   mynah wake --verify never clips/*.wav         without verification
   mynah wake --summary hours/*.wav              false accepts per hour
+  mynah wake train \"smart mirror\"              a word of your own
+  mynah wake list                               all words that there are
 
 Detections near the cut-off are verified by Whisper, as `wake.verify` of the
 configuration says. Exit status: 0 done, 1 a recording could not be read,
@@ -34,8 +38,11 @@ configuration says. Exit status: 0 done, 1 a recording could not be read,
 
 /// Arguments of `mynah wake`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true,
+          subcommand_negates_reqs = true, subcommand_precedence_over_arg = true)]
 pub struct WakeArgs {
+    #[command(subcommand)]
+    command: Option<WakeCommand>,
     /// The recordings: WAV or FLAC, of any length
     #[arg(required = true, value_name = "WAV")]
     files: Vec<PathBuf>,
@@ -69,6 +76,17 @@ pub struct WakeArgs {
     /// Also print the detections in total and per hour
     #[arg(long)]
     summary: bool,
+}
+
+/// What is done with the owner's own words.
+#[derive(Debug, Subcommand)]
+enum WakeCommand {
+    /// Make a wake word of its text
+    Train(train::TrainArgs),
+    /// List the wake words
+    List,
+    /// Remove words of your own
+    Remove(words::RemoveArgs),
 }
 
 fn sensitivity(name: &str) -> Result<Sensitivity, String> {
@@ -114,6 +132,15 @@ struct Total {
 /// # Errors
 /// The cause, for people.
 pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
+    match &args.command {
+        Some(WakeCommand::Train(args)) => train::run(args, common),
+        Some(WakeCommand::List) => words::list(common),
+        Some(WakeCommand::Remove(args)) => words::remove(args, common),
+        None => detect(args, common),
+    }
+}
+
+fn detect(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
     let mut settings = match mynah_config::load(common.config.as_deref()) {
         Ok(settings) => settings,
         Err(error @ ConfigError::Wrong { .. }) => {
@@ -141,8 +168,8 @@ pub fn run(args: &WakeArgs, common: &Common) -> anyhow::Result<Exit> {
     }
     let noise = args.noise.as_deref().map(Noise::read).transpose()?;
     let noise = noise.zip(args.snr);
-    let choose = |own, sensitivity| cut_offs(args, &settings, own, sensitivity);
-    let mut listener = match Listener::load(&store, &settings, noise, &choose) {
+    let change = |cut| cut_offs(args, settings.wake.verify, cut);
+    let mut listener = match Listener::load(&store, &settings, noise, &change) {
         Ok(listener) => listener,
         Err(error) => {
             let Some(EarError::UnknownWord { .. }) = error.downcast_ref() else {
@@ -201,9 +228,7 @@ fn apply(args: &WakeArgs, settings: &mut Settings) {
     }
 }
 
-fn cut_offs(args: &WakeArgs, settings: &Settings, own: f32, sensitivity: Sensitivity) -> CutOffs {
-    let verify = settings.wake.verify;
-    let mut cut = CutOffs::of(own, sensitivity, verify);
+fn cut_offs(args: &WakeArgs, verify: Verify, mut cut: CutOffs) -> CutOffs {
     if let Some(sure) = args.cut_off {
         cut.sure = sure;
     }

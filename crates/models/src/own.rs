@@ -2,9 +2,10 @@
 //! that a fetched one of that kind has.
 
 use std::fs;
+use std::path::PathBuf;
 
-use super::Store;
 use super::manifest::{Kind, Manifest};
+use super::{Store, WORD_END};
 
 impl Store {
     /// The files that a model of the owner's must have beside each other; none
@@ -24,8 +25,27 @@ impl Store {
         !files.is_empty() && files.iter().all(|file| self.path(name, file).is_file())
     }
 
-    /// The names that there are: those of the manifest, here or not, and those
-    /// of the owner's own models.
+    /// Where the trained wake word of this name is kept.
+    #[must_use]
+    pub fn word(&self, name: &str) -> PathBuf {
+        self.words().join(format!("{name}{WORD_END}"))
+    }
+
+    /// The names of the trained wake words, sorted.
+    #[must_use]
+    pub fn trained(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.words()).into_iter().flatten();
+        let files = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut names: Vec<String> = files
+            .filter_map(|file| Some(file.strip_suffix(WORD_END)?.to_owned()))
+            .filter(|name| !name.is_empty() && !name.starts_with('.'))
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// The names that there are: those of the manifest, here or not, those of the
+    /// owner's own models, and the trained wake words.
     #[must_use]
     pub fn names(&self, manifest: &Manifest, kind: Kind) -> Vec<String> {
         let of_kind = manifest.models.iter().filter(|model| model.kind == kind);
@@ -37,6 +57,10 @@ impl Store {
             .filter(|name| self.has_own(kind, name) && !names.contains(name))
             .collect();
         own.sort();
+        if kind == Kind::Wake {
+            own.extend(self.trained());
+            own.dedup();
+        }
         names.extend(own);
         names
     }
@@ -59,5 +83,22 @@ mod tests {
         fs::write(store.path("computer", "computer.tflite"), "").unwrap();
         assert_eq!(names(), ["second", "computer"]);
         assert!(!store.has_own(Kind::Stt, "computer"));
+    }
+
+    #[test]
+    fn a_trained_word_is_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::at(folder.path().join("models"));
+        assert_eq!(store.trained(), [""; 0]);
+        fs::create_dir(store.words()).unwrap();
+        for file in ["b.word", "a.word", ".x.word", "notes.txt"] {
+            fs::write(store.words().join(file), "").unwrap();
+        }
+        assert_eq!(store.trained(), ["a", "b"]);
+        assert!(store.word("a").is_file());
+        assert_eq!(
+            store.names(&fixture::manifest(), Kind::Wake),
+            ["second", "a", "b"]
+        );
     }
 }

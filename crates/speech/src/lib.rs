@@ -1,6 +1,6 @@
 //! Speech in and out by models: [`ear`] hears wake words and whether somebody
 //! speaks, [`stt`] writes speech down, [`voice`] speaks, [`meaning`] compares
-//! sentences. All but Whisper run on ONNX Runtime, which [`onnx`] starts.
+//! sentences, [`training`] makes wake words. All but Whisper run on ONNX Runtime, which [`onnx`] starts.
 
 #![forbid(unsafe_code)]
 
@@ -9,4 +9,5 @@ mod elf;
 pub mod meaning;
 pub mod onnx;
 pub mod stt;
+pub mod training;
 pub mod voice;

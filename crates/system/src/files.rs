@@ -1,9 +1,9 @@
 //! Reads a small text file, and nothing that only looks like one: a pipe is
-//! waited for without end, and a device never ends.
+//! waited for without end, and a device never ends. Writes a file whole or not at all.
 
-use std::fs::OpenOptions;
-use std::io::{self, Read as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use rustix::fs::OFlags;
@@ -43,6 +43,25 @@ pub fn small_text(path: &Path, most: u64) -> io::Result<String> {
     })
 }
 
+/// Writes a file that everybody may read, whole or not at all: a power cut leaves what
+/// was there before. Makes its folder.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".new")
+        .permissions(fs::Permissions::from_mode(0o644))
+        .tempfile_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    fs::File::open(folder)?.sync_all()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +86,22 @@ mod tests {
         let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, mode).unwrap();
         check(&pipe, "it is no regular file");
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/it");
+        for content in ["one", "two"] {
+            replace(&path, content.as_bytes()).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
+        }
+        let beside = path.parent().unwrap();
+        assert_eq!(std::fs::read_dir(beside).unwrap().count(), 1);
+        // A folder in its place, so that it cannot be renamed into it.
+        let taken = folder.path().join("taken/in");
+        std::fs::create_dir_all(&taken).unwrap();
+        assert!(replace(taken.parent().unwrap(), b"x").is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 }

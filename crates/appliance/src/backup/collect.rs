@@ -11,12 +11,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::bounds::{is_plain, is_the_system_s};
 use super::{
-    BackupError, FORMAT, Item, Kind, List, MAX_ALL_BYTES, MAX_FILE_BYTES, MAX_FILES, VERSION, io,
-    owner,
+    BackupError, FORMAT, Item, Kind, List, MAX_ALL_BYTES, MAX_FILE_BYTES, MAX_FILES, VERSION,
+    VERSION_WITHOUT_WORDS, io, owner,
 };
 
+use super::restore::word_name;
 use crate::timers::Portable;
+use mynah_models::WORDS;
+use mynah_system::files::small_file;
 use mynah_system::privileges::{acting_at, real};
+use mynah_wake::word::{MAX_BYTES, Word};
 
 /// Where what is the owner's lies.
 #[derive(Clone, Debug)]
@@ -56,7 +60,7 @@ pub fn collect(places: &Places) -> Result<Collected, BackupError> {
     let mut all = Collected {
         list: List {
             format: FORMAT.into(),
-            version: VERSION,
+            version: VERSION_WITHOUT_WORDS,
             made_by: env!("CARGO_PKG_VERSION").into(),
             made_at: jiff::Timestamp::now()
                 .strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -76,6 +80,7 @@ pub fn collect(places: &Places) -> Result<Collected, BackupError> {
             all.add_named(&named, &config, &places.state);
         }
     }
+    all.add_words(&places.state);
     if let Some(book) = Portable::export(&places.state)? {
         all.timers = book.count();
         let content = serde_json::to_vec_pretty(&book).expect("plain data becomes JSON");
@@ -104,6 +109,37 @@ impl Collected {
         let mode = format!("{:o}", found.permissions().mode() & 0o666);
         self.add(kind, path, &mode, owner::names(&found), content.clone());
         Ok(content)
+    }
+
+    /// The trained wake words. One that is damaged is left out, since it could not be
+    /// restored.
+    fn add_words(&mut self, state: &Path) {
+        let folder = std::path::absolute(state.join(WORDS)).unwrap_or_default();
+        let entries = fs::read_dir(&folder).into_iter().flatten();
+        let mut paths: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| word_name(path).is_some())
+            .collect();
+        paths.sort();
+        for path in paths {
+            let whole = small_file(&path, MAX_BYTES).map_err(|error| error.to_string());
+            let whole = whole
+                .and_then(|bytes| Word::read(&bytes).map_err(|error| error.to_string()))
+                .and_then(|word| {
+                    if word_name(&path) != Some(word.name.as_str()) {
+                        Err(format!("it is the file of the word `{}`", word.name))
+                    } else if self.list.files.len() < MAX_FILES {
+                        self.add_file(Kind::Word, &path)
+                            .map_err(|error| error.to_string())
+                    } else {
+                        Err("a backup holds 500 files at most".into())
+                    }
+                });
+            match whole {
+                Ok(_) => self.list.version = VERSION,
+                Err(why) => self.left_out.push(LeftOut { path, why }),
+            }
+        }
     }
 
     /// A file that the configuration names. A path from nowhere in particular

@@ -1,6 +1,6 @@
 //! What is the owner's, in one file, and back: the configuration, the tokens
-//! and certificates that it names, timers and volume. Never models or caches,
-//! which can be had again.
+//! and certificates that it names, timers and volume, trained wake words. Never
+//! models or caches, which can be had again.
 //!
 //! A backup is a zip file with a list at its head ([`List`]). [`collect`] finds
 //! what belongs in it, [`pack`] writes it, [`unpack`] reads one and believes
@@ -26,8 +26,11 @@ use crate::timers::StoreError;
 /// What a backup calls itself.
 const FORMAT: &str = "mynah-backup";
 
-/// The form that is written, and the newest that can be read.
-const VERSION: u32 = 1;
+/// The newest form that can be read.
+const VERSION: u32 = 2;
+
+/// The form without trained words, which an older version can read too.
+const VERSION_WITHOUT_WORDS: u32 = 1;
 
 /// Where in the zip file the list stands.
 const LIST: &str = "mynah-backup.json";
@@ -88,6 +91,8 @@ pub enum Kind {
     Secret,
     /// Timers, alarms, reminders and the volume.
     Timers,
+    /// A wake word that the owner trained.
+    Word,
 }
 
 /// Why there is no backup, or nothing was restored.

@@ -11,6 +11,7 @@ use super::unpack::Unpacked;
 use super::{BackupError, Bounds, Item, Kind, owner};
 use crate::timers::Import;
 use mynah_core::timers::Moment;
+use mynah_models::{WORD_END, WORDS};
 use mynah_system::privileges::{acting_at, real};
 
 /// Where a backup is put.
@@ -32,6 +33,10 @@ impl Target {
             Kind::Config => self.config.clone().unwrap_or_else(|| item.path.clone()),
             Kind::Secret => item.path.clone(),
             Kind::Timers => self.state.clone(),
+            Kind::Word => {
+                let name = item.path.file_name().unwrap_or_default();
+                self.state.join(WORDS).join(name)
+            }
         }
     }
 }
@@ -59,8 +64,12 @@ fn put(
     for (item, content) in unpacked.list.files.iter().zip(&unpacked.contents) {
         if item.kind != Kind::Timers {
             let place = target.of(item);
-            let named = item.kind == Kind::Config && target.bounds.named;
-            swap.stage(item, &place, content, named || target.bounds.allow(&place))?;
+            let allowed = match item.kind {
+                Kind::Config if target.bounds.named => true,
+                Kind::Word => stays_in(&place, &target.state),
+                _ => target.bounds.allow(&place),
+            };
+            swap.stage(item, &place, content, allowed)?;
         }
     }
     // Held until it is written, so that only its commit can still fail.
@@ -74,6 +83,19 @@ fn put(
     }
     swap.finish();
     Ok(())
+}
+
+/// The name of a trained word by its file; `None` if it is no such file.
+pub(super) fn word_name(path: &Path) -> Option<&str> {
+    let name = path.file_name()?.to_str()?.strip_suffix(WORD_END)?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    (!name.is_empty() && name.chars().all(plain)).then_some(name)
+}
+
+/// Whether a file really lies where the words of this state do: a link might lead
+/// elsewhere.
+fn stays_in(place: &Path, state: &Path) -> bool {
+    word_name(place).is_some() && real(place).starts_with(real(state))
 }
 
 /// Files that are exchanged together.

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+mod words;
+
 use super::collect::{Collected, Places, collect};
 use super::pack::pack;
 use super::restore::{Target, restore};

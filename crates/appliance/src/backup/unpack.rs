@@ -6,10 +6,12 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use mynah_wake::word::Word;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::collect::sha256;
+use super::restore::word_name;
 use super::{
     BackupError, Bounds, FORMAT, Item, Kind, LIST, List, MAX_ALL_BYTES, MAX_FILE_BYTES, MAX_FILES,
     VERSION, io, shown,
@@ -148,6 +150,13 @@ fn read(file: File) -> Result<Unpacked, Wrong> {
             let book = book.filter(Portable::is_sound);
             timers = Some(book.ok_or_else(|| broken("its timers cannot be read"))?);
         }
+        if item.kind == Kind::Word {
+            let name = word_name(&item.path);
+            let word = Word::read(&content).ok();
+            if name.is_none() || word.is_none_or(|word| Some(word.name.as_str()) != name) {
+                return Err(broken("a wake word in it cannot be read"));
+            }
+        }
         contents.push(content);
     }
     Ok(Unpacked {
@@ -202,8 +211,8 @@ fn in_bounds(unpacked: &Unpacked, bounds: &Bounds) -> Result<(), Wrong> {
         let mode = u32::from_str_radix(&item.mode, 8).is_ok_and(|mode| mode <= 0o777);
         let path = shown(&item.path.to_string_lossy());
         let allowed = match item.kind {
-            // They go into this machine's store.
-            Kind::Timers => true,
+            // They go into this machine's state.
+            Kind::Timers | Kind::Word => true,
             // It goes to where it was said, and only there.
             Kind::Config if bounds.named => true,
             Kind::Config | Kind::Secret => bounds.allow(&item.path),

@@ -15,8 +15,8 @@ use mynah_appliance::timers::appliance_state_dir;
 
 const EXAMPLES: &str = "\
 In it are the configuration, the tokens, passwords and certificates that it
-names, the timers, alarms and reminders, and the volume; not models, and not the
-programs that intents run. The appliance may run meanwhile. Whoever has the file
+names, the timers, alarms and reminders, the volume, and trained wake words; not
+models, and not the programs that intents run. The appliance may run meanwhile. Whoever has the file
 has the tokens: it can be read by its owner only, keep it so.
 
 Examples:
@@ -105,6 +105,7 @@ pub(super) fn line(item: &Item, path: &Path, timers: usize) -> String {
     let noun = match item.kind {
         Kind::Config => "configuration".into(),
         Kind::Secret => "secret".into(),
+        Kind::Word => "wake word".into(),
         Kind::Timers if timers == 1 => "1 timer, volume".into(),
         Kind::Timers => format!("{timers} timers, volume"),
     };

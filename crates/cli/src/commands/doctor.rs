@@ -26,6 +26,7 @@ use mynah_core::model::{LlmBackend, Settings};
 use mynah_models::manifest::{Kind, Manifest};
 use mynah_models::{ModelError, Store};
 use mynah_serve::announce::GROUPS;
+use mynah_speech::training::read_word;
 
 const EXAMPLES: &str = "\
 Checks the configuration and the files and programs that it names, the models,
@@ -268,12 +269,12 @@ fn shown(findings: &[Finding]) -> String {
 }
 
 fn models(settings: &Settings, store: &Store, hashes: bool) -> Vec<Finding> {
-    let mut needed: Vec<&str> = settings
-        .wake
-        .words
-        .iter()
-        .map(|word| word.name.as_str())
-        .collect();
+    let words = settings.wake.words.iter().map(|word| word.name.as_str());
+    let is_trained = |name: &&str| store.word(name).is_file();
+    let (trained, mut needed): (Vec<&str>, Vec<&str>) = words.partition(is_trained);
+    if !trained.is_empty() {
+        needed.push("speech-embedding");
+    }
     needed.extend([
         "onnxruntime",
         "silero_vad",
@@ -286,10 +287,25 @@ fn models(settings: &Settings, store: &Store, hashes: bool) -> Vec<Finding> {
     }
     // What is small, or code, is compared each time.
     let always = |model: &str| ["onnxruntime", "silero_vad"].contains(&model);
-    needed
+    let models = needed
         .into_iter()
-        .map(|model| judge(model, store, hashes || always(model), Verdict::Fail))
+        .map(|model| judge(model, store, hashes || always(model), Verdict::Fail));
+    trained
+        .into_iter()
+        .map(|name| trained_word(name, store))
+        .chain(models)
         .collect()
+}
+
+fn trained_word(name: &str, store: &Store) -> Finding {
+    match read_word(&store.word(name)) {
+        Ok(_) => Finding::ok("model", name),
+        Err(error) => {
+            let text = error.to_string();
+            let (detail, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
+            Finding::new("model", Verdict::Fail, detail, hint)
+        }
+    }
 }
 
 fn judge(model: &str, store: &Store, hashes: bool, worst: Verdict) -> Finding {

@@ -14,7 +14,7 @@ use self::bars::Bars;
 use super::{Common, Exit};
 use mynah_models::digest;
 use mynah_models::digest::Progress as _;
-use mynah_models::download::Pip;
+use mynah_models::download::Clients;
 use mynah_models::fetch::{Fetch, Fetched, Outcomes};
 use mynah_models::hat::FOLDER;
 use mynah_models::manifest::{Manifest, Model};
@@ -249,7 +249,7 @@ fn fetch(models: &[&Model], store: &Store, official: bool, json: bool) -> anyhow
     let bars = Bars::new();
     let fetch = Fetch {
         store,
-        registry: &Pip,
+        registry: &Clients,
         official,
         progress: &bars,
     };

@@ -12,7 +12,7 @@ use mynah_appliance::runtime::history::History;
 use mynah_audio::{AudioError, AudioFrame, FRAME_SAMPLES, SampleTime, WavSource, wav};
 use mynah_core::conversation::LOOK_BACK_MS;
 use mynah_core::grammar::Grammar;
-use mynah_core::model::{Sensitivity, Settings, Verify};
+use mynah_core::model::{Settings, Verify};
 use mynah_models::Store;
 use mynah_speech::ear::crossing::CutOffs;
 use mynah_speech::ear::wake::{Detection, TAIL_MS, WakeWords};
@@ -75,10 +75,10 @@ impl Listener {
         store: &Store,
         settings: &Settings,
         noise: Option<(Noise, i32)>,
-        choose: &dyn Fn(f32, Sensitivity) -> CutOffs,
+        change: &dyn Fn(CutOffs) -> CutOffs,
     ) -> anyhow::Result<Self> {
         let verify = settings.wake.verify;
-        let words = WakeWords::load_with(store, &settings.wake, choose)?;
+        let words = WakeWords::load_with(store, &settings.wake, change)?;
         let whisper = match verify {
             Verify::Never => None,
             Verify::Doubtful | Verify::Always => {

@@ -4,13 +4,23 @@
 use mynah_audio::SampleTime;
 use mynah_core::model::{Sensitivity, Verify};
 
-/// The score of one utterance stays above a cut-off for several inferences. After so
-/// long below it, the next crossing is a new utterance.
-const APART_MS: u64 = 200;
+/// How a model's score rises and falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// The score of one utterance stays above a cut-off for several inferences. After so
+    /// long below it, the next crossing is a new utterance.
+    pub apart_ms: u64,
+    /// So long after it became a candidate, a word will no longer reach the cut-off.
+    pub rise_ms: u64,
+}
 
-/// So long after it became a candidate, a word will no longer reach the cut-off: the
-/// average over five inferences of 30 ms has passed its maximum.
-const RISE_MS: u64 = 180;
+impl Timing {
+    /// That of microWakeWord's models, which average over five inferences of 30 ms.
+    pub const USUAL: Self = Self {
+        apart_ms: 200,
+        rise_ms: 180,
+    };
+}
 
 /// Pause after a candidate before the next one of the same word: it is the same sound,
 /// or a repetition, which should be clearer.
@@ -67,6 +77,7 @@ pub struct Found {
 #[derive(Clone, Copy, Debug)]
 pub struct Crossing {
     cut: CutOffs,
+    timing: Timing,
     refractory_ms: u64,
     /// When the score was last above `sure`.
     above: Option<SampleTime>,
@@ -88,9 +99,10 @@ struct Doubt {
 impl Crossing {
     /// For a new stream. After a detection the word is ignored for `refractory_ms`.
     #[must_use]
-    pub const fn new(cut: CutOffs, refractory_ms: u64) -> Self {
+    pub const fn new(cut: CutOffs, timing: Timing, refractory_ms: u64) -> Self {
         Self {
             cut,
+            timing,
             refractory_ms,
             above: None,
             fired: None,
@@ -105,7 +117,7 @@ impl Crossing {
 
     /// Resets all state for a new stream.
     pub const fn reset(&mut self) {
-        *self = Self::new(self.cut, self.refractory_ms);
+        *self = Self::new(self.cut, self.timing, self.refractory_ms);
     }
 
     /// Takes 10 ms that end at `now`, with the score if there is a new one.
@@ -124,7 +136,7 @@ impl Crossing {
     fn rise(&mut self, score: f32, now: SampleTime) {
         let on = self
             .doubt
-            .filter(|doubt| now < doubt.last.plus_ms(APART_MS));
+            .filter(|doubt| now < doubt.last.plus_ms(self.timing.apart_ms));
         let doubt = on.unwrap_or(Doubt {
             since: now,
             last: now,
@@ -142,7 +154,9 @@ impl Crossing {
     }
 
     fn surely(&mut self, score: f32, now: SampleTime) -> Option<Found> {
-        let again = self.above.is_some_and(|t| now < t.plus_ms(APART_MS));
+        let again = self
+            .above
+            .is_some_and(|t| now < t.plus_ms(self.timing.apart_ms));
         self.above = Some(now);
         if let Some(doubt) = &mut self.doubt {
             doubt.settled = true;
@@ -161,7 +175,7 @@ impl Crossing {
     fn perhaps(&mut self, now: SampleTime) -> Option<Found> {
         let deaf = self.is_deaf(now);
         let doubt = self.doubt.as_mut()?;
-        if doubt.settled || now < doubt.since.plus_ms(RISE_MS) {
+        if doubt.settled || now < doubt.since.plus_ms(self.timing.rise_ms) {
             return None;
         }
         doubt.settled = true;
@@ -211,7 +225,7 @@ mod tests {
             sure: 0.9,
             maybe: 0.5,
         };
-        let mut crossing = Crossing::new(cut, 2_000);
+        let mut crossing = Crossing::new(cut, Timing::USUAL, 2_000);
         let mut found = String::new();
         for (number, letter) in (1..).zip(letters.chars()) {
             let score = letter.to_digit(10).map(|tenths| match tenths {

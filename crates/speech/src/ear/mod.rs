@@ -1,7 +1,11 @@
 //! Wake word detection and voice activity detection, frame by frame.
 
 pub mod crossing;
+pub(crate) mod embedding;
+mod micro;
+pub mod scoring;
 mod scripted;
+mod trained;
 pub mod vad;
 pub mod wake;
 
@@ -18,6 +22,7 @@ use mynah_models::Store;
 use crate::onnx::OnnxError;
 pub use mynah_core::percept::{Percept, Wake};
 pub use scripted::ScriptedEar;
+pub use trained::read_word;
 
 /// The level of digital silence in dBFS: below the noise of any converter.
 pub const SILENCE_DB: f32 = -100.0;
@@ -36,7 +41,7 @@ const CATCH_UP: usize = 32;
 pub enum EarError {
     /// No model of that name.
     #[error(
-        "there is no wake word `{word}`; there {}\nhint: run `mynah models fetch`, or choose one that is there",
+        "there is no wake word `{word}`; there {}\nhint: run `mynah models fetch`, make it with `mynah wake train`, or choose one that is there",
         listed(available)
     )]
     UnknownWord {
@@ -52,6 +57,16 @@ pub enum EarError {
         path: PathBuf,
         /// The runtime's error.
         cause: String,
+    },
+    /// The file of a trained wake word is damaged, or of another embedding.
+    #[error("cannot load the wake word `{}`: {cause}\nhint: {hint}", path.display())]
+    Word {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong.
+        cause: String,
+        /// What to do.
+        hint: &'static str,
     },
     /// The library that runs wake words would be put where others may write.
     #[error(

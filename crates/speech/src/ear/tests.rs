@@ -113,3 +113,59 @@ fn a_script_is_heard_as_it_is_written() {
         .collect();
     assert_eq!(heard, "...W..ssss.....................");
 }
+
+/// A store with the models of this machine and these trained words.
+fn store_with(words: &[(&str, &[u8])]) -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, content) in words {
+        std::fs::write(folder.path().join(format!("{name}.word")), content).expect("room");
+    }
+    let store = Store::discover().with_words(folder.path().to_owned());
+    (folder, store)
+}
+
+/// A word whose score is the same for any sound: with this bias it fires never or
+/// always.
+fn trained(name: &str, bias: f32) -> Vec<u8> {
+    let classifier = mynah_wake::Classifier {
+        weights: vec![0.0; 8 * mynah_wake::WIDTH],
+        bias,
+    };
+    let sha256 = super::embedding::sha256();
+    mynah_wake::word::Word::new(name, name, "en", &sha256, &classifier).write()
+}
+
+#[test]
+fn trained_and_built_in_words_are_heard_together() {
+    let (_folder, store) = store_with(&[
+        ("never", &trained("never", -20.0)),
+        ("always", &trained("always", 20.0)),
+    ]);
+    let words = wake(&["hey_jarvis", "never", "always"]);
+    let mut ear = Ear::load(&store, &words).expect("the models; `mynah models fetch`");
+    let percepts = frames(5, noise(0.01));
+    let woken = percepts.iter().filter_map(|frame| ear.hear(frame).woke);
+    let woken: Vec<_> = woken
+        .filter(|wake| wake.sure)
+        .map(|wake| wake.word)
+        .collect();
+    // Its score never falls: that is one utterance.
+    assert_eq!(woken, ["always"]);
+}
+
+#[test]
+fn a_damaged_word_is_an_error_that_says_what_to_do() {
+    let whole = trained("mine", 0.0);
+    let (_folder, store) = store_with(&[("mine", &whole[..whole.len() / 2])]);
+    let Err(error) = Ear::load(&store, &wake(&["mine"])) else {
+        panic!("half a file is no word");
+    };
+    let text = error.to_string();
+    for part in ["mine.word`", "damaged", "hint: ", "mynah wake train"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let Err(error) = Ear::load(&store, &wake(&["yours"])) else {
+        panic!("there is no such word");
+    };
+    assert!(error.to_string().contains("`mine`"), "{error}");
+}

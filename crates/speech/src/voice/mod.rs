@@ -4,6 +4,7 @@ mod cache;
 pub mod chime;
 mod clause;
 mod espeak;
+pub mod kokoro;
 mod piper;
 mod polish;
 mod spoken;
@@ -41,6 +42,14 @@ pub enum VoiceError {
     /// The voice failed on this text.
     #[error("speech synthesis failed: {0}")]
     Synthesis(String),
+}
+
+/// Makes the data of pronunciation available.
+///
+/// # Errors
+/// When it is missing.
+pub(crate) fn provide_pronunciation() -> Result<(), VoiceError> {
+    espeak::provide_data()
 }
 
 /// Speech synthesis. One implementation is Piper, another a tone for tests.
