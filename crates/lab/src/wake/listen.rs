@@ -1,5 +1,5 @@
-//! Listens to recordings for wake words as the appliance does, with its
-//! second look, but in one thread and as fast as it can. An hour takes no more
+//! Listens to recordings for wake words as the appliance does, with its state
+//! machine and its second look, but in one thread and as fast as it can. An hour takes no more
 //! memory than a second, unless noise is to be mixed in.
 
 use std::path::Path;
@@ -9,10 +9,15 @@ use cpu_time::ProcessTime;
 
 use super::Noise;
 use mynah_appliance::runtime::history::History;
+use mynah_appliance::runtime::load::limits;
 use mynah_audio::{AudioError, AudioFrame, FRAME_SAMPLES, SampleTime, WavSource, wav};
-use mynah_core::conversation::LOOK_BACK_MS;
+use mynah_core::conversation::{
+    Command, Event, EventRecord, LOOK_BACK_MS, Limits, Mind, TurnEvent,
+};
 use mynah_core::grammar::Grammar;
 use mynah_core::model::{Settings, Verify};
+use mynah_core::percept::{Percept, Wake};
+use mynah_core::turn::Utterance;
 use mynah_models::Store;
 use mynah_speech::ear::crossing::CutOffs;
 use mynah_speech::ear::wake::{Detection, TAIL_MS, WakeWords};
@@ -54,7 +59,7 @@ pub(super) struct Look {
 /// The ear for wake words, and who looks again.
 pub(super) struct Listener {
     words: WakeWords,
-    verify: Verify,
+    limits: Limits,
     whisper: Option<Whisper>,
     noise: Option<(Noise, i32)>,
     refractory_ms: u64,
@@ -77,9 +82,8 @@ impl Listener {
         noise: Option<(Noise, i32)>,
         change: &dyn Fn(CutOffs) -> CutOffs,
     ) -> anyhow::Result<Self> {
-        let verify = settings.wake.verify;
         let words = WakeWords::load_with(store, &settings.wake, change)?;
-        let whisper = match verify {
+        let whisper = match settings.wake.verify {
             Verify::Never => None,
             Verify::Doubtful | Verify::Always => {
                 let model = store.need(&settings.stt.model)?.swap_remove(0);
@@ -89,7 +93,7 @@ impl Listener {
         };
         Ok(Self {
             words,
-            verify,
+            limits: limits(settings),
             whisper,
             noise,
             refractory_ms: settings.wake.refractory_ms.into(),
@@ -127,7 +131,7 @@ impl Listener {
             };
             history.push(&frame);
             for detection in self.words.hear(&frame) {
-                self.take(detection, &history, frame.end(), &mut found)?;
+                self.take(&detection, &history, frame.end(), &mut found)?;
             }
             if (frame.start.0 / FRAME_SAMPLES as u64).is_multiple_of(FRAMES_A_WORD) {
                 heard(frame.start.seconds());
@@ -150,39 +154,82 @@ impl Listener {
         })
     }
 
+    /// Lets the conversation's state machine decide about a detection, and sends it
+    /// back to wait for the next one.
     fn take(
         &mut self,
-        detection: Detection,
+        detection: &Detection,
         history: &History,
         now: SampleTime,
         found: &mut Found,
     ) -> anyhow::Result<()> {
-        let looks = !detection.sure || self.verify == Verify::Always;
-        let Some(whisper) = self.whisper.as_mut().filter(|_| looks) else {
-            // What a second look has found is not found again.
-            let again = found.detections.iter().rev().any(|before| {
-                before.word == detection.word
-                    && detection.at < before.at.plus_ms(self.refractory_ms)
-            });
-            if detection.sure && !again {
-                found.detections.push(detection);
-            }
-            return Ok(());
+        let mut mind = Mind::new(self.limits);
+        let percept = Percept {
+            end: now,
+            woke: Some(Wake {
+                word: detection.word.clone(),
+                score: detection.score,
+                sure: detection.sure,
+            }),
+            ..Percept::default()
         };
-        let begin = ProcessTime::now();
-        let utterance = history.cut(now.minus_ms(LOOK_BACK_MS), now);
-        let evidence = whisper.verify(&utterance, &detection.word)?;
-        let said = evidence.believes();
-        if said {
-            found.detections.push(detection.clone());
+        let mut commands = mind.step(Event::Percept(percept));
+        while let Some(command) = commands.pop() {
+            match command {
+                Command::Confirm {
+                    candidate,
+                    word,
+                    from,
+                    to,
+                } => {
+                    let utterance = history.cut(from, to);
+                    let said = self.look(&utterance, &word, detection, found)?;
+                    let answer = Event::Confirmed {
+                        candidate,
+                        said,
+                        ms: 0,
+                    };
+                    commands.extend(mind.step(answer));
+                }
+                Command::EventRecord(EventRecord {
+                    what: TurnEvent::Wake(..),
+                    ..
+                }) => self.woken(detection, found),
+                _ => {}
+            }
         }
+        Ok(())
+    }
+
+    /// Verifies a detection.
+    fn look(
+        &mut self,
+        utterance: &Utterance,
+        word: &str,
+        of: &Detection,
+        found: &mut Found,
+    ) -> anyhow::Result<bool> {
+        let begin = ProcessTime::now();
+        let whisper = self.whisper.as_mut().context("no recogniser is loaded")?;
+        let evidence = whisper.verify(utterance, word)?;
+        let said = evidence.believes();
         found.looks.push(Look {
-            of: detection,
+            of: of.clone(),
             said,
             evidence,
             cpu_ms: begin.elapsed().as_secs_f64() * 1000.0,
         });
-        Ok(())
+        Ok(said)
+    }
+
+    /// Counts a wake word, once if its candidate was confirmed a moment before.
+    fn woken(&self, detection: &Detection, found: &mut Found) {
+        let again = found.detections.iter().rev().any(|before| {
+            before.word == detection.word && detection.at < before.at.plus_ms(self.refractory_ms)
+        });
+        if !again {
+            found.detections.push(detection.clone());
+        }
     }
 }
 
