@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use mynah_audio::AudioFrame;
-use mynah_core::turn::TurnId;
+use mynah_core::turn::{Inquiry, TurnId};
 
 /// Sentences that may wait until the box is free.
 const SAYINGS: usize = 8;
@@ -28,6 +28,8 @@ pub enum RemoteOrder {
     Stop,
     /// Say this as soon as nobody speaks with the box.
     Say(String),
+    /// Ask this then, and tell the observers of the answer.
+    Ask(Inquiry),
     /// Hear nothing, or hear again.
     Mute(bool),
     /// How loud everything is played, 0..=100.
@@ -39,7 +41,8 @@ pub enum RemoteOrder {
 #[derive(Debug)]
 pub(super) struct Orders {
     muted: bool,
-    sayings: VecDeque<String>,
+    /// Sentences and questions.
+    sayings: VecDeque<RemoteOrder>,
     /// Whether no turn is under way.
     pub idle: bool,
 }
@@ -65,12 +68,14 @@ impl Orders {
         self.muted
     }
 
-    /// Keeps a sentence until it can be said.
-    pub(super) fn say(&mut self, text: String) {
+    /// Keeps a sentence or a question until it can be said; gives it back where too
+    /// many wait.
+    pub(super) fn say(&mut self, order: RemoteOrder) -> Option<RemoteOrder> {
         if self.sayings.len() < SAYINGS {
-            self.sayings.push_back(text);
+            self.sayings.push_back(order);
+            None
         } else {
-            tracing::warn!("too much to say at once: a sentence was dropped");
+            Some(order)
         }
     }
 
@@ -84,7 +89,7 @@ impl Orders {
     }
 
     /// What is to be said, once nothing is under way.
-    pub(super) fn saying(&mut self) -> Option<String> {
+    pub(super) fn saying(&mut self) -> Option<RemoteOrder> {
         if self.idle {
             self.sayings.pop_front()
         } else {
@@ -95,7 +100,7 @@ impl Orders {
 
 #[cfg(test)]
 mod tests {
-    use super::{Orders, SAYINGS};
+    use super::{Orders, RemoteOrder, SAYINGS};
     use mynah_audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
 
     #[test]
@@ -121,12 +126,13 @@ mod tests {
             ..Orders::default()
         };
         for number in 0..2 * SAYINGS {
-            orders.say(number.to_string());
+            let refused = orders.say(RemoteOrder::Say(number.to_string()));
+            assert_eq!(refused.is_some(), SAYINGS <= number);
         }
         assert_eq!(orders.saying(), None);
         orders.idle = true;
-        let said: Vec<String> = std::iter::from_fn(|| orders.saying()).collect();
+        let said: Vec<RemoteOrder> = std::iter::from_fn(|| orders.saying()).collect();
         assert_eq!(said.len(), SAYINGS);
-        assert_eq!(said[0], "0");
+        assert_eq!(said[0], RemoteOrder::Say("0".into()));
     }
 }

@@ -13,7 +13,7 @@ impl Loop<'_> {
         match order {
             RemoteOrder::Listen | RemoteOrder::Hold(true) if self.orders.muted() => {
                 let sentence = spoken().sentences().microphone_off;
-                self.orders.say(sentence.into());
+                self.say_later(RemoteOrder::Say(sentence.into()));
             }
             RemoteOrder::Listen => self.tell(Event::Pressed),
             RemoteOrder::Hold(true) => self.tell(Event::Held),
@@ -23,7 +23,11 @@ impl Loop<'_> {
                 self.hush();
                 self.tell(Event::Halted);
             }
-            RemoteOrder::Say(text) => self.orders.say(text),
+            RemoteOrder::Ask(inquiry) if self.orders.muted() => {
+                tracing::warn!("a question was not asked: the microphone is off");
+                self.aside(TurnEvent::Answered(inquiry.unanswered()));
+            }
+            RemoteOrder::Say(_) | RemoteOrder::Ask(_) => self.say_later(order),
             RemoteOrder::Mute(deaf) => {
                 let was = self.orders.muted();
                 self.orders.mute(deaf);
@@ -62,6 +66,19 @@ impl Loop<'_> {
         }
     }
 
+    /// Says or asks something as soon as nobody speaks with the box. A question always
+    /// comes back to its asker.
+    fn say_later(&mut self, order: RemoteOrder) {
+        match self.orders.say(order) {
+            None => {}
+            Some(RemoteOrder::Ask(inquiry)) => {
+                tracing::warn!("too much to say at once: a question was dropped");
+                self.aside(TurnEvent::Answered(inquiry.unanswered()));
+            }
+            Some(_) => tracing::warn!("too much to say at once: a sentence was dropped"),
+        }
+    }
+
     /// Reports what is no part of a turn.
     fn aside(&mut self, what: TurnEvent) {
         (self.report)(&EventRecord {
@@ -75,7 +92,7 @@ impl Loop<'_> {
     /// What becomes of a sound card is told, and said as soon as it can be.
     pub(super) fn device(&mut self, news: DeviceNews) {
         if let Some(sentence) = news.sentence() {
-            self.orders.say(sentence.into());
+            self.say_later(RemoteOrder::Say(sentence.into()));
         }
         self.aside(TurnEvent::Device(news));
     }
