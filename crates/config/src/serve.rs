@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::check::Checker;
 use super::outside::secret_file;
@@ -60,6 +61,7 @@ pub(crate) fn serve(checker: &mut Checker<'_>, serve: written::Serve) -> Serve {
         origins: serve.origins,
         handle: handle(checker, &serve.handle),
         history: serve.history,
+        screen_off: screen_off(checker, serve.screen_off_s),
         style: serve.style,
     }
 }
@@ -81,6 +83,15 @@ fn wyoming(checker: &mut Checker<'_>, text: &str, allow: &[String]) -> Option<Ad
         checker.report(KEY, message, hint);
     }
     Some(Address::Unix(PathBuf::from(path)))
+}
+
+/// Shorter than this a screen would go off while somebody still reads.
+const SCREEN_OFF_S: std::ops::RangeInclusive<u32> = 30..=86_400;
+
+fn screen_off(checker: &mut Checker<'_>, seconds: Option<u32>) -> Option<Duration> {
+    let seconds = seconds?;
+    checker.within("serve.screen_off_s", seconds, SCREEN_OFF_S);
+    Some(Duration::from_secs(seconds.into()))
 }
 
 /// Whether the Wyoming server is announced: unless it is said, where others can

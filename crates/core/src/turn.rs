@@ -2,12 +2,14 @@
 //! the rooms. Plain data: no room's machinery is needed to hold one.
 
 mod answered;
+mod inquiry;
 mod session;
 mod shown;
 
 use std::fmt;
 
 pub use answered::{Answered, Source, Worded};
+pub use inquiry::{Inquiry, InquiryAnswer, InquiryOutcome};
 pub use session::{SessionId, SessionKind};
 pub use shown::Shown;
 

@@ -18,6 +18,7 @@ let phase = "idle";
 let timers = [];
 let timersAt = 0;
 let conversation = newConversation();
+let events = null;
 let toStart = 0;
 let toSleep = 0;
 
@@ -237,6 +238,7 @@ let wait = 500;
 function connect() {
   const scheme = location.protocol === "https:" ? "wss://" : "ws://";
   const socket = new WebSocket(scheme + location.host + "/api/events");
+  events = socket;
   socket.onmessage = (message) => {
     wait = 500;
     take(JSON.parse(message.data));
@@ -396,6 +398,8 @@ for (const kind of ["click", "keydown"]) {
       event.stopImmediatePropagation();
       event.preventDefault();
     }
+    // Where the screen itself was switched off, it is switched on again.
+    if (isKiosk && events && events.readyState === WebSocket.OPEN) events.send("tapped");
     wakeScreen();
   }, true);
 }

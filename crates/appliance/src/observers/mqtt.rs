@@ -2,8 +2,10 @@
 
 mod book;
 mod discovery;
+mod inquiry;
+mod update;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -12,7 +14,7 @@ use super::wakes::Wakes;
 use super::{Observer, turns};
 use crate::runtime::orders::{RemoteOrder, SAYING_CHARS};
 use crate::timers::Keeper;
-use mynah_actions::mqtt::{Broker, Presence};
+use mynah_actions::mqtt::{Broker, Message, Presence};
 use mynah_core::conversation::{EventRecord, TurnEvent};
 use mynah_core::model::Settings;
 use mynah_core::turn::SessionKind;
@@ -22,6 +24,11 @@ const FAREWELL_MS: u32 = 500;
 
 /// The book may be changed by another program, of which nothing is reported.
 const LOOK: Duration = Duration::from_secs(15);
+
+/// An answer to a question waits so long for the broker before the next attempt, and
+/// so many wait.
+const ANSWER_MS: u32 = 2_000;
+const ANSWERS: usize = 8;
 
 /// Of an order that is none, in a log.
 const SHOWN_CHARS: usize = 40;
@@ -71,6 +78,7 @@ pub fn of(
             discovered: discovery.is_some(),
             texts: events.is_some_and(|events| events.transcript),
             shown: BTreeMap::new(),
+            answers: VecDeque::new(),
         };
         let heard = events.is_some_and(|events| events.mqtt && events.transcript);
         state.begin(&settings.device.name, discovery, heard);
@@ -93,6 +101,8 @@ struct State {
     texts: bool,
     /// The broker's last content of those topics that are told when they change.
     shown: BTreeMap<&'static str, String>,
+    /// Answers to questions that the broker does not have yet.
+    answers: VecDeque<String>,
 }
 
 impl State {
@@ -112,6 +122,19 @@ impl State {
         self.look();
     }
 
+    /// Tells the answers that are due, in order, up to the first that does not get
+    /// through. The broker keeps none: an old answer is none to a new question.
+    fn tell_answers(&mut self) {
+        while let Some(answer) = self.answers.front() {
+            let message = Message::own(self.topics.of("answer"), answer.clone());
+            if let Err(why) = self.broker.publish(&message, ANSWER_MS) {
+                tracing::warn!("an answer waits: {why}");
+                return;
+            }
+            self.answers.pop_front();
+        }
+    }
+
     /// Tells what has changed without a report of its own.
     fn look(&mut self) {
         if !self.discovered {
@@ -122,7 +145,8 @@ impl State {
             ("timers", book::shown(&self.keeper, self.texts).to_string()),
             ("wakes", self.wakes.totals().to_string()),
         ];
-        for (name, content) in now {
+        let update = update::shown().map(|versions| ("update", versions.to_string()));
+        for (name, content) in now.into_iter().chain(update) {
             if self.shown.get(name) != Some(&content) {
                 self.broker.post(&self.topics.of(name), &content);
                 self.shown.insert(name, content);
@@ -145,6 +169,15 @@ impl Observer for State {
             let name = intent.map_or("none", |intent| &intent.name);
             self.broker.post(&self.topics.of("intent"), name);
         }
+        if let TurnEvent::Answered(answered) = &report.what {
+            if self.answers.len() == ANSWERS {
+                tracing::warn!("an answer was not told: the broker is away for too long");
+                self.answers.pop_front();
+            }
+            let answer = inquiry::shown(answered, self.texts).to_string();
+            self.answers.push_back(answer);
+            self.tell_answers();
+        }
         self.wakes.note(report);
         self.look();
     }
@@ -154,6 +187,7 @@ impl Observer for State {
     }
 
     fn rest(&mut self) {
+        self.tell_answers();
         self.look();
     }
 
@@ -169,10 +203,10 @@ fn presence(
     commanded: bool,
     order: impl Fn(RemoteOrder) -> bool + Send + 'static,
 ) -> Presence {
-    let names = ["mute", "volume", "say", "listen", "stop"];
-    let [mute, volume, say, listen, stop] = names.map(|name| topics.of(name));
+    let names = ["mute", "volume", "say", "ask", "listen", "stop"];
+    let [mute, volume, say, ask, listen, stop] = names.map(|name| topics.of(name));
     let set = |topic: &str| format!("{topic}/set");
-    let listened = [&mute, &volume, &say, &listen, &stop].map(|topic| set(topic));
+    let listened = [&mute, &volume, &say, &ask, &listen, &stop].map(|topic| set(topic));
     let refused = AtomicU64::new(0);
     let deliver = move |topic: &str, payload: &[u8]| {
         let refuse = |why: String| {
@@ -188,6 +222,7 @@ fn presence(
             name if name == mute => RemoteOrder::Mute(switch(payload).map_err(refuse).ok()?),
             name if name == volume => RemoteOrder::Volume(percent(payload).map_err(refuse).ok()?),
             name if name == say => RemoteOrder::Say(sentence(payload)?),
+            name if name == ask => RemoteOrder::Ask(inquiry::read(payload).map_err(refuse).ok()?),
             // A button sends a word that says nothing more.
             name if name == listen => RemoteOrder::Listen,
             name if name == stop => RemoteOrder::Stop,

@@ -101,6 +101,10 @@ impl Collector {
                 }
                 put("outcome", "asked".into());
             }
+            TurnEvent::Answered(answered) if !answered.text.is_empty() => {
+                put("answer", json!(answered.answer));
+                put("outcome", "answered".into());
+            }
             TurnEvent::Action { outcomes, ms } => {
                 put("actions", outcomes.iter().map(told).collect());
                 let done = outcomes.iter().all(|outcome| outcome.ok);

@@ -335,7 +335,7 @@ impl InSession<'_> {
                 answer.reply = failure.sentence().into();
                 answer.failure = Some(failure);
             }
-            Verdict::Ignore => {}
+            Verdict::Answered(_) | Verdict::Ignore => {}
         }
         answer
     }

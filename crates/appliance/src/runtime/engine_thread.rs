@@ -22,9 +22,13 @@ use mynah_core::language::carried;
 use mynah_core::model::Settings;
 use mynah_core::turn::{SessionId, SessionKind};
 
-/// What may wait in each lane. A turn of a microphone has one job at a time; more
-/// wait only when turns were interrupted, and those are skipped.
-const QUEUE: usize = 4;
+/// What may wait in the lane of microphones. A turn has one job at a time; more wait only
+/// when turns were interrupted, and those are skipped.
+const JOBS: usize = 4;
+
+/// What may wait in the other lane: the services let in three Wyoming requests and four
+/// of the local API at a time, and a new configuration may come; twice that.
+const REQUESTS: usize = 16;
 
 /// Ended sessions that are noted until the engine serves the next request.
 const ENDED: usize = 256;
@@ -99,7 +103,7 @@ impl EngineThread {
     #[must_use]
     pub fn start(mut engine: Engine, tell: impl Fn(&EventRecord) + Send + 'static) -> Self {
         let shared = Arc::new(Shared {
-            lanes: Lanes::new(QUEUE),
+            lanes: Lanes::new((JOBS, REQUESTS)),
             awake: AtomicUsize::new(0),
             rested: AtomicBool::new(false),
             microphones: AtomicU32::new(0),

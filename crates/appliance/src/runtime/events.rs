@@ -9,7 +9,7 @@ use super::engine::TurnAnswer;
 use mynah_audio::{DeviceChange, DeviceNews};
 use mynah_core::conversation::{ConfirmedBy, EventRecord, TurnEvent};
 use mynah_core::percept::Wake;
-use mynah_core::turn::{Intent, LlmCost, Outcome, Route};
+use mynah_core::turn::{InquiryOutcome, Intent, LlmCost, Outcome, Route};
 
 /// The event's name, its fields, and the same for people.
 struct Told {
@@ -114,6 +114,11 @@ fn tell(what: &TurnEvent) -> Told {
             "question",
             json!({"reply": text, "question": true}),
             format!("\"{text}\""),
+        ),
+        TurnEvent::Answered(InquiryOutcome { id, answer, text }) => told(
+            "answered",
+            json!({"question_id": id, "answer": answer, "text": text}),
+            format!("{id}: {}", answer.as_ref().unwrap_or(text)),
         ),
         TurnEvent::Action { outcomes, ms } => told(
             "action",

@@ -35,8 +35,8 @@ pub(super) enum Next<T> {
 pub(super) struct Lanes<T> {
     inner: Mutex<Inner<T>>,
     changed: Condvar,
-    /// How much may wait in each lane.
-    bound: usize,
+    /// How much may wait in the lane of microphones, and in the other.
+    bounds: (usize, usize),
 }
 
 struct Inner<T> {
@@ -46,7 +46,7 @@ struct Inner<T> {
 }
 
 impl<T> Lanes<T> {
-    pub(super) fn new(bound: usize) -> Self {
+    pub(super) fn new(bounds: (usize, usize)) -> Self {
         Self {
             inner: Mutex::new(Inner {
                 live: VecDeque::new(),
@@ -54,7 +54,7 @@ impl<T> Lanes<T> {
                 closed: false,
             }),
             changed: Condvar::new(),
-            bound,
+            bounds,
         }
     }
 
@@ -64,11 +64,11 @@ impl<T> Lanes<T> {
         if inner.closed {
             return Err(Refused::Closed);
         }
-        let queue = match lane {
-            Lane::Live => &mut inner.live,
-            Lane::Other => &mut inner.other,
+        let (queue, bound) = match lane {
+            Lane::Live => (&mut inner.live, self.bounds.0),
+            Lane::Other => (&mut inner.other, self.bounds.1),
         };
-        if self.bound <= queue.len() {
+        if bound <= queue.len() {
             return Err(Refused::Full(work));
         }
         queue.push_back(work);
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_microphone_goes_before_all_others() {
-        let lanes = Lanes::new(2);
+        let lanes = Lanes::new((2, 2));
         for (lane, work) in [
             (Lane::Other, "a"),
             (Lane::Live, "b"),
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn nothing_waits_behind_a_closed_door() {
-        let lanes = Lanes::new(2);
+        let lanes = Lanes::new((2, 2));
         assert_eq!(lanes.push(Lane::Other, "a"), Ok(()));
         lanes.close();
         assert_eq!(lanes.push(Lane::Live, "b"), Err(Refused::Closed));

@@ -19,7 +19,7 @@ use super::engine::Engine;
 use super::engine_thread::EngineThread;
 use super::history::History;
 pub use super::inbox::Inbox;
-use super::orders::{Orders, SAYING, Waiting};
+use super::orders::{Orders, RemoteOrder, SAYING};
 use super::worker::{Answer, Job, Worker};
 use mynah_audio::echo::{Echo, EchoCanceller};
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, Gain, SampleTime, Source, Speaker};
@@ -269,12 +269,12 @@ impl Loop<'_> {
             self.speech = None;
             self.tell(Event::Spoken { turn, ms });
         }
-        if self.speech.is_none()
-            && let Some(next) = self.orders.next()
-        {
-            match next {
-                Waiting::Say(text) => self.say(SAYING, text),
-                Waiting::Run(text) => self.tell(Event::Given(text)),
+        if self.speech.is_none() {
+            match self.orders.saying() {
+                Some(RemoteOrder::Say(text)) => self.say(SAYING, text),
+                Some(RemoteOrder::Ask(inquiry)) => self.tell(Event::Inquire(inquiry)),
+                Some(RemoteOrder::Run(text)) => self.tell(Event::Given(text)),
+                _ => {}
             }
         }
     }
@@ -415,6 +415,7 @@ impl Loop<'_> {
                 };
                 self.worker.ask(turn, job);
             }
+            Command::Inquire { turn, inquiry } => self.worker.ask(turn, Job::Inquire(inquiry)),
             Command::Act { turn, intents } => self.worker.ask(turn, Job::Act(intents)),
             Command::CarryOut { turn, id } => self.worker.ask(turn, Job::CarryOut(id)),
             Command::Speak { turn, text } => self.say(turn, text),

@@ -4,10 +4,10 @@
 use std::collections::VecDeque;
 
 use mynah_audio::AudioFrame;
-use mynah_core::turn::TurnId;
+use mynah_core::turn::{Inquiry, TurnId};
 
 /// Sentences and commands that may wait until the box is free.
-const WAITING: usize = 8;
+const SAYINGS: usize = 8;
 
 /// A sentence that may be said at once; more would be a reading.
 pub const SAYING_CHARS: usize = 500;
@@ -29,6 +29,8 @@ pub enum RemoteOrder {
     Stop,
     /// Say this as soon as nobody speaks with the box.
     Say(String),
+    /// Ask this then, and tell the observers of the answer.
+    Ask(Inquiry),
     /// Hear nothing, or hear again.
     Mute(bool),
     /// Hear nothing if the box hears now, else hear again.
@@ -39,21 +41,13 @@ pub enum RemoteOrder {
     VolumeBy(i8),
 }
 
-/// What waits until nobody speaks with the box.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Waiting {
-    /// To be said.
-    Say(String),
-    /// To be taken as a spoken command.
-    Run(String),
-}
-
 /// What the orders so far amount to, but for the volume, which is not only
 /// theirs.
 #[derive(Debug)]
 pub(super) struct Orders {
     muted: bool,
-    waiting: VecDeque<Waiting>,
+    /// Sentences, questions and commands.
+    sayings: VecDeque<RemoteOrder>,
     /// Whether no turn is under way.
     pub idle: bool,
 }
@@ -62,7 +56,7 @@ impl Default for Orders {
     fn default() -> Self {
         Self {
             muted: false,
-            waiting: VecDeque::new(),
+            sayings: VecDeque::new(),
             idle: true,
         }
     }
@@ -79,17 +73,14 @@ impl Orders {
         self.muted
     }
 
-    /// Keeps a sentence until it can be said.
-    pub(super) fn say(&mut self, text: String) {
-        self.wait(Waiting::Say(text));
-    }
-
-    /// Keeps what has to wait.
-    pub(super) fn wait(&mut self, what: Waiting) {
-        if self.waiting.len() < WAITING {
-            self.waiting.push_back(what);
+    /// Keeps a sentence or a question until it can be said; gives it back where too
+    /// many wait.
+    pub(super) fn say(&mut self, order: RemoteOrder) -> Option<RemoteOrder> {
+        if self.sayings.len() < SAYINGS {
+            self.sayings.push_back(order);
+            None
         } else {
-            tracing::warn!("too much to say or to do at once: a sentence was dropped");
+            Some(order)
         }
     }
 
@@ -102,10 +93,10 @@ impl Orders {
         frame
     }
 
-    /// What is next, once nothing is under way.
-    pub(super) fn next(&mut self) -> Option<Waiting> {
+    /// What is to be said, once nothing is under way.
+    pub(super) fn saying(&mut self) -> Option<RemoteOrder> {
         if self.idle {
-            self.waiting.pop_front()
+            self.sayings.pop_front()
         } else {
             None
         }
@@ -114,7 +105,7 @@ impl Orders {
 
 #[cfg(test)]
 mod tests {
-    use super::{Orders, WAITING, Waiting};
+    use super::{Orders, RemoteOrder, SAYINGS};
     use mynah_audio::{AudioFrame, FRAME_SAMPLES, SampleTime};
 
     #[test]
@@ -139,15 +130,14 @@ mod tests {
             idle: false,
             ..Orders::default()
         };
-        orders.wait(Waiting::Run("lights on".into()));
-        for number in 1..2 * WAITING {
-            orders.say(number.to_string());
+        for number in 0..2 * SAYINGS {
+            let refused = orders.say(RemoteOrder::Say(number.to_string()));
+            assert_eq!(refused.is_some(), SAYINGS <= number);
         }
-        assert_eq!(orders.next(), None);
+        assert_eq!(orders.saying(), None);
         orders.idle = true;
-        let next: Vec<Waiting> = std::iter::from_fn(|| orders.next()).collect();
-        assert_eq!(next.len(), WAITING);
-        assert_eq!(next[0], Waiting::Run("lights on".into()));
-        assert_eq!(next[1], Waiting::Say("1".into()));
+        let said: Vec<RemoteOrder> = std::iter::from_fn(|| orders.saying()).collect();
+        assert_eq!(said.len(), SAYINGS);
+        assert_eq!(said[0], RemoteOrder::Say("0".into()));
     }
 }

@@ -14,22 +14,26 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 
 use super::configured::Configured;
-use super::engine::{Engine, Parts};
+use super::engine::{Engine, Parts, Session};
 use super::events::event_json;
 use super::listen::{Clips, EventLoop, Inbox, LoopParts, Pace};
 use super::load;
 use super::orders::RemoteOrder;
+use super::recorded::typed;
 use crate::builtin::Builtins;
 use crate::timers::{Keeper, StreamClock};
 use mynah_actions::DryRun;
 use mynah_audio::{AudioFrame, Captured, FRAME_SAMPLES, SampleTime, Source, WavSpeaker};
-use mynah_core::conversation::EventRecord;
+use mynah_core::conversation::{EventRecord, Verdict};
 use mynah_core::grammar::Grammar;
 use mynah_core::intent::phrase::PhraseParser;
 use mynah_core::intent::{IntentError, IntentParser};
 use mynah_core::model::Settings;
 use mynah_core::timers::Moment;
-use mynah_core::turn::{Transcript, TranscriptRoute, Understanding, Utterance};
+use mynah_core::turn::{
+    Inquiry, InquiryAnswer, SessionId, Transcript, TranscriptRoute, TurnId, Understanding,
+    Utterance,
+};
 use mynah_speech::ear::ScriptedEar;
 use mynah_speech::stt::{Expect, KeepGoing, SttError, Transcriber, WakeVerifier};
 use mynah_speech::voice::{Synthesizer, VoiceError};
@@ -500,6 +504,48 @@ fn a_saying_is_spoken_between_turns() {
         let sounds = after.any(|sample| 0.01 < sample.abs());
         assert_eq!(sounds, heard, "{wakes:?}");
     }
+}
+
+/// Somebody outside asks; whoever does not answer is asked again, once.
+#[test]
+fn a_question_of_somebody_outside_is_answered_or_dropped() {
+    let settings = mynah_config::parse(FILE).expect("the file is good");
+    let (over, wait) = sync_channel(1);
+    let mut engine = engine(&settings, &[], wait);
+    drop(over);
+    let mut session = Session::new(SessionId::OWN, TurnId(0));
+    let mut told = |answers: &[&str], heard: &[&str]| {
+        let answer = |say: &&str| InquiryAnswer {
+            id: (*say).into(),
+            say: vec![(*say).into()],
+        };
+        let inquiry = Inquiry {
+            id: "7".into(),
+            question: "Shall I close the blinds?".into(),
+            answers: answers.iter().map(answer).collect(),
+        };
+        let mut within = engine.in_session(&mut session);
+        within.inquire(TurnId(1), inquiry);
+        let verdicts = heard.iter().map(|heard| {
+            let weighed = within.answer_inquiry(TurnId(1), &typed(heard))?;
+            Some(match weighed.value.verdict {
+                Verdict::Answered(found) => found.answer.unwrap_or(found.text),
+                Verdict::Ask(_) => "?".into(),
+                other => format!("{other:?}"),
+            })
+        });
+        verdicts
+            .map(|verdict| verdict.unwrap_or_else(|| "-".into()))
+            .collect::<Vec<_>>()
+    };
+    let cancelled = "Refuse(Cancelled)";
+    let choice = ["yes", "no"];
+    assert_eq!(told(&choice, &["perhaps", "Yes, please."]), ["?", "yes"]);
+    assert_eq!(told(&choice, &["perhaps", "perhaps"]), ["?", cancelled]);
+    assert_eq!(told(&choice, &["never mind"]), [cancelled]);
+    // A command takes its place, and is none of its answers.
+    assert_eq!(told(&choice, &["turn on the light", "yes"]), ["-", "-"]);
+    assert_eq!(told(&[], &["", "milk and eggs"]), ["?", "milk and eggs"]);
 }
 
 /// There is one volume, by hand or by voice, and it is kept.

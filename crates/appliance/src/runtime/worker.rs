@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use super::answers::Next;
-use super::engine::{Acted, Engine, Session, Timed};
+use super::engine::{Acted, Engine, InSession, Session, Timed, Understood};
 use super::engine_thread::{Shared, Work};
 use super::lanes::{Lane, Refused};
 use super::listen::Inbox;
 use super::sessions::SessionTable;
 use mynah_audio::SampleTime;
 use mynah_core::conversation::{CandidateId, Event, Purpose};
-use mynah_core::turn::{Failure, Intent, SessionId, Transcript, TurnId, Utterance};
+use mynah_core::turn::{Failure, Inquiry, Intent, SessionId, Transcript, TurnId, Utterance};
 use mynah_speech::stt::KeepGoing;
 
 /// One piece of slow work.
@@ -50,6 +50,8 @@ pub enum Job {
         /// What opened the ear for it.
         purpose: Purpose,
     },
+    /// What is heard in this turn answers a question of somebody outside.
+    Inquire(Inquiry),
     /// Carry out.
     Act(Vec<Intent>),
     /// Carry out the scheduled command of this number.
@@ -203,6 +205,7 @@ impl Job {
             Self::Overhear(_) => "overhear",
             Self::Guess { .. } => "guess",
             Self::Understand { .. } => "understand",
+            Self::Inquire(_) => "inquire",
             Self::Act(_) => "act",
             Self::CarryOut(_) => "carry out",
             Self::Speak(_) => "speak",
@@ -329,21 +332,18 @@ fn run(
             transcript,
             purpose,
         } => {
-            let Timed { value, ms } = match purpose {
-                Purpose::Command | Purpose::Answer | Purpose::Schedule => {
-                    engine.in_session(session).understand(turn, &transcript)
-                }
-                Purpose::Ring => engine.in_session(session).understand_ringing(&transcript),
-                Purpose::FollowUp => engine
-                    .in_session(session)
-                    .understand_follow_up(turn, &transcript),
-            };
+            let within = engine.in_session(session);
+            let Timed { value, ms } = understand(within, turn, &transcript, purpose);
             Answer::Event(Event::Decided {
                 turn,
                 understanding: value.understanding,
                 verdict: value.verdict,
                 ms,
             })
+        }
+        Job::Inquire(inquiry) => {
+            engine.in_session(session).inquire(turn, inquiry);
+            return None;
         }
         Job::Act(intents) => {
             let mut within = engine.in_session(session).while_wanted(keep_going);
@@ -397,6 +397,22 @@ fn speak(
     }
     send(Answer::SpeechEnd { turn, ms: first_ms });
     None
+}
+
+fn understand(
+    mut within: InSession<'_>,
+    turn: TurnId,
+    transcript: &Transcript,
+    purpose: Purpose,
+) -> Timed<Understood> {
+    match purpose {
+        Purpose::Ring => within.understand_ringing(transcript),
+        Purpose::FollowUp => within.understand_follow_up(turn, transcript),
+        Purpose::Command | Purpose::Answer | Purpose::Schedule => {
+            let answered = within.answer_inquiry(turn, transcript);
+            answered.unwrap_or_else(|| within.understand(turn, transcript))
+        }
+    }
 }
 
 fn acted(turn: TurnId, Timed { value, ms }: Timed<Acted>) -> Answer {

@@ -285,7 +285,7 @@ fn home_assistant_finds_the_box_and_commands_it() {
     let (station, orders) = open(&settings);
     let mut house = broker.listen("house", "#");
     let mut seen = Vec::new();
-    for _ in 0..10 {
+    for _ in 0..12 {
         let (topic, text) = house.next("/config");
         let entity = json(&text);
         assert_eq!(
@@ -307,7 +307,9 @@ fn home_assistant_finds_the_box_and_commands_it() {
     let expected = [
         r#"button "mynah_hall_listen" false true"#,
         r#"button "mynah_hall_stop" false true"#,
+        r#"event "mynah_hall_answer" true false"#,
         r#"notify "mynah_hall_announce" false true"#,
+        r#"notify "mynah_hall_ask" false true"#,
         r#"number "mynah_hall_volume" true true"#,
         r#"sensor "mynah_hall_intent" true false"#,
         r#"sensor "mynah_hall_state" true false"#,
@@ -385,5 +387,62 @@ fn home_assistant_sees_timers_wakes_and_what_was_heard() {
     }
     assert_eq!(wakes["accepted"], 1);
     assert_eq!(wakes["words"]["hey_jarvis"]["accepted"], 1);
+    drop(station);
+}
+
+#[test]
+fn home_assistant_asks_and_its_answer_is_an_event() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let broker = Mosquitto::start(folder.path());
+    let settings = settings(&format!(
+        "[device]\nname = \"Hall\"\n[mqtt]\nhost = \"127.0.0.1\"\nport = {}\n[events]\n\
+         discovery = true\n",
+        broker.port
+    ));
+    let (station, orders) = open(&settings);
+    let mut house = broker.listen("house", "#");
+    let ask = json(&house.next("/notify/mynah_hall/ask/config").1);
+    let answer = json(&house.next("/event/mynah_hall/answer/config").1);
+    assert_eq!(ask["command_topic"], "mynah/hall/ask/set");
+    assert_eq!(answer["state_topic"], "mynah/hall/answer");
+    for payload in [
+        "Shall I close the blinds?\nyes | close [them]",
+        " \n",
+        "{\"question\": 7}",
+        "Shall I close the blinds?\nyes | close them\nno",
+    ] {
+        let sent = house
+            .client
+            .publish("mynah/hall/ask/set", QoS::AtLeastOnce, false, payload);
+        sent.expect("a queue");
+    }
+    let order = orders.recv_timeout(PATIENCE).expect("an order");
+    let RemoteOrder::Ask(inquiry) = order else {
+        panic!("{order:?}");
+    };
+    let say: Vec<_> = inquiry.answers.iter().map(|answer| &answer.say).collect();
+    assert_eq!(say, [&vec!["yes", "close them"], &vec!["no"]]);
+    let tell = |what: TurnEvent| {
+        station.telling().tell(&EventRecord {
+            at: SampleTime(0),
+            session: SessionId::OWN,
+            turn: TurnId(1),
+            what,
+        });
+    };
+    let answered = inquiry.answered("Close them, please.").expect("an answer");
+    tell(TurnEvent::Answered(answered));
+    let question = "Shall I close the blinds?";
+    // What was said is told only where transcripts are.
+    assert_eq!(
+        json(&house.next("hall/answer").1),
+        json!({"event_type": "answered", "id": question, "answer": "yes"})
+    );
+    tell(TurnEvent::Answered(inquiry.unanswered()));
+    let none = json(&house.next("hall/answer").1);
+    assert_eq!(
+        (&none["event_type"], &none["id"]),
+        (&json!("unanswered"), &json!(question))
+    );
     drop(station);
 }

@@ -16,6 +16,7 @@ pub(crate) struct Serve {
     pub handle: String,
     pub discover: Option<bool>,
     pub history: bool,
+    pub screen_off_s: Option<u32>,
     pub style: Option<PathBuf>,
 }
 
@@ -42,6 +43,7 @@ impl Default for Serve {
             handle: "act".into(),
             discover: None,
             history: false,
+            screen_off_s: None,
             style: None,
         }
     }

@@ -86,6 +86,8 @@ pub enum Why {
     OtherWords,
     /// What is near has no time or day, which is asked for.
     NoTime,
+    /// What is near has no place, which is asked for.
+    NoPlace,
     /// What is near has no number, which is asked for.
     NoNumber,
     /// The question has no word that says what it is about.

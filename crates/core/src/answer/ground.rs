@@ -111,7 +111,7 @@ impl Grounds {
                 return Err(Ungrounded::Word(word.clone()));
             }
         }
-        self.together(&words, &runs)
+        self.together(&words, &runs, !names(clause).is_empty())
     }
 
     /// Whether the clause may be said before its sentence is known to its end: nothing
@@ -137,18 +137,26 @@ impl Grounds {
         self.windows.iter().rev().max_by_key(shared)
     }
 
-    /// Whether one place of the text says all of it, with the same limits.
-    fn together(&self, words: &[String], runs: &[Run<'_>]) -> Result<(), Ungrounded> {
+    /// Whether one place of the text says all of it, with the same limits: a number or a
+    /// name belongs to what stands beside it there.
+    fn together(
+        &self,
+        words: &[String],
+        runs: &[Run<'_>],
+        has_names: bool,
+    ) -> Result<(), Ungrounded> {
         let said = content(words);
         let Some(support) = self.support(&said) else {
             return Ok(());
         };
-        if !runs.is_empty() {
+        if !runs.is_empty() || has_names {
+            let added = spoken().asking().added;
+            let added: Vec<String> = added.iter().map(|word| spoken().stem(word)).collect();
             let holds = |window: &&Window| {
                 let own = numbers(&window.words);
                 let alike = |run: &Run<'_>| own.iter().any(|other| other == run);
-                let shares = said.iter().any(|stem| window.stems.contains(stem));
-                runs.iter().all(alike) && (shares || said.is_empty())
+                let says = |stem| window.stems.contains(stem) || added.contains(stem);
+                runs.iter().all(alike) && said.iter().all(says)
             };
             if !self.windows.iter().any(|window| holds(&window)) {
                 return Err(Ungrounded::Apart);

@@ -13,6 +13,8 @@ pub(super) enum Wanted {
     Amount,
     /// An amount of money.
     Price,
+    /// A place.
+    Place,
     /// Nothing that its words would show.
     Any,
 }
@@ -33,7 +35,14 @@ pub fn is_question(text: &str) -> bool {
         })
     };
     let measured = asks(table.moment) || asks(table.amount);
-    begins(table.about) || begins(table.whether) || measured || asks_something(&said)
+    if begins(table.about) || begins(table.whether) || measured || asks_something(&said) {
+        return true;
+    }
+    // "On which days", "in what year", "for how long".
+    let function = spoken().meaning().function;
+    let question = spoken().meaning().question;
+    matches!(said.as_slice(), [first, second, ..]
+        if function.contains(first) && !question.contains(first) && question.contains(second))
 }
 
 /// The words behind hello and please.
@@ -61,6 +70,8 @@ pub(super) fn wanted(words: &[String]) -> Wanted {
         Wanted::Moment
     } else if has(table.amount) {
         Wanted::Amount
+    } else if has(table.place) {
+        Wanted::Place
     } else {
         Wanted::Any
     }
@@ -80,9 +91,12 @@ impl Wanted {
         let numeral = |word: &String| spoken().is_numeral(word);
         let day = |word: &String| spoken().is_weekday(word) || table.times.contains(&word.as_str());
         let without = |word: &String| table.no_number.contains(&word.as_str());
+        if self == Self::Place {
+            return tells_a_place(words, |word| numeral(word) || day(word) || without(word));
+        }
         let mut words = words.iter();
         match self {
-            Self::Any => true,
+            Self::Any | Self::Place => true,
             Self::Moment => words.any(|word| numeral(word) || day(word)),
             Self::Amount => words.any(|word| numeral(word) || without(word)),
             Self::Price => words.any(|word| table.money.contains(&word.as_str())),
@@ -93,9 +107,29 @@ impl Wanted {
     pub(super) const fn missing(self) -> Why {
         match self {
             Self::Amount | Self::Price => Why::NoNumber,
+            Self::Place => Why::NoPlace,
             Self::Moment | Self::Any => Why::NoTime,
         }
     }
+}
+
+/// Whether words tell a place: a word for one, or a preposition of places before what is
+/// no time.
+fn tells_a_place(words: &[String], is_time: impl Fn(&String) -> bool) -> bool {
+    let table = spoken().asking();
+    let function = spoken().meaning().function;
+    let small = |word: &&String| function.contains(&word.as_str()) && !is_time(word);
+    let behind = |run: &&str| {
+        let length = run.split(' ').count();
+        let mut places = words.windows(length).enumerate();
+        places.any(|(at, part)| {
+            let named = part.iter().map(String::as_str).eq(run.split(' '));
+            let thing = words[at + length..].iter().find(|word| !small(word));
+            named && thing.is_some_and(|thing| !is_time(thing))
+        })
+    };
+    let spot = |word: &String| table.spots.contains(&word.as_str());
+    words.iter().any(spot) || table.within.iter().any(behind)
 }
 
 /// The stems of the words that say what a question is about, each once: without those

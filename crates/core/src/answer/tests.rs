@@ -176,6 +176,23 @@ fn a_question_for_a_number_wants_one() {
 }
 
 #[test]
+fn a_question_for_a_place_wants_one() {
+    let check = |sentence: &str, expected: bool| {
+        let document = Document::read(&format!("# Lake\n\n{sentence}"));
+        let found = document.find("where is the aquarium", None).found.is_some();
+        assert_eq!(found, expected, "{sentence}");
+    };
+    check("The aquarium was opened in 1974.", false);
+    check("The aquarium is open on Sundays at half past two.", false);
+    check("The aquarium was closed in the summer of 1943.", false);
+    check("The aquarium has the oldest salamander.", false);
+    check("The aquarium is behind the great hall.", true);
+    check("The aquarium, opened in 1974, is next to the tower.", true);
+    check("The aquarium is downstairs.", true);
+    check("The aquarium came from Sandholm.", true);
+}
+
+#[test]
 fn clauses_are_handed_over_as_soon_as_the_next_begins() {
     let mut clauses = Clauses::default();
     let mut shown = String::new();
@@ -222,6 +239,10 @@ fn an_answer_says_what_its_passage_says() {
         "Children 12 pay nothing.",
         "Children under 12 pay nothing.",
         "Adults pay 12 euros.",
+        "It ground rye in 1794 by Johan Brandt.",
+        "Guide dogs pay 4 euros.",
+        "Johan Brandt ground rye until 1931.",
+        "Adults are Johan Brandt.",
         "Adults pay four euros.",
     ] {
         let verdict = grounds.check(answer);
@@ -246,6 +267,9 @@ fn orders_are_no_questions() {
     check("can you tell me how old it is", true);
     check("can we bring a dog", true);
     check("do the sails turn", true);
+    check("on which days does the mill turn", true);
+    check("for how long did it grind rye", true);
+    check("on the left there is a mill", false);
     check("is there a café", true);
     check("turn on the light", false);
     check("could you turn on the light", false);

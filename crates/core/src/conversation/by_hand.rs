@@ -91,4 +91,15 @@ impl Mind {
             }
         }
     }
+
+    /// Ends the conversation for good.
+    pub(super) fn stop(&mut self, out: &mut Vec<Command>) {
+        if self.state != State::Idle {
+            out.push(Command::Abandon);
+            out.push(Command::Silence);
+        }
+        self.state = State::Stopped;
+        self.report(TurnEvent::Stopped, out);
+        out.push(Command::Stop);
+    }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::frame::SampleTime;
 use crate::percept::Percept;
-use crate::turn::{Failure, Ring, SessionId, Transcript, TurnId};
+use crate::turn::{Failure, Inquiry, Ring, SessionId, Transcript, TurnId};
 
 /// Nothing rings for so long after a turn: the person may add something.
 const BEFORE_RING_MS: u64 = 2_000;
@@ -47,6 +47,8 @@ pub struct Mind {
     pub(super) looks: CandidateId,
     /// The last accepted wake word, and when it was detected.
     pub(super) woke: Option<(SampleTime, String)>,
+    /// The question of somebody outside that waits for its answer.
+    pub(super) inquiry: Option<Inquiry>,
     /// When [`Chime::Moment`] is due.
     moment_at: Option<SampleTime>,
 }
@@ -70,6 +72,7 @@ impl Mind {
             candidate: None,
             looks: CandidateId(0),
             woke: None,
+            inquiry: None,
             moment_at: None,
         }
     }
@@ -105,6 +108,7 @@ impl Mind {
             Event::Released => self.released(&mut out),
             Event::Given(text) => self.given(text, &mut out),
             Event::Halted => self.halted(&mut out),
+            Event::Inquire(inquiry) => self.inquire(inquiry, &mut out),
             Event::Heard {
                 turn,
                 transcript,
@@ -323,6 +327,7 @@ impl Mind {
             }
             Verdict::Answer(text) | Verdict::Object(text) => self.answer(text, 0, out),
             Verdict::Refuse(failure) => self.fail(failure, out),
+            Verdict::Answered(answered) => self.answered(answered, out),
             Verdict::Ignore => self.rest(out),
         }
     }
@@ -423,20 +428,11 @@ impl Mind {
     pub(super) fn rest(&mut self, out: &mut Vec<Command>) {
         self.state = State::Idle;
         self.ring_at = self.now.plus_ms(BEFORE_RING_MS);
+        self.unanswered(out);
         self.report(TurnEvent::Idle, out);
         if self.ending {
             self.stop(out);
         }
-    }
-
-    fn stop(&mut self, out: &mut Vec<Command>) {
-        if self.state != State::Idle {
-            out.push(Command::Abandon);
-            out.push(Command::Silence);
-        }
-        self.state = State::Stopped;
-        self.report(TurnEvent::Stopped, out);
-        out.push(Command::Stop);
     }
 
     pub(super) fn report(&self, what: TurnEvent, out: &mut Vec<Command>) {

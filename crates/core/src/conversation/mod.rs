@@ -10,7 +10,9 @@ mod barge;
 mod by_hand;
 mod endpoint;
 mod guess;
+mod inquiry;
 mod limits;
+mod marks;
 mod mind;
 mod ringing;
 mod scheduled;
@@ -22,6 +24,7 @@ mod waking;
 pub use barge::{Barge, is_stop};
 pub use endpoint::{ByWords, Endpoint, Patience, Progress};
 pub use limits::{Limits, SecondLook};
+pub use marks::{CandidateId, Chime};
 pub use mind::Mind;
 pub use verdict::Verdict;
 pub use waking::{ConfirmedBy, Dismissal, LOOK_BACK_MS};
@@ -30,7 +33,8 @@ use crate::frame::SampleTime;
 use crate::news::DeviceNews;
 use crate::percept::{Percept, Wake};
 use crate::turn::{
-    Completion, Due, Failure, Intent, Outcome, Ring, SessionId, Transcript, TurnId, Understanding,
+    Completion, Due, Failure, Inquiry, InquiryOutcome, Intent, Outcome, Ring, SessionId,
+    Transcript, TurnId, Understanding,
 };
 
 /// The state of the conversation.
@@ -126,6 +130,8 @@ pub enum Event {
     Given(String),
     /// A button ends what goes on.
     Halted,
+    /// Somebody outside wants to know something.
+    Inquire(Inquiry),
     /// The detectors' results for one frame.
     Percept(Percept),
     /// An utterance was transcribed.
@@ -287,6 +293,13 @@ pub enum Command {
         /// Why the microphone was open.
         purpose: Purpose,
     },
+    /// What is heard in this turn answers a question of somebody outside.
+    Inquire {
+        /// The turn that asks.
+        turn: TurnId,
+        /// The question.
+        inquiry: Inquiry,
+    },
     /// Carry out intents.
     Act {
         /// The turn that asks.
@@ -327,23 +340,6 @@ pub enum Command {
     EventRecord(EventRecord),
     /// End the loop.
     Stop,
-}
-
-/// A wake word detection that is being verified.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CandidateId(pub u32);
-
-/// The chimes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Chime {
-    /// The appliance listens.
-    Listening,
-    /// The end of the command was found.
-    Heard,
-    /// Understanding takes longer than usual.
-    Moment,
-    /// A timer, alarm or reminder is due.
-    Ring,
 }
 
 /// An event for the observers.
@@ -398,6 +394,8 @@ pub enum TurnEvent {
     },
     /// Mynah asks a question.
     Question(String),
+    /// A question of somebody outside was answered, or will not be.
+    Answered(InquiryOutcome),
     /// Actions were carried out, or failed.
     Action {
         /// One per action.

@@ -4,6 +4,7 @@ mod endings;
 mod follow_ups;
 mod guesses;
 mod hands;
+mod inquiries;
 mod interruptions;
 mod rings;
 mod scheduled;
@@ -18,7 +19,8 @@ use super::{
 use crate::frame::{FRAME_SAMPLES, SampleTime};
 use crate::percept::{Percept, Wake};
 use crate::turn::{
-    Completion, Due, Failure, Intent, Ring, Transcript, TranscriptRoute, TurnId, Understanding,
+    Completion, Due, Failure, Inquiry, InquiryOutcome, Intent, Ring, Transcript, TranscriptRoute,
+    TurnId, Understanding,
 };
 
 const LIMITS: Limits = Limits {
@@ -60,7 +62,7 @@ const LIMITS: Limits = Limits {
 /// one before with `#NUMBER`), `heard WORDS`, `fail`, `act NAME`, `ask QUESTION`, `refuse`, `done REPLY`
 /// (which invites more if it ends in `...`),
 /// `ready SECONDS`, `spoken`, `bell TEXT`, `missed TEXT`, `quiet`, `due NUMBERS`, `ignore`,
-/// `answer TEXT`, `press`, `hold`, `release`, `given WORDS`, `halt`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
+/// `inquire QUESTION`, `answered NAME`, `answer TEXT`, `press`, `hold`, `release`, `given WORDS`, `halt`, `end`, `stop`, `until` (nothing more), `complete WORDS`,
 /// `whole WORDS`, `maybe WORDS`, `open WORDS` (what the last guess gave); or a range `1.4-2.6 speech`. Answers belong to the present turn unless the line
 /// ends with `#TURN`.
 fn check(script: &str, expected: &str) {
@@ -181,6 +183,16 @@ fn event(what: &str, present: TurnId, (from, to): (SampleTime, SampleTime)) -> O
         "release" => Event::Released,
         "given" => Event::Given(rest.into()),
         "halt" => Event::Halted,
+        "inquire" => Event::Inquire(Inquiry {
+            id: "7".into(),
+            question: rest.into(),
+            answers: Vec::new(),
+        }),
+        "answered" => decided(Verdict::Answered(InquiryOutcome {
+            id: "7".into(),
+            answer: Some(rest.into()),
+            text: rest.into(),
+        })),
         "said" => looked(true),
         "unsaid" => looked(false),
         "complete" => guessed(Completion::Complete),
@@ -288,6 +300,7 @@ fn write(log: &mut String, time: u64, commands: Vec<Command>) {
             } => {
                 format!("understand #{} {}", turn.0, transcript.text)
             }
+            Command::Inquire { turn, inquiry } => format!("inquire #{} {}", turn.0, inquiry.id),
             Command::Act { turn, intents } => format!("act #{} {}", turn.0, intents[0].name),
             Command::CarryOut { turn, id } => format!("carry out #{} {id}", turn.0),
             Command::Speak { turn, text } => format!("speak #{} {text}", turn.0),
@@ -309,6 +322,10 @@ fn write(log: &mut String, time: u64, commands: Vec<Command>) {
                 TurnEvent::Listening { for_answer: true } => "[listening for an answer]".into(),
                 TurnEvent::Listening { .. } => "[listening]".into(),
                 TurnEvent::Ring(_) => "[rings]".into(),
+                TurnEvent::Answered(answered) => {
+                    let answer = answered.answer.as_deref().unwrap_or("not");
+                    format!("[{} answered: {answer}]", answered.id)
+                }
                 TurnEvent::Interrupted => "[interrupted]".into(),
                 TurnEvent::Failure(failure) => format!("[{failure:?}]"),
                 TurnEvent::Idle => "[idle]".into(),

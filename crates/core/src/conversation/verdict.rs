@@ -1,6 +1,6 @@
 //! What the dialogue decides about a transcript.
 
-use crate::turn::{Failure, Intent};
+use crate::turn::{Failure, InquiryOutcome, Intent};
 
 /// The dialogue's decision about a transcript.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub enum Verdict {
     Object(String),
     /// Apologise.
     Refuse(Failure),
+    /// It answers the question of somebody outside.
+    Answered(InquiryOutcome),
     /// It was not meant for Mynah.
     Ignore,
 }

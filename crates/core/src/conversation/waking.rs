@@ -117,6 +117,7 @@ impl Mind {
             out.push(Command::Abandon);
             out.push(Command::Silence);
         }
+        self.unanswered(out);
         self.turn = TurnId(self.turn.0 + 1);
         self.woke = Some((at, wake.word.clone()));
         self.report(TurnEvent::Wake(wake, by), out);

@@ -1,5 +1,7 @@
 //! What short answers mean: yes, no, never mind, the second one.
 
+mod inquiry;
+
 use crate::grammar::canonical;
 use crate::language::{plain_words as words, spoken};
 

@@ -277,6 +277,14 @@ impl Expected {
         Self::of([RowSentences::new(Row::Stop, said(spoken().control().stop))])
     }
 
+    /// Plain sentences, a group for each row.
+    pub(super) fn of_sentences(rows: &[(Row, Vec<&str>)]) -> Self {
+        Self::of(
+            rows.iter()
+                .map(|(row, say)| RowSentences::new(*row, said(say))),
+        )
+    }
+
     fn of(lines: impl IntoIterator<Item = RowSentences>) -> Self {
         Self {
             lines: lines.into_iter().collect(),

@@ -23,6 +23,12 @@ pub struct AskingWords {
     pub money: &'static [&'static str],
     /// Words that tell a time or a day, besides numbers and days of the week.
     pub times: &'static [&'static str],
+    /// Runs whose answer is a place.
+    pub place: &'static [&'static str],
+    /// Prepositions of places, where no time follows: "in the hall".
+    pub within: &'static [&'static str],
+    /// Words that tell a place by themselves: "upstairs".
+    pub spots: &'static [&'static str],
     /// Words that answer a question for a number without one: "free".
     pub no_number: &'static [&'static str],
     /// Words that say nothing of what is asked about: "exactly", "please".

@@ -271,6 +271,10 @@ pub struct Labels {
     pub say: &'static str,
     /// A notification that it speaks.
     pub announce: &'static str,
+    /// A notification that it asks as a question.
+    pub ask: &'static str,
+    /// The answer to it.
+    pub answer: &'static str,
     /// A button: as after a wake word.
     pub listen: &'static str,
     /// A button: as "stop".
@@ -281,6 +285,8 @@ pub struct Labels {
     pub wakes: &'static str,
     /// The last transcript.
     pub heard: &'static str,
+    /// Whether a newer system waits.
+    pub update: &'static str,
 }
 
 /// Words of courtesy, in canonical form.

@@ -1,6 +1,7 @@
 //! `[serve]`: the services for other programs.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// `[serve]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,9 @@ pub struct Serve {
     pub discover: bool,
     /// Whether the owner's page may show what was said since the start.
     pub history: bool,
+    /// After so long without a word or a tap the box's own screen goes off; `None`: it
+    /// stays on.
+    pub screen_off: Option<Duration>,
     /// The owner's style sheet for the view for a screen.
     pub style: Option<PathBuf>,
 }

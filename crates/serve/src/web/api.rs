@@ -17,6 +17,7 @@ use super::events;
 use super::fault::Fault;
 use super::owner::changed;
 use super::peripherals;
+use super::screen::screen;
 use crate::assistant::Acts;
 use crate::console::ConsoleOrder;
 use crate::talks::MAX_TEXT;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/api/state", get(state))
         .route("/api/events", get(events::watch))
+        .route("/api/screen", get(screen))
         .route("/api/peripherals", get(peripherals::watch))
         .route("/api/ask", post(ask))
         .route("/api/say", post(say))

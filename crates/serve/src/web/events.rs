@@ -26,6 +26,8 @@ const STALLED: Duration = Duration::from_secs(10);
 /// What the view for a screen says now and then, so that a screen that hangs is noticed.
 /// It counts from this machine alone: the screen is the box's own.
 const ALIVE: &str = "alive";
+/// What it says at a tap.
+const TAPPED: &str = "tapped";
 /// Watchers have little to say.
 const MAX_MESSAGE: usize = 4 << 10;
 /// What a watcher that does not read keeps of the server's memory.
@@ -94,6 +96,7 @@ async fn follow(shared: &Shared, mut socket: WebSocket, own: bool) -> Result<(),
                 Some(Ok(Message::Text(text))) if own && text.as_str() == ALIVE => {
                     shared.hub.screen_lives();
                 }
+                Some(Ok(Message::Text(text))) if own && text.as_str() == TAPPED => shared.hub.use_screen(),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
                 Some(Ok(_)) => {}
             },

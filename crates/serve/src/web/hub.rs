@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use super::history::History;
 use super::metrics::Metrics;
@@ -21,6 +21,8 @@ const QUEUE: usize = 256;
 pub struct Hub {
     events: broadcast::Sender<Arc<str>>,
     seen: Mutex<Seen>,
+    /// When the screen was last of use.
+    used: watch::Sender<Instant>,
 }
 
 #[derive(Debug, Default)]
@@ -61,6 +63,7 @@ impl Default for Hub {
         Self {
             events: broadcast::channel(QUEUE).0,
             seen: Mutex::default(),
+            used: watch::channel(now()).0,
         }
     }
 }
@@ -77,6 +80,9 @@ impl Hub {
             seen.history.take(name, event, now());
         }
         if name != "no_wake" {
+            if name == "idle" || self.conversation().state != "idle" {
+                self.use_screen();
+            }
             // Nobody may be watching.
             let _watchers = self.events.send(event.to_string().into());
         }
@@ -116,6 +122,16 @@ impl Hub {
     pub(super) fn screen_s(&self) -> Option<u64> {
         let screen = lock(&self.seen).screen;
         screen.map(|screen| now().duration_since(screen).as_secs())
+    }
+
+    /// The screen is of use: somebody speaks with the box, or has tapped on it.
+    pub(super) fn use_screen(&self) {
+        self.used.send_replace(now());
+    }
+
+    /// When the screen was last of use, and each time from now on.
+    pub(super) fn uses(&self) -> watch::Receiver<Instant> {
+        self.used.subscribe()
     }
 
     /// Looks at the counters, or changes them.

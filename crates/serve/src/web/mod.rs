@@ -2,6 +2,7 @@
 //! path waits for it: events come by a queue that nobody waits for, and what
 //! is slow runs on a few threads beside it.
 
+mod admit;
 mod api;
 mod events;
 mod fault;
@@ -10,8 +11,10 @@ mod history;
 mod hub;
 mod metrics;
 mod owner;
+mod pace;
 mod pages;
 mod peripherals;
+mod screen;
 mod shown;
 mod tls;
 mod token;
@@ -26,7 +29,6 @@ use axum::Extension;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use mynah_core::model::Serve;
@@ -39,8 +41,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tower_layer::Layer as _;
 
-use self::fault::{Fault, Refused};
+use self::admit::guarded_answer;
 pub use self::hub::{Conversation, Hub};
+use self::pace::Pace;
 pub use self::tls::fingerprint;
 use self::token::Token;
 use crate::assistant::Assistant;
@@ -88,6 +91,9 @@ struct Shared {
     /// Origins of other pages that may control peripherals.
     origins: Vec<String>,
     talks: Talks,
+    pace: Pace,
+    /// After so long without use the screen may go off; `None`: never.
+    screen_off: Option<Duration>,
     watchers: Arc<Semaphore>,
     slow: Semaphore,
     /// One at a time: it looks at the sound cards.
@@ -137,6 +143,8 @@ impl Server {
             token,
             origins: serve.origins.clone(),
             talks: Talks::default(),
+            pace: Pace::default(),
+            screen_off: serve.screen_off,
             watchers: Arc::new(Semaphore::new(WATCHERS)),
             slow: Semaphore::new(SLOW),
             doctor: Semaphore::new(1),
@@ -335,81 +343,4 @@ fn router(shared: &Arc<Shared>) -> Router {
             },
         ))
         .with_state(Arc::clone(shared))
-}
-
-/// Answers a request that passes the guard, within its time.
-async fn guarded_answer(shared: &Shared, request: Request, next: Next) -> Response {
-    let ends = request.extensions().get::<Ends>().cloned();
-    let busy = |busy: bool| ends.iter().for_each(|ends| ends.place.busy(busy));
-    busy(true);
-    let mut response = match pass(shared, &request) {
-        Ok(()) => match tokio::time::timeout(REQUEST, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => Fault::new(
-                axum::http::StatusCode::REQUEST_TIMEOUT,
-                "this took too long",
-                "send the whole request at once",
-            )
-            .into_response(),
-        },
-        Err(fault) => match pages::sign_in(&request, &fault) {
-            Some(page) => page,
-            None => fault.into_response(),
-        },
-    };
-    if response.extensions().get::<Refused>().is_some() {
-        let status = response.status().as_u16();
-        shared
-            .hub
-            .metrics(|metrics| *metrics.refused.entry(status).or_default() += 1);
-    }
-    pages::protect(response.headers_mut());
-    // A WebSocket that is idle is being watched.
-    if response.status() != axum::http::StatusCode::SWITCHING_PROTOCOLS {
-        busy(false);
-    }
-    response
-}
-
-/// Whether a request may be answered.
-fn pass(shared: &Shared, request: &Request) -> Result<(), Fault> {
-    let Some(ends) = request.extensions().get::<Ends>() else {
-        let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
-        return Err(Fault::new(
-            status,
-            "a connection without ends",
-            "report this",
-        ));
-    };
-    let names = shared.console.names();
-    let path = request.uri().path();
-    let reached = guard::Reached {
-        local: ends.local,
-        names: &names,
-        encrypted: ends.encrypted,
-        origins: &shared.origins,
-    };
-    guard::check(request.method(), path, request.headers(), &reached)?;
-    // The page that asks for the token has a style as well.
-    let local = ends.peer.to_canonical().is_loopback();
-    let free = local && (shared.token.is_none() || !guard::is_the_owner_s(request.method(), path));
-    if free || path == "/style.css" {
-        return Ok(());
-    }
-    let Some(token) = &shared.token else {
-        // The configuration demands one; this is in case it was started without.
-        let status = axum::http::StatusCode::FORBIDDEN;
-        return Err(Fault::new(
-            status,
-            "no token is set",
-            "set `serve.token_file`",
-        ));
-    };
-    let shown = pages::token_shown(request);
-    token.check(
-        ends.peer,
-        request.headers(),
-        shown.as_deref(),
-        crate::stream::now(),
-    )
 }

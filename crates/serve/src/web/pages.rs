@@ -119,7 +119,7 @@ pub(super) fn sign_in(request: &Request, fault: &Fault) -> Option<Response> {
     }
     let page = owner::sign_in(fault, request.uri().path());
     let mut response = (fault.status, Html(page.into_string())).into_response();
-    response.extensions_mut().insert(super::Refused);
+    response.extensions_mut().insert(super::fault::Refused);
     Some(response)
 }
 

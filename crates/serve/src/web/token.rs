@@ -134,7 +134,7 @@ impl Token {
 }
 
 /// What counts as one machine: with IPv6, a household's network.
-fn machine(peer: IpAddr) -> IpAddr {
+pub(super) fn machine(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
         IpAddr::V6(address) => {
             let network = address.to_bits() & !u128::from(u64::MAX);

@@ -21,6 +21,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use mynah_core::model::{Address, Handle};
+use mynah_system::threads::give_way;
 
 use self::connection::Connection;
 use crate::assistant::Assistant;
@@ -215,6 +216,8 @@ fn begin(
     let started = thread::Builder::new()
         .name("wyoming-client".into())
         .spawn(move || {
+            // What streams say is heard beside the box's own microphone.
+            give_way();
             let ended = Connection::new(reader, writer, &shared, &place).run();
             tracing::debug!(?peer, ?ended, "connection ended");
         });

@@ -8,6 +8,7 @@ mod fuzz;
 mod openapi;
 mod owner;
 mod peripherals;
+mod screen;
 mod script;
 mod web;
 mod wyoming;

@@ -76,6 +76,7 @@ fn answers_are_as_described() {
         fits(&described, schema, &answer.value(), &line);
     };
     check("get", "/api/state", json!({}), 200);
+    check("get", "/api/screen", json!({}), 200);
     check("post", "/api/say", json!({"text": "a"}), 200);
     check("post", "/api/say", json!({"text": ""}), 422);
     check("post", "/api/listen", json!({}), 200);

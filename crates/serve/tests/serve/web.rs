@@ -401,6 +401,55 @@ fn a_hundred_watchers_and_one_that_never_reads_delay_no_event() {
     drop(deaf);
 }
 
+/// A client that asks without a pause is answered at a bounded pace, and one that asks in
+/// many connections at once is refused in part; a watcher gets its events all the while.
+#[test]
+fn a_flood_of_requests_waits() {
+    let web = serve();
+    let mut watcher = Watcher::of(&web, "").expect("room");
+    watcher.text();
+    let flood = |requests: usize| {
+        let mut stream = web.connect();
+        let host = web.server.address();
+        let request = format!("GET /api/screen HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        // Without waiting for an answer.
+        stream
+            .write_all(request.repeat(requests).as_bytes())
+            .expect("it reads");
+        let mut reader = BufReader::new(stream);
+        let mut refused = 0;
+        for _ in 0..requests {
+            let mut line = String::new();
+            while !line.starts_with("HTTP/1.1 ") {
+                line.clear();
+                reader.read_line(&mut line).expect("an answer");
+            }
+            refused += usize::from(line.contains(" 429 "));
+        }
+        refused
+    };
+    #[expect(clippy::disallowed_methods, reason = "the pace is to be seen")]
+    let began = std::time::Instant::now();
+    assert_eq!([flood(150), flood(150)], [0, 0], "a burst passes");
+    assert_eq!(
+        flood(150),
+        0,
+        "what one connection asks for waits for its turn"
+    );
+    let took = began.elapsed();
+    assert!(Duration::from_secs(1) < took, "{took:?}");
+    let all = std::thread::scope(|scope| {
+        let floods: Vec<_> = (0..120).map(|_| scope.spawn(|| flood(1))).collect();
+        web.hub.tell(&json!({"event": "idle"}));
+        assert_eq!(watcher.text()["event"], "idle");
+        let refused = floods
+            .into_iter()
+            .map(|flood| flood.join().expect("no panic"));
+        refused.sum::<usize>()
+    });
+    assert!(0 < all, "no more than a second's worth waits");
+}
+
 #[test]
 fn other_sites_and_other_names_are_refused() {
     let web = serve();

@@ -4,7 +4,7 @@
 use mynah_core::language::spoken;
 use serde_json::{Value, json};
 
-use super::Topics;
+use super::{Topics, inquiry, update};
 use crate::runtime::orders::SAYING_CHARS;
 
 /// The states of the state sensor.
@@ -72,6 +72,10 @@ pub(super) fn entities(
         "state_topic": topics.of("turn"),
         "value_template": "{{ (value_json.text | default(''))[:255] }}",
     });
+    let update = json!({
+        "name": labels.update, "device_class": "firmware", "entity_category": "diagnostic",
+        "state_topic": topics.of("update"),
+    });
     let shared = json!({
         "availability_topic": topics.of("availability"),
         "device": {
@@ -93,7 +97,9 @@ pub(super) fn entities(
         ("sensor", "wakes", wakes),
     ]
     .into_iter()
+    .chain(asking(topics))
     .chain(heard.then_some(("sensor", "heard", last_heard)))
+    .chain(update::is_image().then_some(("update", "update", update)))
     .map(|(kind, name, mut entity)| {
         entity["unique_id"] = format!("{id}_{name}").into();
         for (key, value) in shared.as_object().into_iter().flatten() {
@@ -102,6 +108,19 @@ pub(super) fn entities(
         (format!("{prefix}/{kind}/{id}/{name}/config"), entity)
     })
     .collect()
+}
+
+/// A question goes in, its answer comes out.
+fn asking(topics: &Topics) -> [(&'static str, &'static str, Value); 2] {
+    let labels = spoken().labels();
+    let ask = json!({
+        "name": labels.ask, "icon": "mdi:chat-question", "command_topic": topics.of("ask/set"),
+    });
+    let answer = json!({
+        "name": labels.answer, "icon": "mdi:chat-processing", "event_types": inquiry::EVENTS,
+        "state_topic": topics.of("answer"),
+    });
+    [("notify", "ask", ask), ("event", "answer", answer)]
 }
 
 /// `mynah/kitchen` as `mynah_kitchen`.

@@ -42,8 +42,12 @@ pub struct Answering {
     grounds: Grounds,
     /// What may be read out.
     best: Option<String>,
+    /// As sure as a question's own words make it.
+    sure: bool,
     /// Clauses that wait for the end of their sentence.
     held: String,
+    /// Clauses of this sentence that may be said.
+    sentence: String,
     /// Clauses that may be said.
     ready: VecDeque<String>,
     said: String,
@@ -88,7 +92,9 @@ impl Answering {
             clauses: Clauses::default(),
             grounds: Grounds::new(&sentences, &heads.collect::<Vec<_>>()),
             best: found.firm.then(|| found.best.clone()),
+            sure: found.sure,
             held: String::new(),
+            sentence: String::new(),
             ready: VecDeque::new(),
             said: String::new(),
             refused: false,
@@ -168,8 +174,13 @@ impl Answering {
         }
         let text = format!("{} {}", self.held, clause.text).trim().to_owned();
         if self.worded().is_empty() && is_refusal(&text) {
+            const WHY: &str = "the language model finds no answer in the passages";
+            // It is small, and what is so near is not to be missed by it.
+            if self.sure {
+                return self.read_out(WHY);
+            }
             self.refused = true;
-            "the language model finds no answer in the passages".clone_into(&mut self.answered.why);
+            WHY.clone_into(&mut self.answered.why);
             self.give_up();
             return;
         }
@@ -178,8 +189,11 @@ impl Answering {
             return;
         }
         self.held.clear();
-        match self.grounds.check(&text) {
+        // A number or a name may be joined to what was said before it.
+        let sentence = format!("{} {text}", self.sentence).trim().to_owned();
+        match self.grounds.check(&sentence) {
             Ok(()) => {
+                self.sentence = if clause.ends { String::new() } else { sentence };
                 self.answered.by = Worded::Model;
                 self.ready.push_back(text);
             }

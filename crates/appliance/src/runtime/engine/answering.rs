@@ -23,7 +23,10 @@ const LOOK: Duration = Duration::from_millis(150);
 pub(super) enum FromText {
     /// An answer, so near that nobody need be asked what is meant.
     Sure(Understanding),
-    /// An answer, if nothing else explains the question.
+    /// An answer, if nothing else explains the question for certain.
+    Firm(Understanding),
+    /// An answer that a language model may find there, if nothing else explains the
+    /// question.
     Near(Understanding),
     /// None: what is said then.
     Nothing(String),
@@ -33,7 +36,7 @@ impl FromText {
     /// What is understood where nothing else explains the question.
     pub(super) fn instead_of(self, nothing: Understanding) -> Understanding {
         match self {
-            Self::Sure(found) | Self::Near(found) => Understanding {
+            Self::Sure(found) | Self::Firm(found) | Self::Near(found) => Understanding {
                 llm: nothing.llm,
                 ..found
             },
@@ -51,6 +54,11 @@ pub(super) fn is_nothing(found: &Understanding) -> bool {
         && found.rivals.is_empty()
         && found.doubt.is_none()
         && found.objection.is_none()
+}
+
+/// Whether a person would be asked what is meant.
+pub(super) fn in_doubt(found: &Understanding) -> bool {
+    found.doubt.is_some() || !found.rivals.is_empty()
 }
 
 impl<'a> InSession<'a> {
@@ -111,6 +119,8 @@ impl<'a> InSession<'a> {
         };
         Some(if found.sure {
             FromText::Sure(understanding)
+        } else if found.firm {
+            FromText::Firm(understanding)
         } else {
             FromText::Near(understanding)
         })
@@ -258,6 +268,7 @@ const fn reason(why: Why) -> &'static str {
         Why::Far => "no sentence of the text is near",
         Why::OtherWords => "what is asked about does not stand in the text",
         Why::NoTime => "what is near has no time or day",
+        Why::NoPlace => "what is near has no place",
         Why::NoNumber => "what is near has no number",
         Why::Empty => "the question does not say what it is about",
     }

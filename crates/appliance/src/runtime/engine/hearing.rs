@@ -108,6 +108,12 @@ impl InSession<'_> {
                 ..Beside::default()
             };
         }
+        if let Some(inquiry) = self.inquiry(turn) {
+            return Beside {
+                first: Expected::inquiry(inquiry),
+                ..Beside::default()
+            };
+        }
         let keeper = self.keeper();
         let rings = keeper.look(|book, _| !book.ringing().is_empty());
         let recent = self.session.memory.recent(keeper.now().mono_ms);

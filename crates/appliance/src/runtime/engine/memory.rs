@@ -28,7 +28,7 @@ impl InSession<'_> {
         match verdict {
             Verdict::Ask(said) | Verdict::Object(said) => self.session.said.clone_from(said),
             Verdict::Refuse(failure) => self.session.said = failure.sentence().into(),
-            Verdict::Act(_) | Verdict::Answer(_) | Verdict::Ignore => {}
+            Verdict::Act(_) | Verdict::Answer(_) | Verdict::Answered(_) | Verdict::Ignore => {}
         }
     }
 

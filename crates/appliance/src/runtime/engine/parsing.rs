@@ -4,7 +4,7 @@
 use jiff::civil::DateTime;
 
 use super::InSession;
-use super::answering::{FromText, is_nothing};
+use super::answering::{FromText, in_doubt, is_nothing};
 use super::timed::timed;
 use crate::runtime::repeat::asked;
 use mynah_core::dialogue::is_cancel;
@@ -104,7 +104,11 @@ impl InSession<'_> {
         match (found, by_text) {
             // Nothing else explains the question.
             (Ok(found), Some(by_text)) if is_nothing(&found) => Ok(by_text.instead_of(found)),
-            (Err(_), Some(FromText::Near(found))) => Ok(found),
+            // Before anybody is asked whether a command is meant: an answer does nothing.
+            (Ok(found), Some(by_text @ FromText::Firm(_))) if in_doubt(&found) => {
+                Ok(by_text.instead_of(found))
+            }
+            (Err(_), Some(FromText::Firm(found) | FromText::Near(found))) => Ok(found),
             (found, _) => found,
         }
     }

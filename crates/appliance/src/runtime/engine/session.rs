@@ -1,12 +1,15 @@
 //! One conversation: the open question, what was done lately, the numbers of
 //! its turns. The engine has what all conversations share.
 
+mod inquiry;
+
 use std::sync::Arc;
 
 use super::{Engine, InSession, TurnAnswer};
 use crate::builtin::Builtins;
 use crate::runtime::answers::Answering;
 use crate::timers::Keeper;
+use inquiry::Open;
 use mynah_actions::{Actor, DryRun};
 use mynah_core::dialogue::{Memory, Pending};
 use mynah_core::model::Settings;
@@ -23,6 +26,8 @@ pub struct Session {
     turn: TurnId,
     /// The question that waits for its answer, and its turn.
     pub(super) pending: Option<(TurnId, Pending)>,
+    /// The question of somebody outside that waits for its answer.
+    pub(super) inquiry: Option<Open>,
     /// What was done lately, for "undo that" and "no, the bedroom".
     pub(super) memory: Memory,
     /// Replies given, so that several wordings are taken in turn.
@@ -187,7 +192,7 @@ impl InSession<'_> {
     /// Whether a question of this turn waits for its answer.
     pub(crate) fn is_asked(&self, turn: TurnId) -> bool {
         let pending = self.session.pending.as_ref();
-        pending.is_some_and(|(asked, _)| *asked == turn)
+        pending.is_some_and(|(asked, _)| *asked == turn) || self.inquiry(turn).is_some()
     }
 
     /// What this conversation keeps for later.

@@ -2,7 +2,7 @@
 //! programs let the box say, captions of what is being heard.
 
 use super::{Loop, SAYING};
-use crate::runtime::orders::{RemoteOrder, Waiting};
+use crate::runtime::orders::RemoteOrder;
 use mynah_audio::DeviceNews;
 use mynah_core::conversation::{Chime, Event, EventRecord, State, TurnEvent};
 use mynah_core::language::spoken;
@@ -13,17 +13,22 @@ impl Loop<'_> {
         match order {
             RemoteOrder::Listen | RemoteOrder::Hold(true) if self.orders.muted() => {
                 let sentence = spoken().sentences().microphone_off;
-                self.orders.say(sentence.into());
+                self.say_later(RemoteOrder::Say(sentence.into()));
             }
             RemoteOrder::Listen => self.tell(Event::Pressed),
             RemoteOrder::Hold(true) => self.tell(Event::Held),
             RemoteOrder::Hold(false) => self.tell(Event::Released),
-            RemoteOrder::Run(text) => self.orders.wait(Waiting::Run(text)),
             RemoteOrder::Stop => {
                 self.hush();
                 self.tell(Event::Halted);
             }
-            RemoteOrder::Say(text) => self.orders.say(text),
+            RemoteOrder::Ask(inquiry) if self.orders.muted() => {
+                tracing::warn!("a question was not asked: the microphone is off");
+                self.aside(TurnEvent::Answered(inquiry.unanswered()));
+            }
+            RemoteOrder::Say(_) | RemoteOrder::Ask(_) | RemoteOrder::Run(_) => {
+                self.say_later(order);
+            }
             RemoteOrder::Mute(deaf) => {
                 let was = self.orders.muted();
                 self.orders.mute(deaf);
@@ -67,6 +72,19 @@ impl Loop<'_> {
         }
     }
 
+    /// Says or asks something as soon as nobody speaks with the box. A question always
+    /// comes back to its asker.
+    fn say_later(&mut self, order: RemoteOrder) {
+        match self.orders.say(order) {
+            None => {}
+            Some(RemoteOrder::Ask(inquiry)) => {
+                tracing::warn!("too much to say at once: a question was dropped");
+                self.aside(TurnEvent::Answered(inquiry.unanswered()));
+            }
+            Some(_) => tracing::warn!("too much to say at once: a sentence was dropped"),
+        }
+    }
+
     /// Reports what is no part of a turn.
     fn aside(&mut self, what: TurnEvent) {
         (self.report)(&EventRecord {
@@ -80,7 +98,7 @@ impl Loop<'_> {
     /// What becomes of a sound card is told, and said as soon as it can be.
     pub(super) fn device(&mut self, news: DeviceNews) {
         if let Some(sentence) = news.sentence() {
-            self.orders.say(sentence.into());
+            self.say_later(RemoteOrder::Say(sentence.into()));
         }
         self.aside(TurnEvent::Device(news));
     }

@@ -185,7 +185,7 @@ fn requests_have_a_bound_and_an_end() {
     let sessions = house.engine.sessions();
     let open = || sessions.open(SessionKind::Remote, false);
     let (answered, answers) = channel();
-    let listeners: Vec<_> = (0..8)
+    let listeners: Vec<_> = (0..24)
         .map(|_| {
             let (mut session, answered) = (open(), answered.clone());
             thread::spawn(move || answered.send(session.hear(Utterance::default()).err()))

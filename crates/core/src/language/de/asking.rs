@@ -36,6 +36,20 @@ pub(super) static ASKING: AskingWords = AskingWords {
         "wochenende", "jahrhundert", "jahr", "heute", "nie", "weihnachten", "ostern", "feiertag",
         "feiertagen", "tag", "tage", "uhr",
     ],
+    place: &[
+        "wo", "woher", "wohin", "in welchem stock", "in welchem stockwerk", "auf welcher etage",
+        "in welchem raum", "in welcher stadt", "in welchem land", "welcher raum",
+    ],
+    within: &[
+        "in", "im", "ins", "an", "am", "auf", "bei", "beim", "hinter", "neben", "unter", "unterm",
+        "über", "überm", "zwischen", "gegenüber", "aus", "von", "vom", "nach", "zu", "zum", "zur",
+        "vor", "vorm", "durch", "entlang", "innerhalb", "ausserhalb", "nahe",
+    ],
+    spots: &[
+        "oben", "unten", "links", "rechts", "draussen", "drinnen", "drüben", "überall",
+        "nirgends", "stockwerk", "etage", "erdgeschoss", "obergeschoss", "untergeschoss", "ecke",
+        "eingang", "ausgang",
+    ],
     no_number: &["frei", "kostenlos", "gratis", "umsonst", "nichts", "keine", "kein", "halb"],
     unmeasured: &["viele", "viel", "lang", "lange", "alt", "gross", "weit"],
     price: &[

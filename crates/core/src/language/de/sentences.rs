@@ -26,9 +26,12 @@ pub(super) static LABELS: Labels = Labels {
     volume: "Lautstärke",
     say: "Sag das",
     announce: "Durchsage",
+    ask: "Frage",
+    answer: "Antwort",
     listen: "Zuhören",
     stop: "Stopp",
     timers: "Nächster Timer oder Wecker",
     wakes: "Weckwörter",
     heard: "Zuletzt gehört",
+    update: "Aktualisierung",
 };

@@ -42,6 +42,19 @@ pub(super) static ASKING: AskingWords = AskingWords {
         "weekday", "weekdays", "weekend", "weekends", "century", "year", "today", "tomorrow",
         "never", "christmas", "easter", "holiday", "holidays", "year round", "day", "days",
     ],
+    place: &[
+        "where", "whereabouts", "which floor", "what floor", "which room", "what room",
+        "which country", "what country", "which city", "which town",
+    ],
+    within: &[
+        "in", "on", "at", "behind", "beside", "near", "above", "below", "under", "underneath",
+        "between", "opposite", "next to", "from", "to", "into", "through", "along", "around",
+        "across", "past", "before", "inside", "outside", "beneath", "within", "over",
+    ],
+    spots: &[
+        "upstairs", "downstairs", "outside", "inside", "outdoors", "indoors", "left", "right",
+        "everywhere", "nowhere", "abroad", "underground", "floor", "corner", "entrance", "exit",
+    ],
     no_number: &["free", "nothing", "none", "no", "half"],
     unmeasured: &["many", "much", "long", "old", "big", "far", "large"],
     price: &[

@@ -26,9 +26,12 @@ pub(super) static LABELS: Labels = Labels {
     volume: "Volume",
     say: "Say this",
     announce: "Announce",
+    ask: "Ask",
+    answer: "Answer",
     listen: "Listen",
     stop: "Stop",
     timers: "Next timer or alarm",
     wakes: "Wake words",
     heard: "Last heard",
+    update: "Update",
 };

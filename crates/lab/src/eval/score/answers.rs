@@ -23,13 +23,20 @@ pub(super) fn answer_fate(wanted: &[String], answer: &TurnAnswer) -> Fate {
             Fate::Refused
         };
     }
-    let said = canonical(&answer.reply);
-    let has = |text: &String| says(&said, &canonical(text));
+    let said = words(&answer.reply);
+    let has = |text: &String| says(&said, &words(text));
     if !wanted.is_empty() && wanted.iter().all(has) {
         Fate::Right
     } else {
         Fate::Wrong
     }
+}
+
+/// The words of a text, with a word of its own for each comma between them: "eleven, one"
+/// are two numbers.
+fn words(text: &str) -> Vec<String> {
+    let parts: Vec<Vec<String>> = text.split(", ").map(canonical).collect();
+    parts.join(&",".to_owned())
 }
 
 /// Whether words hold others in a row. No number is a piece of a larger one.
@@ -80,6 +87,12 @@ mod tests {
             Fate::Right,
         );
         check(&["52"], "It has 152 steps.", Worded::Text, Fate::Wrong);
+        check(
+            &["eleven"],
+            "At eleven, one and three.",
+            Worded::Text,
+            Fate::Right,
+        );
         check(&["52", "tower"], "52 metres.", Worded::Text, Fate::Wrong);
         check(&["52"], "I do not know.", Worded::Nobody, Fate::Refused);
         check(&[], "I do not know.", Worded::Nobody, Fate::Right);
