@@ -44,9 +44,9 @@ const CANDIDATES: f32 = 40.0;
 /// Languages whose words can be trained: the name of espeak's voice for American voices
 /// and for the others.
 const LANGUAGES: [(&str, &str, &str); 5] = [
-    ("en", "en-us", "en-gb"),
+    ("en", "en-us", "en"),
     ("es", "es", "es"),
-    ("fr", "fr-fr", "fr-fr"),
+    ("fr", "fr", "fr"),
     ("it", "it", "it"),
     ("pt", "pt-br", "pt-br"),
 ];
