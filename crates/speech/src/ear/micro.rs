@@ -45,7 +45,7 @@ impl Micro {
         // An owner's own model is in no manifest; it names its cut-off itself.
         let manifest = Manifest::built_in();
         let known = manifest.model(name).ok().and_then(|model| model.wake);
-        let score = known.unwrap_or(WakeScore {
+        let scoring = known.unwrap_or(WakeScore {
             cut_off: config.probability_cutoff,
             apart_ms: Timing::USUAL.apart_ms,
             rise_ms: Timing::USUAL.rise_ms,
@@ -53,15 +53,15 @@ impl Micro {
         let detector = Detector::builder(&config.model_path)
             .wake_word(name)
             .sliding_window_size(config.sliding_window_size)
-            .probability_cutoff(LOWEST.min(score.cut_off))
+            .probability_cutoff(LOWEST.min(scoring.cut_off))
             .build()
             .map_err(damaged)?;
         let word = KnownWord {
             name: name.to_owned(),
-            cut_offs: OwnCutOffs::One(score.cut_off),
+            cut_offs: OwnCutOffs::One(scoring.cut_off),
             timing: Timing {
-                apart_ms: score.apart_ms,
-                rise_ms: score.rise_ms,
+                apart_ms: scoring.apart_ms,
+                rise_ms: scoring.rise_ms,
             },
         };
         Ok(Some(Self {

@@ -189,8 +189,8 @@ pub fn train(
     let (mut word, mut other) = scenes.training(&said.train, &task.recordings, &near, progress)?;
     progress(Stage::Fitting, 0, 1);
     let fitted = fitted(&mut word, &mut other, frames);
-    let test = scenes.test(&said.test, &near, progress)?;
-    let (classifier, cut_offs) = cut(&fitted, &test, task.allowed_per_hour);
+    let held_out = scenes.test(&said.test, &near, progress)?;
+    let (classifier, cut_offs) = cut(&fitted, &held_out, task.allowed_per_hour);
     let found = scenes.recordings(&task.recordings)?;
     let finds = |stream: &&Stream| best(&classifier, &stream.embeddings) > 0.0;
     let text = &task.text;
@@ -203,7 +203,7 @@ pub fn train(
         &classifier,
     );
     made.cut_offs = cut_offs;
-    made.quality = quality(&classifier, &test, task.recordings.len());
+    made.quality = quality(&classifier, &held_out, task.recordings.len());
     Ok(Trained {
         word: made,
         warning,
