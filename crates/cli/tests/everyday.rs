@@ -75,6 +75,7 @@ fn a_german_home() {
     let config = "assets/examples/home.de.toml";
     check(config, "blind/home.de.jsonl", 4);
     check(config, "blind/second.de.jsonl", 4);
+    check(config, "blind/third.de.jsonl", 4);
 }
 
 #[test]
