@@ -71,6 +71,14 @@ fn a_family_home() {
 }
 
 #[test]
+fn a_german_home() {
+    let config = "assets/examples/home.de.toml";
+    check(config, "blind/home.de.jsonl", 4);
+    check(config, "blind/second.de.jsonl", 4);
+    check(config, "blind/third.de.jsonl", 4);
+}
+
+#[test]
 fn a_workshop() {
     check(
         "tests/data/everyday/workshop.toml",

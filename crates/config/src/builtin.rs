@@ -176,8 +176,11 @@ fn read(text: &str) -> File {
         .iter_mut()
         .flat_map(|intent| &mut intent.phrases)
     {
-        for (name, rule) in &file.rules.0 {
-            *phrase = phrase.replace(&format!("<{name}>"), rule);
+        // A rule may hold others; each round puts in those of one more level.
+        for _ in &file.rules.0 {
+            for (name, rule) in &file.rules.0 {
+                *phrase = phrase.replace(&format!("<{name}>"), rule);
+            }
         }
     }
     file

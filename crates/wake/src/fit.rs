@@ -242,7 +242,9 @@ mod tests {
             let kinds = (0..240).map(|n| n % 6 == 0);
             let mut clips: Vec<_> = kinds.map(|word| (clip(&mut rng, word), word)).collect();
             let scale = Scale::of(clips.iter().map(|(clip, _)| clip.as_slice()));
-            clips.iter_mut().for_each(|(clip, _)| scale.apply(clip));
+            for (clip, _) in &mut clips {
+                scale.apply(clip);
+            }
             let examples: Vec<Example> = clips
                 .iter()
                 .map(|(window, is_word)| Example {

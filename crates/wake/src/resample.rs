@@ -57,14 +57,14 @@ fn filter() -> Vec<f32> {
 }
 
 #[cfg(test)]
-#[expect(clippy::cast_precision_loss, reason = "a second of sound")]
 mod tests {
     use super::*;
 
     fn tone(hertz: f32, rate: f32) -> Vec<f32> {
         let step = std::f32::consts::TAU * hertz / rate;
-        (0..rate as usize)
-            .map(|n| (step * n as f32).sin())
+        (0..u16::MAX)
+            .take_while(|n| f32::from(*n) < rate)
+            .map(|n| (step * f32::from(n)).sin())
             .collect()
     }
 

@@ -39,7 +39,7 @@ pub struct Sentence {
 impl Sentence {
     /// Marks a text.
     #[must_use]
-    pub fn read(text: &str, language: &dyn Language, now: DateTime) -> Self {
+    pub fn read(text: &str, language: &Language, now: DateTime) -> Self {
         let words = grammar::normalize(text);
         let table = language.meaning();
         let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
@@ -65,14 +65,14 @@ impl Sentence {
 
     /// Whether something is to be done at once: "now".
     #[must_use]
-    pub fn says_at_once(&self, language: &dyn Language) -> bool {
+    pub fn says_at_once(&self, language: &Language) -> bool {
         self.at_once(language).is_some()
     }
 
     /// Whether the first of two commands is to be done at once, and what says when is
     /// behind it: "on now and off at eleven".
     #[must_use]
-    pub fn begins_at_once(&self, language: &dyn Language) -> bool {
+    pub fn begins_at_once(&self, language: &Language) -> bool {
         let (Some(end), [timing]) = (self.at_once(language), self.timings.as_slice()) else {
             return false;
         };
@@ -84,7 +84,7 @@ impl Sentence {
     }
 
     /// Index behind the words that say "now".
-    fn at_once(&self, language: &dyn Language) -> Option<usize> {
+    fn at_once(&self, language: &Language) -> Option<usize> {
         let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
         let runs = language.meaning().at_once;
         (0..texts.len()).find_map(|at| match run_at(&texts, at, runs) {
@@ -107,7 +107,7 @@ impl Sentence {
     /// The amount by which something is to change, if one is said: with its
     /// sign, where the words tell the direction.
     #[must_use]
-    pub fn change(&self, language: &dyn Language) -> Option<Change> {
+    pub fn change(&self, language: &Language) -> Option<Change> {
         let is_change = |mark: &&Mark| mark.kind == Kind::Objection(Objection::Change);
         let mut changes = self.marks.iter().filter(is_change);
         let mark = changes.next()?;
@@ -135,7 +135,7 @@ impl Sentence {
     /// The text with an amount of change as a value to set: "by ten percent"
     /// as "to ten percent", so that phrases tell what is to change.
     #[must_use]
-    pub fn with_value_set(&self, text: &str, change: &Change, language: &dyn Language) -> String {
+    pub fn with_value_set(&self, text: &str, change: &Change, language: &Language) -> String {
         let table = language.meaning();
         let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
         let behind = (change.amount..change.to)
@@ -150,7 +150,7 @@ impl Sentence {
     /// The same with the value behind all other words: "two degrees warmer in
     /// the hall" as "the hall to two degrees".
     #[must_use]
-    pub fn with_value_last(&self, text: &str, change: &Change, language: &dyn Language) -> String {
+    pub fn with_value_last(&self, text: &str, change: &Change, language: &Language) -> String {
         let table = language.meaning();
         let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
         let behind = (change.amount..change.to)
@@ -173,7 +173,7 @@ impl Sentence {
     /// Index of the first word of a request that follows a report; 0 where
     /// there is no such pair.
     #[must_use]
-    pub fn request(&self, language: &dyn Language) -> usize {
+    pub fn request(&self, language: &Language) -> usize {
         let table = language.meaning();
         let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
         let report = (0..texts.len()).find(|at| run_at(&texts, *at, table.report) > 0);
@@ -185,7 +185,7 @@ impl Sentence {
 
     /// Whether the words between two values take the first one back.
     #[must_use]
-    pub fn corrects(&self, from: usize, to: usize, language: &dyn Language) -> bool {
+    pub fn corrects(&self, from: usize, to: usize, language: &Language) -> bool {
         let texts: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
         let said = run_at(&texts, from, language.meaning().correction);
         from < to && said > 0 && from + said <= to
@@ -239,7 +239,7 @@ pub struct Balance {
 impl<'a> Account<'a> {
     /// An account in which nothing is used yet.
     #[must_use]
-    pub fn open(sentence: &'a Sentence, language: &'a dyn Language) -> Self {
+    pub fn open(sentence: &'a Sentence, language: &'a Language) -> Self {
         Self {
             sentence,
             table: language.meaning(),

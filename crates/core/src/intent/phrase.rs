@@ -6,6 +6,7 @@ mod amount;
 mod chart;
 mod colloquial;
 mod completion;
+mod compound;
 mod filled;
 mod heard;
 mod hypotheses;
@@ -132,7 +133,7 @@ impl PhraseParser {
             words: words.len(),
             amounts,
         };
-        let parsed = task.understand(words);
+        let parsed = task.with_compounds(words);
         let mut confidence = 1.0_f32;
         let mut rivals = Vec::new();
         let mut intents = Vec::new();

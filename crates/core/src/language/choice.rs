@@ -49,10 +49,10 @@ impl Tongue {
 
     /// All that is known of it.
     #[must_use]
-    pub fn language(self) -> &'static dyn Language {
+    pub fn language(self) -> &'static Language {
         match self {
-            Self::English => &en::English,
-            Self::German => &de::German,
+            Self::English => &en::ENGLISH,
+            Self::German => &de::GERMAN,
         }
     }
 }
@@ -106,7 +106,7 @@ pub fn tongue() -> Tongue {
 
 /// The same, with all that is known of it.
 #[must_use]
-pub fn spoken() -> &'static dyn Language {
+pub fn spoken() -> &'static Language {
     tongue().language()
 }
 

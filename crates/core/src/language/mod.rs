@@ -1,7 +1,7 @@
 //! What is known of natural language: word tables, and the readers and
 //! speakers of numbers, durations, clock times, dates and repetitions. One
-//! folder a language, whose tables are read through [`Language`], so that no
-//! other module names them.
+//! folder a language: the tables of a [`Language`], so that no other module names
+//! them, and the rules that no table holds.
 //!
 //! A value is defined once, as a [`form::Form`]: the words that it may be said
 //! in, and what they mean. The grammar's automaton and the reader both come
@@ -10,6 +10,7 @@
 mod asking;
 mod choice;
 mod de;
+mod definition;
 mod en;
 mod entry;
 pub mod form;
@@ -19,17 +20,17 @@ mod letters;
 mod moment;
 mod remark;
 mod request;
+mod shared;
 mod sign;
 mod tables;
 mod value;
 mod word;
 
-use form::Form;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
 pub use asking::AskingWords;
+use definition::language;
+
 pub use choice::{Speaking, Tongue, adopt, carried, speak, spoken, tongue};
+pub use definition::Language;
 pub use entry::{CommandEntry, DayTime, Due, Item, MAX_TOLD, Noun, Phrase, Standing, Told};
 pub use fragment::{FragmentWords, Sign};
 pub use guided::{Contrary, MoodWords, PromptTexts, Samples, UnrealWords};
@@ -115,157 +116,6 @@ pub enum Recurrence {
     /// A repetition that is no set of weekdays: every other day, every two
     /// hours, the first of every month.
     Unsupported,
-}
-
-/// What a module needs to know of a language to account for the words of a
-/// sentence. All runs of words are in canonical form
-/// ([`crate::grammar::canonical`]), words separated by one space.
-pub trait Language: Sync {
-    /// Words that carry meaning by themselves.
-    fn meaning(&self) -> &'static MeaningWords;
-
-    /// What the box says of words that it cannot account for.
-    fn objection(&self, objection: &Objection) -> String;
-
-    /// What words weigh in a command.
-    fn phrases(&self) -> &'static PhraseWords;
-
-    /// Verbs that only carry a command.
-    fn order(&self) -> &'static OrderWords;
-
-    /// Words of short answers.
-    fn answers(&self) -> &'static AnswerWords;
-
-    /// Words that steer the box itself.
-    fn control(&self) -> &'static ControlWords;
-
-    /// Words of courtesy around a command.
-    fn courtesy(&self) -> &'static CourtesyWords;
-
-    /// What other programs call its parts.
-    fn labels(&self) -> &'static Labels;
-
-    /// What the box says of itself.
-    fn sentences(&self) -> &'static Sentences;
-
-    /// Words around a part of a command.
-    fn fragments(&self) -> &'static FragmentWords;
-
-    /// Words by which a sentence shows what it wants.
-    fn moods(&self) -> &'static MoodWords;
-
-    /// Words by which a sentence shows the form of a request.
-    fn requests(&self) -> &'static RequestWords;
-
-    /// Words of questions to a text.
-    fn asking(&self) -> &'static AskingWords;
-
-    /// What the forms of one word have in common.
-    fn stem(&self, word: &str) -> String;
-
-    /// Contrary sides, of which values may be hinted at. Earlier ones come
-    /// first.
-    fn contraries(&self) -> &'static [Contrary];
-
-    /// What the language model reads.
-    fn prompt(&self) -> &'static PromptTexts;
-
-    /// The canonical words of a text, in order, with their places in it: lower
-    /// case, accents folded, numbers spelled out, one spelling a word.
-    fn normalize(&self, text: &str) -> Vec<Word>;
-
-    /// Numbers of a unit in canonical form; `None`: of any.
-    fn number(&self, unit: Option<&str>) -> Form<Amount>;
-
-    /// Lengths of time, in seconds.
-    fn duration(&self) -> Form<u32>;
-
-    /// Times of day.
-    fn time(&self) -> Form<ClockTime>;
-
-    /// Days, with the part of the day where one is said behind it.
-    fn day(&self) -> Form<(Day, Option<DayPart>)>;
-
-    /// Parts of the day, as they stand beside a time.
-    fn part_of_day(&self) -> Form<DayPart>;
-
-    /// Parts of the day as they say when a command is to be carried out, with
-    /// the days from today where the words say so.
-    fn part_of_some_day(&self) -> Form<(DayPart, Option<i8>)>;
-
-    /// Parts of many days: "every morning".
-    fn recurring_part_of_day(&self) -> Form<DayPart>;
-
-    /// Repetitions.
-    fn recurrence(&self) -> Form<Recurrence>;
-
-    /// Rules of the phrase language that a file has without writing them, by name:
-    /// articles and prepositions in their forms.
-    fn rules(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    /// The infinitive of an imperative, where an order may have its verb at its end.
-    fn infinitive(&self, _imperative: &str) -> Option<&'static str> {
-        None
-    }
-
-    /// Whether every noun is written with a capital, so that one shows no name.
-    fn nouns_have_capitals(&self) -> bool {
-        false
-    }
-
-    /// Whether a word is a numeral, an ordinal one, or part of a number.
-    fn is_numeral(&self, word: &str) -> bool;
-
-    /// Whether a word is the name of a digit.
-    fn is_digit(&self, word: &str) -> bool;
-
-    /// Whether a word is a day of the week, or many of them.
-    fn is_weekday(&self, word: &str) -> bool;
-
-    /// A whole number in canonical words.
-    fn cardinal(&self, number: u64) -> String;
-
-    /// How one word is a form of a shorter one, if it is.
-    fn inflection(&self, short: &str, long: &str) -> Option<Inflection>;
-
-    /// A rough phonetic spelling of a word: one sign for each sound.
-    fn sound(&self, word: &str) -> String;
-
-    /// What a text is heard as at worst. Texts that differ and are equal in
-    /// this may be taken for each other.
-    fn worst_heard(&self, text: &str) -> String;
-
-    /// A written text as it is said: figures, times, units and signs in words.
-    /// Timestamps of other zones are said in `zone`.
-    fn verbalise(&self, text: &str, zone: &TimeZone) -> String;
-
-    /// A value in words that the readers understand.
-    fn say(&self, value: Value) -> String;
-
-    /// How a day of the calendar is called back that was said in `words`.
-    fn say_day(
-        &self,
-        day: Day,
-        part: Option<DayPart>,
-        words: &[&str],
-        date: Date,
-        today: Date,
-    ) -> String;
-
-    /// The plural of a noun.
-    fn plural(&self, noun: &str) -> String;
-
-    /// Things one after the other, with `word` before the last one; `None`: the
-    /// word for "and".
-    fn listing(&self, items: &[String], word: Option<&str>) -> String;
-
-    /// A sentence that the box says, with values in it.
-    fn remark(&self, remark: &Remark<'_>) -> String;
-
-    /// A part of a sentence.
-    fn phrase(&self, phrase: &Phrase<'_>) -> String;
 }
 
 /// Lower-case words without marks; an apostrophe joins, and a sign is a word.

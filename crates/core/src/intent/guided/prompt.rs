@@ -180,7 +180,7 @@ pub(super) fn meaning(intent: &IntentSpec, heard: &[(String, String)]) -> String
                 values => format!("{deed}: {}", values.join(", ")),
             }
         },
-        |sentence| render(&sentence, &spoken),
+        |sentence| crate::language::spoken().agreed(&render(&sentence, &spoken)),
     )
 }
 

@@ -21,7 +21,7 @@ struct Forms {
 }
 
 impl Forms {
-    fn of(language: &dyn Language) -> Self {
+    fn of(language: &Language) -> Self {
         Self {
             duration: language.duration(),
             time: language.time(),

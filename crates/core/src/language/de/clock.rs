@@ -2,103 +2,76 @@
 //! half past seven, "viertel acht" a quarter past seven, "dreiviertel acht" a
 //! quarter to eight.
 
-use super::number::{below_sixty, units};
+use super::number::NUMBERS;
 use super::numerals;
 use crate::language::form::{Form, one_of, said, table};
+use crate::language::shared::clock::{ClockWords, HALF_DAY, dial, int, of_24};
 use crate::language::{ClockTime, DayPart, Half};
 
-const HALF_DAY: i32 = 12 * 60;
-
-/// Parts of some day, which may stand before or after a time.
-const PARTS: [(&str, DayPart); 26] = [
-    ("morgens", DayPart::Morning),
-    ("früh", DayPart::Morning),
-    ("in der früh", DayPart::Morning),
-    ("in der frühe", DayPart::Morning),
-    ("am morgen", DayPart::Morning),
-    ("am frühen morgen", DayPart::Morning),
-    ("vormittags", DayPart::Morning),
-    ("am vormittag", DayPart::Morning),
-    ("mittags", DayPart::Afternoon),
-    ("am mittag", DayPart::Afternoon),
-    ("nachmittags", DayPart::Afternoon),
-    ("am nachmittag", DayPart::Afternoon),
-    ("am späten nachmittag", DayPart::Afternoon),
-    ("abends", DayPart::Evening),
-    ("am abend", DayPart::Evening),
-    ("am frühen abend", DayPart::Evening),
-    ("am späten abend", DayPart::Evening),
-    ("nachts", DayPart::Night),
-    ("in der nacht", DayPart::Night),
-    ("des nachts", DayPart::Night),
-    ("des morgens", DayPart::Morning),
-    ("des abends", DayPart::Evening),
-    ("in der morgenfrühe", DayPart::Morning),
-    ("spätabends", DayPart::Evening),
-    ("frühmorgens", DayPart::Morning),
-    ("während der nacht", DayPart::Night),
-];
-
-/// Parts of this very day.
-pub(super) const NOW: [(&str, DayPart); 9] = [
-    ("heute morgen", DayPart::Morning),
-    ("heute früh", DayPart::Morning),
-    ("heute vormittag", DayPart::Morning),
-    ("heute mittag", DayPart::Afternoon),
-    ("heute nachmittag", DayPart::Afternoon),
-    ("heute abend", DayPart::Evening),
-    ("heute nacht", DayPart::Night),
-    ("diese nacht", DayPart::Night),
-    ("diese abend", DayPart::Evening),
-];
-
-/// Parts of the day behind a day: "morgen früh", "Montag Abend".
-pub(super) const BARE_PARTS: [(&str, DayPart); 7] = [
-    ("früh", DayPart::Morning),
-    ("morgen", DayPart::Morning),
-    ("vormittag", DayPart::Morning),
-    ("mittag", DayPart::Afternoon),
-    ("nachmittag", DayPart::Afternoon),
-    ("abend", DayPart::Evening),
-    ("nacht", DayPart::Night),
-];
-
-/// Parts of the day that say no time even beside one.
-const ALONE: [(&str, (DayPart, Option<i8>)); 3] = [
-    ("später am tag", (DayPart::Evening, Some(0))),
-    ("heute noch", (DayPart::Evening, Some(0))),
-    ("über nacht", (DayPart::Night, None)),
-];
-
-/// "morgens", "heute Abend", "in der Nacht".
-#[must_use]
-pub(super) fn part_of_day() -> Form<DayPart> {
-    one_of(vec![table(PARTS), table(NOW)])
-}
-
-/// "am Abend", "heute Abend", "morgen früh".
-pub(super) fn part_of_some_day() -> Form<(DayPart, Option<i8>)> {
-    let behind = || one_of(vec![table(BARE_PARTS), table(PARTS)]);
-    one_of(vec![
-        table(PARTS).map(|part| (part, None)),
-        table(NOW).map(|part| (part, Some(0))),
-        said(&["morgen"]).and(behind()).map(|part| (part, Some(1))),
-        said(&["übermorgen"])
-            .and(behind())
-            .map(|part| (part, Some(2))),
-        table(ALONE),
-    ])
-}
-
-/// "jeden Morgen", "jede Nacht".
-pub(super) fn recurring_part_of_day() -> Form<DayPart> {
-    said(&["jeden", "jede"]).and(table(BARE_PARTS))
-}
+pub(super) static CLOCK: ClockWords = ClockWords {
+    parts: &[
+        ("morgens", DayPart::Morning),
+        ("früh", DayPart::Morning),
+        ("in der früh", DayPart::Morning),
+        ("in der frühe", DayPart::Morning),
+        ("am morgen", DayPart::Morning),
+        ("am frühen morgen", DayPart::Morning),
+        ("vormittags", DayPart::Morning),
+        ("am vormittag", DayPart::Morning),
+        ("mittags", DayPart::Afternoon),
+        ("am mittag", DayPart::Afternoon),
+        ("nachmittags", DayPart::Afternoon),
+        ("am nachmittag", DayPart::Afternoon),
+        ("am späten nachmittag", DayPart::Afternoon),
+        ("abends", DayPart::Evening),
+        ("am abend", DayPart::Evening),
+        ("am frühen abend", DayPart::Evening),
+        ("am späten abend", DayPart::Evening),
+        ("nachts", DayPart::Night),
+        ("in der nacht", DayPart::Night),
+        ("des nachts", DayPart::Night),
+        ("des morgens", DayPart::Morning),
+        ("des abends", DayPart::Evening),
+        ("in der morgenfrühe", DayPart::Morning),
+        ("spätabends", DayPart::Evening),
+        ("frühmorgens", DayPart::Morning),
+        ("während der nacht", DayPart::Night),
+    ],
+    now: &[
+        ("heute morgen", DayPart::Morning),
+        ("heute früh", DayPart::Morning),
+        ("heute vormittag", DayPart::Morning),
+        ("heute mittag", DayPart::Afternoon),
+        ("heute nachmittag", DayPart::Afternoon),
+        ("heute abend", DayPart::Evening),
+        ("heute nacht", DayPart::Night),
+        ("diese nacht", DayPart::Night),
+        ("diese abend", DayPart::Evening),
+    ],
+    beside_time: &[],
+    bare: &[
+        ("früh", DayPart::Morning),
+        ("morgen", DayPart::Morning),
+        ("vormittag", DayPart::Morning),
+        ("mittag", DayPart::Afternoon),
+        ("nachmittag", DayPart::Afternoon),
+        ("abend", DayPart::Evening),
+        ("nacht", DayPart::Night),
+    ],
+    alone: &[
+        ("später am tag", (DayPart::Evening, Some(0))),
+        ("heute noch", (DayPart::Evening, Some(0))),
+        ("über nacht", (DayPart::Night, None)),
+    ],
+    days: &[("morgen", 1), ("übermorgen", 2)],
+    each: &["jeden", "jede"],
+    time,
+};
 
 fn minute() -> Form<i32> {
     one_of(vec![
-        below_sixty().map(int),
-        said(&["null"]).and(units()).map(int),
+        NUMBERS.below_sixty().map(int),
+        said(&["null"]).and(NUMBERS.units()).map(int),
     ])
 }
 
@@ -118,7 +91,7 @@ fn hour_of_24() -> Form<i32> {
 
 /// With a leading zero in figures: 07:30.
 fn hour_with_zero() -> Form<i32> {
-    said(&["null"]).and(units()).map(int)
+    said(&["null"]).and(NUMBERS.units()).map(int)
 }
 
 /// Minutes to add to the hour that follows: "halb", "viertel nach", "fünf vor
@@ -127,14 +100,17 @@ fn shift() -> Form<i32> {
     let minutes = || {
         one_of(vec![
             table([("viertel", 15), ("ein viertel", 15)]),
-            below_sixty()
+            NUMBERS
+                .below_sixty()
                 .before(said(&["minuten", "minute"]).or_not())
                 .map(int),
             table([("eine minute", 1)]),
         ])
     };
     let half = || table([("halb", -30)]);
-    let beside_half = below_sixty().before(said(&["minuten", "minute"]).or_not());
+    let beside_half = NUMBERS
+        .below_sixty()
+        .before(said(&["minuten", "minute"]).or_not());
     let around_half = beside_half
         .map(int)
         .then(table([("vor", -1), ("nach", 1)]))
@@ -183,7 +159,8 @@ fn fixed() -> Form<i32> {
             ("vierundzwanzig uhr", 0),
         ])
     };
-    let before_named = below_sixty()
+    let before_named = NUMBERS
+        .below_sixty()
         .map(int)
         .before(said(&["minuten"]).or_not())
         .then(table([("vor", -1), ("nach", 1)]))
@@ -208,9 +185,8 @@ fn fixed() -> Form<i32> {
 }
 
 /// A time of day, with what is said of its half.
-#[must_use]
-pub(super) fn time() -> Form<ClockTime> {
-    let part = || part_of_day();
+fn time() -> Form<ClockTime> {
+    let part = || CLOCK.part_of_day();
     let before = part().before(said(&["um", "gegen"]).or_not());
     one_of(vec![
         on_dial().then(part().maybe()).map(|(minutes, part)| {
@@ -224,11 +200,11 @@ pub(super) fn time() -> Form<ClockTime> {
             .map(|(part, minutes)| of_part(minutes, part)),
         fixed()
             .then(part().maybe())
-            .keep(|(minutes, part)| of_24(minutes, part)),
+            .keep(|(minutes, part)| of_24(minutes, part.map(Half::Part))),
         part()
             .before(said(&["um", "gegen"]).or_not())
             .then(fixed())
-            .keep(|(part, minutes)| of_24(minutes, Some(part))),
+            .keep(|(part, minutes)| of_24(minutes, Some(Half::Part(part)))),
     ])
 }
 
@@ -241,27 +217,4 @@ fn of_part(minutes: i32, part: DayPart) -> ClockTime {
     } else {
         dial(minutes, Half::Part(part))
     }
-}
-
-fn dial(minutes: i32, half: Half) -> ClockTime {
-    ClockTime {
-        minutes: u16::try_from(minutes).unwrap_or(0),
-        half,
-    }
-}
-
-/// A time of the twenty-four hour clock, which what is said beside it must not
-/// contradict.
-fn of_24(minutes: i32, part: Option<DayPart>) -> Option<ClockTime> {
-    let late = HALF_DAY <= minutes;
-    let fits = match part {
-        None | Some(DayPart::Night) => true,
-        Some(DayPart::Morning) => !late,
-        Some(DayPart::Afternoon | DayPart::Evening) => late,
-    };
-    fits.then(|| dial(minutes, Half::Fixed))
-}
-
-fn int(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(0)
 }

@@ -60,12 +60,12 @@ pub(super) static WORDS: MeaningWords = MeaningWords {
     ],
     upward: &[
         "hoch", "heller", "wärmer", "heisser", "lauter", "höher", "mehr", "schneller", "länger",
-        "weiter", "rauf", "herauf", "erhöhe", "erhöhen", "verlängere", "steigere", "hebe",
+        "weiter", "rauf", "herauf", "erhöhe", "erhöhen", "verlängere", "verlängern", "steigere", "steigern", "hebe", "heben",
     ],
     downward: &[
         "runter", "dunkler", "kühler", "kälter", "leiser", "niedriger", "tiefer", "weniger",
-        "langsamer", "kürzer", "herunter", "senke", "senken", "reduziere", "verringere",
-        "verkürze", "drossle",
+        "langsamer", "kürzer", "herunter", "senke", "senken", "reduziere", "reduzieren",
+        "verringere", "verringern", "verkürze", "verkürzen", "drossle", "drosseln",
     ],
     set_to: "auf",
     units: &["prozent", "grad", "punkte", "stufen", "stufe", "prozentpunkte"],

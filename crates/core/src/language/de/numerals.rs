@@ -1,7 +1,9 @@
 //! Numbers as words: the canonical form of numerals below a hundred is one word
 //! ("vierundzwanzig"); hundreds, thousands and millions are words of their own
 //! ("zwei hundert fuenfzig"), so that one form reads what is written together
-//! and apart.
+//! and apart. Ordinals are in the form behind "der": `dritte`.
+
+use crate::language::shared::numerals::Numerals;
 
 /// `null` to `neunzehn`, each at its own index.
 pub(super) const SMALL: [&str; 20] = [
@@ -55,68 +57,27 @@ fn ten(tens: u64) -> &'static str {
     TENS[usize::try_from(tens.saturating_sub(2)).unwrap_or(0) % TENS.len()]
 }
 
-/// A whole number below a thousand million in canonical words: 250 is `zwei
-/// hundert fünfzig`. Larger ones are said digit by digit.
-#[must_use]
-pub(super) fn cardinal(n: u64) -> String {
-    if n >= 1_000_000_000 {
-        return digits(&n.to_string());
-    }
-    let mut words = Vec::new();
-    if let millions @ 1.. = n / 1_000_000 {
-        if millions == 1 {
-            words.push("eine".to_owned());
-            words.push("million".to_owned());
-        } else {
-            below_thousand(millions, &mut words);
-            words.push("millionen".to_owned());
-        }
-    }
-    if let thousands @ 1.. = n / 1_000 % 1_000 {
-        if thousands == 1 {
-            words.push("ein".to_owned());
-        } else {
-            below_thousand(thousands, &mut words);
-        }
-        words.push("tausend".to_owned());
-    }
-    if !n.is_multiple_of(1_000) || n == 0 {
-        below_thousand(n % 1_000, &mut words);
-    }
-    words.join(" ")
-}
+pub(super) static NUMERALS: Numerals = Numerals {
+    digits: &SMALL,
+    below_thousand,
+    thousands: |count| match count {
+        1 => "ein tausend".to_owned(),
+        _ => format!("{} tausend", below_thousand(count)),
+    },
+    millions: |count| match count {
+        1 => "eine million".to_owned(),
+        _ => format!("{} millionen", below_thousand(count)),
+    },
+    ordinal: ordinal_word,
+};
 
-fn below_thousand(n: u64, words: &mut Vec<String>) {
-    if let hundreds @ 1.. = n / 100 {
-        words.push(unit_stem(hundreds).to_owned());
-        words.push("hundert".to_owned());
+fn below_thousand(n: u64) -> String {
+    let rest = below_hundred(n % 100);
+    match (n / 100, n % 100) {
+        (0, _) => rest,
+        (hundreds, 0) => format!("{} hundert", unit_stem(hundreds)),
+        (hundreds, _) => format!("{} hundert {rest}", unit_stem(hundreds)),
     }
-    if !n.is_multiple_of(100) || n == 0 {
-        words.push(below_hundred(n % 100));
-    }
-}
-
-/// Each digit by its name; anything else in `text` is left out.
-#[must_use]
-pub(super) fn digits(text: &str) -> String {
-    let names: Vec<&str> = text
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .map(|d| SMALL[d as usize])
-        .collect();
-    names.join(" ")
-}
-
-/// The place of something in a row, in canonical words: 3 is `dritte`, 24
-/// `vierundzwanzigste`.
-#[must_use]
-pub(super) fn ordinal(n: u64) -> String {
-    let words = cardinal(n);
-    let (head, last) = match words.rsplit_once(' ') {
-        Some((head, last)) => (format!("{head} "), last),
-        None => (String::new(), words.as_str()),
-    };
-    format!("{head}{}", ordinal_word(last))
 }
 
 fn ordinal_word(cardinal: &str) -> String {
@@ -160,7 +121,12 @@ pub(super) fn split(word: &str) -> Option<Vec<String>> {
 
 /// The number of canonical words below a million, roughly: only its bound counts.
 fn value(words: &[String]) -> Option<u64> {
-    (0..1_000).find(|n| cardinal(*n).split(' ').eq(words.iter().map(String::as_str)))
+    (0..1_000).find(|n| {
+        NUMERALS
+            .cardinal(*n)
+            .split(' ')
+            .eq(words.iter().map(String::as_str))
+    })
 }
 
 fn one_word(word: &str) -> Option<String> {
@@ -264,7 +230,7 @@ mod tests {
             assert_eq!(split(word), None, "{word}");
         }
         for n in (0..2_000).chain([9_999, 12_345, 999_999, 1_000_000, 21_000_021]) {
-            let words = cardinal(n);
+            let words = NUMERALS.cardinal(n);
             for word in words.split(' ') {
                 assert!(
                     is_cardinal(word) || matches!(word, "ein" | "eine"),
@@ -272,7 +238,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(cardinal(1_021), "ein tausend einundzwanzig");
+        assert_eq!(NUMERALS.cardinal(1_021), "ein tausend einundzwanzig");
     }
 
     #[test]
@@ -290,7 +256,7 @@ mod tests {
         for word in ["weiter", "heute", "beste", "letzte", "warten", "rote"] {
             assert_eq!(ordinal_of(word), None, "{word}");
         }
-        assert_eq!(ordinal(31), "einunddreissigste");
-        assert_eq!(ordinal(2), "zweite");
+        assert_eq!(NUMERALS.ordinal(31), "einunddreissigste");
+        assert_eq!(NUMERALS.ordinal(2), "zweite");
     }
 }

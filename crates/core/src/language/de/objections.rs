@@ -1,13 +1,14 @@
 //! What the box says, in German, of words that it cannot account for.
 
-use super::speak;
+use super::speak::SPEAK;
 use crate::language::Objection;
+use crate::language::shared::speak::capital;
 
 /// One or two short sentences, to be spoken.
 pub(super) fn say(objection: &Objection) -> String {
     match objection {
         Objection::OutOfRange { min, max, unit } => range(*min, *max, unit.as_deref()),
-        Objection::Unknown(name) => format!("„{}“ kenne ich nicht.", speak::capital(name)),
+        Objection::Unknown(name) => format!("„{}“ kenne ich nicht.", capital(name)),
         Objection::Exception => {
             "Ich kann nichts ausnehmen. Bitte sag einzeln, was du möchtest.".into()
         }
@@ -24,7 +25,7 @@ pub(super) fn say(objection: &Objection) -> String {
         Objection::Times => "Dafür kann ich mir nur eine Zeit merken.".into(),
         Objection::NoSuchMoment => "Diesen Tag oder diese Zeit gibt es nicht.".into(),
         Objection::Values(values) => {
-            let values = speak::listing(values, Some("oder"));
+            let values = SPEAK.listing(values, Some("oder"));
             format!("Möchtest du {values}? Bitte sag eins davon.")
         }
         Objection::Words(words) => format!("„{words}“ habe ich nicht verstanden."),

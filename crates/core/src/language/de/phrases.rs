@@ -12,13 +12,13 @@ pub(super) static PHRASES: PhraseWords = PhraseWords {
     wrappers: &[
         "mal", "einmal", "jetzt", "nun", "eben", "halt", "doch", "okay", "hey", "hallo", "hi",
         "also", "so", "schnell", "sofort", "gleich", "einfach", "mir", "uns", "auch", "bitte",
-        "ja", "schon", "gerade", "kurz", "gern", "nochmal", "dann", "ruhig",
+        "ja", "schon", "gerade", "kurz", "gern", "nochmal", "dann", "ruhig", "eigentlich", "denn",
     ],
     // Not "ein", which switches on.
     articles: &[
         "der", "die", "das", "den", "dem", "des", "eine", "einen", "einem", "einer", "eines",
-        "mein", "meine", "meinen", "meinem", "meiner", "unser", "unsere", "unseren", "unserem",
-        "unserer", "dein", "deine", "deinen", "deinem", "deiner", "diese",
+        "mein", "meine", "meinen", "meinem", "meiner", "meines", "unser", "unsere", "unseren", "unserem",
+        "unserer", "unseres", "dein", "deine", "deinen", "deinem", "deiner", "diese",
     ],
     joining: &["mit", "dass", "auf"],
     prepositions: &[
@@ -50,14 +50,15 @@ pub(super) static PHRASES: PhraseWords = PhraseWords {
         "ein", "an", "aus", "ab", "auf", "zu", "hoch", "runter", "rauf", "herauf", "herunter",
         "öffne", "öffnen", "schliesse", "schliessen", "verriegele", "verriegeln", "entriegele",
         "entriegeln", "sperre", "starte", "starten", "stoppe", "stoppen", "beende", "beenden",
-        "erhöhe", "erhöhen", "senke", "senken", "verringere", "reduziere", "links", "rechts",
-        "vor", "nach", "über", "unter", "spiele", "pausiere", "stumm", "laut", "aktiviere",
-        "aktivieren", "deaktiviere", "deaktivieren", "hinzu", "entferne", "lösche", "mit", "ohne",
+        "erhöhe", "erhöhen", "senke", "senken", "verringere", "verringern", "reduziere",
+        "reduzieren", "links", "rechts", "vor", "nach", "über", "unter", "spiele", "spielen",
+        "pausiere", "pausieren", "stumm", "laut", "aktiviere", "aktivieren", "deaktiviere",
+        "deaktivieren", "hinzu", "entferne", "entfernen", "lösche", "löschen", "mit", "ohne",
         "ja", "nein", "heiss", "kalt", "warm", "kühl", "wärmer", "kühler", "heisser", "kälter",
         "lauter", "leiser", "heller", "dunkler", "schneller", "langsamer", "mehr", "weniger",
         "oben", "unten", "vorne", "hinten", "innen", "aussen", "drinnen", "draussen", "erste",
         "letzte", "nächste", "vorige", "weiter", "zurück", "länger", "kürzer", "verlängere",
-        "verkürze", "herein", "hinaus", "rein", "raus", "los", "weg", "bis", "von",
+        "verlängern", "verkürze", "verkürzen", "herein", "hinaus", "rein", "raus", "los", "weg", "bis", "von",
     ],
     reversing: &["un", "ent", "de", "ver", "miss"],
     wrapping: &[
@@ -75,7 +76,7 @@ pub(super) static PHRASES: PhraseWords = PhraseWords {
         ("mal kurz", Wrap::Filler), ("jetzt gleich", Wrap::Filler),
     ],
     opening: &[
-        ("können wir", Wrap::Filler), ("könnten wir", Wrap::Filler),
+        ("sage mal", Wrap::Filler), ("können wir", Wrap::Filler), ("könnten wir", Wrap::Filler),
         ("wärst du so nett und", Wrap::Polite), ("wärst du so nett", Wrap::Polite),
         ("wärst du so lieb", Wrap::Polite), ("sei so gut und", Wrap::Polite),
         ("sei so nett und", Wrap::Polite), ("sei so lieb und", Wrap::Polite),
@@ -144,7 +145,7 @@ pub(super) static PHRASES: PhraseWords = PhraseWords {
 /// Articles and prepositions in their genders and cases, for the phrases of a file.
 #[rustfmt::skip]
 pub(super) const RULES: [(&str, &str); 7] = [
-    ("der", "[der|die|das|den|dem|des|mein[e|en|em|er]|unser[e|en|em|er]]"),
+    ("der", "[der|die|das|den|dem|des|mein[e|en|em|er|es]|unser[e|en|em|er|es]]"),
     ("ein", "[ein|eine|einen|einem|einer]"),
     ("in", "(in|im|ins|in (der|dem|den|die|das|meinem|meiner|unserem|unserer))"),
     ("an", "(an|am|ans|an (der|dem|den|die|das))"),

@@ -1,102 +1,56 @@
 //! Repetitions: on which days of the week, or that it is none of that kind.
 
-use super::clock::BARE_PARTS;
-use super::date::{MONTHS, WEEKDAYS, weekday_name};
-use super::number::below_hundred;
-use super::numerals;
-use crate::language::form::{Form, one_of, said, table};
-use crate::language::{Recurrence, WeekdaySet};
+use super::clock::CLOCK;
+use super::date::DATES;
+use super::number::NUMBERS;
+use super::numerals::NUMERALS;
+use crate::language::WeekdaySet;
+use crate::language::form::{one_of, said, table};
+use crate::language::shared::recurrence::{RecurrenceWords, Unsupported};
 
-/// Repetitions of whole days, said at once.
-const NAMED: [(&str, WeekdaySet); 19] = [
-    ("jeden tag", WeekdaySet::DAILY),
-    ("an jede tag", WeekdaySet::DAILY),
-    ("alle tage", WeekdaySet::DAILY),
-    ("täglich", WeekdaySet::DAILY),
-    ("tag für tag", WeekdaySet::DAILY),
-    ("werktags", WeekdaySet::WORKING),
-    ("an werktagen", WeekdaySet::WORKING),
-    ("jeden werktag", WeekdaySet::WORKING),
-    ("wochentags", WeekdaySet::WORKING),
-    ("an wochentagen", WeekdaySet::WORKING),
-    ("jeden wochentag", WeekdaySet::WORKING),
-    ("unter der woche", WeekdaySet::WORKING),
-    ("an arbeitstagen", WeekdaySet::WORKING),
-    ("jeden arbeitstag", WeekdaySet::WORKING),
-    ("wochenends", WeekdaySet::WEEKEND),
-    ("an wochenenden", WeekdaySet::WEEKEND),
-    ("an den wochenenden", WeekdaySet::WEEKEND),
-    ("jedes wochenende", WeekdaySet::WEEKEND),
-    ("sieben tage die woche", WeekdaySet::DAILY),
-];
-
-/// A repetition.
-#[must_use]
-pub(super) fn recurrence() -> Form<Recurrence> {
-    one_of(vec![days().map(Recurrence::Days), unsupported()])
-}
-
-/// The days of every week.
-#[must_use]
-pub(super) fn days() -> Form<WeekdaySet> {
-    let part = || {
-        let bare = BARE_PARTS.into_iter().filter(|(name, _)| *name != "morgen");
-        table(bare.map(|(name, _)| (name, ()))).or_not()
-    };
-    let parts = table(BARE_PARTS).map(|_| WeekdaySet::DAILY);
-    let always = || said(&["immer", "stets"]).or_not();
-    one_of(vec![
-        always().and(table(NAMED)),
-        said(&["jeden", "jede"]).and(parts),
-        always()
-            .and(said(&["jeden", "jede", "an jedem"]))
-            .and(listed(weekday_name()))
-            .before(part()),
-        always().and(listed(plural())),
-        range(),
-    ])
-}
-
-fn plural() -> Form<usize> {
-    let names = (0..).zip(WEEKDAYS);
-    table(names.map(|(day, name)| (format!("{name}s"), day)))
-}
-
-/// One to five days, with "und" or nothing between them.
-fn listed(day: Form<usize>) -> Form<WeekdaySet> {
-    let day = day.map(WeekdaySet::one);
-    let more = said(&["und", "und jeden", "und an jedem"])
-        .or_not()
-        .and(day.clone())
-        .maybe();
-    let list = day
-        .then(more.clone())
-        .then(more.clone())
-        .then(more.clone())
-        .then(more);
-    list.map(|((((first, second), third), fourth), fifth)| {
-        [second, third, fourth, fifth]
-            .into_iter()
-            .flatten()
-            .fold(first, WeekdaySet::with)
-    })
-}
-
-/// "von Montag bis Freitag", "montags bis freitags".
-fn range() -> Form<WeekdaySet> {
-    let day = || one_of(vec![weekday_name(), plural()]);
-    said(&["von", "immer von"])
-        .or_not()
-        .and(day())
-        .before(said(&["bis"]))
-        .then(day())
-        .map(|(from, to)| WeekdaySet::range(from, to))
-}
-
-/// What cannot be had: other periods than a week, and parts of it.
-fn unsupported() -> Form<Recurrence> {
-    let period = || {
-        said(&[
+pub(super) static RECURRENCES: RecurrenceWords = RecurrenceWords {
+    numbers: &NUMBERS,
+    dates: &DATES,
+    clock: &CLOCK,
+    always: &["immer", "stets"],
+    named: &[
+        ("jeden tag", WeekdaySet::DAILY),
+        ("an jede tag", WeekdaySet::DAILY),
+        ("alle tage", WeekdaySet::DAILY),
+        ("täglich", WeekdaySet::DAILY),
+        ("tag für tag", WeekdaySet::DAILY),
+        ("werktags", WeekdaySet::WORKING),
+        ("an werktagen", WeekdaySet::WORKING),
+        ("jeden werktag", WeekdaySet::WORKING),
+        ("wochentags", WeekdaySet::WORKING),
+        ("an wochentagen", WeekdaySet::WORKING),
+        ("jeden wochentag", WeekdaySet::WORKING),
+        ("unter der woche", WeekdaySet::WORKING),
+        ("an arbeitstagen", WeekdaySet::WORKING),
+        ("jeden arbeitstag", WeekdaySet::WORKING),
+        ("wochenends", WeekdaySet::WEEKEND),
+        ("an wochenenden", WeekdaySet::WEEKEND),
+        ("an den wochenenden", WeekdaySet::WEEKEND),
+        ("jedes wochenende", WeekdaySet::WEEKEND),
+        ("sieben tage die woche", WeekdaySet::DAILY),
+    ],
+    each: &["jeden", "jede"],
+    every_day: &["jeden", "jede", "an jedem"],
+    and: &["und", "und jeden", "und an jedem"],
+    parts_behind: &[
+        "früh",
+        "vormittag",
+        "mittag",
+        "nachmittag",
+        "abend",
+        "nacht",
+    ],
+    on: &[],
+    plural: |day| format!("{day}s"),
+    from: &["von", "immer von"],
+    to: &["bis"],
+    unsupported: Unsupported {
+        periods: &[
             "tag",
             "tage",
             "tagen",
@@ -123,35 +77,18 @@ fn unsupported() -> Form<Recurrence> {
             "abende",
             "nacht",
             "nächte",
-        ])
-    };
-    let ordinal = || {
-        let numbers = (1..=20_u64).map(|n| (numerals::ordinal(n), ()));
-        one_of(vec![table(numbers), said(&["letzte", "andere"])])
-    };
-    let day = || weekday_name().map(|_| ());
-    let month = || {
-        let names = MONTHS.map(|name| (name, ()));
-        one_of(vec![
-            said(&["monat", "monats", "jahres", "jahr"]),
-            table(names),
-        ])
-    };
-    let every = || said(&["jeden", "jede", "jedes", "an jedem"]);
-    let of_month = || {
-        said(&["im", "in jedem", "des", "eines jeden", "jeden"])
-            .and(month())
-            .or_not()
-    };
-    let ways = vec![
-        every()
-            .and(ordinal())
-            .before(one_of(vec![period(), day()]))
-            .before(of_month()),
-        said(&["alle"])
-            .before(below_hundred().map(|_| ()))
-            .before(period()),
-        every().before(said(&[
+        ],
+        ordinals: || {
+            let numbers = (1..=20_u64).map(|n| (NUMERALS.ordinal(n), ()));
+            one_of(vec![table(numbers), said(&["letzte", "andere"])])
+        },
+        every: &["jeden", "jede", "jedes", "an jedem"],
+        every_counted: &["alle"],
+        wholes: &["monat", "monats", "jahres", "jahr"],
+        of: &["im", "in jedem", "des", "eines jeden", "jeden"],
+        of_every: &["jeden", "jedes", "in jedem", "eines jeden"],
+        on_the: &["am"],
+        spans: &[
             "woche",
             "stunde",
             "minute",
@@ -161,14 +98,12 @@ fn unsupported() -> Form<Recurrence> {
             "halbe stunde",
             "viertel stunde",
             "volle stunde",
-        ])),
-        said(&[
+        ],
+        sayings: &[
             "alle paar stunden",
             "alle paar tage",
             "alle halbe stunde",
             "alle viertel stunde",
-        ]),
-        said(&[
             "wöchentlich",
             "monatlich",
             "stündlich",
@@ -187,12 +122,13 @@ fn unsupported() -> Form<Recurrence> {
             "ab und zu",
             "hin und wieder",
             "von zeit zu zeit",
-        ]),
-        said(&["am"])
-            .or_not()
-            .and(ordinal())
-            .before(one_of(vec![period(), day()]).or_not())
-            .before(said(&["jeden", "jedes", "in jedem", "eines jeden"]).and(month())),
-    ];
-    one_of(ways).map(|()| Recurrence::Unsupported)
-}
+        ],
+        times: &[
+            "mal am tag",
+            "mal pro tag",
+            "mal die woche",
+            "mal pro woche",
+            "mal im monat",
+        ],
+    },
+};

@@ -3,8 +3,9 @@
 
 use jiff::civil::Date;
 
-use super::speak::{self, Case};
+use super::speak::{self, SPEAK};
 use super::timers::{self, Gender};
+use crate::language::shared::speak::capital;
 use crate::language::{Missing, Question, Refusal, Remark};
 
 /// The whole sentence.
@@ -17,7 +18,7 @@ pub(super) fn say(remark: &Remark<'_>) -> String {
         Remark::NotInText => "Das weiß ich leider nicht.".into(),
         Remark::ClockDoubtful => "Meine Uhr geht vielleicht falsch.".into(),
         Remark::Time(time) => format!("Es ist {}.", speak::time(*time)),
-        Remark::Date(date) => format!("Heute ist {}.", speak::date(*date, None)),
+        Remark::Date(date) => format!("Heute ist {}.", SPEAK.date(*date, None)),
         Remark::DateOf { date, today, asked } => date_of(*date, *today, asked),
         Remark::DaysUntil { days, date } => days_until(*days, *date),
         Remark::Can { deeds, more: false } => {
@@ -87,7 +88,7 @@ fn refuse(refusal: &Refusal<'_>) -> String {
             "Es gibt {} {} über {}.",
             timers::none(*kind),
             timers::noun(*kind),
-            speak::duration(*seconds, Case::Accusative)
+            SPEAK.duration(*seconds)
         ),
         Refusal::NoneAtTime(kind, time, _) => format!(
             "Es gibt {} {} für {}.",
@@ -118,10 +119,10 @@ fn refuse(refusal: &Refusal<'_>) -> String {
         }
         Refusal::NoAnswer(things) => match things {
             [one] => format!("Keine Antwort von: {one}."),
-            many => format!("Keine Antwort von: {}.", speak::listing(many, None)),
+            many => format!("Keine Antwort von: {}.", SPEAK.listing(many, None)),
         },
         Refusal::NotSeen(things) => {
-            let things = speak::listing(things, None);
+            let things = SPEAK.listing(things, None);
             format!("Ich kann nicht erkennen, ob sich etwas geändert hat bei: {things}.")
         }
     }
@@ -164,13 +165,13 @@ fn date_of(date: Date, today: Date, asked: &str) -> String {
     let day = if named.contains(&asked) {
         format!(
             "{} {relation} {}",
-            speak::capital(asked),
-            speak::date(date, Some(today))
+            capital(asked),
+            SPEAK.date(date, Some(today))
         )
     } else {
-        format!("Das {relation} {}", speak::date(date, Some(today)))
+        format!("Das {relation} {}", SPEAK.date(date, Some(today)))
     };
-    format!("Heute ist {}. {day}.", speak::date(today, None))
+    format!("Heute ist {}. {day}.", SPEAK.date(today, None))
 }
 
 fn days_until(days: i32, date: Date) -> String {

@@ -1,13 +1,14 @@
 //! What the box says, in German, of timers, alarms, reminders and commands for
 //! later.
 
-use jiff::ToSpan as _;
+use jiff::civil::{Date, Time};
 
-use super::speak::{self, Case, capital};
+use super::speak::{self, SPEAK};
 use super::verbs;
+use crate::language::shared::speak::capital;
+use crate::language::shared::told::{self, All, Away};
 use crate::language::{
-    Announcement, CommandEntry, DayTime, Due, Item, MAX_TOLD, Noun, Phrase, Standing, TimerRemark,
-    Told,
+    Announcement, CommandEntry, DayTime, Due, Item, Noun, Phrase, Standing, TimerRemark, Told,
 };
 
 /// The gender of a noun.
@@ -60,11 +61,10 @@ pub(super) fn say(remark: &TimerRemark<'_>) -> String {
         TimerRemark::WillNotTakeBack(at) => format!("Das ändere ich {} nicht.", due(at)),
         TimerRemark::WillNot(deed) => format!("Das mache ich nicht{}.", order(deed)),
         TimerRemark::Cancelled(one) => format!("{} ist gelöscht.", capital(&the(one))),
-        TimerRemark::CancelledMany(kind, count) => {
-            let count = i64::try_from(*count).unwrap_or(i64::MAX);
+        TimerRemark::CancelledMany(kind, many) => {
             format!(
                 "{} {} sind gelöscht.",
-                capital(&speak::whole(count)),
+                capital(&count(*many)),
                 plural(*kind)
             )
         }
@@ -82,7 +82,9 @@ pub(super) fn say(remark: &TimerRemark<'_>) -> String {
             let left = left.iter().map(|left| standing(&Standing::Left(*left)));
             format!("In Ordnung, {}.", listed(&left.collect::<Vec<_>>()))
         }
-        TimerRemark::Snoozed(seconds) => format!("Noch einmal in {}.", length_in(*seconds)),
+        TimerRemark::Snoozed(seconds) => {
+            format!("Noch einmal in {}.", speak::duration_in(*seconds))
+        }
         TimerRemark::AlarmMoved(at) => format!("Der Wecker klingelt jetzt {}.", due(at)),
         TimerRemark::RingsNext(one, next) => format!(
             "{} klingelt das nächste Mal {}.",
@@ -135,7 +137,7 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::Told(told) => clause(told),
         Phrase::Standing(how) => standing(how),
         Phrase::The(one) => the_accusative(one),
-        Phrase::OneWithLeft(seconds) => format!("den mit noch {}", length_in(*seconds)),
+        Phrase::OneWithLeft(seconds) => format!("den mit noch {}", speak::duration_in(*seconds)),
         Phrase::OneDue(at) => format!("den {}", due(at)),
         Phrase::AllOfThem => "alle".into(),
         Phrase::Without => "ohne".into(),
@@ -145,17 +147,12 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
 
 /// "a, b und c"; of many only the first.
 pub(super) fn listed(items: &[String]) -> String {
-    let shown = &items[..items.len().min(MAX_TOLD)];
-    let more = items.len() - shown.len();
-    match (shown, more) {
-        ([], _) => String::new(),
-        ([one], _) => one.clone(),
-        ([head @ .., last], 0) => format!("{} und {last}", head.join(", ")),
-        (all, more) => {
-            let more = speak::whole(i64::try_from(more).unwrap_or(i64::MAX));
-            format!("{} und {more} weitere", all.join(", "))
-        }
-    }
+    told::listed(items, SPEAK.and, |rest| format!("{} weitere", count(rest)))
+}
+
+/// A count in words.
+fn count(items: usize) -> String {
+    speak::whole(i64::try_from(items).unwrap_or(i64::MAX))
 }
 
 pub(super) const fn noun(kind: Noun) -> &'static str {
@@ -186,31 +183,20 @@ pub(super) fn named(kind: Noun, name: &str) -> String {
 }
 
 fn all_set(kind: Noun, entries: &[Told<'_>]) -> String {
-    let told = clauses(entries);
-    match (entries, kind) {
-        ([_], Noun::Command) => format!("Das ist geplant{}.", listed(&told)),
-        (_, Noun::Command) => format!("Das ist geplant: {}.", listed(&told)),
-        (
-            [
-                Told {
-                    standing: Standing::Set(at),
-                    ..
-                },
-            ],
-            Noun::Alarm,
-        ) => say(&TimerRemark::AlarmSet(*at)),
-        ([_], Noun::Timer) => say(&TimerRemark::Now(entries.to_vec())),
-        ([_], _) => {
+    let told = listed(&clauses(entries));
+    match told::all(kind, entries) {
+        All::Commands if entries.len() == 1 => format!("Das ist geplant{told}."),
+        All::Commands => format!("Das ist geplant: {told}."),
+        All::OneAlarm(at) => say(&TimerRemark::AlarmSet(at)),
+        All::OneTimer => say(&TimerRemark::Now(entries.to_vec())),
+        All::One => {
             let one = match gender(kind) {
                 Gender::Masculine => "einen",
                 Gender::Feminine => "eine",
             };
-            format!("Es gibt {one} {}: {}.", noun(kind), listed(&told))
+            format!("Es gibt {one} {}: {told}.", noun(kind))
         }
-        (many, _) => {
-            let count = speak::whole(i64::try_from(many.len()).unwrap_or(i64::MAX));
-            format!("Es gibt {count} {}: {}.", plural(kind), listed(&told))
-        }
+        All::Many(many) => format!("Es gibt {} {}: {told}.", count(many), plural(kind)),
     }
 }
 
@@ -221,7 +207,7 @@ fn item(item: &Item<'_>) -> String {
         Item::Timer(name) => named(Noun::Timer, name),
         Item::TimerOf(seconds) => format!("Timer über {}", length(*seconds)),
         Item::Alarm(time, days) if days.is_empty() => format!("Wecker {}", at_clock(*time)),
-        Item::Alarm(time, days) => format!("Wecker {} {}", speak::days(*days), at_clock(*time)),
+        Item::Alarm(time, days) => format!("Wecker {} {}", SPEAK.days(*days), at_clock(*time)),
         Item::AlarmOf(seconds) => format!("Wecker über {}", length(*seconds)),
         Item::Reminder(of) => format!("Erinnerung: {}", turned(of)),
         Item::Command(deed) => turned(deed.deed),
@@ -288,7 +274,7 @@ fn standing(standing: &Standing) -> String {
         Standing::Ringing => "klingelt".into(),
         Standing::Begun => "wird gerade ausgeführt".into(),
         Standing::Missed(at) => format!("war {} fällig", past(at)),
-        Standing::Paused(left) => format!("ist angehalten mit noch {}", length_in(*left)),
+        Standing::Paused(left) => format!("ist angehalten mit noch {}", speak::duration_in(*left)),
         Standing::Left(left) => format!("noch {}", length(*left)),
         Standing::Set(at) => due(at),
     }
@@ -298,9 +284,9 @@ fn standing(standing: &Standing) -> String {
 /// morgens".
 fn due(due: &Due) -> String {
     match due {
-        Due::In(seconds) => format!("in {}", length_in(*seconds)),
+        Due::In(seconds) => format!("in {}", speak::duration_in(*seconds)),
         Due::At(at) => at_day_time(at, &day(at)),
-        Due::Weekly(time, days) => format!("{} {}", speak::days(*days), at_clock(*time)),
+        Due::Weekly(time, days) => format!("{} {}", SPEAK.days(*days), at_clock(*time)),
     }
 }
 
@@ -318,38 +304,31 @@ fn at_day_time(at: &DayTime, day: &str) -> String {
     }
 }
 
-fn at_clock(time: jiff::civil::Time) -> String {
+fn at_clock(time: Time) -> String {
     format!("um {}", speak::time(time))
 }
 
 fn length(seconds: u64) -> String {
-    speak::duration(seconds, Case::Accusative)
-}
-
-fn length_in(seconds: u64) -> String {
-    speak::duration(seconds, Case::Dative)
+    SPEAK.duration(seconds)
 }
 
 /// "morgen", "am Dienstag"; nothing today.
-fn day(DayTime { at, today }: &DayTime) -> String {
-    let date = at.date();
-    match (date - *today).get_days() {
-        0 => String::new(),
-        1 => "morgen".into(),
-        2..=6 => format!("am {}", speak::weekday(date)),
-        _ => format!("am {}", speak::on_date(date, Some(*today))),
-    }
+fn day(time: &DayTime) -> String {
+    named_day(time, told::ahead(time), "morgen", Some(time.today))
 }
 
 /// "gestern", "am Dienstag"; nothing today.
-fn past_day(DayTime { at, today }: &DayTime) -> String {
-    match at.date() {
-        date if date == *today => String::new(),
-        date if date.checked_add(1.day()).is_ok_and(|next| next == *today) => "gestern".into(),
-        date if date.checked_add(7.days()).is_ok_and(|week| *today < week) => {
-            format!("am {}", speak::weekday(date))
-        }
-        date => format!("am {}", speak::on_date(date, None)),
+fn past_day(time: &DayTime) -> String {
+    named_day(time, told::behind(time), "gestern", None)
+}
+
+fn named_day(time: &DayTime, away: Away, next: &str, today: Option<Date>) -> String {
+    let date = time.at.date();
+    match away {
+        Away::Today => String::new(),
+        Away::OneDay => next.to_owned(),
+        Away::InWeek => format!("am {}", SPEAK.weekday(date)),
+        Away::Far => format!("am {}", speak::on_date(date, today)),
     }
 }
 

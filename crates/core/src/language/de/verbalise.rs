@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
+use super::date::DATES;
+use super::numerals::NUMERALS;
 use super::speak;
+use crate::language::shared::speak::capital;
 
 /// Signs and shortenings behind a number, and what is said for them.
 #[rustfmt::skip]
@@ -84,7 +87,7 @@ fn token(tokens: &[&str], before: Option<&str>, zone: &TimeZone) -> (String, usi
     let (figures, unit) = digits.split_at(end);
     if let Some(said) = amount(figures) {
         // "Am 3. Mai": the place of a day.
-        let month = super::date::MONTHS.contains(&next.to_lowercase().as_str());
+        let month = DATES.months.contains(&next.to_lowercase().as_str());
         if stop == "." && unit.is_empty() && month {
             let ending = if before.is_some_and(|word| word.eq_ignore_ascii_case("der")) {
                 ""
@@ -130,17 +133,14 @@ fn amount(figures: &str) -> Option<String> {
     let digits: String = whole.chars().filter(|c| *c != '.').collect();
     let number: i64 = digits.parse().ok()?;
     let said = if digits.len() > 1 && digits.starts_with('0') {
-        super::numerals::digits(&digits)
+        NUMERALS.digits(&digits)
     } else {
         speak::whole(number)
     };
     match decimals {
         None => Some(said),
         Some(decimals) if decimals.bytes().all(|b| b.is_ascii_digit()) && !decimals.is_empty() => {
-            Some(format!(
-                "{said} Komma {}",
-                super::numerals::digits(decimals)
-            ))
+            Some(format!("{said} Komma {}", NUMERALS.digits(decimals)))
         }
         Some(_) => None,
     }
@@ -178,11 +178,11 @@ fn date(text: &str) -> Option<String> {
 }
 
 fn said_date(date: Date) -> String {
-    let month = super::date::MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    let month = DATES.months[usize::from(date.month().unsigned_abs()) - 1];
     format!(
         "{}n {} {}",
         speak::ordinal(u64::from(date.day().unsigned_abs())),
-        speak::capital(month),
+        capital(month),
         speak::whole(date.year().into())
     )
 }

@@ -5,7 +5,7 @@
 pub(super) type Verb = (&'static str, &'static str, &'static [&'static str]);
 
 #[rustfmt::skip]
-pub(super) const VERBS: [Verb; 78] = [
+pub(super) const VERBS: [Verb; 83] = [
     ("schalte", "schalten", &["schalt"]), ("mache", "machen", &["mach"]),
     ("stelle", "stellen", &["stell"]), ("drehe", "drehen", &["dreh"]),
     ("fahre", "fahren", &["fahr"]), ("schliesse", "schliessen", &["schliess"]),
@@ -16,7 +16,7 @@ pub(super) const VERBS: [Verb; 78] = [
     ("setze", "setzen", &["setz"]), ("lege", "legen", &["leg"]),
     ("nimm", "nehmen", &[]), ("gib", "geben", &[]), ("bringe", "bringen", &["bring"]),
     ("spiele", "spielen", &[]), ("starte", "starten", &[]), ("stoppe", "stoppen", &["stopp"]),
-    ("beende", "beenden", &[]), ("brich", "brechen", &[]), ("lösche", "löschen", &["lösch"]),
+    ("beende", "beenden", &[]), ("brich", "brechen", &["breche", "brech"]), ("lösche", "löschen", &["lösch"]),
     ("entferne", "entfernen", &["entfern"]), ("streiche", "streichen", &["streich"]),
     ("aktiviere", "aktivieren", &["aktivier"]),
     ("deaktiviere", "deaktivieren", &["deaktivier"]),
@@ -42,7 +42,9 @@ pub(super) const VERBS: [Verb; 78] = [
     ("überspringe", "überspringen", &["überspring"]), ("vergiss", "vergessen", &[]),
     ("prüfe", "prüfen", &["prüf"]), ("räume", "räumen", &["räum"]),
     ("zähle", "zählen", &["zähl"]), ("bestelle", "bestellen", &["bestell"]),
-    ("höre", "hören", &["hör"]),
+    ("höre", "hören", &["hör"]), ("unterbrich", "unterbrechen", &["unterbreche"]),
+    ("storniere", "stornieren", &["stornier"]), ("erstelle", "erstellen", &["erstell"]),
+    ("benenne", "benennen", &[]), ("färbe", "färben", &["färb"]),
 ];
 
 /// Particles that are written together with an infinitive; longer ones first.

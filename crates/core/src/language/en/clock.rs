@@ -3,78 +3,50 @@
 //! Digits without a colon ("630", "0700", "6.30", "1930 hours") are read as
 //! the twenty-four hour clock, unless "am", "pm" or a part of the day follows.
 
-use super::number::{below_sixty, digit, units};
+use super::number::NUMBERS;
 use super::numerals::{SMALL, TENS};
 use crate::language::form::{Form, one_of, said, table};
+use crate::language::shared::clock::{ClockWords, HALF_DAY, dial, int, of_24};
 use crate::language::{ClockTime, DayPart, Half};
 
-const HALF_DAY: i32 = 12 * 60;
-
-/// Parts of some day, which may stand before or after a time.
-const PARTS: [(&str, DayPart); 5] = [
-    ("in the morning", DayPart::Morning),
-    ("in the afternoon", DayPart::Afternoon),
-    ("in the evening", DayPart::Evening),
-    ("at night", DayPart::Night),
-    ("during the night", DayPart::Night),
-];
-
-/// Parts of this very day.
-pub(super) const NOW: [(&str, DayPart); 4] = [
-    ("tonight", DayPart::Night),
-    ("this morning", DayPart::Morning),
-    ("this afternoon", DayPart::Afternoon),
-    ("this evening", DayPart::Evening),
-];
-
-/// Parts of the day that say no time without one beside them.
-const BESIDE_TIME: [(&str, DayPart); 8] = [
-    ("in the night", DayPart::Night),
-    ("the morning", DayPart::Morning),
-    ("the afternoon", DayPart::Afternoon),
-    ("the evening", DayPart::Evening),
-    ("in the mornings", DayPart::Morning),
-    ("in the afternoons", DayPart::Afternoon),
-    ("in the evenings", DayPart::Evening),
-    ("at nights", DayPart::Night),
-];
-
-/// Parts of the day that say no time even beside one.
-const ALONE: [(&str, (DayPart, Option<i8>)); 2] = [
-    ("later today", (DayPart::Evening, Some(0))),
-    ("overnight", (DayPart::Night, None)),
-];
-
-/// Parts of the day behind a day: "tomorrow morning".
-pub(super) const BARE_PARTS: [(&str, DayPart); 4] = [
-    ("morning", DayPart::Morning),
-    ("afternoon", DayPart::Afternoon),
-    ("evening", DayPart::Evening),
-    ("night", DayPart::Night),
-];
-
-/// "in the morning", "tonight", "at night".
-#[must_use]
-pub(super) fn part_of_day() -> Form<DayPart> {
-    one_of(vec![table(PARTS), table(NOW), table(BESIDE_TIME)])
-}
-
-/// "in the morning", "tonight", "tomorrow evening", "later today".
-pub(super) fn part_of_some_day() -> Form<(DayPart, Option<i8>)> {
-    let any = || table(PARTS);
-    let tomorrow = said(&["tomorrow"]).and(one_of(vec![table(BARE_PARTS), any()]));
-    one_of(vec![
-        any().map(|part| (part, None)),
-        table(NOW).map(|part| (part, Some(0))),
-        tomorrow.map(|part| (part, Some(1))),
-        table(ALONE),
-    ])
-}
-
-/// "every morning".
-pub(super) fn recurring_part_of_day() -> Form<DayPart> {
-    said(&["every", "each"]).and(table(BARE_PARTS))
-}
+pub(super) static CLOCK: ClockWords = ClockWords {
+    parts: &[
+        ("in the morning", DayPart::Morning),
+        ("in the afternoon", DayPart::Afternoon),
+        ("in the evening", DayPart::Evening),
+        ("at night", DayPart::Night),
+        ("during the night", DayPart::Night),
+    ],
+    now: &[
+        ("tonight", DayPart::Night),
+        ("this morning", DayPart::Morning),
+        ("this afternoon", DayPart::Afternoon),
+        ("this evening", DayPart::Evening),
+    ],
+    beside_time: &[
+        ("in the night", DayPart::Night),
+        ("the morning", DayPart::Morning),
+        ("the afternoon", DayPart::Afternoon),
+        ("the evening", DayPart::Evening),
+        ("in the mornings", DayPart::Morning),
+        ("in the afternoons", DayPart::Afternoon),
+        ("in the evenings", DayPart::Evening),
+        ("at nights", DayPart::Night),
+    ],
+    bare: &[
+        ("morning", DayPart::Morning),
+        ("afternoon", DayPart::Afternoon),
+        ("evening", DayPart::Evening),
+        ("night", DayPart::Night),
+    ],
+    alone: &[
+        ("later today", (DayPart::Evening, Some(0))),
+        ("overnight", (DayPart::Night, None)),
+    ],
+    days: &[("tomorrow", 1)],
+    each: &["every", "each"],
+    time,
+};
 
 /// `ten` to `fifty nine`, or "oh five": minutes after an hour. A single
 /// digit is none: "7:5" is no time.
@@ -86,10 +58,13 @@ fn minute() -> Form<i32> {
                 .map(|(n, name)| (name, n)),
         ),
         table((2..).zip(TENS).take(4).map(|(n, name)| (name, 10 * n)))
-            .then(units().maybe())
+            .then(NUMBERS.units().maybe())
             .map(|(tens, units)| tens + int(units.unwrap_or(0))),
     ]);
-    one_of(vec![two, said(&["oh", "zero"]).and(units()).map(int)])
+    one_of(vec![
+        two,
+        said(&["oh", "zero"]).and(NUMBERS.units()).map(int),
+    ])
 }
 
 fn hour() -> Form<i32> {
@@ -115,7 +90,7 @@ fn hour_of_24(all: bool) -> Form<i32> {
     ];
     if all {
         hours.push(hour());
-        hours.push(said(&["zero", "oh"]).and(units()).map(int));
+        hours.push(said(&["zero", "oh"]).and(NUMBERS.units()).map(int));
     }
     one_of(hours)
 }
@@ -125,7 +100,8 @@ fn shift(before_named: bool) -> Form<i32> {
     let minutes = || {
         one_of(vec![
             table([("quarter", 15), ("a quarter", 15)]),
-            below_sixty()
+            NUMBERS
+                .below_sixty()
                 .before(said(&["minutes", "minute"]).or_not())
                 .map(int),
         ])
@@ -167,9 +143,12 @@ fn on_dial() -> Form<i32> {
 
 /// Digits without a colon, as minutes of the day: "630", "0700", "6.30".
 fn in_digits() -> Form<i32> {
-    let hundreds = units().before(said(&["hundred"])).map(|n| 100 * int(n));
+    let hundreds = NUMBERS
+        .units()
+        .before(said(&["hundred"]))
+        .map(|n| 100 * int(n));
     let thousands = table([("one thousand", 1_000), ("two thousand", 2_000)]);
-    let rest = || below_sixty().map(int).maybe();
+    let rest = || NUMBERS.below_sixty().map(int).maybe();
     let number = one_of(vec![
         thousands.then(hundreds.clone().maybe()).then(rest()).map(
             |((thousands, hundreds), rest)| thousands + hundreds.unwrap_or(0) + rest.unwrap_or(0),
@@ -178,7 +157,7 @@ fn in_digits() -> Form<i32> {
             .then(rest())
             .map(|(hundreds, rest)| hundreds + rest.unwrap_or(0)),
     ]);
-    let figure = || digit().map(int);
+    let figure = || NUMBERS.digit().map(int);
     let zero = said(&["zero"]).and(figure()).then(figure().then(figure()));
     let zero = zero.map(|(hour, (tens, ones))| 100 * hour + 10 * tens + ones);
     let dotted = hour_of_24(true)
@@ -216,7 +195,7 @@ fn fixed() -> Form<i32> {
     let hundred = || table([("hundred hours", 0), ("hundred", 0)]);
     let after = || one_of(vec![table([("oclock", 0)]), minute(), hundred()]);
     let hours = said(&["hours"]).or_not();
-    let zero = said(&["zero", "oh"]).and(units()).map(int);
+    let zero = said(&["zero", "oh"]).and(NUMBERS.units()).map(int);
     let of_24 = one_of(vec![hour_of_24(false), zero]).then(after());
     let short = hour().then(one_of(vec![minute().before(said(&["hours"])), hundred()]));
     one_of(vec![
@@ -226,18 +205,17 @@ fn fixed() -> Form<i32> {
 }
 
 /// A time of day, with what is said of its half.
-#[must_use]
-pub(super) fn time() -> Form<ClockTime> {
+fn time() -> Form<ClockTime> {
     let half = || {
         let meridiem = table([("am", Half::Am), ("pm", Half::Pm)]);
         one_of(vec![
             meridiem
-                .then(part_of_day().maybe())
+                .then(CLOCK.part_of_day().maybe())
                 .keep(|(half, part)| part.map_or(Some(half), |part| agree(half, part))),
-            part_of_day().map(Half::Part),
+            CLOCK.part_of_day().map(Half::Part),
         ])
     };
-    let before = part_of_day().before(said(&["at"]).or_not());
+    let before = CLOCK.part_of_day().before(said(&["at"]).or_not());
     one_of(vec![
         on_dial()
             .then(half().maybe())
@@ -253,10 +231,10 @@ pub(super) fn time() -> Form<ClockTime> {
             .keep(|(minutes, half)| of_its_half(minutes, half)),
         fixed()
             .then(half().maybe())
-            .keep(|(minutes, half)| of_24(minutes, half)),
+            .keep(|(minutes, half)| of_either(minutes, half)),
         in_digits()
             .then(half().maybe())
-            .keep(|(minutes, half)| of_24(minutes, half)),
+            .keep(|(minutes, half)| of_either(minutes, half)),
     ])
 }
 
@@ -267,13 +245,6 @@ fn agree(half: Half, part: DayPart) -> Option<Half> {
         Half::Am if morning || part == DayPart::Night => Some(half),
         Half::Pm if !morning => Some(half),
         _ => None,
-    }
-}
-
-fn dial(minutes: i32, half: Half) -> ClockTime {
-    ClockTime {
-        minutes: u16::try_from(minutes).unwrap_or(0),
-        half,
     }
 }
 
@@ -292,24 +263,11 @@ fn of_its_half(minutes: i32, half: Option<Half>) -> Option<ClockTime> {
     fits.then(|| dial(minutes, Half::Fixed))
 }
 
-/// A time of the twenty-four hour clock, which what follows must not
-/// contradict; up to twelve it may say the half.
-fn of_24(minutes: i32, half: Option<Half>) -> Option<ClockTime> {
-    let Some(half) = half else {
-        return Some(dial(minutes, Half::Fixed));
-    };
-    if (60..13 * 60).contains(&minutes) {
-        return Some(dial(minutes % HALF_DAY, half));
+/// A time of the twenty-four hour clock; up to twelve what follows may say the
+/// half.
+fn of_either(minutes: i32, half: Option<Half>) -> Option<ClockTime> {
+    match half {
+        Some(half) if (60..13 * 60).contains(&minutes) => Some(dial(minutes % HALF_DAY, half)),
+        half => of_24(minutes, half),
     }
-    let late = HALF_DAY <= minutes;
-    let fits = match half {
-        Half::Am | Half::Part(DayPart::Morning) => !late,
-        Half::Part(DayPart::Night) => true,
-        _ => late,
-    };
-    fits.then(|| dial(minutes, Half::Fixed))
-}
-
-fn int(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(0)
 }

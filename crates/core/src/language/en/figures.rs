@@ -1,7 +1,7 @@
 //! Speakers of what is written in figures and is no slot's value: digit strings,
 //! fractions, years, decades. With [`super::speak`] the one set of speakers.
 
-use super::numerals::digits;
+use super::numerals::NUMERALS;
 use super::speak;
 
 /// Counts from here on are said digit by digit: nobody follows their names.
@@ -12,7 +12,7 @@ const LONGEST: u64 = 1_000_000_000_000;
 pub(super) fn count(n: u64) -> String {
     match i64::try_from(n) {
         Ok(n) if n.unsigned_abs() < LONGEST => speak::whole(n),
-        _ => digits(&n.to_string()),
+        _ => NUMERALS.digits(&n.to_string()),
     }
 }
 
@@ -20,11 +20,11 @@ pub(super) fn count(n: u64) -> String {
 /// "50" is "three point five zero".
 #[must_use]
 pub(super) fn written(whole: &str, fraction: &str) -> String {
-    let head = whole.parse().map_or_else(|_| digits(whole), count);
+    let head = whole.parse().map_or_else(|_| NUMERALS.digits(whole), count);
     if fraction.is_empty() {
         head
     } else {
-        format!("{head} point {}", digits(fraction))
+        format!("{head} point {}", NUMERALS.digits(fraction))
     }
 }
 

@@ -3,10 +3,27 @@
 
 mod written;
 
-use super::{numerals, spelling};
-use crate::language::letters::{is_combining, plain, vulgar_fraction};
-use crate::language::{Word, is_sign};
-use written::{clock, currency, fold_letter, fraction, is_readable, stretch, whole};
+use super::numerals::{self, NUMERALS};
+use super::spelling;
+use crate::language::Word;
+use crate::language::letters::vulgar_fraction;
+use crate::language::shared::scan::{Scanner, Signs};
+use written::{clock, currency, fold_letter, fraction, is_readable, stretch};
+
+static SIGNS: Signs = Signs {
+    said: &[
+        ('%', "percent"),
+        ('&', "and"),
+        ('+', "plus"),
+        ('@', "at"),
+        ('℃', "degrees celsius"),
+        ('℉', "degrees fahrenheit"),
+    ],
+    degrees: "degrees",
+    scales: &[('c', "celsius"), ('f', "fahrenheit")],
+    minus: "minus",
+    group: ',',
+};
 
 /// The canonical words of `text`, in order, with their places in it.
 ///
@@ -15,182 +32,113 @@ use written::{clock, currency, fold_letter, fraction, is_readable, stretch, whol
 /// spellings folded into American ones.
 pub(super) fn normalize(text: &str) -> Vec<Word> {
     let mut reader = Reader {
-        chars: text.char_indices().map(|(at, c)| (at, plain(c))).collect(),
-        len: text.len(),
-        at: 0,
-        words: Vec::new(),
+        scan: Scanner::new(text, &SIGNS),
         after_number: false,
     };
-    while reader.at < reader.chars.len() {
+    while !reader.scan.is_at_end() {
         reader.token();
     }
-    spelling::join_pairs(&mut reader.words);
-    reader.words
+    spelling::join_pairs(&mut reader.scan.words);
+    reader.scan.words
 }
 
 struct Reader {
-    chars: Vec<(usize, char)>,
-    len: usize,
-    at: usize,
-    words: Vec<Word>,
+    scan: Scanner,
     /// The token just before was a number and nothing stood between.
     after_number: bool,
 }
 
 impl Reader {
-    fn peek(&self, ahead: usize) -> char {
-        self.chars.get(self.at + ahead).map_or(' ', |&(_, c)| c)
-    }
-
-    fn byte(&self, index: usize) -> usize {
-        self.chars.get(index).map_or(self.len, |&(byte, _)| byte)
-    }
-
-    /// Adds the words of `said` for the token that began at `from`.
-    fn push(&mut self, said: &str, from: usize) {
-        let (start, end) = (self.byte(from), self.byte(self.at));
-        self.words.extend(
-            said.split(' ')
-                .filter(|word| !word.is_empty())
-                .map(|word| Word {
-                    text: word.to_owned(),
-                    start,
-                    end,
-                    pause: false,
-                }),
-        );
-    }
-
     fn token(&mut self) {
-        let from = self.at;
-        let c = self.peek(0);
+        let from = self.scan.at;
+        let c = self.scan.peek(0);
         let after_number = std::mem::take(&mut self.after_number);
         if c.is_ascii_digit() {
             self.number(after_number);
         } else if c.is_alphabetic() {
             self.word(after_number);
         } else if let Some((above, below)) = vulgar_fraction(c) {
-            self.at += 1;
+            self.scan.at += 1;
             self.fraction(above, below, after_number, from);
             self.after_number = true;
         } else if c == '.' && self.begins_number(from) {
-            self.at += 1;
-            let decimals = self.take_digits();
-            self.push(&format!("point {}", numerals::digits(&decimals)), from);
+            self.scan.at += 1;
+            let decimals = self.scan.take_digits();
+            self.scan
+                .push(&format!("point {}", NUMERALS.digits(&decimals)), from);
             self.after_number = true;
         } else if let Some(currency) = currency(c)
-            && self.peek(1).is_ascii_digit()
+            && self.scan.peek(1).is_ascii_digit()
         {
-            self.at += 1;
+            self.scan.at += 1;
             self.number(false);
-            self.push(currency, from);
+            self.scan.push(currency, from);
         } else {
             self.symbol(c, after_number);
         }
     }
 
     fn symbol(&mut self, c: char, after_number: bool) {
-        let from = self.at;
-        let starts = from == 0 || self.chars[from - 1].1.is_whitespace();
-        self.at += 1;
-        let next = self.peek(0);
+        let starts = self.scan.before(self.scan.at).is_whitespace();
+        let next = self.scan.peek(1);
         match c {
-            '%' => self.push("percent", from),
-            '&' => self.push("and", from),
-            '+' => self.push("plus", from),
-            '@' => self.push("at", from),
-            '°' => {
-                let scale = match next.to_ascii_lowercase() {
-                    'c' => " celsius",
-                    'f' => " fahrenheit",
-                    _ => "",
-                };
-                if !scale.is_empty() && !self.peek(1).is_alphanumeric() {
-                    self.at += 1;
-                    self.push(&format!("degrees{scale}"), from);
-                } else {
-                    self.push("degrees", from);
-                }
-            }
-            '℃' => self.push("degrees celsius", from),
-            '℉' => self.push("degrees fahrenheit", from),
-            '-' | '−' | '–' | '—'
-                if starts
-                    && (next.is_ascii_digit() || next == '.' && self.peek(1).is_ascii_digit()) =>
-            {
-                self.push("minus", from);
-            }
             // As in 1-1/2.
-            '-' if next.is_ascii_digit() => self.after_number = after_number,
-            '\'' | '’' if next == 's' && !self.peek(1).is_alphanumeric() => self.at += 1,
-            ',' | ';' | '.' | '!' | '?' | ':' | '-' | '–' | '—' | '…'
-                if !next.is_alphanumeric() =>
-            {
-                if let Some(last) = self.words.last_mut() {
-                    last.pause = true;
-                }
+            '-' if next.is_ascii_digit() && !starts => {
+                self.scan.at += 1;
+                self.after_number = after_number;
             }
-            // No digit of a script that is known, or a sign: a word that nothing
-            // explains.
-            _ if c.is_numeric() || is_sign(c) => self.push(&c.to_string(), from),
+            '\'' | '’' if next == 's' && !self.scan.peek(2).is_alphanumeric() => {
+                self.scan.at += 2;
+            }
             // A space between number and unit is no obstacle.
-            ' ' => self.after_number = after_number,
-            _ => {}
-        }
-    }
-
-    fn take_digits(&mut self) -> String {
-        let mut digits = String::new();
-        while self.peek(0).is_ascii_digit() {
-            digits.push(self.peek(0));
-            self.at += 1;
-            // A comma between thousands, as in 1,000.
-            let group = (1..=3).all(|n| self.peek(n).is_ascii_digit());
-            if self.peek(0) == ',' && group && !self.peek(4).is_ascii_digit() {
-                self.at += 1;
+            ' ' => {
+                self.scan.at += 1;
+                self.after_number = after_number;
             }
+            _ => self.scan.symbol(),
         }
-        digits
     }
 
     /// Whether a point stands before the digits of a number: ".5".
     fn begins_number(&self, from: usize) -> bool {
-        let before = from
-            .checked_sub(1)
-            .map_or(' ', |before| self.chars[before].1);
-        self.peek(1).is_ascii_digit() && !before.is_alphanumeric() && before != '.'
+        let before = self.scan.before(from);
+        self.scan.peek(1).is_ascii_digit() && !before.is_alphanumeric() && before != '.'
     }
 
     fn number(&mut self, after_number: bool) {
-        let from = self.at;
+        let from = self.scan.at;
         if let Some(figures) = self.unreadable() {
-            self.at += figures.chars().count();
-            self.push(&figures, from);
+            self.scan.at += figures.chars().count();
+            self.scan.push(&figures, from);
             return;
         }
-        let digits = self.take_digits();
-        let (mark, next) = (self.peek(0), self.peek(1));
+        let digits = self.scan.take_digits();
+        let (mark, next) = (self.scan.peek(0), self.scan.peek(1));
         if mark == ':'
             && digits.len() <= 2
             && next.is_ascii_digit()
-            && self.peek(2).is_ascii_digit()
+            && self.scan.peek(2).is_ascii_digit()
         {
-            self.at += 1;
-            let minutes = self.take_digits();
+            self.scan.at += 1;
+            let minutes = self.scan.take_digits();
             let said = self.seconds().map_or_else(
                 || clock(&digits, &minutes),
                 |seconds| stretch(&digits, &minutes, &seconds),
             );
-            self.push(&said, from);
+            self.scan.push(&said, from);
         } else if mark == '.' && next.is_ascii_digit() {
-            self.at += 1;
-            let decimals = self.take_digits();
+            self.scan.at += 1;
+            let decimals = self.scan.take_digits();
             let said = if decimals.len() == 2 && self.half_of_day_follows() {
                 clock(&digits, &decimals)
             } else {
-                format!("{} point {}", whole(&digits), numerals::digits(&decimals))
+                format!(
+                    "{} point {}",
+                    NUMERALS.whole(&digits),
+                    NUMERALS.digits(&decimals)
+                )
             };
-            self.push(&said, from);
+            self.scan.push(&said, from);
         } else if mark == '/' && next.is_ascii_digit() {
             self.slashed(&digits, after_number, from);
         } else {
@@ -202,30 +150,27 @@ impl Reader {
     /// Figures that are no number, time or stretch of time, such as `25:61`,
     /// `20,5` and `1.2.3`: no piece of them is one either.
     fn unreadable(&self) -> Option<String> {
-        let figures: String = (0..)
-            .map(|n| self.peek(n))
-            .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ':'))
-            .collect();
+        let figures = self.scan.figures(&['.', ',', ':']);
         let figures = figures.trim_end_matches(['.', ',', ':']);
         (!is_readable(figures)).then(|| figures.to_owned())
     }
 
     /// The seconds of `1:05:00`, behind its minutes.
     fn seconds(&mut self) -> Option<String> {
-        let two = self.peek(0) == ':' && (1..=2).all(|n| self.peek(n).is_ascii_digit());
-        if !two || self.peek(3).is_ascii_digit() {
+        let two = self.scan.peek(0) == ':' && (1..=2).all(|n| self.scan.peek(n).is_ascii_digit());
+        if !two || self.scan.peek(3).is_ascii_digit() {
             return None;
         }
-        self.at += 1;
-        Some(self.take_digits())
+        self.scan.at += 1;
+        Some(self.scan.take_digits())
     }
 
     /// A fraction, or a date in figures.
     fn slashed(&mut self, first: &str, after_number: bool, from: usize) {
         let mut parts = vec![first.to_owned()];
-        while self.peek(0) == '/' && self.peek(1).is_ascii_digit() {
-            self.at += 1;
-            parts.push(self.take_digits());
+        while self.scan.peek(0) == '/' && self.scan.peek(1).is_ascii_digit() {
+            self.scan.at += 1;
+            parts.push(self.scan.take_digits());
         }
         if let [above, below] = parts.as_slice()
             && let (Ok(above), Ok(below)) = (above.parse(), below.parse())
@@ -233,8 +178,8 @@ impl Reader {
         {
             self.fraction(above, below, after_number, from);
         } else {
-            let parts: Vec<String> = parts.iter().map(|part| whole(part)).collect();
-            self.push(&parts.join(" slash "), from);
+            let parts: Vec<String> = parts.iter().map(|part| NUMERALS.whole(part)).collect();
+            self.scan.push(&parts.join(" slash "), from);
         }
     }
 
@@ -243,7 +188,7 @@ impl Reader {
         let Some(said) = fraction(above, below) else {
             return;
         };
-        let last = self.words.last().map_or("", |word| word.text.as_str());
+        let last = self.scan.words.last().map_or("", |word| word.text.as_str());
         let joined = last == "and";
         let after_number = after_number && numerals::is_cardinal(last);
         let said = match said.as_str() {
@@ -251,14 +196,16 @@ impl Reader {
             _ => said,
         };
         if after_number {
-            self.push(&format!("and {said}"), from);
+            self.scan.push(&format!("and {said}"), from);
         } else {
-            self.push(&said, from);
+            self.scan.push(&said, from);
         }
     }
 
     fn whole_number(&mut self, digits: &str, from: usize) {
-        let suffix: String = (0..3).map(|n| self.peek(n).to_ascii_lowercase()).collect();
+        let suffix: String = (0..3)
+            .map(|n| self.scan.peek(n).to_ascii_lowercase())
+            .collect();
         let ends = |length: usize| {
             !suffix
                 .chars()
@@ -270,18 +217,19 @@ impl Reader {
                 .iter()
                 .any(|ending| suffix.starts_with(ending))
         {
-            self.at += 2;
-            self.push(&numerals::ordinal(digits.parse().unwrap_or(0)), from);
+            self.scan.at += 2;
+            self.scan
+                .push(&NUMERALS.ordinal(digits.parse().unwrap_or(0)), from);
         } else if ends(1) && suffix.starts_with('s') && self.is_decade(digits) {
             // The 80s, the 1990s.
-            self.at += 1;
-            let said = whole(digits);
+            self.scan.at += 1;
+            let said = NUMERALS.whole(digits);
             let said = said
                 .strip_suffix('y')
                 .map_or_else(|| format!("{said}s"), |stem| format!("{stem}ies"));
-            self.push(&said, from);
+            self.scan.push(&said, from);
         } else {
-            self.push(&whole(digits), from);
+            self.scan.push(&NUMERALS.whole(digits), from);
         }
     }
 
@@ -290,11 +238,8 @@ impl Reader {
     fn is_decade(&self, digits: &str) -> bool {
         const BEFORE_SECONDS: [&str; 6] = ["for", "in", "after", "by", "every", "of"];
         const TIMERS: [&str; 3] = ["timer", "alarm", "countdown"];
-        let last = self.words.last().map(|word| word.text.as_str());
-        let next: String = (1..)
-            .map_while(|n| self.chars.get(self.at + n))
-            .map(|&(_, c)| c)
-            .collect();
+        let last = self.scan.words.last().map(|word| word.text.as_str());
+        let next: String = self.scan.rest().skip(1).collect();
         let next = next.split_whitespace().next().unwrap_or_default();
         let alone = last.is_none() && next.is_empty();
         digits.ends_with('0')
@@ -306,51 +251,46 @@ impl Reader {
     }
 
     fn half_of_day_follows(&self) -> bool {
-        let space = usize::from(self.peek(0) == ' ');
-        matches!(self.peek(space).to_ascii_lowercase(), 'a' | 'p')
+        let space = usize::from(self.scan.peek(0) == ' ');
+        matches!(self.scan.peek(space).to_ascii_lowercase(), 'a' | 'p')
             && matches!(
                 (
-                    self.peek(space + 1).to_ascii_lowercase(),
-                    self.peek(space + 2).to_ascii_lowercase()
+                    self.scan.peek(space + 1).to_ascii_lowercase(),
+                    self.scan.peek(space + 2).to_ascii_lowercase()
                 ),
                 ('m', _) | ('.', 'm')
             )
     }
 
     fn word(&mut self, after_number: bool) {
-        let from = self.at;
+        let from = self.scan.at;
         let mut word = String::new();
         if self.initials(&mut word) {
-            self.push(spelling::fold(&word, after_number).as_ref(), from);
+            self.scan
+                .push(spelling::fold(&word, after_number).as_ref(), from);
             return;
         }
-        loop {
-            let c = self.peek(0);
-            if c.is_alphabetic() {
-                fold_letter(c, &mut word);
-            } else if matches!(c, '\'' | '’' | 'ʼ') && self.peek(1).is_alphabetic() {
-                word.push('\'');
-            } else if !is_combining(c) || is_sign(c) {
-                break;
-            }
-            self.at += 1;
-        }
-        self.push(spelling::fold(&word, after_number).as_ref(), from);
+        self.scan.take_word(|_, c| {
+            fold_letter(c, &mut word);
+            true
+        });
+        self.scan
+            .push(spelling::fold(&word, after_number).as_ref(), from);
     }
 
     /// `a.m.`, `T.V.`: single letters with dots between are one word.
     fn initials(&mut self, word: &mut String) -> bool {
-        let letter = |n: usize| self.peek(n).is_alphabetic();
-        if !(letter(0) && self.peek(1) == '.' && letter(2) && !letter(3)) {
+        let letter = |n: usize| self.scan.peek(n).is_alphabetic();
+        if !(letter(0) && self.scan.peek(1) == '.' && letter(2) && !letter(3)) {
             return false;
         }
-        while self.peek(0).is_alphabetic() && !self.peek(1).is_alphabetic() {
-            fold_letter(self.peek(0), word);
-            self.at += 1;
-            if self.peek(0) != '.' {
+        while self.scan.peek(0).is_alphabetic() && !self.scan.peek(1).is_alphabetic() {
+            fold_letter(self.scan.peek(0), word);
+            self.scan.at += 1;
+            if self.scan.peek(0) != '.' {
                 break;
             }
-            self.at += 1;
+            self.scan.at += 1;
         }
         true
     }

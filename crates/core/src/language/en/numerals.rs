@@ -1,5 +1,7 @@
 //! Numbers as the words that people say, for normalising what was written in
-//! digits and for speaking values.
+//! digits and for speaking values: 105 is `one hundred five`, 23rd `twenty third`.
+
+use crate::language::shared::numerals::Numerals;
 
 /// `zero` to `nineteen`, each at its own index.
 pub(super) const SMALL: [&str; 20] = [
@@ -53,56 +55,16 @@ pub(super) const ORDINALS: [&str; 19] = [
     "nineteenth",
 ];
 
-/// A whole number below a thousand million in canonical words, without "and":
-/// 105 is `one hundred five`. Larger ones are said digit by digit.
-#[must_use]
-pub(super) fn cardinal(n: u64) -> String {
-    if n >= 1_000_000_000 {
-        return digits(&n.to_string());
-    }
-    let mut words = Vec::new();
-    for (unit, name) in [(1_000_000, "million"), (1_000, "thousand")] {
-        let count = n / unit % 1_000;
-        if count > 0 {
-            below_thousand(count, &mut words);
-            words.push(name);
-        }
-    }
-    if !n.is_multiple_of(1_000) || n == 0 {
-        below_thousand(n % 1_000, &mut words);
-    }
-    words.join(" ")
-}
-
-/// Each digit by its name; anything else in `text` is left out.
-#[must_use]
-pub(super) fn digits(text: &str) -> String {
-    let names: Vec<&str> = text
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .map(|d| SMALL[d as usize])
-        .collect();
-    names.join(" ")
-}
-
-/// The place of something in a row: 23 is `twenty third`.
-#[must_use]
-pub(super) fn ordinal(n: u64) -> String {
-    let words = cardinal(n);
-    let (head, last) = match words.rsplit_once(' ') {
-        Some((head, last)) => (Some(head), last),
-        None => (None, words.as_str()),
-    };
-    let last = ordinal_word(last);
-    match head {
-        Some(head) => format!("{head} {last}"),
-        None => last,
-    }
-}
+pub(super) static NUMERALS: Numerals = Numerals {
+    digits: &SMALL,
+    below_thousand,
+    thousands: |count| format!("{} thousand", below_thousand(count)),
+    millions: |count| format!("{} million", below_thousand(count)),
+    ordinal: ordinal_word,
+};
 
 /// The ordinal of one word: `two` is `second`.
-#[must_use]
-pub(super) fn ordinal_word(cardinal: &str) -> String {
+fn ordinal_word(cardinal: &str) -> String {
     match SMALL.iter().position(|small| *small == cardinal) {
         Some(place @ 1..) => ORDINALS[place - 1].to_owned(),
         _ => match cardinal.strip_suffix('y') {
@@ -136,8 +98,9 @@ pub(super) fn is_numeral(word: &str) -> bool {
         )
 }
 
-fn below_thousand(n: u64, words: &mut Vec<&'static str>) {
+fn below_thousand(n: u64) -> String {
     let (hundreds, rest) = (n / 100, n % 100);
+    let mut words = Vec::new();
     if hundreds > 0 {
         words.extend([small(hundreds), "hundred"]);
     }
@@ -149,6 +112,7 @@ fn below_thousand(n: u64, words: &mut Vec<&'static str>) {
     } else if rest > 0 || n == 0 {
         words.push(small(rest));
     }
+    words.join(" ")
 }
 
 fn small(n: u64) -> &'static str {
@@ -172,7 +136,7 @@ mod tests {
                 "nine hundred ninety nine thousand nine hundred ninety nine",
             ),
         ] {
-            assert_eq!(cardinal(n), said);
+            assert_eq!(NUMERALS.cardinal(n), said);
         }
         for (n, said) in [
             (1, "first"),
@@ -181,7 +145,7 @@ mod tests {
             (23, "twenty third"),
             (100, "one hundredth"),
         ] {
-            assert_eq!(ordinal(n), said);
+            assert_eq!(NUMERALS.ordinal(n), said);
         }
     }
 }

@@ -3,8 +3,10 @@
 
 use jiff::civil::Date;
 
+use super::numerals::NUMERALS;
+use super::speak::{self, SPEAK};
 use super::timers::{self, as_adjective, noun};
-use super::{numerals, speak};
+use crate::language::shared::speak::capital;
 use crate::language::{Missing, Question, Refusal, Remark};
 
 /// The whole sentence.
@@ -63,7 +65,7 @@ fn refuse(refusal: &Refusal<'_>) -> String {
         Refusal::NoneNamed(kind, name) => format!("There is no {name} {}.", noun(*kind)),
         Refusal::NoneOfLength(kind, seconds) => format!(
             "There is no {} {}.",
-            as_adjective(&speak::duration(*seconds)),
+            as_adjective(&SPEAK.duration(*seconds)),
             noun(*kind)
         ),
         Refusal::NoneAtTime(kind, time, open) => {
@@ -75,7 +77,7 @@ fn refuse(refusal: &Refusal<'_>) -> String {
             format!("There is no {} for {time}.", noun(*kind))
         }
         Refusal::NoneAtPlace(kind, place) => {
-            format!("There is no {} {}.", numerals::ordinal(*place), noun(*kind))
+            format!("There is no {} {}.", NUMERALS.ordinal(*place), noun(*kind))
         }
         Refusal::NotRunning => "It is not running.".into(),
         Refusal::NotPaused => "It is not paused.".into(),
@@ -155,7 +157,7 @@ fn date_of(date: Date, today: Date, asked: &str) -> String {
             date.strftime("%B %-d")
         )
     } else {
-        format!("{} {relation} {whole}", speak::capital(asked))
+        format!("{} {relation} {whole}", capital(asked))
     };
     format!("Today is {}. {day}.", day_and_date(today))
 }

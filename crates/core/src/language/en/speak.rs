@@ -3,10 +3,40 @@
 
 use jiff::civil::{Date, Time};
 
-use super::date::{MONTHS, WEEKDAYS};
+use super::date::DATES;
 use super::figures;
-use super::numerals::{self, SMALL};
-use crate::language::{Day, DayPart, Value, WeekdaySet, WhichDay};
+use super::numerals::{NUMERALS, SMALL};
+use crate::language::shared::speak::SpeakWords;
+use crate::language::{DayPart, WeekdaySet};
+
+pub(super) static SPEAK: SpeakWords = SpeakWords {
+    dates: &DATES,
+    capitals: true,
+    whole,
+    ordinal,
+    minus: "minus",
+    point: '.',
+    units: [
+        ("one day", "days"),
+        ("one hour", "hours"),
+        ("one minute", "minutes"),
+        ("one second", "seconds"),
+    ],
+    no_time: "zero seconds",
+    time,
+    date,
+    year: |year| figures::year(year.unsigned_abs().into()),
+    near: ["yesterday", "today", "tomorrow"],
+    sets: &[
+        (WeekdaySet::DAILY, "every day"),
+        (WeekdaySet::WORKING, "on weekdays"),
+        (WeekdaySet::WEEKEND, "at weekends"),
+    ],
+    every: "every",
+    and: "and",
+    named_day,
+    part_of,
+};
 
 /// A whole number in words: 405 is "four hundred and five".
 #[must_use]
@@ -42,67 +72,20 @@ pub(super) fn whole(number: i64) -> String {
 
 fn below_thousand(number: u64) -> String {
     match (number / 100, number % 100) {
-        (0, rest) => numerals::cardinal(rest),
-        (hundreds, 0) => format!("{} hundred", numerals::cardinal(hundreds)),
+        (0, rest) => NUMERALS.cardinal(rest),
+        (hundreds, 0) => format!("{} hundred", NUMERALS.cardinal(hundreds)),
         (hundreds, rest) => format!(
             "{} hundred and {}",
-            numerals::cardinal(hundreds),
-            numerals::cardinal(rest)
+            NUMERALS.cardinal(hundreds),
+            NUMERALS.cardinal(rest)
         ),
-    }
-}
-
-/// A number in words, or in digits where words would be long.
-#[must_use]
-pub(super) fn number(number: f64) -> String {
-    let magnitude = number.abs();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "guarded: whole and below a million"
-    )]
-    if magnitude.fract() == 0.0 && magnitude < 1e6 {
-        whole(number as i64)
-    } else if number < 0.0 {
-        format!("minus {magnitude}")
-    } else {
-        magnitude.to_string()
     }
 }
 
 /// The place of something in a row: 405 is "four hundred and fifth".
 #[must_use]
 pub(super) fn ordinal(number: u64) -> String {
-    let words = whole(i64::try_from(number).unwrap_or(i64::MAX));
-    match words.rsplit_once(' ') {
-        Some((head, last)) => format!("{head} {}", numerals::ordinal_word(last)),
-        None => numerals::ordinal_word(&words),
-    }
-}
-
-/// A stretch of time: "one hour, two minutes and five seconds".
-#[must_use]
-pub(super) fn duration(seconds: u64) -> String {
-    let mut rest = seconds;
-    let mut parts = Vec::new();
-    for (unit, one, many) in [
-        (86_400, "day", "days"),
-        (3_600, "hour", "hours"),
-        (60, "minute", "minutes"),
-        (1, "second", "seconds"),
-    ] {
-        let count = rest / unit;
-        rest %= unit;
-        if count > 0 {
-            let name = if count == 1 { one } else { many };
-            let count = whole(i64::try_from(count).unwrap_or(i64::MAX));
-            parts.push(format!("{count} {name}"));
-        }
-    }
-    match parts.pop() {
-        None => "zero seconds".to_owned(),
-        Some(last) if parts.is_empty() => last,
-        Some(last) => format!("{} and {last}", parts.join(", ")),
-    }
+    NUMERALS.ordinal_of(&whole(i64::try_from(number).unwrap_or(i64::MAX)))
 }
 
 /// A time of day: "half past seven in the evening". The half of the day is
@@ -132,129 +115,34 @@ pub(super) fn time_of_half(time: Time) -> String {
         30 => format!("half past {}", name(hour)),
         45 => format!("quarter to {}", name((hour + 1) % 24)),
         1..10 => format!("{} oh {}", name(hour), SMALL[usize::from(minute)]),
-        _ => format!("{} {}", name(hour), numerals::cardinal(minute.into())),
+        _ => format!("{} {}", name(hour), NUMERALS.cardinal(minute.into())),
     }
 }
 
-/// A day of the calendar: "Friday the third of May", with its year where it is
-/// not the next such day from `today` on.
-#[must_use]
-pub(super) fn date(date: Date, today: Option<Date>) -> String {
-    let day = numerals::ordinal(u64::from(date.day().unsigned_abs()));
-    let month = capital(MONTHS[usize::from(date.month().unsigned_abs()) - 1]);
-    let said = format!("{} the {day} of {month}", weekday(date));
-    let next = |today: Date| {
-        let years = today.year()..=date.year();
-        let mut later = years.filter_map(|year| Date::new(year, date.month(), date.day()).ok());
-        later.find(|later| today <= *later) == Some(date)
-    };
-    if today.is_none_or(next) {
-        said
+/// A day of the calendar: "Friday the third of May".
+fn date(date: Date) -> String {
+    let day = NUMERALS.ordinal(u64::from(date.day().unsigned_abs()));
+    let (weekday, month) = (SPEAK.weekday(date), SPEAK.month(date));
+    format!("{weekday} the {day} of {month}")
+}
+
+fn named_day(words: &[&str], _part: Option<DayPart>) -> String {
+    let said = words.join(" ");
+    if said.starts_with("day ") {
+        format!("the {said}")
     } else {
-        format!(
-            "{said} {}",
-            figures::year(date.year().unsigned_abs().into())
-        )
+        said
     }
 }
 
-/// A day as it is called from `today`: "tomorrow", "Friday", or its date.
-#[must_use]
-pub(super) fn day(day: Date, today: Option<Date>) -> String {
-    let away = today
-        .and_then(|today| today.until(day).ok())
-        .map(|span| span.get_days());
-    match away {
-        Some(-1) => "yesterday".into(),
-        Some(0) => "today".into(),
-        Some(1) => "tomorrow".into(),
-        Some(2..=6) => weekday(day),
-        _ => date(day, today),
-    }
-}
-
-/// The day of the week: "Friday".
-#[must_use]
-pub(super) fn weekday(date: Date) -> String {
-    weekday_name(usize::from(
-        date.weekday().to_monday_zero_offset().unsigned_abs(),
-    ))
-}
-
-pub(super) fn weekday_name(day: usize) -> String {
-    capital(WEEKDAYS[day % 7])
-}
-
-/// Days that come again every week: "every day", "on weekdays", "every Monday
-/// and Thursday"; nothing for none.
-#[must_use]
-pub(super) fn days(days: WeekdaySet) -> String {
-    match days {
-        WeekdaySet::DAILY => "every day".into(),
-        WeekdaySet::WORKING => "on weekdays".into(),
-        WeekdaySet::WEEKEND => "at weekends".into(),
-        _ => {
-            let names: Vec<String> = days.days().map(weekday_name).collect();
-            match names.split_last() {
-                None => String::new(),
-                Some((last, [])) => format!("every {last}"),
-                Some((last, head)) => format!("every {} and {last}", head.join(", ")),
-            }
-        }
-    }
-}
-
-/// With its first letter large.
-#[must_use]
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
-}
-
-/// How a day is called back: as it was said where that is short.
-pub(super) fn said_day(
-    day: Day,
-    part: Option<DayPart>,
-    words: &[&str],
-    date: Date,
-    today: Date,
-) -> String {
-    let named = match day {
-        Day::In { named: true, .. } => {
-            let said = words.join(" ");
-            return if said.starts_with("day ") {
-                format!("the {said}")
-            } else {
-                said
-            };
-        }
-        Day::Weekday(_, WhichDay::Coming | WhichDay::This) => weekday(date),
-        _ => self::date(date, Some(today)),
+fn part_of(day: &str, part: DayPart) -> String {
+    let part = match part {
+        DayPart::Morning => "morning",
+        DayPart::Afternoon => "afternoon",
+        DayPart::Evening => "evening",
+        DayPart::Night => "night",
     };
-    match part {
-        Some(DayPart::Morning) => format!("{named} morning"),
-        Some(DayPart::Afternoon) => format!("{named} afternoon"),
-        Some(DayPart::Evening) => format!("{named} evening"),
-        Some(DayPart::Night) => format!("{named} night"),
-        None => named,
-    }
-}
-
-/// A value in words.
-pub(super) fn value(value: Value) -> String {
-    match value {
-        Value::Number(value) => number(value),
-        Value::Whole(value) => whole(value),
-        Value::Ordinal(place) => ordinal(place),
-        Value::Duration(seconds) => duration(seconds),
-        Value::Time(value) => time(value),
-        Value::Day { day, today } => self::day(day, today),
-        Value::Date { day, today } => date(day, today),
-        Value::Weekday(day) => weekday(day),
-        Value::Days(value) => days(value),
-    }
+    format!("{day} {part}")
 }
 
 /// The plural of a noun.
@@ -268,13 +156,4 @@ pub(super) fn plural(word: &str) -> String {
         return format!("{word}es");
     }
     format!("{word}s")
-}
-
-/// "a, b and c", with another word than "and" where one is given.
-pub(super) fn listing(items: &[String], word: Option<&str>) -> String {
-    match items.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} {} {last}", rest.join(", "), word.unwrap_or("and")),
-    }
 }

@@ -1,12 +1,12 @@
 //! What the box says, in English, of timers, alarms, reminders and commands for
 //! later.
 
-use jiff::ToSpan as _;
-
-use super::speak::{self, capital};
+use super::speak::{self, SPEAK};
+use crate::language::shared::speak::capital;
+use crate::language::shared::told::{self, All, Away};
 use crate::language::{
-    Announcement, CommandEntry, DayTime, Due, Item, MAX_TOLD, Noun, Phrase, Standing, TimerRemark,
-    Told, WeekdaySet,
+    Announcement, CommandEntry, DayTime, Due, Item, Noun, Phrase, Standing, TimerRemark, Told,
+    WeekdaySet,
 };
 
 /// What orders begin with. A command that begins otherwise ("good night",
@@ -25,12 +25,12 @@ const ORDERS: &[&str] = &[
 pub(super) fn say(remark: &TimerRemark<'_>) -> String {
     match remark {
         TimerRemark::TimerSet { name: "", seconds } => {
-            format!("Your timer is set for {}.", speak::duration(*seconds))
+            format!("Your timer is set for {}.", SPEAK.duration(*seconds))
         }
         TimerRemark::TimerSet { name, seconds } => format!(
             "Your {} is set for {}.",
             item(&Item::Timer(name)),
-            speak::duration(*seconds)
+            SPEAK.duration(*seconds)
         ),
         TimerRemark::AlarmSet(at) => format!("Your alarm is set {}.", due(at)),
         TimerRemark::ReminderSet { of, due: at } => {
@@ -56,7 +56,7 @@ pub(super) fn say(remark: &TimerRemark<'_>) -> String {
             let left = left.iter().map(|left| standing(&Standing::Left(*left)));
             format!("Okay, {}.", listed(&left.collect::<Vec<_>>()))
         }
-        TimerRemark::Snoozed(seconds) => format!("Again in {}.", speak::duration(*seconds)),
+        TimerRemark::Snoozed(seconds) => format!("Again in {}.", SPEAK.duration(*seconds)),
         TimerRemark::AlarmMoved(at) => format!("Your alarm is now {}.", due(at)),
         TimerRemark::RingsNext(one, next) => format!(
             "Your {} rings next{}.",
@@ -112,7 +112,7 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::Standing(how) => standing(how),
         Phrase::The(one) => format!("the {}", item(one)),
         Phrase::OneWithLeft(seconds) => {
-            format!("the one with {} left", speak::duration(*seconds))
+            format!("the one with {} left", SPEAK.duration(*seconds))
         }
         Phrase::OneDue(at) => format!("the one {}", due(at)),
         Phrase::AllOfThem => "all of them".into(),
@@ -123,14 +123,7 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
 
 /// "a, b and c"; of many only the first.
 pub(super) fn listed(items: &[String]) -> String {
-    let shown = &items[..items.len().min(MAX_TOLD)];
-    let more = items.len() - shown.len();
-    match (shown, more) {
-        ([], _) => String::new(),
-        ([one], _) => one.clone(),
-        ([head @ .., last], 0) => format!("{} and {last}", head.join(", ")),
-        (all, more) => format!("{} and {more} more", all.join(", ")),
-    }
+    told::listed(items, SPEAK.and, |rest| format!("{rest} more"))
 }
 
 /// "two hours and thirty minutes" becomes "two hour and thirty minute".
@@ -161,26 +154,13 @@ fn plural(kind: Noun) -> String {
 }
 
 fn all_set(kind: Noun, entries: &[Told<'_>]) -> String {
-    let told = clauses(entries);
-    match (entries, kind) {
-        (_, Noun::Command) => format!("I will {}.", listed(&told)),
-        (
-            [
-                Told {
-                    standing: Standing::Set(at),
-                    ..
-                },
-            ],
-            Noun::Alarm,
-        ) => say(&TimerRemark::AlarmSet(*at)),
-        ([_], Noun::Timer) => say(&TimerRemark::Now(entries.to_vec())),
-        ([_], _) => format!("There is one {}: {}.", noun(kind), listed(&told)),
-        (many, _) => format!(
-            "There are {} {}: {}.",
-            many.len(),
-            plural(kind),
-            listed(&told)
-        ),
+    let told = listed(&clauses(entries));
+    match told::all(kind, entries) {
+        All::Commands => format!("I will {told}."),
+        All::OneAlarm(at) => say(&TimerRemark::AlarmSet(at)),
+        All::OneTimer => say(&TimerRemark::Now(entries.to_vec())),
+        All::One => format!("There is one {}: {told}.", noun(kind)),
+        All::Many(count) => format!("There are {count} {}: {told}.", plural(kind)),
     }
 }
 
@@ -189,12 +169,12 @@ fn all_set(kind: Noun, entries: &[Told<'_>]) -> String {
 fn item(item: &Item<'_>) -> String {
     match item {
         Item::Timer(name) => format!("{name} timer"),
-        Item::TimerOf(seconds) => format!("{} timer", as_adjective(&speak::duration(*seconds))),
+        Item::TimerOf(seconds) => format!("{} timer", as_adjective(&SPEAK.duration(*seconds))),
         Item::Alarm(time, days) if days.is_empty() => format!("alarm for {}", speak::time(*time)),
         Item::Alarm(time, days) => {
             format!("alarm for {} {}", speak::time(*time), repeated(*days))
         }
-        Item::AlarmOf(seconds) => format!("{} alarm", as_adjective(&speak::duration(*seconds))),
+        Item::AlarmOf(seconds) => format!("{} alarm", as_adjective(&SPEAK.duration(*seconds))),
         Item::Reminder(of) => format!("reminder to {}", turned(of)),
         Item::Command(deed) => order(deed),
     }
@@ -238,8 +218,8 @@ fn standing(standing: &Standing) -> String {
         Standing::Ringing => "is ringing".into(),
         Standing::Begun => "is being carried out".into(),
         Standing::Missed(at) => format!("was due at {}", past(at)),
-        Standing::Paused(left) => format!("is paused with {} left", speak::duration(*left)),
-        Standing::Left(left) => format!("{} left", speak::duration(*left)),
+        Standing::Paused(left) => format!("is paused with {} left", SPEAK.duration(*left)),
+        Standing::Left(left) => format!("{} left", SPEAK.duration(*left)),
         Standing::Set(at) => due(at),
     }
 }
@@ -248,7 +228,7 @@ fn standing(standing: &Standing) -> String {
 /// o'clock in the morning every Monday".
 fn due(due: &Due) -> String {
     match due {
-        Due::In(seconds) => format!("in {}", speak::duration(*seconds)),
+        Due::In(seconds) => format!("in {}", SPEAK.duration(*seconds)),
         Due::At(at) => format!("at {}{}", clock(at), day(at)),
         Due::Weekly(time, days) => format!("at {} {}", speak::time(*time), repeated(*days)),
     }
@@ -266,33 +246,30 @@ fn clock(at: &DayTime) -> String {
 /// "every day", "every Monday and Friday"; nothing for no day.
 fn repeated(days: WeekdaySet) -> String {
     let some = days != WeekdaySet::WORKING && days != WeekdaySet::WEEKEND;
-    let names: Vec<String> = days.days().map(speak::weekday_name).collect();
+    let names: Vec<String> = days.days().map(|day| SPEAK.weekday_name(day)).collect();
     if some && (3..7).contains(&names.len()) {
         format!("every {}", names.join(" and "))
     } else {
-        speak::days(days)
+        SPEAK.days(days)
     }
 }
 
 /// " tomorrow", " on Tuesday"; nothing today.
-fn day(DayTime { at, today }: &DayTime) -> String {
-    match (at.date() - *today).get_days() {
-        0 => String::new(),
-        1 => " tomorrow".into(),
-        2..=6 => format!(" on {}", at.strftime("%A")),
-        _ => format!(" on {}", at.strftime("%B %-d")),
-    }
+fn day(time: &DayTime) -> String {
+    named(time, told::ahead(time), "tomorrow")
 }
 
 /// " yesterday", " on Tuesday"; nothing today.
-fn past_day(DayTime { at, today }: &DayTime) -> String {
-    match at.date() {
-        date if date == *today => String::new(),
-        date if date.checked_add(1.day()).is_ok_and(|next| next == *today) => " yesterday".into(),
-        date if date.checked_add(7.days()).is_ok_and(|week| *today < week) => {
-            format!(" on {}", at.strftime("%A"))
-        }
-        _ => format!(" on {}", at.strftime("%B %-d")),
+fn past_day(time: &DayTime) -> String {
+    named(time, told::behind(time), "yesterday")
+}
+
+fn named(time: &DayTime, away: Away, next: &str) -> String {
+    match away {
+        Away::Today => String::new(),
+        Away::OneDay => format!(" {next}"),
+        Away::InWeek => format!(" on {}", time.at.strftime("%A")),
+        Away::Far => format!(" on {}", time.at.strftime("%B %-d")),
     }
 }
 

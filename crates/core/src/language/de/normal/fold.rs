@@ -2,8 +2,9 @@
 //! together.
 
 use crate::language::Word;
-use crate::language::de::date::{MONTHS, WEEKDAYS};
+use crate::language::de::date::DATES;
 use crate::language::de::{numerals, verbs};
+use crate::language::shared::scan;
 use unicode_normalization::char::decompose_canonical;
 
 /// Adds `c` in lower case; umlauts stay, other accents go.
@@ -44,22 +45,14 @@ pub(super) fn is_readable(figures: &str) -> bool {
         let small = |part: &str| part.parse::<u8>().is_ok();
         return small(above) && small(below);
     }
-    let (whole, decimals) = figures.split_once(',').unwrap_or((figures, "0"));
-    let mut groups = whole.split('.');
-    let first = groups.next().unwrap_or_default();
-    let grouped = groups.clone().next().is_some();
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    digits(first)
-        && (!grouped || first.len() <= 3)
-        && groups.all(|group| group.len() == 3 && digits(group))
-        && digits(decimals)
+    scan::is_readable(figures, '.', ',')
 }
 
 /// Whether a word is the name of a month, as it is written.
 pub(super) fn is_month(word: &str) -> bool {
     let mut folded = String::new();
     word.chars().for_each(|c| letter(c, &mut folded));
-    MONTHS.contains(&with_umlauts(&folded).as_str())
+    DATES.months.contains(&with_umlauts(&folded).as_str())
 }
 
 /// The canonical words (often one, separated by spaces) of one word in lower
@@ -77,6 +70,7 @@ pub(super) fn word(written: &str) -> String {
     }
     if let Some(said) = half(&word)
         .or_else(|| of_time(&word))
+        .or_else(|| of_timer(&word))
         .or_else(|| of_day(&word))
     {
         return said;
@@ -234,9 +228,18 @@ fn of_time(word: &str) -> Option<String> {
     None
 }
 
+/// "Nudeltimer" is `nudel timer`: its name is a word of its own.
+fn of_timer(word: &str) -> Option<String> {
+    let word = word
+        .strip_suffix("timers")
+        .map_or(word, |_| &word[..word.len() - 1]);
+    let name = word.strip_suffix("timer")?;
+    (2 < name.chars().count()).then(|| format!("{name} timer"))
+}
+
 /// "Montagabend" is `montag abend`.
 fn of_day(word: &str) -> Option<String> {
-    let day = WEEKDAYS.iter().find(|day| word.starts_with(**day))?;
+    let day = DATES.weekdays.iter().find(|day| word.starts_with(**day))?;
     let part = word.strip_prefix(day)?;
     let parts = [
         "morgen",
@@ -283,6 +286,16 @@ fn ending(word: &str) -> Option<String> {
 /// Joins what is one word elsewhere: "vier und zwanzig", "drei viertel", "ein
 /// halb".
 pub(super) fn join(words: &mut Vec<Word>) {
+    // "Vierein halb" is `vier einhalb`.
+    for at in 1..words.len() {
+        let count = words[at - 1].text.strip_suffix("ein");
+        let count = count.and_then(numerals::split).map(|count| count.join(" "));
+        if let Some(count) = count.filter(|count| words[at].text == "halb" && !count.contains(' '))
+        {
+            words[at - 1].text = count;
+            "einhalb".clone_into(&mut words[at].text);
+        }
+    }
     let mut at = 0;
     while at + 1 < words.len() {
         let text = |ahead: usize| words.get(at + ahead).map_or("", |word| word.text.as_str());

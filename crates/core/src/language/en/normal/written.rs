@@ -3,16 +3,9 @@
 use unicode_normalization::char::decompose_canonical;
 
 use crate::language::en::number::DENOMINATORS;
-use crate::language::en::numerals;
+use crate::language::en::numerals::{NUMERALS, ORDINALS};
 use crate::language::letters::is_combining;
-
-/// Digits as a whole number; leading zeros and very long ones digit by digit.
-pub(super) fn whole(digits: &str) -> String {
-    match digits.parse() {
-        Ok(n) if !digits.starts_with('0') || digits == "0" => numerals::cardinal(n),
-        _ => numerals::digits(digits),
-    }
-}
+use crate::language::shared::scan;
 
 /// Whether digits with points, colons and commas between them are a number, its
 /// thousands apart or not, a time of the clock, or a stretch of time.
@@ -21,15 +14,7 @@ pub(super) fn is_readable(figures: &str) -> bool {
     let below = |part: &str, most: u32| part.parse().is_ok_and(|count: u32| count < most);
     let sixtieths = |part: &&str| part.len() == 2 && below(part, 60);
     match parts.as_slice() {
-        [number] => {
-            let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-            let mut groups = whole.split(',');
-            let first = groups.next().unwrap_or_default();
-            let grouped = groups.clone().next().is_some();
-            let is_first = !first.is_empty() && (!grouped || first.len() <= 3);
-            let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-            is_first && groups.all(|group| group.len() == 3) && digits(decimals)
-        }
+        [number] => scan::is_readable(number, ',', '.'),
         [hours, minutes] => hours.len() <= 2 && below(hours, 24) && sixtieths(minutes),
         [hours, minutes, seconds] => {
             hours.bytes().all(|b| b.is_ascii_digit()) && sixtieths(minutes) && sixtieths(seconds)
@@ -43,12 +28,14 @@ pub(super) fn is_readable(figures: &str) -> bool {
 pub(super) fn clock(hour: &str, minute: &str) -> String {
     let said = match minute {
         "00" => "oclock".to_owned(),
-        _ if minute.len() == 2 && minute.starts_with('0') => format!("oh {}", whole(&minute[1..])),
-        _ => whole(minute),
+        _ if minute.len() == 2 && minute.starts_with('0') => {
+            format!("oh {}", NUMERALS.whole(&minute[1..]))
+        }
+        _ => NUMERALS.whole(minute),
     };
     match hour {
         "00" => format!("zero {said}"),
-        _ => format!("{} {said}", whole(hour)),
+        _ => format!("{} {said}", NUMERALS.whole(hour)),
     }
 }
 
@@ -57,7 +44,7 @@ pub(super) fn stretch(hours: &str, minutes: &str, seconds: &str) -> String {
     let parts = [(hours, "hours"), (minutes, "minutes"), (seconds, "seconds")];
     let said = parts.into_iter().filter_map(|(digits, unit)| {
         let count: u64 = digits.parse().ok().filter(|count| *count != 0)?;
-        Some(format!("{} {unit}", numerals::cardinal(count)))
+        Some(format!("{} {unit}", NUMERALS.cardinal(count)))
     });
     let said: Vec<String> = said.collect();
     if said.is_empty() {
@@ -77,13 +64,13 @@ pub(super) fn fraction(above: u8, below: u8) -> Option<String> {
         (1, 2) => return Some("half".to_owned()),
         (1, 4) => return Some("a quarter".to_owned()),
         (3, 4) => return Some("three quarters".to_owned()),
-        _ if DENOMINATORS.contains(&below) => numerals::ORDINALS[usize::from(below) - 1],
+        _ if DENOMINATORS.contains(&below) => ORDINALS[usize::from(below) - 1],
         _ => return None,
     };
     let plural = if above == 1 { "" } else { "s" };
     Some(format!(
         "{} {name}{plural}",
-        numerals::cardinal(above.into())
+        NUMERALS.cardinal(above.into())
     ))
 }
 

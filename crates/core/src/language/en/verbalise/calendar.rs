@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
-use super::super::date::{MONTHS, WEEKDAYS};
-use super::super::{figures as spell, speak};
+use super::super::date::DATES;
+use super::super::figures as spell;
+use super::super::speak;
 use super::{Said, SpokenLine, Stop, figures};
+use crate::language::shared::speak::capital;
 
 /// Shortenings of the months' names beyond their first three letters.
 const LONGER: [(&str, usize); 1] = [("sept", 8)];
@@ -31,12 +33,12 @@ pub(super) fn is_name(word: &str) -> bool {
 
 /// The place of a month in the year from 0, by its name or a shortening.
 fn month(word: &str) -> Option<usize> {
-    named(word, &MONTHS, &LONGER)
+    named(word, &DATES.months, &LONGER)
 }
 
 /// The place of a day in the week from 0, Monday.
 fn weekday(word: &str) -> Option<usize> {
-    named(word, &WEEKDAYS, &LONGER_DAYS)
+    named(word, &DATES.weekdays, &LONGER_DAYS)
 }
 
 fn named(word: &str, names: &[&str], longer: &[(&str, usize)]) -> Option<usize> {
@@ -60,8 +62,8 @@ pub(super) fn in_full(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
         return None;
     }
     let name = match (month(core), weekday(core)) {
-        (Some(month), _) => speak::capital(MONTHS[month]),
-        (_, Some(day)) => speak::capital(WEEKDAYS[day]),
+        (Some(month), _) => capital(DATES.months[month]),
+        (_, Some(day)) => capital(DATES.weekdays[day]),
         _ => return None,
     };
     if name == *core {
@@ -90,11 +92,11 @@ pub(super) fn range(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let core = line.core(at);
     let (from, to) = core.split_once(['–', '-'])?;
     let name = |word: &str| {
-        let capital = word.starts_with(char::is_uppercase);
+        let is_name = word.starts_with(char::is_uppercase);
         let name = month(word)
-            .map(|place| speak::capital(MONTHS[place]))
-            .or_else(|| weekday(word).map(|place| speak::capital(WEEKDAYS[place])));
-        name.filter(|_| capital)
+            .map(|place| capital(DATES.months[place]))
+            .or_else(|| weekday(word).map(|place| capital(DATES.weekdays[place])));
+        name.filter(|_| is_name)
     };
     if let (Some(from), Some(to)) = (name(from), name(to)) {
         return Some(Said::new(format!("{from} to {to}"), 1));
@@ -142,9 +144,9 @@ fn moment(text: &str, line: &SpokenLine<'_>) -> Option<DateTime> {
 
 /// "the first of May"
 fn of_year(date: Date) -> String {
-    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    let month = DATES.months[usize::from(date.month().unsigned_abs()) - 1];
     let day = speak::ordinal(date.day().unsigned_abs().into());
-    format!("the {day} of {}", speak::capital(month))
+    format!("the {day} of {}", capital(month))
 }
 
 /// "the first of May, twenty twenty six"
@@ -228,7 +230,7 @@ fn month_first(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     }
     let year = year.map_or_else(String::new, |year| format!(", {}", spell::year(year)));
     Some(Said::new(
-        format!("{} {day}{year}", speak::capital(MONTHS[month])),
+        format!("{} {day}{year}", capital(DATES.months[month])),
         2 + tokens,
     ))
 }
@@ -242,9 +244,9 @@ fn day_first(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let the = if line.before(at) == "the" { "" } else { "the " };
     let year = year.map_or_else(String::new, |year| format!(", {}", spell::year(year)));
     Some(Said {
-        text: format!("{the}{day} of {}{year}", speak::capital(MONTHS[month])),
+        text: format!("{the}{day} of {}{year}", capital(DATES.months[month])),
         tokens: 2 + tokens,
-        stop: if tokens == 0 && !name.eq_ignore_ascii_case(MONTHS[month]) {
+        stop: if tokens == 0 && !name.eq_ignore_ascii_case(DATES.months[month]) {
             Stop::Shortening
         } else {
             Stop::Sentence

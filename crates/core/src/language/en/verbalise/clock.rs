@@ -3,7 +3,7 @@
 
 use jiff::civil;
 
-use super::super::speak;
+use super::super::speak::{self, SPEAK};
 use super::{Said, SpokenLine, Stop};
 
 /// The half of the day that stands beside a time.
@@ -67,11 +67,11 @@ fn single(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
             "h" | "hr" | "hrs" | "hours" if time.of_day => tokens = 2,
             "h" | "hr" | "hrs" | "hours" => {
                 let minutes = u64::from(time.hour) * 60 + u64::from(time.minute);
-                return Some(Said::new(speak::duration(minutes * 60), 2));
+                return Some(Said::new(SPEAK.duration(minutes * 60), 2));
             }
             "min" | "mins" | "minutes" => {
                 let seconds = u64::from(time.hour) * 60 + u64::from(time.minute);
-                return Some(Said::new(speak::duration(seconds), 2));
+                return Some(Said::new(SPEAK.duration(seconds), 2));
             }
             _ => {}
         }
@@ -166,7 +166,7 @@ fn running(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let at_time = AT.contains(&before.as_str()) || half(&behind).is_some();
     let of_day = hour.len() == 2 && hour != "00" && seconds < 86_400;
     if runs || !of_day && !at_time {
-        return Some(Said::new(speak::duration(seconds), 1));
+        return Some(Said::new(SPEAK.duration(seconds), 1));
     }
     let (mut time, mut tokens) = (read(core.get(..core.len() - 3)?)?, 1);
     if let Some(half) = half(&behind) {
@@ -175,7 +175,7 @@ fn running(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     }
     let mut text = say(time, time.of_day);
     if !seconds.is_multiple_of(60) {
-        text = format!("{text} and {}", speak::duration(seconds % 60));
+        text = format!("{text} and {}", SPEAK.duration(seconds % 60));
     }
     Some(Said::new(text, tokens))
 }

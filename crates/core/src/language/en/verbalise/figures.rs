@@ -1,6 +1,7 @@
 //! Numbers by themselves: counts, years, ordinals, codes, ratios, sums.
 
-use super::super::{figures as spell, numerals, speak};
+use super::super::numerals::NUMERALS;
+use super::super::{figures as spell, speak};
 use super::{Said, SpokenLine, abbreviation};
 
 /// Words before four digits that make them a year.
@@ -162,7 +163,7 @@ fn groups(core: &str) -> Option<String> {
     };
     if let Some(parts) = of(core.trim_start_matches('+'), '-') {
         let plus = if core.starts_with('+') { "plus " } else { "" };
-        let parts: Vec<String> = parts.iter().map(|part| numerals::digits(part)).collect();
+        let parts: Vec<String> = parts.iter().map(|part| NUMERALS.digits(part)).collect();
         return Some(format!("{plus}{}", parts.join(", ")));
     }
     let plain = core.strip_prefix(['v', 'V']).unwrap_or(core);
@@ -246,7 +247,7 @@ pub(super) fn code(line: &SpokenLine<'_>, at: usize) -> Option<Said> {
     let zeros = 1 < core.len() && core.starts_with('0');
     let long = LONGEST_COUNT < core.len();
     (named || zeros || long || state && core.len() == 5)
-        .then(|| Said::new(numerals::digits(core), 1))
+        .then(|| Said::new(NUMERALS.digits(core), 1))
 }
 
 /// A number, an ordinal, one with a sign before it, or a sign between numbers.

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::super::speak;
+use super::super::speak::{self, SPEAK};
 use super::spoken;
 
 fn check(rows: &[(&str, &str)]) {
@@ -411,7 +411,7 @@ proptest! {
             prop_assert_eq!(say(format!("{hour:02}:{minute:02}")), time);
         }
         let number = i32::try_from(n).expect("below a million");
-        prop_assert_eq!(say(format!("{n} apples")), format!("{} apples", speak::number(number.into())));
-        prop_assert_eq!(say(speak::duration(seconds)), speak::duration(seconds));
+        prop_assert_eq!(say(format!("{n} apples")), format!("{} apples", SPEAK.number(number.into())));
+        prop_assert_eq!(say(SPEAK.duration(seconds)), SPEAK.duration(seconds));
     }
 }
