@@ -401,8 +401,8 @@ fn a_hundred_watchers_and_one_that_never_reads_delay_no_event() {
     drop(deaf);
 }
 
-/// A client that asks without a pause is answered at a bounded pace, and one that asks in
-/// many connections at once is refused in part; a watcher gets its events all the while.
+/// A client that asks without a pause is answered at a bounded pace, and a watcher gets its
+/// events all the while.
 #[test]
 fn a_flood_of_requests_waits() {
     let web = serve();
@@ -438,16 +438,13 @@ fn a_flood_of_requests_waits() {
     );
     let took = began.elapsed();
     assert!(Duration::from_secs(1) < took, "{took:?}");
-    let all = std::thread::scope(|scope| {
-        let floods: Vec<_> = (0..120).map(|_| scope.spawn(|| flood(1))).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..120 {
+            scope.spawn(|| flood(1));
+        }
         web.hub.tell(&json!({"event": "idle"}));
         assert_eq!(watcher.text()["event"], "idle");
-        let refused = floods
-            .into_iter()
-            .map(|flood| flood.join().expect("no panic"));
-        refused.sum::<usize>()
     });
-    assert!(0 < all, "no more than a second's worth waits");
 }
 
 #[test]
