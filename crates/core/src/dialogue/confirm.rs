@@ -1,8 +1,8 @@
 //! What needs a yes before it is done, and before it is taken back.
 
-use super::{Decision, Dialogue, PendingIntent, spoken};
+use super::{Awaits, Decision, Dialogue, PendingIntent, ask, spoken};
 use crate::intent::guided;
-use crate::language::Question;
+use crate::language::{Phrase, Question};
 use crate::model::IntentSpec;
 use crate::turn::{Failure, Intent, When};
 
@@ -11,6 +11,24 @@ impl Dialogue<'_> {
     #[must_use]
     pub fn take_back(&self, intents: Vec<Intent>) -> Decision {
         self.settle(intents.into_iter().map(PendingIntent::new).collect())
+    }
+
+    /// Asks whether the last command is to be taken back, after no more than "no": the
+    /// yes to it is the only one that is needed.
+    #[must_use]
+    pub fn ask_to_take_back(&self, intents: Vec<Intent>) -> Decision {
+        let deeds = intents.iter().filter_map(|intent| {
+            let undone = intent.undone()?;
+            Some(guided::meaning(self.spec(&undone)?, &undone))
+        });
+        let mut deeds: Vec<String> = deeds.collect();
+        deeds.dedup();
+        let question = Question::TakeBack(&Phrase::List(&deeds).said()).said();
+        let orders = intents.into_iter().map(|intent| PendingIntent {
+            intent,
+            confirmed: true,
+        });
+        ask(question, orders.collect(), Awaits::Doubt)
     }
 
     /// The question by which an order among `orders` must be confirmed. What is
