@@ -2,7 +2,7 @@
 
 use super::{Awaits, Decision, Dialogue, PendingIntent, ask, spoken};
 use crate::intent::guided;
-use crate::language::Question;
+use crate::language::{Phrase, Question};
 use crate::model::IntentSpec;
 use crate::turn::{Failure, Intent, When};
 
@@ -26,8 +26,8 @@ impl Dialogue<'_> {
             intent,
             confirmed: true,
         });
-        let deeds = crate::language::spoken().listing(&deeds, None);
-        let question = Question::TakeBack(&deeds).said();
+        deeds.dedup();
+        let question = Question::TakeBack(&Phrase::List(&deeds).said()).said();
         Some(ask(question, orders.collect(), Awaits::Doubt))
     }
 

@@ -7,12 +7,14 @@ use super::answers::{chosen, said_of};
 use super::fragment::{holding, of_choice};
 use super::{Awaits, Decision, Dialogue, MAX_CHOICES, Pending, ask, which_of};
 use crate::grammar::{canonical, normalize};
+use crate::intent::account::Sentence;
 use crate::intent::freetext::behind_corrections;
 use crate::intent::phrase::is_link;
 use crate::intent::values;
 use crate::language::{Phrase, plain_words, spoken};
 use crate::model::{SlotKind, SlotSpec};
-use crate::turn::{Intent, Slot, SlotValue};
+use crate::turn::{Intent, Slot, SlotValue, When};
+use jiff::Span;
 
 /// More values than this nobody means by "all of them".
 const MOST: usize = 8;
@@ -64,12 +66,54 @@ impl Dialogue<'_> {
             SlotKind::Text => Vec::new(),
             SlotKind::Values(_) => several(slot, heard, &read),
             SlotKind::Duration => self.length(slot, heard, &read).into_iter().collect(),
+            SlotKind::Time if let Some(time) = self.time_after(intent, slot, heard) => vec![time],
             _ => behind_corrections(heard)
                 .into_iter()
                 .find_map(read)
                 .into_iter()
                 .collect(),
         }
+    }
+
+    /// The time of today that is said by how long it is until then: "in twenty minutes".
+    fn time_after(&self, intent: &Intent, slot: &SlotSpec, heard: &str) -> Option<Slot> {
+        let sentence = Sentence::read(heard, spoken(), self.now);
+        let [timing] = sentence.timings.as_slice() else {
+            return None;
+        };
+        let Ok(When::After { seconds }) = timing.when else {
+            return None;
+        };
+        let dated = intent.slots.iter();
+        let dated = dated.filter(|slot| matches!(slot.value, SlotValue::Date { .. }));
+        let whole = timing.from == 0 && timing.to == sentence.words.len();
+        if !whole || dated.count() > 0 || seconds < MINUTE_S {
+            return None;
+        }
+        let due = self.now.checked_add(Span::new().seconds(seconds)).ok()?;
+        let due = if due.second() > 0 {
+            due.checked_add(Span::new().minutes(1)).ok()?
+        } else {
+            due
+        };
+        if due.date() != self.now.date() {
+            return None;
+        }
+        let clock = format!("{:02}:{:02}", due.hour(), due.minute());
+        let reading = values::read_text(&slot.kind, &clock, self.now).ok()?;
+        let value = match reading.value {
+            SlotValue::Time { .. } => SlotValue::Time {
+                hour: u8::try_from(due.hour()).ok()?,
+                minute: u8::try_from(due.minute()).ok()?,
+                open: false,
+            },
+            other => other,
+        };
+        Some(Slot {
+            name: slot.name.clone(),
+            value,
+            spoken: reading.spoken,
+        })
     }
 
     /// A length of time: the last one that was said, and a number in the unit of
@@ -212,6 +256,13 @@ pub(super) fn sounds_like_one<'a>(
     let answers = spoken().answers();
     let sound = |word: &String| spoken().sound(word);
     let mut heard = plain_words(heard);
+    heard.retain(|word| {
+        !answers.around_cancel.contains(&word.as_str()) && *word != answers.definite
+    });
+    // "Hall of them" is no answer.
+    if heard.len() > 1 {
+        return false;
+    }
     heard.retain(|word| {
         [answers.both, answers.all]
             .concat()

@@ -7,6 +7,7 @@
 mod amount;
 mod answers;
 mod assent;
+pub mod beside;
 mod choosing;
 mod confirm;
 mod expected;
@@ -15,6 +16,7 @@ mod fragment;
 mod leaning;
 mod memory;
 mod moved;
+mod named;
 mod recall;
 mod when;
 
@@ -33,7 +35,7 @@ use filling::picked;
 pub use fragment::is_complete;
 pub use memory::{CompletedIntent, Memory, Undo};
 pub use moved::moved;
-pub use recall::{Recalled, cancels_last, corrects_only, drops_last, wants_undo};
+pub use recall::{Recalled, cancels_last, corrects_only, drops_last, thanks, wants_undo};
 
 /// How many readings a question can name before nobody remembers the first.
 const MAX_CHOICES: usize = 3;
@@ -173,6 +175,9 @@ impl Dialogue<'_> {
                     return self.settle(orders);
                 }
                 if let Some(decision) = self.nearly(&pending, *order, name, heard) {
+                    return decision;
+                }
+                if let Some(decision) = self.named_or_timed(&pending, *order, name, heard) {
                     return decision;
                 }
                 if answer == Answer::No {

@@ -5,7 +5,7 @@
 use super::fragment::{Fragments, is_complete, words};
 use super::memory::CompletedIntent;
 use super::{Dialogue, MAX_CHOICES};
-use crate::language::{Question, Sign, spoken};
+use crate::language::{Question, Sign, plain_words, spoken};
 use crate::model::{IntentSpec, SlotKind, SlotSpec};
 use crate::turn::{Intent, Route, Slot, SlotValue, Understanding};
 
@@ -71,7 +71,9 @@ impl Dialogue<'_> {
                 continue;
             }
             if manner.continues || manner.adds {
-                add(self.continued(before, inner, manner.continues));
+                let more = self.continued(before, inner, manner.continues);
+                let other = more.is_empty().then(|| self.other_one(before, inner));
+                add(other.unwrap_or(more));
             }
             add(self.fragments(inner).refers(before));
         }
@@ -160,6 +162,9 @@ impl Dialogue<'_> {
         if found.is_empty() {
             // "Make it fifteen" counts in what the value was said in.
             found = self.fragments(wanted).instead_of(before);
+        }
+        if found.is_empty() {
+            found = self.other_one(before, wanted);
         }
         found.retain(|intent| intent != before);
         // A value in the place of another one comes before one more value.
@@ -352,6 +357,19 @@ pub fn corrects_only(heard: &str) -> bool {
     manner.corrects && inner.is_empty()
 }
 
+/// Whether somebody thanks, and says nothing else.
+#[must_use]
+pub fn thanks(heard: &str) -> bool {
+    let table = spoken().control();
+    let said = plain_words(heard);
+    let around = |word: &String| table.around_thanks.contains(&word.as_str());
+    let from = said.iter().take_while(|word| around(word)).count();
+    let behind = said[from..].iter().rev().take_while(|word| around(word));
+    let to = said.len() - behind.count();
+    let inner = said.get(from..to).unwrap_or_default().join(" ");
+    table.thanks.contains(&inner.as_str())
+}
+
 /// Whether somebody wants the last thing taken back, and nothing else.
 #[must_use]
 pub fn wants_undo(heard: &str) -> bool {
@@ -361,4 +379,33 @@ pub fn wants_undo(heard: &str) -> bool {
         return true;
     }
     !manner.continues && spoken().control().undo.contains(&inner.join(" ").as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thanks;
+
+    #[test]
+    fn only_thanks_are_thanks() {
+        for said in [
+            "Thanks.",
+            "thank you very much",
+            "okay great, thanks",
+            "thanks, that's perfect",
+            "cheers mate",
+        ] {
+            assert!(thanks(said), "{said}");
+        }
+        for said in [
+            "",
+            "okay",
+            "that is perfect",
+            "thanks for nothing",
+            "no thanks",
+            "thank the postman",
+            "thanks and turn it off",
+        ] {
+            assert!(!thanks(said), "{said}");
+        }
+    }
 }

@@ -410,7 +410,7 @@ pub fn may_be_scheduled(intent: &IntentSpec) -> bool {
 }
 
 /// The number of words at `at` that are one of `runs`; of several the longest.
-fn run_at(words: &[&str], at: usize, runs: &[&str]) -> usize {
+pub(crate) fn run_at(words: &[&str], at: usize, runs: &[&str]) -> usize {
     let rest = words.get(at..).unwrap_or_default();
     runs.iter()
         .filter_map(|run| {

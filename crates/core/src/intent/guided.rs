@@ -98,7 +98,7 @@ pub fn primed_prompt(settings: &Settings) -> crate::llm::Prompt {
 }
 
 /// The words of an intent's phrases, slots aside, in canonical form.
-pub(super) fn own_words(intent: &IntentSpec) -> Vec<String> {
+pub(crate) fn own_words(intent: &IntentSpec) -> Vec<String> {
     prompt::own_words(intent)
 }
 

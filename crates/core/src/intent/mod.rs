@@ -43,6 +43,11 @@ pub trait IntentParser: Send {
         Completion::MayContinue
     }
 
+    /// The text in other words of the same meaning, of which one may lean on a phrase.
+    fn in_other_words(&self, _text: &str, _now: jiff::civil::DateTime) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Reads the value of one slot in a text that answers the question for
     /// it. A parser that cannot do that reads nothing.
     fn read_answer(

@@ -7,10 +7,14 @@ mod chart;
 mod colloquial;
 mod completion;
 mod compound;
+mod corrected;
 mod filled;
+mod fit;
 mod heard;
 mod hypotheses;
 mod net;
+mod placed;
+mod plain;
 mod reword;
 mod several;
 mod sound;
@@ -31,9 +35,10 @@ pub use hypotheses::{is_tied, may_be_misheard, prefer_free_text_if_negated};
 pub use words::may_name;
 pub(crate) use words::{correction, is_link, is_no};
 
-use align::{Lattice, MISSING_SLOT, OPEN_WORD, TEXT_WORD};
+use align::Lattice;
 use chart::Chart;
 use filled::{Alignment, Filling, named};
+use fit::{Known, differ, fit, key, skip_cost};
 use heard::{Rows, WordCosts};
 use net::Net;
 
@@ -57,6 +62,8 @@ const MAX_ANSWER_COST: u16 = 30;
 const RIVAL_MARGIN: u16 = 3;
 /// What a missing slot takes from confidence.
 const MISSING_FACTOR: f32 = 0.9;
+/// A sentence of which more parts and rewordings were read is not understood.
+const MOST_READ: usize = 600;
 /// More rivals than this help nobody to choose.
 const MAX_RIVALS: usize = 4;
 
@@ -95,6 +102,8 @@ struct Task<'a> {
     /// Its numbers are amounts by which something changes, where a slot takes
     /// such an amount.
     amounts: bool,
+    /// What was found out of parts and rewordings, by their words.
+    known: Known,
 }
 
 impl PhraseParser {
@@ -124,16 +133,13 @@ impl PhraseParser {
     fn explained(&self, text: &str, now: DateTime, amounts: bool) -> Understanding {
         let words = normalize(text);
         let words = hypotheses::once(&words);
-        let mut task = Task {
-            parser: self,
-            text,
-            now,
-            rows: Rows::default(),
-            objection: None,
-            words: words.len(),
-            amounts,
-        };
+        let mut task = Task::new(self, text, now, amounts);
+        task.words = words.len();
         let parsed = task.with_compounds(words);
+        if MOST_READ < task.known.one.len() {
+            tracing::debug!(text, "too many ways to read it");
+            return Understanding::default();
+        }
         let mut confidence = 1.0_f32;
         let mut rivals = Vec::new();
         let mut intents = Vec::new();
@@ -239,6 +245,12 @@ impl IntentParser for PhraseParser {
         completion::weigh(self, transcript, now)
     }
 
+    fn in_other_words(&self, text: &str, now: DateTime) -> Vec<String> {
+        let _speaking = speak(self.settings.device.language);
+        let mut task = Task::new(self, text, now, false);
+        task.other_words(&normalize(text))
+    }
+
     fn read_answer(&self, intent: &str, slot: &str, text: &str, now: DateTime) -> Option<Slot> {
         let _speaking = speak(self.settings.device.language);
         let mut intents = self.settings.intents.iter();
@@ -249,12 +261,35 @@ impl IntentParser for PhraseParser {
     }
 }
 
-impl Task<'_> {
+impl<'a> Task<'a> {
+    fn new(parser: &'a PhraseParser, text: &'a str, now: DateTime, amounts: bool) -> Self {
+        Self {
+            parser,
+            text,
+            now,
+            rows: Rows::default(),
+            objection: None,
+            words: 0,
+            amounts,
+            known: Known::default(),
+        }
+    }
+
     /// The one intent that explains all of `words`.
     fn one(&mut self, words: &[Word]) -> Option<Parsed> {
-        if words.is_empty() {
+        if words.is_empty() || MOST_READ < self.known.one.len() {
             return None;
         }
+        let key = key(words);
+        if let Some(known) = self.known.one.get(&key) {
+            return known.clone();
+        }
+        let found = self.read(words);
+        self.known.one.insert(key, found.clone());
+        found
+    }
+
+    fn read(&mut self, words: &[Word]) -> Option<Parsed> {
         let parser = self.parser;
         let heard = WordCosts::new(words, &parser.net, &mut self.rows, &parser.names);
         let chart = Chart::new(&heard, &parser.net);
@@ -384,50 +419,4 @@ impl Task<'_> {
             doubtful: reading.qualified,
         }))
     }
-}
-
-/// The cost of a reading without free texts and missing slots, and how sure it is.
-fn fit(reading: &Alignment) -> (u16, f32) {
-    let free = TEXT_WORD * reading.text_words + OPEN_WORD * reading.open_words;
-    let filled = reading.slots.iter();
-    let missing = filled.filter(|(_, filling)| matches!(filling, Filling::Missing));
-    let missing = u16::try_from(missing.count()).unwrap_or(u16::MAX);
-    let penalty = reading
-        .cost
-        .saturating_sub(free.saturating_add(MISSING_SLOT.saturating_mul(missing)));
-    let explained = f32::from(reading.explained + 1);
-    let confidence = 1.0 - f32::from(penalty) / (COST_PER_WORD * explained);
-    (penalty, confidence)
-}
-
-/// Whether two readings mean different things. Where a free text begins and
-/// ends is no difference.
-fn differ(a: &Intent, b: &Intent, settings: &Settings) -> bool {
-    let spec = settings.intent(&a.name);
-    let counts = |slot: &&Slot| {
-        let kind = spec
-            .and_then(|spec| spec.slot(&slot.name))
-            .map(|slot| &slot.kind);
-        kind != Some(&SlotKind::Text)
-    };
-    a.name != b.name
-        || !a
-            .slots
-            .iter()
-            .filter(counts)
-            .eq(b.slots.iter().filter(counts))
-}
-
-/// What passing over the words from `from` to `to` costs.
-fn skip_cost(heard: &WordCosts, from: usize, to: usize) -> u16 {
-    let mut costs = vec![words::NEVER; to + 1];
-    costs[from] = 0;
-    for at in from..to {
-        for &(count, skip) in &heard.skips[at] {
-            if at + count <= to {
-                costs[at + count] = costs[at + count].min(costs[at].saturating_add(skip));
-            }
-        }
-    }
-    costs[to]
 }

@@ -36,7 +36,7 @@ pub use fragment::{FragmentWords, Sign};
 pub use guided::{Contrary, MoodWords, PromptTexts, Samples, UnrealWords};
 pub use moment::{ClockTime, DayPart, Half, Settled, same_clock_time, settle, settle_waking};
 pub use remark::{Announcement, Missing, Question, Refusal, Remark, TimerRemark};
-pub use request::RequestWords;
+pub use request::{BesideWords, RequestWords};
 pub use sign::{is_sign, is_sign_word};
 pub use tables::{
     AnswerWords, ControlWords, CourtesyWords, Labels, MeaningWords, OrderWords, PhraseWords,

@@ -59,6 +59,8 @@ pub enum Remark<'a> {
     Heard(&'a str),
     /// The owner's text has no answer to a question.
     NotInText,
+    /// The person thanked.
+    Welcome,
     /// Of what is kept for later.
     Timer(TimerRemark<'a>),
     /// What is said without being asked for.

@@ -43,4 +43,43 @@ pub struct RequestWords {
     pub weak_links: &'static [&'static str],
     /// Join clauses.
     pub links: &'static [&'static str],
+    /// Words of what is told beside an order.
+    pub beside: &'static BesideWords,
+}
+
+/// Words of a reason or remark that stands before or behind a whole order: "it is
+/// stuffy", "I am nearly home". A language without such tables has no subjects here.
+#[derive(Debug)]
+pub struct BesideWords {
+    /// Give a reason: "because" (it is dark).
+    pub because: &'static [&'static str],
+    /// Stand between a remark and the order behind it.
+    pub therefore: &'static [&'static str],
+    /// Subjects that are the speaker.
+    pub speakers: &'static [&'static str],
+    /// Other subjects that are no things.
+    pub subjects: &'static [&'static str],
+    /// Subjects that begin a remark right behind an order: "I", "it".
+    pub behind: &'static [&'static str],
+    /// Begin the name of a thing.
+    pub determiners: &'static [&'static str],
+    /// Finite verbs of how something is.
+    pub states: &'static [&'static str],
+    /// Those of the speakers alone: "have to", "can not see".
+    pub own_states: &'static [&'static str],
+    /// Behind them stands an adjective or a noun, never an order.
+    pub degrees: &'static [&'static str],
+    /// Words of no remark: they deny, ask, quote, plan or make conditions.
+    pub never: &'static [&'static str],
+    /// Words behind which a remark goes on.
+    pub no_end: &'static [&'static str],
+    /// Ends of verbs of what goes on: (we are watch)"ing". Behind the name of a thing
+    /// they may tell which one is meant.
+    pub going_on: &'static str,
+    /// Stand for the thing that a remark is about: "it".
+    pub pronouns: &'static [&'static str],
+    /// A verb of `states` that is written in short behind its subject, and how.
+    pub short: (&'static str, &'static [&'static str]),
+    /// Before what the speaker is about to do: "to" (leave).
+    pub infinitive: &'static str,
 }

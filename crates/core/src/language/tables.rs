@@ -146,6 +146,13 @@ pub struct OrderWords {
     pub share: &'static str,
     /// Before two things, it adds nothing: "both" (the hall and the kitchen).
     pub both: &'static str,
+    /// Stand for all things of a kind, before its plural: "both" (fans).
+    pub of_all: &'static [&'static str],
+    /// Verbs that may stand behind their object: (garage) "shut".
+    pub fronted: &'static [&'static str],
+    /// Verbs that are only done to one kind of thing, which need not be named: "dim"
+    /// (the hall) is done to a light.
+    pub of_thing: &'static [(&'static str, &'static str)],
     /// Verbs that stand for each other.
     pub same: &'static [SameVerbs],
 }
@@ -197,6 +204,10 @@ pub struct ControlWords {
     /// Whole utterances that only say that the last command was wrong: that takes
     /// it back.
     pub wrong: &'static [&'static str],
+    /// Whole utterances that thank.
+    pub thanks: &'static [&'static str],
+    /// Words around thanks that change nothing.
+    pub around_thanks: &'static [&'static str],
     /// Take the last command back.
     pub undo: &'static [&'static str],
     /// The same, but only right after something was done; otherwise they end a

@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use mynah_core::dialogue::{Decision, Dialogue, Pending};
 use mynah_core::intent::values;
 use mynah_core::model::{Settings, SlotSpec};
-use mynah_core::turn::{Intent, Slot, SlotValue, Understanding};
+use mynah_core::turn::{Intent, Slot, SlotValue, Understanding, When};
 
 const NOON: DateTime = jiff::civil::date(2026, 3, 14).at(12, 0, 0, 0);
 
@@ -128,6 +128,9 @@ fn shown(intents: &[Intent]) -> String {
             let value: &SlotValue = value;
             write!(text, " {name}={value}").expect("a string takes everything");
         }
+        if let Some(When::After { seconds }) = intent.when {
+            write!(text, " after {seconds} s").expect("a string takes everything");
+        }
     }
     text
 }
@@ -197,6 +200,26 @@ fn an_answer_may_name_several_values() {
 }
 
 #[test]
+fn an_answer_may_stand_for_the_noun_or_say_when() {
+    let light = "light on => light_set state=on";
+    let acted = "act light_set room=kitchen state=on level=80";
+    check(&[light, "the kitchen one"], &["Which room?", acted]);
+    check(
+        &[light, "the kitchen in ten minutes"],
+        &["Which room?", &format!("{acted} after 600 s")],
+    );
+    for said in [
+        "the one",
+        "twenty one",
+        "the attic one",
+        "the attic in ten minutes",
+        "in ten minutes",
+    ] {
+        check(&[light, said], &["Which room?", "Which room?"]);
+    }
+}
+
+#[test]
 fn free_words_may_hold_a_no() {
     let note = "take a note => note";
     check(
@@ -230,9 +253,17 @@ fn a_new_command_takes_the_place_of_the_old() {
 #[test]
 fn a_missing_slot_and_a_confirmation() {
     check(
-        &["open up => unlock", "the back one", "back", "yes"],
+        &["open up => unlock", "the side one", "back", "yes"],
         &[
             "The front or the back door?",
+            "The front or the back door?",
+            "Are you sure you want to unlock the back door?",
+            "act unlock door=back",
+        ],
+    );
+    check(
+        &["open up => unlock", "the back one", "yes"],
+        &[
             "The front or the back door?",
             "Are you sure you want to unlock the back door?",
             "act unlock door=back",

@@ -1,6 +1,7 @@
 //! What the core makes of configurations and sentences: a file and words in,
 //! intents, questions and replies out.
 
+mod beside;
 mod builtin;
 mod completion;
 mod dialogue;

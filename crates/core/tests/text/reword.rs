@@ -322,3 +322,130 @@ fn an_amount_changes_the_value() {
         ],
     );
 }
+
+/// Fans and doors that one word names together, a garage, and values with a place.
+const SHORT: &str = r#"
+[lists]
+room = ["kitchen", "bedroom", "hall", "office"]
+
+[[intent]]
+name = "light"
+phrases = ["turn {state} [the] {room} (light|lights)", "turn {state} [the] (light|lights) in [the] {room}", "{room} light {state}"]
+slots.room = { list = "room", ask = "Which room?" }
+slots.state = { values = ["on", "off"] }
+
+[[intent]]
+name = "dim"
+phrases = ["(set|dim) [the] {room} light to {level}"]
+slots.room = { list = "room" }
+slots.level = { type = "number", min = 0, max = 100, unit = "percent" }
+
+[[intent]]
+name = "fan"
+phrases = ["turn {state} [the] {fan}"]
+slots.fan = { values = [{ value = "desk", say = ["desk fan"] }, { value = "ceiling", say = ["ceiling fan"] }] }
+slots.state = { values = ["on", "off"] }
+
+[[intent]]
+name = "lock"
+phrases = ["lock [the] {door}"]
+slots.door = { values = [
+  { value = "front", say = ["front door"] },
+  { value = "back", say = ["back door"] },
+] }
+
+[[intent]]
+name = "garage"
+phrases = ["{movement} [the] garage [door]"]
+slots.movement = { values = ["open", { value = "close", say = ["close", "shut"] }] }
+
+[[intent]]
+name = "heat"
+phrases = ["set [the] heating [in [the] {room}] to {degrees}"]
+slots.room = { list = "room", optional = true }
+slots.degrees = { type = "number", min = 5, max = 30, unit = "degrees" }
+
+[[intent]]
+name = "locked"
+phrases = ["did (I|we) lock [the] {door}"]
+slots.door = { values = [{ value = "front", say = ["front door"] }, { value = "back", say = ["back door"] }] }
+"#;
+
+#[test]
+fn short_forms_have_another_order() {
+    check(
+        SHORT,
+        &[
+            ("garage shut please", "garage movement=close"),
+            (
+                "heating to twenty in the office",
+                "heat room=office degrees=20",
+            ),
+            (
+                "heating to twenty degrees in the hall",
+                "heat room=hall degrees=20",
+            ),
+            ("dim the hall to forty", "dim room=hall level=40"),
+            ("did I remember to lock the front door", "locked door=front"),
+            // A verb that is no order, a value of no such thing, a thing that is none.
+            ("garage was shut", "-"),
+            ("the garage shut by itself", "-"),
+            ("heating to forty in the office", "-"),
+            ("heating to twenty in the attic", "-"),
+            ("heating to twenty not in the office", "-"),
+            ("dim the hall to four hundred", "-"),
+            ("dim the garage to forty", "-"),
+            ("I remember to lock the front door", "-"),
+        ],
+    );
+}
+
+#[test]
+fn one_word_names_all_things() {
+    check(
+        SHORT,
+        &[
+            (
+                "both fans off",
+                "fan fan=desk state=off + fan fan=ceiling state=off",
+            ),
+            ("lock both doors", "lock door=front + lock door=back"),
+            ("secure all the doors", "lock door=front + lock door=back"),
+            (
+                "lights off in the kitchen the hall and the office",
+                "light room=kitchen state=off + light room=hall state=off + light room=office state=off",
+            ),
+            ("both windows shut", "-"),
+            ("both doors", "-"),
+            ("are both doors shut", "-"),
+            ("lock all the doors but the back door", "-"),
+            ("lights off in the kitchen the attic and the office", "-"),
+        ],
+    );
+}
+
+#[test]
+fn what_corrects_may_change_the_thing() {
+    check(
+        SHORT,
+        &[
+            (
+                "kitchen light on no wait the bedroom light",
+                "light room=bedroom state=on",
+            ),
+            (
+                "don't turn off the bedroom light turn off the office light",
+                "light room=office state=off",
+            ),
+            (
+                "heating to eighteen in the hall and twenty in the office",
+                "heat room=hall degrees=18 + heat room=office degrees=20",
+            ),
+            ("don't turn off the bedroom light and the office light", "-"),
+            ("don't turn off the bedroom light turn on the desk fan", "-"),
+            ("don't turn off the bedroom light", "-"),
+            ("kitchen light on no wait", "-"),
+            ("kitchen light on no wait the attic light", "-"),
+        ],
+    );
+}

@@ -12,10 +12,11 @@ use crate::language::{Inflection, OrderWords, SameVerbs, spoken};
 use crate::model::SlotKind;
 use crate::turn::SlotValue;
 
-use super::colloquial;
 use super::heard::WordCosts;
+use super::plain::{in_plain_words, without_redundant};
 use super::several::differ_in_one;
-use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task, words};
+use super::{MAX_STRICT_PENALTY, MISSING_FACTOR, Parsed, Task, key, words};
+use super::{colloquial, placed};
 
 /// Longer sentences are not laid along the phrases in other words.
 const MOST_WORDS: usize = 24;
@@ -48,6 +49,14 @@ impl Rewording {
             needs: Needs::Nothing,
         }
     }
+
+    /// One of which a number must come.
+    pub(super) const fn of_number(words: Vec<Word>) -> Self {
+        Self {
+            words,
+            needs: Needs::Number,
+        }
+    }
 }
 
 impl Task<'_> {
@@ -56,7 +65,10 @@ impl Task<'_> {
         if words.len() < 2 || MOST_WORDS < words.len() {
             return None;
         }
-        let all = self.rewordings(words);
+        let spelled = self.spelled_out(words);
+        let words = spelled.as_deref().unwrap_or(words);
+        let mut all = self.rewordings(words);
+        all.extend(spelled.clone().map(Rewording::plain));
         let found = self.first_of(&all).or_else(|| {
             // A verb that no table knows may mean anything.
             let mut asked = self.first_of(&self.of_unknown_verb(words))?;
@@ -70,6 +82,21 @@ impl Task<'_> {
             parsed.confidence *= MISSING_FACTOR;
         }
         Some(found)
+    }
+
+    /// The texts of the rewordings that change no more than the order of words and a
+    /// verb that only carries the command.
+    pub(super) fn other_words(&mut self, words: &[Word]) -> Vec<String> {
+        if words.len() < 2 || MOST_WORDS < words.len() {
+            return Vec::new();
+        }
+        let mut all = self.rewordings(words);
+        all.retain(|rewording| rewording.needs == Needs::Nothing && self.may_be(rewording));
+        let text = |rewording: &Rewording| {
+            let words = rewording.words.iter().map(|word| word.text.as_str());
+            words.collect::<Vec<_>>().join(" ")
+        };
+        all.iter().map(text).collect()
     }
 
     /// The commands of the first rewording that is one, with those of others as
@@ -113,6 +140,16 @@ impl Task<'_> {
         if words.len() < 2 || MOST_WORDS < words.len() {
             return None;
         }
+        let key = key(words);
+        if let Some(known) = self.known.reworded.get(&key) {
+            return known.clone();
+        }
+        let found = self.one_reworded(words);
+        self.known.reworded.insert(key, found.clone());
+        found
+    }
+
+    fn one_reworded(&mut self, words: &[Word]) -> Option<Parsed> {
         let mut found: Option<Parsed> = None;
         for rewording in self.rewordings(words) {
             // A part of a sentence shows too little for another verb: "in ten
@@ -198,6 +235,7 @@ impl Task<'_> {
         all.extend(of_two(rest, table));
         all.extend(self.ensured(&words, table));
         all.extend(colloquial::rewordings(rest, table, self.now));
+        all.extend(placed::rewordings(rest, table, self.now));
         all
     }
 
@@ -239,37 +277,6 @@ fn add_rivals(found: &mut [Parsed], others: &[Parsed]) {
     {
         first.rivals.push(other.intent.clone());
     }
-}
-
-/// "lights out" as "lights off", and "kill the light" as "turn off the light".
-fn in_plain_words(words: &[Word], table: &OrderWords) -> (Vec<Word>, Vec<Rewording>) {
-    let mut plain = words.to_vec();
-    for at in 0..plain.len() {
-        let found = table.sayings.iter().find_map(|(run, meant)| {
-            let count = run_at(&plain, at, &[run])?;
-            Some((count, *meant))
-        });
-        if let Some((count, meant)) = found {
-            let place = plain[at].clone();
-            plain.splice(
-                at..at + count,
-                meant.split(' ').map(|word| said(word, &place)),
-            );
-        }
-    }
-    let begin = opening(&plain, table);
-    let verb = plain.get(begin).map_or("", |word| word.text.as_str());
-    let implied = table
-        .implying
-        .iter()
-        .find(|(implying, _)| *implying == verb);
-    let Some((_, particle)) = implied.filter(|_| begin + 1 < plain.len()) else {
-        return (plain, Vec::new());
-    };
-    let place = plain[begin].clone();
-    let object = [&[said(particle, &place)], &plain[begin + 1..]].concat();
-    let more = with_particle(&object, table);
-    (plain, more)
 }
 
 /// "cross milk off the list" as "take milk off the list", and so with each verb
@@ -332,22 +339,6 @@ fn of_two(words: &[Word], table: &OrderWords) -> Vec<Rewording> {
             needs: Needs::Two,
         })
         .collect()
-}
-
-/// The words with the second of "open up" left out, if there is such a pair.
-fn without_redundant(words: &[Word], table: &OrderWords) -> Option<Vec<Word>> {
-    let pair = |at: usize| {
-        let said = format!("{} {}", words[at].text, words[at + 1].text);
-        let mut pairs = table.redundant.iter();
-        pairs
-            .find(|(pair, _)| *pair == said)
-            .map(|(_, one)| (at, *one))
-    };
-    let (at, one) = (0..words.len() - 1).find_map(pair)?;
-    let mut fewer = words.to_vec();
-    fewer[at] = said(one, &words[at]);
-    fewer.remove(at + 1);
-    Some(fewer)
 }
 
 /// Number of the words by which a command is wished for.

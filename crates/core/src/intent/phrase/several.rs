@@ -8,15 +8,15 @@ use crate::language::spoken;
 use crate::model::SlotKind;
 use crate::turn::{Intent, Slot, SlotValue};
 
-use super::chart::{self, Chart};
+use super::chart::Chart;
 use super::heard::WordCosts;
 use super::words;
-use super::{MAX_STRICT_PENALTY, Parsed, Task};
+use super::{MAX_STRICT_PENALTY, Parsed, Task, key};
 
 /// More joints than this are no list of commands.
 const MAX_JOINTS: usize = 6;
 /// Words of a value on either side of a joint.
-const LONGEST_VALUE: usize = 6;
+pub(super) const LONGEST_VALUE: usize = 6;
 /// Words of a verb and its particle, which two intents may share.
 const SHARED_WORDS: usize = 2;
 /// Lists of values within lists of values.
@@ -51,6 +51,9 @@ impl Task<'_> {
         if words::takes_back(&texts) {
             return Vec::new();
         }
+        if let Some(wanted) = self.not_the_other(words, &texts) {
+            return vec![wanted];
+        }
         if let Some(corrected) = self.corrected(words, &texts) {
             return vec![corrected];
         }
@@ -81,43 +84,22 @@ impl Task<'_> {
         sure.then_some(whole)
     }
 
-    /// "turn on the kitchen light, no, the bedroom light": what follows the
-    /// correction continues the beginning of what went before.
-    fn corrected(&mut self, words: &[Word], texts: &[&str]) -> Option<Parsed> {
-        let parser = self.parser;
-        let heard = WordCosts::new(words, &parser.net, &mut self.rows, &parser.names);
-        let (end, start) = last_correction(&heard, texts, self.now)?;
-        let (left, right) = (&words[..end], &words[start..]);
-        // "don't, I mean, turn on the light" may mean either.
-        if texts[..end].iter().any(|word| words::is_negation(word)) {
-            return None;
-        }
-        if let Some(anew) = self.sure(right) {
-            return Some(anew);
-        }
-        match self.one(left) {
-            Some(before) => self.continued(left, right, &before.intent),
-            None => self.unit_behind(left, right),
-        }
-    }
-
-    /// "a timer for ten, no, twenty minutes": the corrected number has its unit
-    /// only behind the correction. What `left` ends with is a bare number, and
-    /// `right` continues what stands before it.
-    fn unit_behind(&mut self, left: &[Word], right: &[Word]) -> Option<Parsed> {
-        let number = number_before(left, self.now)?;
-        let sentence = [&left[..number], right].concat();
-        self.sure(&sentence)
-    }
-
     /// The one reading of `right` behind a beginning of `left`: the same intent
     /// with other values, else another intent that shares the verb ("turn on the
     /// kitchen light and the coffee machine").
-    fn continued(&mut self, left: &[Word], right: &[Word], before: &Intent) -> Option<Parsed> {
+    pub(super) fn continued(
+        &mut self,
+        left: &[Word],
+        right: &[Word],
+        before: &Intent,
+    ) -> Option<Parsed> {
         let (mut same, mut others): (Vec<Parsed>, Vec<Parsed>) = (Vec::new(), Vec::new());
         for kept in 1..=left.len() {
             let sentence = [&left[..kept], right].concat();
-            let Some(parsed) = self.sure(&sentence) else {
+            let Some(parsed) = self.sure(&sentence).or_else(|| {
+                let reworded = self.surely_reworded(&sentence)?;
+                (reworded.intent.name == before.name).then_some(reworded)
+            }) else {
                 continue;
             };
             // Not "stop the timer for music" of "stop the timer and the music".
@@ -200,6 +182,16 @@ impl Task<'_> {
     /// Beginnings of values that end at the joint, with ends of values of the
     /// same list that begin after it.
     fn pairs(&mut self, words: &[Word], joint: Joint) -> Vec<(usize, usize)> {
+        let key = format!("{}{}", key(words), joint.end);
+        if let Some(known) = self.known.pairs.get(&key) {
+            return known.clone();
+        }
+        let pairs = self.new_pairs(words, joint);
+        self.known.pairs.insert(key, pairs.clone());
+        pairs
+    }
+
+    fn new_pairs(&mut self, words: &[Word], joint: Joint) -> Vec<(usize, usize)> {
         let parser = self.parser;
         let heard = WordCosts::new(words, &parser.net, &mut self.rows, &parser.names);
         let chart = Chart::new(&heard, &parser.net);
@@ -259,55 +251,7 @@ impl Task<'_> {
     }
 }
 
-/// The last correction of a sentence: the end of what went before and the first
-/// word behind it. A "no" between two numbers can only correct.
-fn last_correction(heard: &WordCosts, texts: &[&str], now: DateTime) -> Option<(usize, usize)> {
-    let counts = |at: usize| {
-        let no = texts.get(at).is_some_and(|word| words::is_no(word));
-        let behind = || longest_number(heard.words, at + 1, now).is_some();
-        let both = no && number_before(&heard.words[..at], now).is_some() && behind();
-        both.then_some(at + 1)
-    };
-    let after = |at: usize| chart::after_correction(heard, texts, at).or_else(|| counts(at));
-    let found = |at: usize| Some((at, after(at)?));
-    let (_, start) = (1..texts.len()).rev().find_map(found)?;
-    // "sorry, I mean" is one correction, not the second half of one.
-    (1..texts.len())
-        .filter_map(found)
-        .find(|&(_, begin)| begin == start)
-}
-
-/// The first word of the number that words end with, fillers behind it left out.
-fn number_before(words: &[Word], now: DateTime) -> Option<usize> {
-    let fills = |word: &&Word| words::extra(&word.text) <= words::FILLER;
-    let end = words.len()
-        - words
-            .iter()
-            .rev()
-            .take_while(|word| fills(word) && !is_number(&[word.text.as_str()], now))
-            .count();
-    (end.saturating_sub(LONGEST_VALUE)..end).find(|&from| {
-        let texts: Vec<&str> = words[from..end]
-            .iter()
-            .map(|word| word.text.as_str())
-            .collect();
-        is_number(&texts, now)
-    })
-}
-
-/// The end of the longest number that begins at a word.
-fn longest_number(words: &[Word], from: usize, now: DateTime) -> Option<usize> {
-    let last = words.len().min(from + LONGEST_VALUE);
-    (from + 1..=last).rev().find(|&to| {
-        let texts: Vec<&str> = words[from..to]
-            .iter()
-            .map(|word| word.text.as_str())
-            .collect();
-        is_number(&texts, now)
-    })
-}
-
-fn is_number(said: &[&str], now: DateTime) -> bool {
+pub(super) fn is_number(said: &[&str], now: DateTime) -> bool {
     let number = SlotKind::Number {
         min: None,
         max: None,

@@ -67,6 +67,9 @@ pub(super) static ORDER: OrderWords = OrderWords {
     inside: "in",
     share: "prozent",
     both: "beide",
+    of_all: &[],
+    fronted: &[],
+    of_thing: &[],
     same: &[
         SameVerbs {
             verbs: &["entferne", "lösche", "streiche", "nimm"],

@@ -15,6 +15,7 @@ pub(super) fn say(remark: &Remark<'_>) -> String {
         Remark::Audible => "Man hört mich wieder.".into(),
         Remark::Loudest => "Lauter kann ich nicht.".into(),
         Remark::Volume(percent) => format!("Lautstärke {percent} Prozent."),
+        Remark::Welcome => "Gern geschehen.".into(),
         Remark::NotInText => "Das weiß ich leider nicht.".into(),
         Remark::ClockDoubtful => "Meine Uhr geht vielleicht falsch.".into(),
         Remark::Time(time) => format!("Es ist {}.", speak::time(*time)),

@@ -1,6 +1,6 @@
 //! The forms of German requests, as tables.
 
-use crate::language::RequestWords;
+use crate::language::{BesideWords, RequestWords};
 
 #[rustfmt::skip]
 pub(super) static REQUESTS: RequestWords = RequestWords {
@@ -89,4 +89,25 @@ pub(super) static REQUESTS: RequestWords = RequestWords {
     prepositions: &["in", "im", "an", "am", "von", "vom", "für", "mit", "bei", "auf", "aus"],
     weak_links: &["und", "oder"],
     links: &["aber", "dann", "weil", "denn", "sondern"],
+    beside: &BESIDE,
+};
+
+// A remark beside an order is told by the place of the verb, which German words alone
+// do not show: none is taken for one.
+static BESIDE: BesideWords = BesideWords {
+    because: &[],
+    therefore: &[],
+    speakers: &[],
+    subjects: &[],
+    behind: &[],
+    determiners: &[],
+    states: &[],
+    own_states: &[],
+    degrees: &[],
+    never: &[],
+    no_end: &[],
+    going_on: "",
+    pronouns: &[],
+    short: ("", &[]),
+    infinitive: "",
 };

@@ -75,6 +75,14 @@ pub(super) static CONTROL: ControlWords = ControlWords {
         "nicht die", "nicht der", "so nicht", "nein so nicht",
     ],
     drop_last: &["vergiss es", "vergiss das", "nein vergiss es", "doch nicht", "nein doch nicht"],
+    thanks: &[
+        "danke", "danke schön", "dankeschön", "vielen dank", "danke dir", "besten dank",
+        "herzlichen dank", "danke sehr", "tausend dank",
+    ],
+    around_thanks: &[
+        "oh", "okay", "ok", "super", "gut", "toll", "perfekt", "prima", "schön", "alles", "klar",
+        "na", "ja", "das", "ist",
+    ],
     cancel_last: &["abbrechen", "das abbrechen", "brich das ab", "brich ab", "vergiss das", "doch nicht"],
     ordinal_unit: ("", &[], ""),
     repeat: &[

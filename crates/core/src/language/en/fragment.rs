@@ -35,7 +35,7 @@ pub(super) static FRAGMENTS: FragmentWords = FragmentWords {
     ],
     after: &[
         ("as well", Sign::Continues), ("too", Sign::Continues), ("also", Sign::Continues),
-        ("again", Sign::Continues), ("instead", Sign::Corrects), ("rather", Sign::Corrects),
+        ("again", Sign::Continues), ("instead", Sign::Corrects), ("only", Sign::Corrects), ("rather", Sign::Corrects),
         ("now", Sign::Nothing), ("please", Sign::Nothing), ("then", Sign::Nothing),
         ("thank you", Sign::Nothing), ("thanks", Sign::Nothing),
     ],

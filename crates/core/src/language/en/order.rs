@@ -39,6 +39,8 @@ pub(super) static ORDER: OrderWords = OrderWords {
     ],
     sayings: &[
         ("lights out", "lights off"), ("light out", "light off"),
+        ("did i remember to", "did i"), ("did we remember to", "did we"),
+        ("have i remembered to", "did i"), ("have we remembered to", "did we"),
         ("did i leave", "is"), ("did we leave", "is"), ("have i left", "is"), ("have we left", "is"),
         ("did anyone leave", "is"), ("did somebody leave", "is"), ("what have i got", "what is"),
         ("what have we got", "what is"), ("what do i have", "what is"), ("what do we have", "what is"),
@@ -71,6 +73,9 @@ pub(super) static ORDER: OrderWords = OrderWords {
     inside: "in",
     share: "percent",
     both: "both",
+    of_all: &["both", "all"],
+    fronted: &["open", "close", "shut", "lock", "unlock", "raise", "lower", "pause", "mute"],
+    of_thing: &[("dim", "light"), ("brighten", "light")],
     same: &[
         SameVerbs {
             verbs: &["take", "remove", "delete"],

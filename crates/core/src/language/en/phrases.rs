@@ -12,6 +12,7 @@ pub(super) static PHRASES: PhraseWords = PhraseWords {
     wrappers: &[
         "just", "now", "actually", "okay", "hey", "hi", "hello", "well", "so", "alright", "also",
         "too", "again", "yeah", "yes", "quickly", "immediately", "simply", "me", "us",
+        "properly",
     ],
     articles: &[
         "the", "a", "an", "my", "our", "your", "this", "that", "some", "these", "those", "any",

@@ -31,6 +31,7 @@ pub(super) fn say(remark: &Remark<'_>) -> String {
         Remark::NothingSaid => "I have not said anything yet.".into(),
         Remark::NothingHeard => "I have not heard anything yet.".into(),
         Remark::Heard(words) => format!("I heard: {words}"),
+        Remark::Welcome => "You're welcome.".into(),
         Remark::NotInText => "I am sorry, I do not know that.".into(),
         Remark::Timer(remark) => timers::say(remark),
         Remark::Announcement(heard) => timers::announce(heard),

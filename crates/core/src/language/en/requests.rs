@@ -1,6 +1,6 @@
 //! The forms of English requests, as tables.
 
-use crate::language::RequestWords;
+use crate::language::{BesideWords, RequestWords};
 
 #[rustfmt::skip]
 pub(super) static REQUESTS: RequestWords = RequestWords {
@@ -110,4 +110,57 @@ pub(super) static REQUESTS: RequestWords = RequestWords {
     prepositions: &["in", "at", "of", "for", "from", "with", "by", "on"],
     weak_links: &["and", "or"],
     links: &["so", "but", "then", "because"],
+    beside: &BESIDE,
+};
+
+#[rustfmt::skip]
+static BESIDE: BesideWords = BesideWords {
+    because: &["because", "cause", "cos", "as", "seeing that", "oh", "well", "look", "hey", "okay"],
+    therefore: &["so", "and", "then", "please", "and please", "so please", "and so", "so just"],
+    speakers: &["i", "we"],
+    subjects: &[
+        "it", "this", "that", "there", "somebody", "someone", "everybody", "everyone", "nobody",
+    ],
+    behind: &["i", "we", "it", "there"],
+    determiners: &["the", "my", "our", "this", "that", "these", "those", "some"],
+    states: &[
+        "is", "are", "is getting", "are getting", "is about to", "feels", "feel", "seems", "looks",
+        "smells", "sounds", "hurts", "hurt",
+    ],
+    own_states: &[
+        "am", "have to", "need to", "need a", "have a", "have", "have got to", "have got", "can not see",
+        "can not hear", "can not sleep", "can not find", "can not reach", "can not read",
+        "can not breathe", "would like a", "would like some", "would love a", "am about to",
+        "are about to", "must", "hate", "love", "want to", "fancy a",
+    ],
+    degrees: &[
+        "so", "too", "very", "really", "quite", "pretty", "a", "an", "bit", "rather", "far", "way",
+        "much", "the", "my", "our", "your", "this", "nice", "awfully", "terribly", "getting",
+    ],
+    never: &[
+        "not", "never", "no", "nor", "if", "when", "while", "until", "unless", "before", "after",
+        "once", "what", "who", "whose", "how", "why", "where", "which", "whether", "you", "he",
+        "she", "they", "him", "her", "them", "should", "would", "could", "might", "may", "will",
+        "shall", "ought", "maybe", "perhaps", "supposed", "said", "says", "say", "saying", "tells",
+        "told", "telling", "asked", "asks", "asking", "calls", "called", "calling", "named",
+        "titled", "entitled", "shouting", "shouts", "yelling", "screaming", "singing", "sings",
+        "whispering", "reading", "reads", "writing", "writes", "written", "thinks", "thinking",
+        "wondering", "wants", "wanting", "kidding", "joking", "testing", "pretending", "lying",
+        "was", "were", "had", "did", "been", "except", "only", "instead", "still", "already",
+        "yet", "or", "but", "sure", "wrong", "fine", "wish", "guess", "think", "suppose", "hope",
+        "going", "one", "ones", "same", "other", "another", "lyrics", "words", "sign", "rule",
+        "motto", "phrase", "password", "command", "answer", "question", "order", "title",
+    ],
+    no_end: &[
+        "a", "an", "the", "my", "our", "your", "this", "these", "those", "some", "any", "to", "of",
+        "for", "with", "from", "by", "at", "on", "under", "into", "than", "as", "like", "and",
+        "because", "that", "is", "are", "am", "be", "have", "need", "so", "too", "very", "just",
+        "really", "always", "about", "quite", "every", "each", "all", "both", "its", "not", "do",
+        "can", "must", "feel", "feels", "seems", "looks", "smells", "sounds",
+        "got", "getting", "hate", "love", "want", "who", "which",
+    ],
+    going_on: "ing",
+    pronouns: &["it", "them"],
+    short: ("is", &["'s", "\u{2019}s"]),
+    infinitive: "to",
 };

@@ -65,6 +65,16 @@ pub(super) static CONTROL: ControlWords = ControlWords {
     around_stop: &[
         "please", "okay", "ok", "now", "hey", "oh", "no", "all", "right",
     ],
+    thanks: &[
+        "thanks", "thank you", "many thanks", "cheers", "ta", "thanks a lot", "thanks very much",
+        "thank you very much", "thank you so much", "thanks so much", "much appreciated",
+        "thanks a million", "thank you kindly",
+    ],
+    around_thanks: &[
+        "oh", "okay", "ok", "great", "good", "perfect", "lovely", "brilliant", "nice", "right",
+        "thats", "that", "is", "alright", "well", "wonderful", "excellent", "super", "fine",
+        "mynah", "dear", "love", "mate", "and",
+    ],
     undo: &[
         "undo", "undo that", "undo it", "undo this", "undo last command", "undo last one",
         "undo what you did", "cancel that undo it", "cancel that undo that", "take that back",
