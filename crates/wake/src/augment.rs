@@ -101,13 +101,13 @@ fn room(dry: &[f32], rng: &mut Rng) -> Vec<f32> {
     }
     let mut tail = vec![0.0; dry.len()];
     for _ in 0..4 {
-        let delay_s = rng.between(0.023, 0.047);
+        let line_s = rng.between(0.023, 0.047);
         // So that the sound has lost 60 dB after `decay_s`.
-        let feedback = 10_f32.powf(-3.0 * delay_s / decay_s);
+        let feedback = 10_f32.powf(-3.0 * line_s / decay_s);
         comb(
             &wet,
             &mut tail,
-            samples(delay_s).max(1),
+            samples(line_s).max(1),
             feedback,
             rng.between(0.1, 0.5),
         );
@@ -198,7 +198,9 @@ fn noise(count: usize, rng: &mut Rng) -> Vec<f32> {
         _ => clatter(&mut sound, rng),
     }
     let gain = 1.0 / (power(&sound).sqrt() + QUIET);
-    sound.iter_mut().for_each(|sample| *sample *= gain);
+    for sample in &mut sound {
+        *sample *= gain;
+    }
     sound
 }
 
@@ -257,9 +259,9 @@ fn level(sound: &mut [f32], rng: &mut Rng) {
     } else {
         gain
     };
-    sound
-        .iter_mut()
-        .for_each(|sample| *sample = (gain * *sample).clamp(-1.0, 1.0));
+    for sample in sound {
+        *sample = (gain * *sample).clamp(-1.0, 1.0);
+    }
 }
 
 #[cfg(test)]

@@ -195,7 +195,9 @@ fn descent(gradient: &[f32], memory: &[(Vec<f32>, Vec<f32>)]) -> Vec<f32> {
     }
     if let Some((moved, turned)) = memory.last() {
         let scale = dot(moved, turned) / dot(turned, turned);
-        direction.iter_mut().for_each(|value| *value *= scale);
+        for value in &mut direction {
+            *value *= scale;
+        }
     }
     for ((moved, turned), alpha) in memory.iter().zip(alphas.into_iter().rev()) {
         let beta = dot(turned, &direction) / dot(moved, turned);
