@@ -101,13 +101,13 @@ fn room(dry: &[f32], rng: &mut Rng) -> Vec<f32> {
     }
     let mut tail = vec![0.0; dry.len()];
     for _ in 0..4 {
-        let lag_s = rng.between(0.023, 0.047);
+        let line_s = rng.between(0.023, 0.047);
         // So that the sound has lost 60 dB after `decay_s`.
-        let feedback = 10_f32.powf(-3.0 * lag_s / decay_s);
+        let feedback = 10_f32.powf(-3.0 * line_s / decay_s);
         comb(
             &wet,
             &mut tail,
-            samples(lag_s).max(1),
+            samples(line_s).max(1),
             feedback,
             rng.between(0.1, 0.5),
         );

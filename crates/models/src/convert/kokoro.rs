@@ -257,8 +257,8 @@ impl<'a> Graph<'a> {
         let [quantised, weight, _, zero_point] = node.inputs.as_slice() else {
             return None;
         };
-        let maker_node = maker(quantised)?;
-        if !maker_node.is("DynamicQuantizeLinear") {
+        let source = maker(quantised)?;
+        if !source.is("DynamicQuantizeLinear") {
             return None;
         }
         let mut chain = vec![number];
@@ -276,7 +276,7 @@ impl<'a> Graph<'a> {
                 let is_tensor = |name: &&Vec<u8>| self.tensors.contains(name.as_slice());
                 return Some(Layer {
                     chain,
-                    activation: maker_node.inputs.first()?.clone(),
+                    activation: source.inputs.first()?.clone(),
                     weight: weight.clone(),
                     zero_point: zero_point.clone(),
                     scale: scales.inputs.iter().find(is_tensor)?.clone(),
