@@ -116,7 +116,8 @@ fn own(settings: &Settings) -> Vec<String> {
     let phrases = settings.intents.iter().flat_map(guided::own_words);
     let slots = settings.intents.iter().flat_map(|intent| &intent.slots);
     let values = slots.filter_map(|slot| match &slot.kind {
-        SlotKind::Values(choices) => Some(choices),
+        // A list that takes any name owns none.
+        SlotKind::Values(choices) if !slot.open => Some(choices),
         _ => None,
     });
     let values = values.flatten().flat_map(|choice| &choice.say);
@@ -208,7 +209,10 @@ impl Reader<'_> {
         if self.beside.no_end.contains(&last) {
             return None;
         }
-        let is_own = |at: &usize| self.own.iter().any(|own| own == self.texts[*at]);
+        let times = &self.sentence.timings;
+        let says_when = |at: usize| times.iter().any(|time| time.from <= at && at < time.to);
+        let is_own =
+            |at: &usize| !says_when(*at) && self.own.iter().any(|own| own == self.texts[*at]);
         let about = subject.filter(|(from, to)| (*from..*to).any(|at| is_own(&at)));
         let used = |at: &usize| about.is_none_or(|(from, to)| !(from..to).contains(at));
         let bad = |at: usize| {
@@ -221,12 +225,12 @@ impl Reader<'_> {
         if (from..to).any(bad) {
             return None;
         }
-        let timed = self
+        let dated = self
             .sentence
             .timings
             .iter()
             .any(|time| from < time.to && time.from < to);
-        let valued = timed || (from..to).any(|at| spoken().is_numeral(self.texts[at]));
+        let valued = dated || (from..to).any(|at| spoken().is_numeral(self.texts[at]));
         Some(Remark { about, valued })
     }
 

@@ -63,7 +63,7 @@ const RIVAL_MARGIN: u16 = 3;
 /// What a missing slot takes from confidence.
 const MISSING_FACTOR: f32 = 0.9;
 /// A sentence of which more parts and rewordings were read is not understood.
-const MOST_READ: usize = 600;
+const MOST_READ: usize = 400;
 /// More rivals than this help nobody to choose.
 const MAX_RIVALS: usize = 4;
 
@@ -136,7 +136,7 @@ impl PhraseParser {
         let mut task = Task::new(self, text, now, amounts);
         task.words = words.len();
         let parsed = task.with_compounds(words);
-        if MOST_READ < task.known.one.len() {
+        if task.is_exhausted() {
             tracing::debug!(text, "too many ways to read it");
             return Understanding::default();
         }
@@ -275,9 +275,14 @@ impl<'a> Task<'a> {
         }
     }
 
+    /// Whether so much was read that the sentence is not understood.
+    fn is_exhausted(&self) -> bool {
+        MOST_READ < self.known.one.len() + self.known.pairs.len()
+    }
+
     /// The one intent that explains all of `words`.
     fn one(&mut self, words: &[Word]) -> Option<Parsed> {
-        if words.is_empty() || MOST_READ < self.known.one.len() {
+        if words.is_empty() || self.is_exhausted() {
             return None;
         }
         let key = key(words);

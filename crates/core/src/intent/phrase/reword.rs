@@ -104,6 +104,9 @@ impl Task<'_> {
     fn first_of(&mut self, rewordings: &[Rewording]) -> Option<Vec<Parsed>> {
         let mut found: Option<Vec<Parsed>> = None;
         for rewording in rewordings {
+            if self.is_exhausted() {
+                return None;
+            }
             if !self.may_be(rewording) {
                 continue;
             }
@@ -152,6 +155,9 @@ impl Task<'_> {
     fn one_reworded(&mut self, words: &[Word]) -> Option<Parsed> {
         let mut found: Option<Parsed> = None;
         for rewording in self.rewordings(words) {
+            if self.is_exhausted() {
+                return None;
+            }
             // A part of a sentence shows too little for another verb: "in ten
             // minutes" beside a command is no length to add.
             if matches!(rewording.needs, Needs::Two | Needs::Verb(_)) {

@@ -95,6 +95,9 @@ impl Task<'_> {
     ) -> Option<Parsed> {
         let (mut same, mut others): (Vec<Parsed>, Vec<Parsed>) = (Vec::new(), Vec::new());
         for kept in 1..=left.len() {
+            if self.is_exhausted() {
+                return None;
+            }
             let sentence = [&left[..kept], right].concat();
             let Some(parsed) = self.sure(&sentence).or_else(|| {
                 let reworded = self.surely_reworded(&sentence)?;
@@ -153,7 +156,7 @@ impl Task<'_> {
         {
             return Some((vec![one], 0));
         }
-        if depth == MAX_DEPTH {
+        if depth == MAX_DEPTH || self.is_exhausted() {
             return None;
         }
         for joint in joints(words, self.now) {
