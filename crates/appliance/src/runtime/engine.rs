@@ -10,6 +10,7 @@ mod modified;
 mod named;
 mod own;
 mod parsing;
+mod remarked;
 mod session;
 mod texts;
 mod timed;
@@ -218,6 +219,12 @@ impl InSession<'_> {
             && let Some(again) = asked(&transcript.text)
         {
             return self.again(again);
+        }
+        if understanding.intents.is_empty()
+            && pending.is_none()
+            && let Some(answer) = self.remarked(turn, &transcript.text)
+        {
+            return answer;
         }
         if understanding.intents.is_empty()
             && pending.is_none()

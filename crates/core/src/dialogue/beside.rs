@@ -36,7 +36,8 @@ pub struct Beside {
 pub fn settle(settings: &Settings, read: Vec<(Beside, Understanding)>) -> Option<Understanding> {
     let mut found: Option<Understanding> = None;
     for (beside, mut one) in read {
-        if one.intents.is_empty() || beside.follows && has_free_text(settings, &one.intents) {
+        let unsure = beside.follows || says_pronoun(&beside.order);
+        if one.intents.is_empty() || unsure && has_free_text(settings, &one.intents) {
             continue;
         }
         if beside.valued && one.doubt.is_none() && are_complete(settings, &one.intents) {
@@ -49,6 +50,14 @@ pub fn settle(settings: &Settings, read: Vec<(Beside, Understanding)>) -> Option
         }
     }
     found
+}
+
+/// Whether an order names something by a word that the remark may explain: of "we are
+/// out of coffee, add it to the list" nobody adds "it".
+fn says_pronoun(order: &str) -> bool {
+    let pronouns = spoken().requests().beside.pronouns;
+    let words = canonical(order);
+    words.iter().any(|word| pronouns.contains(&word.as_str()))
 }
 
 fn has_free_text(settings: &Settings, intents: &[Intent]) -> bool {
@@ -177,6 +186,13 @@ impl Reader<'_> {
         if !(apart || self.begins_order(0) || told) {
             return None;
         }
+        if spoken()
+            .meaning()
+            .before_place
+            .contains(&self.texts[at - 1])
+        {
+            return None;
+        }
         // "The light that is broken" tells which one is meant.
         if !apart && !told && self.beside.subjects.contains(&self.texts[at]) {
             return None;
@@ -268,7 +284,8 @@ impl Reader<'_> {
         let end = self.words().get(at.checked_sub(1)?)?.end;
         let mut short = short.iter();
         let short = short.any(|short| self.text[..end].ends_with(short));
-        if short && at < to && self.texts[at] != is {
+        // Behind an order "my mum's" says whose.
+        if short && from == 0 && at < to && self.texts[at] != is {
             return Some(0);
         }
         let own = self.beside.speakers.contains(self.texts.get(from)?);

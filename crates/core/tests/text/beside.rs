@@ -140,6 +140,8 @@ fn what_is_no_remark() {
         ("turn on the hall light that is broken", "-"),
         // Free text may have taken the remark.
         ("add milk to the shopping list it's in the oven", "-"),
+        ("we are out of milk, add it to the shopping list", "-"),
+        ("turn on the hall light at my mum's house", "-"),
         // Half a clause.
         ("I have to lock the front door", "-"),
         ("this is how you lock the front door", "-"),

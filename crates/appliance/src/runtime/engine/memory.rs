@@ -365,7 +365,11 @@ impl InSession<'_> {
             None if whole => None,
             None => dialogue
                 .number_instead(heard, &last)
-                .or_else(|| dialogue.halves(heard)),
+                .or_else(|| dialogue.halves(heard))
+                .or_else(|| {
+                    let others = self.parts.phrases.in_other_words(heard, now);
+                    others.iter().find_map(|text| dialogue.halves(text))
+                }),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Commands that phrases explain once a modifier is taken out of the words: a
-//! time at which they are to be done, an amount by which something changes.
+//! time at which they are to be done, an amount by which something changes, a remark.
 
 use jiff::civil::DateTime;
+use mynah_core::dialogue::beside;
 use mynah_core::intent::account::{Sentence, may_be_scheduled};
 use mynah_core::intent::guided::changed;
 use mynah_core::language::{Objection, spoken};
@@ -90,6 +91,33 @@ impl InSession<'_> {
             }
         }
         Some(found)
+    }
+
+    /// A command that stands beside a reason or a remark: "it's stuffy put the fan on".
+    pub(super) fn beside_a_remark(
+        &mut self,
+        transcript: &Transcript,
+        now: DateTime,
+    ) -> Option<Understanding> {
+        let orders = beside::orders(&transcript.text, &self.parts.settings, now);
+        let mut read = Vec::new();
+        for beside in orders {
+            let order = Transcript {
+                text: beside.order.clone(),
+                alternatives: Vec::new(),
+                ..transcript.clone()
+            };
+            let alone = self.parts.phrases.parse(&order, now).ok()?;
+            if !alone.intents.is_empty() {
+                read.push((beside, alone));
+                continue;
+            }
+            let sentence = Sentence::read(&order.text, spoken(), now);
+            if let Some(timed) = self.at_another_time(&order, &sentence, now) {
+                read.push((beside, timed));
+            }
+        }
+        beside::settle(&self.parts.settings, read)
     }
 }
 

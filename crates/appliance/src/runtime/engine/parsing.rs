@@ -54,14 +54,17 @@ impl InSession<'_> {
             }
             let sentence = Sentence::read(&transcript.text, spoken(), now);
             let modified = self
-                .at_another_time(transcript, &sentence, now)
-                .or_else(|| self.by_an_amount(transcript, &sentence, now));
+                .for_a_while(&transcript.text, now)
+                .or_else(|| self.at_another_time(transcript, &sentence, now))
+                .or_else(|| self.by_an_amount(transcript, &sentence, now))
+                .or_else(|| self.beside_a_remark(transcript, now));
             if let Some(found) = modified {
                 return Ok(found);
             }
         }
         let settled = !by_phrase.intents.is_empty()
             || self.wants_undo(&transcript.text)
+            || self.is_remark(&transcript.text)
             || is_answer
             || is_cancel(&transcript.text)
             || asked(&transcript.text).is_some();
