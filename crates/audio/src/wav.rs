@@ -14,7 +14,7 @@ use super::decode::Decoder;
 #[non_exhaustive]
 pub enum AudioError {
     /// Missing, or without permission to read.
-    #[error("cannot open `{}`: {cause}", path.display())]
+    #[error("cannot open `{}`: {cause}\nhint: check the name, and that you may read the file", path.display())]
     Open {
         /// The file.
         path: PathBuf,

@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use mynah_audio::{SAMPLE_RATE, wav};
 use serde_json::Value;
 
 const FILE: &str = r#"
@@ -106,6 +107,27 @@ fn the_demonstration_is_heard_and_answered() {
             .len();
         assert!(100_000 < size, "{file} has {size} bytes");
     }
+}
+
+/// The start of a recording is no wake word: what is said after seconds is heard.
+#[test]
+fn a_recording_may_begin_with_any_silence() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (said, late) = (
+        folder.path().join("said.wav"),
+        folder.path().join("late.wav"),
+    );
+    let output = mynah(
+        folder.path(),
+        &["say", "When are you open?", "-o", "said.wav"],
+    );
+    assert!(output.status.success(), "{output:?}");
+    let speech = wav::read(&said, 30).expect("a recording").samples;
+    let silence = vec![0.0; 7 * SAMPLE_RATE as usize];
+    wav::write(&late, &[silence, speech].concat(), SAMPLE_RATE).expect("a folder");
+    let output = mynah(folder.path(), &["hear", "late.wav", "--json"]);
+    let heard = &parsed(&output)[0];
+    assert_ne!(heard["text"], "", "{heard}");
 }
 
 /// Which words the recogniser mishears is not for this test to say; but what

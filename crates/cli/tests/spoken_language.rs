@@ -62,6 +62,13 @@ const NAMES: &[(&str, &str, &str)] = &[
         "a field of `ask --explain --json`",
     ),
     ("llm/class.rs", "other", "the class of a failed request"),
+    (
+        "mqtt/update.rs",
+        "ok",
+        "a state of an update in RAUC's file",
+    ),
+    ("training/mod.rs", "es", "the code of a language"),
+    ("training/mod.rs", "it", "the code of a language"),
     ("model/accept.rs", "any", "a message of `mynah check`"),
     ("src/turn.rs", "at", "a field of an intent in JSON"),
     ("runtime/events.rs", "confirm", "a field of an event"),

@@ -288,7 +288,7 @@ fn a_foreign_archive_is_refused() {
     refusal("its list is none of Mynah's");
     archive(
         &file,
-        r#"{"format": "mynah-backup", "version": 2, "made_by": "7.1"}"#,
+        r#"{"format": "mynah-backup", "version": 3, "made_by": "7.1"}"#,
         &[],
     );
     refusal("it was made by Mynah 7.1, which this one is too old for");

@@ -222,16 +222,16 @@ impl InSession<'_> {
         }
         if understanding.intents.is_empty()
             && pending.is_none()
-            && let Some(answer) = self.remarked(turn, &transcript.text)
-        {
-            return answer;
-        }
-        if understanding.intents.is_empty()
-            && pending.is_none()
             && self.wants_undo(&transcript.text)
         {
             self.session.heard.clone_from(&transcript.text);
             return self.undo(turn);
+        }
+        if understanding.intents.is_empty()
+            && pending.is_none()
+            && let Some(answer) = self.remarked(turn, &transcript.text)
+        {
+            return answer;
         }
         if pending.is_none()
             && self.may_end_last(&transcript.text, &understanding)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use mynah_audio::wav;
 use mynah_core::conversation::{Endpoint, Patience, Progress};
-use mynah_core::frame::{AudioFrame, FRAME_SAMPLES, SampleTime};
+use mynah_core::frame::{AudioFrame, FRAME_SAMPLES, SAMPLE_RATE, SampleTime};
 use mynah_core::percept::Percept;
 use mynah_core::turn::{Failure, Transcript, TranscriptRoute, TurnId};
 use mynah_speech::ear::vad::Vad;
@@ -93,11 +93,15 @@ fn write_down(
     let limits = load::limits(engine.settings());
     let mut within = engine.in_session(session);
     let turn = within.next();
-    let patience = if within.is_asked(turn) {
+    let mut patience = if within.is_asked(turn) {
         limits.answer
     } else {
         limits.command
     };
+    // Nobody knows what came before a recording: how long its speaker waits is no sign
+    // of having given up.
+    let whole_ms = samples.len() as u64 * 1_000 / u64::from(SAMPLE_RATE);
+    patience.start_ms = patience.start_ms.max(whole_ms);
     listen(&mut within, turn, vad, samples, patience)
         .map_err(|_| "speech recognition failed; the log says why".into())
 }

@@ -416,6 +416,9 @@ fn home_assistant_asks_and_its_answer_is_an_event() {
             .publish("mynah/hall/ask/set", QoS::AtLeastOnce, false, payload);
         sent.expect("a queue");
     }
+    for _ in 0..4 {
+        house.next("/ask/set");
+    }
     let order = orders.recv_timeout(PATIENCE).expect("an order");
     let RemoteOrder::Ask(inquiry) = order else {
         panic!("{order:?}");

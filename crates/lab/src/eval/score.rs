@@ -152,7 +152,7 @@ fn fate(case: &Case, got: &[Meant], question: bool) -> Fate {
 }
 
 /// Whether exactly these intents came out. In a label `"*"` is any value and
-/// `"+1"` tomorrow; a date that is not labelled may be there.
+/// `"+1"` tomorrow, `"+2"` the day after; a date that is not labelled may be there.
 fn outcome_is(want: &[Meant], got: &[Meant]) -> bool {
     let pairs = || want.iter().zip(got);
     let is = |(want, got): (&Meant, &Meant)| {
@@ -188,12 +188,14 @@ fn is_any(label: &Value) -> bool {
     label.as_str() == Some("*")
 }
 
-/// A label with `"+1"` in it as tomorrow's date.
+/// A label with `"+N"` in it as the date in so many days.
 fn of_today(label: &Value) -> Value {
+    let ahead = |day: &str| day.strip_prefix('+')?.parse::<u8>().ok();
     match label {
-        Value::String(day) if day == "+1" => {
-            let tomorrow = jiff::Zoned::now().date().tomorrow();
-            tomorrow.map_or(Value::Null, |date| date.to_string().into())
+        Value::String(day) if ahead(day).is_some() => {
+            let days = jiff::Span::new().days(ahead(day).unwrap_or_default());
+            let date = jiff::Zoned::now().date().checked_add(days);
+            date.map_or(Value::Null, |date| date.to_string().into())
         }
         Value::Object(fields) => fields
             .iter()

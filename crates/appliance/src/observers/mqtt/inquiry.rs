@@ -117,6 +117,7 @@ pub(super) const EVENTS: [&str; 2] = ["answered", "unanswered"];
 mod tests {
     use super::{read, shown};
     use mynah_core::turn::InquiryOutcome;
+    use serde_json::json;
 
     fn check(payload: &str, expected: &str) {
         let text = read(payload).map_or_else(
@@ -176,14 +177,14 @@ mod tests {
         };
         let told = |answered, texts| shown(&answered, texts).to_string();
         assert_eq!(
-            told(answered(Some("yes"), "Yes, please."), false),
-            r#"{"answer":"yes","event_type":"answered","id":"blinds"}"#
+            shown(&answered(Some("yes"), "Yes, please."), false),
+            json!({"answer": "yes", "event_type": "answered", "id": "blinds"})
         );
         assert!(told(answered(Some("yes"), "Yes, please."), true).contains("Yes, please."));
         assert!(told(answered(None, "milk"), false).contains(r#""text":"milk""#));
         assert_eq!(
-            told(answered(None, ""), true),
-            r#"{"event_type":"unanswered","id":"blinds"}"#
+            shown(&answered(None, ""), true),
+            json!({"event_type": "unanswered", "id": "blinds"})
         );
     }
 }

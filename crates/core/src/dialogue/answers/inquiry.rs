@@ -19,6 +19,8 @@ impl Inquiry {
         }
         let said = Expected::inquiry(self)?.grammar().groups_of(heard);
         let meant: Vec<usize> = match said.as_slice() {
+            // "Yes" of "yes now" and "yes later" is both.
+            _ if self.is_shared(heard) => Vec::new(),
             // "Yes or no" is neither.
             [] if 1 < self.named(heard) => Vec::new(),
             // "Sure" is the "yes" among the answers.
@@ -29,6 +31,19 @@ impl Inquiry {
             [only] => Some(of(Some(self.answers.get(*only)?.id.clone()))),
             _ => None,
         }
+    }
+
+    /// Whether what was heard is a part of several answers, and none of them whole.
+    fn is_shared(&self, heard: &str) -> bool {
+        let heard = canonical(heard);
+        let holds = |say: &String| {
+            let say = canonical(say);
+            !heard.is_empty() && say.windows(heard.len()).any(|part| part == heard)
+        };
+        let whole = |say: &String| canonical(say) == heard;
+        let mut sentences = self.answers.iter().flat_map(|answer| &answer.say);
+        let holding = self.answers.iter().filter(|a| a.say.iter().any(holds));
+        1 < holding.count() && !sentences.any(whole)
     }
 
     /// How many answers have a sentence that stands somewhere in what was heard.

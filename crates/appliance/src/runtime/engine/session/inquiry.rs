@@ -3,6 +3,7 @@
 use super::super::{InSession, Timed, Understood, timed};
 use mynah_core::conversation::Verdict;
 use mynah_core::dialogue::is_cancel;
+use mynah_core::grammar::canonical;
 use mynah_core::turn::{Failure, Inquiry, Transcript, TurnId, Understanding};
 
 /// The question, and whether it was put again.
@@ -48,11 +49,14 @@ impl InSession<'_> {
 
     fn weigh_inquiry(&mut self, mut open: Open, transcript: &Transcript) -> Option<Understood> {
         let heard = &transcript.text;
-        let verdict = if let Some(answered) = open.inquiry.answered(heard) {
+        let said = canonical(heard);
+        let mut wordings = open.inquiry.answers.iter().flat_map(|answer| &answer.say);
+        let worded = wordings.any(|wording| canonical(wording) == said);
+        let verdict = if is_cancel(heard) && !worded {
+            Verdict::Refuse(Failure::Cancelled)
+        } else if let Some(answered) = open.inquiry.answered(heard) {
             self.session.heard.clone_from(heard);
             Verdict::Answered(answered)
-        } else if is_cancel(heard) {
-            Verdict::Refuse(Failure::Cancelled)
         } else if self.is_command(transcript) {
             return None;
         } else if open.again {
