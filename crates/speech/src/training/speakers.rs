@@ -20,9 +20,21 @@ const ENDS: [&str; 4] = [".", "!", "?", ","];
 const ENGLISH: std::ops::Range<usize> = 0..28;
 
 /// 16 kHz clips, trimmed.
+#[derive(Default)]
 pub(super) struct Clips {
     pub(super) train: Vec<Vec<f32>>,
     pub(super) test: Vec<Vec<f32>>,
+}
+
+impl Clips {
+    fn add(&mut self, clip: Vec<f32>, is_test: bool) {
+        let clips = if is_test {
+            &mut self.test
+        } else {
+            &mut self.train
+        };
+        clips.push(clip);
+    }
 }
 
 pub(super) struct Speakers {
@@ -63,10 +75,7 @@ impl Speakers {
             }
         }
         let total = cast.len();
-        let mut clips = Clips {
-            train: Vec::new(),
-            test: Vec::new(),
-        };
+        let mut clips = Clips::default();
         for (done, (speaker, is_test)) in cast.into_iter().enumerate() {
             progress(Stage::Word, done, total);
             let british = Kokoro::language(speaker.first) == 'b';
@@ -75,12 +84,7 @@ impl Speakers {
             let Some(clip) = self.say(&text, speaker, speed)? else {
                 continue;
             };
-            let kind = if is_test {
-                &mut clips.test
-            } else {
-                &mut clips.train
-            };
-            kind.push(clip);
+            clips.add(clip, is_test);
         }
         Ok(clips)
     }
@@ -93,10 +97,7 @@ impl Speakers {
         progress: &mut Progress<'_>,
     ) -> Result<Clips, TrainError> {
         let mut rng = rng.fork(11);
-        let mut clips = Clips {
-            train: Vec::new(),
-            test: Vec::new(),
-        };
+        let mut clips = Clips::default();
         for (number, phonemes) in near.iter().enumerate() {
             progress(Stage::Word, number, near.len());
             let is_test = NEAR <= number;
@@ -112,12 +113,7 @@ impl Speakers {
             let Some(clip) = self.say(&text, speaker, speed)? else {
                 continue;
             };
-            let kind = if is_test {
-                &mut clips.test
-            } else {
-                &mut clips.train
-            };
-            kind.push(clip);
+            clips.add(clip, is_test);
         }
         Ok(clips)
     }
